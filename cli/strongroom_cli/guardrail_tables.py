@@ -32,9 +32,10 @@ def _statements(denials: Sequence[Denial]) -> Iterator[str]:
     yield "| statement | stops | actions | exempt |"
     yield "|---|---|---|---|"
     for denial in denials:
-        actions = ", ".join(f"`{action}`" for action in denial.actions)
+        actions = ", ".join(f"`{action}`" for action in denial.not_actions or denial.actions)
+        told = f"all but {actions}" if denial.not_actions else actions
         exempt = ", ".join(each.who for each in denial.exempt if each.arns) or "nobody"
-        yield f"| `{denial.sid}` | {denial.stops} | {actions} | {exempt} |"
+        yield f"| `{denial.sid}` | {denial.stops} | {told} | {exempt} |"
 
 
 def _exempt(denials: Sequence[Denial]) -> Iterator[str]:

@@ -4,13 +4,19 @@ import argparse
 import base64
 import binascii
 import json
+import sys
 import webbrowser
+from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from strongroom.domain.errors import MalformedRequestError, NotAuthenticatedError
+from strongroom.domain.canonical import canonical_text
+from strongroom.domain.errors import MalformedRecordError, MalformedRequestError, NotAuthenticatedError
+from strongroom.domain.proofs.proof import Assertion, KeptToken, signed_of
 from strongroom.domain.restores.people import person_by
+from strongroom.domain.written import base64url, json_of
 from strongroom_cli.api_client import api_address, kept_token
 from strongroom_cli.intent.file import load_intent_file
 
@@ -64,3 +70,16 @@ def signing_page(api: str | None, name: str) -> str:
     except ValueError:
         return f"{api}/{name}"
     raise MalformedRequestError(f"browsers make no passkeys for {host}: say the page's address by its name, with --api")
+
+
+def sign_on_page(page: str, sent: Mapping[str, Any]) -> Assertion | KeptToken:
+    """What somebody signs on a page that is sent nothing: what it must know stands behind the `#` of its address."""
+    address = f"{page}#{base64url(canonical_text(dict(sent)).encode())}"
+    print(f"Sign at: {address}", flush=True)
+    webbrowser.open(address)
+    print("Then put the line that the page shows here: ", end="", flush=True)
+    line = sys.stdin.readline().strip()
+    try:
+        return signed_of({"passkey": json_of(line.encode(), of="the line")})
+    except MalformedRecordError as error:
+        raise MalformedRequestError(f"that is not what the page shows: {error}") from error

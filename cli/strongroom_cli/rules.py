@@ -2,8 +2,6 @@
 
 import argparse
 import secrets
-import sys
-import webbrowser
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,12 +11,11 @@ from typing import Final
 import msgspec
 
 from strongroom.adapters.identity.signatures import CryptographySignatures
-from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import MalformedRecordError, MalformedRequestError, NotAuthenticatedError
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.id_tokens import commitment_of, thumbprint_of
 from strongroom.domain.proofs.policies import read_policy
-from strongroom.domain.proofs.proof import Assertion, KeptToken, signed_of
+from strongroom.domain.proofs.proof import Assertion, KeptToken
 from strongroom.domain.proofs.trust import Period
 from strongroom.domain.rulebook.agreement import LONGEST_VALID, RulesEvidence, why_no_governor
 from strongroom.domain.rulebook.changes import (
@@ -32,12 +29,12 @@ from strongroom.domain.rulebook.changes import (
 from strongroom.domain.rulebook.loosening import are_signed, looser_rules
 from strongroom.domain.rulebook.policy_texts import GOVERNORS_NEEDED, governors_text
 from strongroom.domain.rulebook.rulebook import rulebook_text
-from strongroom.domain.written import base64url, json_of
+from strongroom.domain.written import base64url
 from strongroom_cli.compile import DEFAULT_INTENT
 from strongroom_cli.errors import one_line
 from strongroom_cli.intent.file import load_intent_file
 from strongroom_cli.login import Purpose, fetch_token, show_address
-from strongroom_cli.passkey import signing_page
+from strongroom_cli.passkey import sign_on_page, signing_page
 
 _COMPILED: Final = ".json"
 _NONCE_BYTES: Final = 16
@@ -178,19 +175,10 @@ def _by_login(statement: ChangeStatement, before: Intent) -> KeptToken:
 
 
 def _by_passkey(statement: ChangeStatement, before: Intent, arguments: argparse.Namespace) -> Assertion | KeptToken:
-    """By a passkey on the page, which is sent nothing: what it must know stands behind the `#` of its address."""
+    """By a passkey on the page."""
     policy = read_policy(governors_text(before, at=statement.issued_at))
     ids = sorted(passkey.id for passkeys in policy.people.values() for passkey in passkeys)
-    sent = canonical_text({"passkeys": ids, "statement": statement.text})
-    address = f"{signing_page(arguments.api, 'rules')}#{base64url(sent.encode())}"
-    print(f"Sign at: {address}", flush=True)
-    webbrowser.open(address)
-    print("Then put the line that the page shows here: ", end="", flush=True)
-    line = sys.stdin.readline().strip()
-    try:
-        return signed_of({"passkey": json_of(line.encode(), of="the line")})
-    except MalformedRecordError as error:
-        raise MalformedRequestError(f"that is not what the page shows: {error}") from error
+    return sign_on_page(signing_page(arguments.api, "rules"), {"passkeys": ids, "statement": statement.text})
 
 
 def _keep(

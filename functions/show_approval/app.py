@@ -1,10 +1,17 @@
-"""Show the pages on which people see a restore request and sign, agree to looser rules, and make their passkeys."""
+"""Show the pages on which people see a restore request and sign, agree to looser rules, and account for outages."""
 
 from strongroom.runtime.contracts.http import ReceiptBody, ViewBody
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
-from strongroom.runtime.signing_pages import agreement_page, approval_page, enrolment_page, page_asset, review_page
+from strongroom.runtime.signing_pages import (
+    agreement_page,
+    approval_page,
+    enrolment_page,
+    outage_page,
+    page_asset,
+    review_page,
+)
 from strongroom.services.restores.asking.show_approval import show_approval
 from strongroom.services.restores.asking.show_receipt import show_receipt
 from strongroom.wiring.people import person_of
@@ -35,6 +42,8 @@ handler = Routes(
         ("POST", "/approvals/{id}/receipt"): show_proof,
         ("GET", "/rules"): lambda _, platform: agreement_page(issuer=issuer(platform)),
         ("GET", "/rules/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
+        ("GET", "/outages"): lambda _, platform: outage_page(issuer=issuer(platform)),
+        ("GET", "/outages/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
         ("GET", "/reviews/{id}"): lambda request, platform: review_page(
             request.parameters["id"], issuer=issuer(platform)
         ),

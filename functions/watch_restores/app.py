@@ -1,4 +1,4 @@
-"""Explain every restore in a governed account, and every copy out of the central vault, by what people approved."""
+"""Explain every restore where backups are, and every copy out of a central vault, by what people approved."""
 
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.restore_jobs import RestoreJobChange

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from strongroom.adapters.identity.signatures import CryptographySignatures
-from strongroom.domain.canonical import canonical_text
+from strongroom.domain.canonical import canonical_text, digest_of
 from strongroom.domain.errors import NotFoundError, PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.evidence.entries import ChainEntry, EntryKind, next_entry
 from strongroom.domain.evidence.object_keys import proof_key
 from strongroom.domain.proofs.asked import AskedRestore, read_asked
 from strongroom.domain.proofs.decisions import Evidence, Verdict, decide, why_not_opened
 from strongroom.domain.proofs.proof import read_proof
+from strongroom.domain.proofs.reviews import ReviewFinding, make_review, read_review, why_not_reviewed
 from strongroom.domain.proofs.statements import Decision, make_statement
 from strongroom.domain.restores.showing.approval_view import Around, Judged, LogKeys
 from strongroom.ports.approval_page import KeptProof, LinkedRequest
@@ -108,6 +109,28 @@ class Ceremony:
             self.log.bucket.kept[proof_key(REQUEST_ID, proof.digest)] = [text.encode()]
             self.log.run(REQUEST_ID, now=self.now())
         return {"state": "counted", "reason": judged.reason, "standing": judged.state, "missing": list(judged.missing)}
+
+    def hand_out_review(self, finding: str, view: str) -> dict[str, str]:
+        """A review to be signed, as POST /statements answers for a finding."""
+        if view != VIEW:
+            raise PermissionRefusedError("this link does not lead to that request; ask for a new one")
+        closed = digest_of(self.chain[-1].text)
+        said = ReviewFinding(self.lies.get("finding", finding))
+        made = make_review(self.asked, said, closed=closed, nonce=secrets.token_urlsafe(16), issued_at=self.now())
+        return {"statement": made.text, "text": self.text, "closed": self.lies.get("closed", closed)}
+
+    def take_review(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Take a review, as POST /proofs does."""
+        self.posted.append(body)
+        _, refusal = why_not_reviewed(
+            self.asked,
+            read_review(canonical_text(body)),
+            closed=digest_of(self.chain[-1].text),
+            proofs=self.proofs,
+            evidence=self.evidence,
+            at=self.now(),
+        )
+        return {"state": "refused" if refusal else "counted", "reason": refusal}
 
     def end(self, *, created: str) -> None:
         """Let the restore be made, and its evidence closed."""

@@ -9,11 +9,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
+from strongroom.domain.proofs.reviews import ReviewFinding, is_review_statement
 from strongroom.runtime.contracts.http import ReceiptBody, ViewBody
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
-from strongroom.runtime.signing_pages import agreement_page, approval_page, enrolment_page, page_asset
+from strongroom.runtime.signing_pages import (
+    agreement_page,
+    approval_page,
+    enrolment_page,
+    outage_page,
+    page_asset,
+    review_page,
+)
 from strongroom.services.restores.asking.show_approval import ApprovalShowNeeds, show_approval
 from strongroom.services.restores.asking.show_receipt import ReceiptNeeds, show_receipt
 from tests.browser.ceremony import Ceremony, Proofs, Standings, Surroundings
@@ -29,6 +37,7 @@ class ApprovalServer(ThreadingHTTPServer):
     ceremony: Ceremony
     frame = ""
     daemon_threads = True
+    notices: dict[str, HttpAnswer]
 
     @property
     def origin(self) -> str:
@@ -50,7 +59,14 @@ def routes(ceremony: Callable[[], Ceremony]) -> Routes:
 
     def statement(request: HttpRequest, _: Platform) -> HttpAnswer:
         body = json.loads(request.body)
+        if body["decision"] in set(ReviewFinding):
+            return HttpAnswer(content=ceremony().hand_out_review(body["decision"], body["view"]))
         return HttpAnswer(content=ceremony().hand_out(**body))
+
+    def proof(request: HttpRequest, _: Platform) -> HttpAnswer:
+        body = json.loads(request.body)
+        take = ceremony().take_review if is_review_statement(body["statement"]) else ceremony().take
+        return HttpAnswer(content=take(body))
 
     def receipt(request: HttpRequest, _: Platform) -> HttpAnswer:
         body, needs = request.read(ReceiptBody), ReceiptNeeds(requests=ceremony(), proofs=Proofs(ceremony()))
@@ -66,12 +82,14 @@ def routes(ceremony: Callable[[], Ceremony]) -> Routes:
             ("POST", "/approvals/{id}/receipt"): receipt,
             ("GET", "/rules"): lambda _request, _: agreement_page(issuer=ISSUER),
             ("GET", "/rules/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
+            ("GET", "/reviews/{id}"): lambda request, _: review_page(request.parameters["id"], issuer=ISSUER),
+            ("GET", "/reviews/{id}/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
+            ("GET", "/outages"): lambda _request, _: outage_page(issuer=ISSUER),
+            ("GET", "/outages/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
             ("GET", "/enrol"): lambda _request, _: enrolment_page(issuer=ISSUER),
             ("GET", "/enrol/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
             ("POST", "/restores/{id}/statements"): statement,
-            ("POST", "/restores/{id}/proofs"): lambda request, _: HttpAnswer(
-                content=ceremony().take(json.loads(request.body))
-            ),
+            ("POST", "/restores/{id}/proofs"): proof,
             ("POST", "/restores/{id}/opening"): lambda request, _: HttpAnswer(
                 content=ceremony().open(json.loads(request.body))
             ),
@@ -97,7 +115,11 @@ class _Answering(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer a page."""
-        if urlsplit(self.path).path == "/somebody-else":
+        path = urlsplit(self.path).path
+        if notice := self.server.notices.get(path.removeprefix(f"{STAGE}/")):
+            headers = {"Content-Type": "text/html; charset=utf-8", **notice.headers}
+            self._send(notice.status, headers, notice.page.encode())
+        elif path == "/somebody-else":
             self._send(200, {"Content-Type": "text/html"}, _FRAME % self.server.frame.encode())
         else:
             self._answer("GET")
@@ -136,6 +158,7 @@ class _Answering(BaseHTTPRequestHandler):
 def serving() -> Iterator[ApprovalServer]:
     """The server on a free port."""
     with ApprovalServer(("127.0.0.1", 0), _Answering) as server:
+        server.notices = {}
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield server

@@ -6,6 +6,9 @@ from tests.browser.accessibility import AXE, violations
 from tests.browser.conftest import Visits
 from tests.browser.server import STAGE, ApprovalServer
 from tests.browser.test_agreement_page import a_change, told
+from tests.browser.test_outage_page import a_statement
+from tests.browser.test_outage_page import told as outage
+from tests.browser.test_review_page import address, end_urgently
 from tests.builders.proving.approvals import MARIA
 
 pytestmark = pytest.mark.skipif(not AXE.is_file(), reason="npm has not installed axe-core")
@@ -41,6 +44,31 @@ def test_nothing_is_found_on_the_page_of_agreement(visit: Visits, site: Approval
     page.open(f"{site.origin}{STAGE}/rules{told(a_change())}")
     page.wait_for("Agree to looser rules")
     page.run("document.querySelector('#lines').hidden = false")
+    assert violations(page) == []
+    assert page.run("document.scrollingElement.scrollWidth") <= width
+
+
+@SIZES
+def test_nothing_is_found_on_the_page_of_an_outage(visit: Visits, site: ApprovalServer, width: int, theme: str) -> None:
+    page = visit.browser.page(width=width, dark=theme == "dark")
+    visit.opened.append(page)
+    page.open(f"{site.origin}{STAGE}/outages{outage(a_statement())}")
+    page.wait_for("You sign that you made this restore")
+    page.run("document.querySelector('#lines').hidden = false")
+    assert violations(page) == []
+    assert page.run("document.scrollingElement.scrollWidth") <= width
+
+
+@SIZES
+def test_nothing_is_found_on_the_page_of_a_review(visit: Visits, site: ApprovalServer, width: int, theme: str) -> None:
+    end_urgently(site)
+    page = visit.browser.page(width=width, dark=theme == "dark")
+    visit.opened.append(page)
+    page.open(address(site))
+    page.wait_for("asked for it: payments-db became payments-db-0200")
+    page.run("document.querySelectorAll('details').forEach((each) => each.open = true)")
+    page.run("document.querySelector('#outcome').hidden = false")
+    page.run("document.querySelector('#outcome-title').textContent = 'Your review counts'")
     assert violations(page) == []
     assert page.run("document.scrollingElement.scrollWidth") <= width
 

@@ -4,9 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.proving.break_glass import BreakGlass
 from strongroom.domain.intent.tiers import Kept
 from strongroom.domain.intent.vaults import Vault
 from strongroom.domain.restores.ceremony import ceremony_of
+from tests.builders.places import OUTAGE_USERS
 
 CRITICAL = "compliance-7y"  # the tier of the example that is copied to the replica, too
 
@@ -42,3 +44,8 @@ def an_intent_without_ceremony(intent: Intent) -> Intent:
 def with_vault(intent: Intent, name: str, vault: Vault) -> Intent:
     """The example with one vault more, into which the daily tier copies, too, for 90 days."""
     return with_kept(replace(intent, vaults=intent.vaults | {name: vault}), "daily-prod", **{name: 90})
+
+
+def with_outage_users(intent: Intent) -> Intent:
+    """The intent with the two users who restore while the control plane is away."""
+    return with_restores(intent, break_glass=BreakGlass(group="approvers", reviewers="oncall", users=OUTAGE_USERS))

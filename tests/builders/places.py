@@ -17,6 +17,8 @@ GLOBAL_REGION = Region("us-east-1")
 
 BUS = f"arn:aws:events:{HOME}:{BACKUP_ACCOUNT}:event-bus/strongroom"
 AUDIT_BUS = f"arn:aws:events:{HOME}:{AUDIT_ACCOUNT}:event-bus/strongroom-audit"
+# Who restores while the control plane is away.
+OUTAGE_USERS = tuple(f"arn:aws:iam::{AUDIT_ACCOUNT}:user/break-glass-{number}" for number in (1, 2))
 
 
 def a_vault_arn(name: str, *, account: str = BACKUP_ACCOUNT, region: str = HOME) -> str:

@@ -118,6 +118,7 @@ def a_settled_organization(wanted: Desired) -> LiveOrganization:
         paths={target: (intent.organization.root_id, target) for target in governed_targets(intent)},
         stacks=stacks,
         carried=(wanted.compiled,),
+        watch_carried=() if wanted.evidence_log is None else (wanted.compiled,),
         has_report_bucket=AUDIT_STACK in stacks,
         kept_rules=an_archive_of(intent),
         members=LiveMembers(accounts=dict.fromkeys(governed_targets(intent), ())),

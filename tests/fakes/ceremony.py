@@ -23,7 +23,7 @@ from strongroom.domain.proofs.proof import Assertion
 from strongroom.domain.written import base64url
 from strongroom.runtime import compiled_intent
 from strongroom.runtime.platform import Surroundings, current_platform
-from tests.builders.places import AUDIT_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS
+from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import (
     CENTRAL_POINT,
     COPIED_POINT,
@@ -218,6 +218,7 @@ class Functions:
         }
         clients.member |= {
             (PAYMENTS, "backup"): self.member,
+            (BACKUP_ACCOUNT, "backup"): self.central,  # under the role that copies back
             (PAYMENTS, "rds"): self.network,
             (PAYMENTS, "ec2"): self.network,
             (AUDIT_ACCOUNT, "lambda"): self.log,

@@ -672,7 +672,7 @@ class CeremonyWorld:
 
     @property
     def copying(self) -> CopyBackStartNeeds:
-        return CopyBackStartNeeds(jobs=self.copies, **self.authority)
+        return CopyBackStartNeeds(starter=self.copies, **self.authority)
 
     @property
     def checking_copy(self) -> CopyBackCheckNeeds:

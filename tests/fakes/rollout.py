@@ -223,10 +223,14 @@ class FakeOrganization:
         )
         self.live = replace(self.live, stacks={**self.live.stacks, stack.place.name: made})
 
-    # the control plane
+    # the functions
 
     def carried(self, place: StackPlace) -> tuple[CompiledIntent, ...]:
         return self.live.carried
+
+    def carried_by_some(self, place: StackPlace) -> tuple[CompiledIntent, ...]:
+        assert place == self.wanted.evidence_log
+        return self.live.watch_carried
 
     # accounts
 

@@ -3,7 +3,15 @@
 from typing import Any, Final
 
 from strongroom.domain.identifiers import AccountId
-from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT, a_vault_arn
+from tests.builders.places import (
+    BACKUP_ACCOUNT,
+    CENTRAL_VAULT,
+    LOCAL_VAULT,
+    OUTAGE_USERS,
+    PAYMENTS,
+    REPLICA_VAULT,
+    a_vault_arn,
+)
 from tests.guardrails.member_requests import ROLE_CHANGES, VAULT_CHANGES
 from tests.guardrails.scp_requests import (
     ALLOWED,
@@ -244,6 +252,27 @@ _ALWAYS: Final = (
     *_cases("KeepExemptRoles", (), ROLE_CHANGES, EDITOR),
     *_cases("KeepExemptRoles", (), "iam:DeleteServiceLinkedRole", SERVICE_LINKED),
     *_cases("KeepExemptRoles", (), "iam:DeleteServiceLinkedRole", STACK_SETS_LINKED),
+    *(
+        Case("OutageUsersRestoreOnly", user, action, resource)
+        for user in OUTAGE_USERS
+        for action, resource in (
+            ("sts:AssumeRole", ADMIN),
+            ("sts:AssumeRole", f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-tagging"),
+            ("s3:GetObject", f"{BUCKET}/evidence/r-1/request.json"),
+            ("s3:ListAllMyBuckets", "*"),
+            ("iam:ChangePassword", user),
+        )
+    ),
+    *(
+        Case(ALLOWED, user, action, resource)
+        for user in OUTAGE_USERS
+        for action, resource in (
+            ("sts:GetSessionToken", "*"),
+            ("sts:AssumeRole", f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-restore"),
+        )
+    ),
+    Case(ALLOWED, f"{OUTAGE_USERS[0]}0", "s3:GetObject", f"{BUCKET}/evidence/r-1/request.json"),
+    *_open("iam:CreateAccessKey DeactivateMFADevice", f"{OUTAGE_USERS[0]}0"),
     *_cases("KeepRetention", (), "s3:BypassGovernanceRetention", f"{BUCKET}/2026/report.csv"),
     *_cases(
         "KeepTrails",
@@ -276,6 +305,11 @@ _CHANGES: Final[tuple[tuple[str, str, dict[str, str], str], ...]] = (
     ("KeepOurVaults", REPLICA_VAULT, {}, "backup:DeleteBackupVault"),
     ("KeepKeys", KEY, OF_STRONGROOM, "kms:DisableKeyRotation PutKeyPolicy RetireGrant RevokeGrant"),
     ("KeepRoles", FUNCTION, {}, ROLE_CHANGES),
+    ("KeepOutageUsers", OUTAGE_USERS[0], {}, "iam:CreateAccessKey"),
+    ("KeepOutageUsers", OUTAGE_USERS[1], {},
+     ("iam:CreateAccessKey CreateLoginProfile CreateUser DeactivateMFADevice DeleteAccessKey DeleteLoginProfile"
+      " DeleteUser DeleteUserPermissionsBoundary DeleteUserPolicy DetachUserPolicy EnableMFADevice"
+      " PutUserPermissionsBoundary PutUserPolicy ResyncMFADevice UpdateAccessKey UpdateLoginProfile UpdateUser")),
     ("KeepRoles", MANAGED_POLICY, {},
      "iam:CreatePolicyVersion DeletePolicy DeletePolicyVersion SetDefaultPolicyVersion"),
     ("KeepLedger", LEDGER, {},

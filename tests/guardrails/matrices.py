@@ -11,10 +11,18 @@ from strongroom.domain.guardrails.rendering import (
     list_denials,
 )
 from strongroom.domain.intent.model import Intent
+from tests.builders.intents import with_outage_users
 from tests.builders.organizations import an_organization
 from tests.builders.places import BACKUP_ACCOUNT
 from tests.guardrails import control_plane_requests, member_requests, nested_requests
-from tests.guardrails.scp_requests import BREAK_GLASS, CENTRAL_BREAK_GLASS, DEPLOYER, EDITOR, LANDING_ZONE, Case
+from tests.guardrails.scp_requests import (
+    BREAK_GLASS,
+    CENTRAL_BREAK_GLASS,
+    DEPLOYER,
+    EDITOR,
+    LANDING_ZONE,
+    Case,
+)
 
 TAG_REQUIRED_ON = (
     "dynamodb:CreateTable",
@@ -108,4 +116,4 @@ def everything_named(matrix: Matrix, intent: Intent) -> Intent:
         landing_zone_role_arns=(LANDING_ZONE,),
         refuse_unnamed_copies=True,
     )
-    return replace(intent, guardrails=guardrails)
+    return replace(with_outage_users(intent), guardrails=guardrails)

@@ -100,10 +100,16 @@ def refusals(found: Iterable[Statement]) -> set[Refusal]:
         (action, resource, json.dumps(condition, sort_keys=True))
         for statement in found
         for condition in alternatives(statement.get("Condition", {}))
-        for action in listed(statement["Action"])
+        for action in actions_of(statement)
         for resource in resources_of(statement)
         if can_be_asked(action, resource)
     }
+
+
+def actions_of(statement: Statement) -> list[str]:
+    if "NotAction" in statement:
+        return [f"all but {each}" for each in listed(statement["NotAction"])]
+    return listed(statement["Action"])
 
 
 def resources_of(statement: Statement) -> list[str]:

@@ -117,6 +117,7 @@ def test_an_exemption_that_means_more_than_the_named_has_a_gap(pattern: str, gap
     [
         {"Effect": "Allow"},
         {"NotAction": "backup:*"},
+        {"Condition": {"StringEquals": {PRINCIPAL: "arn:aws:iam::222222222222:user/*"}}},
         {"Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": "60"}}},
         {"Condition": {"StringLike": {"aws:TagKeys": "backup"}}},
         {"Condition": {"StringLike": {"aws:SourceArn": "arn:aws:s3:::${aws:username}"}}},

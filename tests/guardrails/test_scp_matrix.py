@@ -11,6 +11,7 @@ import pytest
 
 from strongroom.domain.intent.model import Intent
 from tests.guardrails.matrices import MATRICES, NESTED, Matrix, statements_of
+from tests.guardrails.proofs.claims import is_about
 from tests.guardrails.scp_engines import refuses, refusing_sids
 from tests.guardrails.scp_requests import ALLOWED, Case
 
@@ -99,7 +100,7 @@ def test_every_exemption_has_a_case_that_is_refused_without_it(matrix: Matrix, s
 def weakenings(statement: Statement) -> Iterator[tuple[str, Statement]]:
     """The statement without one of its actions, resources or conditions, one at a time."""
     for part in ("Action", "Resource"):
-        values = listed(statement[part])
+        values = listed(statement.get(part, []))
         for value in values if len(values) > 1 else []:
             yield value, statement | {part: [each for each in values if each != value]}
     for operator, keys in statement.get("Condition", {}).items():
@@ -110,7 +111,11 @@ def weakenings(statement: Statement) -> Iterator[tuple[str, Statement]]:
 
 
 def without_exemptions(statement: Statement) -> Iterator[tuple[str, Statement]]:
-    """The statement without one of its exempt principals, one at a time."""
+    """The statement without one of its exempt principals, or of what it leaves alone, one at a time."""
+    for part, nothing in (("NotAction", "none:Nothing"), ("NotResource", "arn:aws:none:::nothing")):
+        values = listed(statement.get(part, []))
+        for value in values:
+            yield value, statement | {part: [each for each in values if each != value] or [nothing]}
     exempt = listed(statement.get("Condition", {}).get("StringNotLike", {}).get("aws:PrincipalArn", []))
     for arn in exempt:
         stricter = deepcopy(statement)
@@ -120,10 +125,7 @@ def without_exemptions(statement: Statement) -> Iterator[tuple[str, Statement]]:
 
 def changes(statement: Statement, other: Statement, cases: tuple[Case, ...]) -> bool:
     """Whether any case comes out otherwise."""
-    services = {action.partition(":")[0] for action in listed(statement["Action"])}
-    return any(
-        refuses(statement, case) != refuses(other, case) for case in cases if case.action.partition(":")[0] in services
-    )
+    return any(refuses(statement, case) != refuses(other, case) for case in cases if is_about(statement, case))
 
 
 def listed(value: str | list[str]) -> list[str]:

@@ -10,6 +10,7 @@ from strongroom.domain.evidence.findings import Finding, FindingState
 from strongroom_cli.errors import one_line, tell
 from strongroom_cli.evidence.files import Format, format_of, read_text
 from strongroom_cli.evidence.keys import add_keys
+from strongroom_cli.evidence.outages import add_explain
 from strongroom_cli.evidence.proven import judge_proven
 from strongroom_cli.evidence.sealed import judge_sealed
 from strongroom_cli.evidence.trusting import add_trust
@@ -53,6 +54,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     add_keys(verbs)
     add_trust(verbs)
     add_page(verbs)
+    add_explain(verbs)
 
 
 def _add_bundle(parser: argparse.ArgumentParser) -> None:

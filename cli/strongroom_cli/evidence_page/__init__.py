@@ -21,6 +21,7 @@ _SCRIPTS: Final = (
     "signers.js",
     "decisions.js",
     "replay.js",
+    "reviews.js",
     "sealed.js",
     "report.js",
     "page.js",

@@ -35,7 +35,8 @@ async function judgeProven(text, trustBytes) {
   const readFile = () => readTrust(textOfBytes(trustBytes, 'it'));
   const trust = trustBytes === null ? new OwnWord() : await unless('The trust file', readFile);
   const bundle = await unless('The bundle', () => readBundle(text));
-  const found = await replay(bundle, trust);
+  const replayed = await replay(bundle, trust);
+  const found = { ...replayed, review: await firstReview(replayed, bundle.reviews ?? [], bundle.proofs, trust) };
   const outcome = OUTCOMES[found.story.closed.facts.outcome];
   if (found.isKnown) return verdict(0, 'Proven', outcome, groupsOf(found));
   const why = trustBytes
@@ -76,13 +77,13 @@ function readBundle(text) {
 }
 
 function groupsOf(found) {
-  const groups = [provenGroup(found), timedGroup(found), statedGroup(found.chain, found.isKnown)];
+  const groups = [provenGroup(found), timedGroup(found), statedGroup(found.chain, found.isKnown, urgency(found))];
   const aside = found.words.filter((word) => whyAside(word, found) !== '');
   if (aside.length > 0) groups.push(asideGroup(aside, found));
   return groups;
 }
 
-function provenGroup({ asked, opening, words, policies, isKnown, ...found }) {
+function provenGroup({ asked, opening, words, policies, review, isKnown, ...found }) {
   const counted = words.filter((word) => whyAside(word, { asked, policies, ...found }) === '');
   const signed = ({ subject, by, issuedAt }) => `${subject}, by ${by}, ${momentText(issuedAt)}`;
   const seats = seatsOf(asked.policy, asked);
@@ -93,6 +94,7 @@ function provenGroup({ asked, opening, words, policies, isKnown, ...found }) {
     rows: [
       ['Asked for by', signed(opening)],
       ...counted.map((word) => [`Request ${VERBS[word.decision]} by`, signed(word)]),
+      ...(review ? [['Reviewed afterwards by', `${signed(review)}: ${review.finding}`]] : []),
       ['Request', asked.content.id],
       ...REQUEST_ROWS.map(([key, label]) => [label, wordsFor(asked.content[key])]),
       ['To be approved by', rules.join(', ')],
@@ -116,12 +118,21 @@ function timedGroup({ log, words, story, isKnown }) {
   };
 }
 
-function statedGroup(chain, isKnown) {
+/** That it could not wait, and whether somebody has looked at it since. */
+function urgency({ asked, review }) {
+  if (!isUrgent(asked.policy)) return [];
+  return [['Urgent, for', `${wordsFor(asked.content.incident ?? null)}; ${review ? 'reviewed' : 'not reviewed yet'}`]];
+}
+
+function statedGroup(chain, isKnown, first = []) {
   const since = isKnown ? ' The log shows that it was not changed since.' : '';
   return {
     title: 'Stated',
     note: `The control plane says this, and nobody can check here whether it was so.${since}`,
-    rows: chain.map(({ number, at, kind, facts }) => [`${number}. ${kind}, ${at}`, wordsFor(facts)]),
+    rows: [
+      ...first,
+      ...chain.map(({ number, at, kind, facts }) => [`${number}. ${kind}, ${at}`, wordsFor(facts)]),
+    ],
   };
 }
 

@@ -14,13 +14,26 @@ const KINDS = {
 const JWK_ALGORITHMS = new Map([['EC', 'ES256'], ['RSA', 'RS256']]);
 const JWK_MEMBERS = { ES256: ['crv', 'kty', 'x', 'y'], RS256: ['e', 'kty', 'n'] };
 
-/** The statement of a proof, if it is about this request, under its rules, and ends with it. */
-function readStatement(text, asked) {
+/** A text that somebody signs: exactly these keys, with a nonce. */
+function readSigned(text, keys) {
   demand(isText(text) && isAscii(text), 'the statement is no ASCII text');
-  const statement = recordOf(readCanonical(text), 'the statement', STATEMENT);
+  const statement = recordOf(readCanonical(text), 'the statement', keys);
+  for (const key of keys) textOf(statement[key], key);
+  demand(bytesOfBase64Url(statement.nonce, 'its nonce').length === 16, 'its nonce does not have 128 bits');
+  return statement;
+}
+
+/** The statement of a vote, whatever it is about. */
+function readVote(text) {
+  const statement = readSigned(text, STATEMENT);
   demand(statement.format === 'strongroom-approval/1', 'it was signed for something else than a restore');
   demand(DECISIONS.includes(statement.decision), 'its decision is none that is known');
-  demand(bytesOfBase64Url(statement.nonce, 'its nonce').length === 16, 'its nonce does not have 128 bits');
+  return statement;
+}
+
+/** The statement of a proof, if it is about this request, under its rules, and ends with it. */
+function readStatement(text, asked) {
+  const statement = readVote(text);
   const isSame = statement.request === asked.content.id && statement.request_digest === asked.digest;
   demand(isSame, 'it was signed for another request');
   demand(statement.policy === asked.policy.digest, 'it was signed under other rules');

@@ -11,6 +11,7 @@ from strongroom.domain.proofs.statements import Decision
 from tests.browser.accessibility import AXE, violations
 from tests.browser.verifier_page.cases.every import CASES
 from tests.browser.verifier_page.cases.plays import Case, asking, files, restored
+from tests.browser.verifier_page.cases.reviews import REVIEWS, Reviewed
 from tests.browser.verifier_page.verifier import Verifier, canonical
 from tests.builders.evidence import a_sealed_bundle
 from tests.builders.proving.ceremony import LENA, MARIA, Play, a_restored_play, an_approved_play
@@ -87,6 +88,18 @@ def test_what_is_proven_timed_and_stated_stands_apart(page: Verifier) -> None:
     assert "ticket-entitles" in rows[2]
     assert "ticket-entitles" not in rows[0] + rows[1]
     assert "the proof lacks statement" in rows[3]
+
+
+@pytest.mark.parametrize("case", REVIEWS, ids=str)
+def test_x12_who_reviewed_an_urgent_restore_stands_beside_who_approved_it(page: Verifier, case: Reviewed) -> None:
+    assert page.pick(*files(case.made())) == 0
+    find = "[...document.querySelectorAll('dt')].filter(t => t.innerText === '%s').map(t => t.nextSibling.innerText)"
+    [urgent] = page.page.run(find % "Urgent, for")
+    reviewed = [
+        (text.split(", ")[0], text.rpartition(": ")[2]) for text in page.page.run(find % "Reviewed afterwards by")
+    ]
+    assert reviewed == ([(case.subject, case.finding)] if case.subject else [])
+    assert urgent == ("INC-77; reviewed" if case.subject else "INC-77; not reviewed yet")
 
 
 def test_nothing_is_called_proven_by_keys_that_nobody_knows(page: Verifier) -> None:

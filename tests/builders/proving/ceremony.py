@@ -33,6 +33,7 @@ from strongroom.domain.evidence.object_keys import entry_key, proof_key
 from strongroom.domain.proofs.asked import AskedRestore, read_asked
 from strongroom.domain.proofs.id_tokens import thumbprint_of
 from strongroom.domain.proofs.proof import Assertion, KeptToken, proof_text
+from strongroom.domain.proofs.reviews import ReviewFinding, make_review
 from strongroom.domain.proofs.statements import Decision, make_statement
 from strongroom.domain.written import base64url, moment_text
 from tests.builders.proving.signing import (
@@ -185,6 +186,7 @@ class Play:
     proofs: list[str] = field(default_factory=list)
     chain: list[ChainEntry] = field(default_factory=list)
     logged: list[_Logged] = field(default_factory=list)
+    reviews: list[str] = field(default_factory=list)
     clock: datetime = START
 
     @property
@@ -234,6 +236,14 @@ class Play:
             EntryKind.CLOSED, **({"outcome": outcome, "proofs": list(map(digest_of, self.proofs))} | facts)
         )
 
+    def review(self, person: str, finding: ReviewFinding = ReviewFinding.IN_ORDER, **changes: str) -> None:
+        """What that person signs about it after its end, but for these changes of the statement."""
+        made = make_review(
+            self.asked, finding, closed=digest_of(self.chain[-1].text), nonce="A" * 22, issued_at=self.clock
+        )
+        text = canonical_text(read_canonical(made.text) | changes)
+        self.reviews.append(proof_text(text, signed=PASSKEYS[person].sign(text)))
+
     def bundle(self) -> str:
         """The bundle's canonical text."""
         return bundle_text(
@@ -247,6 +257,7 @@ class Play:
                 intent=self._proof_of_last(EntryKind.RESTORE_INTENDED),
                 proofs={digest_of(text): self.log_proof(self._place(text)) for text in self.proofs},
             ),
+            reviews=self.reviews,
         )
 
     def way(self, kind: EntryKind = EntryKind.RESTORE_INTENDED) -> str:

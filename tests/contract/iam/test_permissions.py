@@ -16,10 +16,11 @@ import pytest
 from botocore import xform_name
 from botocore.session import get_session
 
+from strongroom.adapters.aws.backup.restores import CentralCopyStarter
 from strongroom.adapters.ledger import table
 from strongroom.domain.guardrails.control_plane import protect_control_plane
 from strongroom.domain.guardrails.denials import Denial, in_own_account
-from strongroom.domain.identifiers import WATCHED_ROLE, WITNESS_ROLE, function_role
+from strongroom.domain.identifiers import COPY_BACK_ROLE, WATCHED_ROLE, WITNESS_ROLE, function_role
 from strongroom.domain.intent.model import Intent
 from tests.contract.apps import FUNCTIONS, Adapter, App, app
 from tests.contract.templates import (
@@ -76,7 +77,7 @@ ASKED_BY_SESSION_KEYWORD = {"SourceIdentity": "sts:SetSourceIdentity", "Tags": "
 # What a client does of itself before a call: it asks where its service's endpoint is.
 ASKED_BY_CLIENT = {"timestream-write": "timestream:DescribeEndpoints"}
 ATTRIBUTED = {"sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"}
-MEMBER_ROLE = re.compile(r"arn:\$\{AWS::Partition\}:iam::(?:\*|\$\{AuditAccount\}):role/(.+)")
+MEMBER_ROLE = re.compile(r"arn:\$\{AWS::Partition\}:iam::(?:\*|\$\{AuditAccount\}|\$\{AWS::AccountId\}):role/(.+)")
 
 
 def used_actions(each: App) -> set[str]:
@@ -131,7 +132,7 @@ def test_a_function_may_borrow_exactly_the_member_roles_that_it_names(function: 
         for statement in statements_of(each.logical_id)
         if "sts:AssumeRole" in actions_of(statement) and (matched := MEMBER_ROLE.fullmatch(resource_of(statement)))
     }
-    lent = {"witness": WITNESS_ROLE, "watched": WATCHED_ROLE}
+    lent = {"witness": WITNESS_ROLE, "watched": WATCHED_ROLE, "copy_back": COPY_BACK_ROLE}
     assert allowed == {lent.get(role) or getattr(intent.roles, role) for role in each.borrowed}
 
 
@@ -150,12 +151,30 @@ def test_a_function_assumes_member_roles_in_statements_of_their_own(function: st
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_function_passes_the_copy_role_to_aws_backup_only(function: str) -> None:
-    for statement in statements_of(app(function).logical_id):
-        if "iam:PassRole" in actions_of(statement):
-            assert actions_of(statement) == {"iam:PassRole"}
-            assert statement["Resource"] == {"!GetAtt": "CentralBackupRole.Arn"}
-            assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}
+def test_no_function_starts_a_copy_or_passes_a_role_itself(function: str) -> None:
+    allowed = {action for statement in statements_of(app(function).logical_id) for action in actions_of(statement)}
+    assert allowed.isdisjoint({"backup:StartCopyJob", "backup:StartRestoreJob", "iam:PassRole"})
+
+
+def test_x_10_copying_back_is_lent_to_its_step_alone_for_a_person_and_a_ticket() -> None:
+    role = CONTROL_PLANE["CopyBackRole"]["Properties"]
+    assert f"{role['Path']}{role['RoleName']}" == f"/{COPY_BACK_ROLE}"
+    root, step = ("arn:${AWS::Partition}:iam::${AWS::AccountId}:" + name for name in ("root", "role/"))
+    by = {"ArnEquals": {"aws:PrincipalArn": {"!Sub": step + function_role("start_copy_back")}}}
+    named = {
+        "StringLike": {"sts:SourceIdentity": "?*", "aws:RequestTag/ticket": "?*"},
+        "ForAllValues:StringEquals": {"aws:TagKeys": ["ticket"]},
+    }
+    trusted = role["AssumeRolePolicyDocument"]["Statement"]
+    assert [each["Principal"] for each in trusted] == [{"AWS": {"!Sub": root}}] * 2
+    assert [(actions_of(each), each["Condition"]) for each in trusted] == [
+        ({"sts:AssumeRole"}, by | named),
+        ({"sts:SetSourceIdentity", "sts:TagSession"}, by),
+    ]
+    copying, passing = role["Policies"][0]["PolicyDocument"]["Statement"]
+    assert actions_of(copying) | actions_of(passing) == {*CentralCopyStarter.MEMBER_ACTIONS}
+    assert passing["Resource"] == {"!GetAtt": "CentralBackupRole.Arn"}
+    assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

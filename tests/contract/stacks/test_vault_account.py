@@ -32,10 +32,13 @@ def read(role: dict[str, Any]) -> set[str]:
     return {action for each in policy["PolicyDocument"]["Statement"] for action in actions_of(each)}
 
 
-def test_it_holds_two_roles_and_nothing_else() -> None:
-    assert (
-        list(of_type(VAULT_ACCOUNT, "AWS::IAM::Role")) == list(VAULT_ACCOUNT) == ["InspectionRole", "CentralBackupRole"]
-    )
+def test_it_holds_three_roles_and_nothing_else() -> None:
+    roles = ["InspectionRole", "CentralBackupRole", "WatchedRole"]
+    assert list(of_type(VAULT_ACCOUNT, "AWS::IAM::Role")) == list(VAULT_ACCOUNT) == roles
+
+
+def test_x_03_the_audit_account_looks_in_as_it_does_in_the_backup_account() -> None:
+    assert VAULT_ACCOUNT["WatchedRole"] == CONTROL_PLANE["WatchedRole"]
 
 
 def test_the_role_that_reads_has_the_name_that_the_functions_borrow_everywhere(intent: Intent) -> None:

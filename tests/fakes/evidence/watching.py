@@ -20,6 +20,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import landing_vault_arn
 from strongroom.domain.proofs.trust import Period
 from strongroom.domain.restores.jobs import RestoreJob
+from strongroom.services.evidence.explain_outages import OutageExplainingNeeds
 from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
 from strongroom.services.evidence.keep_trust import KeptTrust
 from strongroom.services.evidence.tell_auditors import AuditorNotifier
@@ -145,8 +146,19 @@ class WatchWorld:
     @property
     def needs(self) -> RestoreWatchNeeds:
         """What watching restores needs."""
+        watching = self.watching
         return RestoreWatchNeeds(
-            intent=self.intent, accounts=self, restores=self.jobs, copies=self.jobs, ceremonies=self.watching
+            intent=self.intent,
+            accounts=self,
+            restores=self.jobs,
+            copies=self.jobs,
+            ceremonies=watching,
+            outages=OutageExplainingNeeds(
+                intent=self.intent,
+                shelf=self.ceremony.shelf,
+                trust=watching.trust,
+                signatures=watching.signatures,
+            ),
         )
 
     def look(self, job: str | None = None) -> WatchVerdict:

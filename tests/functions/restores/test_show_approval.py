@@ -18,7 +18,7 @@ from tests.fakes.evidence.bucket import LOG
 _KEYS = (read_note_key(LOG.log_key or ""), read_note_key(LOG.witness or ""))
 TRUSTED_LOG = LogTrust(origin=LOG.origin or "", witness=_KEYS[1].name, keys=_KEYS)
 SHOWN = "POST /approvals/{id}/request"
-PAGES = ("/approvals/{id}", "/enrol", "/rules")
+PAGES = ("/approvals/{id}", "/enrol", "/rules", "/outages")
 
 
 def _get(functions: Functions, resource: str, **parameters: str) -> dict[str, Any]:
@@ -56,6 +56,7 @@ def test_the_page_is_the_same_for_a_request_that_there_is_and_for_one_that_there
         ("/approvals/{id}/{asset}", "page.css", "text/css; charset=utf-8"),
         ("/enrol/{asset}", "enrol.js", "text/javascript; charset=utf-8"),
         ("/rules/{asset}", "agree.js", "text/javascript; charset=utf-8"),
+        ("/outages/{asset}", "outage.js", "text/javascript; charset=utf-8"),
     ],
 )
 def test_a_page_s_parts_are_given_out(resource: str, asset: str, media_type: str, functions: Functions) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from strongroom.domain.errors import ApprovalPendingError, TicketWithdrawnError
-from strongroom.domain.identifiers import WITNESS_ROLE
-from tests.builders.places import AUDIT_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT
+from strongroom.domain.identifiers import COPY_BACK_ROLE, WITNESS_ROLE
+from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT
 from tests.builders.restores import CENTRAL_POINT, a_ticket, a_wish
 from tests.fakes.ceremony import Functions
 
@@ -29,7 +29,8 @@ def test_the_intent_lies_in_the_log_before_anything_is_started(functions: Functi
     assert functions.world.kinds(request) == ["ticket-entitles", "copy-back-intended", "copy-back-started"]
     assert functions.log.asked == [request]
     asking = functions.world.intent.member_role_arn(WITNESS_ROLE, AUDIT_ACCOUNT)
-    assert functions.clients.own["sts"].assumed[-1] == asking
+    copying = functions.world.intent.member_role_arn(COPY_BACK_ROLE, BACKUP_ACCOUNT)
+    assert functions.clients.own["sts"].assumed[-2:] == [asking, copying]
 
 
 def test_what_nobody_approved_is_not_started(functions: Functions) -> None:

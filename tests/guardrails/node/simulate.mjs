@@ -5,10 +5,22 @@ import { runSimulation } from '@cloud-copilot/iam-simulate'
 
 const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
 
+// A key answers to nobody whom its own policy does not name.
 const ownedBy = (account) => ({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'kms:*', Resource: '*' }]
 })
+
+// A role is lent to nobody whom its own trust does not name.
+const lentTo = (principal) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: principal }, Action: 'sts:*' }]
+})
+
+const resourcePolicyOf = ({ principal, action, account }) => {
+  if (action.startsWith('kms:')) return ownedBy(account)
+  return action === 'sts:AssumeRole' ? lentTo(principal) : undefined
+}
 
 async function judge({ principal, action, resource, context }, scps) {
   const account = principal.split(':')[4]
@@ -25,8 +37,7 @@ async function judge({ principal, action, resource, context }, scps) {
         { orgIdentifier: 'unit', policies: [everything, ...scps].map((policy, at) => ({ name: `${at}`, policy })) }
       ],
       resourceControlPolicies: [],
-      // A key answers to nobody whom its own policy does not name.
-      resourcePolicy: action.startsWith('kms:') ? ownedBy(account) : undefined
+      resourcePolicy: resourcePolicyOf({ principal, action, account })
     },
     {}
   )

@@ -13,6 +13,7 @@ from tests.guardrails.proofs.statements import PRINCIPAL, Statement, conditions_
 from tests.guardrails.scp_requests import Case
 
 _ADMINISTRATOR: Final = "role/AdministratorAccess"
+_SOMETHING_ELSE: Final = "athena:ListNamedQueries"  # that no statement names
 
 
 def is_open_to_others(denial: Denial, request: Request) -> z3.BoolRef:
@@ -28,10 +29,11 @@ def is_one_of(arns: Iterable[str], request: Request) -> z3.BoolRef:
 
 def usual_requests(denial: Denial, exempt_arns: Iterable[str], account: str) -> Iterator[Request]:
     """What the denial names, asked by an administrator of the account, and by all who are exempt of something."""
-    exempt = [_account_and_role(arn) for arn in exempt_arns]
+    exempt = [_account_and_role(arn) for arn in (*denial.binds, *exempt_arns)]
     named = [(owner or account, _filled(role).replace(OWN_ACCOUNT, owner or account)) for owner, role in exempt]
     principals = [(account, _ADMINISTRATOR), *named]
-    for (owner, who), action, resource in product(principals, denial.actions, denial.resources):
+    actions = (_SOMETHING_ELSE,) if denial.not_actions else denial.actions
+    for (owner, who), action, resource in product(principals, actions, denial.resources):
         yield replace(
             any_request(),
             account=z3.StringVal(owner),
@@ -58,18 +60,22 @@ def has_usual_values(statements: Iterable[Statement], request: Request) -> z3.Bo
 
 def overlapping(denial: Denial, statements: Iterable[Statement]) -> Iterator[Statement]:
     """The statements about the same services; no other can refuse what the denial names."""
+    if denial.not_actions:
+        return iter(statements)
     services = {action.partition(":")[0] for action in denial.actions}
-    return (each for each in statements if services & services_of(each))
+    return (each for each in statements if "*" in services_of(each) or services & services_of(each))
 
 
 def services_of(statement: Statement) -> set[str]:
-    """The services whose actions a statement names."""
+    """The services whose actions a statement names; `*` where it names those that it leaves alone."""
+    if "NotAction" in statement:
+        return {"*"}
     return {action.partition(":")[0] for action in listed(statement["Action"])}
 
 
 def is_about(statement: Statement, case: Case) -> bool:
     """Whether the statement names actions of the request's service."""
-    return case.action.partition(":")[0] in services_of(statement)
+    return not services_of(statement).isdisjoint({case.action.partition(":")[0], "*"})
 
 
 def _filled(pattern: str) -> str:

@@ -5,7 +5,15 @@ from typing import Final
 
 import z3
 
-from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, PAYMENTS, REPLICA_VAULT, a_vault_arn
+from tests.builders.places import (
+    AUDIT_ACCOUNT,
+    BACKUP_ACCOUNT,
+    CENTRAL_VAULT,
+    OUTAGE_USERS,
+    PAYMENTS,
+    REPLICA_VAULT,
+    a_vault_arn,
+)
 from tests.guardrails.proofs.patterns import arn_like
 from tests.guardrails.proofs.requests import Request
 
@@ -67,6 +75,16 @@ def _signs(request: Request) -> z3.BoolRef:
     )
 
 
+def _reads_elsewhere(request: Request) -> z3.BoolRef:
+    by_a_user = z3.And(request.account == AUDIT_ACCOUNT, request.who == "user/break-glass-1")
+    return z3.And(by_a_user, arn_like(request.resource, "arn:aws:s3:::*"))
+
+
+def _makes_a_key(request: Request) -> z3.BoolRef:
+    deploys = z3.And(request.account == BACKUP_ACCOUNT, request.who == "role/OrganizationAccountAccessRole")
+    return z3.And(request.resource == OUTAGE_USERS[1], z3.Not(deploys))
+
+
 def _says(request: Request, key: str) -> z3.BoolRef:
     return z3.Or([value.present for value in request.context(key)])
 
@@ -102,4 +120,6 @@ BACKUP: Final[Mapping[str, Promise]] = {
     "nobody restores here": (_RESTORING, _restores),
     "every copy goes to a vault of ours, or back": (_COPYING, _copies_out_of_the_backup_account),
     "nobody but the evidence log signs": ("kms:sign", _signs),
+    "a user for an outage reads nothing": ("s3:getobject", _reads_elsewhere),
+    "nobody but who deploys makes a key of a user for an outage": ("iam:createaccesskey", _makes_a_key),
 }

@@ -17,7 +17,7 @@ from tests.guardrails.proofs.requests import Request, Value
 type Statement = Mapping[str, Any]
 type Test = Callable[[z3.SeqRef, str], z3.BoolRef]
 
-_ELEMENTS: Final = {"Sid", "Effect", "Action", "Resource", "NotResource", "Condition"}
+_ELEMENTS: Final = {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}
 _TESTS: Final[Mapping[str, Test]] = {
     "StringEquals": lambda text, value: text == value,
     "StringLike": like,
@@ -44,10 +44,18 @@ def refuses(statement: Statement, request: Request) -> z3.BoolRef:
     if statement.keys() - _ELEMENTS or statement["Effect"] != "Deny":
         raise NotReadError(f"elements of {statement['Sid']}")
     return z3.And(
-        z3.Or([like(request.action, action.lower()) for action in listed(statement["Action"])]),
+        _asks_for(statement, request),
         _is_about(statement, request),
         *(_holds(operator, key, values, request) for operator, key, values in conditions_of([statement])),
     )
+
+
+def _asks_for(statement: Statement, request: Request) -> z3.BoolRef:
+    if ("Action" in statement) == ("NotAction" in statement):
+        raise NotReadError(f"actions of {statement['Sid']}")
+    if "NotAction" in statement:
+        return z3.Not(z3.Or([like(request.action, action.lower()) for action in listed(statement["NotAction"])]))
+    return z3.Or([like(request.action, action.lower()) for action in listed(statement["Action"])])
 
 
 def _is_about(statement: Statement, request: Request) -> z3.BoolRef:
@@ -92,6 +100,8 @@ def is_principal(pattern: str, request: Request) -> z3.BoolRef:
 def _holds(operator: str, key: str, values: list[str], request: Request) -> z3.BoolRef:
     if key == PRINCIPAL and operator == "StringNotLike":
         return z3.Not(z3.Or([is_principal(value, request) for value in values]))
+    if key == PRINCIPAL and operator == "StringEquals" and not set("".join(values)) & set("*?$"):
+        return z3.Or([is_principal(value, request) for value in values])
     if key == PRINCIPAL:
         raise NotReadError(f"{operator} of {key}: {values}")
     found = (Value(z3.BoolVal(val=True), request.account),) if key == _ACCOUNT else request.context(key)

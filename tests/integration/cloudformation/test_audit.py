@@ -105,6 +105,7 @@ PUTS = {
     "evidence/r-1/chain/proofs/a.json": (),
     "evidence/r-1/proofs/request.json": (),
     "log/leaves/00000000000000000000.txt": (),
+    "outages/a.json": (),
     "policies/a.json": (),
     "issuer-keys/idp/2026-11-26T140000Z.json": (),
     "reports/a.csv": (),
@@ -172,6 +173,8 @@ def test_an_account_that_allows_everything_brings_no_evidence_all_the_same(key: 
 def test_the_log_is_written_by_its_function_and_rules_are_brought_by_whoever_deploys(policy: BucketPolicy) -> None:
     assert policy.says(LOG, "s3:PutObject", "log/leaves/0.txt") == "ImplicitDeny"  # its own policy allows it
     assert policy.says(DEPLOYER, "s3:PutObject", "policies/a.json") == "Allow"
+    assert policy.says(DEPLOYER, "s3:PutObject", "outages/a.json") == "Allow"
+    assert policy.says(LOG, "s3:PutObject", "outages/a.json") == "Deny"
     assert policy.says(DEPLOYER, "s3:PutObject", "log/leaves/0.txt") == "Deny"
     assert policy.says(LOG, "s3:PutObject", "policies/a.json") == "Deny"
     assert policy.says(ours("log-evidence"), "s3:PutObject", "log/leaves/0.txt") == "Deny"
@@ -193,6 +196,7 @@ def test_x_12_keys_of_the_identity_provider_are_brought_by_who_watches_them(poli
         (ours("close-restore"), "evidence/r-1/chain/00000001.json"),
         (LOG, "log/leaves/0.txt"),
         (DEPLOYER, "policies/a.json"),
+        (DEPLOYER, "outages/a.json"),
         (KEYS_WATCH, "issuer-keys/idp/2026-11-26T140000Z.json"),
     ],
 )

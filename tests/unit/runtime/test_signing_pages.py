@@ -7,13 +7,14 @@ import pytest
 
 from strongroom.domain.errors import NotFoundError
 from strongroom.runtime.requests import HttpAnswer
-from strongroom.runtime.signing_pages import agreement_page, approval_page, enrolment_page, page_asset
+from strongroom.runtime.signing_pages import agreement_page, approval_page, enrolment_page, outage_page, page_asset
 
 ISSUER = "https://login.example/tenant/v2.0"
 PAGES = {
     "approval": approval_page("r-abcdefgh2345", issuer=ISSUER),
     "enrolment": enrolment_page(issuer=ISSUER),
     "agreement": agreement_page(issuer=ISSUER),
+    "outage": outage_page(issuer=ISSUER),
 }
 page = pytest.mark.parametrize("answer", PAGES.values(), ids=PAGES.keys())
 
@@ -52,7 +53,7 @@ def test_everything_that_a_page_loads_is_given_out(answer: HttpAnswer) -> None:
 
 
 def test_every_file_of_the_folder_is_given_out() -> None:
-    names = ("page.css", "page.js", "enrol.js", "confirm.js", "agree.js", "review.js")
+    names = ("page.css", "page.js", "enrol.js", "confirm.js", "agree.js", "outage.js", "review.js")
     given = "".join(page_asset(name).page for name in names)
     parts = [
         part for part in files("strongroom.runtime.approval_page").iterdir() if part.name.endswith((".js", ".css"))

@@ -12,6 +12,8 @@ Region = NewType("Region", str)
 
 # The role under which AWS Backup copies back, in the backup account.
 CENTRAL_BACKUP_ROLE: Final = "strongroom/strongroom-central-backup"
+# The role under which the ceremony starts one copy back, in the backup account.
+COPY_BACK_ROLE: Final = "strongroom/strongroom-copy-back"
 # The role under which Step Functions runs the ceremony, in the backup account.
 CEREMONY_ROLE: Final = "strongroom/strongroom-restore-approval"
 # The role under which Step Functions has copies seen to that did not come about, in the backup account.

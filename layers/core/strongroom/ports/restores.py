@@ -91,11 +91,15 @@ class AccountNames(Protocol):
         """The account's name; empty for an account that is not in the organisation."""
 
 
-class CopyBackJobs(Protocol):
-    """Copies from the central vault into a local one."""
+class CopyBackStarter(Protocol):
+    """Starts copies from the central vault into a local one."""
 
     def start(self, request: RestoreRequest) -> str:
         """Start the copy and return the job's id; repeating it for the same request starts nothing new."""
+
+
+class CopyBackJobs(Protocol):
+    """Copies from the central vault into a local one."""
 
     def describe(self, job_id: str) -> CopyBackJob:
         """The job as it is now."""

@@ -147,10 +147,13 @@ class MemberStacks(Protocol):
 
 
 class IntentCarriers(Protocol):
-    """The functions of the control plane, which carry the intent."""
+    """The functions that carry the intent: all of the control plane's, and of the evidence log's the watch."""
 
     def carried(self, place: StackPlace) -> tuple[CompiledIntent, ...]:
         """Each intent that a function of the stack carries, once; none where one carries none."""
+
+    def carried_by_some(self, place: StackPlace) -> tuple[CompiledIntent, ...]:
+        """Each intent that a function of the stack carries, once, where others need none."""
 
 
 class RulesArchive(Protocol):

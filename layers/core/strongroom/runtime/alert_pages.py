@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
 from strongroom.runtime.requests import HttpAnswer
-from strongroom.runtime.signing_pages import sentence, shown_text, still_page
+from strongroom.runtime.signing_pages import filled, notice, said, sentence, shown_text, still_page
 
 _CONFLICT: Final = 409
+_ASSETS: Final = "../../enrol"
 _TITLES: Final = {400: "This link is not whole", 403: "This link is not taken", 404: "There is no such alert"}
 # Its own address is where it is sent to, which has the link's version, end and MAC.
 _FORM: Final = (
@@ -51,11 +52,8 @@ def marked_page(linked: Linked) -> HttpAnswer:
 
 def refusal(answer: HttpAnswer) -> HttpAnswer:
     """The page for an error."""
-    told = {
-        "title": shown_text(_TITLES.get(answer.status, "This did not work")),
-        "text": shown_text(sentence(str(answer.content["error"]))),
-    }
-    return still_page("alert_refused.html", told=told, status=answer.status)
+    title = _TITLES.get(answer.status, "This did not work")
+    return _notice(title, look="bad", content=said(str(answer.content["error"])), status=answer.status)
 
 
 def _looked_after(linked: Linked) -> str:
@@ -68,7 +66,6 @@ def _page(linked: Linked, *, standing: str, look: str, form: str = "", status: i
     name, number = alert["account_name"], alert["account"]
     kind, state = alert["kind"].replace("-", " "), "over" if linked.resolution else alert["severity"]
     told = {
-        "title": f"{kind.capitalize()}: {state}",
         "standing": sentence(standing),
         "reason": alert["reason"],
         "account": f"{name} ({number})" if name else number,
@@ -81,7 +78,13 @@ def _page(linked: Linked, *, standing: str, look: str, form: str = "", status: i
         "seen": f"{alert['fingerprint']}@{alert['version']}",
     }
     written = {field: shown_text(text) for field, text in told.items()}
-    return still_page("alert.html", told=written | {"form": form, "look": look}, status=status)
+    content = filled("alert.html", told=written | {"form": form})
+    return _notice(f"{kind.capitalize()}: {state}", look=look, content=content, status=status)
+
+
+def _notice(title: str, *, look: str, content: str, status: int) -> HttpAnswer:
+    told = notice(assets=_ASSETS, title=title, look=look, content=content)
+    return still_page("notice.html", told=told, status=status)
 
 
 def _moment(text: str) -> str:

@@ -6,10 +6,11 @@ from typing import Final, NamedTuple, Protocol
 from strongroom.domain.errors import NotAuthenticatedError
 from strongroom.domain.restores.approving.logins import BrowserSecret
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
-from strongroom.runtime.signing_pages import page_of, sentence, shown_text
+from strongroom.runtime.signing_pages import notice, page_of, said, shown_text
 
 _COOKIE: Final = "__Host-strongroom"
 _COOKIE_LASTS: Final = 300
+_ASSETS: Final = "../enrol"
 _SEE_OTHER, _CONFLICT = 303, 409
 _GROUP: Final = 4
 _VERBS: Final = {"approve": "approve", "deny": "refuse", "cancel": "take back"}
@@ -129,12 +130,16 @@ def confirmed(done: Confirmed) -> HttpAnswer:
         return HttpAnswer(status=_SEE_OTHER, location=done.page)
     if taken.proof:
         return HttpAnswer(status=_SEE_OTHER, location=f"{done.page}#signed={taken.proof}")
-    told = {"text": shown_text(sentence(taken.reason)), "back": shown_text(done.page)}
-    return page_of("refused.html", told=told, status=_CONFLICT)
+    content = f'{said(taken.reason)}\n<p><a href="{shown_text(done.page)}">Back to the request</a></p>'
+    return _stopped("It does not count", content=content, status=_CONFLICT)
 
 
 def refusal(answer: HttpAnswer) -> HttpAnswer:
     """The page for an error."""
     title = _TITLES.get(answer.status, "This did not work")
-    told = {"title": shown_text(title), "text": shown_text(sentence(str(answer.content["error"])))}
-    return page_of("stopped.html", told=told, status=answer.status)
+    return _stopped(title, content=said(str(answer.content["error"])), status=answer.status)
+
+
+def _stopped(title: str, *, content: str, status: int) -> HttpAnswer:
+    told = notice(assets=_ASSETS, title=title, look="bad", content=content)
+    return page_of("notice.html", told=told, status=status)

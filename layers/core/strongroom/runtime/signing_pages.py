@@ -25,7 +25,8 @@ _ASSETS: Final = {
         ),
     ),
     "confirm.js": (_SCRIPT, ("confirming.js",)),
-    "agree.js": (_SCRIPT, ("canonical.js", "words.js", "passkeys.js", "agreeing.js")),
+    "agree.js": (_SCRIPT, ("canonical.js", "words.js", "passkeys.js", "lines.js", "agreeing.js")),
+    "outage.js": (_SCRIPT, ("canonical.js", "words.js", "passkeys.js", "lines.js", "outaging.js")),
     "review.js": (
         _SCRIPT,
         ("canonical.js", "words.js", "api.js", "passkeys.js", "signed_texts.js", "reviewing.js"),
@@ -39,6 +40,7 @@ _POLICY: Final = (
 )
 # A page that runs and asks nothing: there is its style, and a form that goes back to where it came from.
 _STILL: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+_SIGN_AND_COPY: Final = "publickey-credentials-get=(self), clipboard-write=(self)"
 _NO_POWERS: Final = "publickey-credentials-get=()"
 # With `no-referrer` a browser calls the origin of a form `null` (Fetch, "append a request `Origin` header"); this tells
 # the origin, and nothing of the address, which holds the code.
@@ -66,8 +68,12 @@ def enrolment_page(*, issuer: str) -> HttpAnswer:
 
 def agreement_page(*, issuer: str) -> HttpAnswer:
     """The page on which a governor agrees to looser rules."""
-    powers = "publickey-credentials-get=(self), clipboard-write=(self)"
-    return _page("agree.html", assets="rules", issuer=issuer, powers=powers)
+    return _page("agree.html", assets="rules", issuer=issuer, powers=_SIGN_AND_COPY)
+
+
+def outage_page(*, issuer: str) -> HttpAnswer:
+    """The page on which people account for a restore that they made while the control plane was away."""
+    return _page("outage.html", assets="outages", issuer=issuer, powers=_SIGN_AND_COPY)
 
 
 def review_page(request_id: str, *, issuer: str) -> HttpAnswer:
@@ -77,16 +83,31 @@ def review_page(request_id: str, *, issuer: str) -> HttpAnswer:
 
 def page_of(name: str, *, told: Mapping[str, str], issuer: str = "", status: int = 200) -> HttpAnswer:
     """A page below `/logins/` with what it tells, which is written as it can stand in HTML."""
-    page = _FIELD.sub(lambda found: told[found[1]], _text(name))
+    page = filled(name, told=told)
     headers = _headers(issuer=issuer, powers=_NO_POWERS) | _FORM_HEADERS
     return HttpAnswer(status=status, page=page, headers=headers)
 
 
 def still_page(name: str, *, told: Mapping[str, str], status: int = 200) -> HttpAnswer:
     """A page without any script, with what it tells, which is written as it can stand in HTML."""
-    page = _FIELD.sub(lambda found: told[found[1]], _text(name))
+    page = filled(name, told=told)
     headers = _HEADERS | {"Content-Security-Policy": _STILL, "Permissions-Policy": _NO_POWERS}
     return HttpAnswer(status=status, page=page, headers=headers)
+
+
+def filled(name: str, *, told: Mapping[str, str]) -> str:
+    """A page, or a part of one, with what it tells, which is written as it can stand in HTML."""
+    return _FIELD.sub(lambda found: told[found[1]], _text(name))
+
+
+def notice(*, assets: str, title: str, look: str, content: str) -> dict[str, str]:
+    """What `notice.html` tells: a title as it is, and a content that is written as it can stand in HTML."""
+    return {"assets": assets, "title": shown_text(title), "look": look, "content": content}
+
+
+def said(text: str) -> str:
+    """A text as a sentence of a notice."""
+    return f'<p id="text">{shown_text(sentence(text))}</p>'
 
 
 def shown_text(text: str) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.clients import AttributedMemberClients, MemberClients
-from strongroom.domain.identifiers import WATCHED_ROLE, WITNESS_ROLE
+from strongroom.domain.identifiers import COPY_BACK_ROLE, WATCHED_ROLE, WITNESS_ROLE
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
@@ -40,6 +40,11 @@ def watched(platform: Platform) -> MemberClients:
 def restoring(platform: Platform) -> AttributedMemberClients:
     """What starts restores, each time for a named person and ticket."""
     return AttributedMemberClients(partial(platform.intent.member_role_arn, platform.intent.roles.restore))
+
+
+def copying_back(platform: Platform) -> AttributedMemberClients:
+    """What starts copies back, each time for a named person and ticket."""
+    return AttributedMemberClients(partial(platform.intent.member_role_arn, COPY_BACK_ROLE))
 
 
 def _borrowing(platform: Platform, role: str) -> MemberClients:

@@ -17,6 +17,7 @@ from strongroom.domain.evidence.trust import LogTrust
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.runtime.settings import Setting
+from strongroom.services.evidence.explain_outages import OutageExplainingNeeds
 from strongroom.services.evidence.keep_ceremony import EvidenceReading
 from strongroom.services.evidence.keep_trust import KeptTrust
 from strongroom.services.evidence.read_issuer_keys import IssuerKeys, kept_keys
@@ -33,12 +34,19 @@ if TYPE_CHECKING:
 
 def restore_watch(platform: Platform) -> RestoreWatchNeeds:
     """What watching restores needs."""
+    ceremonies = ceremony_watch(platform)
     return RestoreWatchNeeds(
         intent=platform.intent,
         accounts=OrganizationAccounts(client("organizations")),
         restores=MemberWatchedRestores(watched(platform)),
         copies=CentralWatchedCopies(watched(platform)),
-        ceremonies=ceremony_watch(platform),
+        ceremonies=ceremonies,
+        outages=OutageExplainingNeeds(
+            intent=platform.intent,
+            shelf=ceremonies.evidence.shelf,
+            trust=ceremonies.trust,
+            signatures=ceremonies.signatures,
+        ),
     )
 
 

@@ -31,6 +31,7 @@ ROUTES: dict[tuple[str, str, str], Any] = {
     ("show_approval", "POST", "/approvals/{id}/request"): {"view": "x"},
     ("show_approval", "POST", "/approvals/{id}/receipt"): {"view": "x", "proof": "x"},
     ("show_approval", "GET", "/rules"): None,
+    ("show_approval", "GET", "/outages"): None,
     ("show_approval", "GET", "/enrol"): None,
     ("show_approval", "GET", "/reviews/{id}"): None,
     ("take_proof", "POST", "/restores/{id}/statements"): {"decision": "approve"},

@@ -32,6 +32,7 @@ from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.backup.recovery_points import MemberPointTags, VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
     CentralCopyJobs,
+    CentralCopyStarter,
     MemberRestoreJobs,
     MemberRestoreStarter,
 )
@@ -276,7 +277,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "CeremonyExecutions.ended_at": lambda aws: CeremonyExecutions(aws.own, f"{STATES}:stateMachine:m").ended_at(
         f"{STATES}:execution:m:r-1"
     ),
-    "CentralCopyJobs.start": lambda aws: CentralCopyJobs(aws.client, intent=aws.intent).start(a_request()),
+    "CentralCopyStarter.start": lambda aws: CentralCopyStarter(aws, intent=aws.intent).start(a_request()),
     "AccountSurvey.vaults": lambda aws: AccountSurvey(aws).vaults(PAYMENTS, HOME),
     "AccountSurvey.plans": lambda aws: AccountSurvey(aws).plans(PAYMENTS, HOME),
     "CentralCopyJobs.describe": lambda aws: CentralCopyJobs(aws.client, intent=aws.intent).describe("job"),
@@ -399,6 +400,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "Stacks.find": lambda aws: _stacks(aws).find(PLACE),
     "Stacks.stack_sets_are_active": lambda aws: _stacks(aws).stack_sets_are_active(),
     "IntentLayers.carried": lambda aws: IntentLayers(aws).carried(PLACE),
+    "IntentLayers.carried_by_some": lambda aws: IntentLayers(aws).carried_by_some(PLACE),
     "Stacks.activate_stack_sets": lambda aws: _stacks(aws).activate_stack_sets(),
     "Stacks.deploy": lambda aws: _stacks(aws).deploy(DesiredStack(place=PLACE, template="{}", parameters={})),
     "StackSets.instances": lambda aws: _stack_sets(aws).instances("x"),

@@ -99,6 +99,17 @@ def test_a_function_that_carries_none_is_not_passed_over(
     assert carried(monkeypatch, {"verify": layers, "vote": (f"{LAYER}:7",)}, archives) == ()
 
 
+@pytest.mark.parametrize(("layers", "found"), [((f"{LAYER}:7",), 1), ((), 0)], ids=["the watch carries it", "nobody"])
+def test_of_a_stack_in_which_one_function_carries_it_that_one_is_read(
+    intent: Intent, monkeypatch: pytest.MonkeyPatch, layers: tuple[str, ...], found: int
+) -> None:
+    compiled = compiled_intent(intent)
+    monkeypatch.setattr(intent_layers, "_download", {f"{LAYER}:7": archive(compiled.content)}.__getitem__)
+    evidence_log = FakeControlPlane({"verify": (f"{CORE}:1",), "vote": layers})
+    clients = FakeAccountClients(own={"cloudformation": evidence_log, "lambda": evidence_log})
+    assert IntentLayers(clients).carried_by_some(PLACE) == (compiled,) * found
+
+
 def test_an_intent_that_is_no_json_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CallRefusedError, match=r"IntentLayer0f3a:7 holds an intent that is no JSON"):
         carried(monkeypatch, {"vote": (f"{LAYER}:7",)}, {f"{LAYER}:7": archive(b"{")})

@@ -10,6 +10,7 @@ import pytest
 
 from strongroom.domain.canonical import canonical_text
 from strongroom_cli.main import main
+from tests.browser.verifier_page.cases.reviews import REVIEWS, Reviewed
 from tests.builders.proving.ceremony import LENA, SANA, THE_LOG, THE_WITNESS, Play, a_request_content, a_restored_play
 from tests.conftest import ROOT
 from tests.unit.domain.evidence.forged.logged import MY_WITNESS
@@ -51,6 +52,16 @@ def test_a_bundle_of_the_table_has_its_code_and_is_told_in_one_line_where_it_is_
     said = capsys.readouterr()
     assert ("Error" in said.err, "Traceback" in said.err) == (False, False)
     assert (said.err.count("\n"), said.out == "") == ((1, True) if told.code in (1, 2) else (0, False))
+
+
+@pytest.mark.parametrize("case", REVIEWS, ids=str)
+def test_x12_who_reviewed_an_urgent_restore_is_told(case: Reviewed, capsys: pytest.CaptureFixture[str]) -> None:
+    play = case.made()
+    assert _verify(play.bundle(), play.trust(), "--format", "json") == 0
+    told = json.loads(capsys.readouterr().out)
+    reviewed = [sentence for sentence in told["proven"] if "reviewed it afterwards" in sentence]
+    assert reviewed == ([f"{case.subject} reviewed it afterwards and found: {case.finding}"] if case.subject else [])
+    assert f"it was urgent, for INC-77; {'reviewed' if case.subject else 'not reviewed yet'}" in told["stated"]
 
 
 @pytest.mark.parametrize("people", [(), (SANA, LENA)], ids=["passkeys", "a passkey and an ID token"])

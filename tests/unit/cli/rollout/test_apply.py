@@ -68,7 +68,7 @@ def test_a_loosening_is_refused_until_it_is_accepted(
 ) -> None:
     intent = organization.wanted.intent
     live = a_settled_organization(a_desired_organization(with_kept(intent, "daily-prod", local=36)))
-    live = replace(live, carried=(organization.wanted.compiled,))
+    live = replace(live, carried=(organization.wanted.compiled,), watch_carried=(organization.wanted.compiled,))
     organization.live = with_stack(live, MANAGEMENT_STACK, template="the one before")
     assert main(CONFIRMED) == 2
     said = "strongroom-daily-prod: the backup plan strongroom-daily-prod would keep backups for 35 days in place of 36"

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from strongroom.domain.alerts.links import LINK_LASTS, AlertLink, address_of, mac_of, new_link, read_link
+from strongroom.domain.alerts.links import KEY_LENGTH, LINK_LASTS, AlertLink, address_of, mac_of, new_link, read_link
 from strongroom.domain.errors import MalformedRequestError, PermissionRefusedError
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
@@ -48,8 +48,18 @@ def test_a_link_says_what_stands_here_and_no_other_purpose() -> None:
 
 def test_a_link_is_taken_for_seven_days() -> None:
     assert read_link(FINGERPRINT, GOOD, key=KEY, now=NOW + LINK_LASTS - timedelta(seconds=1)) == LINK
-    with pytest.raises(PermissionRefusedError, match="was good until 2026-12-01 06:00 UTC"):
+    with pytest.raises(PermissionRefusedError, match="was good until 2026-12-01 06:00 UTC") as refused:
         read_link(FINGERPRINT, GOOD, key=KEY, now=NOW + LINK_LASTS)
+    assert str(refused.value).endswith(": use `strongroom alerts acknowledge`, or the button in Slack")
+
+
+def test_a_key_is_as_long_as_what_it_makes() -> None:
+    assert len(bytes.fromhex(GOOD["mac"])) == KEY_LENGTH
+
+
+def test_the_address_of_the_api_is_kept_but_for_a_stroke_at_its_end() -> None:
+    address = address_of(LINK, api_url="https://api.example.com/~", key=KEY)
+    assert urlsplit(address).path == f"/~/alerts/{FINGERPRINT}/link"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +94,7 @@ def test_where_no_link_was_ever_given_none_is_taken() -> None:
 @pytest.mark.parametrize("name", ["version", "until", "mac"])
 def test_a_link_that_lacks_something_is_refused(name: str) -> None:
     for query in ({each: GOOD[each] for each in GOOD if each != name}, GOOD | {name: ""}):
-        with pytest.raises(MalformedRequestError, match="take the whole link"):
+        with pytest.raises(MalformedRequestError, match=r"take the whole link from the message$"):
             read_link(FINGERPRINT, query, key=KEY, now=NOW)
 
 

@@ -10,12 +10,16 @@ from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.proving.evidence import EvidenceLog
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.rollout.carried import intent_differences
 from strongroom.domain.rollout.desired import CONTROL_PLANE_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization
+from strongroom.domain.rollout.steps import DeployEvidenceLog
+from strongroom.domain.stacks.evidence_log import LOG_STACK
 from strongroom_cli.compile import compiled_intent
 from tests.builders.intents import with_restores
+from tests.builders.places import AUDIT_ACCOUNT
 from tests.builders.proving.passkeys import with_passkeys
 from tests.builders.rollout import a_desired_organization, a_settled_organization, an_archive_of, with_stack
 from tests.unit.domain.rollout.plans import codes, findings_of, plan_of, steps_of
@@ -70,6 +74,13 @@ def without_maria(intent: Intent) -> Intent:
     return replace(restores(groups=groups)(intent), people=people)
 
 
+def watched_by(intent: Intent, *carried: Intent) -> tuple[Desired, LiveOrganization]:
+    """What the intent wants, and an organisation in accord with it but for what the watch of restores carries."""
+    wanted, live = carrying(intent, *carried)
+    kept = an_archive_of(wanted.intent)
+    return wanted, replace(live, carried=(wanted.compiled,), watch_carried=live.carried, kept_rules=kept)
+
+
 def test_an_approver_who_was_taken_out_of_the_file_is_a_change(intent: Intent) -> None:
     wanted, live = carrying(without_maria(intent), intent)
     [step] = steps_of(wanted, live).values()
@@ -94,6 +105,49 @@ def test_what_not_every_function_carries_is_a_change(intent: Intent, carried: in
     live = replace(a_settled_organization(wanted), carried=found)
     step = steps_of(wanted, live)["control-plane"]
     assert step.before.startswith(", ".join(each.digest[:12] for each in found) or "missing")
+
+
+def test_an_approver_whom_only_the_watch_still_knows_is_a_change(intent: Intent) -> None:
+    wanted, live = watched_by(without_maria(intent), intent)
+    [step] = steps_of(wanted, live).values()
+    assert (step.id, step.kind, step.account, step.act) == (
+        "evidence-log",
+        "confirm",
+        AUDIT_ACCOUNT,
+        DeployEvidenceLog(),
+    )
+    assert "the watch of restores carries (people, restores)" in step.what
+    assert "`sam deploy --config-env audit`" in step.what
+    assert 'restores.groups.approvers = ["maria"]' in step.before
+    assert findings_of(wanted, live) == ()
+
+
+def test_a_watch_without_its_intent_is_a_change(intent: Intent) -> None:
+    wanted, live = watched_by(intent)
+    [step] = steps_of(wanted, live).values()
+    assert (step.id, step.before, step.after) == ("evidence-log", "missing", wanted.compiled.digest[:12])
+
+
+def test_a_watch_that_is_not_there_is_no_change_of_its_intent(intent: Intent) -> None:
+    wanted, live = watched_by(intent)
+    stacks = {name: stack for name, stack in live.stacks.items() if name != LOG_STACK}
+    assert steps_of(wanted, replace(live, stacks=stacks)) == {}
+
+
+def test_the_keys_that_its_own_deployment_made_are_not_asked_of_the_watch(intent: Intent) -> None:
+    keys = EvidenceLog(log_key="strongroom-log+1b2c3d4e+AQID", witness="strongroom-witness+1b2c3d4e+BAUG")
+    wanted, live = watched_by(replace(intent, evidence=keys), intent)
+    assert (steps_of(wanted, live), findings_of(wanted, live)) == ({}, ())
+
+
+def test_without_a_ceremony_nobody_watches(intent: Intent) -> None:
+    wanted, live = watched_by(replace(intent, restores=None), intent)
+    assert [step for step in steps_of(wanted, live) if step == "evidence-log"] == []
+
+
+def test_the_watch_is_deployed_before_those_who_act(intent: Intent) -> None:
+    wanted, live = watched_by(without_maria(intent), intent)
+    assert list(steps_of(wanted, replace(live, carried=live.watch_carried)))[-2:] == ["evidence-log", "control-plane"]
 
 
 def test_other_parameters_are_told_once(intent: Intent) -> None:
@@ -156,6 +210,32 @@ def test_a_looser_ceremony_is_a_loosening(intent: Intent, before: Change, after:
     assert plan_of(wanted, live, confirmed_days=2555, accepts_loosening=True).errors == ()
     wanted, live = carrying(before(intent), after(intent))
     assert plan_of(wanted, live, confirmed_days=2555).errors == ()
+
+
+@pytest.mark.parametrize(("before", "after", "path", "said"), LOOSER.values(), ids=LOOSER)
+def test_what_is_looser_than_the_watch_is_told_is_a_loosening(
+    intent: Intent, before: Change, after: Change, path: str, said: str
+) -> None:
+    """Somebody deployed the control plane without any plan; the watch still knows better."""
+    wanted, live = watched_by(after(intent), before(intent))
+    [finding] = plan_of(wanted, live, confirmed_days=2555).errors
+    assert (finding.code, finding.path) == ("protection-shrinks", path)
+    assert said in finding.message
+    wanted, live = watched_by(before(intent), after(intent))
+    assert plan_of(wanted, live, confirmed_days=2555).errors == ()
+
+
+def test_looser_rules_than_the_watch_has_take_two_governors(intent: Intent) -> None:
+    signed = with_passkeys(intent)
+    wanted, live = watched_by(restores(presence_max_age=timedelta(minutes=20))(signed), signed)
+    errors = plan_of(wanted, live, confirmed_days=2555, accepts_loosening=True).errors
+    assert [each.code for each in errors] == ["rules-loosened", "rules-evidence"]
+
+
+def test_what_both_carry_is_told_once(intent: Intent) -> None:
+    wanted, live = watched_by(deadlines(copy_retry_after=timedelta(days=9))(intent), intent)
+    live = replace(live, carried=live.watch_carried)
+    assert codes(plan_of(wanted, live, confirmed_days=2555).errors) == ["protection-shrinks"]
 
 
 @pytest.mark.parametrize(("before", "after", "path", "said"), LOOSER.values(), ids=LOOSER)

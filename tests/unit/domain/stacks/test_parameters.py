@@ -95,7 +95,12 @@ def test_who_deploys_in_an_account_administers_the_keys_of_its_vaults(named: Int
 
 def test_an_account_of_vaults_is_told_who_may_borrow_its_role(intent: Intent) -> None:
     far = with_vault(intent, "far", Vault(name="far", account=VAULT_ACCOUNT, lock="none"))
-    assert render_parameters(far)["vault-account"] == {"BackupAccount": BACKUP_ACCOUNT}
+    assert render_parameters(far)["vault-account"] == {
+        "BackupAccount": BACKUP_ACCOUNT,
+        "AuditAccount": intent.organization.audit_account,
+    }
+    without = replace(far, restores=None)
+    assert render_parameters(without)["vault-account"]["AuditAccount"] == ""
     assert "vault-account" not in render_parameters(intent)
 
 

@@ -125,7 +125,7 @@ OWN_ACTS = [
     ("strongroom/strongroom-restore", PAYMENTS, "backup", "StartRestoreJob"),
     (RESTORE_TESTING, PAYMENTS, "backup", "StartRestoreJob"),
     ("strongroom/strongroom-copying", PAYMENTS, "backup", "StartCopyJob"),
-    ("strongroom/strongroom-start-copy-back", BACKUP_ACCOUNT, "backup", "StartCopyJob"),
+    ("strongroom/strongroom-copy-back", BACKUP_ACCOUNT, "backup", "StartCopyJob"),
     (AWS_BACKUP, PAYMENTS, "backup", "DeleteRecoveryPoint"),
     (AWS_BACKUP, PAYMENTS, "rds", "DeleteDBSnapshot"),
     (LOCAL, PAYMENTS, "rds", "DeleteDBSnapshot"),

@@ -12,9 +12,10 @@ from strongroom.domain.guardrails.rendering import PROTECT_CONTROL_PLANE, list_d
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.judging import TamperingState, judge_tampering
-from strongroom.domain.tampering.refusals import refusing_denial
+from strongroom.domain.tampering.refusals import guarded_sources, refusing_denial
 from strongroom.domain.tampering.scopes import Surroundings
-from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS
+from tests.builders.intents import with_outage_users
+from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT, HOME, OUTAGE_USERS, PAYMENTS
 from tests.contract.events.event_patterns import every_guardrail, refusal_pattern
 
 # What is refused and not told, because no record of it reaches EventBridge: a trail must select data events, and of
@@ -127,6 +128,29 @@ def test_passing_a_role_is_told_by_the_call_that_passes_it(intent: Intent) -> No
     verdict = judge_tampering(passing, surroundings=Surroundings(), intent=intent)
     assert verdict.state is TamperingState.ATTEMPTED
     assert f"tried CreateFunction20150331 on {role} and was refused (AccessDenied): PassNoRole stops" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("caller", "action", "sid"),
+    [
+        (OUTAGE_USERS[0], "athena:ListNamedQueries", "OutageUsersRestoreOnly"),
+        (OUTAGE_USERS[0], "sts:GetSessionToken", None),
+        (f"{OUTAGE_USERS[0]}0", "athena:ListNamedQueries", None),
+        (DEVELOPER, "athena:ListNamedQueries", None),
+    ],
+    ids=["a user for an outage", "what such a user may do", "another user", "somebody else"],
+)
+def test_a_refusal_by_what_binds_some_people_only_is_one_of_theirs(
+    caller: str, action: str, sid: str | None, intent: Intent
+) -> None:
+    call = replace(a_refusal(action, resource="*", account=AUDIT_ACCOUNT), caller=caller)
+    found = refusing_denial(call, with_outage_users(intent))
+    assert (found.sid if found else None) == sid
+
+
+def test_what_is_refused_but_for_some_actions_is_listened_for_nowhere_in_particular(intent: Intent) -> None:
+    named = list_denials(with_outage_users(intent))[PROTECT_CONTROL_PLANE]
+    assert "*" not in guarded_sources(named)
 
 
 def test_a_call_that_was_let_through_is_no_refusal(intent: Intent) -> None:

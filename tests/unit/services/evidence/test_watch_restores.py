@@ -16,12 +16,15 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.identifiers import AccountId, Region
-from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS
+from strongroom.domain.intent.vaults import Vault
+from tests.builders.intents import with_vault
+from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS, VAULT_ACCOUNT, a_vault_arn
 from tests.builders.restores import NOW
 from tests.fakes.evidence.watching import WatchWorld
 from tests.unit.services.evidence.test_explain_jobs import a_job
 
 STRANGER = AccountId("555555555555")
+FAR_REGION = Region("eu-central-2")
 
 
 def test_an_event_about_a_job_that_nobody_has_explains_nothing_and_tells_nothing(watch: WatchWorld) -> None:
@@ -91,6 +94,38 @@ def test_attack_19_a_restore_in_the_backup_account_itself_is_seen(watch: WatchWo
     job = a_job(account=BACKUP_ACCOUNT)
     watch.list_job(job, account=AccountId(BACKUP_ACCOUNT))
     assert watch.look().unexplained == ("by-hand",)
+
+
+@pytest.fixture
+def far(watch: WatchWorld) -> WatchWorld:
+    """The same, with a further vault in an account that is not governed, in a Region of its own."""
+    vault = Vault(name="far", account=VAULT_ACCOUNT, region=FAR_REGION, lock="none")
+    watch.intent = with_vault(watch.intent, "far", vault)
+    watch.memberships_of[VAULT_ACCOUNT] = Membership(status="ACTIVE", units=("ou-strg-elsewhere",))
+    return watch
+
+
+@pytest.mark.parametrize("region", [Region(HOME), FAR_REGION], ids=["at home", "where its vault is"])
+def test_x_03_a_restore_in_an_account_of_vaults_is_seen(region: Region, far: WatchWorld) -> None:
+    far.list_job(a_job(account=VAULT_ACCOUNT), account=VAULT_ACCOUNT, region=region)
+    assert far.look().unexplained == ("by-hand",)
+    [alert] = far.alerts.told
+    assert (alert.kind, alert.account, alert.region) == (AlertKind.RESTORE_UNEXPLAINED, VAULT_ACCOUNT, region)
+
+
+def test_x_03_a_copy_out_of_the_vault_of_such_an_account_is_seen(far: WatchWorld) -> None:
+    vault = a_vault_arn("far", account=VAULT_ACCOUNT, region=FAR_REGION)
+    far.list_copy(account=VAULT_ACCOUNT, region=FAR_REGION, source_vault=vault)
+    assert far.look().unexplained == ("copy-1",)
+    assert far.alerts.kinds == [AlertKind.COPY_UNEXPLAINED]
+
+
+def test_x_03_an_account_of_vaults_that_lets_nobody_look_is_told(far: WatchWorld) -> None:
+    far.shut(VAULT_ACCOUNT)
+    assert {place for place in far.look().unread if place.startswith(VAULT_ACCOUNT)} == {
+        f"{VAULT_ACCOUNT} {HOME}",
+        f"{VAULT_ACCOUNT} {FAR_REGION}",
+    }
 
 
 def test_copies_that_cannot_be_listed_are_told(watch: WatchWorld) -> None:

@@ -31,30 +31,40 @@ _FILE: Final = "python/strongroom_intent/intent.json"
 
 
 class IntentLayers:
-    """The layers of the control plane's functions."""
+    """The layers of the functions of a stack."""
 
     def __init__(self, clients: AccountClients) -> None:
-        """`clients` reach the account of the control plane."""
+        """`clients` reach the accounts of the control plane and of the evidence log."""
         self._clients = clients
 
     def carried(self, place: StackPlace) -> tuple[CompiledIntent, ...]:
         """Each intent that a function of the stack carries, once; none where one of them carries none."""
+        versions = self._versions(place)
+        return self._intents(place, versions) if all(versions) else ()
+
+    def carried_by_some(self, place: StackPlace) -> tuple[CompiledIntent, ...]:
+        """Each intent that a function of the stack carries, once, where others need none."""
+        return self._intents(place, self._versions(place))
+
+    def _versions(self, place: StackPlace) -> tuple[tuple[str, ...], ...]:
+        """The versions of the stack's intent layer that each of its functions has."""
         cloudformation = self._clients.client("cloudformation", account=place.account, region=place.region)
         functions = self._clients.client("lambda", account=place.account, region=place.region)
         with aws_errors():
             resources = tuple(_resources(cloudformation, place.name))
             names = {each["PhysicalResourceId"] for each in resources if each["ResourceType"] == _FUNCTION}
             layers = {_layer(each["PhysicalResourceId"]) for each in resources if _is_intent_layer(each)}
-            carried = [
+            return tuple(
                 tuple(arn for arn in _layers_of(function) if _layer(arn) in layers)
                 for page in functions.get_paginator("list_functions").paginate()
                 for function in page["Functions"]
                 if function["FunctionName"] in names
-            ]
-            if not all(carried):
-                return ()
-            versions = dict.fromkeys(arn for arns in carried for arn in arns)
-            return tuple(_compiled(functions, arn) for arn in versions)
+            )
+
+    def _intents(self, place: StackPlace, versions: tuple[tuple[str, ...], ...]) -> tuple[CompiledIntent, ...]:
+        functions = self._clients.client("lambda", account=place.account, region=place.region)
+        with aws_errors():
+            return tuple(_compiled(functions, arn) for arn in dict.fromkeys(arn for arns in versions for arn in arns))
 
 
 def _resources(cloudformation: Any, stack: str) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,8 @@ EVIDENCE: Final = "evidence/"
 LOG_ANSWERS: Final = "log/requests/"
 POLICIES: Final = "policies/"
 """Rules, when which of them were in force, and what people signed to make them looser."""
+OUTAGES: Final = "outages/"
+"""What people signed about restores that two of them made while the control plane was away."""
 
 _DIGITS: Final = 8
 _ODD: Final = re.compile(r"[^A-Za-z0-9.]+")
@@ -53,6 +55,11 @@ def witnessed_of(request_id: str) -> str:
 def policy_key(digest: str) -> str:
     """Rules that were in force once, by their SHA-256."""
     return f"{POLICIES}{digest}.json"
+
+
+def outage_key(digest: str) -> str:
+    """What accounts for such a restore, by its SHA-256."""
+    return f"{OUTAGES}{digest}.json"
 
 
 def sights_of(issuer: str) -> str:

@@ -13,6 +13,7 @@ from strongroom.domain.guardrails.control_plane_actions import ROLE_CHANGES as H
 from strongroom.domain.guardrails.control_plane_acts import OUR_BUS, control_plane_acts, our_roles
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
 from strongroom.domain.guardrails.members import OUR_ROLES, ROLE_CHANGES, SERVICE_LINKED_ROLES
+from strongroom.domain.guardrails.outage_users import outage_users
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn
 from strongroom.domain.intent.model import Intent
 
@@ -38,6 +39,7 @@ def protect_control_plane(intent: Intent) -> tuple[Denial, ...]:
         *backups.organization((policy_editors(intent),)),
         *backups.keys((deployers(intent),)),
         *_roles(intent),
+        *outage_users(intent, deployers(intent)),
         *_ledger(intent),
         *_parts(intent),
         *_messages(intent),

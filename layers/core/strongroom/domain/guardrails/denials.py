@@ -19,6 +19,7 @@ PRINCIPAL: Final = "aws:PrincipalArn"
 OWN_ACCOUNT: Final = "${aws:PrincipalAccount}"
 # Not ArnNotLike: AWS documents the account's variable inside a principal's ARN with string operators only.
 UNLESS: Final = "StringNotLike"
+_IS: Final = "StringEquals"
 
 type Document = dict[str, Any]
 type Condition = Mapping[str, Mapping[str, str | list[str]]]
@@ -41,17 +42,19 @@ class Exempt:
 class Denial:
     """What a statement refuses: `actions` on `resources` under `when`, to everybody but the exempt.
 
-    With `not_resources` it is about everything else. It is written for every partition: its resources and the exempt
-    may be ARNs of none in particular.
+    With `not_resources` or `not_actions` it is about everything else, and with `binds` about these principals alone, by
+    exact ARN. It is written for every partition: its resources and the exempt may be ARNs of none in particular.
     """
 
     sid: str
     stops: str
-    actions: tuple[str, ...]
+    actions: tuple[str, ...] = ("*",)
+    not_actions: tuple[str, ...] = ()
     resources: tuple[str, ...] = ("*",)
     not_resources: tuple[str, ...] = ()
     when: Condition = field(default_factory=dict)
     exempt: tuple[Exempt, ...] = ()
+    binds: tuple[str, ...] = ()
 
     @property
     def exempt_arns(self) -> tuple[str, ...]:
@@ -74,11 +77,14 @@ class Denial:
         statement: Document = {
             "Sid": self.sid,
             "Effect": "Deny",
-            "Action": _one_or_more(self.actions),
+            **({"NotAction": _one_or_more(self.not_actions)} if self.not_actions else {}),
+            **({} if self.not_actions else {"Action": _one_or_more(self.actions)}),
             **({"NotResource": _one_or_more(self.not_resources)} if self.not_resources else {}),
             **({} if self.not_resources else {"Resource": _one_or_more(self.resources)}),
         }
         condition: dict[str, Any] = {operator: dict(keys) for operator, keys in self.when.items()}
+        if self.binds:
+            condition[_IS] = {**condition.get(_IS, {}), PRINCIPAL: _one_or_more(self.binds)}
         if self.exempt_arns:
             condition[UNLESS] = {PRINCIPAL: _one_or_more(self.exempt_arns)}
         return statement | ({"Condition": condition} if condition else {})

@@ -42,7 +42,9 @@ def merged(guardrails: Mapping[str, Iterable[Denial]]) -> dict[str, tuple[Denial
 
 def _joint(one: Denial, other: Denial) -> Denial | None:
     """One statement that refuses what either does, and nothing else; None where there is none."""
-    if set(one.exempt_arns) != set(other.exempt_arns) or one.not_resources != other.not_resources:
+    if set(one.exempt_arns) != set(other.exempt_arns):
+        return None
+    if (one.not_actions, one.not_resources, one.binds) != (other.not_actions, other.not_resources, other.binds):
         return None
     together = replace(one, sid=f"{one.sid}{other.sid}", stops=f"{one.stops}; {other.stops}")
     same_resources = set(one.resources) == set(other.resources)
@@ -71,7 +73,7 @@ def _services(denial: Denial) -> frozenset[str]:
     """The services of a statement whose resources are all of the services of its actions; none of any other."""
     acting = frozenset(action.partition(":")[0] for action in denial.actions)
     owning = {owner_of(resource) for resource in denial.resources}
-    return acting if owning <= acting and not denial.not_resources else frozenset()
+    return acting if owning <= acting and not denial.not_resources and not denial.not_actions else frozenset()
 
 
 def _absent_or_other(one: Condition, other: Condition) -> Condition | None:

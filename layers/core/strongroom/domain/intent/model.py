@@ -378,6 +378,12 @@ class Intent:
         EvidenceLog | None, "The log of the evidence; its keys are known once the audit account has made them."
     ] = None
 
+    @property
+    def outage_users(self) -> tuple[str, ...]:
+        """Who may restore while the control plane is away; where nobody restores, nobody."""
+        glass = None if self.restores is None else self.restores.break_glass
+        return () if glass is None else glass.users
+
     def target_of(self, account: AccountId, units: Sequence[str]) -> Target | None:
         """The target of an account below these units, given by id and the nearest first; None if it is not governed.
 

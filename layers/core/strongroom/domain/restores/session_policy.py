@@ -1,5 +1,6 @@
-"""The least that a session must be allowed which starts one restore: a policy that narrows the role's own.
+"""The least that a session must be allowed which starts one act: a policy that narrows the role's own.
 
+Where a copy goes no key of StartCopyJob says; that is asked of the role which is passed, as CopyFromBackupVault.
 Source: STS API Reference, AssumeRole, "Policy"; Service Authorization Reference, "AWS Backup".
 """
 
@@ -15,15 +16,24 @@ _WILD: Final = frozenset("*?$")
 
 def restore_session_policy(request: RestoreRequest, *, recovery_point: str) -> str:
     """Start a restore of exactly this recovery point, and pass AWS Backup exactly the role of the request; JSON."""
-    for arn in (recovery_point, request.role):
+    return _policy("backup:StartRestoreJob", recovery_point=recovery_point, role=request.role)
+
+
+def copy_back_session_policy(request: RestoreRequest, *, role: str) -> str:
+    """Start a copy of exactly the request's recovery point, and pass AWS Backup exactly this role; JSON."""
+    return _policy("backup:StartCopyJob", recovery_point=request.recovery_point, role=role)
+
+
+def _policy(action: str, *, recovery_point: str, role: str) -> str:
+    for arn in (recovery_point, role):
         if _WILD & set(arn):
             raise ApprovalVoidError(f"{arn[:200]} would mean others as well where it says what may be restored")
     statements = [
-        {"Effect": "Allow", "Action": "backup:StartRestoreJob", "Resource": recovery_point},
+        {"Effect": "Allow", "Action": action, "Resource": recovery_point},
         {
             "Effect": "Allow",
             "Action": "iam:PassRole",
-            "Resource": request.role,
+            "Resource": role,
             "Condition": {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}},
         },
     ]

@@ -1,5 +1,7 @@
 """The intent that the deployed functions carry: whether it is the one in the file, and in what it differs.
 
+Those of the control plane act by it; the watch in the audit account explains by it what was done.
+
 Who may approve, with what proof and for how long, stands nowhere else: no policy and no parameter shows it.
 """
 
@@ -11,11 +13,11 @@ from typing import Any, Final
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.rollout.desired import Desired
+from strongroom.domain.rollout.desired import Desired, StackPlace
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.losses.looser_promises import looser_promises
 from strongroom.domain.rollout.stacks import existing
-from strongroom.domain.rollout.steps import DeployControlPlane, Step, StepKind
+from strongroom.domain.rollout.steps import DeployControlPlane, DeployEvidenceLog, Step, StepKind
 from strongroom.domain.rulebook.agreement import RulesEvidence, why_not_agreed
 from strongroom.domain.rulebook.loosening import are_signed, looser_rules
 
@@ -28,22 +30,63 @@ type _Difference = tuple[str, str, str]
 
 def outdated_intent(desired: Desired, live: LiveOrganization) -> Step | None:
     """The step that a person takes when a function carries another intent than the file, or none at all."""
-    outdated = _outdated(desired, live)
-    if existing(live, desired.control_plane.name) is None or (live.carried and not outdated):
+    return _deployed_again(
+        desired,
+        live,
+        desired.control_plane,
+        carried=live.carried,
+        outdated=_acted_by(desired, live),
+        id_="control-plane",
+        who="the functions carry",
+        how="`sam deploy`",
+        act=DeployControlPlane(),
+    )
+
+
+def outdated_watch(desired: Desired, live: LiveOrganization) -> Step | None:
+    """The step that a person takes when the watch in the audit account carries another intent, or none at all."""
+    if desired.evidence_log is None:
+        return None
+    return _deployed_again(
+        desired,
+        live,
+        desired.evidence_log,
+        carried=live.watch_carried,
+        outdated=_watched_by(desired, live),
+        id_="evidence-log",
+        who="the watch of restores carries",
+        how="`sam deploy --config-env audit`",
+        act=DeployEvidenceLog(),
+    )
+
+
+def _deployed_again(
+    desired: Desired,
+    live: LiveOrganization,
+    place: StackPlace,
+    *,
+    carried: tuple[CompiledIntent, ...],
+    outdated: tuple[CompiledIntent, ...],
+    id_: str,
+    who: str,
+    how: str,
+    act: DeployControlPlane | DeployEvidenceLog,
+) -> Step | None:
+    if existing(live, place.name) is None or (carried and not outdated):
         return None
     changes = [change for each in outdated for change in intent_differences(each.document, desired.compiled.document)]
     sections = ", ".join(dict.fromkeys(path.partition(".")[0] for path, *_ in changes)) or "intent"
-    carried = ", ".join(each.digest[:_DIGITS] for each in live.carried) or "missing"
+    digests = ", ".join(each.digest[:_DIGITS] for each in carried) or "missing"
     return Step(
-        id="control-plane",
+        id=id_,
         kind=StepKind.CONFIRM,
-        account=desired.control_plane.account,
-        region=desired.control_plane.region,
-        what=f"the intent that the functions carry ({sections}): run `strongroom compile`, `sam build` and "
-        "`sam deploy` in this account, then this command again",
-        before="; ".join((carried, *(f"{path} = {old}" for path, old, _ in changes))),
+        account=place.account,
+        region=place.region,
+        what=f"the intent that {who} ({sections}): run `strongroom compile`, `sam build` and {how} in this account, "
+        "then this command again",
+        before="; ".join((digests, *(f"{path} = {old}" for path, old, _ in changes))),
         after="; ".join((desired.compiled.digest[:_DIGITS], *(f"{path} = {new}" for path, _, new in changes))),
-        act=DeployControlPlane(),
+        act=act,
     )
 
 
@@ -110,7 +153,23 @@ def intent_differences(before: Any, after: Any) -> tuple[_Difference, ...]:
 
 
 def _outdated(desired: Desired, live: LiveOrganization) -> tuple[CompiledIntent, ...]:
+    """What any function carries that the file does not say, each once."""
+    outdated = (*_acted_by(desired, live), *_watched_by(desired, live))
+    return tuple({each.digest: each for each in outdated}.values())
+
+
+def _acted_by(desired: Desired, live: LiveOrganization) -> tuple[CompiledIntent, ...]:
     return tuple(each for each in live.carried if each.digest != desired.compiled.digest)
+
+
+def _watched_by(desired: Desired, live: LiveOrganization) -> tuple[CompiledIntent, ...]:
+    """What the watch carries but for `evidence`: the keys there are made by the deployment that brings the watch."""
+    wanted = _but_for_evidence(desired.compiled)
+    return tuple(each for each in live.watch_carried if _but_for_evidence(each) != wanted)
+
+
+def _but_for_evidence(compiled: CompiledIntent) -> Mapping[str, Any]:
+    return {name: value for name, value in compiled.document.items() if name != "evidence"}
 
 
 def _differences(path: str, before: Any, after: Any) -> Iterator[_Difference]:

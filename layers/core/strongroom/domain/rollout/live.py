@@ -85,10 +85,11 @@ class LiveOrganization:
     """All facts at one moment.
 
     `paths` leads from the root to a target, both included, and is None for what does not exist; `stacks` are by name,
-    `vaults` by ARN; `carried` are the intents that the functions of the control plane have, each once; `attached` are
-    the policies on each target that ours are for; `scps_per_target` is None where Service Quotas does not say;
-    `kept_rules` are the texts about rules among the evidence, by their digest; `unrecorded` are the types of AWS Backup
-    that AWS Config does not record in a place, None where nobody could look.
+    `vaults` by ARN; `carried` are the intents that the functions of the control plane have, each once, and
+    `watch_carried` those of the evidence log's; `attached` are the policies on each target that ours are for;
+    `scps_per_target` is None where Service Quotas does not say; `kept_rules` are the texts about rules among the
+    evidence, by their digest; `unrecorded` are the types of AWS Backup that AWS Config does not record in a place, None
+    where nobody could look.
     """
 
     switches: LiveSwitches
@@ -101,6 +102,7 @@ class LiveOrganization:
     stacks: Mapping[str, LiveStack]
     vaults: Mapping[str, LiveVault]
     carried: tuple[CompiledIntent, ...] = ()
+    watch_carried: tuple[CompiledIntent, ...] = ()
     attached: Mapping[str, tuple[LiveAttachment, ...]] = field(default_factory=dict)
     scps_per_target: int | None = None
     resource_policy: LiveResourcePolicy | None = None

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from strongroom.domain.findings import Finding, Level
 from strongroom.domain.intent.destinations import made_vaults, vault_accounts
-from strongroom.domain.rollout.carried import judge_carried, judge_form, judge_rules, outdated_intent
+from strongroom.domain.rollout.carried import judge_carried, judge_form, judge_rules, outdated_intent, outdated_watch
 from strongroom.domain.rollout.delegation import judge_delegation
 from strongroom.domain.rollout.desired import (
     AUDIT_STACK,
@@ -82,6 +82,7 @@ def _steps(desired: Desired, live: LiveOrganization, *, now: datetime, rules: St
     yield from _there(rules if live.has_report_bucket else None)
     # What cannot be undone comes after what a person still has to do, and before the policies that copy into it.
     yield from _there(
+        outdated_watch(desired, live),
         missing_control_plane(desired, live) or outdated_intent(desired, live),
         *(pending_stack(desired, vault_stack(vault), live) for vault in made_vaults(desired.intent)),
         *(pending_stack(desired, vault_account_stack(account), live) for account in vault_accounts(desired.intent)),

@@ -126,6 +126,11 @@ class DeployControlPlane:
 
 
 @dataclass(frozen=True, slots=True)
+class DeployEvidenceLog:
+    """What only a person does: build and deploy the application of the audit account with SAM."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeepRules:
     """Put these texts among the evidence, each under its own hash, and in this order."""
 
@@ -135,7 +140,7 @@ class KeepRules:
 type OrganizationAct = EnablePolicyType | EnableTrustedAccess | RegisterAdministrator
 type PolicyAct = WritePolicy | AttachPolicy | DetachPolicy
 type BackupAct = SwitchGlobalSettings | OptIn | LockVault
-type StackAct = ActivateStackSets | DeployStack | BringStacks | DeployControlPlane
+type StackAct = ActivateStackSets | DeployStack | BringStacks | DeployControlPlane | DeployEvidenceLog
 type Act = OrganizationAct | PolicyAct | BackupAct | StackAct | CreateServiceLinkedRole | KeepRules
 
 

@@ -22,13 +22,19 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
     organization = {"OrganizationId": place.id}
     backup_account = {"BackupAccount": place.backup_account, "HomeRegion": place.home_region}
     readers = {"GovernedPaths": ",".join(paths_of_readers(intent))}
+    # Where nobody restores by ceremony, nobody watches whether it was one.
+    watching = (place.audit_account or "") if intent.restores else ""
     standard = [vault for vault in made_vaults(intent) if not vault.is_air_gapped]
     air_gapped = [vault for vault in made_vaults(intent) if vault.is_air_gapped]
     return {
         "control-plane": organization | {"AuditAccount": place.audit_account or ""},
         **{vault.label: organization | readers | _vault(vault, intent) for vault in standard},
         **{vault.label: organization | air_gap_parameters(vault.name, vault.lock) for vault in air_gapped},
-        **({VAULT_ACCOUNT: {"BackupAccount": place.backup_account}} if vault_accounts(intent) else {}),
+        **(
+            {VAULT_ACCOUNT: {"BackupAccount": place.backup_account, "AuditAccount": watching}}
+            if vault_accounts(intent)
+            else {}
+        ),
         **(
             {}
             if place.audit_account is None
@@ -39,19 +45,12 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
         "member": backup_account
         | {
             "LocalVaultName": local_vault_names(intent)[0],
-            "BreakGlassUserArns": ",".join(_break_glass_users(intent)),
-            # Where nobody restores by ceremony, nobody watches whether it was one.
-            "AuditAccount": (place.audit_account or "") if intent.restores else "",
+            "BreakGlassUserArns": ",".join(intent.outage_users),
+            "AuditAccount": watching,
         }
         | _keys(intent, intent.keys.administrator_role_arns),
         "member-global": backup_account,
     }
-
-
-def _break_glass_users(intent: Intent) -> tuple[str, ...]:
-    """Who may restore while the control plane is away; where nobody restores, nobody."""
-    glass = None if intent.restores is None else intent.restores.break_glass
-    return () if glass is None else glass.users
 
 
 def _audit(intent: Intent) -> dict[str, str]:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.catalogue.rows import ROWS
-from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, function_role
+from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, COPY_BACK_ROLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ def _acts(call: ApiCall, intent: Intent) -> Iterator[tuple[str, str]]:
     yield _RESTORE_TESTING, _RESTORE
     yield intent.roles.copying, _COPY
     if call.account == intent.organization.backup_account:
-        yield function_role("start_copy_back"), _COPY
+        yield COPY_BACK_ROLE, _COPY
     yield from ((_AWS_BACKUP, action) for action in _EXPIRY)
     lent = [intent.roles.backup, _AWS_BACKUP]
     if call.account in intent.own_accounts:

@@ -40,7 +40,8 @@ def refusing_denial(call: ApiCall, intent: Intent) -> Denial | None:
 
 def guarded_sources(denials: Iterable[Denial]) -> tuple[str, ...]:
     """The services whose refusals are worth hearing, as their events call them, sorted."""
-    prefixes = {action.partition(":")[0] for denial in denials for action in denial.actions} - _UNRECORDED
+    named = (action for denial in denials if not denial.not_actions for action in denial.actions)
+    prefixes = {action.partition(":")[0] for action in named} - _UNRECORDED
     return tuple(sorted(_SOURCES.get(prefix, prefix) for prefix in prefixes))
 
 
@@ -59,7 +60,10 @@ def _denials(call: ApiCall, intent: Intent) -> Iterator[Denial]:
 
 def _refuses(denial: Denial, call: ApiCall, *, is_certain: bool) -> bool:
     actions = _actions(call)
-    if not any(fnmatchcase(action, pattern) for action in actions for pattern in denial.actions):
+    if denial.binds and call.caller not in denial.binds:
+        return False
+    asked = [action for action in actions if not any(fnmatchcase(action, each) for each in denial.not_actions)]
+    if not any(fnmatchcase(action, pattern) for action in asked for pattern in denial.actions):
         return False
     # Whether a condition held, only AWS can say.
     return (is_certain or not denial.when) and _concerns(denial, call, is_certain=is_certain)

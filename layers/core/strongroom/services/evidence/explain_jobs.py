@@ -11,6 +11,7 @@ from strongroom.domain.evidence.explaining import Explanation, Standing, explain
 from strongroom.domain.evidence.history import COPY_BACK, RESTORE
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE
 from strongroom.domain.intent.places import landing_vault_arn
+from strongroom.services.evidence.explain_outages import explain_outage
 from strongroom.services.evidence.watch_ceremonies import ceremonies_at_hand, claims_of, see_ceremony
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.watching import WatchedCopyJobs, WatchedRestoreJobs
+    from strongroom.services.evidence.explain_outages import OutageExplainingNeeds
     from strongroom.services.evidence.watch_ceremonies import CeremonyWatchNeeds, SeenCeremony
 
 # Between AWS Backup's clock and ours.
@@ -36,6 +38,7 @@ class JobExplainingNeeds:
     restores: WatchedRestoreJobs
     copies: WatchedCopyJobs
     ceremonies: CeremonyWatchNeeds
+    outages: OutageExplainingNeeds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,18 +91,21 @@ class JobExplainer:
             watched,
             claims=self._claims_on(watched.id, COPY_BACK),
             landing_vault=lambda request: _landing_vault(request, intent),
-            role=intent.member_role_arn(CENTRAL_BACKUP_ROLE, intent.organization.backup_account),
+            role=intent.member_role_arn(CENTRAL_BACKUP_ROLE, watched.account),
             now=self.now,
         )
 
     def _explain_restore(self, watched: WatchedRestore) -> Explanation:
-        return explain_restore(
+        explanation = explain_restore(
             watched,
             claims=self._claims_on(watched.job.id, RESTORE),
             testing_plans=self.needs.intent.audit.restore_testing_plan_arns,
             parent=self._explain_parent(watched) if watched.parent else None,
             now=self.now,
         )
+        if explanation.state is not Standing.UNEXPLAINED:
+            return explanation
+        return explain_outage(watched, explanation, needs=self.needs.outages, now=self.now)
 
     def _explain_parent(self, watched: WatchedRestore) -> Explanation:
         """What is thought of the job that this is a part of, which is a part of none itself."""

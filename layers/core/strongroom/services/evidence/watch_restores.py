@@ -1,4 +1,4 @@
-"""Explain every restore in a governed account, and every copy out of the central vault, by what people approved."""
+"""Explain every restore where backups are, and every copy out of a central vault, by what people approved."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from strongroom.domain.evidence.explaining import RestoreHint
     from strongroom.domain.identifiers import AccountId, Region
-    from strongroom.domain.intent.destinations import DestinationVault
     from strongroom.domain.intent.model import Intent
     from strongroom.ports.watching import AccountList
     from strongroom.services.evidence.tell_auditors import AuditorNotifier
@@ -166,8 +165,8 @@ def _look_into(place: Place, explainer: JobExplainer, since: datetime, *, needs:
 
 
 def _look_for_copies(explainer: JobExplainer, since: datetime, *, needs: RestoreWatchNeeds) -> Iterator[str]:
-    """Explain the copies out of each vault of the backup account; the names of those that cannot be read."""
-    for vault in _central_vaults(needs.intent):
+    """Explain the copies out of each vault that copies go to; the names of those that cannot be read."""
+    for vault in destination_vaults(needs.intent):
         place = Place(name=f"copies out of {vault.arn}", account=vault.account, region=vault.region)
         reading = Reading(place, needs.ceremonies.alerts, explainer.now)
         with reading:
@@ -180,21 +179,24 @@ def _look_for_copies(explainer: JobExplainer, since: datetime, *, needs: Restore
 
 
 def _places(needs: RestoreWatchNeeds) -> Iterator[tuple[Place, str]]:
-    """Where restores can be: in governed accounts, and in the backup account, where none should; and why not there."""
-    organization = needs.intent.organization
+    """Where restores can be: in governed accounts, and where central vaults are and none should; and why not there."""
+    intent, central = needs.intent, _central_regions(needs.intent)
     for account, membership in sorted(needs.accounts.memberships().items()):
-        if account != organization.backup_account and needs.intent.target_of(account, membership.units) is None:
+        if account not in central and intent.target_of(account, membership.units) is None:
             continue
         if membership.status in DEPARTED:
-            yield _place(account, organization.home_region), f"its status is {membership.status}"
+            yield _place(account, intent.organization.home_region), f"its status is {membership.status}"
             continue
-        for region in member_regions(needs.intent):
+        for region in dict.fromkeys((*member_regions(intent), *central.get(account, ()))):
             yield _place(account, region), ""
 
 
-def _central_vaults(intent: Intent) -> Iterator[DestinationVault]:
-    home = intent.organization.backup_account
-    yield from (vault for vault in destination_vaults(intent) if vault.account == home)
+def _central_regions(intent: Intent) -> dict[AccountId, list[Region]]:
+    """The Regions of the vaults that copies go to, by account, the backup account among them."""
+    found: dict[AccountId, list[Region]] = {intent.organization.backup_account: []}
+    for vault in destination_vaults(intent):
+        found.setdefault(vault.account, []).append(vault.region)
+    return found
 
 
 def _place(account: AccountId, region: Region) -> Place:

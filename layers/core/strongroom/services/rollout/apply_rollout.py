@@ -20,6 +20,7 @@ from strongroom.domain.rollout.steps import (
     BringStacks,
     CreateServiceLinkedRole,
     DeployControlPlane,
+    DeployEvidenceLog,
     DeployStack,
     DetachPolicy,
     EnablePolicyType,
@@ -80,7 +81,7 @@ def _take(step: Step, *, desired: Desired, needs: RolloutNeeds) -> None:
             _patiently(partial(_repair, act, desired.policies, needs.policies), pause=needs.pause)
         case SwitchGlobalSettings() | OptIn() | LockVault() as act:
             _set(act, step.region, needs.backup)
-        case ActivateStackSets() | DeployStack() | BringStacks() | DeployControlPlane() as act:
+        case ActivateStackSets() | DeployStack() | BringStacks() | DeployControlPlane() | DeployEvidenceLog() as act:
             _deploy(act, desired, needs)
         case KeepRules(texts):
             for text in texts:
@@ -147,6 +148,10 @@ def _deploy(act: StackAct, desired: Desired, needs: RolloutNeeds) -> None:
             needs.members.bring(stack_set, accounts=accounts, regions=regions, are_new=are_new)
         case DeployControlPlane():
             raise StepFailedError("only you can deploy the control plane: `sam build`, `sam deploy`, then this again")
+        case DeployEvidenceLog():
+            raise StepFailedError(
+                "only you can deploy the evidence log: `sam build`, `sam deploy --config-env audit`, then this again"
+            )
         case DeployStack(name, without):
             stack = next(stack for stack in desired.stacks if stack.place.name == name)
             if without:

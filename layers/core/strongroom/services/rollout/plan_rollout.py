@@ -103,7 +103,7 @@ def read_at_rest(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganization:
 def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganization:
     """The facts that the intent is compared with."""
     intent, control_plane = desired.intent, desired.control_plane
-    stacks = _stacks(desired, needs.stacks)
+    stacks, log = _stacks(desired, needs.stacks), desired.evidence_log
     policies = _policies(desired, stacks.get(MANAGEMENT_STACK), needs.policies)
     members = read_members(desired, needs=needs)
     locked = {vault.arn: needs.backup.vault(vault.arn) for vault in destination_vaults(intent)}
@@ -122,6 +122,7 @@ def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganizat
         stacks={name: stack for name, stack in stacks.items() if stack is not None},
         vaults={arn: vault for arn, vault in locked.items() if vault is not None},
         carried=() if stacks[control_plane.name] is None else needs.carriers.carried(control_plane),
+        watch_carried=() if log is None or stacks[log.name] is None else needs.carriers.carried_by_some(log),
         attached={target: needs.policies.attached(target) for target in attachment_targets(desired)},
         scps_per_target=needs.quotas.scps_per_target(),
         resource_policy=needs.policies.resource_policy(),

@@ -6,7 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
-from strongroom.adapters.aws.backup.restores import CentralCopyJobs, MemberRestoreJobs, MemberRestoreStarter
+from strongroom.adapters.aws.backup.restores import (
+    CentralCopyJobs,
+    CentralCopyStarter,
+    MemberRestoreJobs,
+    MemberRestoreStarter,
+)
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.restore_places import MemberRestorePlaces
@@ -14,7 +19,7 @@ from strongroom.adapters.ledger.restores import CeremonyRequests
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds
-from strongroom.wiring.members import inspection, restoring
+from strongroom.wiring.members import copying_back, inspection, restoring
 from strongroom.wiring.restores.deciding import executions, judge, rules_text, urgent_rules_text
 from strongroom.wiring.restores.recording import keeper
 from strongroom.wiring.restores.ticketing import tickets
@@ -27,7 +32,8 @@ if TYPE_CHECKING:
 
 def copy_back_start(platform: Platform) -> CopyBackStartNeeds:
     """What starting a copy back needs."""
-    return CopyBackStartNeeds(jobs=CentralCopyJobs(client, intent=platform.intent), **_authority(platform))
+    starter = CentralCopyStarter(copying_back(platform), intent=platform.intent)
+    return CopyBackStartNeeds(starter=starter, **_authority(platform))
 
 
 def restore_start(platform: Platform) -> RestoreStartNeeds:

@@ -10,6 +10,7 @@ import pytest
 from strongroom.adapters.aws.backup.recovery_points import MemberPointTags, VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
     CentralCopyJobs,
+    CentralCopyStarter,
     MemberRestoreJobs,
     MemberRestoreStarter,
 )
@@ -175,22 +176,49 @@ def test_a_refusal_is_no_absence(intent: Intent) -> None:
 
 
 def test_a_copy_back_runs_in_our_account_into_the_local_vault_once_per_request(intent: Intent) -> None:
-    told = {"SourceRecoveryPointArn": CENTRAL_POINT, "DestinationBackupVaultArn": LOCAL_VAULT}
-    done = a_copy_job_answer(**told, DestinationRecoveryPointArn=COPIED_POINT, CompletionDate=NOW)
-    places = Places(mine=FakeBackup(copy_jobs=[done]))
-    jobs = CentralCopyJobs(places.own, intent=intent)
-    kept = timedelta(days=54)
+    places, kept = Places(), timedelta(days=54)
+    starter = CentralCopyStarter(places, intent=intent)
     asked = a_request(vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT, copy_kept_for=kept)
-    assert [jobs.start(asked), jobs.start(asked)] == ["started-1", "started-1"]
-    [request] = places.mine.started
+    assert [starter.start(asked), starter.start(asked)] == ["started-1", "started-1"]
+    [request] = places.theirs.started
     assert request["RecoveryPointArn"] == CENTRAL_POINT
     assert request["DestinationBackupVaultArn"] == LOCAL_VAULT
     assert request["SourceBackupVaultName"] == "central-backup-vault"
     assert request["IamRoleArn"] == "arn:aws:iam::999999999999:role/strongroom/strongroom-central-backup"
     assert request["IdempotencyToken"] == "r-abcdefgh2345-copy-back"
     assert request["Lifecycle"] == {"DeleteAfterDays": 54}
-    assert places.asked == [("own", HOME)] * 2
-    assert jobs.describe("copy-1") == a_copy_back_job(completed_at=NOW)
+    assert places.asked == [(BACKUP_ACCOUNT, HOME)] * 2
+    assert places.behalf == Behalf(subject="idp|omar", ticket=a_request().ticket, request_id="r-abcdefgh2345")
+
+
+def test_x_10_a_copy_back_is_started_by_a_session_that_may_start_no_other(intent: Intent) -> None:
+    places = Places()
+    CentralCopyStarter(places, intent=intent).start(a_request(vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT))
+    assert json.loads(places.policy)["Statement"] == [
+        {"Effect": "Allow", "Action": "backup:StartCopyJob", "Resource": CENTRAL_POINT},
+        {
+            "Effect": "Allow",
+            "Action": "iam:PassRole",
+            "Resource": "arn:aws:iam::999999999999:role/strongroom/strongroom-central-backup",
+            "Condition": {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}},
+        },
+    ]
+
+
+@pytest.mark.parametrize("wild", ["*", "?", "${aws:PrincipalTag/ticket}"])
+def test_x_10_a_point_that_a_policy_would_read_as_more_is_never_copied(wild: str, intent: Intent) -> None:
+    places, request = Places(), a_request(vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT + wild)
+    with pytest.raises(ApprovalVoidError, match="would mean others as well"):
+        CentralCopyStarter(places, intent=intent).start(request)
+    assert (places.asked, places.theirs.started) == ([], [])
+
+
+def test_a_copy_back_that_has_ended_is_told_with_what_it_made(intent: Intent) -> None:
+    told = {"SourceRecoveryPointArn": CENTRAL_POINT, "DestinationBackupVaultArn": LOCAL_VAULT}
+    done = a_copy_job_answer(**told, DestinationRecoveryPointArn=COPIED_POINT, CompletionDate=NOW)
+    places = Places(mine=FakeBackup(copy_jobs=[done]))
+    assert CentralCopyJobs(places.own, intent=intent).describe("copy-1") == a_copy_back_job(completed_at=NOW)
+    assert places.asked == [("own", HOME)]
 
 
 def test_a_copy_back_that_still_runs_has_made_nothing(intent: Intent) -> None:
@@ -245,9 +273,9 @@ def test_attack_20_what_a_policy_would_read_as_more_is_never_started(what: str, 
 
 def test_x_10_a_copy_back_goes_to_the_vault_of_the_request_s_account_and_to_no_other(intent: Intent) -> None:
     places = Places()
-    jobs = CentralCopyJobs(places.own, intent=intent)
-    jobs.start(a_request(account=REPORTS, vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT))
-    assert places.mine.started[0]["DestinationBackupVaultArn"] == LOCAL_VAULT.replace(PAYMENTS, REPORTS)
+    starter = CentralCopyStarter(places, intent=intent)
+    starter.start(a_request(account=REPORTS, vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT))
+    assert places.theirs.started[0]["DestinationBackupVaultArn"] == LOCAL_VAULT.replace(PAYMENTS, REPORTS)
 
 
 def test_x12_the_session_of_an_urgent_restore_names_its_incident_in_place_of_a_ticket() -> None:
@@ -327,6 +355,6 @@ def test_what_a_refused_start_means(
 ) -> None:
     places = _places(start_copy_job=code, start_restore_job=code)
     with pytest.raises(copy_error):
-        CentralCopyJobs(places.own, intent=intent).start(a_request())
+        CentralCopyStarter(places, intent=intent).start(a_request())
     with pytest.raises(restore_error):
         MemberRestoreStarter(places).start_job(a_request(), recovery_point=POINT)

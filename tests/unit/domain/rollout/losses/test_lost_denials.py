@@ -34,6 +34,11 @@ LOST: dict[str, tuple[dict[str, Any], list[dict[str, Any]], list[str]]] = {
         ["no longer protect arn:aws:s3:::a"],
     ),
     "all but one resource": (deny(), [deny(Resource="arn:aws:s3:::a")], ["no longer protect *"]),
+    "all but one action": (
+        {"Sid": "Keep", "Effect": "Deny", "NotAction": "s3:A", "Resource": "*"},
+        [{"Sid": "Keep", "Effect": "Deny", "NotAction": ["s3:A", "s3:B"], "Resource": "*"}],
+        ["no longer deny all but s3:a"],
+    ),
     "the first exemption": (deny(), [deny(Condition=EXEMPT)], [f"exempt {ROLE}"]),
     "one exemption more": (
         deny(Condition=EXEMPT),

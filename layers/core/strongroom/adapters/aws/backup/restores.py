@@ -7,18 +7,18 @@ Developer Guide, "Create cross-account backup").
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import CopyBackFailedError, RestoreFailedError
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn
 from strongroom.domain.intent.places import landing_vault_arn
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
-from strongroom.domain.restores.session_policy import restore_session_policy
+from strongroom.domain.restores.session_policy import copy_back_session_policy, restore_session_policy
 from strongroom.domain.restores.source_identity import Behalf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import datetime
 
     from strongroom.adapters.aws.backup.recovery_points import Clients
@@ -36,25 +36,32 @@ class AttributedClients(Protocol):
         """Called as `client(service, account=..., region=..., behalf=..., policy=...)`."""
 
 
-class CentralCopyJobs:
-    """Copies from the central vault into a member's local vault: called where the source vault is."""
+class CentralCopyStarter:
+    """Starts copies from the central vault into a member's local vault: where the source vault is."""
 
-    ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "start": ("backup:StartCopyJob", "iam:PassRole"),
-        "describe": ("backup:DescribeCopyJob",),
-    }
+    MEMBER_ACTIONS = ("backup:StartCopyJob", "iam:PassRole")
 
-    def __init__(self, own: Callable[..., Any], *, intent: Intent) -> None:
-        """`own` is `adapters.aws.clients.client`."""
-        self._own = own
+    def __init__(self, borrowers: AttributedClients, *, intent: Intent) -> None:
+        """`borrowers` are the clients of the role that copies back, which is lent for a person and a ticket only."""
+        self._borrowers = borrowers
         self._intent = intent
 
     def start(self, request: RestoreRequest) -> str:
-        """Start the copy and return the job's id; the request's id is the idempotency token."""
-        intent = self._intent
-        role = intent.member_role_arn(CENTRAL_BACKUP_ROLE, intent.organization.backup_account)
+        """Start the copy for its requester and return the job's id; the request's id is the idempotency token.
+
+        What it is started with may start this copy, and nothing else.
+        """
+        intent, place = self._intent, self._intent.organization
+        role = intent.member_role_arn(CENTRAL_BACKUP_ROLE, place.backup_account)
+        backup = self._borrowers.client(
+            "backup",
+            account=place.backup_account,
+            region=place.home_region,
+            behalf=_behalf(request),
+            policy=copy_back_session_policy(request, role=role),
+        )
         with aws_errors(f"{request.recovery_point} cannot be copied back", otherwise=CopyBackFailedError):
-            answer = self._backup.start_copy_job(
+            answer = backup.start_copy_job(
                 RecoveryPointArn=request.recovery_point,
                 SourceBackupVaultName=Arn.parse(request.vault).name,
                 DestinationBackupVaultArn=landing_vault_arn(intent, account=request.account, region=request.region),
@@ -64,10 +71,22 @@ class CentralCopyJobs:
             )
         return str(answer["CopyJobId"])
 
+
+class CentralCopyJobs:
+    """Copies from the central vault into a member's local vault: looked at where the source vault is."""
+
+    ACTIONS = ("backup:DescribeCopyJob",)
+
+    def __init__(self, own: Callable[..., Any], *, intent: Intent) -> None:
+        """`own` is `adapters.aws.clients.client`."""
+        self._own = own
+        self._intent = intent
+
     def describe(self, job_id: str) -> CopyBackJob:
         """The job as it is now."""
+        backup = self._own("backup", self._intent.organization.home_region)
         with aws_errors(f"copy job {job_id} cannot be described"):
-            job = self._backup.describe_copy_job(CopyJobId=job_id)["CopyJob"]
+            job = backup.describe_copy_job(CopyJobId=job_id)["CopyJob"]
         return CopyBackJob(
             id=job_id,
             source=job["SourceRecoveryPointArn"],
@@ -77,10 +96,6 @@ class CentralCopyJobs:
             recovery_point=job.get("DestinationRecoveryPointArn", ""),
             completed_at=job.get("CompletionDate"),
         )
-
-    @property
-    def _backup(self) -> Any:
-        return self._own("backup", self._intent.organization.home_region)
 
 
 class MemberRestoreStarter:
@@ -97,13 +112,11 @@ class MemberRestoreStarter:
 
         What it is started with may start this restore, and nothing else.
         """
-        entitled_by = request.ticket or request.incident
-        behalf = Behalf(subject=request.requester, ticket=entitled_by, request_id=request.id)
         backup = self._restorers.client(
             "backup",
             account=request.account,
             region=request.region,
-            behalf=behalf,
+            behalf=_behalf(request),
             policy=restore_session_policy(request, recovery_point=recovery_point),
         )
         with aws_errors(f"{recovery_point} cannot be restored", otherwise=RestoreFailedError):
@@ -160,3 +173,8 @@ class MemberRestoreJobs:
             for job in jobs
             if (job.get("RecoveryPointArn"), job.get("IamRoleArn")) == (recovery_point, request.role)
         )
+
+
+def _behalf(request: RestoreRequest) -> Behalf:
+    """For whom, and by which ticket or incident."""
+    return Behalf(subject=request.requester, ticket=request.ticket or request.incident, request_id=request.id)

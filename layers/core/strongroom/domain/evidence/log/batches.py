@@ -17,7 +17,7 @@ from strongroom.domain.evidence.log.proofs import leaf_of
 from strongroom.domain.evidence.object_keys import chain_of, proofs_of, request_key, witnessed_of
 
 CHECKPOINTS: Final = "log/checkpoints/"
-PREFIXES: Final = ("policies/", "issuer-keys/", "evidence/", "ends/")
+PREFIXES: Final = ("policies/", "issuer-keys/", "evidence/", "outages/", "ends/")
 """Where evidence lies, in the order in which it is logged: rules before what was decided by them."""
 
 MOST_LEAVES: Final = 50

@@ -46,8 +46,8 @@ def read_denials(document: Mapping[str, Any]) -> Iterator[DeniedCalls]:
         for alternative in _alternatives(conditions) if statement.get("Effect") == "Deny" else ():
             yield DeniedCalls(
                 sid=str(statement.get("Sid", "without Sid")),
-                actions=tuple(action.lower() for action in _texts(statement.get("Action", ()))),
-                resources=_resources(statement),
+                actions=tuple(action.lower() for action in _named(statement, "Action")),
+                resources=_named(statement, "Resource"),
                 conditions=alternative,
             )
 
@@ -104,11 +104,11 @@ def _alternatives(conditions: Conditions) -> Iterator[Conditions]:
     yield {place: values for place, values in conditions.items() if place != (_OTHER, key)} | {(_NULL, key): ("true",)}
 
 
-def _resources(statement: Mapping[str, Any]) -> tuple[str, ...]:
-    """The resources as patterns; of a statement about all others a text that only `*` and the same text cover."""
-    if "NotResource" in statement:
-        return (f"all but {', '.join(sorted(_texts(statement['NotResource'])))}",)
-    return _texts(statement.get("Resource", ()))
+def _named(statement: Mapping[str, Any], element: str) -> tuple[str, ...]:
+    """Its actions or resources as patterns; of a statement about all others a text that only `*` and the same cover."""
+    if (others := f"Not{element}") in statement:
+        return (f"all but {', '.join(sorted(_texts(statement[others])))}",)
+    return _texts(statement.get(element, ()))
 
 
 def _told(denial: DeniedCalls, kept: tuple[DeniedCalls, ...], lost: list[Call]) -> Iterator[str]:

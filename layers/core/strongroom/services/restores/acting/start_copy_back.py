@@ -13,7 +13,7 @@ from strongroom.services.restores.acting.authorise_act import AuthorityNeeds, au
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.ports.restores import CopyBackJobs
+    from strongroom.ports.restores import CopyBackStarter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class CopyBackStarted:
 class CopyBackStartNeeds(AuthorityNeeds):
     """What starting the copy needs of the world."""
 
-    jobs: CopyBackJobs
+    starter: CopyBackStarter
 
 
 def start_copy_back(request_id: str, *, execution: str, needs: CopyBackStartNeeds, now: datetime) -> CopyBackStarted:
@@ -44,6 +44,6 @@ def start_copy_back(request_id: str, *, execution: str, needs: CopyBackStartNeed
     if started is None:
         facts = {"recovery_point": kept.sealed.request.recovery_point, "source": kept.sealed.request.vault}
         kept = witness_intent(kept, EntryKind.COPY_BACK_INTENDED, facts=facts, needs=needs, now=now)
-        started = {"job": needs.jobs.start(kept.sealed.request)}
+        started = {"job": needs.starter.start(kept.sealed.request)}
         needs.keeper.record(kept, EntryKind.COPY_BACK_STARTED, facts=started, at=needs.clock())
     return CopyBackStarted(request_id=request_id, job=started["job"], reason="everything still held")
