@@ -184,9 +184,13 @@ class FakeTags:
 
 @dataclass
 class FakeResourceBook:
-    """The resource book."""
+    """The resource book; `tiers` are those of resources and of what recovery points were made of."""
 
     recorded: list[TagVerdict] = field(default_factory=list)
+    tiers: dict[str, str] = field(default_factory=dict)
+
+    def tier_of(self, arn: str) -> str | None:
+        return self.tiers.get(arn)
 
     def record_tag(self, verdict: TagVerdict, *, now: datetime) -> None:
         self.recorded.append(verdict)

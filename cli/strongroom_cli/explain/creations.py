@@ -11,8 +11,8 @@ from strongroom.domain.catalogue.rows import TYPES
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tags.asked import asked_tags
 from strongroom.domain.tags.creations import CREATIONS, KnownCreation, find_resources
-from strongroom.domain.tags.judging import judge_call
-from strongroom.domain.tags.signs import Record, kind_of, type_of
+from strongroom.domain.tags.judging import FROM_OTHERS, judge_call
+from strongroom.domain.tags.signs import Record, kind_of, origins_of, type_of
 from strongroom.domain.tags.verdicts import TagVerdict
 from strongroom.services.tags.enforce_tags import TagEnforcementNeeds, enforce_tags
 from strongroom_cli.explain.answers import Known, Outcome, Told
@@ -127,7 +127,17 @@ def _row(call: ApiCall, known: KnownCreation | None) -> tuple[Known, ...]:
         Known(name="row of the catalogue", value=f"{exact.name} ({exact.label})", origin=f"{call.action} {kind}"),
         Known(name="shape of the record", value=creation.evidence.name.lower(), origin=creation.evidence + source),
     ]
-    return (*facts, *_named(call, known), *_tagging(exact))
+    return (*facts, *_named(call, known), *_origins(call, creation), *_tagging(exact))
+
+
+def _origins(call: ApiCall, creation: Creation) -> Iterator[Known]:
+    """What it may have been made of, whose tier it gets; the ledger is not asked."""
+    record = Record(request=call.request, response=call.response)
+    if kind_of(creation, record, invoked_by=call.invoked_by) not in FROM_OTHERS:
+        return
+    for arn in origins_of(creation, record, account=call.account, region=call.region):
+        said = "the record; its tier, which the ledger knows, goes before the default, and none is supposed here"
+        yield Known(name="made of", value=arn, origin=said)
 
 
 def _named(call: ApiCall, known: KnownCreation) -> Iterator[Known]:
@@ -186,7 +196,9 @@ def _place(call: ApiCall, told: Told, places: tuple[PossiblePlace, ...], intent:
     if target is None:
         yield Known(name="target", value="none: it is not governed", origin="the intent")
         return
-    said = f"{target.name}: {', '.join(target.tiers)}; default {target.default or 'none'}; mode {target.mode}"
+    of_types = "".join(f", {tier} for {name}" for name, tier in target.default_tiers.items())
+    default = f"default {target.default or 'none'}{of_types}"
+    said = f"{target.name}: {', '.join(target.tiers)}; {default}; mode {target.mode}"
     yield Known(name="target", value=said, origin="the intent")
 
 

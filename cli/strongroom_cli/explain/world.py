@@ -98,6 +98,9 @@ class NotedResources:
         del now
         self.notes.add(verdict.resource, f"remember {verdict.state} in the ledger")
 
+    def tier_of(self, arn: str) -> None:
+        """It remembers no tier."""
+
 
 @dataclass(frozen=True, slots=True)
 class NotedBackups:

@@ -34,3 +34,6 @@ class ResourceBook(Protocol):
 
     def record_tag(self, verdict: TagVerdict, *, now: datetime) -> None:
         """Remember the verdict, unless a later one is there already."""
+
+    def tier_of(self, arn: str) -> str | None:
+        """The tier of a resource, or of what a recovery point was made of, as far as it is remembered."""

@@ -61,3 +61,16 @@ def test_the_latest_reason_is_kept_why_a_resource_is_in_no_tier(ledger_table: Ta
     item = ledger_table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
     assert item is not None
     assert (item["tier"], item["tag_state"], item["tag_reason"]) == ("", "EXEMPT", "opted out: scratch data")
+
+
+def test_the_tier_of_a_source_is_that_of_the_resource_or_of_a_recovery_points_promise(ledger_table: Table) -> None:
+    book, point = LedgerResources(ledger_table), "arn:aws:ec2:eu-west-1::snapshot/snap-1"
+    book.record_tag(tagged(TagState.TAGGED, "daily-prod", "none"), now=NOW)
+    ledger_table.put({"pk": f"COPY#{point}", "sk": "TO#vault", "tier": "monthly-prod"})
+    assert [book.tier_of(arn) for arn in (ORDERS, point, f"{ORDERS}-2")] == ["daily-prod", "monthly-prod", None]
+
+
+def test_what_is_in_no_tier_gives_none(ledger_table: Table) -> None:
+    book = LedgerResources(ledger_table)
+    book.record_tag(tagged(TagState.UNTAGGED, None, "there is no default tier"), now=NOW)
+    assert book.tier_of(ORDERS) is None

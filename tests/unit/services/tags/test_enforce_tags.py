@@ -21,6 +21,8 @@ from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeOrgan
 from tests.fakes.copies import FakeExpectedBackups
 
 NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
+type Mode = Literal["observe", "tag", "correct", "quarantine"]
+
 ORDERS = "arn:aws:rds:eu-west-1:222222222222:db:orders"
 FIRST, SECOND = (f"arn:aws:ec2:eu-west-1:222222222222:instance/i-{n}" for n in (1, 2))
 
@@ -205,13 +207,13 @@ def test_what_has_no_backups_at_all_is_told_and_not_tagged(world: World) -> None
     assert (alert.subject, "a persistent deployment type" in alert.reason) == (arn, True)
 
 
-def in_mode(world: World, mode: Literal["observe", "tag", "correct"]) -> World:
+def in_mode(world: World, mode: Mode) -> World:
     (target, *others) = world.intent.targets
     world.intent = replace(world.intent, targets=(replace(target, mode=mode), *others))
     return world
 
 
-MODES: list[tuple[Literal["observe", "tag", "correct"], str, TagState]] = [
+MODES: list[tuple[Mode, str, TagState]] = [
     ("observe", "missing", TagState.TAG),
     ("observe", "wrong", TagState.CORRECT),
     ("observe", "right", TagState.COMPLIANT),
@@ -219,18 +221,22 @@ MODES: list[tuple[Literal["observe", "tag", "correct"], str, TagState]] = [
     ("tag", "wrong", TagState.CORRECT),
     ("correct", "missing", TagState.TAGGED),
     ("correct", "wrong", TagState.CORRECTED),
+    ("quarantine", "missing", TagState.TAG),
+    ("quarantine", "wrong", TagState.CORRECT),
+    ("quarantine", "right", TagState.COMPLIANT),
 ]
 
 
 @pytest.mark.parametrize(("mode", "tag", "state"), MODES, ids=str)
-def test_a_mode_says_what_is_done_and_what_is_only_said(
-    world: World, mode: Literal["observe", "tag", "correct"], tag: str, state: TagState
-) -> None:
+def test_a_mode_says_what_is_done_and_what_is_only_said(world: World, mode: Mode, tag: str, state: TagState) -> None:
     world.tags.tags[ORDERS] = {"missing": {}, "wrong": {"Backup": "weekly"}, "right": {"Backup": "daily-prod"}}[tag]
     assert in_mode(world, mode).enforce() == [state]
     assert len(world.tags.written) == (state in {TagState.TAGGED, TagState.CORRECTED})
-    is_said = state in {TagState.TAG, TagState.CORRECT}
-    assert [f"the mode of Production is {mode}" in alert.reason for alert in world.alerts.told] == [True] * is_said
+    left = f"the mode of Production is {mode}"
+    is_left = state in {TagState.TAG, TagState.CORRECT}
+    assert [left in fact.reason for fact in world.alerts.of(TagEnforced)] == [is_left]
+    # Who observes alerts nobody.
+    assert [left in alert.reason for alert in world.alerts.told] == [True] * (is_left and mode != "observe")
 
 
 def test_every_instance_of_one_call_is_judged(world: World) -> None:
@@ -377,3 +383,19 @@ def test_what_is_in_a_tier_is_to_be_backed_up_and_what_is_in_none_is_not(world: 
     world.expected.held.clear()
     world.enforce(error_code="AccessDenied")
     assert world.expected.held == {}
+
+
+def test_what_was_restored_gets_the_tier_of_its_source(world: World) -> None:
+    source = "arn:aws:rds:eu-west-1:222222222222:db:shop"
+    world.resources.tiers[source] = "monthly-prod"
+    request = {"sourceDBInstanceIdentifier": "shop"}
+    assert world.enforce(name="RestoreDBInstanceToPointInTime", request=request) == [TagState.TAGGED]
+    assert world.tags.tags[ORDERS]["Backup"] == "monthly-prod"
+    (fact,) = world.alerts.of(TagEnforced)
+    assert f"the tier of {source}, of which it was made" in fact.reason
+
+
+def test_what_is_created_asks_for_no_source(world: World) -> None:
+    world.resources.tiers["arn:aws:rds:eu-west-1:222222222222:db:shop"] = "monthly-prod"
+    assert world.enforce(request={"sourceDBInstanceIdentifier": "shop"}) == [TagState.TAGGED]
+    assert world.tags.tags[ORDERS]["Backup"] == "daily-prod"

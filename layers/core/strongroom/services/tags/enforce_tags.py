@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,15 +10,8 @@ from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, ResourceNotReadyError
 from strongroom.domain.tags.facts import TagEnforced
 from strongroom.domain.tags.judging import Place, judge_call, judge_record
-from strongroom.domain.tags.verdicts import (
-    TagVerdict,
-    apply_limits,
-    decide_tag,
-    judge_cannot,
-    judge_gone,
-    judge_unseen,
-    judge_waiting,
-)
+from strongroom.domain.tags.standing import Known, judge_resource, judge_unread
+from strongroom.domain.tags.verdicts import TagVerdict, judge_gone, judge_unseen, judge_waiting
 from strongroom.services.copies.expect_backups import await_backups
 
 if TYPE_CHECKING:
@@ -26,7 +19,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.calls import ApiCall
     from strongroom.domain.identifiers import AccountId, Region
-    from strongroom.domain.intent.model import Exemption, Intent, Target
+    from strongroom.domain.intent.model import Intent, Target
     from strongroom.domain.tags.creations import Resource
     from strongroom.domain.tags.judging import Made
     from strongroom.ports.accounts import AccountBook, UnitDirectory
@@ -77,7 +70,7 @@ def _enforce(made: Made, target: Target, *, needs: TagEnforcementNeeds, now: dat
     verdict = _judge(made, target, needs=needs, now=now)
     resource = made.resource
     needs.resources.record_tag(verdict, now=now)
-    if verdict.tier is not None:
+    if verdict.tier is not None and verdict.awaits_backups:
         await_backups(
             resource.arn,
             tier=verdict.tier,
@@ -88,7 +81,7 @@ def _enforce(made: Made, target: Target, *, needs: TagEnforcementNeeds, now: dat
             now=now,
         )
     needs.publisher.publish(_fact(verdict))
-    if verdict.is_unprotected:
+    if verdict.is_alarming:
         needs.alerts.complain(_alert(resource.arn, resource.account, resource.region, verdict.reason), now=now)
     else:
         needs.alerts.settle(fingerprint(AlertKind.RESOURCE_NOT_TAGGED, resource.arn), reason=verdict.reason, now=now)
@@ -97,11 +90,8 @@ def _enforce(made: Made, target: Target, *, needs: TagEnforcementNeeds, now: dat
 
 def _judge(made: Made, target: Target, *, needs: TagEnforcementNeeds, now: datetime) -> TagVerdict:
     resource = made.resource
-    exemption = needs.intent.exemption_of(resource.account, resource=resource.arn, today=now.date())
-    if exemption is None and (not made.type.is_tagged or any(each.stops_backups for each in made.limits)):
-        return judge_cannot(resource, made.limits)
     try:
-        return _act(made, target, exemption, needs=needs)
+        return _act(_known(made, target, needs=needs), needs=needs, now=now)
     except NotFoundError:
         return judge_gone(resource)
     except ResourceNotReadyError as error:
@@ -109,6 +99,7 @@ def _judge(made: Made, target: Target, *, needs: TagEnforcementNeeds, now: datet
         needs.resources.record_tag(judge_waiting(resource, str(error)), now=now)
         raise
     except AccessRefusedError as error:
+        exemption = needs.intent.exemption_of(resource.account, resource=resource.arn, today=now.date())
         if exemption is None:
             # The queue tries again, as the member stack may be on its way; meanwhile somebody should know.
             needs.alerts.complain(_alert(resource.arn, resource.account, resource.region, str(error)), now=now)
@@ -116,18 +107,31 @@ def _judge(made: Made, target: Target, *, needs: TagEnforcementNeeds, now: datet
         return judge_unseen(resource, exemption=exemption)
 
 
-def _act(made: Made, target: Target, exemption: Exemption | None, *, needs: TagEnforcementNeeds) -> TagVerdict:
-    resource = made.resource
-    if not made.type.is_tagged and exemption is not None:
-        return judge_unseen(resource, exemption=exemption)
-    tags = _tags(resource, needs=needs)
-    verdict = decide_tag(resource, tags=tags, intent=needs.intent, target=target, exemption=exemption)
+def _known(made: Made, target: Target, *, needs: TagEnforcementNeeds) -> Known:
+    tiers = {arn: needs.resources.tier_of(arn) for arn in made.origins}
+    return Known(
+        resource=made.resource,
+        type=made.type,
+        target=target,
+        sources={arn: tier for arn, tier in tiers.items() if tier is not None},
+        invoked_by=made.invoked_by,
+        limits=made.limits,
+    )
+
+
+def _act(known: Known, *, needs: TagEnforcementNeeds, now: datetime) -> TagVerdict:
+    resource = known.resource
+    unread = judge_unread(known, intent=needs.intent, today=now.date())
+    if unread is not None:
+        return unread
+    seen = replace(known, tags=_tags(resource, needs=needs))
+    verdict = judge_resource(seen, intent=needs.intent, today=now.date())
     if verdict.writes:
         needs.tags.add(resource.arn, verdict.writes, account=resource.account, region=resource.region)
         shown = _tags(resource, needs=needs)
         if lacking := [f"{key}={value}" for key, value in verdict.writes.items() if shown.get(key) != value]:
             raise ResourceNotReadyError(f"{resource.arn} does not show {' and '.join(lacking)} yet")
-    return apply_limits(verdict, made.limits)
+    return verdict
 
 
 def _tags(resource: Resource, *, needs: TagEnforcementNeeds) -> Mapping[str, str]:

@@ -35,8 +35,10 @@ class Tagging:
 class Limit:
     """What some of a type cannot do: the fact, where it shows on the record of a creation, and what would lift it.
 
-    `shown` are signs that must all be there, `missing` those that must not; a limit with neither is `read` elsewhere.
-    `stops_backups` where there is no backup at all; else it is about copies, and the backup stands.
+    `shown` are signs that must all be there, `missing` those that must not; a limit with neither is `read` elsewhere:
+    the call, and what else it takes. Where we make that call, the limit is there `unless` its answer, as `response`,
+    shows this. `stops_backups` where there is no backup at all; else it is about copies, and the backup stands.
+    `is_passing` where it can be lifted without making the thing anew, so that the tag is put in advance.
     """
 
     fact: str
@@ -44,4 +46,16 @@ class Limit:
     shown: tuple[Sign, ...] = ()
     missing: tuple[Sign, ...] = ()
     read: str | None = None
+    unless: Sign | None = None
     stops_backups: bool = False
+    is_passing: bool = False
+
+    @property
+    def call(self) -> str:
+        """The call that `read` begins with."""
+        return (self.read or "").partition(",")[0]
+
+    @property
+    def forbids_tag(self) -> bool:
+        """Whether a tag would only make backups fail, for as long as the thing lives."""
+        return self.stops_backups and not self.is_passing
