@@ -11,7 +11,7 @@ from strongroom.domain.findings import Finding, Level
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent, OptOut, Target
 from strongroom.domain.intent.tiers import Kept, RuleSettings, Tier
-from strongroom.domain.intent_rules.targets import find_place_contradictions, find_target_contradictions
+from strongroom.domain.intent_rules.targets import find_place_contradictions, find_target_contradictions, unknown
 from tests.builders.organizations import CONTROL_TOWER, NESTED, an_organization
 from tests.builders.places import BACKUP_ACCOUNT, PAYMENTS
 
@@ -40,10 +40,7 @@ def codes(findings: Iterator[Finding], level: Level = Level.ERROR) -> list[tuple
         ({"DynamoDB": "weekly", "EBS": "none"}, []),
         (
             {"Dynamo": "daily"},
-            [
-                "targets[0].default_tiers.Dynamo: 'Dynamo' is no resource type; there are "
-                f"{', '.join(names_of(ROWS))}; did you mean DynamoDB?"
-            ],
+            [f"targets[0].default_tiers.Dynamo: {unknown('resource type', 'Dynamo', names_of(ROWS))}"],
         ),
         (
             {"EBS": "wekly"},

@@ -12,7 +12,7 @@ from strongroom.domain.tags.creations import Resource
 from strongroom.domain.tags.verdicts import TagState, TagVerdict
 from tests.builders.organizations import CONTROL_TOWER, NESTED, an_organization
 from tests.builders.places import PAYMENTS
-from tests.builders.tags import judged
+from tests.unit.domain.tags.judged import judged
 
 LONDON: Final = Region("eu-west-2")
 

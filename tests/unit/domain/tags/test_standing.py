@@ -12,7 +12,7 @@ from strongroom.domain.tags.creations import Resource
 from strongroom.domain.tags.standing import Known, judge_unread
 from strongroom.domain.tags.verdicts import TagState, TagVerdict
 from tests.builders.places import HOME, PAYMENTS
-from tests.builders.tags import TODAY, judged, row_of
+from tests.unit.domain.tags.judged import TODAY, judged, row_of
 
 TARGET: Final = Target(unit="Production", tiers=("daily-prod", "monthly-prod"), default_tier="daily-prod")
 ARNS: Final = {

@@ -9,7 +9,7 @@ from strongroom.domain.intent.model import Exemption, Intent, Target
 from strongroom.domain.tags.creations import Resource
 from strongroom.domain.tags.verdicts import TagState, judge_gone, judge_unseen
 from tests.builders.places import HOME, PAYMENTS
-from tests.builders.tags import judged
+from tests.unit.domain.tags.judged import judged
 
 TARGET = Target(unit="Production", tiers=("daily-prod", "monthly-prod"), default_tier="daily-prod")
 ORDERS = Resource(

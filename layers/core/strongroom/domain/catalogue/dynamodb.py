@@ -3,7 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Origin, Sign
-from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
+from strongroom.domain.catalogue.facets.tagging import Limit, Pace, Tagging
 from strongroom.domain.catalogue.model import (
     MetadataRules,
     NativeBackups,
@@ -97,6 +97,8 @@ TYPES: Final = (
             not_yet=("ResourceInUseException",),
             gone=("ResourceNotFoundException",),
             rate="5 a second for each account",
+            pace=Pace(per_second=5, burst=5),
+            is_shown_late=True,
         ),
         limits=(
             Limit(

@@ -3,7 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Named, Origin, Sign
-from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
+from strongroom.domain.catalogue.facets.tagging import Limit, Pace, Tagging
 from strongroom.domain.catalogue.model import CopyKey, NativeBackups, ResourceType, Scope, Threat
 
 _INSTANCES: Final = "arn:{partition}:ec2:*:*:instance/*"
@@ -14,6 +14,7 @@ _INSTANCE: Final = Named(
     id_shape=r"i-[0-9a-f]{1,32}",
 )
 _RATE: Final = "100 at once, then 10 a second, for each account and Region"
+_PACE: Final = Pace(per_second=10, burst=100)
 _IMAGE: Final = "arn:{partition}:ec2:{region}::image/{id}"
 _SNAPSHOT: Final = "arn:{partition}:ec2:{region}::snapshot/{id}"
 _VOLUME: Final = "arn:{partition}:ec2:{region}:{account}:volume/{id}"
@@ -89,6 +90,8 @@ TYPES: Final = (
             when="at once, also while it is pending",
             gone=("InvalidInstanceID.NotFound", "InvalidID"),
             rate=_RATE,
+            pace=_PACE,
+            at_once=1000,
         ),
         limits=(
             Limit(
@@ -186,6 +189,8 @@ TYPES: Final = (
             when="at once, also while it is creating",
             gone=("InvalidVolume.NotFound",),
             rate=_RATE,
+            pace=_PACE,
+            at_once=1000,
         ),
         limits=(
             Limit(

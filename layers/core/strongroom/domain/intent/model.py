@@ -168,7 +168,10 @@ class RoleNames:
     """The roles of the member stack as path and name, under the path that the guardrails protect."""
 
     backup: Annotated[_RoleName, "Runs backups and copies."] = "strongroom/strongroom-backup"
-    tagging: Annotated[_RoleName, "Writes the backup tag."] = "strongroom/strongroom-tagging"
+    tagging: Annotated[_RoleName, "Writes the tags that choose tiers, and no other."] = "strongroom/strongroom-tagging"
+    restore_after: Annotated[_RoleName, "Gives what was restored the tags of its recovery point."] = (
+        "strongroom/strongroom-restore-after"
+    )
     restore: Annotated[_RoleName, "Restores; assumed by the ceremony only."] = "strongroom/strongroom-restore"
     copying: Annotated[_RoleName, "Repeats copies that are overdue."] = "strongroom/strongroom-copying"
     inspection: Annotated[_RoleName, "Reads what an account has."] = "strongroom/strongroom-inspection"

@@ -1,8 +1,21 @@
 """How a type's tags are written, read back and listed, and what some of the type cannot do."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Sign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How many calls a service takes of an account in a Region: a second, and at once."""
+
+    per_second: float
+    burst: float
+
+
+# Where no rate is published.
+ASSUMED_PACE: Final = Pace(per_second=10, burst=40)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +26,9 @@ class Tagging:
     what we never do would tag it. `tags` leads to the tags in the answer of `read`. `listed_by` lists the type, `page`
     at a time where AWS says, with the tags where it `lists_tags`. `when` says from when on the type takes tags;
     `not_yet` and `gone` are the codes by which its service says so. `rate` is the published limit of `write`, None
-    where there is none. Of an `is_listed_by_tag` type GetResources of the tagging API shows whatever has a tag.
+    where there is none, and `pace` is what we keep to; one `write` takes so many `at_once`. `is_shown_late` where a tag
+    that was written is not shown at once. Of an `is_listed_by_tag` type GetResources of the tagging API shows whatever
+    has a tag.
     """
 
     client: str
@@ -28,6 +43,9 @@ class Tagging:
     not_yet: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     rate: str | None = None
+    pace: Pace = ASSUMED_PACE
+    at_once: int = 1
+    is_shown_late: bool = False
     is_listed_by_tag: bool = False
 
 
