@@ -12,7 +12,7 @@ from strongroom.adapters.aws.clients import MemberClients
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.tagging.service_tags import ManyTags, ServiceTags
 from strongroom.domain.catalogue.rows import ROWS
-from strongroom.domain.errors import AccessRefusedError, NotFoundError, StrongroomError
+from strongroom.domain.errors import AccessRefusedError, CallRefusedError, NotFoundError, StrongroomError
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.tags.seen import Seen
 
@@ -137,9 +137,9 @@ class MemberTags:
     def _answers(
         self, arn: Arn, service: ServiceTags, *, account: AccountId, region: Region
     ) -> dict[str, Mapping[str, Any]]:
-        """What else its service says; a role of before, which may not ask, leaves that open."""
+        """What else its service says; where that may not be asked, as under a role of before, it is left open."""
         answers: dict[str, Mapping[str, Any]] = {}
-        with suppress(AccessRefusedError):
+        with suppress(AccessRefusedError, CallRefusedError):
             if service.answers is not None:
                 client = self._clients.client(service.client, account=account, region=region)
                 with tag_errors(arn):
