@@ -27,6 +27,7 @@ class BackupService:
             ("backup-vaults", "*"): self._vault,
             ("copy-jobs", "*"): self._copy_job,
             ("backup", "plans", "*"): self._plan,
+            ("account-settings",): self._settings,
         }
 
     def answer(self, path: str) -> Answer:
@@ -54,6 +55,9 @@ class BackupService:
             "MinRetentionDays": lock.min_retention_days,
             "MaxRetentionDays": lock.max_retention_days,
         }
+
+    def _settings(self) -> dict[str, Any]:
+        return {"ResourceTypeManagementPreference": {"DynamoDB": True}}
 
     def _recovery_point(self, vault: str, arn: str) -> dict[str, Any]:
         night, token = self._night, arn[-TOKEN_LENGTH:]

@@ -6,6 +6,7 @@ Each rate is over a mix of cases that between them reach the different verdicts.
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ import msgspec
 
 from benchmarks.measurement import PER_SECOND, ROOT, Measurement, compared, quickest_seconds
 from strongroom.adapters.identity.signatures import CryptographySignatures
+from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_copy
 from strongroom.domain.findings import Finding
 from strongroom.domain.identifiers import AccountId, Region
@@ -21,7 +23,7 @@ from strongroom.domain.intent_rules.contradictions import find_contradictions
 from strongroom.domain.proofs.decisions import decide
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.tags.creations import Resource
-from strongroom.domain.tags.verdicts import decide_tag
+from strongroom.domain.tags.standing import Known, judge_resource
 from strongroom.domain.tampering.judging import judge_tampering
 from strongroom.domain.tampering.scopes import Surroundings
 from strongroom.runtime.contracts.envelope import Event
@@ -49,7 +51,7 @@ def measure_decisions(intent: Intent, *, loops: int = 500, runs: int = 20) -> tu
     """Each decision, beside the construction of one verdict."""
     deciders = {
         "judge_copy": copy_cases(intent),
-        "decide_tag": tag_cases(intent),
+        "judge_resource": tag_cases(intent),
         "judge_tampering": tampering_cases(intent),
         "decide_approval": proof_cases(),
         "find_contradictions": contradiction_cases(intent),
@@ -103,14 +105,16 @@ def tag_cases(intent: Intent) -> Cases:
         arn=f"arn:aws:rds:{region}:{account}:db:orders", label="RDS instance", account=account, region=region
     )
     others = {f"team:{name}": "payments" for name in ("owner", "cost-centre", "stage", "on-call", "service")}
-    decide = partial(decide_tag, orders, intent=intent, target=intent.targets[0])
-    return (
-        partial(decide, tags=others | {intent.tag_key: "monthly-prod"}),
-        partial(decide, tags=others),
-        partial(decide, tags=others | {intent.tag_key: "weekly"}),
-        partial(decide, tags=others | {intent.tag_key.upper(): "daily-prod"}),
-        partial(decide, tags=others, target=None),
+    [database] = [row for row in ROWS if row.arn == "arn:{partition}:rds:{region}:{account}:db:{id}"]
+    known = Known(resource=orders, type=database, target=intent.targets[0], tags=others)
+    cases = (
+        replace(known, tags=others | {intent.tag_key: "monthly-prod"}),
+        known,
+        replace(known, tags=others | {intent.tag_key: "weekly"}),
+        replace(known, tags=others | {intent.tag_key.upper(): "daily-prod"}),
+        replace(known, target=None),
     )
+    return tuple(partial(judge_resource, each, intent=intent, today=date(2026, 9, 1)) for each in cases)
 
 
 def tampering_cases(intent: Intent) -> Cases:

@@ -1,6 +1,6 @@
 """Accounts, resources and alerts, kept in memory."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,12 @@ from strongroom.domain.accounts.membership import AccountState, AccountVerdict, 
 from strongroom.domain.accounts.readiness import Inspection
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
-from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
+from strongroom.domain.catalogue.facets.tagging import Pace
+from strongroom.domain.errors import NotFoundError, StrongroomError, TemporarilyUnavailableError
 from strongroom.domain.facts import Fact
 from strongroom.domain.health.heartbeats import BeatKey, Heartbeat
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.tags.verdicts import TagVerdict
+from strongroom.domain.tags.seen import Seen
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 
 
@@ -64,6 +65,9 @@ class FakeAlerts:
 
     def publish(self, fact: Fact) -> None:
         self.facts.append(fact)
+
+    def publish_all(self, facts: Sequence[Fact]) -> None:
+        self.facts += facts
 
     def of[F: Fact](self, kind: type[F]) -> list[F]:
         return [fact for fact in self.facts if isinstance(fact, kind)]
@@ -160,33 +164,64 @@ class FakeHeartbeats:
 
 @dataclass
 class FakeTags:
-    """Tags of resources; `slow` ones do not show what was written, `refused` ones let nobody in."""
+    """Tags of resources; `slow` ones do not show what was written, what is in `failing` answers with an error.
+
+    `attached` volumes have an instance, `volumes` an instance has, and `answers` are what else its service says.
+    """
 
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     slow: set[str] = field(default_factory=set)
-    refused: set[str] = field(default_factory=set)
+    failing: dict[str, StrongroomError] = field(default_factory=dict)
+    attached: dict[str, str] = field(default_factory=dict)
+    volumes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     written: list[tuple[str, dict[str, str], Region]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    visits: list[tuple[str, ...]] = field(default_factory=list)
 
-    def read(self, arn: str, *, account: AccountId, region: Region) -> dict[str, str]:
-        self.asked.append(arn)
-        if arn in self.refused:
-            raise AccessRefusedError(f"no way into {account}")
-        if arn not in self.tags:
-            raise NotFoundError(arn)
-        return dict(self.tags[arn])
+    def look(self, arns: Sequence[str], *, account: AccountId, region: Region) -> dict[str, Seen | StrongroomError]:
+        self.visits.append(("look", *arns))
+        self.asked += arns
+        return {arn: self._error(arn) or self._seen(arn) for arn in arns}
 
-    def add(self, arn: str, tags: Mapping[str, str], *, account: AccountId, region: Region) -> None:
-        self.written.append((arn, dict(tags), region))
-        if arn not in self.slow:
-            self.tags[arn] |= tags
+    def put(
+        self, tags: Mapping[str, Mapping[str, str]], *, account: AccountId, region: Region
+    ) -> dict[str, StrongroomError]:
+        self.visits.append(("put", *tags))
+        failed = {arn: error for arn in tags if (error := self._error(arn)) is not None}
+        for arn in tags.keys() - failed.keys():
+            self.written.append((arn, dict(tags[arn]), region))
+            if arn not in self.slow:
+                self.tags[arn] |= tags[arn]
+        return failed
+
+    def shown(
+        self, arns: Sequence[str], *, account: AccountId, region: Region
+    ) -> dict[str, Mapping[str, str] | StrongroomError]:
+        self.visits.append(("shown", *arns))
+        return {arn: self._error(arn) or dict(self.tags[arn]) for arn in arns}
+
+    def _error(self, arn: str) -> StrongroomError | None:
+        return self.failing.get(arn) or (None if arn in self.tags else NotFoundError(arn))
+
+    def _seen(self, arn: str) -> Seen:
+        return Seen(
+            tags=dict(self.tags[arn]),
+            attached_to=self.attached.get(arn),
+            volumes=self.volumes.get(arn, ()),
+            answers=self.answers.get(arn, {}),
+        )
 
 
 @dataclass
-class FakeResourceBook:
-    """The resource book."""
+class FakePaces:
+    """Services that are never too busy, but for those in `later`; `slowed` are those that refused."""
 
-    recorded: list[TagVerdict] = field(default_factory=list)
+    later: dict[str, datetime] = field(default_factory=dict)
+    slowed: list[str] = field(default_factory=list)
 
-    def record_tag(self, verdict: TagVerdict, *, now: datetime) -> None:
-        self.recorded.append(verdict)
+    def take(self, service: str, *, account: AccountId, region: Region, pace: Pace, now: datetime) -> datetime | None:
+        return self.later.get(service)
+
+    def refused(self, service: str, *, account: AccountId, region: Region, pace: Pace, now: datetime) -> None:
+        self.slowed.append(service)

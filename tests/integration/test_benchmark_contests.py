@@ -45,7 +45,7 @@ def arena(intent: Intent, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.mark.parametrize(
     ("workload", "calls"),
     [
-        (ENFORCE_TAGS["dynamodb"], {"dynamodb:TagResource", "events:PutEvents"}),
+        (ENFORCE_TAGS["dynamodb"], {"dynamodb:TagResource", "dynamodb:TransactWriteItems"}),
         (ENFORCE_TAGS["ebs"], {"ec2:CreateTags", "events:PutEvents"}),
         (ENFORCE_TAGS["s3"], {"s3:PutBucketTagging", "events:PutEvents"}),
         (replace(VERIFY_COPY, batch=1), {"backup:DescribeBackupVault", "events:PutEvents"}),

@@ -10,25 +10,29 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
 import pytest
 
-from strongroom.domain.errors import MalformedError
+from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.adapters.ledger.resources import LedgerResources
+from strongroom.domain.calls import Heard
+from strongroom.domain.errors import MalformedError, StrongroomError
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tags.creations import CREATIONS
 from strongroom.domain.tags.verdicts import TagState, TagVerdict
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.trail import TrailRecord
-from strongroom.services.tags.enforce_tags import TagEnforcementNeeds, enforce_tags
+from strongroom.services.tags.enforce_tags import enforce_tags
+from strongroom.services.tags.revisit_resources import revisit_resources
+from strongroom.services.tags.tagging_needs import TaggingNeeds
 from tests.builders.accounts import IN_PRODUCTION
 from tests.builders.places import PAYMENTS
 from tests.contract.events.creation_records import OTHER_REGION, REGION, CreationRecord, is_modelled, records_of
-from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeOrganization, FakeResourceBook, FakeTags
-from tests.fakes.copies import FakeExpectedBackups
+from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeOrganization, FakePaces, FakeTags
 
 type Document = dict[str, Any]
 type Place = tuple[str | int, ...]
@@ -67,7 +71,7 @@ REGIONS: Final = ("us-east-1", "us-gov-west-1", "cn-north-1", "eu-west-1a", "eu_
 class World:
     """Payments, in Production, with what the record was about in it, and nothing else."""
 
-    needs: TagEnforcementNeeds
+    needs: TaggingNeeds
     tags: FakeTags
     ends: Counter[str] = field(default_factory=Counter)
 
@@ -80,13 +84,13 @@ class World:
 def a_world(intent: Intent) -> World:
     organization = replace(intent.organization, governed_regions=(Region(REGION), Region(OTHER_REGION)))
     tags, alerts = FakeTags(), FakeAlerts()
-    needs = TagEnforcementNeeds(
+    needs = TaggingNeeds(
         intent=replace(intent, organization=organization),
         organization=FakeOrganization({PAYMENTS: IN_PRODUCTION}),
         accounts=FakeAccountBook(),
-        resources=FakeResourceBook(),
-        expected=FakeExpectedBackups(),
+        resources=LedgerResources(MemoryTable()),
         tags=tags,
+        paces=FakePaces(),
         alerts=alerts.notifier,
         publisher=alerts,
     )
@@ -97,7 +101,13 @@ def run(world: World, event: Document) -> tuple[TagVerdict, ...] | str:
     """The verdicts on the event, or the reason of its dead letter, as the loop around the function has them."""
     try:
         parsed = DECODER.decode(json.dumps(event).encode())
-        return enforce_tags(parsed.detail.observed(parsed), needs=world.needs, now=NOW).verdicts
+        [enforced] = enforce_tags([Heard(subject=parsed.detail.observed(parsed))], needs=world.needs, now=NOW)
+        if isinstance(enforced, StrongroomError):
+            raise enforced
+        # What its service shows late is read back a minute later.
+        later = revisit_resources(needs=world.needs, now=NOW + timedelta(minutes=1)).verdicts
+        ended = {verdict.resource: verdict for verdict in later}
+        return tuple(ended.get(each.resource, each) for each in enforced.verdicts)
     except (msgspec.DecodeError, MalformedError) as error:
         return str(error)
 

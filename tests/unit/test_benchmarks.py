@@ -124,7 +124,7 @@ def test_every_decision_is_measured_on_cases_that_end_differently(intent: Intent
     bare, *rows = measure_decisions(intent, loops=1, runs=1)
     outcomes = {row.name.removeprefix("decisions."): set(row.detail["outcomes"]) for row in rows}
     assert outcomes["judge_copy"] == {"VERIFIED", "PENDING", "FAILED"}
-    assert outcomes["decide_tag"] == {"COMPLIANT", "TAGGED", "CORRECTED", "NOT_GOVERNED"}
+    assert outcomes["judge_resource"] == {"COMPLIANT", "TAGGED", "CORRECTED", "NOT_GOVERNED"}
     assert outcomes["judge_tampering"] == {"SUCCEEDED", "ATTEMPTED", "OURS", "IRRELEVANT"}
     assert outcomes["decide_approval"] == {"pending", "approved", "denied"}
     assert outcomes["find_contradictions"] == {

@@ -1,25 +1,28 @@
 """What the function that tags makes of a creation: the same use case, before the world that one was told of."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from strongroom.domain.calls import ApiCall, texts_at
+from strongroom.domain.calls import ApiCall, Heard, texts_at
 from strongroom.domain.catalogue.facets.creations import Creation
 from strongroom.domain.catalogue.model import ResourceType
 from strongroom.domain.catalogue.rows import TYPES
+from strongroom.domain.errors import StrongroomError
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tags.asked import asked_tags
 from strongroom.domain.tags.creations import CREATIONS, KnownCreation, find_resources
-from strongroom.domain.tags.judging import judge_call
-from strongroom.domain.tags.signs import Record, kind_of, type_of
+from strongroom.domain.tags.judging import FROM_OTHERS, judge_call
+from strongroom.domain.tags.signs import Record, kind_of, origins_of, type_of
 from strongroom.domain.tags.verdicts import TagVerdict
-from strongroom.services.tags.enforce_tags import TagEnforcementNeeds, enforce_tags
+from strongroom.services.tags.enforce_tags import enforce_tags
+from strongroom.services.tags.revisit_resources import revisit_resources
+from strongroom.services.tags.tagging_needs import TaggingNeeds
 from strongroom_cli.explain.answers import Known, Outcome, Told
 from strongroom_cli.explain.places import PossiblePlace, PossibleTags, possible_places, possible_tags, target_at
 from strongroom_cli.explain.world import (
     NoAccountsYet,
-    NotedBackups,
+    NoPaces,
     NotedFacts,
     NotedResources,
     Notes,
@@ -74,27 +77,35 @@ def _outcomes(
     call: ApiCall, place: PossiblePlace, tags: PossibleTags, *, intent: Intent, now: datetime
 ) -> Iterator[Outcome]:
     notes = Notes()
-    verdicts = enforce_tags(call, needs=_needs(intent, place, tags, notes), now=now).verdicts
+    book = NotedResources(notes)
+    needs = _needs(intent, place, tags, notes, book)
+    [enforced] = enforce_tags([Heard(subject=replace(call, at=None))], needs=needs, now=now)
+    if isinstance(enforced, StrongroomError):
+        raise enforced
     about_call = notes.about(f"{call.source} {call.name} {call.event_id}")
-    for verdict in verdicts:
+    # What its service shows late is read back by the next round.
+    late = {each.resource: each for each in revisit_resources(needs=needs, now=now).verdicts}
+    for verdict in (late.get(each.resource, each) for each in enforced.verdicts):
         would = notes.about(verdict.resource)
         yield Outcome(
             state=verdict.state,
             reason=verdict.reason,
-            when=", and ".join(each for each in (place.when, tags.when) if each),
+            when=", and ".join(when for when in (place.when, tags.when) if when),
             resource=verdict.resource,
-            would=(*would, *(each for each in about_call if each not in would)),
+            would=(*would, *(act for act in about_call if act not in would)),
         )
 
 
-def _needs(intent: Intent, place: PossiblePlace, tags: PossibleTags, notes: Notes) -> TagEnforcementNeeds:
-    return TagEnforcementNeeds(
+def _needs(
+    intent: Intent, place: PossiblePlace, tags: PossibleTags, notes: Notes, book: NotedResources
+) -> TaggingNeeds:
+    return TaggingNeeds(
         intent=intent,
         organization=ToldOrganization(place.units),
         accounts=NoAccountsYet(),
-        resources=NotedResources(notes),
-        expected=NotedBackups(notes),
+        resources=book,
         tags=ToldTags(tags.tags, notes),
+        paces=NoPaces(),
         alerts=noted_alerts(notes),
         publisher=NotedFacts(notes),
     )
@@ -127,7 +138,17 @@ def _row(call: ApiCall, known: KnownCreation | None) -> tuple[Known, ...]:
         Known(name="row of the catalogue", value=f"{exact.name} ({exact.label})", origin=f"{call.action} {kind}"),
         Known(name="shape of the record", value=creation.evidence.name.lower(), origin=creation.evidence + source),
     ]
-    return (*facts, *_named(call, known), *_tagging(exact))
+    return (*facts, *_named(call, known), *_origins(call, creation), *_tagging(exact))
+
+
+def _origins(call: ApiCall, creation: Creation) -> Iterator[Known]:
+    """What it may have been made of, whose tier it gets; the ledger is not asked."""
+    record = Record(request=call.request, response=call.response)
+    if kind_of(creation, record, invoked_by=call.invoked_by) not in FROM_OTHERS:
+        return
+    for arn in origins_of(creation, record, account=call.account, region=call.region):
+        said = "the record; its tier, which the ledger knows, goes before the default, and none is supposed here"
+        yield Known(name="made of", value=arn, origin=said)
 
 
 def _named(call: ApiCall, known: KnownCreation) -> Iterator[Known]:
@@ -186,7 +207,9 @@ def _place(call: ApiCall, told: Told, places: tuple[PossiblePlace, ...], intent:
     if target is None:
         yield Known(name="target", value="none: it is not governed", origin="the intent")
         return
-    said = f"{target.name}: {', '.join(target.tiers)}; default {target.default or 'none'}; mode {target.mode}"
+    of_types = "".join(f", {tier} for {name}" for name, tier in target.default_tiers.items())
+    default = f"default {target.default or 'none'}{of_types}"
+    said = f"{target.name}: {', '.join(target.tiers)}; {default}; mode {target.mode}"
     yield Known(name="target", value=said, origin="the intent")
 
 

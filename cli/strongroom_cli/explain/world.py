@@ -1,6 +1,6 @@
 """The world as the reader of an explanation tells it, behind the ports of the use cases; what they do is noted down."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NoReturn
@@ -8,11 +8,13 @@ from typing import NoReturn
 from strongroom.domain.accounts.membership import AccountVerdict, KnownAccount
 from strongroom.domain.alerts.complaints import Alert
 from strongroom.domain.alerts.lifecycle import AlertState
-from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
-from strongroom.domain.errors import NotFoundError
+from strongroom.domain.catalogue.facets.tagging import Pace
+from strongroom.domain.errors import NotFoundError, StrongroomError
 from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.tags.verdicts import TagVerdict
+from strongroom.domain.tags.remembered import Judged, Remembered
+from strongroom.domain.tags.seen import Seen
+from strongroom.domain.tags.waiting import Task
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 
 
@@ -75,45 +77,75 @@ class ToldTags:
     notes: Notes
     added: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def read(self, arn: str, *, account: AccountId, region: Region) -> dict[str, str]:
+    def look(self, arns: Sequence[str], *, account: AccountId, region: Region) -> dict[str, Seen | StrongroomError]:
+        """Each resource with its tags now."""
+        del account, region
+        return {arn: Seen(tags=self._tags(arn)) for arn in arns}
+
+    def put(
+        self, tags: Mapping[str, Mapping[str, str]], *, account: AccountId, region: Region
+    ) -> dict[str, StrongroomError]:
+        """Note them."""
+        for arn, wanted in tags.items():
+            written = " and ".join(f"{key}={value}" for key, value in wanted.items())
+            self.notes.add(arn, f"write {written} in account {account}, {region}, and read it back")
+            self.added.setdefault(arn, {}).update(wanted)
+        return {}
+
+    def shown(
+        self, arns: Sequence[str], *, account: AccountId, region: Region
+    ) -> dict[str, Mapping[str, str] | StrongroomError]:
         """The tags now."""
         del account, region
+        return {arn: self._tags(arn) for arn in arns}
+
+    def _tags(self, arn: str) -> dict[str, str]:
         return {**self.tags, **self.added.get(arn, {})}
 
-    def add(self, arn: str, tags: Mapping[str, str], *, account: AccountId, region: Region) -> None:
-        """Note them."""
-        written = " and ".join(f"{key}={value}" for key, value in tags.items())
-        self.notes.add(arn, f"write {written} in account {account}, {region}, and read it back")
-        self.added.setdefault(arn, {}).update(tags)
+
+@dataclass(frozen=True, slots=True)
+class NoPaces:
+    """Services that take everything at once."""
+
+    def take(self, service: str, *, account: AccountId, region: Region, pace: Pace, now: datetime) -> None:
+        """Go on."""
+
+    def refused(self, service: str, *, account: AccountId, region: Region, pace: Pace, now: datetime) -> None:
+        """Nobody is."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotedResources:
-    """A ledger that is told of verdicts."""
+    """A ledger that is told of verdicts, and remembers what was written and is to be read back."""
 
     notes: Notes
+    written: list[Task] = field(default_factory=list)
 
-    def record_tag(self, verdict: TagVerdict, *, now: datetime) -> None:
+    def recall(self, arns: Iterable[str]) -> dict[str, Remembered]:
+        """Nothing is remembered."""
+        del arns
+        return {}
+
+    def record(self, judged: Sequence[Judged], *, now: datetime) -> None:
         """Note it."""
         del now
-        self.notes.add(verdict.resource, f"remember {verdict.state} in the ledger")
+        for each in judged:
+            self.notes.add(each.verdict.resource, f"remember {each.verdict.state} in the ledger")
+            if each.waits is not None and each.waits.written is not None:
+                self.written.append(each.waits)
+            for expected in each.expected:
+                first = "" if expected.firing is None else f" of {expected.firing:%Y-%m-%d %H:%M} UTC"
+                self.notes.add(expected.resource, f"expect the backup{first} by {expected.tier}/{expected.rule}")
 
+    def waiting(self, now: datetime, *, most: int) -> tuple[Task, ...]:
+        """What was written and not yet read back."""
+        del now
+        due = tuple(self.written[:most])
+        self.written.clear()
+        return due
 
-@dataclass(frozen=True, slots=True)
-class NotedBackups:
-    """A ledger that is told which backups must be made."""
-
-    notes: Notes
-
-    def find(self, key: BackupKey) -> ExpectedBackup | None:
-        """None was expected yet."""
-
-    def keep(self, expected: ExpectedBackup, *, was: ExpectedBackup) -> bool:
-        """Note it."""
-        del was
-        first = "" if expected.firing is None else f" of {expected.firing:%Y-%m-%d %H:%M} UTC"
-        self.notes.add(expected.resource, f"expect the backup{first} by {expected.tier}/{expected.rule}")
-        return True
+    def tier_of(self, arn: str) -> None:
+        """It remembers no tier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +154,10 @@ class NotedFacts:
 
     notes: Notes
 
-    def publish(self, fact: Fact) -> None:
-        """Note it."""
-        self.notes.add(fact.resource, f"say {type(fact).__name__} on the bus")
+    def publish_all(self, facts: Sequence[Fact]) -> None:
+        """Note them."""
+        for fact in facts:
+            self.notes.add(fact.resource, f"say {type(fact).__name__} on the bus")
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,7 @@ def _settle(form: Form, creation: Creation) -> str:
     if creation.only_when is not None and creation.only_when.values:
         [path] = creation.only_when.paths
         put(form.request, path.removeprefix("request."), creation.only_when.values[0])
-    for cover in creation.covers:
+    for cover in (each for each in creation.covers if each.only_from is None):
         for path in cover.sign.paths:
             side, _, rest = path.partition(".")
             _empty(getattr(form, side), rest)

@@ -181,6 +181,16 @@ def test_each_path_walks_the_model_to_a_text(call: str) -> None:
     assert lost == []
 
 
+@pytest.mark.parametrize("call", [call for call in MODELLED if MODELLED[call][1].origins])
+def test_each_path_to_what_something_was_made_of_walks_the_model_to_a_text(call: str) -> None:
+    creation = MODELLED[call][1]
+    paths = [path.partition(".") for origin in creation.origins for path in origin.paths]
+    lost = [
+        (side, path) for side, _, path in paths if not any(leads(getattr(f, side), path) for f in forms_of(creation))
+    ]
+    assert lost == []
+
+
 def signs_of(row: ResourceType) -> list[Sign]:
     """Every sign that the row, and the calls that make such a thing, look for."""
     limits = [sign for limit in row.limits for sign in (*limit.shown, *limit.missing)]

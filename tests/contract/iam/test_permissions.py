@@ -53,7 +53,7 @@ LAYER = ROOT / "layers/core/strongroom"
 ADAPTERS = sorted(
     set(LAYER.glob("adapters/**/*.py"))
     - set(LAYER.glob("adapters/**/member_tags.py"))
-    - {LAYER / f"adapters/ledger/{name}.py" for name in ("nonces", "reconciliation", "restores")}
+    - {LAYER / f"adapters/ledger/{name}.py" for name in ("nonces", "reconciliation", "resources", "restores")}
     - (set(LAYER.glob("adapters/ledger/views/*.py")) - {LAYER / "adapters/ledger/views/table.py"})
 )
 SERVICES = {

@@ -29,6 +29,7 @@ from tests.contract.templates import (
 TRUSTED = "arn:${AWS::Partition}:iam::${BackupAccount}:role/"
 BORROWED = {
     "tagging": "TaggingRole",
+    "restore_after": "RestoreAfterRole",
     "inspection": "InspectionRole",
     "restore": "RestoreRole",
     "copying": "CopyingRole",
@@ -156,6 +157,7 @@ def named_callers(statement: dict[str, Any]) -> list[dict[str, str]]:
     ("role", "trusted"),
     [
         pytest.param("TaggingRole", [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, {})], id="tagging"),
+        pytest.param("RestoreAfterRole", [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, {})], id="after a restore"),
         pytest.param("InspectionRole", [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, {})], id="inspection"),
         pytest.param("CopyingRole", [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, {})], id="copying"),
         pytest.param(
@@ -258,7 +260,7 @@ def test_the_name_of_a_functions_role_fits(function: str) -> None:
 
 @pytest.mark.parametrize("role", [*BORROWED, "backup", "forwarder"])
 def test_a_member_role_has_the_name_that_the_intent_gives_it(role: str, intent: Intent) -> None:
-    properties = MEMBER[f"{role.capitalize()}Role"]["Properties"]
+    properties = MEMBER[f"{role.title().replace('_', '')}Role"]["Properties"]
     assert f"{properties['Path']}{properties['RoleName']}" == f"/{getattr(intent.roles, role)}"
 
 

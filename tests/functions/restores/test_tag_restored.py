@@ -25,7 +25,8 @@ def test_the_recovery_point_s_tags_are_put_on_what_was_created(functions: Functi
 
 def test_it_tags_under_the_tagging_role(functions: Functions) -> None:
     functions.step("tag_restored", _restored(functions))
-    assert functions.clients.own["sts"].assumed[-1] == "arn:aws:iam::222222222222:role/strongroom/strongroom-tagging"
+    role = "arn:aws:iam::222222222222:role/strongroom/strongroom-restore-after"
+    assert functions.clients.own["sts"].assumed[-1] == role
 
 
 def test_before_anything_was_restored_nothing_is_tagged(functions: Functions) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import boto3
 import pytest
 
-from strongroom.adapters.ledger.changes import Key
-from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.changes import Change, Exists, Key
+from strongroom.adapters.ledger.resources import WAITING
+from strongroom.adapters.ledger.table import LedgerTable, to_text
 from strongroom.domain.intent.model import Exemption, Intent
 from tests.builders.places import PAYMENTS
 from tests.conftest import FakeClients
@@ -35,7 +36,35 @@ def post(platform_environment: None, fake_clients: FakeClients, dynamodb: Any) -
     fake_clients.own |= {"events": fake, "sns": fake, "sqs": fake, "dynamodb": dynamodb}
     fake_clients.own["organizations"] = FakeOrganizations()
     fake_clients.member[PAYMENTS, "dynamodb"] = payments_dynamodb()
+    fake_clients.member[PAYMENTS, "backup"] = FakeBackup()
     return fake
+
+
+class FakeBackup:
+    """AWS Backup, with the advanced features for tables."""
+
+    def describe_region_settings(self) -> dict[str, Any]:
+        return {"ResourceTypeManagementPreference": {"DynamoDB": True}}
+
+
+def enforce(event: dict[str, Any], table: LedgerTable) -> dict[str, Any]:
+    """What the function answers to an event; what was written is read back by the round of a minute later."""
+    answer: dict[str, Any] = load_handler("enforce_tags")(batch(event), None)
+    make_due(table)
+    assert load_handler("revisit_resources")(batch(a_tick()), None) == {"batchItemFailures": []}
+    return answer
+
+
+def make_due(table: LedgerTable) -> None:
+    """Let the time of what waits have come."""
+    past = to_text(datetime.now(UTC) - timedelta(seconds=1))
+    for item in table.due(bucket=WAITING, until="~"):
+        table.change(Key(item["pk"], item["sk"]), Change(set={"due_at": past}, when=Exists("due_at")))
+
+
+def a_tick() -> dict[str, Any]:
+    place = {"account": "999999999999", "region": "eu-west-1", "time": "2026-11-23T14:20:00Z"}
+    return {"id": "t-1", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}} | place
 
 
 def payments_dynamodb() -> Any:
@@ -70,7 +99,7 @@ def test_a_wrong_value_is_corrected_through_the_tagging_role_and_published(
     post: FakePost, fake_clients: FakeClients, sample: Callable[[str], dict[str, Any]], ledger_table: LedgerTable
 ) -> None:
     create_orders(fake_clients, {"Backup": "weekly", "team": "payments"})
-    answer = load_handler("enforce_tags")(batch(sample("aws.dynamodb/CreateTable")), None)
+    answer = enforce(sample("aws.dynamodb/CreateTable"), ledger_table)
     assert answer == {"batchItemFailures": []}
     assert tags_of(fake_clients.member[PAYMENTS, "dynamodb"]) == {"Backup": "daily-prod", "team": "payments"}
     assert fake_clients.own["sts"].assumed == [f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-tagging"]
@@ -119,9 +148,10 @@ def test_a_tier_of_two_tags_is_put_with_both(
     tags: dict[str, str],
     state: str,
     written: dict[str, str],
+    ledger_table: LedgerTable,
 ) -> None:
     create_orders(fake_clients, tags | {"team": "payments"})
-    assert load_handler("enforce_tags")(batch(sample("aws.dynamodb/CreateTable")), None) == {"batchItemFailures": []}
+    assert enforce(sample("aws.dynamodb/CreateTable"), ledger_table) == {"batchItemFailures": []}
     assert tags_of(fake_clients.member[PAYMENTS, "dynamodb"]) == tags | written | {"team": "payments"}
     (fact,) = post.facts
     assert fact["Detail"]["state"] == state
@@ -145,14 +175,17 @@ class CreatingTable:
         return {"Table": {"TableStatus": "CREATING"}}
 
 
-def test_a_table_that_is_not_active_stays_on_the_queue_and_the_next_message_is_judged(
-    post: FakePost, fake_clients: FakeClients, sample: Callable[[str], dict[str, Any]]
+def test_a_table_that_is_not_active_waits_in_the_ledger_and_the_next_message_is_judged(
+    post: FakePost, fake_clients: FakeClients, sample: Callable[[str], dict[str, Any]], ledger_table: LedgerTable
 ) -> None:
     fake_clients.member[PAYMENTS, "dynamodb"] = CreatingTable()
     failed = sample("aws.s3/CreateBucket")
     failed["detail"]["errorCode"] = "BucketAlreadyExists"
     answer = load_handler("enforce_tags")(batch(sample("aws.dynamodb/CreateTable"), failed), None)
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "m-0"}]}
+    assert answer == {"batchItemFailures": []}
+    [listed] = ledger_table.due(bucket=WAITING, until="~")
+    assert listed["pk"] == f"RESOURCE#{ORDERS}"
+    assert post.facts == []
 
 
 @pytest.mark.parametrize("body", ["{", '{"id": "1"}'], ids=["no JSON", "no event"])
@@ -164,13 +197,12 @@ def test_a_malformed_event_is_buried_with_the_reason(post: FakePost, body: str) 
 
 
 def test_a_warm_event_makes_no_client_and_borrows_no_role(
-    post: FakePost, fake_clients: FakeClients, sample: Callable[[str], dict[str, Any]]
+    post: FakePost, fake_clients: FakeClients, sample: Callable[[str], dict[str, Any]], ledger_table: LedgerTable
 ) -> None:
     create_orders(fake_clients, {"Backup": "sometimes"})
-    handler = load_handler("enforce_tags")
-    handler(batch(sample("aws.dynamodb/CreateTable")), None)
+    enforce(sample("aws.dynamodb/CreateTable"), ledger_table)
     made, assumed = list(fake_clients.made), list(fake_clients.own["sts"].assumed)
-    handler(batch(sample("aws.dynamodb/CreateTable")), None)
+    load_handler("enforce_tags")(batch(sample("aws.dynamodb/CreateTable") | {"id": "another"}), None)
     assert (fake_clients.made, fake_clients.own["sts"].assumed) == (made, assumed)
     assert len(post.facts) == 2
 

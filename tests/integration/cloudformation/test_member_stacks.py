@@ -41,6 +41,7 @@ def member(sandbox_host: lifecycle.Sandbox) -> None:
         "member",
         HOME_REGION,
         LocalVaultName=VAULT,
+        TagKeys="Backup",
         BreakGlassUserArns=",".join(USERS),
     )
 

@@ -118,7 +118,7 @@ OF_BACKUPS: Final = (
         "needs.expected.find(fresh.key) or replace(fresh, firing=None)",
         why_not="what is fresh has no firing",
     ),
-    one("what is new is not awaited", _EXPECTING, "await_backups", "first is not None", "False"),
+    one("what is new is not awaited", _EXPECTING, "first_backups", "first is not None", "False"),
     one(
         "issues of any backup are told, however old",
         _OPENING,

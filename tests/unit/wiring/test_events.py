@@ -1,19 +1,21 @@
 """A batch: each event on its own, what fails reported by its message, what cannot be read buried with the reason."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 import pytest
 
-from strongroom.domain.errors import MalformedIdentifierError, TemporarilyUnavailableError
+from strongroom.domain.calls import Heard
+from strongroom.domain.errors import MalformedIdentifierError, StrongroomError, TemporarilyUnavailableError
 from strongroom.domain.health.metrics import Metric
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.logs import logger
 from strongroom.runtime.platform import Platform
 from strongroom.wiring import events
-from strongroom.wiring.events import each_event
+from strongroom.wiring.events import each_batch, each_event
 from tests.conftest import FakeClients
 from tests.fakes.control_plane import FakePost, batch
 
@@ -136,3 +138,57 @@ def test_what_a_verdict_measures_goes_out_as_a_metric(post: FakePost, capsys: py
     assert handler(batch(an_event("count"), an_event("nothing")), None) == {"batchItemFailures": []}
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["ToldByEvent"] for line in lines if "_aws" in line] == [1]
+
+
+@dataclass
+class Together:
+    """What the function of batches was given, batch by batch; it fails for all where one says so."""
+
+    given: list[list[Heard[str]]] = field(default_factory=list)
+
+    def decide(self, orders: Sequence[Heard[str]], _platform: Platform) -> Sequence[str | StrongroomError]:
+        self.given.append([*orders])
+        return [self._do(each.subject, is_alone=len(orders) == 1) for each in orders]
+
+    def _do(self, order: str, *, is_alone: bool) -> str | StrongroomError:
+        match order:
+            case "fail":
+                return TemporarilyUnavailableError("busy")
+            case "misname":
+                return MalformedIdentifierError("no account")
+            case "break":
+                raise KeyError("a bug")
+        return f"did {order}{' alone' if is_alone else ''}"
+
+
+@pytest.fixture
+def together() -> Together:
+    return Together()
+
+
+def failed_together(together: Together, *bodies: dict[str, Any] | str, receives: str = "1") -> list[str]:
+    """The messages that a handler of batches leaves on their queue."""
+    many = each_batch(Order, read=lambda event: event.detail.do)(together.decide)
+    messages = batch(*bodies)
+    for record in messages["Records"]:
+        record["attributes"]["ApproximateReceiveCount"] = receives
+    return [each["itemIdentifier"] for each in many(messages, None)["batchItemFailures"]]
+
+
+def test_a_batch_is_decided_together_and_each_event_has_its_own_answer(post: FakePost, together: Together) -> None:
+    left = failed_together(together, an_event("a"), an_event("fail"), "{", an_event("misname"), an_event("b"))
+    assert left == ["m-1"]
+    assert [[each.subject for each in some] for some in together.given] == [["a", "fail", "misname", "b"]]
+    assert [each["MessageBody"][:1] for each in post.buried] == ["{", "{"]
+    assert "no account" in post.buried[1]["MessageAttributes"]["reason"]["StringValue"]
+
+
+def test_a_fault_of_the_program_ends_only_the_event_that_has_it(post: FakePost, together: Together) -> None:
+    assert failed_together(together, an_event("a"), an_event("break"), an_event("b")) == ["m-1"]
+    assert [len(some) for some in together.given] == [3, 1, 1, 1]
+
+
+def test_what_comes_again_is_told_as_such(post: FakePost, together: Together) -> None:
+    failed_together(together, an_event("a"))
+    failed_together(together, an_event("a"), receives="2")
+    assert [each.is_again for some in together.given for each in some] == [False, True]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from strongroom.domain.identifiers import AccountId, Region
@@ -20,10 +21,19 @@ _HIDDEN: Final = ("****", "HIDDEN_DUE_TO_SECURITY_REASONS")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heard[Subject]:
+    """Something that an event told us; it comes again where we could not deal with it before."""
+
+    subject: Subject
+    is_again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiCall:
     """One API call; `role` is the role behind a session, `request` its parameters, `response` what it answered.
 
-    `told_by` is the source of the event that brought the record, which nobody but AWS can spell `aws.…`.
+    `told_by` is the source of the event that brought the record, which nobody but AWS can spell `aws.…`; `at` is when
+    the call was made.
     """
 
     event_id: str
@@ -40,6 +50,7 @@ class ApiCall:
     error_code: str | None
     error_message: str | None
     told_by: str | None = None
+    at: datetime | None = None
 
     @property
     def action(self) -> str:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from strongroom.domain.catalogue.facets.tagging import Pace
+    from strongroom.domain.errors import StrongroomError
     from strongroom.domain.identifiers import AccountId, Region
-    from strongroom.domain.tags.verdicts import TagVerdict
+    from strongroom.domain.tags.remembered import Judged, Remembered
+    from strongroom.domain.tags.seen import Seen
+    from strongroom.domain.tags.waiting import Task
 
 
 class RestoredTags(Protocol):
@@ -20,17 +24,48 @@ class RestoredTags(Protocol):
 
 
 class ResourceTags(Protocol):
-    """The tags of a resource in a member account, at its own service."""
+    """The tags of resources of one service in one account and Region, at the service itself.
 
-    def read(self, arn: str, *, account: AccountId, region: Region) -> dict[str, str]:
-        """The tags now; NotFoundError when the resource is gone, ResourceNotReadyError when it is too early."""
+    What keeps one from being seen or tagged is an answer about that one: NotFoundError when it is gone,
+    ResourceNotReadyError when it is too early, TemporarilyUnavailableError when the service is too busy,
+    AccessRefusedError, CallRefusedError.
+    """
 
-    def add(self, arn: str, tags: Mapping[str, str], *, account: AccountId, region: Region) -> None:
-        """Add the tags and leave the others alone; the same errors."""
+    def look(self, arns: Sequence[str], *, account: AccountId, region: Region) -> dict[str, Seen | StrongroomError]:
+        """Each resource as it is now."""
+
+    def put(
+        self, tags: Mapping[str, Mapping[str, str]], *, account: AccountId, region: Region
+    ) -> dict[str, StrongroomError]:
+        """Add the tags to each resource and leave its others alone; only what could not be done is answered."""
+
+    def shown(
+        self, arns: Sequence[str], *, account: AccountId, region: Region
+    ) -> dict[str, Mapping[str, str] | StrongroomError]:
+        """The tags that each resource shows now."""
+
+
+class Pacing(Protocol):
+    """Keeps to the rates of the services, for each account, Region and service."""
+
+    def take(self, service: str, *, account: AccountId, region: Region, pace: Pace, now: datetime) -> datetime | None:
+        """Take leave to write once; when there will be leave, where there is none now."""
+
+    def refused(self, service: str, *, account: AccountId, region: Region, pace: Pace, now: datetime) -> None:
+        """Go half as fast: the service was too busy."""
 
 
 class ResourceBook(Protocol):
-    """Remembers the tier of every resource."""
+    """Remembers how it stands with every resource."""
 
-    def record_tag(self, verdict: TagVerdict, *, now: datetime) -> None:
-        """Remember the verdict, unless a later one is there already."""
+    def recall(self, arns: Iterable[str]) -> dict[str, Remembered]:
+        """What is remembered of the resources; what is not there is not known."""
+
+    def record(self, judged: Sequence[Judged], *, now: datetime) -> None:
+        """Remember each verdict, unless a later one is there already, and what else it entails."""
+
+    def waiting(self, now: datetime, *, most: int) -> tuple[Task, ...]:
+        """What is due to be looked at, the longest due first."""
+
+    def tier_of(self, arn: str) -> str | None:
+        """The tier of a resource, or of what a recovery point was made of, as far as it is remembered."""

@@ -7,11 +7,14 @@ reason. Any other failure leaves the message on its queue, which tries again and
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import msgspec
 
 from strongroom.adapters.aws.queues import bury
+from strongroom.domain.calls import Heard
 from strongroom.domain.errors import MalformedError, StrongroomError
 from strongroom.domain.health.metrics import Measured
 from strongroom.runtime.contracts.envelope import Event
@@ -21,8 +24,11 @@ from strongroom.runtime.platform import Platform, current_platform
 from strongroom.runtime.settings import Setting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
+
+# What a failure of all events of a batch is logged by; each is then tried by itself.
+_TOGETHER: Final = "the whole batch"
 
 type Decide[Detail, Verdict] = Callable[[Event[Detail], Platform], Verdict]
 type LambdaHandler = Callable[[dict[str, Any], Any], dict[str, list[dict[str, str]]]]
@@ -46,6 +52,93 @@ def each_event[Detail, Verdict](contract: type[Detail]) -> Callable[[Decide[Deta
     return decorate
 
 
+type DecideMany[Subject, Verdict] = Callable[[Sequence[Heard[Subject]], Platform], Sequence[Verdict | StrongroomError]]
+
+
+def each_batch[Detail, Subject, Verdict](
+    contract: type[Detail], *, read: Callable[[Event[Detail]], Subject]
+) -> Callable[[DecideMany[Subject, Verdict]], LambdaHandler]:
+    """Turn a function of many events into a Lambda handler of an SQS batch; each event has an answer of its own.
+
+    Where a fault of the program ends it for all, each is tried by itself, so that the others come to their end.
+    """
+    decoder = msgspec.json.Decoder(Event[contract])  # type: ignore[valid-type]
+
+    def decorate(decide: DecideMany[Subject, Verdict]) -> LambdaHandler:
+        @functools.wraps(decide)
+        def handler(batch: dict[str, Any], _context: Any) -> dict[str, list[dict[str, str]]]:
+            platform = current_platform()
+            attempts = [Attempt(record["messageId"]) for record in batch["Records"]]
+            parsed: list[_Parsed[Subject]] = []
+            for attempt, record in zip(attempts, batch["Records"], strict=True):
+                with attempt, _burying(record):
+                    parsed.append(_parse(record, attempt, decoder=decoder, read=read))
+            answers: Sequence[Verdict | StrongroomError] = ()
+            with Attempt(_TOGETHER) as together:
+                answers = decide([each.heard for each in parsed], platform)
+            if together.has_failed:
+                _decide_alone(parsed, decide, platform)
+            for each, answer in zip(parsed, answers, strict=not together.has_failed):
+                with each.attempt, _burying(each.record):
+                    _answer(each, answer, platform=platform)
+            return {"batchItemFailures": [{"itemIdentifier": each.message} for each in attempts if each.has_failed]}
+
+        return handler
+
+    return decorate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parsed[Subject]:
+    """A message that could be read, and its turn."""
+
+    attempt: Attempt
+    record: dict[str, Any]
+    event_id: str
+    heard: Heard[Subject]
+
+
+def _parse[Detail, Subject](
+    record: dict[str, Any],
+    attempt: Attempt,
+    *,
+    decoder: msgspec.json.Decoder[Event[Detail]],
+    read: Callable[[Event[Detail]], Subject],
+) -> _Parsed[Subject]:
+    event = decoder.decode(record["body"])
+    is_again = record["attributes"].get("ApproximateReceiveCount", "1") != "1"
+    heard = Heard(subject=read(event), is_again=is_again)
+    return _Parsed(attempt=attempt, record=record, event_id=event.id, heard=heard)
+
+
+def _decide_alone[Subject, Verdict](
+    parsed: Sequence[_Parsed[Subject]], decide: DecideMany[Subject, Verdict], platform: Platform
+) -> None:
+    for each in parsed:
+        with each.attempt, _burying(each.record):
+            [answer] = decide([each.heard], platform)
+            _answer(each, answer, platform=platform)
+
+
+def _answer[Subject](parsed: _Parsed[Subject], answer: object, *, platform: Platform) -> None:
+    if isinstance(answer, StrongroomError):
+        raise answer
+    log_decision(answer, correlation=parsed.event_id)
+    if isinstance(answer, Measured):
+        put_metrics(answer.measures, now=platform.now())
+
+
+@contextmanager
+def _burying(record: dict[str, Any]) -> Iterator[None]:
+    """Bury the message where it cannot be read: it will not get better by trying again."""
+    try:
+        yield
+    except (msgspec.DecodeError, MalformedError, RecursionError) as error:
+        logger.error("malformed event buried", reason=str(error), message_id=record["messageId"])
+        came_from = record["eventSourceARN"]
+        bury(current_platform().setting(Setting.DEAD_LETTERS), record["body"], str(error), came_from=came_from)
+
+
 class Attempt:
     """One message's turn: whatever fails in it is logged, and keeps no other message from its own turn."""
 
@@ -54,8 +147,9 @@ class Attempt:
         self.message = message
         self.has_failed = False
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         """Begin."""
+        return self
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: TracebackType | None) -> bool:
         """Keep the error, unless it ends the whole process."""
@@ -71,15 +165,10 @@ class Attempt:
 def _take[Detail, Verdict](
     record: dict[str, Any], *, decoder: msgspec.json.Decoder[Event[Detail]], decide: Decide[Detail, Verdict]
 ) -> None:
-    platform = current_platform()
-    try:
+    with _burying(record):
+        platform = current_platform()
         event = decoder.decode(record["body"])
         verdict = decide(event, platform)
-    except (msgspec.DecodeError, MalformedError, RecursionError) as error:
-        logger.error("malformed event buried", reason=str(error), message_id=record["messageId"])
-        came_from = record["eventSourceARN"]
-        bury(platform.setting(Setting.DEAD_LETTERS), record["body"], str(error), came_from=came_from)
-        return
-    log_decision(verdict, correlation=event.id)
-    if isinstance(verdict, Measured):
-        put_metrics(verdict.measures, now=platform.now())
+        log_decision(verdict, correlation=event.id)
+        if isinstance(verdict, Measured):
+            put_metrics(verdict.measures, now=platform.now())

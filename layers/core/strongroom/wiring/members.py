@@ -22,6 +22,11 @@ def tagging(platform: Platform) -> MemberClients:
     return _borrowing(platform, platform.intent.roles.tagging)
 
 
+def after_restoring(platform: Platform) -> MemberClients:
+    """What gives what was restored the tags that it had."""
+    return _borrowing(platform, platform.intent.roles.restore_after)
+
+
 def copying(platform: Platform) -> MemberClients:
     """What starts copies, and nothing else."""
     return _borrowing(platform, platform.intent.roles.copying)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
+from strongroom.adapters.aws.pacing.paces import Paces
 from strongroom.adapters.ledger.accounts import LedgerAccounts
-from strongroom.adapters.ledger.protection import LedgerExpectedBackups
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.services.tags.enforce_tags import TagEnforcementNeeds
+from strongroom.services.tags.revisit_resources import ResourceRevisitNeeds
 from strongroom.wiring.alerts import alert_notifier
 from strongroom.wiring.members import tagging
 from strongroom.wiring.stack import bus, ledger
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
+
+# So many environments write tags at the same time at most (`MaximumConcurrency` of both functions in the template).
+ENVIRONMENTS: Final = 12
 
 
 def tag_enforcement(platform: Platform) -> TagEnforcementNeeds:
@@ -27,8 +32,29 @@ def tag_enforcement(platform: Platform) -> TagEnforcementNeeds:
         organization=Organization(client("organizations")),
         accounts=LedgerAccounts(table),
         resources=LedgerResources(table),
-        expected=LedgerExpectedBackups(table),
         tags=MemberTags(tagging(platform)),
+        paces=kept_paces(),
         alerts=alert_notifier(platform),
         publisher=bus(platform),
     )
+
+
+def resource_revisit(platform: Platform) -> ResourceRevisitNeeds:
+    """What looking again at resources needs."""
+    table = ledger(platform)
+    return ResourceRevisitNeeds(
+        intent=platform.intent,
+        organization=Organization(client("organizations")),
+        accounts=LedgerAccounts(table),
+        resources=LedgerResources(table),
+        tags=MemberTags(tagging(platform)),
+        paces=kept_paces(),
+        alerts=alert_notifier(platform),
+        publisher=bus(platform),
+    )
+
+
+@cache
+def kept_paces() -> Paces:
+    """The buckets of this execution environment, kept from event to event."""
+    return Paces(share=1 / ENVIRONMENTS)

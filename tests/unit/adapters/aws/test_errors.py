@@ -230,6 +230,18 @@ def _tags(aws: Aws) -> MemberTags:
     return MemberTags(aws)  # type: ignore[arg-type]
 
 
+# Of what kind a thing of a service is, where a call for many goes by that.
+_KINDS = {"ec2": "volume"}
+
+
+def _told(ask: Callable[..., Any], arn: str) -> None:
+    """What is answered about one of many, raised where it is an error."""
+    asked = {arn: {"Backup": "daily"}} if ask.__name__ == "put" else [arn]
+    for answer in ask(asked, account=PAYMENTS, region=HOME).values():
+        if isinstance(answer, StrongroomError):
+            raise answer
+
+
 def _access() -> AccountAccess:
     return AccountAccess(PAYMENTS, through="Admin", home_region=HOME, now=lambda: datetime.now(UTC))
 
@@ -269,6 +281,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     ),
     "Bus.publish": lambda aws: Bus(lambda: aws.own, "bus").publish(
         AlertResolved(account=PAYMENTS, region=HOME, resource="r", reason="r", kind="k", fingerprint="f")
+    ),
+    "Bus.publish_all": lambda aws: Bus(lambda: aws.own, "bus").publish_all(
+        [AlertResolved(account=PAYMENTS, region=HOME, resource="r", reason="r", kind="k", fingerprint="f")]
     ),
     "CallbackTasks.succeed": lambda aws: CallbackTasks(aws.own).succeed("t", {}),
     "CeremonyExecutions.is_running": lambda aws: CeremonyExecutions(aws.own, f"{STATES}:stateMachine:m").is_running(
@@ -452,6 +467,13 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         f"MemberTags.add {service}": lambda aws, service=service: _tags(aws).add(  # type: ignore[misc]
             f"arn:aws:{service}:eu-west-1:222222222222:x/y", {"Backup": "daily"}, account=PAYMENTS, region=HOME
         )
+        for service in SERVICES
+    },
+    **{
+        f"MemberTags.{name} {service}": lambda aws, name=name, service=service: _told(  # type: ignore[misc]
+            getattr(_tags(aws), name), f"arn:aws:{service}:eu-west-1:222222222222:{_KINDS.get(service, 'x')}/y"
+        )
+        for name in ("look", "put", "shown")
         for service in SERVICES
     },
 }

@@ -1,18 +1,38 @@
 """Resources in the ledger: which tag each carries, and why."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.changes import Key
+from strongroom.adapters.ledger.due import DUE_BUCKETS
+from strongroom.adapters.ledger.protection import LedgerExpectedBackups
 from strongroom.adapters.ledger.resources import LedgerResources
-from strongroom.adapters.ledger.table import Table
+from strongroom.adapters.ledger.table import LedgerTable, to_text
+from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.alerts.lifecycle import AlertState, judge_complaint
+from strongroom.domain.catalogue.facets.creations import Kind
+from strongroom.domain.catalogue.rows import row_of
+from strongroom.domain.copies.expected.backups import ExpectedBackup
 from strongroom.domain.identifiers import AccountId
-from strongroom.domain.tags.verdicts import TagState, TagVerdict
+from strongroom.domain.tags.creations import Resource
+from strongroom.domain.tags.judging import Made
+from strongroom.domain.tags.remembered import Judged, Remembered
+from strongroom.domain.tags.verdicts import TagState, TagVerdict, judge_waiting
+from strongroom.domain.tags.waiting import Task
 from tests.builders.places import HOME, PAYMENTS
 
 NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=10)
 OTHER = AccountId("444444444444")
 ORDERS = "arn:aws:rds:eu-west-1:222222222222:db:orders"
+
+
+@pytest.fixture
+def table(ledger_table: LedgerTable) -> LedgerTable:
+    return ledger_table
 
 
 def tagged(state: TagState, tier: str | None, reason: str) -> TagVerdict:
@@ -26,38 +46,151 @@ def tagged(state: TagState, tier: str | None, reason: str) -> TagVerdict:
     )
 
 
-def test_a_duplicate_does_not_replace_the_reason_why_a_resource_has_its_tier(ledger_table: Table) -> None:
-    book = LedgerResources(ledger_table)
-    book.record_tag(tagged(TagState.CORRECTED, "daily-prod", "it was wrong"), now=NOW)
-    book.record_tag(tagged(TagState.COMPLIANT, "daily-prod", "it is right"), now=LATER)
-    item = ledger_table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
+def record(book: LedgerResources, verdict: TagVerdict, *, now: datetime) -> None:
+    book.record([Judged(verdict=verdict, event_id="e-1")], now=now)
+
+
+def test_a_duplicate_does_not_replace_the_reason_why_a_resource_has_its_tier(table: LedgerTable) -> None:
+    book = LedgerResources(table)
+    record(book, tagged(TagState.CORRECTED, "daily-prod", "it was wrong"), now=NOW)
+    record(book, tagged(TagState.COMPLIANT, "daily-prod", "it is right"), now=LATER)
+    item = table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
     assert item is not None
     assert (item["tier"], item["tag_reason"], item["account"]) == ("daily-prod", "it was wrong", "222222222222")
 
 
-def test_a_later_tier_replaces_the_earlier_and_nothing_else_of_the_resource(ledger_table: Table) -> None:
-    book = LedgerResources(ledger_table)
-    ledger_table.put({"pk": f"RESOURCE#{ORDERS}", "sk": "STATE", "last_backup": "yesterday"})
-    book.record_tag(tagged(TagState.TAGGED, "daily-prod", "none"), now=NOW)
-    book.record_tag(tagged(TagState.COMPLIANT, "monthly-prod", "changed by its owner"), now=LATER)
-    book.record_tag(tagged(TagState.TAGGED, "daily-prod", "an old event"), now=NOW)
-    item = ledger_table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
+def test_a_later_tier_replaces_the_earlier_and_nothing_else_of_the_resource(table: LedgerTable) -> None:
+    book = LedgerResources(table)
+    table.put({"pk": f"RESOURCE#{ORDERS}", "sk": "STATE", "last_backup": "yesterday"})
+    record(book, tagged(TagState.TAGGED, "daily-prod", "none"), now=NOW)
+    record(book, tagged(TagState.COMPLIANT, "monthly-prod", "changed by its owner"), now=LATER)
+    record(book, tagged(TagState.TAGGED, "daily-prod", "an old event"), now=NOW)
+    item = table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
     assert item is not None
     assert (item["tier"], item["last_backup"]) == ("monthly-prod", "yesterday")
 
 
-def test_a_resource_that_is_gone_has_no_tier(ledger_table: Table) -> None:
-    book = LedgerResources(ledger_table)
-    book.record_tag(tagged(TagState.GONE, None, "deleted"), now=NOW)
-    item = ledger_table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
+def test_a_resource_that_is_gone_has_no_tier(table: LedgerTable) -> None:
+    book = LedgerResources(table)
+    record(book, tagged(TagState.GONE, None, "deleted"), now=NOW)
+    item = table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
     assert item is not None
     assert (item["tier"], item["tag_state"]) == ("", "GONE")
 
 
-def test_the_latest_reason_is_kept_why_a_resource_is_in_no_tier(ledger_table: Table) -> None:
-    book = LedgerResources(ledger_table)
-    book.record_tag(tagged(TagState.UNTAGGED, None, "there is no default tier"), now=NOW)
-    book.record_tag(tagged(TagState.EXEMPT, None, "opted out: scratch data"), now=LATER)
-    item = ledger_table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
+def test_the_latest_reason_is_kept_why_a_resource_is_in_no_tier(table: LedgerTable) -> None:
+    book = LedgerResources(table)
+    record(book, tagged(TagState.UNTAGGED, None, "there is no default tier"), now=NOW)
+    record(book, tagged(TagState.EXEMPT, None, "opted out: scratch data"), now=LATER)
+    item = table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
     assert item is not None
     assert (item["tier"], item["tag_state"], item["tag_reason"]) == ("", "EXEMPT", "opted out: scratch data")
+
+
+def test_the_tier_of_a_source_is_that_of_the_resource_or_of_a_recovery_points_promise(
+    table: LedgerTable,
+) -> None:
+    book, point = LedgerResources(table), "arn:aws:ec2:eu-west-1::snapshot/snap-1"
+    record(book, tagged(TagState.TAGGED, "daily-prod", "none"), now=NOW)
+    table.put({"pk": f"COPY#{point}", "sk": "TO#vault", "tier": "monthly-prod"})
+    assert [book.tier_of(arn) for arn in (ORDERS, point, f"{ORDERS}-2")] == ["daily-prod", "monthly-prod", None]
+
+
+def test_what_is_in_no_tier_gives_none(table: LedgerTable) -> None:
+    book = LedgerResources(table)
+    record(book, tagged(TagState.UNTAGGED, None, "there is no default tier"), now=NOW)
+    assert book.tier_of(ORDERS) is None
+
+
+TABLE = "arn:aws:dynamodb:eu-west-1:222222222222:table/orders"
+SOURCE = "arn:aws:dynamodb:eu-west-1:222222222222:table/shop"
+
+
+def a_task(*, written: bool = False, number: int = 1) -> Task:
+    arn = f"{TABLE}-{number}"
+    resource = Resource(arn=arn, label="DynamoDB table", account=PAYMENTS, region=HOME)
+    row = row_of(arn)
+    assert row is not None
+    made = Made(resource=resource, kind=Kind.RESTORE, type=row, limits=row.limits, origins=(SOURCE,), invoked_by="x")
+    verdict = replace(tagged(TagState.CORRECTED, "daily-prod", "it was wrong"), resource=arn, previous="weekly")
+    return Task(
+        made=made,
+        event_id="e-1",
+        made_at=NOW - timedelta(hours=1),
+        since=NOW,
+        looks=3,
+        written=replace(verdict, writes={"Backup": "daily-prod"}) if written else None,
+    )
+
+
+def wait(book: LedgerResources, *tasks: Task, until: datetime, now: datetime = NOW) -> None:
+    verdicts = [judge_waiting(task.made.resource, "not yet", until=until) for task in tasks]
+    judged = [
+        Judged(verdict=verdict, event_id="e-1", waits=task) for verdict, task in zip(verdicts, tasks, strict=True)
+    ]
+    book.record(judged, now=now)
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_what_waits_is_due_in_a_bucket_of_its_own_and_comes_back_whole(table: LedgerTable, *, written: bool) -> None:
+    book, task = LedgerResources(table), a_task(written=written)
+    wait(book, task, until=LATER)
+    assert book.waiting(LATER - timedelta(seconds=1), most=10) == ()
+    assert book.waiting(LATER, most=10) == (task,)
+    assert [item["pk"] for bucket in DUE_BUCKETS for item in table.due(bucket=bucket, until="~")] == []
+
+
+def test_the_longest_due_come_first_and_no_more_than_asked_for(table: LedgerTable) -> None:
+    book = LedgerResources(table)
+    for number in (1, 2, 3):
+        wait(book, a_task(number=number), until=LATER - timedelta(minutes=number))
+    assert [task.arn for task in book.waiting(LATER, most=2)] == [f"{TABLE}-3", f"{TABLE}-2"]
+
+
+def test_what_has_come_to_its_end_waits_no_more(table: LedgerTable) -> None:
+    book, task = LedgerResources(table), a_task()
+    wait(book, task, until=LATER)
+    record(book, replace(tagged(TagState.COMPLIANT, "daily-prod", "right"), resource=task.arn), now=LATER)
+    assert book.waiting(LATER, most=10) == ()
+    assert (table.get(Key(f"RESOURCE#{task.arn}", "STATE")) or {}).keys().isdisjoint({"due_at", "task"})
+
+
+def test_what_is_remembered_of_many_is_one_call(table: LedgerTable) -> None:
+    book = LedgerResources(table)
+    record(book, tagged(TagState.UNTAGGED, None, "no default"), now=NOW)
+    LedgerAlerts(table).keep(an_alert(ORDERS), was=None)
+    assert book.recall([ORDERS, f"{ORDERS}-2"]) == {
+        ORDERS: Remembered(tier=None, state="UNTAGGED", event_id="e-1", is_told=True)
+    }
+
+
+def an_alert(arn: str) -> AlertState:
+    alert = Alert(kind=AlertKind.RESOURCE_NOT_TAGGED, subject=arn, account=PAYMENTS, region=HOME, reason="untagged")
+    following = judge_complaint(None, alert, version=None, now=NOW)
+    assert following.state is not None
+    return following.state
+
+
+def test_backups_that_are_expected_are_written_with_the_verdict_and_never_over_others(
+    table: LedgerTable,
+) -> None:
+    book, expected = LedgerResources(table), LedgerExpectedBackups(table)
+    first = ExpectedBackup(
+        resource=ORDERS, account=PAYMENTS, region=HOME, tier="daily-prod", rule="daily", version=1, revision=1
+    )
+    verdict = replace(tagged(TagState.TAGGED, "daily-prod", "none"), writes={"Backup": "daily-prod"})
+    judged = Judged(verdict=verdict, event_id="e-1", expected=(first,))
+    book.record([judged], now=NOW)
+    assert expected.find(first.key) == first
+    moved = replace(first, revision=2, last_job="job-1")
+    assert expected.keep(moved, was=first)
+    book.record([judged], now=LATER)
+    assert expected.find(first.key) == moved
+    assert (table.get(Key(f"RESOURCE#{ORDERS}", "STATE")) or {})["decided_at"] == to_text(LATER)
+
+
+def test_more_than_a_call_takes_is_written_all_the_same(table: LedgerTable) -> None:
+    book = LedgerResources(table)
+    many = [replace(tagged(TagState.TAGGED, "daily-prod", "none"), resource=f"{ORDERS}-{n}") for n in range(205)]
+    book.record([Judged(verdict=verdict, event_id="e-1") for verdict in many], now=NOW)
+    assert len(book.recall(verdict.resource for verdict in many)) == 205

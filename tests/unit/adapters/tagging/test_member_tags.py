@@ -22,6 +22,7 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.tags.seen import Seen
 from tests.conftest import FakeClients
 from tests.fakes.moto_clients import moto_client
 
@@ -285,4 +286,104 @@ def test_a_service_that_we_cannot_tag_is_named(tags: MemberTags) -> None:
 
 def test_the_role_needs_a_reading_and_a_writing_action_of_every_service() -> None:
     prefixes = {action.split(":")[0] for action in member_tags.MEMBER_ACTIONS}
-    assert prefixes == set(member_tags.SERVICES)
+    assert prefixes == {*member_tags.SERVICES, "backup"}
+
+
+def an_instance(ec2: Any) -> tuple[str, str]:
+    """The ARNs of an instance and of its volume."""
+    images = ec2.describe_images()["Images"]
+    started = ec2.run_instances(ImageId=images[0]["ImageId"], MinCount=1, MaxCount=1)["Instances"][0]
+    [attached] = ec2.describe_volumes(Filters=[{"Name": "attachment.instance-id", "Values": [started["InstanceId"]]}])[
+        "Volumes"
+    ]
+    place = f"arn:aws:ec2:{REGION}:{ACCOUNT}"
+    return f"{place}:instance/{started['InstanceId']}", f"{place}:volume/{attached['VolumeId']}"
+
+
+@pytest.fixture
+def seen_by_backup(fake_clients: FakeClients) -> None:
+    """AWS Backup without the advanced features for tables."""
+    fake_clients.member[ACCOUNT, "backup"] = Settings()
+
+
+class Settings:
+    """Counts how often it was asked."""
+
+    asked = 0
+
+    def describe_region_settings(self) -> dict[str, Any]:
+        self.asked += 1
+        return {"ResourceTypeManagementPreference": {"DynamoDB": False}}
+
+
+def test_an_instance_is_seen_with_its_volumes_and_a_volume_with_its_instance(
+    aws: Callable[[str], Any], tags: MemberTags
+) -> None:
+    machine, attached = an_instance(aws("ec2"))
+    alone = volume(aws("ec2"))
+    gone = f"arn:aws:ec2:{REGION}:{ACCOUNT}:volume/vol-0123456789abcdef0"
+    seen = tags.look([machine, attached, alone, gone], account=ACCOUNT, region=REGION)
+    assert seen[machine] == Seen(tags={}, volumes=(attached,))
+    assert seen[attached] == Seen(tags={}, attached_to=machine.rpartition("/")[2])
+    assert seen[alone] == Seen(tags={"team": "payments", "Backup": "weekly"})
+    assert isinstance(seen[gone], NotFoundError)
+
+
+def test_an_instance_that_was_ended_is_gone(aws: Callable[[str], Any], tags: MemberTags) -> None:
+    machine, _ = an_instance(aws("ec2"))
+    aws("ec2").terminate_instances(InstanceIds=[machine.rpartition("/")[2]])
+    seen = tags.look([machine], account=ACCOUNT, region=REGION)
+    assert isinstance(seen[machine], NotFoundError)
+
+
+def test_many_of_ec2_are_tagged_and_read_back_together(
+    aws: Callable[[str], Any], tags: MemberTags, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine, attached = an_instance(aws("ec2"))
+    calls: list[str] = []
+    aws("ec2").meta.events.register("before-call.ec2", lambda model, **_: calls.append(model.name))
+    wanted = {key: {"Backup": "daily-prod"} for key in (machine, attached)}
+    assert tags.put(wanted, account=ACCOUNT, region=REGION) == {}
+    assert tags.shown([machine, attached], account=ACCOUNT, region=REGION) == wanted
+    assert calls == ["CreateTags", "DescribeTags"]
+
+
+def test_one_of_many_that_is_gone_keeps_no_other_from_its_tag(aws: Callable[[str], Any], tags: MemberTags) -> None:
+    there, gone = volume(aws("ec2")), f"arn:aws:ec2:{REGION}:{ACCOUNT}:volume/vol-0123456789abcdef0"
+    failed = tags.put({key: {"Backup": "daily-prod"} for key in (there, gone)}, account=ACCOUNT, region=REGION)
+    assert (list(failed), isinstance(failed[gone], NotFoundError)) == ([gone], True)
+    assert tags.shown([there], account=ACCOUNT, region=REGION)[there] == {"team": "payments", "Backup": "daily-prod"}
+
+
+def test_other_services_answer_for_each_by_itself(
+    aws: Callable[[str], Any], tags: MemberTags, fake_clients: FakeClients, seen_by_backup: None
+) -> None:
+    there = table(aws("dynamodb"))
+    gone = there.replace("orders", "nobody")
+    seen = tags.look([there, gone], account=ACCOUNT, region=REGION)
+    assert isinstance(seen[gone], NotFoundError)
+    settings = {"DescribeRegionSettings": {"ResourceTypeManagementPreference": {"DynamoDB": False}}}
+    assert seen[there] == Seen(tags={"team": "payments", "Backup": "weekly"}, answers=settings)
+    tags.look([there], account=ACCOUNT, region=REGION)
+    assert fake_clients.member[ACCOUNT, "backup"].asked == 1
+
+
+def test_a_bucket_says_whether_it_keeps_versions(aws: Callable[[str], Any], tags: MemberTags) -> None:
+    arn = bucket(aws("s3"))
+    seen = [tags.look([arn], account=ACCOUNT, region=REGION)[arn]]
+    aws("s3").put_bucket_versioning(Bucket="orders", VersioningConfiguration={"Status": "Enabled"})
+    seen.append(tags.look([arn], account=ACCOUNT, region=REGION)[arn])
+    told = [each.answers["GetBucketVersioning"].get("Status") for each in seen if isinstance(each, Seen)]
+    assert told == [None, "Enabled"]
+
+
+def test_a_role_that_may_not_ask_for_more_is_no_hindrance(
+    aws: Callable[[str], Any], tags: MemberTags, fake_clients: FakeClients
+) -> None:
+    class Refusing:
+        def describe_region_settings(self) -> None:
+            raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": ""}}, "DescribeRegionSettings")
+
+    fake_clients.member[ACCOUNT, "backup"] = Refusing()
+    arn = table(aws("dynamodb"))
+    assert tags.look([arn], account=ACCOUNT, region=REGION)[arn] == Seen(tags={"team": "payments", "Backup": "weekly"})

@@ -74,6 +74,15 @@ def test_a_mode_that_only_observes_writes_nothing(intent: Intent, explained: Exp
         explained(a_table(), tags={}, of=replace(intent, targets=(replace(target, mode="observe"),))).readings
     )
     assert outcome.state == "TAG"
+    assert outcome.would == ("remember TAG in the ledger", "say TagEnforced on the bus")
+
+
+def test_a_mode_that_quarantines_writes_nothing_and_alerts(intent: Intent, explained: Explained) -> None:
+    [target] = intent.targets
+    [outcome] = only(
+        explained(a_table(), tags={}, of=replace(intent, targets=(replace(target, mode="quarantine"),))).readings
+    )
+    assert outcome.state == "TAG"
     assert "open the alert resource-not-tagged (warning)" in outcome.would
     assert WRITES not in outcome.would
 

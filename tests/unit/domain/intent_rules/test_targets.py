@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.findings import Finding, Level
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent, OptOut, Target
 from strongroom.domain.intent.tiers import Kept, RuleSettings, Tier
-from strongroom.domain.intent_rules.targets import find_place_contradictions, find_target_contradictions
+from strongroom.domain.intent_rules.targets import find_place_contradictions, find_target_contradictions, unknown
 from tests.builders.organizations import CONTROL_TOWER, NESTED, an_organization
 from tests.builders.places import BACKUP_ACCOUNT, PAYMENTS
 
@@ -31,6 +32,41 @@ def told(intent: Intent) -> list[str]:
 
 def codes(findings: Iterator[Finding], level: Level = Level.ERROR) -> list[tuple[str, str]]:
     return [(each.code, each.path) for each in findings if each.level is level]
+
+
+@pytest.mark.parametrize(
+    ("default_tiers", "sentences"),
+    [
+        ({"DynamoDB": "weekly", "EBS": "none"}, []),
+        (
+            {"Dynamo": "daily"},
+            [f"targets[0].default_tiers.Dynamo: {unknown('resource type', 'Dynamo', names_of(ROWS))}"],
+        ),
+        (
+            {"EBS": "wekly"},
+            ["targets[0].default_tiers.EBS: 'wekly' is no tier; there are daily, weekly; did you mean weekly?"],
+        ),
+        (
+            {"EBS": "hourly"},
+            ["targets[0].default_tiers.EBS: 'hourly' is none of the target's tiers: daily, weekly"],
+        ),
+    ],
+    ids=["right", "unknown type", "unknown tier", "a tier that is not on offer"],
+)
+def test_the_default_of_a_type_is_a_tier_on_offer(
+    intent: Intent, default_tiers: dict[str, str], sentences: list[str]
+) -> None:
+    target = Target(unit="Workloads", tiers=("daily", "weekly"), default_tier="daily", default_tiers=default_tiers)
+    tiers = {"daily": DAILY, "weekly": replace(DAILY, schedule="weekly sun 03:00"), "hourly": DAILY}
+    assert told(with_targets(intent, target, tiers=tiers)) == sentences
+
+
+def test_the_default_of_a_type_takes_that_type(intent: Intent) -> None:
+    tables = replace(DAILY, schedule="weekly sun 03:00", resource_types=("DynamoDB",))
+    target = Target(unit="Workloads", tiers=("daily", "tables"), default_tier="daily", default_tiers={"EBS": "tables"})
+    assert told(with_targets(intent, target, tiers={"daily": DAILY, "tables": tables})) == [
+        "targets[0].default_tiers.EBS: tables is for DynamoDB, so it takes no EBS"
+    ]
 
 
 @pytest.mark.parametrize(

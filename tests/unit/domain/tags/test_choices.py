@@ -9,9 +9,10 @@ from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent, OptOut, Target
 from strongroom.domain.intent.tiers import Tier
 from strongroom.domain.tags.creations import Resource
-from strongroom.domain.tags.verdicts import TagState, TagVerdict, decide_tag
+from strongroom.domain.tags.verdicts import TagState, TagVerdict
 from tests.builders.organizations import CONTROL_TOWER, NESTED, an_organization
 from tests.builders.places import PAYMENTS
+from tests.unit.domain.tags.judged import judged
 
 LONDON: Final = Region("eu-west-2")
 
@@ -27,7 +28,9 @@ def judge(intent: Intent, tags: dict[str, str], *, unit: str | None = None, **ch
     names = ["/".join(path[:depth]) for depth in range(len(path), 0, -1)]
     units = [intent.organization.units[name] for name in names if name]
     database = a_database(**changed)
-    return decide_tag(database, tags=tags, intent=intent, target=intent.target_of(PAYMENTS, units))
+    everywhere = replace(intent.organization, governed_regions=(*intent.organization.regions, database.region))
+    governed = replace(intent, organization=everywhere)
+    return judged(database, tags=tags, intent=governed, target=intent.target_of(PAYMENTS, units))
 
 
 PRODUCTION: Final = {"is-production": "true"}

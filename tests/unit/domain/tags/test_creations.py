@@ -1,12 +1,13 @@
 """Every creation call leads to what it created, and to nothing of another service."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.tags.creations import CREATIONS, Found, find_resources
+from strongroom.domain.tags.signs import Record, cover_of, origins_of
 from tests.builders.places import HOME, PAYMENTS
 
 RDS_DB = "arn:aws:rds:eu-west-1:222222222222:db:"
@@ -252,3 +253,60 @@ def test_one_strange_name_does_not_hide_the_others() -> None:
     told = read("ec2", "RunInstances", {}, {"instancesSet": {"items": items}})
     assert [resource.arn[-3:] for resource in told.resources] == ["i-1", "i-2"]
     assert [misfit.text for misfit in told.misfits] == ["vol-1"]
+
+
+ORIGINS: Final[dict[str, tuple[str, dict[str, Any], dict[str, Any], list[str]]]] = {
+    "a restored database, by its snapshot": (
+        "rds:RestoreDBInstanceFromDBSnapshot", {"dBSnapshotIdentifier": "awsbackup:job-1"}, {},
+        ["arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:job-1"],
+    ),
+    "a database as it was, by its source": (
+        "rds:RestoreDBInstanceToPointInTime", {"sourceDBInstanceIdentifier": "shop"}, {},
+        ["arn:aws:rds:eu-west-1:222222222222:db:shop"],
+    ),
+    "a replica of another Region's": (
+        "rds:CreateDBInstanceReadReplica",
+        {"sourceDBInstanceIdentifier": "arn:aws:rds:us-east-1:222222222222:db:shop"}, {},
+        ["arn:aws:rds:us-east-1:222222222222:db:shop"],
+    ),
+    "a volume out of a snapshot": (
+        "ec2:CreateVolume", {"snapshotId": "snap-1"}, {}, ["arn:aws:ec2:eu-west-1::snapshot/snap-1"],
+    ),
+    "a table as it was": (
+        "dynamodb:RestoreTableToPointInTime", {"sourceTableName": "orders"},
+        {"tableDescription": {"restoreSummary": {"sourceTableArn": "arn:aws:dynamodb:eu-west-1:222222222222:table/x"}}},
+        [
+            "arn:aws:dynamodb:eu-west-1:222222222222:table/orders",
+            "arn:aws:dynamodb:eu-west-1:222222222222:table/x",
+        ],
+    ),
+    "an ARN of another service": (
+        "ec2:CreateVolume", {"snapshotId": "arn:aws:rds:eu-west-1:222222222222:snapshot:x"}, {}, [],
+    ),
+    "no text": ("ec2:CreateVolume", {"snapshotId": ["a b", None, {}]}, {}, []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ORIGINS)
+def test_what_something_was_made_of_is_looked_for_by_its_arn(case: str) -> None:
+    call, request, response, arns = ORIGINS[case]
+    record = Record(request=request, response=response)
+    assert [*origins_of(CREATIONS[call][1], record, account=PAYMENTS, region=HOME)] == arns
+
+
+STACK: Final = "arn:aws:cloudformation:eu-west-1:222222222222:stack/{}/0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
+
+
+@pytest.mark.parametrize(
+    ("name", "invoked_by", "is_covered"),
+    [
+        ("shop-Database-1A2B3C", "cloudformation.amazonaws.com", True),
+        ("StackSet-baseline-0a1b2c3d", "cloudformation.amazonaws.com", False),
+        ("shop", None, False),
+    ],
+    ids=["nested", "of a StackSet", "of a person"],
+)
+def test_a_nested_stack_is_in_the_one_above_it(name: str, invoked_by: str | None, *, is_covered: bool) -> None:
+    record = Record(request={"stackName": name}, response={"stackId": STACK.format(name)})
+    cover = cover_of(CREATIONS["cloudformation:CreateStack"][1], record, invoked_by=invoked_by)
+    assert (cover is not None) is is_covered

@@ -7,8 +7,9 @@ import pytest
 
 from strongroom.domain.intent.model import Exemption, Intent, Target
 from strongroom.domain.tags.creations import Resource
-from strongroom.domain.tags.verdicts import TagState, decide_tag, judge_gone, judge_unseen
+from strongroom.domain.tags.verdicts import TagState, judge_gone, judge_unseen
 from tests.builders.places import HOME, PAYMENTS
+from tests.unit.domain.tags.judged import judged
 
 TARGET = Target(unit="Production", tiers=("daily-prod", "monthly-prod"), default_tier="daily-prod")
 ORDERS = Resource(
@@ -47,7 +48,7 @@ ORDERS = Resource(
 def test_a_governed_resource_ends_with_a_tier(
     tags: dict[str, str], state: TagState, tier: str, previous: str | None, intent: Intent
 ) -> None:
-    verdict = decide_tag(ORDERS, tags=tags, intent=intent, target=TARGET)
+    verdict = judged(ORDERS, tags=tags, intent=intent, target=TARGET)
     assert (verdict.state, verdict.tier, verdict.previous) == (state, tier, previous)
     assert verdict.writes == ({} if state is TagState.COMPLIANT else {"Backup": tier})
 
@@ -65,24 +66,24 @@ def test_without_a_default_tier_a_resource_is_left_as_it_is(
     tags: dict[str, str], state: TagState, previous: str | None, said: str, intent: Intent
 ) -> None:
     target = replace(TARGET, default_tier="none")
-    verdict = decide_tag(ORDERS, tags=tags, intent=intent, target=target)
+    verdict = judged(ORDERS, tags=tags, intent=intent, target=target)
     assert (verdict.state, verdict.previous, verdict.writes) == (state, previous, {})
     assert said in verdict.reason
 
 
 def test_the_reason_of_a_correction_names_the_old_and_the_new_value_and_what_was_possible(intent: Intent) -> None:
-    verdict = decide_tag(ORDERS, tags={"Backup": "weekly"}, intent=intent, target=TARGET)
+    verdict = judged(ORDERS, tags={"Backup": "weekly"}, intent=intent, target=TARGET)
     for word in ("weekly", "Backup=daily-prod", "monthly-prod", ORDERS.arn):
         assert word in verdict.reason
 
 
 def test_the_reason_names_the_key_that_was_spelt_otherwise(intent: Intent) -> None:
-    verdict = decide_tag(ORDERS, tags={"BACKUP": "daily-prod"}, intent=intent, target=TARGET)
+    verdict = judged(ORDERS, tags={"BACKUP": "daily-prod"}, intent=intent, target=TARGET)
     assert "BACKUP does not count" in verdict.reason
 
 
 def test_a_resource_of_an_ungoverned_account_is_not_touched(intent: Intent) -> None:
-    verdict = decide_tag(ORDERS, tags={"Backup": "weekly"}, intent=intent, target=None)
+    verdict = judged(ORDERS, tags={"Backup": "weekly"}, intent=intent, target=None)
     assert verdict.state is TagState.NOT_GOVERNED
     assert verdict.writes == {}
 
@@ -91,7 +92,7 @@ EXEMPT = Exemption(resource=ORDERS.arn, until=date(2026, 12, 31), reason="thrown
 
 
 def test_an_exempted_resource_is_left_as_it_is_and_the_reason_says_by_whom_why_and_until_when(intent: Intent) -> None:
-    verdict = decide_tag(ORDERS, tags={"Backup": "weekly"}, intent=intent, target=TARGET, exemption=EXEMPT)
+    verdict = judged(ORDERS, tags={"Backup": "weekly"}, intent=replace(intent, exceptions=(EXEMPT,)), target=TARGET)
     assert (verdict.state, verdict.tier, verdict.previous) == (TagState.EXEMPT, None, "weekly")
     assert verdict.writes == {}
     for word in ("2026-12-31", "thrown away each night", "sana", ORDERS.arn):
@@ -100,7 +101,7 @@ def test_an_exempted_resource_is_left_as_it_is_and_the_reason_says_by_whom_why_a
 
 def test_an_exempted_resource_that_chose_a_tier_is_protected_all_the_same(intent: Intent) -> None:
     tags = {"Backup": "monthly-prod"}
-    verdict = decide_tag(ORDERS, tags=tags, intent=intent, target=TARGET, exemption=EXEMPT)
+    verdict = judged(ORDERS, tags=tags, intent=replace(intent, exceptions=(EXEMPT,)), target=TARGET)
     assert (verdict.state, verdict.tier) == (TagState.COMPLIANT, "monthly-prod")
 
 
@@ -112,7 +113,7 @@ def test_an_exempted_resource_that_may_not_be_read_is_left_unseen() -> None:
 
 def test_the_target_of_a_single_account_is_named_by_the_account(intent: Intent) -> None:
     own = Target(account=ORDERS.account, tiers=("monthly-prod",), default_tier="monthly-prod")
-    verdict = decide_tag(ORDERS, tags={}, intent=intent, target=own)
+    verdict = judged(ORDERS, tags={}, intent=intent, target=own)
     assert "the default of account 222222222222" in verdict.reason
 
 

@@ -1,80 +1,25 @@
 """Enforcing tags: read from the service, one key written, read back, told."""
 
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from strongroom.domain.accounts.membership import AccountState, KnownAccount
 from strongroom.domain.alerts.complaints import AlertKind
-from strongroom.domain.calls import ApiCall
-from strongroom.domain.errors import AccessRefusedError, ResourceNotReadyError
+from strongroom.domain.calls import Heard
+from strongroom.domain.errors import (
+    AccessRefusedError,
+)
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Exemption, Intent, OptOut, Target
 from strongroom.domain.tags.facts import TagEnforced
 from strongroom.domain.tags.verdicts import TagState
-from strongroom.services.tags.enforce_tags import FRESH, TagEnforcementNeeds, enforce_tags
+from strongroom.domain.tags.waiting import NOT_SHOWN_FOR
+from strongroom.services.tags.enforce_tags import EnforcementVerdict
 from tests.builders.accounts import IN_PRODUCTION, IN_SANDBOX
 from tests.builders.places import HOME, PAYMENTS
-from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeOrganization, FakeResourceBook, FakeTags
-from tests.fakes.copies import FakeExpectedBackups
-
-NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
-ORDERS = "arn:aws:rds:eu-west-1:222222222222:db:orders"
-FIRST, SECOND = (f"arn:aws:ec2:eu-west-1:222222222222:instance/i-{n}" for n in (1, 2))
-
-CREATED = ApiCall(
-    event_id="e-1",
-    source="rds.amazonaws.com",
-    name="CreateDBInstance",
-    account=PAYMENTS,
-    region=HOME,
-    caller="arn:aws:sts::222222222222:assumed-role/Developer/dev",
-    caller_type="AssumedRole",
-    role="arn:aws:iam::222222222222:role/Developer",
-    invoked_by=None,
-    request={"dBInstanceIdentifier": "orders"},
-    response={"dBInstanceArn": ORDERS},
-    error_code=None,
-    error_message=None,
-)
-
-
-@dataclass
-class World:
-    """Payments, in Production, with one untagged database."""
-
-    intent: Intent
-    organization: FakeOrganization = field(default_factory=lambda: FakeOrganization({PAYMENTS: IN_PRODUCTION}))
-    accounts: FakeAccountBook = field(default_factory=FakeAccountBook)
-    resources: FakeResourceBook = field(default_factory=FakeResourceBook)
-    expected: FakeExpectedBackups = field(default_factory=FakeExpectedBackups)
-    tags: FakeTags = field(default_factory=lambda: FakeTags({ORDERS: {"team": "payments"}}))
-    alerts: FakeAlerts = field(default_factory=FakeAlerts)
-
-    def enforce(self, call: ApiCall = CREATED, **changed: Any) -> list[TagState]:
-        needs = TagEnforcementNeeds(
-            intent=self.intent,
-            organization=self.organization,
-            accounts=self.accounts,
-            resources=self.resources,
-            expected=self.expected,
-            tags=self.tags,
-            alerts=self.alerts.notifier,
-            publisher=self.alerts,
-        )
-        verdict = enforce_tags(replace(call, **changed), needs=needs, now=NOW)
-        return [each.state for each in verdict.verdicts]
-
-    def remember(self, units: tuple[str, ...], *, age: timedelta) -> None:
-        self.accounts.known[PAYMENTS] = KnownAccount(
-            account=PAYMENTS,
-            state=AccountState.READY,
-            units=units,
-            assessed_at=NOW - age,
-            not_ready_since=None,
-        )
+from tests.unit.services.tags.world import CREATED, FIRST, NOW, ORDERS, SECOND, Mode, World
 
 
 def with_tags(intent: Intent, tier: str, tag: dict[str, str | tuple[str, ...]]) -> Intent:
@@ -98,7 +43,7 @@ def test_what_was_done_is_remembered_and_published_with_the_old_value(world: Wor
     assert world.enforce() == [TagState.CORRECTED]
     (fact,) = world.alerts.of(TagEnforced)
     assert (fact.resource, fact.state, fact.tier, fact.previous) == (ORDERS, "CORRECTED", "daily-prod", "weekly")
-    assert [each.tier for each in world.resources.recorded] == ["daily-prod"]
+    assert (world.item()["tier"], world.item()["tag_state"]) == ("daily-prod", "CORRECTED")
 
 
 def test_a_right_tag_is_left_alone_whatever_the_event_says(world: World) -> None:
@@ -108,13 +53,20 @@ def test_a_right_tag_is_left_alone_whatever_the_event_says(world: World) -> None
 
 
 def test_a_duplicate_event_has_no_second_effect(world: World) -> None:
-    assert [world.enforce(), world.enforce()] == [[TagState.TAGGED], [TagState.COMPLIANT]]
-    assert len(world.tags.written) == 1
+    assert [world.enforce(), world.enforce()] == [[TagState.TAGGED], [TagState.IGNORED]]
+    assert (len(world.tags.written), world.tags.visits.count(("look", ORDERS)), len(world.alerts.facts)) == (1, 1, 1)
+
+
+def test_an_event_that_comes_again_because_nobody_could_deal_with_it_is_acted_on(world: World) -> None:
+    world.enforce()
+    [verdict] = world.enforce_all(Heard(subject=CREATED, is_again=True))
+    assert isinstance(verdict, EnforcementVerdict)
+    assert [each.state for each in verdict.verdicts] == [TagState.COMPLIANT]
 
 
 def test_a_failed_call_does_nothing(world: World) -> None:
     assert world.enforce(error_code="AccessDenied", response=None) == [TagState.IGNORED]
-    assert (world.tags.written, world.alerts.facts, world.resources.recorded) == ([], [], [])
+    assert (world.tags.written, world.alerts.facts, world.item()) == ([], [], {})
 
 
 def test_an_unknown_call_is_unreadable_and_alarms_nobody(world: World) -> None:
@@ -205,13 +157,13 @@ def test_what_has_no_backups_at_all_is_told_and_not_tagged(world: World) -> None
     assert (alert.subject, "a persistent deployment type" in alert.reason) == (arn, True)
 
 
-def in_mode(world: World, mode: Literal["observe", "tag", "correct"]) -> World:
+def in_mode(world: World, mode: Mode) -> World:
     (target, *others) = world.intent.targets
     world.intent = replace(world.intent, targets=(replace(target, mode=mode), *others))
     return world
 
 
-MODES: list[tuple[Literal["observe", "tag", "correct"], str, TagState]] = [
+MODES: list[tuple[Mode, str, TagState]] = [
     ("observe", "missing", TagState.TAG),
     ("observe", "wrong", TagState.CORRECT),
     ("observe", "right", TagState.COMPLIANT),
@@ -219,18 +171,22 @@ MODES: list[tuple[Literal["observe", "tag", "correct"], str, TagState]] = [
     ("tag", "wrong", TagState.CORRECT),
     ("correct", "missing", TagState.TAGGED),
     ("correct", "wrong", TagState.CORRECTED),
+    ("quarantine", "missing", TagState.TAG),
+    ("quarantine", "wrong", TagState.CORRECT),
+    ("quarantine", "right", TagState.COMPLIANT),
 ]
 
 
 @pytest.mark.parametrize(("mode", "tag", "state"), MODES, ids=str)
-def test_a_mode_says_what_is_done_and_what_is_only_said(
-    world: World, mode: Literal["observe", "tag", "correct"], tag: str, state: TagState
-) -> None:
+def test_a_mode_says_what_is_done_and_what_is_only_said(world: World, mode: Mode, tag: str, state: TagState) -> None:
     world.tags.tags[ORDERS] = {"missing": {}, "wrong": {"Backup": "weekly"}, "right": {"Backup": "daily-prod"}}[tag]
     assert in_mode(world, mode).enforce() == [state]
     assert len(world.tags.written) == (state in {TagState.TAGGED, TagState.CORRECTED})
-    is_said = state in {TagState.TAG, TagState.CORRECT}
-    assert [f"the mode of Production is {mode}" in alert.reason for alert in world.alerts.told] == [True] * is_said
+    left = f"the mode of Production is {mode}"
+    is_left = state in {TagState.TAG, TagState.CORRECT}
+    assert [left in fact.reason for fact in world.alerts.of(TagEnforced)] == [is_left]
+    # Who observes alerts nobody.
+    assert [left in alert.reason for alert in world.alerts.told] == [True] * (is_left and mode != "observe")
 
 
 def test_every_instance_of_one_call_is_judged(world: World) -> None:
@@ -252,29 +208,34 @@ def test_a_bucket_is_tagged_in_its_own_region(world: World) -> None:
 
 def test_a_resource_that_was_deleted_meanwhile_is_gone(world: World) -> None:
     world.tags.tags.clear()
-    assert world.enforce() == [TagState.GONE]
+    assert world.enforce(at=NOW - NOT_SHOWN_FOR) == [TagState.GONE]
     assert world.tags.written == []
 
 
-def test_a_tag_that_does_not_show_yet_is_tried_again(world: World) -> None:
+def test_what_is_not_found_at_once_is_not_shown_yet(world: World) -> None:
+    tags = world.tags.tags.pop(ORDERS)
+    assert world.enforce(at=NOW - timedelta(seconds=59)) == [TagState.WAITING]
+    world.tags.tags[ORDERS] = tags
+    assert world.revisit(after=timedelta(seconds=19)) == []
+    assert world.revisit(after=timedelta(seconds=1)) == [TagState.TAGGED]
+
+
+def test_a_tag_that_does_not_show_yet_is_looked_at_again_and_not_believed(world: World) -> None:
     world.tags.slow.add(ORDERS)
-    with pytest.raises(ResourceNotReadyError, match="does not show Backup=daily-prod"):
-        world.enforce()
-    assert world.alerts.facts == []
+    assert world.enforce() == [TagState.WAITING]
+    assert "it does not show Backup=daily-prod yet: it is looked at again at 10:00:20 UTC" in world.item()["tag_reason"]
+    assert (world.alerts.facts, world.item()["tier"], world.expected()) == ([], "", [])
 
 
 def test_every_tag_of_the_tier_is_written_at_once_and_read_back(world: World) -> None:
     world.intent = with_tags(world.intent, "daily-prod", {"Backup": "daily", "Stage": "live"})
     world.tags.slow.add(ORDERS)
-    with pytest.raises(ResourceNotReadyError, match="does not show Backup=daily and Stage=live yet"):
-        world.enforce()
+    assert world.enforce() == [TagState.WAITING]
+    assert "does not show Backup=daily and Stage=live yet" in world.item()["tag_reason"]
     world.tags.slow.clear()
-    assert world.enforce() == [TagState.TAGGED]
+    assert world.revisit(after=timedelta(seconds=20)) == [TagState.TAGGED]
     assert world.tags.tags[ORDERS] == {"team": "payments", "Backup": "daily", "Stage": "live"}
-    assert [(each.state, each.tier) for each in world.resources.recorded] == [
-        (TagState.WAITING, None),
-        (TagState.TAGGED, "daily-prod"),
-    ]
+    assert (world.item()["tag_state"], world.item()["tier"]) == ("TAGGED", "daily-prod")
 
 
 def test_what_is_left_untagged_is_told_and_settled_once_it_is_in_a_tier(world: World) -> None:
@@ -287,7 +248,7 @@ def test_what_is_left_untagged_is_told_and_settled_once_it_is_in_a_tier(world: W
     (alert,) = world.alerts.told
     assert (alert.kind, alert.subject, alert.reason) == (AlertKind.RESOURCE_NOT_TAGGED, ORDERS, fact.reason)
     world.tags.tags[ORDERS] |= {"Backup": "daily-prod"}
-    assert world.enforce() == [TagState.COMPLIANT]
+    assert world.enforce(event_id="e-2") == [TagState.COMPLIANT]
     assert world.alerts.settled == [alert]
 
 
@@ -304,31 +265,13 @@ def test_who_opts_out_with_a_reason_is_told_to_nobody(world: World) -> None:
 
 
 def test_a_refusal_is_told_once_tried_again_and_settled_by_success(world: World) -> None:
-    world.tags.refused.add(ORDERS)
-    for _ in range(2):
-        with pytest.raises(AccessRefusedError):
-            world.enforce()
-    assert [alert.subject for alert in world.alerts.told] == [ORDERS]
-    world.tags.refused.clear()
-    assert world.enforce() == [TagState.TAGGED]
+    world.tags.failing[ORDERS] = AccessRefusedError("no way in")
+    assert world.enforce() == [TagState.WAITING]
+    assert world.revisit(after=timedelta(seconds=20)) == [TagState.WAITING]
+    assert [(alert.subject, "no way in" in alert.reason) for alert in world.alerts.told] == [(ORDERS, True)]
+    world.tags.failing.clear()
+    assert world.revisit(after=timedelta(seconds=40)) == [TagState.TAGGED]
     assert [alert.subject for alert in world.alerts.settled] == [ORDERS]
-
-
-@pytest.mark.parametrize(
-    ("units", "age", "asked"),
-    [
-        (IN_PRODUCTION.units, FRESH - timedelta(seconds=1), []),
-        (IN_PRODUCTION.units, FRESH, [PAYMENTS]),
-        (IN_SANDBOX.units, timedelta(seconds=1), [PAYMENTS]),
-    ],
-    ids=["fresh", "too old", "fresh, but it may have moved into a target since"],
-)
-def test_the_ledger_is_believed_while_it_is_fresh_and_says_governed(
-    world: World, units: tuple[str, ...], age: timedelta, asked: list[str]
-) -> None:
-    world.remember(units, age=age)
-    assert world.enforce() == [TagState.TAGGED]
-    assert world.organization.asked == asked
 
 
 def exempt(intent: Intent, *, until: timedelta, **subject: Any) -> Intent:
@@ -358,7 +301,7 @@ def test_an_exemption_that_has_ended_has_no_effect(world: World) -> None:
 
 def test_nobody_is_told_of_an_exempted_account_that_cannot_be_read(world: World) -> None:
     world.intent = exempt(world.intent, until=timedelta(days=30), account=PAYMENTS)
-    world.tags.refused.add(ORDERS)
+    world.tags.failing[ORDERS] = AccessRefusedError("no way in")
     assert world.enforce() == [TagState.EXEMPT]
     assert world.alerts.told == []
 
@@ -372,8 +315,25 @@ def test_the_target_of_the_account_itself_gives_the_default(world: World) -> Non
 
 
 def test_what_is_in_a_tier_is_to_be_backed_up_and_what_is_in_none_is_not(world: World) -> None:
-    world.enforce()
-    assert [(key.resource, key.tier) for key in world.expected.held] == [(ORDERS, "daily-prod")]
-    world.expected.held.clear()
     world.enforce(error_code="AccessDenied")
-    assert world.expected.held == {}
+    assert world.expected() == []
+    world.enforce()
+    assert world.expected() == [(ORDERS, "daily-prod")]
+
+
+def test_what_was_restored_gets_the_tier_of_its_source(world: World) -> None:
+    source = "arn:aws:rds:eu-west-1:222222222222:db:shop"
+    world.table.put({"pk": f"RESOURCE#{source}", "sk": "STATE", "tier": "monthly-prod"})
+    request = {"sourceDBInstanceIdentifier": "shop"}
+    assert world.enforce(name="RestoreDBInstanceToPointInTime", request=request) == [TagState.TAGGED]
+    assert world.tags.tags[ORDERS]["Backup"] == "monthly-prod"
+    (fact,) = world.alerts.of(TagEnforced)
+    assert f"the tier of {source}, of which it was made" in fact.reason
+
+
+def test_what_is_created_asks_for_no_source(world: World) -> None:
+    world.table.put(
+        {"pk": "RESOURCE#arn:aws:rds:eu-west-1:222222222222:db:shop", "sk": "STATE", "tier": "monthly-prod"}
+    )
+    assert world.enforce(request={"sourceDBInstanceIdentifier": "shop"}) == [TagState.TAGGED]
+    assert world.tags.tags[ORDERS]["Backup"] == "daily-prod"

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from itertools import batched
+from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import TemporarilyUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from strongroom.domain.facts import Fact
 
 ACTIONS = ("events:PutEvents",)
 SOURCE = "strongroom"
+# So many entries a call takes, of 256 KB together (EventBridge API Reference, "PutEvents").
+_AT_ONCE: Final = 10
 
 
 class Bus:
@@ -28,14 +31,22 @@ class Bus:
 
     def publish(self, fact: Fact) -> None:
         """Put the fact on the bus; TemporarilyUnavailableError when the bus did not take it."""
-        entry = {
+        self.publish_all([fact])
+
+    def publish_all(self, facts: Sequence[Fact]) -> None:
+        """Put the facts on the bus, ten in a call; TemporarilyUnavailableError when the bus did not take one."""
+        for some in batched(facts, _AT_ONCE, strict=False):
+            with aws_errors():
+                answer = self._events().put_events(Entries=[self._entry(fact) for fact in some])
+            if answer["FailedEntryCount"]:
+                names = ", ".join(dict.fromkeys(type(fact).__name__ for fact in some))
+                raise TemporarilyUnavailableError(f"the bus did not take {names}: {answer['Entries']}")
+
+    def _entry(self, fact: Fact) -> dict[str, Any]:
+        return {
             "EventBusName": self._name,
             "Source": SOURCE,
             "DetailType": type(fact).__name__,
             "Detail": json.dumps(asdict(fact)),
             "Resources": [fact.resource],
         }
-        with aws_errors():
-            answer = self._events().put_events(Entries=[entry])
-        if answer["FailedEntryCount"]:
-            raise TemporarilyUnavailableError(f"the bus did not take {type(fact).__name__}: {answer['Entries']}")

@@ -33,13 +33,13 @@ class LedgerAlerts:
 
     def find(self, fingerprint: str) -> AlertState | None:
         """The alert as it stands, or None."""
-        item = self._table.get(_key(fingerprint))
+        item = self._table.get(alert_key(fingerprint))
         return None if item is None else _state(item)
 
     def keep(self, state: AlertState, *, was: AlertState | None) -> bool:
         """Write the alert over what was read; False when somebody else has written it since."""
         change = Change(set=_written(state), when=absent("pk") if was is None else _as_read(was))
-        return self._table.change(_key(state.alert.fingerprint), change) is not None
+        return self._table.change(alert_key(state.alert.fingerprint), change) is not None
 
     def untold(self, now: datetime) -> Iterator[str]:
         """The fingerprints of the alerts that somebody began to tell, long enough ago to have died over it."""
@@ -111,7 +111,8 @@ class LedgerDigests:
         return self._table.change(self._KEY, change) is not None
 
 
-def _key(fingerprint: str) -> Key:
+def alert_key(fingerprint: str) -> Key:
+    """Where the alert is."""
     return Key(f"{_PK}{fingerprint}", "STATE")
 
 
@@ -123,6 +124,11 @@ def _as_read(was: AlertState) -> AllOf:
         absent("acknowledged_at") if acknowledged is None else Equals("acknowledged_at", to_text(acknowledged)),
         absent("claimed_until") if claimed is None else Equals("claimed_until", to_text(claimed)),
     )
+
+
+def is_open(item: Item) -> bool:
+    """Whether the item is that of an alert which is not over."""
+    return bool(item["status"] == AlertStatus.OPEN)
 
 
 def _written(state: AlertState) -> Item:

@@ -17,7 +17,7 @@ from strongroom.domain.copies.promises import Learnt, Promise, PromiseKey, Promi
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.destinations import Lifecycle
 
-_COPY: Final = "COPY#"
+COPY: Final = "COPY#"
 _TO: Final = "TO#"
 _NIGHT: Final = "#NIGHT#"
 # What is settled is remembered for an auditor's year; older answers give the vault and the evidence.
@@ -75,11 +75,11 @@ def key_of_promise(key: PromiseKey) -> Key:
 def promise_key(item: Item) -> PromiseKey:
     """Which promise an item of the index `due` is."""
     destination, _, night = item["sk"].removeprefix(_TO).partition(_NIGHT)
-    return PromiseKey(item["pk"].removeprefix(_COPY), destination, night or None, AccountId(item["account"]))
+    return PromiseKey(item["pk"].removeprefix(COPY), destination, night or None, AccountId(item["account"]))
 
 
 def _pk(recovery_point: str) -> str:
-    return f"{_COPY}{recovery_point}"
+    return f"{COPY}{recovery_point}"
 
 
 def _key(recovery_point: str, destination: str, *, night: str | None = None) -> Key:

@@ -73,6 +73,11 @@ class LedgerExpectedBackups:
         return self._table.change(key, Change(set=standing, when=Equals("revision", was.revision))) is not None
 
 
+def new_expected(expected: ExpectedBackup) -> tuple[Key, Change]:
+    """What writes a backup that nobody expects yet, and where."""
+    return key_of_backup(expected.key), Change(set=_lasting(expected) | _standing(expected), when=absent("pk"))
+
+
 def backup_key(item: Item) -> BackupKey:
     """Which expected backup an item of the index `due` is."""
     tier, _, rule = item["sk"].removeprefix(_BACKUP).partition("#")

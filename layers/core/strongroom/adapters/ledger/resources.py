@@ -1,43 +1,207 @@
-"""Resources in the ledger: `RESOURCE#<arn>` / `STATE`; other capabilities add their own attributes to the same item."""
+"""Resources in the ledger: `RESOURCE#<arn>` / `STATE`; other capabilities add their own attributes to the same item.
+
+What waits until it can be tagged is on the sparse index `due` in a bucket of its own, due when it is looked at next;
+`task` has what the look takes.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import batched
+from typing import TYPE_CHECKING, Any, Final
 
+from strongroom.adapters.ledger.alerts import alert_key, is_open
 from strongroom.adapters.ledger.changes import AllOf, AnyOf, AtMost, Change, Equals, Key, Not, absent
-from strongroom.adapters.ledger.table import Table, to_text
+from strongroom.adapters.ledger.promises import COPY
+from strongroom.adapters.ledger.protection import new_expected
+from strongroom.adapters.ledger.table import ACTIONS_READ_MANY, BATCH, Item, Table, TableOfMany, to_moment, to_text
+from strongroom.domain.alerts.complaints import AlertKind, fingerprint
+from strongroom.domain.catalogue.facets.creations import Kind
+from strongroom.domain.catalogue.rows import TYPES
+from strongroom.domain.errors import TemporarilyUnavailableError
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.tags.creations import Resource
+from strongroom.domain.tags.judging import Made
+from strongroom.domain.tags.remembered import Judged, Remembered
+from strongroom.domain.tags.verdicts import TagState, TagVerdict
+from strongroom.domain.tags.waiting import Task
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
+    from typing import Protocol
 
-    from strongroom.domain.tags.verdicts import TagVerdict
+    from strongroom.domain.catalogue.model import ResourceType
+
+    class ResourceTable(Table, TableOfMany, Protocol):
+        """A table of which many items are read at once."""
+
+
+WAITING: Final = "tag-waiting"
+_RESOURCE: Final = "RESOURCE#"
 
 
 class LedgerResources:
     """The resource book, kept in the ledger."""
 
-    def __init__(self, table: Table) -> None:
+    ACTIONS: Final = ACTIONS_READ_MANY
+
+    def __init__(self, table: ResourceTable) -> None:
         """`table` is the ledger's."""
         self._table = table
 
-    def record_tag(self, verdict: TagVerdict, *, now: datetime) -> None:
-        """Remember the verdict, unless a later one is there already.
-
-        A resource that was left alone at the tier we know keeps the reason why it has that tier.
-        """
-        tier = verdict.tier or ""
-        judged = {
-            "account": verdict.account,
-            "region": verdict.region,
-            "tag_state": verdict.state,
-            "tag_reason": verdict.reason,
-            "decided_at": to_text(now),
-            "tier": tier,
+    def recall(self, arns: Iterable[str]) -> dict[str, Remembered]:
+        """What is remembered of the resources; what is not there is not known."""
+        wanted = tuple(dict.fromkeys(arns))
+        keys = {arn: (_key(arn), _alert_key(arn)) for arn in wanted}
+        found = self._table.get_many(key for pair in keys.values() for key in pair)
+        return {
+            arn: _remembered(found.get(key, {}), alert=found.get(alert))
+            for arn, (key, alert) in keys.items()
+            if key in found or alert in found
         }
-        is_latest = AnyOf(absent("decided_at"), AtMost("decided_at", to_text(now)))
-        is_news = AllOf(is_latest, Not(Equals("tier", tier))) if verdict.found_right else is_latest
-        self._table.change(_key(verdict.resource), Change(set=judged, when=is_news))
+
+    def record(self, judged: Sequence[Judged], *, now: datetime) -> None:
+        """Remember each verdict, unless a later one is there already, and what else it entails.
+
+        As many as one call takes are written together; where something is in the way, each by itself. A resource that
+        was left alone at the tier we know keeps the reason why it has that tier.
+        """
+        changes = [pair for each in judged for pair in _changes(each, now=now).items()]
+        for some in batched(changes, BATCH, strict=False):
+            if not self._written_together(dict(some)):
+                for key, change in some:
+                    self._table.change(key, change)
+
+    def waiting(self, now: datetime, *, most: int) -> tuple[Task, ...]:
+        """What is due to be looked at, the longest due first; what was decided meanwhile is not among it."""
+        listed = self._table.due(bucket=WAITING, until=to_text(now))
+        keys = [Key(item["pk"], item["sk"]) for item, _ in zip(listed, range(most), strict=False)]
+        items = self._table.get_many(keys)
+        return tuple(_task(items[key]) for key in keys if key in items and "task" in items[key])
+
+    def tier_of(self, arn: str) -> str | None:
+        """The tier of a resource, or of what a recovery point was made of, as far as it is remembered."""
+        known = (self._table.get(_key(arn)) or {}).get("tier")
+        if known:
+            return str(known)
+        promised = next(iter(self._table.under(f"{COPY}{arn}")), {}).get("tier")
+        return None if promised is None else str(promised)
+
+    def _written_together(self, changes: dict[Key, Change]) -> bool:
+        try:
+            return self._table.change_all(changes)
+        except TemporarilyUnavailableError:
+            # One of the items is being written by somebody else.
+            return False
+
+
+def _changes(judged: Judged, *, now: datetime) -> dict[Key, Change]:
+    verdict, key = judged.verdict, _key(judged.verdict.resource)
+    waits = judged.waits is not None and verdict.until is not None
+    written = {
+        "account": verdict.account,
+        "region": verdict.region,
+        "tag_state": verdict.state,
+        "tag_reason": verdict.reason,
+        "tag_event": judged.event_id,
+        "decided_at": to_text(now),
+        "tier": verdict.tier or "",
+        "due_bucket": WAITING if waits else None,
+        "due_at": to_text(verdict.until) if waits and verdict.until else None,
+        "task": _said(judged.waits) if waits and judged.waits else None,
+    }
+    is_latest = AnyOf(absent("decided_at"), AtMost("decided_at", to_text(now)))
+    is_news = AllOf(is_latest, Not(Equals("tier", verdict.tier or ""))) if verdict.found_right else is_latest
+    return {key: Change(set=written, when=is_news)} | dict(map(new_expected, judged.expected))
 
 
 def _key(arn: str) -> Key:
-    return Key(f"RESOURCE#{arn}", "STATE")
+    return Key(f"{_RESOURCE}{arn}", "STATE")
+
+
+def _alert_key(arn: str) -> Key:
+    return alert_key(fingerprint(AlertKind.RESOURCE_NOT_TAGGED, arn))
+
+
+def _remembered(item: Item, *, alert: Item | None) -> Remembered:
+    return Remembered(
+        tier=item.get("tier") or None,
+        state=item.get("tag_state"),
+        event_id=item.get("tag_event"),
+        is_told=alert is not None and is_open(alert),
+    )
+
+
+def _said(task: Task) -> dict[str, Any]:
+    """What the next look takes; facts of the catalogue are said by what they are called there."""
+    made, written = task.made, task.written
+    return {
+        "arn": made.resource.arn,
+        "label": made.resource.label,
+        "type": made.type.name,
+        "of_label": made.type.label,
+        "kind": made.kind.name,
+        "limits": [each.fact for each in made.limits],
+        "origins": list(made.origins),
+        "invoked_by": made.invoked_by,
+        "event_id": task.event_id,
+        "made_at": to_text(task.made_at),
+        "since": to_text(task.since),
+        "looks": task.looks,
+        "written": None if written is None else _verdict_said(written),
+    }
+
+
+def _verdict_said(verdict: TagVerdict) -> dict[str, Any]:
+    return {
+        "state": verdict.state,
+        "reason": verdict.reason,
+        "tier": verdict.tier,
+        "previous": verdict.previous,
+        "writes": dict(verdict.writes),
+        "is_without_backups": verdict.is_without_backups,
+        "is_only_said": verdict.is_only_said,
+    }
+
+
+def _task(item: Item) -> Task:
+    said = item["task"]
+    account, region = AccountId(item["account"]), Region(item["region"])
+    resource = Resource(arn=said["arn"], label=said["label"], account=account, region=region)
+    row = _row(said)
+    made = Made(
+        resource=resource,
+        kind=Kind[said["kind"]],
+        type=row,
+        limits=tuple(each for each in row.limits if each.fact in said["limits"]),
+        origins=tuple(said["origins"]),
+        invoked_by=said["invoked_by"],
+    )
+    written = said["written"]
+    return Task(
+        made=made,
+        event_id=said["event_id"],
+        made_at=to_moment(said["made_at"]),
+        since=to_moment(said["since"]),
+        looks=said["looks"],
+        written=None if written is None else _verdict(written, resource),
+    )
+
+
+def _row(said: Item) -> ResourceType:
+    return next(row for row in TYPES if (row.name, row.label) == (said["type"], said["of_label"]))
+
+
+def _verdict(said: Item, resource: Resource) -> TagVerdict:
+    return TagVerdict(
+        state=TagState(said["state"]),
+        reason=said["reason"],
+        resource=resource.arn,
+        account=resource.account,
+        region=resource.region,
+        tier=said["tier"],
+        previous=said["previous"],
+        writes=said["writes"],
+        is_without_backups=said["is_without_backups"],
+        is_only_said=said["is_only_said"],
+    )

@@ -16,6 +16,10 @@ def _read(dynamodb: Any, arn: Arn) -> dict[str, str]:
         raise NotFoundError(f"{arn} is being deleted")
     if status == "CREATING":
         raise ResourceNotReadyError(f"{arn} is {status}: a table can be tagged once it is ACTIVE")
+    return _shown(dynamodb, arn)
+
+
+def _shown(dynamodb: Any, arn: Arn) -> dict[str, str]:
     pages = dynamodb.get_paginator("list_tags_of_resource").paginate(ResourceArn=str(arn))
     return as_mapping([tag for page in pages for tag in page["Tags"]])
 
@@ -24,4 +28,4 @@ def _add(dynamodb: Any, arn: Arn, tags: Mapping[str, str]) -> None:
     dynamodb.tag_resource(ResourceArn=str(arn), Tags=as_list(tags))
 
 
-TAGS = ServiceTags(client="dynamodb", read=_read, add=_add)
+TAGS = ServiceTags(client="dynamodb", read=_read, add=_add, settings="DescribeRegionSettings", shown=_shown)

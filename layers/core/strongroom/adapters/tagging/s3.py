@@ -11,7 +11,7 @@ from strongroom.adapters.tagging.service_tags import ServiceTags, as_list, as_ma
 from strongroom.domain.errors import TagsNotFoundError
 from strongroom.domain.identifiers import Arn
 
-MEMBER_ACTIONS = ("s3:GetBucketTagging", "s3:PutBucketTagging")
+MEMBER_ACTIONS = ("s3:GetBucketTagging", "s3:GetBucketVersioning", "s3:PutBucketTagging")
 
 
 def _read(s3: Any, arn: Arn) -> dict[str, str]:
@@ -27,4 +27,8 @@ def _add(s3: Any, arn: Arn, tags: Mapping[str, str]) -> None:
     s3.put_bucket_tagging(Bucket=arn.resource, Tagging={"TagSet": as_list(merged)})
 
 
-TAGS = ServiceTags(client="s3", read=_read, add=_add)
+def _answers(s3: Any, arn: Arn) -> dict[str, Mapping[str, Any]]:
+    return {"GetBucketVersioning": s3.get_bucket_versioning(Bucket=arn.resource)}
+
+
+TAGS = ServiceTags(client="s3", read=_read, add=_add, answers=_answers)

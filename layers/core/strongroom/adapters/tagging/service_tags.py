@@ -1,19 +1,38 @@
 """What every service's file in this package offers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.tags.seen import Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceTags:
-    """How one service reads and adds tags, under botocore's name for it; `add` leaves other tags as they are."""
+    """How one service reads and adds tags, under botocore's name for it; `add` leaves other tags as they are.
+
+    `answers` asks the service what else the judge wants to know, by the name of the call, and `settings` names the call
+    of AWS Backup that tells it for a whole account and Region. `shown` reads the tags of what is known to be there,
+    where that takes less. `many` is of a service that does it for many at once.
+    """
 
     client: str
     read: Callable[[Any, Arn], dict[str, str]]
     add: Callable[[Any, Arn, Mapping[str, str]], None]
+    answers: Callable[[Any, Arn], dict[str, Mapping[str, Any]]] | None = None
+    settings: str | None = None
+    shown: Callable[[Any, Arn], dict[str, str]] | None = None
+    many: "ManyTags | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManyTags:
+    """How a service does it for many at once; what it does not have is not in its answers."""
+
+    look: Callable[[Any, Sequence[Arn]], dict[str, Seen]]
+    add: Callable[[Any, Sequence[Arn], Mapping[str, str]], None]
+    shown: Callable[[Any, Sequence[Arn]], dict[str, Mapping[str, str]]]
 
 
 def as_mapping(tags: list[dict[str, str]]) -> dict[str, str]:

@@ -2,9 +2,17 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Sign
+from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Sign
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, Reach, ResourceType
+
+# No record tells the stack above. What CloudFormation makes by itself is nested, unless a StackSet has deployed it.
+_NESTED: Final = Cover(
+    sign=Sign(paths=("response.stackId",)),
+    by="the stack above it, which the name begins with",
+    only_from="cloudformation.amazonaws.com",
+    unless=Sign(paths=("response.stackId",), values=("*:stack/StackSet-*",)),
+)
 
 TYPES: Final = (
     ResourceType(
@@ -16,6 +24,7 @@ TYPES: Final = (
             Creation(
                 call="cloudformation:CreateStack",
                 response=("stackId",),
+                covers=(_NESTED,),
                 evidence=Evidence.RECORDED,
                 source="public record of 2021; AWS CloudFormation User Guide",
                 tagged=EVERYTHING,

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Sign
-from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
+from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Origin, Sign
+from strongroom.domain.catalogue.facets.tagging import Limit, Pace, Tagging
 from strongroom.domain.catalogue.model import (
     MetadataRules,
     NativeBackups,
@@ -15,13 +15,21 @@ from strongroom.domain.catalogue.model import (
 
 _TABLES: Final = ("arn:{partition}:dynamodb:*:*:table/*",)
 _MADE: Final = ("tableDescription.tableArn",)
+_ARN: Final = "arn:{partition}:dynamodb:{region}:{account}:table/{id}"
+
+
+def _from(*paths: str) -> tuple[Origin, ...]:
+    return (Origin(paths=paths, arn=_ARN),)
+
+
+_RESTORED_FROM: Final = "response.tableDescription.restoreSummary.sourceTableArn"
 
 TYPES: Final = (
     ResourceType(
         name="DynamoDB",
         label="DynamoDB table",
         enters_air_gap=True,
-        arn="arn:{partition}:dynamodb:{region}:{account}:table/{id}",
+        arn=_ARN,
         id_shape=r"[A-Za-z0-9_.-]{3,255}",
         wants_opt_in=True,
         creations=(
@@ -30,6 +38,7 @@ TYPES: Final = (
                 response=_MADE,
                 request=("tableName",),
                 kind_when=((Sign(paths=("request.globalTableSourceArn",)), Kind.REPLICA),),
+                origins=_from("request.globalTableSourceArn"),
                 evidence=Evidence.RECORDED,
                 source="public record of 2021; Amazon DynamoDB Developer Guide, where it has no ARN",
                 tagged=_TABLES,
@@ -39,12 +48,14 @@ TYPES: Final = (
                 response=_MADE,
                 request=("targetTableName",),
                 kind=Kind.RESTORE,
+                origins=_from(_RESTORED_FROM),
             ),
             Creation(
                 call="dynamodb:RestoreTableToPointInTime",
                 response=_MADE,
                 request=("targetTableName",),
                 kind=Kind.RESTORE,
+                origins=_from("request.sourceTableArn", "request.sourceTableName", _RESTORED_FROM),
             ),
             Creation(
                 call="dynamodb:ImportTable",
@@ -61,6 +72,7 @@ TYPES: Final = (
                 is_elsewhere=True,
                 only_when=Sign(paths=("request.replicaUpdates[].create.regionName",)),
                 kind=Kind.REPLICA,
+                origins=_from("response.tableDescription.tableArn", "request.tableName"),
                 evidence=Evidence.PUBLISHED,
                 source="Amazon DynamoDB Developer Guide, without replicas, which follow from the model",
             ),
@@ -85,12 +97,15 @@ TYPES: Final = (
             not_yet=("ResourceInUseException",),
             gone=("ResourceNotFoundException",),
             rate="5 a second for each account",
+            pace=Pace(per_second=5, burst=5),
+            is_shown_late=True,
         ),
         limits=(
             Limit(
                 fact="without the advanced features of its account and Region its backups are copied nowhere",
                 lifted_by="the advanced features for DynamoDB backups",
                 read="DescribeRegionSettings, once for each account and Region",
+                unless=Sign(paths=("response.ResourceTypeManagementPreference.DynamoDB",), values=("true",)),
             ),
         ),
         tagging=("dynamodb:TagResource",),

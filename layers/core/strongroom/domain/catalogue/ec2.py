@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Named, Sign
-from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
+from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Named, Origin, Sign
+from strongroom.domain.catalogue.facets.tagging import Limit, Pace, Tagging
 from strongroom.domain.catalogue.model import CopyKey, NativeBackups, ResourceType, Scope, Threat
 
 _INSTANCES: Final = "arn:{partition}:ec2:*:*:instance/*"
@@ -14,8 +14,10 @@ _INSTANCE: Final = Named(
     id_shape=r"i-[0-9a-f]{1,32}",
 )
 _RATE: Final = "100 at once, then 10 a second, for each account and Region"
+_PACE: Final = Pace(per_second=10, burst=100)
 _IMAGE: Final = "arn:{partition}:ec2:{region}::image/{id}"
 _SNAPSHOT: Final = "arn:{partition}:ec2:{region}::snapshot/{id}"
+_VOLUME: Final = "arn:{partition}:ec2:{region}:{account}:volume/{id}"
 _TAGGING: Final = ("ec2:CreateTags",)
 _UNTAGGING: Final = ("ec2:DeleteTags",)
 _UNTAGGED: Final = Threat(
@@ -55,6 +57,7 @@ TYPES: Final = (
             Creation(
                 call="ec2:RunInstances",
                 response=("instancesSet.items[].instanceId",),
+                origins=(Origin(paths=("response.instancesSet.items[].imageId",), arn=_IMAGE),),
                 evidence=Evidence.RECORDED,
                 source="public records of 2016 to 2024, eleven of them",
                 tagged=(_INSTANCES, _VOLUMES),
@@ -87,6 +90,8 @@ TYPES: Final = (
             when="at once, also while it is pending",
             gone=("InvalidInstanceID.NotFound", "InvalidID"),
             rate=_RATE,
+            pace=_PACE,
+            at_once=1000,
         ),
         limits=(
             Limit(
@@ -126,7 +131,7 @@ TYPES: Final = (
         name="EBS",
         label="EBS volume",
         enters_air_gap=True,
-        arn="arn:{partition}:ec2:{region}:{account}:volume/{id}",
+        arn=_VOLUME,
         is_incremental=True,
         id_shape=r"vol-[0-9a-f]{1,32}",
         wants_opt_in=True,
@@ -135,6 +140,7 @@ TYPES: Final = (
                 call="ec2:CreateVolume",
                 response=("volumeId",),
                 kind_when=((Sign(paths=("request.snapshotId",), values=("snap-*",)), Kind.RESTORE),),
+                origins=(Origin(paths=("request.snapshotId",), arn=_SNAPSHOT),),
                 evidence=Evidence.RECORDED,
                 source="public records of 2016 and later",
                 tagged=(_VOLUMES,),
@@ -144,6 +150,9 @@ TYPES: Final = (
                 call="ec2:CopyVolumes",
                 response=("CopyVolumesResponse.volumeSet.item[].volumeId", "volumeSet.items[].volumeId"),
                 kind=Kind.CLONE,
+                origins=(
+                    Origin(paths=("request.CopyVolumesRequest.SourceVolumeId", "request.sourceVolumeId"), arn=_VOLUME),
+                ),
                 source="wrapped as the record of CreateFleet",
                 is_wrapped=True,
             ),
@@ -180,6 +189,8 @@ TYPES: Final = (
             when="at once, also while it is creating",
             gone=("InvalidVolume.NotFound",),
             rate=_RATE,
+            pace=_PACE,
+            at_once=1000,
         ),
         limits=(
             Limit(

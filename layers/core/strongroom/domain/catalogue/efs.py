@@ -2,16 +2,18 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind
+from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Origin
 from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, ResourceType, Scope, Threat
+
+_ARN: Final = "arn:{partition}:elasticfilesystem:{region}:{account}:file-system/{id}"
 
 TYPES: Final = (
     ResourceType(
         name="EFS",
         label="EFS file system",
         enters_air_gap=True,
-        arn="arn:{partition}:elasticfilesystem:{region}:{account}:file-system/{id}",
+        arn=_ARN,
         is_incremental=True,
         id_shape=r"fs-[0-9a-f]{1,40}",
         wants_opt_in=True,
@@ -33,6 +35,7 @@ TYPES: Final = (
                 home="region",
                 owner="ownerId",
                 kind=Kind.REPLICA,
+                origins=(Origin(paths=("response.sourceFileSystemArn", "request.sourceFileSystemId"), arn=_ARN),),
                 model="efs",
             ),
         ),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Sign
+from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Origin, Sign
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, NativeBackups, Reach, ResourceType
 
@@ -82,6 +82,7 @@ _BACKUPS: Final = NativeBackups(
     readings=("fsx:CopyBackup",),
     restores=("fsx:CreateFileSystemFromBackup", "fsx:CreateVolumeFromBackup"),
 )
+_FROM_BACKUP: Final = (Origin(paths=("request.backupId",), arn="arn:{partition}:fsx:{region}:{account}:backup/{id}"),)
 
 TYPES: Final = (
     ResourceType(
@@ -104,6 +105,7 @@ TYPES: Final = (
                 response=("fileSystem.resourceARN",),
                 covers=(_ONTAP,),
                 kind=Kind.RESTORE,
+                origins=_FROM_BACKUP,
                 tagged=EVERYTHING,
             ),
         ),
@@ -130,6 +132,7 @@ TYPES: Final = (
                 call="fsx:CreateVolumeFromBackup",
                 response=("volume.resourceARN",),
                 kind=Kind.RESTORE,
+                origins=_FROM_BACKUP,
                 tagged=EVERYTHING,
             ),
         ),

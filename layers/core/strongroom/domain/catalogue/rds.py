@@ -6,7 +6,7 @@ CloudTrail flattens the answers of RDS; older records nest them.
 from dataclasses import replace
 from typing import Final
 
-from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Named, Sign
+from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Named, Origin, Sign
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import (
     CopyKey,
@@ -34,6 +34,8 @@ _DATABASE: Final = Named(
 _DATABASES: Final = replace(
     _DATABASE, label="database cluster", arn="arn:{partition}:rds:{region}:{account}:cluster:{id}"
 )
+_SNAPSHOT: Final = "arn:{partition}:rds:{region}:{account}:snapshot:{id}"
+_CLUSTER_SNAPSHOT: Final = "arn:{partition}:rds:{region}:{account}:cluster-snapshot:{id}"
 _MEMBER: Final = Cover(
     sign=Sign(paths=("request.dBClusterIdentifier", "response.dBClusterIdentifier")),
     by="its cluster",
@@ -102,6 +104,10 @@ _INSTANCE: Final = ResourceType(
             request=("dBInstanceIdentifier",),
             covers=(_MEMBER,),
             kind=Kind.RESTORE,
+            origins=(
+                Origin(paths=("request.dBSnapshotIdentifier",), arn=_SNAPSHOT),
+                Origin(paths=("request.dBClusterSnapshotIdentifier",), arn=_CLUSTER_SNAPSHOT),
+            ),
             evidence=Evidence.RECORDED,
             source="public records of 2024",
             tagged=_INSTANCES,
@@ -111,6 +117,7 @@ _INSTANCE: Final = ResourceType(
             response=_INSTANCE_MADE,
             request=("targetDBInstanceIdentifier",),
             kind=Kind.RESTORE,
+            origins=(Origin(paths=("request.sourceDBInstanceIdentifier",), arn=_DATABASE.arn),),
             evidence=Evidence.RECORDED,
             source="public record of 2022, of a restore by AWS Backup",
             tagged=_INSTANCES,
@@ -121,6 +128,10 @@ _INSTANCE: Final = ResourceType(
             request=("dBInstanceIdentifier",),
             covers=(_MEMBER,),
             kind=Kind.REPLICA,
+            origins=(
+                Origin(paths=("request.sourceDBInstanceIdentifier",), arn=_DATABASE.arn),
+                Origin(paths=("request.sourceDBClusterIdentifier",), arn=_DATABASES.arn),
+            ),
             tagged=_INSTANCES,
         ),
         Creation(
@@ -231,6 +242,7 @@ _CLUSTER: Final = ResourceType(
             response=_CLUSTER_MADE,
             request=("dBClusterIdentifier",),
             kind_when=((Sign(paths=("request.replicationSourceIdentifier",)), Kind.REPLICA),),
+            origins=(Origin(paths=("request.replicationSourceIdentifier",), arn=_DATABASES.arn),),
             evidence=Evidence.RECORDED,
             source="public record of 2021",
             tagged=_CLUSTERS,
@@ -240,6 +252,10 @@ _CLUSTER: Final = ResourceType(
             response=_CLUSTER_MADE,
             request=("dBClusterIdentifier",),
             kind=Kind.RESTORE,
+            origins=(
+                Origin(paths=("request.snapshotIdentifier",), arn=_CLUSTER_SNAPSHOT),
+                Origin(paths=("request.snapshotIdentifier",), arn=_SNAPSHOT),
+            ),
             evidence=Evidence.RECORDED,
             source="public record of 2022",
             tagged=_CLUSTERS,
@@ -250,6 +266,7 @@ _CLUSTER: Final = ResourceType(
             request=("dBClusterIdentifier",),
             kind=Kind.RESTORE,
             kind_when=((Sign(paths=("request.restoreType",), values=("copy-on-write",)), Kind.CLONE),),
+            origins=(Origin(paths=("request.sourceDBClusterIdentifier",), arn=_DATABASES.arn),),
             evidence=Evidence.RECORDED,
             source="public record of 2021",
             tagged=_CLUSTERS,
@@ -267,6 +284,10 @@ _CLUSTER: Final = ResourceType(
             response=("target", "blueGreenDeployment.target"),
             names=(_DATABASE, _DATABASES),
             kind=Kind.CLONE,
+            origins=(
+                Origin(paths=("request.source",), arn=_DATABASE.arn),
+                Origin(paths=("request.source",), arn=_DATABASES.arn),
+            ),
         ),
     ),
     tags=_CLUSTER_TAGS,

@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind
+from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Origin
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, NativeBackups, Reach, ResourceType
 
 # CloudTrail flattens the answers of Redshift, and they hold no ARN.
 _MADE: Final = ("clusterIdentifier", "cluster.clusterIdentifier")
+_CLUSTER: Final = "arn:{partition}:redshift:{region}:{account}:cluster:{id}"
 _STAYS: Final = Limit(
     fact="its backups stay in its own account and Region",
     lifted_by="the service's own copies of snapshots, which AWS Backup does not see",
@@ -17,7 +18,7 @@ TYPES: Final = (
     ResourceType(
         name="Redshift",
         label="Redshift cluster",
-        arn="arn:{partition}:redshift:{region}:{account}:cluster:{id}",
+        arn=_CLUSTER,
         id_shape=r"[a-z][a-z0-9-]{0,62}",
         is_id_lower_case=True,
         creations=(
@@ -34,6 +35,7 @@ TYPES: Final = (
                 response=_MADE,
                 request=("clusterIdentifier",),
                 kind=Kind.RESTORE,
+                origins=(Origin(paths=("request.snapshotClusterIdentifier",), arn=_CLUSTER),),
                 source="flattened as the record of CreateCluster",
             ),
         ),

@@ -111,6 +111,11 @@ def may_enter_air_gap(resource: str) -> bool:
     return any(row.enters_air_gap for row in ROWS if fnmatchcase(resource, row.pattern_in("*")))
 
 
+def row_of(resource: str) -> ResourceType | None:
+    """The row of the resource with this ARN, the first of several that share it; None of no type that is known."""
+    return next((row for row in ROWS if fnmatchcase(resource, row.pattern_in("*"))), None)
+
+
 def creations_by_call() -> dict[str, Creation]:
     """Every call that makes something AWS Backup protects, whether we read its record or not, sorted."""
     creations = (creation for row in ROWS for creation in row.creations)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.facets.creations import Creation, Evidence
+from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Sign
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, ResourceType, Scope, Threat
 
@@ -45,7 +45,9 @@ TYPES: Final = (
                 fact="without versioning it has no backups",
                 lifted_by="versioning",
                 read="GetBucketVersioning",
+                unless=Sign(paths=("response.Status",), values=("Enabled",)),
                 stops_backups=True,
+                is_passing=True,
             ),
         ),
         tagging=("s3:TagResource",),

@@ -2,10 +2,12 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.facets.creations import Creation, Kind, Sign
+from strongroom.domain.catalogue.facets.creations import Creation, Kind, Origin, Sign
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, ResourceType
 
+_ARN: Final = "arn:{partition}:storagegateway:{region}:{account}:gateway/{id}"
+_SNAPSHOT: Final = Origin(paths=("request.snapshotId",), arn="arn:{partition}:ec2:{region}::snapshot/{id}")
 _FROM_SNAPSHOT: Final = (Sign(paths=("request.snapshotId",), values=("snap-*",)), Kind.RESTORE)
 _FROM_VOLUME: Final = (Sign(paths=("request.sourceVolumeARN",)), Kind.CLONE)
 
@@ -14,13 +16,14 @@ TYPES: Final = (
         name="Storage Gateway",
         label="Storage Gateway volume",
         enters_air_gap=True,
-        arn="arn:{partition}:storagegateway:{region}:{account}:gateway/{id}",
+        arn=_ARN,
         id_shape=r"sgw-[0-9A-F]+/volume/vol-[0-9A-F]+",
         creations=(
             Creation(
                 call="storagegateway:CreateCachediSCSIVolume",
                 response=("volumeARN",),
                 kind_when=(_FROM_SNAPSHOT, _FROM_VOLUME),
+                origins=(Origin(paths=("request.sourceVolumeARN",), arn=_ARN), _SNAPSHOT),
                 source="spelled as the published record of ActivateGateway",
                 tagged=EVERYTHING,
             ),
@@ -28,6 +31,7 @@ TYPES: Final = (
                 call="storagegateway:CreateStorediSCSIVolume",
                 response=("volumeARN",),
                 kind_when=(_FROM_SNAPSHOT,),
+                origins=(_SNAPSHOT,),
                 tagged=EVERYTHING,
             ),
         ),

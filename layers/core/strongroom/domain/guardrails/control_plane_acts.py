@@ -30,6 +30,7 @@ _FETCHING: Final = (
     "reconcile_jobs",
     "refresh_cards",
     "report_tampering",
+    "revisit_resources",
     "roll_up_status",
     "sweep_ceremonies",
     "sweep_overdue_copies",

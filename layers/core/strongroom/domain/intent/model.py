@@ -107,9 +107,25 @@ class Target:
         "of an account says it for that one.",
     ] = None
     mode: Annotated[
-        Literal["observe", "tag", "correct"],
-        "What is done about tags: said only; missing ones added and wrong ones said; or both put right.",
+        Literal["observe", "tag", "correct", "quarantine"],
+        "What is done about tags. `observe`: nothing is written, and nobody is alerted. `tag`: missing ones are added, "
+        "and wrong ones are an alert. `correct`: both are put right. `quarantine`: nothing is written, and each "
+        "resource in no tier is an alert until its owner has tagged it.",
     ] = "correct"
+    default_tiers: Annotated[
+        dict[str, str],
+        "The default of some resource types, as AWS Backup names them, where it is not `default_tier`: one of `tiers`, "
+        "or `none`.",
+    ] = field(default_factory=dict)
+    autoscaled: Annotated[
+        bool,
+        "Whether instances of Auto Scaling groups and of fleets get a tier, too; else they are left as they are, for "
+        "they come and go, and their images would stay.",
+    ] = False
+    attached_volumes: Annotated[
+        bool,
+        "Whether volumes that are attached to an instance get a tier of their own; else they are in its backups.",
+    ] = False
 
     @property
     def name(self) -> str:
@@ -124,6 +140,13 @@ class Target:
         if self.default_tier is None:
             return next(iter(self.tiers), None)
         return None if self.default_tier == NO_TIER else self.default_tier
+
+    def default_of(self, resource_type: str) -> str | None:
+        """The tier of what chooses none and is of this type, as AWS Backup names it; None where that stays untagged."""
+        if resource_type not in self.default_tiers:
+            return self.default
+        chosen = self.default_tiers[resource_type]
+        return None if chosen == NO_TIER else chosen
 
     def id(self, intent: "Intent") -> str:
         """The id that policies are attached to: the root's (`r-...`), the unit's (`ou-...`) or the account's."""
@@ -145,7 +168,10 @@ class RoleNames:
     """The roles of the member stack as path and name, under the path that the guardrails protect."""
 
     backup: Annotated[_RoleName, "Runs backups and copies."] = "strongroom/strongroom-backup"
-    tagging: Annotated[_RoleName, "Writes the backup tag."] = "strongroom/strongroom-tagging"
+    tagging: Annotated[_RoleName, "Writes the tags that choose tiers, and no other."] = "strongroom/strongroom-tagging"
+    restore_after: Annotated[_RoleName, "Gives what was restored the tags of its recovery point."] = (
+        "strongroom/strongroom-restore-after"
+    )
     restore: Annotated[_RoleName, "Restores; assumed by the ceremony only."] = "strongroom/strongroom-restore"
     copying: Annotated[_RoleName, "Repeats copies that are overdue."] = "strongroom/strongroom-copying"
     inspection: Annotated[_RoleName, "Reads what an account has."] = "strongroom/strongroom-inspection"

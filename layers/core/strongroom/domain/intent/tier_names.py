@@ -83,6 +83,12 @@ def choosing_keys(intent: Intent) -> frozenset[str]:
     return frozenset(key for name, tier in offered if not tier.everything for key in tag_of(intent, name))
 
 
+def written_keys(intent: Intent) -> tuple[str, ...]:
+    """The keys of the tags that put a resource into a tier, sorted, with `tag_key` and the reason to opt out."""
+    way = (intent.opt_out.reason_key,) if intent.opt_out is not None else ()
+    return tuple(sorted({intent.tag_key, *way, *(key for name in intent.tiers for key in tag_of(intent, name))}))
+
+
 def guarded_keys(intent: Intent) -> tuple[str, ...]:
     """The keys whose values are guarded; those of other tags are somebody else's."""
     return intent.guardrails.tag_keys or (intent.tag_key,)

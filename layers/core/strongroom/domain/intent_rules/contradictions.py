@@ -151,6 +151,7 @@ def _roles(intent: Intent) -> Iterator[Finding]:
     names = {
         "backup": roles.backup,
         "tagging": roles.tagging,
+        "restore_after": roles.restore_after,
         "restore": roles.restore,
         "copying": roles.copying,
         "inspection": roles.inspection,

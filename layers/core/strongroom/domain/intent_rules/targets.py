@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Final
 
+from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.findings import Finding, Level, error, warning
 from strongroom.domain.forms import ACCOUNT_ID, CONTACT
 from strongroom.domain.identifiers import AccountId
@@ -119,6 +120,7 @@ def _offer(intent: Intent, target: Target, *, path: str) -> Iterator[Finding]:
         if tier not in intent.tiers:
             yield error("unknown-tier", f"{path}.tiers[{place}]", unknown("tier", tier, intent.tiers))
     yield from _default(target, path=f"{path}.default_tier")
+    yield from _default_tiers(intent, target, path=f"{path}.default_tiers")
     if len(target.tiers) != len(set(target.tiers)):
         yield error("tier-twice", f"{path}.tiers", "a tier stands twice")
     if intent.audit.framework and len(target.tiers) > FRAMEWORKS_PER_ACCOUNT:
@@ -134,6 +136,20 @@ def _default(target: Target, *, path: str) -> Iterator[Finding]:
     elif target.default_tier not in (None, NO_TIER, *target.tiers):
         own = ", ".join(target.tiers) or "it has none"
         yield error("default-tier", path, f"{target.default_tier!r} is none of the target's tiers: {own}")
+
+
+def _default_tiers(intent: Intent, target: Target, *, path: str) -> Iterator[Finding]:
+    for name, tier in target.default_tiers.items():
+        here = f"{path}.{name}"
+        if name not in names_of(ROWS):
+            yield error("resource-type", here, unknown("resource type", name, names_of(ROWS)))
+        if tier != NO_TIER and tier not in intent.tiers:
+            yield error("unknown-tier", here, unknown("tier", tier, target.tiers))
+        elif tier not in (NO_TIER, *target.tiers):
+            own = ", ".join(target.tiers) or "it has none"
+            yield error("default-tier", here, f"{tier!r} is none of the target's tiers: {own}")
+        elif tier != NO_TIER and (types := intent.tiers[tier].resource_types) and name not in types:
+            yield error("default-tier", here, f"{tier} is for {', '.join(types)}, so it takes no {name}")
 
 
 def _blocked_tiers(intent: Intent) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from strongroom.domain.intent.destinations import (
 from strongroom.domain.intent.governed import paths_of_readers
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import local_vault_names
+from strongroom.domain.intent.tier_names import written_keys
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.stacks.audit_frameworks import MOST_EXEMPT_ROLES, plan_frequency_days
 from strongroom.domain.stacks.evidence_log import log_names
@@ -45,6 +46,7 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
         "member": backup_account
         | {
             "LocalVaultName": local_vault_names(intent)[0],
+            "TagKeys": ",".join(written_keys(intent)),
             "BreakGlassUserArns": ",".join(intent.outage_users),
             "AuditAccount": watching,
         }

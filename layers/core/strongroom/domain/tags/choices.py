@@ -17,13 +17,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """The tier that a resource gets where it has none, and why that one: `the default of Production`."""
+
+    tier: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tagged:
-    """A resource with the tags that it carries, and what it may choose from."""
+    """A resource with the tags that it carries, what it may choose from, and what it gets where it chooses nothing."""
 
     resource: "Resource"
     tags: Mapping[str, str]
     target: Target
     intent: Intent
+    wish: Wish | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +56,25 @@ def choose_tiers(found: Tagged) -> Choice:
     )
 
 
-def default_tags(found: Tagged) -> dict[str, str]:
-    """What is lacking for the default tier of the target: the first value of each key that has none of its values."""
-    if found.target.default is None:
+def wishes_of(target: Target, *, resource_type: str, sources: Mapping[str, str]) -> tuple[Wish, ...]:
+    """The tiers to try in turn: of what it was made of, where on offer, then the default, for its type or for all."""
+    wishes = [
+        Wish(tier=tier, why=f"the tier of {source}, of which it was made")
+        for source, tier in sources.items()
+        if tier in target.tiers
+    ]
+    tier = target.default_of(resource_type)
+    if tier is not None:
+        of_type = f" for {resource_type}" if resource_type in target.default_tiers else ""
+        wishes.append(Wish(tier=tier, why=f"the default of {target.name}{of_type}"))
+    return tuple(wishes)
+
+
+def wished_tags(found: Tagged) -> dict[str, str]:
+    """What is lacking for the tier that it gets: the first value of each key that has none of its values."""
+    if found.wish is None:
         return {}
-    demanded = tag_of(found.intent, found.target.default)
+    demanded = tag_of(found.intent, found.wish.tier)
     return {key: values[0] for key, values in demanded.items() if found.tags.get(key) not in values}
 
 

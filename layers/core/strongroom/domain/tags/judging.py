@@ -13,9 +13,11 @@ from strongroom.domain.catalogue.facets.tagging import Limit
 from strongroom.domain.catalogue.model import ResourceType
 from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.tags.creations import CREATIONS, KnownCreation, Misfit, Resource, find_resources
-from strongroom.domain.tags.signs import Record, cover_of, kind_of, limits_of, type_of
+from strongroom.domain.tags.signs import Record, cover_of, kind_of, limits_of, origins_of, type_of
 from strongroom.domain.tags.verdicts import TagState, TagVerdict, judge_unmade
 
+# What takes the tier of what it was made of.
+FROM_OTHERS: Final = (Kind.RESTORE, Kind.REPLICA, Kind.CLONE)
 _UNNAMED: Final = "the event does not say what was created: look for it and tag it"
 
 
@@ -29,12 +31,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A resource that is to be looked at, how it came about, and what its record says that it cannot do."""
+    """A resource that is to be looked at, how it came about, and what its record says that it cannot do.
+
+    `origins` are the ARNs of what it may have been restored, replicated or cloned from.
+    """
 
     resource: Resource
     kind: Kind
     type: ResourceType
     limits: tuple[Limit, ...] = ()
+    origins: tuple[str, ...] = ()
+    invoked_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,14 +94,22 @@ def _judge(call: ApiCall, known: KnownCreation, resource: Resource, *, intent: I
     record = _record(call)
     if resource.region not in intent.organization.regions:
         return judge_unmade(resource, TagState.NOT_GOVERNED, f"no plan runs in {resource.region}")
-    if cover := cover_of(creation, record):
+    if cover := cover_of(creation, record, invoked_by=call.invoked_by):
         return judge_unmade(resource, TagState.COVERED, f"it is no resource of its own, but in {cover}")
     kind = kind_of(creation, record, invoked_by=call.invoked_by)
     if kind is Kind.DISCOVERY:
         reason = f"each {row.label} in it is found by {_listing(row)} later: look for them and tag them"
         return judge_unmade(resource, TagState.UNREADABLE, reason)
     exact = type_of(row, record)
-    return Made(resource=resource, kind=kind, type=exact, limits=limits_of(exact, record))
+    origins = origins_of(creation, record, account=call.account, region=call.region) if kind in FROM_OTHERS else ()
+    return Made(
+        resource=resource,
+        kind=kind,
+        type=exact,
+        limits=limits_of(exact, record),
+        origins=tuple(each for each in origins if each != resource.arn),
+        invoked_by=call.invoked_by,
+    )
 
 
 def _listing(row: ResourceType) -> str:

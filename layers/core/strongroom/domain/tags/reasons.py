@@ -18,7 +18,7 @@ def why_in(found: Tagged, choice: Choice) -> str:
 def why_put(found: Tagged, wanted: Mapping[str, str]) -> str:
     """What was missing or wrong, and what a resource was given instead."""
     target, way = found.target, found.intent.opt_out
-    chosen = f"{_joined(wanted)}, the default of {target.name}"
+    chosen = _joined(wanted) if found.wish is None else f"{_joined(wanted)}, {found.wish.why}"
     wrong = {key: found.tags[key] for key in wanted if key in found.tags}
     if not wrong:
         return f"{', '.join(_absence(found.tags, key) for key in wanted)}: it was given {chosen}"
@@ -51,16 +51,16 @@ def why_in_none(found: Tagged, choice: Choice, obstacle: str) -> str:
 
 def find_obstacle(found: Tagged, wanted: Mapping[str, str], *, after: Choice) -> str | None:
     """What to say where these tags must not be written, or would not put a resource into the default tier."""
-    target, tags = found.target, found.tags
-    if target.default is None:
+    target, tags, wish = found.target, found.tags, found.wish
+    if wish is None:
         return f"it was left untagged, because {target.name} has no default tier"
-    default = f"{target.default}, the default of {target.name}"
+    default = f"{wish.tier}, {wish.why}"
     theirs = {key: tags[key] for key in wanted if key in tags and key not in guarded_keys(found.intent)}
     if theirs:
         return f"it was left as it is, because {_joined(theirs)} is not ours to change and keeps it out of {default}"
     if after.offered:
         return None
-    excluding = excluding_tags_of(found.intent, target.default).items()
+    excluding = excluding_tags_of(found.intent, wish.tier).items()
     keeps_out = _joined({key: tags[key] for key, values in excluding if tags.get(key) in values})
     why = f"{keeps_out} keeps it out of" if keeps_out else "nothing of its kind and Region is in"
     return f"it was left as it is, because {why} {default}"

@@ -1,19 +1,36 @@
 """What the record of a creation shows beside a name: of which type it is, how it came about, in what, and limits."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from strongroom.domain.calls import values_at
-from strongroom.domain.catalogue.facets.creations import Cover, Creation, Kind, Sign
+from strongroom.domain.catalogue.facets.creations import Cover, Creation, Kind, Origin, Sign
 from strongroom.domain.catalogue.facets.tagging import Limit
 from strongroom.domain.catalogue.model import ResourceType
 from strongroom.domain.catalogue.rows import TYPES
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.partitions import partition_of
 
 # Under this principal AWS Backup restores (public records of 2022 and 2025).
 _AWS_BACKUP: Final = "backup.amazonaws.com"
 _ENGINES: Final = Sign(paths=("response.engine", "request.engine"))
+_ID: Final = re.compile(r"[\w.:/-]{1,255}", re.ASCII)
+# Under these principals instances are started that a group or a fleet replaces as it likes (public records).
+_SCALERS: Final = {
+    "autoscaling.amazonaws.com": "Auto Scaling",
+    "ec2fleet.amazonaws.com": "a fleet of EC2",
+    "spotfleet.amazonaws.com": "a Spot fleet",
+}
+# Tags of AWS's own, which nobody else can set, on what belongs to one (Amazon EC2 Auto Scaling User Guide, "Tag Auto
+# Scaling groups and instances"; Amazon EC2 User Guide, "EC2 Fleet" and "Spot Fleet").
+_SCALED: Final = {
+    "aws:autoscaling:groupName": "the Auto Scaling group",
+    "aws:ec2:fleet-id": "the fleet",
+    "aws:ec2spot:fleet-request-id": "the Spot fleet",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +77,26 @@ def kind_of(creation: Creation, record: Record, *, invoked_by: str | None) -> Ki
     return Kind.RESTORE if told is Kind.CREATION and invoked_by == _AWS_BACKUP else told
 
 
-def cover_of(creation: Creation, record: Record) -> str | None:
+def cover_of(creation: Creation, record: Record, *, invoked_by: str | None) -> str | None:
     """What holds the thing that was made, where that is no resource of its own."""
-    cover = next((each for each in creation.covers if record.shows(each.sign)), None)
+    cover = next((each for each in creation.covers if _covers(each, record, invoked_by=invoked_by)), None)
     return None if cover is None else _said(cover, record)
+
+
+def origins_of(creation: Creation, record: Record, *, account: AccountId, region: Region) -> tuple[str, ...]:
+    """The ARNs that what was made may have come from, as the record names them: to be looked up, never to be touched.
+
+    An id is one of the call's own account and Region.
+    """
+    named = ((origin, text) for origin in creation.origins for path in origin.paths for text in record.at(path))
+    arns = (_arn(origin, text, account=account, region=region) for origin, text in named)
+    return tuple(dict.fromkeys(arn for arn in arns if arn is not None))
+
+
+def scaler_of(tags: Mapping[str, str], *, invoked_by: str | None) -> str | None:
+    """The group or fleet that replaces the instance as it likes, by the instance's tags, or by who started it."""
+    by_tag = (f"{what} {tags[key]}" for key, what in _SCALED.items() if tags.get(key))
+    return next(by_tag, _SCALERS.get(invoked_by or ""))
 
 
 def limits_of(row: ResourceType, record: Record) -> tuple[Limit, ...]:
@@ -72,8 +105,33 @@ def limits_of(row: ResourceType, record: Record) -> tuple[Limit, ...]:
     return tuple(each for each in told if _is_met(each, record))
 
 
+def limits_in(row: ResourceType, answers: Mapping[str, Mapping[str, Any]]) -> tuple[Limit, ...]:
+    """What the answers of the type's service, by the name of the call, say that backups or copies cannot do."""
+    asked = ((each, answers.get(each.call), each.unless) for each in row.limits)
+    return tuple(
+        each
+        for each, answer, sign in asked
+        if sign is not None and answer is not None and Record(request=None, response=answer).lacks(sign)
+    )
+
+
 def _is_met(limit: Limit, record: Record) -> bool:
     return all(record.shows(sign) for sign in limit.shown) and all(record.lacks(sign) for sign in limit.missing)
+
+
+def _covers(cover: Cover, record: Record, *, invoked_by: str | None) -> bool:
+    if cover.only_from not in {None, invoked_by} or (cover.unless is not None and record.shows(cover.unless)):
+        return False
+    return record.shows(cover.sign)
+
+
+def _arn(origin: Origin, text: str, *, account: AccountId, region: Region) -> str | None:
+    partition = partition_of(region).name
+    if fnmatchcase(text, origin.arn.format(partition=partition, region="*", account="*", id="?*")):
+        return text
+    if text.startswith("arn:") or not _ID.fullmatch(text):
+        return None
+    return origin.arn.format(partition=partition, region=region, account=account, id=text)
 
 
 def _said(cover: Cover, record: Record) -> str:

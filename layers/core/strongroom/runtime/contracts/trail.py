@@ -44,6 +44,7 @@ class TrailRecord(msgspec.Struct, frozen=True, rename="camel"):
             error_code=as_text(self.error_code),
             error_message=as_text(self.error_message),
             told_by=event.source,
+            at=event.time,
         )
 
 

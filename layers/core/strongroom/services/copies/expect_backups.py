@@ -15,7 +15,7 @@ from strongroom.domain.intent.rules import rules_of
 from strongroom.services.copies.take_step import take_step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from strongroom.domain.copies.expected.backups import Answer
@@ -86,12 +86,20 @@ def await_backups(
     now: datetime,
 ) -> None:
     """Expect the first backup of a resource that is new in its tier, of each rule; what is expected already stays."""
+    for fresh, first in first_backups(resource, tier=tier, account=account, region=region, intent=intent, now=now):
+        expected.keep(first, was=fresh)
+
+
+def first_backups(
+    resource: str, *, tier: str, account: AccountId, region: Region, intent: Intent, now: datetime
+) -> Iterator[tuple[ExpectedBackup, ExpectedBackup]]:
+    """The first backup of a resource that is new in its tier, by each rule: as nobody has written it, and as it is."""
     for rule in rules_of(intent.tiers[tier]):
         fresh = ExpectedBackup(resource=resource, account=account, region=region, tier=tier, rule=rule.name)
         runs = runs_of(intent, tier=tier, rule=rule.name)
         first = awaited(fresh, runs=runs, after=now + _CHOSEN_WITHIN) if runs else None
         if first is not None:
-            expected.keep(first, was=fresh)
+            yield fresh, first
 
 
 def conclude_backup(

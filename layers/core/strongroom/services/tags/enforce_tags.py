@@ -2,55 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
-from strongroom.domain.errors import AccessRefusedError, NotFoundError, ResourceNotReadyError
-from strongroom.domain.tags.facts import TagEnforced
-from strongroom.domain.tags.judging import Place, judge_call, judge_record
-from strongroom.domain.tags.verdicts import (
-    TagVerdict,
-    apply_limits,
-    decide_tag,
-    judge_cannot,
-    judge_gone,
-    judge_unseen,
-    judge_waiting,
-)
-from strongroom.services.copies.expect_backups import await_backups
+from strongroom.domain.errors import StrongroomError
+from strongroom.domain.tags.judging import judge_call, judge_record
+from strongroom.domain.tags.verdicts import TagState, TagVerdict, judge_unmade
+from strongroom.domain.tags.waiting import Task
+from strongroom.services.tags.concluding import alert_of, fact_of
+from strongroom.services.tags.see_to import see_to
+from strongroom.services.tags.tagging_needs import TaggingNeeds, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
-    from strongroom.domain.calls import ApiCall
-    from strongroom.domain.identifiers import AccountId, Region
-    from strongroom.domain.intent.model import Exemption, Intent, Target
-    from strongroom.domain.tags.creations import Resource
-    from strongroom.domain.tags.judging import Made
-    from strongroom.ports.accounts import AccountBook, UnitDirectory
-    from strongroom.ports.copies import ExpectedBackups
-    from strongroom.ports.facts import Publisher
-    from strongroom.ports.tags import ResourceBook, ResourceTags
-    from strongroom.services.alerts.tell_alerts import AlertNotifier
+    from strongroom.domain.calls import ApiCall, Heard
+    from strongroom.domain.identifiers import AccountId
+    from strongroom.domain.tags.judging import Place
+    from strongroom.domain.tags.remembered import Remembered
 
-# How long the ledger is believed about where an account is, before Organizations is asked.
-FRESH = timedelta(minutes=15)
+type HeardCalls = Sequence[Heard[ApiCall]]
+type Enforced = tuple[EnforcementVerdict | StrongroomError, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TagEnforcementNeeds:
+class TagEnforcementNeeds(TaggingNeeds):
     """What enforcing tags needs of the world."""
-
-    intent: Intent
-    organization: UnitDirectory
-    accounts: AccountBook
-    resources: ResourceBook
-    expected: ExpectedBackups
-    tags: ResourceTags
-    alerts: AlertNotifier
-    publisher: Publisher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,109 +38,79 @@ class EnforcementVerdict:
     verdicts: tuple[TagVerdict, ...]
 
 
-def enforce_tags(call: ApiCall, *, needs: TagEnforcementNeeds, now: datetime) -> EnforcementVerdict:
-    """Judge everything that the call created; raises what makes the queue try again, and then nothing is lost."""
+@dataclass(slots=True, kw_only=True)
+class _Enforced:
+    """What is known of one call so far: the verdicts that need no look, and the resources that do."""
+
+    call: ApiCall
+    is_again: bool
+    ended: tuple[TagVerdict, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    error: StrongroomError | None = None
+    seen: list[TagVerdict] = field(default_factory=list)
+
+
+def enforce_tags(calls: HeardCalls, *, needs: TaggingNeeds, now: datetime) -> Enforced:
+    """Judge everything that the calls created: for each a verdict, or what the queue must try again for.
+
+    An event that was acted on before is left alone, unless it comes again because nobody could deal with it.
+    """
+    places: dict[AccountId, Place] = {}
+    enforced = [_read(each.subject, is_again=each.is_again, places=places, needs=needs, now=now) for each in calls]
+    try:
+        _see_to_all(enforced, places=places, needs=needs, now=now)
+    except StrongroomError as error:
+        for each in enforced:
+            each.error = each.error or (error if each.tasks else None)
+    return tuple(each.error or EnforcementVerdict(verdicts=(*each.seen, *each.ended)) for each in enforced)
+
+
+def _read(
+    call: ApiCall, *, is_again: bool, places: dict[AccountId, Place], needs: TaggingNeeds, now: datetime
+) -> _Enforced:
+    enforced = _Enforced(call=call, is_again=is_again)
     judged = judge_call(call)
     if isinstance(judged, TagVerdict):
-        return EnforcementVerdict(verdicts=(judged,))
-    place = _place(call.account, needs=needs, now=now)
-    reading = judge_record(call, judged, place=place, intent=needs.intent)
-    for verdict in reading.told:
-        _tell(verdict, f"{call.source} {call.name} {call.event_id}", needs=needs, now=now)
-    done = [_enforce(made, place.target, needs=needs, now=now) for made in reading.made if place.target is not None]
-    return EnforcementVerdict(verdicts=(*done, *reading.ended))
-
-
-def _enforce(made: Made, target: Target, *, needs: TagEnforcementNeeds, now: datetime) -> TagVerdict:
-    verdict = _judge(made, target, needs=needs, now=now)
-    resource = made.resource
-    needs.resources.record_tag(verdict, now=now)
-    if verdict.tier is not None:
-        await_backups(
-            resource.arn,
-            tier=verdict.tier,
-            account=resource.account,
-            region=resource.region,
-            intent=needs.intent,
-            expected=needs.expected,
-            now=now,
-        )
-    needs.publisher.publish(_fact(verdict))
-    if verdict.is_unprotected:
-        needs.alerts.complain(_alert(resource.arn, resource.account, resource.region, verdict.reason), now=now)
-    else:
-        needs.alerts.settle(fingerprint(AlertKind.RESOURCE_NOT_TAGGED, resource.arn), reason=verdict.reason, now=now)
-    return verdict
-
-
-def _judge(made: Made, target: Target, *, needs: TagEnforcementNeeds, now: datetime) -> TagVerdict:
-    resource = made.resource
-    exemption = needs.intent.exemption_of(resource.account, resource=resource.arn, today=now.date())
-    if exemption is None and (not made.type.is_tagged or any(each.stops_backups for each in made.limits)):
-        return judge_cannot(resource, made.limits)
+        enforced.ended = (judged,)
+        return enforced
     try:
-        return _act(made, target, exemption, needs=needs)
-    except NotFoundError:
-        return judge_gone(resource)
-    except ResourceNotReadyError as error:
-        # The queue tries again; meanwhile whoever asks is told why there is no tag yet.
-        needs.resources.record_tag(judge_waiting(resource, str(error)), now=now)
-        raise
-    except AccessRefusedError as error:
-        if exemption is None:
-            # The queue tries again, as the member stack may be on its way; meanwhile somebody should know.
-            needs.alerts.complain(_alert(resource.arn, resource.account, resource.region, str(error)), now=now)
-            raise
-        return judge_unseen(resource, exemption=exemption)
-
-
-def _act(made: Made, target: Target, exemption: Exemption | None, *, needs: TagEnforcementNeeds) -> TagVerdict:
-    resource = made.resource
-    if not made.type.is_tagged and exemption is not None:
-        return judge_unseen(resource, exemption=exemption)
-    tags = _tags(resource, needs=needs)
-    verdict = decide_tag(resource, tags=tags, intent=needs.intent, target=target, exemption=exemption)
-    if verdict.writes:
-        needs.tags.add(resource.arn, verdict.writes, account=resource.account, region=resource.region)
-        shown = _tags(resource, needs=needs)
-        if lacking := [f"{key}={value}" for key, value in verdict.writes.items() if shown.get(key) != value]:
-            raise ResourceNotReadyError(f"{resource.arn} does not show {' and '.join(lacking)} yet")
-    return apply_limits(verdict, made.limits)
-
-
-def _tags(resource: Resource, *, needs: TagEnforcementNeeds) -> Mapping[str, str]:
-    return needs.tags.read(resource.arn, account=resource.account, region=resource.region)
-
-
-def _place(account: AccountId, *, needs: TagEnforcementNeeds, now: datetime) -> Place:
-    known = needs.accounts.find(account)
-    # An account that was not governed a minute ago may have moved since: only a governed place is taken from memory.
-    if known is not None and now - known.assessed_at < FRESH:
-        remembered = needs.intent.target_of(account, known.units)
-        if remembered is not None:
-            return Place(target=remembered)
-    try:
-        return Place(target=needs.intent.target_of(account, needs.organization.units_of(account)))
-    except NotFoundError:
-        return Place(is_ours=False)
-
-
-def _tell(verdict: TagVerdict, subject: str, *, needs: TagEnforcementNeeds, now: datetime) -> None:
-    needs.alerts.complain(_alert(subject, verdict.account, verdict.region, verdict.reason), now=now)
-    needs.publisher.publish(_fact(verdict))
-
-
-def _alert(subject: str, account: AccountId, region: Region, reason: str) -> Alert:
-    return Alert(kind=AlertKind.RESOURCE_NOT_TAGGED, subject=subject, account=account, region=region, reason=reason)
-
-
-def _fact(verdict: TagVerdict) -> TagEnforced:
-    return TagEnforced(
-        account=verdict.account,
-        region=verdict.region,
-        resource=verdict.resource,
-        reason=verdict.reason,
-        state=verdict.state,
-        tier=verdict.tier,
-        previous=verdict.previous,
+        if call.account not in places:
+            places[call.account] = place_of(call.account, needs=needs, now=now)
+        reading = judge_record(call, judged, place=places[call.account], intent=needs.intent)
+        for verdict in reading.told:
+            subject = f"{call.source} {call.name} {call.event_id}"
+            needs.alerts.complain(alert_of(verdict, subject=subject), now=now)
+            needs.publisher.publish_all([fact_of(verdict)])
+    except StrongroomError as error:
+        enforced.error = error
+        return enforced
+    enforced.ended = reading.ended
+    enforced.tasks = tuple(
+        Task(made=made, event_id=call.event_id, made_at=min(now, call.at or now), since=now) for made in reading.made
     )
+    return enforced
+
+
+def _see_to_all(
+    enforced: Sequence[_Enforced], *, places: Mapping[AccountId, Place], needs: TaggingNeeds, now: datetime
+) -> None:
+    named = [arn for each in enforced for task in each.tasks for arn in (task.arn, *task.made.origins)]
+    if not named:
+        return
+    remembered = needs.resources.recall(named)
+    tasks: dict[str, Task] = {}
+    for each in enforced:
+        for task in each.tasks:
+            if not _is_known(task, each, remembered.get(task.arn)):
+                tasks.setdefault(task.arn, task)
+    verdicts = see_to([*tasks.values()], places=places, remembered=remembered, needs=needs, now=now)
+    for each in enforced:
+        each.seen += [verdicts.get(task.arn) or _judge_known(task) for task in each.tasks]
+
+
+def _is_known(task: Task, enforced: _Enforced, known: Remembered | None) -> bool:
+    return known is not None and known.event_id == task.event_id and not enforced.is_again
+
+
+def _judge_known(task: Task) -> TagVerdict:
+    return judge_unmade(task.made.resource, TagState.IGNORED, "the event was acted on before")

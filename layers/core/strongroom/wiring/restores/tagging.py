@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.aws.backup.recovery_points import MemberPointTags
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
-from strongroom.wiring.members import inspection, tagging
+from strongroom.wiring.members import after_restoring, inspection
 from strongroom.wiring.restores.deciding import executions
 from strongroom.wiring.restores.recording import keeper
 
@@ -20,6 +20,6 @@ def restored_tag(platform: Platform) -> RestoredTagNeeds:
     return RestoredTagNeeds(
         keeper=keeper(platform),
         executions=executions(platform),
-        points=MemberPointTags(inspection(platform), native=MemberTags(tagging(platform))),
-        tags=MemberTags(tagging(platform)),
+        points=MemberPointTags(inspection(platform), native=MemberTags(after_restoring(platform))),
+        tags=MemberTags(after_restoring(platform)),
     )

@@ -51,11 +51,27 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
-    """Where what was made is no resource of its own: the sign, what holds it, and the paths to the holder's name."""
+    """Where what was made is no resource of its own: the sign, what holds it, and the paths to the holder's name.
+
+    It counts `only_from` this caller, where that is told, and not where the sign `unless` is there as well.
+    """
 
     sign: Sign
     by: str
     named_at: tuple[str, ...] = ()
+    only_from: str | None = None
+    unless: Sign | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What something was restored, replicated or cloned from: the paths to its ARN, or to an id for this `arn`.
+
+    It is a resource, or a recovery point.
+    """
+
+    paths: tuple[str, ...]
+    arn: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +85,7 @@ class Creation:
     none in the call's. A call without a path is known, but its record is not read.
 
     `kind_when` are signs by which it does something else than `kind` says. The call counts `only_when` the sign is
-    there. `unnamed` says why a record may rightly name nothing. `covers` are tried in order.
+    there. `unnamed` says why a record may rightly name nothing. `covers` and `origins` are tried in order.
 
     `tagged` are those of the call's resources that carry tags of the request; empty where the call takes none.
     `upsets` is what breaks when such a call is refused untagged. `model` is the service in AWS's models, where its
@@ -90,6 +106,7 @@ class Creation:
     only_when: Sign | None = None
     unnamed: str | None = None
     covers: tuple[Cover, ...] = ()
+    origins: tuple[Origin, ...] = ()
     evidence: Evidence = Evidence.CONSTRUCTED
     source: str = ""
     model: str | None = None

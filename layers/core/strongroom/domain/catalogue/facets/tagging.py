@@ -1,8 +1,21 @@
 """How a type's tags are written, read back and listed, and what some of the type cannot do."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Sign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How many calls a service takes of an account in a Region: a second, and at once."""
+
+    per_second: float
+    burst: float
+
+
+# Where no rate is published.
+ASSUMED_PACE: Final = Pace(per_second=10, burst=40)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +26,9 @@ class Tagging:
     what we never do would tag it. `tags` leads to the tags in the answer of `read`. `listed_by` lists the type, `page`
     at a time where AWS says, with the tags where it `lists_tags`. `when` says from when on the type takes tags;
     `not_yet` and `gone` are the codes by which its service says so. `rate` is the published limit of `write`, None
-    where there is none. Of an `is_listed_by_tag` type GetResources of the tagging API shows whatever has a tag.
+    where there is none, and `pace` is what we keep to; one `write` takes so many `at_once`. `is_shown_late` where a tag
+    that was written is not shown at once. Of an `is_listed_by_tag` type GetResources of the tagging API shows whatever
+    has a tag.
     """
 
     client: str
@@ -28,6 +43,9 @@ class Tagging:
     not_yet: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     rate: str | None = None
+    pace: Pace = ASSUMED_PACE
+    at_once: int = 1
+    is_shown_late: bool = False
     is_listed_by_tag: bool = False
 
 
@@ -35,8 +53,10 @@ class Tagging:
 class Limit:
     """What some of a type cannot do: the fact, where it shows on the record of a creation, and what would lift it.
 
-    `shown` are signs that must all be there, `missing` those that must not; a limit with neither is `read` elsewhere.
-    `stops_backups` where there is no backup at all; else it is about copies, and the backup stands.
+    `shown` are signs that must all be there, `missing` those that must not; a limit with neither is `read` elsewhere:
+    the call, and what else it takes. Where we make that call, the limit is there `unless` its answer, as `response`,
+    shows this. `stops_backups` where there is no backup at all; else it is about copies, and the backup stands.
+    `is_passing` where it can be lifted without making the thing anew, so that the tag is put in advance.
     """
 
     fact: str
@@ -44,4 +64,16 @@ class Limit:
     shown: tuple[Sign, ...] = ()
     missing: tuple[Sign, ...] = ()
     read: str | None = None
+    unless: Sign | None = None
     stops_backups: bool = False
+    is_passing: bool = False
+
+    @property
+    def call(self) -> str:
+        """The call that `read` begins with."""
+        return (self.read or "").partition(",")[0]
+
+    @property
+    def forbids_tag(self) -> bool:
+        """Whether a tag would only make backups fail, for as long as the thing lives."""
+        return self.stops_backups and not self.is_passing

@@ -1,0 +1,1 @@
+"""Keeping to the rates of the services."""

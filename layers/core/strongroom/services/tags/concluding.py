@@ -1,0 +1,102 @@
+"""What follows from verdicts on resources: they are remembered, said and told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
+from strongroom.domain.errors import StrongroomError
+from strongroom.domain.tags.facts import TagEnforced
+from strongroom.domain.tags.remembered import Judged
+from strongroom.services.copies.expect_backups import first_backups
+from strongroom.services.tags.visiting import wait
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from strongroom.domain.tags.remembered import Remembered
+    from strongroom.domain.tags.verdicts import TagVerdict
+    from strongroom.services.tags.tagging_needs import TaggingNeeds
+    from strongroom.services.tags.visiting import Ended
+
+
+def conclude(
+    ended: Sequence[Ended], *, remembered: Mapping[str, Remembered], needs: TaggingNeeds, now: datetime
+) -> None:
+    """Remember, then say and tell; of what only the ledger knows, it is known again until that is done."""
+    judged = [_judged(each, remembered.get(each.task.arn), needs=needs, now=now) for each in ended]
+    news = [each for each in judged if _is_news(each, remembered.get(each.verdict.resource))]
+    needs.resources.record(news, now=now)
+    try:
+        said = [each for each in ended if each.pause is None or each.is_given_up]
+        needs.publisher.publish_all([fact_of(each.verdict) for each in said])
+        for each in ended:
+            _tell(each, remembered.get(each.task.arn), needs=needs, now=now)
+    except StrongroomError:
+        again = (wait(each.task, "it was not said yet", now=now) for each in ended if each.has_waited)
+        needs.resources.record([_judged(each, None, needs=needs, now=now) for each in again], now=now)
+        raise
+
+
+def _judged(ended: Ended, known: Remembered | None, *, needs: TaggingNeeds, now: datetime) -> Judged:
+    verdict, resource = ended.verdict, ended.task.made.resource
+    is_new = verdict.awaits_backups and (known is None or known.tier != verdict.tier)
+    expected = (
+        first_backups(
+            resource.arn,
+            tier=verdict.tier,
+            account=resource.account,
+            region=resource.region,
+            intent=needs.intent,
+            now=now,
+        )
+        if is_new and verdict.tier is not None
+        else ()
+    )
+    waits = ended.pause.task if ended.pause is not None and ended.pause.until is not None else None
+    return Judged(
+        verdict=verdict,
+        event_id=ended.task.event_id,
+        expected=tuple(first for _, first in expected),
+        waits=waits,
+    )
+
+
+def _is_news(judged: Judged, known: Remembered | None) -> bool:
+    """Whether the ledger does not say the same already, perhaps with a better reason."""
+    verdict = judged.verdict
+    return not (verdict.found_right and known is not None and known.tier == verdict.tier)
+
+
+def _tell(ended: Ended, known: Remembered | None, *, needs: TaggingNeeds, now: datetime) -> None:
+    verdict = ended.verdict
+    if verdict.is_alarming or ended.is_given_up or ended.is_refused:
+        needs.alerts.complain(alert_of(verdict), now=now)
+    elif ended.pause is None and known is not None and known.is_told:
+        ended_alert = fingerprint(AlertKind.RESOURCE_NOT_TAGGED, verdict.resource)
+        needs.alerts.settle(ended_alert, reason=verdict.reason, now=now)
+
+
+def alert_of(verdict: TagVerdict, *, subject: str | None = None) -> Alert:
+    """The alert about a resource, or about something else that the verdict is on."""
+    return Alert(
+        kind=AlertKind.RESOURCE_NOT_TAGGED,
+        subject=subject or verdict.resource,
+        account=verdict.account,
+        region=verdict.region,
+        reason=verdict.reason,
+    )
+
+
+def fact_of(verdict: TagVerdict) -> TagEnforced:
+    """The verdict as it is published."""
+    return TagEnforced(
+        account=verdict.account,
+        region=verdict.region,
+        resource=verdict.resource,
+        reason=verdict.reason,
+        state=verdict.state,
+        tier=verdict.tier,
+        previous=verdict.previous,
+    )

@@ -1,0 +1,81 @@
+"""The tagging role writes the tags that choose tiers and no other, wherever AWS tells IAM which keys a call has.
+
+Put to the evaluator of the sandbox, with the role's own policy as the member stack has it. Which actions know
+`aws:TagKeys` stands in the Service Authorization Reference; `s3:PutBucketTagging` does not.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pytest
+from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_document
+
+from strongroom.domain.catalogue.rows import ROWS
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.stacks.parameters import render_parameters
+from tests.contract.templates import MEMBER
+
+ACCOUNT: Final = "222222222222"
+ROLE: Final = f"arn:aws:sts::{ACCOUNT}:assumed-role/strongroom-tagging/strongroom"
+UNSEEN: Final = "s3:PutBucketTagging"
+WRITES: Final = sorted({row.tags.write for row in ROWS if row.tags is not None and row.tags.write is not None})
+SEEN: Final = [action for action in WRITES if action != UNSEEN]
+# What somebody would try who has the role: to untag, to delete, to read data, to make backups, roles and keys.
+OTHERS: Final = (
+    *("backup:DeleteRecoveryPoint", "backup:StartBackupJob", "backup:TagResource", "cloudformation:UpdateStack"),
+    *("dynamodb:DeleteTable", "dynamodb:GetItem", "dynamodb:UntagResource", "ec2:DeleteTags", "ec2:RunInstances"),
+    *("ec2:TerminateInstances", "elasticfilesystem:UntagResource", "iam:CreateRole", "iam:PassRole", "kms:Decrypt"),
+    *("rds:DeleteDBInstance", "rds:RemoveTagsFromResource", "s3:DeleteBucket", "s3:GetObject", "sts:AssumeRole"),
+    "tag:TagResources",
+)
+
+
+@pytest.fixture(scope="module")
+def policies(intent: Intent) -> list[Any]:
+    """The role's policies, with the parameters that the example's intent gives the stack."""
+    keys = render_parameters(intent)["member"]["TagKeys"].split(",")
+    documents = [each["PolicyDocument"] for each in MEMBER["TaggingRole"]["Properties"]["Policies"]]
+    text = json.dumps(documents).replace(json.dumps({"!Split": [",", {"!Ref": "TagKeys"}]}), json.dumps(keys))
+    assert "!" not in text
+    return [parse_policy_document(document) for document in json.loads(text)]
+
+
+def is_allowed(action: str, policies: Sequence[Any], *, keys: Sequence[str] | None = None) -> bool:
+    """Whether the role may do it on anything of its account, with these keys of tags."""
+    context = EvalContext(
+        principal_arn=ROLE,
+        principal_type="AssumedRole",
+        principal_account=ACCOUNT,
+        action=action,
+        resource_arn=f"arn:aws:{action.split(':')[0]}:eu-west-1:{ACCOUNT}:thing/orders",
+        region="eu-west-1",
+        service_context={"aws:tagkeys": None if keys is None else list(keys)},
+    )
+    return bool(evaluate(context, policies).decision == "Allow")
+
+
+def test_the_calls_are_those_that_the_catalogue_names() -> None:
+    assert (len(WRITES), len(SEEN), len(OTHERS)) == (14, 13, 20)
+
+
+@pytest.mark.parametrize("action", WRITES)
+def test_our_key_is_written(action: str, policies: list[Any]) -> None:
+    assert is_allowed(action, policies, keys=None if action == UNSEEN else ["Backup"])
+
+
+@pytest.mark.parametrize(
+    "keys", [["team"], ["Backup", "team"], ["backup"], None], ids=["other", "both", "case", "none"]
+)
+@pytest.mark.parametrize("action", SEEN)
+def test_no_other_key_is_written_alone_or_beside_ours(action: str, keys: list[str] | None, policies: list[Any]) -> None:
+    assert not is_allowed(action, policies, keys=keys)
+
+
+@pytest.mark.parametrize("action", OTHERS)
+def test_nothing_else_is_done(action: str, policies: list[Any]) -> None:
+    assert not is_allowed(action, policies, keys=["Backup"])
+
+
+def test_every_key_that_a_tier_goes_by_is_ours(intent: Intent) -> None:
+    assert render_parameters(intent)["member"]["TagKeys"] == "Backup"
