@@ -30,6 +30,16 @@ class AccountDirectory(Protocol):
         """The backup policy that reaches the account, merged; empty where there is none."""
 
 
+class PolicyTargets(Protocol):
+    """Which accounts a policy of the organisation reaches."""
+
+    def targets_of(self, policy: str) -> tuple[str, ...]:
+        """The ids of what the policy is attached to; none where it is gone."""
+
+    def accounts_below(self, target: str) -> Iterator[AccountId]:
+        """The accounts in a unit or the root and in all units below it, or the account itself."""
+
+
 class MemberInspector(Protocol):
     """Looks into a member account."""
 

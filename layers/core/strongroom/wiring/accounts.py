@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.member_inspection import MemberInspection
+from strongroom.adapters.aws.organizations.below import PolicyReach
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerHeartbeats
 from strongroom.domain.identifiers import bus_arn
 from strongroom.runtime.settings import Setting
 from strongroom.services.accounts.assess_account import AccountAssessmentNeeds
+from strongroom.services.accounts.follow_notice import EventFollowingNeeds
 from strongroom.wiring.alerts import alert_notifier
 from strongroom.wiring.members import inspection
 from strongroom.wiring.stack import bus, ledger
@@ -32,3 +34,8 @@ def account_assessment(platform: Platform) -> AccountAssessmentNeeds:
         alerts=alert_notifier(platform),
         publisher=bus(platform),
     )
+
+
+def event_following(platform: Platform) -> EventFollowingNeeds:
+    """What following an event of an account's life needs."""
+    return EventFollowingNeeds(assessment=account_assessment(platform), policies=PolicyReach(client("organizations")))

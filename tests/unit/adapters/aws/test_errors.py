@@ -62,6 +62,7 @@ from strongroom.adapters.aws.landing_zones import LandingZones
 from strongroom.adapters.aws.member_inspection import MemberInspection
 from strongroom.adapters.aws.member_resources import MemberResources
 from strongroom.adapters.aws.organizations.accounts import OrganizationAccounts
+from strongroom.adapters.aws.organizations.below import PolicyReach
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
@@ -427,6 +428,8 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         "j", account=PAYMENTS, region=HOME
     ),
     "MemberWatchedRestores.ids": lambda aws: MemberWatchedRestores(aws).ids(PAYMENTS, HOME, since=WINDOW.since),
+    "PolicyReach.targets_of": lambda aws: PolicyReach(aws.own).targets_of("p-1"),
+    "PolicyReach.accounts_below": lambda aws: list(PolicyReach(aws.own).accounts_below("ou-a")),
     "OrganizationAccounts.memberships": lambda aws: OrganizationAccounts(aws.own).memberships(),
     "Witness.hint": lambda aws: Witness(aws, account=PAYMENTS, region=HOME).hint("r-1"),
     "Witness.witness": lambda aws: Witness(aws, account=PAYMENTS, region=HOME).witness("r-1"),

@@ -7,8 +7,6 @@ from enum import StrEnum
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent, Target
 
-STACK_NAME_MARK = "strongroom"
-
 # Statuses of an account that is closed or being closed (API reference of Organizations, Account).
 DEPARTED = frozenset({"SUSPENDED", "PENDING_CLOSURE", "CLOSED"})
 
@@ -20,14 +18,6 @@ class AccountState(StrEnum):
     NOT_READY = "NOT_READY"
     NOT_GOVERNED = "NOT_GOVERNED"
     LEFT = "LEFT"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountNotice:
-    """What an event hints at: an account to look at, or None and the reason why there is nothing to look at."""
-
-    account: AccountId | None
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,14 @@ MEANING_OF: Final[dict[AlertKind, Meaning]] = {
         "Backups or copies of this account are not made, or nobody sees them.",
         "Run `strongroom plan`: it names the missing piece, and `strongroom apply` puts it in place.",
     ),
+    AlertKind.ENROLMENT_FAILED: Meaning(
+        "Control Tower has not finished an account: it may stand where nothing protects it.",
+        "Look at the account in Control Tower and let it try again; its next success closes this.",
+    ),
+    AlertKind.POLICIES_STOPPED: Meaning(
+        "What the organisation's policies order is not done: no backup is made there, or nothing is guarded.",
+        "Mend what the reason names, and run `strongroom plan`, which says what else differs.",
+    ),
     AlertKind.RESOURCE_NOT_TAGGED: Meaning(
         "No plan backs this resource up.",
         "Give it a backup tag, or an exception in the intent.",

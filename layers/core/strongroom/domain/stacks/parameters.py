@@ -8,12 +8,13 @@ from strongroom.domain.intent.destinations import (
     vault_accounts,
 )
 from strongroom.domain.intent.governed import paths_of_readers
+from strongroom.domain.intent.landing_zone import landing_zone_forwarder
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import local_vault_names
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.stacks.audit_frameworks import MOST_EXEMPT_ROLES, plan_frequency_days
 from strongroom.domain.stacks.evidence_log import log_names
-from strongroom.domain.stacks.templates import VAULT_ACCOUNT
+from strongroom.domain.stacks.templates import MANAGEMENT_HOME, VAULT_ACCOUNT
 
 
 def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
@@ -36,6 +37,7 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
         ),
         "framework": _framework(intent),
         "management": backup_account,
+        **({} if landing_zone_forwarder(intent) is None else {MANAGEMENT_HOME: backup_account}),
         "member": backup_account
         | {
             "LocalVaultName": local_vault_names(intent)[0],

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from strongroom.domain.accounts.facts import AccountAssessed
-from strongroom.domain.accounts.membership import AccountNotice, AccountState, AccountVerdict, judge_membership
+from strongroom.domain.accounts.membership import AccountState, AccountVerdict, judge_membership
 from strongroom.domain.accounts.readiness import judge_readiness
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint
 from strongroom.domain.health.heartbeats import forwarders_at_home, forwarders_of
@@ -41,22 +41,6 @@ class AccountAssessmentNeeds:
     def heartbeats(self) -> HeartbeatNeeds:
         """What expecting the forwarders of an account to be heard needs of the world."""
         return HeartbeatNeeds(intent=self.intent, beats=self.beats, accounts=self.book, alerts=self.alerts)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unconcerned:
-    """The verdict on an event that says nothing about any account."""
-
-    reason: str
-
-
-def assess_notice(
-    notice: AccountNotice, *, needs: AccountAssessmentNeeds, now: datetime
-) -> AccountVerdict | Unconcerned:
-    """Judge the account that an event hints at, if it hints at one."""
-    if notice.account is None:
-        return Unconcerned(reason=notice.reason)
-    return assess_account(notice.account, needs=needs, now=now)
 
 
 def assess_account(account: AccountId, *, needs: AccountAssessmentNeeds, now: datetime) -> AccountVerdict:

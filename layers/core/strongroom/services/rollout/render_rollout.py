@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from strongroom.domain.intent.destinations import made_vaults, vault_accounts
+from strongroom.domain.intent.landing_zone import landing_zone_forwarder
 from strongroom.domain.partitions import COMMERCIAL
 from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
@@ -34,6 +35,7 @@ from strongroom.domain.stacks.templates import (
     AUDIT,
     FRAMEWORK,
     MANAGEMENT,
+    MANAGEMENT_HOME,
     MEMBER,
     MEMBER_GLOBAL,
     MEMBERS,
@@ -94,6 +96,8 @@ def _unwanted(intent: Intent) -> Iterator[str]:
         yield VAULT_ACCOUNT
     if intent.organization.audit_account is None:
         yield AUDIT
+    if landing_zone_forwarder(intent) is None:
+        yield MANAGEMENT_HOME
 
 
 def _at_home(text: str, intent: Intent) -> str:
