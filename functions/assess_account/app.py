@@ -12,4 +12,6 @@ from strongroom.wiring.events import each_event
 @each_event(AccountChange)
 def handler(event: Event[AccountChange], platform: Platform) -> AccountVerdict | Followed:
     """Do what follows from the event."""
-    return follow_event(event.detail.observed(event), needs=event_following(platform), now=platform.now())
+    return follow_event(
+        event.detail.observed(event), needs=event_following(platform, since=event.time), now=platform.now()
+    )

@@ -76,12 +76,16 @@ class FakeOrganization:
     memberships: dict[str, Membership] = field(default_factory=dict)
     policy: Mapping[str, Any] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
+    owners: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     def membership(self, account: AccountId) -> Membership | None:
         if account in self.busy:
             raise TemporarilyUnavailableError(account)
         return self.memberships.get(account)
+
+    def owner_of(self, account: AccountId) -> str:
+        return self.owners.get(account, "")
 
     def units_of(self, account: AccountId) -> tuple[str, ...]:
         self.asked.append(account)

@@ -20,11 +20,18 @@ class UnitDirectory(Protocol):
         """The ids of the account's organisational units, nearest first; NotFoundError for a foreign account."""
 
 
-class AccountDirectory(Protocol):
-    """What the organisation says about its accounts."""
+class Memberships(Protocol):
+    """Where accounts stand."""
 
     def membership(self, account: AccountId) -> Membership | None:
         """The account's status and place, None for an account that is not in the organisation."""
+
+
+class AccountDirectory(Protocol):
+    """What else the organisation says about its accounts."""
+
+    def owner_of(self, account: AccountId) -> str:
+        """Whose the account is by its tag `owner`; empty where it has none."""
 
     def effective_backup_policy(self, account: AccountId) -> Mapping[str, Any]:
         """The backup policy that reaches the account, merged; empty where there is none."""

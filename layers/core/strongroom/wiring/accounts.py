@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.member_inspection import MemberInspection
 from strongroom.adapters.aws.organizations.below import PolicyReach
 from strongroom.adapters.aws.organizations.directory import Organization
+from strongroom.adapters.aws.organizations.pace import Pace, PacedMemberships
 from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerHeartbeats
 from strongroom.domain.identifiers import bus_arn
 from strongroom.runtime.settings import Setting
@@ -18,16 +21,19 @@ from strongroom.wiring.members import inspection
 from strongroom.wiring.stack import bus, ledger
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from strongroom.runtime.platform import Platform
 
 
 def account_assessment(platform: Platform) -> AccountAssessmentNeeds:
     """What judging an account needs."""
-    place, table = platform.intent.organization, ledger(platform)
+    place, table, organization = platform.intent.organization, ledger(platform), Organization(client("organizations"))
     return AccountAssessmentNeeds(
         intent=platform.intent,
         central_bus=bus_arn(platform.setting(Setting.BUS), account=place.backup_account, region=place.home_region),
-        organization=Organization(client("organizations")),
+        memberships=organization,
+        organization=organization,
         members=MemberInspection(inspection(platform), intent=platform.intent),
         book=LedgerAccounts(table),
         beats=LedgerHeartbeats(table),
@@ -36,6 +42,14 @@ def account_assessment(platform: Platform) -> AccountAssessmentNeeds:
     )
 
 
-def event_following(platform: Platform) -> EventFollowingNeeds:
-    """What following an event of an account's life needs."""
-    return EventFollowingNeeds(assessment=account_assessment(platform), policies=PolicyReach(client("organizations")))
+def event_following(platform: Platform, *, since: datetime) -> EventFollowingNeeds:
+    """What following an event of an account's life needs, which happened at `since`."""
+    paced = PacedMemberships(client("organizations"), pace=_pace(), since=since)
+    assessment = replace(account_assessment(platform), memberships=paced)
+    return EventFollowingNeeds(assessment=assessment, policies=PolicyReach(client("organizations")))
+
+
+@cache
+def _pace() -> Pace:
+    """When Organizations may be asked again, which no event begins anew."""
+    return Pace()

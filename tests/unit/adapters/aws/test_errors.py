@@ -64,6 +64,7 @@ from strongroom.adapters.aws.member_resources import MemberResources
 from strongroom.adapters.aws.organizations.accounts import OrganizationAccounts
 from strongroom.adapters.aws.organizations.below import PolicyReach
 from strongroom.adapters.aws.organizations.directory import Organization
+from strongroom.adapters.aws.organizations.pace import Pace, PacedMemberships
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.survey import OrganizationSurvey
@@ -195,6 +196,10 @@ def _policies(aws: Aws) -> OrganizationPolicies:
 
 def _switches(aws: Aws) -> OrganizationSwitches:
     return OrganizationSwitches(aws, place=aws.intent.organization, global_region=GLOBAL_REGION)
+
+
+def _paced(aws: Aws) -> PacedMemberships:
+    return PacedMemberships(aws.own, pace=Pace(), since=datetime(2026, 11, 24, tzinfo=UTC))
 
 
 def _clicks(aws: Aws) -> ClickQueue:
@@ -358,6 +363,8 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "NightlyBackups.key_of": lambda aws: _nights(aws).key_of(LOCAL_VAULT),
     "NightlyBackups.content": lambda aws: _nights(aws).content(LOCAL_VAULT),
     "NightlyBackups.jobs": lambda aws: _nights(aws).jobs(HOME),
+    "Organization.owner_of": lambda aws: Organization(aws.own).owner_of(PAYMENTS),
+    "PacedMemberships.membership": lambda aws: _paced(aws).membership(PAYMENTS),
     "Organization.membership": lambda aws: Organization(aws.own).membership(PAYMENTS),
     "Organization.name_of": lambda aws: Organization(aws.own).name_of(PAYMENTS),
     "Organization.units_of": lambda aws: Organization(aws.own).units_of(PAYMENTS),
@@ -463,6 +470,10 @@ ELSEWHERE = {
     "MemoryViewTable.page",
     "MemoryViewTable.remove",
     "MemoryViewTable.several",
+    "Pace.knows",
+    "Pace.may_describe",
+    "Pace.may_list",
+    "Pace.take_turn",
     "aws_errors",
     "backup_job_of",
     "connect",
@@ -470,6 +481,7 @@ ELSEWHERE = {
     "forget",
     "forget_clients",
     "listed",
+    "membership_of",
     "tag_errors",
     "to_moment",
     "to_text",

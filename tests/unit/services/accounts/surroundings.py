@@ -30,6 +30,7 @@ class World:
         return AccountAssessmentNeeds(
             intent=self.intent,
             central_bus=BUS,
+            memberships=self.organization,
             organization=self.organization,
             members=self.members,
             book=self.book,

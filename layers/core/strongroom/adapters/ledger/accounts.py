@@ -165,4 +165,5 @@ def _known(item: Item) -> KnownAccount:
         assessed_at=to_moment(item["assessed_at"]),
         not_ready_since=None if since is None else to_moment(since),
         name=item.get("account_name", ""),
+        owner=item.get("owner", ""),
     )

@@ -22,15 +22,11 @@ class AccountState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """An account as Organizations knows it; `units` are the ids of the units above it, the nearest first.
-
-    `name` and `owner`, the value of its tag `owner`, are empty where nobody asked for them or there is none.
-    """
+    """An account as Organizations knows it; `units` are the ids of the units above it, the nearest first."""
 
     status: str
     units: tuple[str, ...]
     name: str = ""
-    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +62,7 @@ class AccountVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownAccount:
-    """An account as it was judged last; `name` is empty where nobody asked for it."""
+    """An account as it was judged last; `name` and `owner` are empty where nobody asked for them."""
 
     account: AccountId
     state: AccountState
@@ -74,6 +70,7 @@ class KnownAccount:
     assessed_at: datetime
     not_ready_since: datetime | None
     name: str = ""
+    owner: str = ""
 
 
 def judge_membership(

@@ -5,9 +5,9 @@ from typing import Final
 
 from strongroom.domain.health.heartbeats import BeatKey, forwarders_at_home, forwarders_of
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent.landing_zone import landing_zone_forwarder
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.partitions import partition_of
+from strongroom.domain.stacks.landing_zone import landing_zone_forwarder
 
 # What services tell in the one Region where they are called from anywhere.
 _GLOBAL: Final = ("aws.account", "aws.iam", "aws.organizations")

@@ -9,11 +9,11 @@ from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.intent.destinations import DestinationVault, made_vaults, vault_accounts
 from strongroom.domain.intent.governed import left_out_accounts
-from strongroom.domain.intent.landing_zone import landing_zone_forwarder
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import vault_places
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.evidence_log import LOG_STACK
+from strongroom.domain.stacks.landing_zone import landing_zone_forwarder
 from strongroom.domain.stacks.rendered import Rendered
 from strongroom.domain.stacks.stack_sets import leaving_out, member_stack
 from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, AUDIT, MANAGEMENT_HOME, MEMBERS, VAULT, VAULT_ACCOUNT

@@ -15,10 +15,10 @@ from strongroom.services.health.expect_heartbeats import HeartbeatNeeds, end_hea
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.domain.accounts.membership import Membership
+    from strongroom.domain.accounts.membership import KnownAccount
     from strongroom.domain.identifiers import AccountId
     from strongroom.domain.intent.model import Intent
-    from strongroom.ports.accounts import AccountBook, AccountDirectory, MemberInspector
+    from strongroom.ports.accounts import AccountBook, AccountDirectory, MemberInspector, Memberships
     from strongroom.ports.facts import Publisher
     from strongroom.ports.health import HeartbeatBook
     from strongroom.services.alerts.tell_alerts import AlertNotifier
@@ -30,6 +30,7 @@ class AccountAssessmentNeeds:
 
     intent: Intent
     central_bus: str
+    memberships: Memberships
     organization: AccountDirectory
     members: MemberInspector
     book: AccountBook
@@ -45,8 +46,9 @@ class AccountAssessmentNeeds:
 
 def assess_account(account: AccountId, *, needs: AccountAssessmentNeeds, now: datetime) -> AccountVerdict:
     """Read the account again, judge it, remember and publish the verdict, and settle the alert of a mended one."""
-    verdict = _judge(account, needs=needs, now=now)
-    needs.book.record(verdict, not_ready_since=_not_ready_since(verdict, needs.book, now), now=now)
+    known = needs.book.find(account)
+    verdict = _judge(account, known=known, needs=needs, now=now)
+    needs.book.record(verdict, not_ready_since=_not_ready_since(verdict, known, now), now=now)
     needs.publisher.publish(
         AccountAssessed(
             account=account,
@@ -75,12 +77,15 @@ def _listen(verdict: AccountVerdict, *, needs: AccountAssessmentNeeds, now: date
         end_heartbeats(verdict.account, reason=reason, but=kept, needs=needs.heartbeats, now=now)
 
 
-def _judge(account: AccountId, *, needs: AccountAssessmentNeeds, now: datetime) -> AccountVerdict:
+def _judge(
+    account: AccountId, *, known: KnownAccount | None, needs: AccountAssessmentNeeds, now: datetime
+) -> AccountVerdict:
     intent = needs.intent
-    membership = needs.organization.membership(account)
+    membership = needs.memberships.membership(account)
+    name = membership.name if membership else (known.name if known else "")
     placed = judge_membership(account, membership=membership, intent=intent)
     if isinstance(placed, AccountVerdict):
-        return _named(placed, membership)
+        return replace(placed, name=name, owner=known.owner if known else "")
     verdict = judge_readiness(
         account,
         placement=placed,
@@ -90,15 +95,10 @@ def _judge(account: AccountId, *, needs: AccountAssessmentNeeds, now: datetime) 
         central_bus=needs.central_bus,
         exemption=intent.exemption_of(account, today=now.date()),
     )
-    return _named(verdict, membership)
+    return replace(verdict, name=name, owner=needs.organization.owner_of(account))
 
 
-def _named(verdict: AccountVerdict, membership: Membership | None) -> AccountVerdict:
-    return verdict if membership is None else replace(verdict, name=membership.name, owner=membership.owner)
-
-
-def _not_ready_since(verdict: AccountVerdict, book: AccountBook, now: datetime) -> datetime | None:
+def _not_ready_since(verdict: AccountVerdict, known: KnownAccount | None, now: datetime) -> datetime | None:
     if verdict.state is not AccountState.NOT_READY:
         return None
-    known = book.find(verdict.account)
     return (known.not_ready_since if known else None) or now

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from strongroom.domain.intent.destinations import made_vaults, vault_accounts
-from strongroom.domain.intent.landing_zone import landing_zone_forwarder
 from strongroom.domain.partitions import COMMERCIAL
 from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
 from strongroom.domain.stacks.delegation import render_delegation
+from strongroom.domain.stacks.landing_zone import landing_zone_forwarder
 from strongroom.domain.stacks.management import ManagementTemplate
 from strongroom.domain.stacks.member_parts import member_parts
 from strongroom.domain.stacks.member_vaults import member_vaults
