@@ -98,6 +98,16 @@ class FakeOrganizations:
 
 
 @dataclass
+class FakeStepFunctions:
+    """Keeps what is begun: the names of executions, each with its input."""
+
+    started: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def start_execution(self, *, name: str, input: str, stateMachineArn: str) -> None:  # noqa: A002, N803
+        self.started[name] = json.loads(input)
+
+
+@dataclass
 class World:
     """The organisation, what was sent, and how accounts were judged."""
 
@@ -105,6 +115,18 @@ class World:
     organizations: FakeOrganizations
     clients: FakeClients
     book: LedgerAccounts
+    machines: FakeStepFunctions = field(default_factory=FakeStepFunctions)
+
+    def onboard(self, *events: dict[str, Any]) -> list[dict[str, Any]]:
+        """Have the events followed, and let each execution that they began claim its account and look once."""
+        assert load_handler("assess_account")(batch(*events), None) == {"batchItemFailures": []}
+        looks = []
+        while self.machines.started:
+            name, asked = self.machines.started.popitem()
+            step = asked | {"execution": name}
+            if load_handler("claim_account")(step, None)["state"] == "CLAIMED":
+                looks.append(load_handler("inspect_account")(step, None))
+        return looks
 
     def settle_in(self, account: AccountId, **changed: Any) -> None:
         for service in ("iam", "backup", "events", "kms"):
@@ -119,5 +141,6 @@ def settled_world(fake_clients: FakeClients, dynamodb: Any, ledger_table: Ledger
     """The world with its clients installed."""
     post, organizations = FakePost(), FakeOrganizations()
     fake_clients.own |= {"events": post, "sns": post, "sqs": post, "dynamodb": dynamodb}
-    fake_clients.own["organizations"] = organizations
-    return World(post, organizations, fake_clients, LedgerAccounts(ledger_table))
+    world = World(post, organizations, fake_clients, LedgerAccounts(ledger_table))
+    fake_clients.own |= {"organizations": organizations, "stepfunctions": world.machines}
+    return world

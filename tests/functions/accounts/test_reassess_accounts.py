@@ -33,10 +33,10 @@ def test_the_schedule_complains_about_an_account_that_stays_not_ready(
     world: World, sample: Callable[[str], dict[str, Any]]
 ) -> None:
     world.settle_in(REPORTS, vaults=set())
-    load_handler("assess_account")(batch(sample("aws.cloudformation/StackStatusChange")), None)
+    world.onboard(sample("aws.cloudformation/StackStatusChange"))
     load_handler("reassess_accounts")(batch(TICK), None)
     assert world.post.announced == []
-    make_older(world, by=timedelta(hours=1))
+    make_older(world, by=timedelta(hours=4))
     for _ in range(2):
         load_handler("reassess_accounts")(batch(TICK), None)
     (alert,) = world.post.announced
@@ -49,6 +49,6 @@ def make_older(world: World, *, by: timedelta) -> None:
     world.clients.own["dynamodb"].update_item(
         TableName="ledger",
         Key={"pk": {"S": f"ACCOUNT#{REPORTS}"}, "sk": {"S": "STATE"}},
-        UpdateExpression="SET not_ready_since = :since",
+        UpdateExpression="SET not_ready_since = :since, due_at = :since",
         ExpressionAttributeValues={":since": {"S": since.strftime("%Y-%m-%dT%H:%M:%S.%fZ")}},
     )

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.accounts.membership import AccountVerdict, KnownAccount, Membership
+    from strongroom.domain.accounts.onboarding import Onboarding
     from strongroom.domain.accounts.readiness import Inspection
     from strongroom.domain.identifiers import AccountId
 
@@ -60,11 +61,41 @@ class AccountBook(Protocol):
     def find(self, account: AccountId) -> KnownAccount | None:
         """The account as it was judged last."""
 
-    def record(self, verdict: AccountVerdict, *, not_ready_since: datetime | None, now: datetime) -> None:
-        """Remember the verdict, unless a later one is there already."""
+    def record(
+        self,
+        verdict: AccountVerdict,
+        *,
+        not_ready_since: datetime | None,
+        now: datetime,
+        again_at: datetime | None = None,
+    ) -> bool:
+        """Remember the verdict, and when to judge again; False where a later one is there already."""
 
     def doubt(self, account: AccountId, *, now: datetime) -> None:
         """Have the account judged again, whatever it was judged to be; one that never was judged stays unknown."""
 
     def to_judge(self, *, until: datetime) -> Iterator[KnownAccount]:
-        """The accounts that were judged not ready, or doubted, at `until` or before, the longest waiting first."""
+        """The accounts that are to be judged again at `until` or before, the longest waiting first."""
+
+
+class OnboardingBook(Protocol):
+    """Remembers where accounts were read to stand, and which execution sees to each."""
+
+    def find(self, account: AccountId) -> Onboarding | None:
+        """What is remembered, None of an account that was never read."""
+
+    def place(self, account: AccountId, membership: Membership | None, *, at: datetime) -> None:
+        """Remember where it stood at that moment, unless it was read later; either raises its generation."""
+
+    def claim(self, account: AccountId, execution: str, *, until: datetime, now: datetime) -> bool:
+        """Take the account, or keep it, until that moment; False while another execution has it."""
+
+    def release(self, account: AccountId, execution: str, *, generation: int | None = None) -> bool:
+        """Give the account up; False where it is another's, or its generation is not this one any more."""
+
+
+class Onboardings(Protocol):
+    """The state machine that sees to accounts until they are ready."""
+
+    def begin(self, account: AccountId, *, event_id: str) -> None:
+        """Start an execution, whose name is the account's and the event's: once, however often it is asked for."""

@@ -11,11 +11,15 @@ from strongroom.adapters.aws.member_inspection import MemberInspection
 from strongroom.adapters.aws.organizations.below import PolicyReach
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.organizations.pace import Pace, PacedMemberships
-from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerHeartbeats
+from strongroom.adapters.aws.step_functions import AccountOnboardings
+from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerHeartbeats, LedgerOnboardings
 from strongroom.domain.identifiers import bus_arn
 from strongroom.runtime.settings import Setting
 from strongroom.services.accounts.assess_account import AccountAssessmentNeeds
 from strongroom.services.accounts.follow_notice import EventFollowingNeeds
+from strongroom.services.accounts.onboarding.claim_account import AccountClaimNeeds
+from strongroom.services.accounts.onboarding.inspect_account import AccountInspectionNeeds
+from strongroom.services.accounts.onboarding.report_missing import MissingReportNeeds
 from strongroom.wiring.alerts import alert_notifier
 from strongroom.wiring.members import inspection
 from strongroom.wiring.stack import bus, ledger
@@ -46,7 +50,35 @@ def event_following(platform: Platform, *, since: datetime) -> EventFollowingNee
     """What following an event of an account's life needs, which happened at `since`."""
     paced = PacedMemberships(client("organizations"), pace=_pace(), since=since)
     assessment = replace(account_assessment(platform), memberships=paced)
-    return EventFollowingNeeds(assessment=assessment, policies=PolicyReach(client("organizations")))
+    machine = AccountOnboardings(client("stepfunctions"), platform.setting(Setting.ONBOARDING_MACHINE))
+    return EventFollowingNeeds(
+        assessment=assessment,
+        onboardings=LedgerOnboardings(ledger(platform)),
+        machine=machine,
+        policies=PolicyReach(client("organizations")),
+    )
+
+
+def account_claim(platform: Platform) -> AccountClaimNeeds:
+    """What claiming an account needs."""
+    return AccountClaimNeeds(onboardings=LedgerOnboardings(ledger(platform)))
+
+
+def account_inspection(platform: Platform) -> AccountInspectionNeeds:
+    """What looking into an account on its way needs."""
+    book = LedgerOnboardings(ledger(platform))
+    return AccountInspectionNeeds(assessment=account_assessment(platform), onboardings=book)
+
+
+def missing_report(platform: Platform) -> MissingReportNeeds:
+    """What telling what an account lacks needs."""
+    table = ledger(platform)
+    return MissingReportNeeds(
+        intent=platform.intent,
+        book=LedgerAccounts(table),
+        onboardings=LedgerOnboardings(table),
+        alerts=alert_notifier(platform),
+    )
 
 
 @cache

@@ -74,6 +74,7 @@ from strongroom.adapters.aws.queues import ClickQueue, bury
 from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.aws.secrets import Secrets
 from strongroom.adapters.aws.step_functions import (
+    AccountOnboardings,
     CallbackTasks,
     CeremonyExecutions,
     CopyRemediations,
@@ -395,6 +396,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "OrganizationSwitches.enable_type": lambda aws: _switches(aws).enable_type("BACKUP_POLICY"),
     "OrganizationSwitches.trust": lambda aws: _switches(aws).trust("backup.amazonaws.com"),
     "OrganizationSwitches.delegate": lambda aws: _switches(aws).delegate(BACKUP_ACCOUNT, "backup.amazonaws.com"),
+    "AccountOnboardings.begin": lambda aws: AccountOnboardings(aws.own, "arn:machine").begin(PAYMENTS, event_id="e"),
     "CopyRemediations.begin": lambda aws: CopyRemediations(lambda: aws.own, "arn:machine").begin(
         a_promise(), attempt=1
     ),

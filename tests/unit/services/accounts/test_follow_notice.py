@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from strongroom.domain.accounts.events import AccountHeard, Follow
-from strongroom.domain.accounts.membership import AccountState, AccountVerdict
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.identifiers import AccountId
 from strongroom.services.accounts.assess_account import assess_account
 from strongroom.services.accounts.follow_notice import EventFollowingNeeds, Followed, follow_event
+from strongroom.services.accounts.place_account import Begun
 from tests.builders.places import HOME, PRODUCTION, REPORTS
 from tests.unit.services.accounts.surroundings import World
 
@@ -42,7 +42,9 @@ def policies() -> FakePolicies:
 
 @pytest.fixture
 def needs(world: World, policies: FakePolicies) -> EventFollowingNeeds:
-    return EventFollowingNeeds(assessment=world.needs, policies=policies)
+    return EventFollowingNeeds(
+        assessment=world.needs, onboardings=world.onboardings, machine=world.machine, policies=policies
+    )
 
 
 def heard(name: str, *, service: str = "organizations", account: str = MANAGEMENT, **detail: Any) -> AccountHeard:
@@ -62,11 +64,11 @@ def enrolled(state: str) -> AccountHeard:
     return heard("UpdateManagedAccount", service="controltower", serviceEventDetails=status)
 
 
-def test_an_account_that_moved_is_judged(world: World, needs: EventFollowingNeeds) -> None:
+def test_an_account_that_moved_is_read_and_seen_to(world: World, needs: EventFollowingNeeds) -> None:
     verdict = follow_event(heard("MoveAccount", requestParameters={"accountId": REPORTS}), needs=needs, now=NOW)
-    assert isinstance(verdict, AccountVerdict)
-    assert verdict.state is AccountState.READY
-    assert world.book.known[REPORTS].state is AccountState.READY
+    assert isinstance(verdict, Begun)
+    assert (verdict.account, verdict.unit) == (REPORTS, "Production")
+    assert [*world.machine.begun.values()] == [REPORTS]
 
 
 def test_what_is_noted_changes_nothing(world: World, needs: EventFollowingNeeds) -> None:
@@ -121,7 +123,7 @@ def test_what_control_tower_could_not_do_is_told_until_it_can(world: World, need
     follow_event(enrolled("FAILED"), needs=needs, now=NOW)
     [alert] = world.alerts.told
     assert (alert.kind, alert.account) == (AlertKind.ENROLMENT_FAILED, REPORTS)
-    assert isinstance(follow_event(enrolled("SUCCEEDED"), needs=needs, now=NOW), AccountVerdict)
+    assert isinstance(follow_event(enrolled("SUCCEEDED"), needs=needs, now=NOW), Begun)
     assert world.alerts.settled == [alert]
 
 

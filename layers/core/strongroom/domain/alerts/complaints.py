@@ -19,6 +19,7 @@ class AlertKind(StrEnum):
     """The kinds of alert; the value is part of the fingerprint and of the event."""
 
     ACCOUNT_NOT_READY = "account-not-ready"
+    ACCOUNT_SLOW = "account-slow"
     ENROLMENT_FAILED = "enrolment-failed"
     POLICIES_STOPPED = "policies-stopped"
     RESOURCE_NOT_TAGGED = "resource-not-tagged"
@@ -47,6 +48,7 @@ class AlertKind(StrEnum):
 
 SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.ACCOUNT_NOT_READY: Severity.WARNING,
+    AlertKind.ACCOUNT_SLOW: Severity.NOTICE,
     AlertKind.ENROLMENT_FAILED: Severity.WARNING,
     AlertKind.POLICIES_STOPPED: Severity.CRITICAL,
     AlertKind.RESOURCE_NOT_TAGGED: Severity.WARNING,

@@ -19,6 +19,10 @@ MEANING_OF: Final[dict[AlertKind, Meaning]] = {
         "Backups or copies of this account are not made, or nobody sees them.",
         "Run `strongroom plan`: it names the missing piece, and `strongroom apply` puts it in place.",
     ),
+    AlertKind.ACCOUNT_SLOW: Meaning(
+        "A new account is not protected yet; it is looked at every five minutes.",
+        "Nothing, unless it lasts: then the alert becomes account-not-ready.",
+    ),
     AlertKind.ENROLMENT_FAILED: Meaning(
         "Control Tower has not finished an account: it may stand where nothing protects it.",
         "Look at the account in Control Tower and let it try again; its next success closes this.",

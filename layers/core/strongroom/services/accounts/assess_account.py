@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from strongroom.domain.accounts.facts import AccountAssessed
-from strongroom.domain.accounts.membership import AccountState, AccountVerdict, judge_membership
+from strongroom.domain.accounts.membership import AccountState, AccountVerdict, Placement, judge_membership
 from strongroom.domain.accounts.readiness import judge_readiness
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint
 from strongroom.domain.health.heartbeats import forwarders_at_home, forwarders_of
@@ -15,7 +15,7 @@ from strongroom.services.health.expect_heartbeats import HeartbeatNeeds, end_hea
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.domain.accounts.membership import KnownAccount
+    from strongroom.domain.accounts.membership import KnownAccount, Membership
     from strongroom.domain.identifiers import AccountId
     from strongroom.domain.intent.model import Intent
     from strongroom.ports.accounts import AccountBook, AccountDirectory, MemberInspector, Memberships
@@ -47,22 +47,89 @@ class AccountAssessmentNeeds:
 def assess_account(account: AccountId, *, needs: AccountAssessmentNeeds, now: datetime) -> AccountVerdict:
     """Read the account again, judge it, remember and publish the verdict, and settle the alert of a mended one."""
     known = needs.book.find(account)
-    verdict = _judge(account, known=known, needs=needs, now=now)
-    needs.book.record(verdict, not_ready_since=_not_ready_since(verdict, known, now), now=now)
-    needs.publisher.publish(
-        AccountAssessed(
-            account=account,
-            region=needs.intent.organization.home_region,
-            resource=account,
-            reason=verdict.reason,
-            state=verdict.state,
-            missing=verdict.missing,
-        )
-    )
+    membership = needs.memberships.membership(account)
+    verdict = judge_account(account, membership=membership, known=known, needs=needs, now=now)
+    return conclude(verdict, known=known, needs=needs, now=now, again_at=again_at(verdict, now=now))
+
+
+def judge_account(
+    account: AccountId,
+    *,
+    membership: Membership | None,
+    known: KnownAccount | None,
+    needs: AccountAssessmentNeeds,
+    now: datetime,
+) -> AccountVerdict:
+    """The verdict on an account that stands there; one that is governed is looked into."""
+    placed = judge_membership(account, membership=membership, intent=needs.intent)
+    if isinstance(placed, AccountVerdict):
+        return named(placed, membership=membership, known=known)
+    verdict = _judge_inside(account, placed, needs=needs, now=now)
+    return replace(verdict, name=membership.name if membership else "", owner=needs.organization.owner_of(account))
+
+
+def named(verdict: AccountVerdict, *, membership: Membership | None, known: KnownAccount | None) -> AccountVerdict:
+    """The verdict with the name that the account has now, or had, and the owner that it had."""
+    name = membership.name if membership else (known.name if known else "")
+    return replace(verdict, name=name, owner=known.owner if known else "")
+
+
+def conclude(
+    verdict: AccountVerdict,
+    *,
+    known: KnownAccount | None,
+    needs: AccountAssessmentNeeds,
+    now: datetime,
+    again_at: datetime | None = None,
+    is_news: bool = True,
+) -> AccountVerdict:
+    """Remember the verdict and say it where it is news, unless a later one is there already."""
+    if not needs.book.record(verdict, not_ready_since=not_ready_since(verdict, known, now), now=now, again_at=again_at):
+        return verdict
+    if is_news:
+        needs.publisher.publish(_fact(verdict, needs))
     if not verdict.needs_attention:
-        needs.alerts.settle(fingerprint(AlertKind.ACCOUNT_NOT_READY, account), reason=verdict.reason, now=now)
+        for kind in (AlertKind.ACCOUNT_NOT_READY, AlertKind.ACCOUNT_SLOW):
+            needs.alerts.settle(fingerprint(kind, verdict.account), reason=verdict.reason, now=now)
     _listen(verdict, needs=needs, now=now)
     return verdict
+
+
+def _fact(verdict: AccountVerdict, needs: AccountAssessmentNeeds) -> AccountAssessed:
+    return AccountAssessed(
+        account=verdict.account,
+        region=needs.intent.organization.home_region,
+        resource=verdict.account,
+        reason=verdict.reason,
+        state=verdict.state,
+        missing=verdict.missing,
+    )
+
+
+def again_at(verdict: AccountVerdict, *, now: datetime) -> datetime | None:
+    """When the account is to be judged again, if nothing is heard of it."""
+    return now if verdict.state is AccountState.NOT_READY else None
+
+
+def not_ready_since(verdict: AccountVerdict, known: KnownAccount | None, now: datetime) -> datetime | None:
+    """Since when the account has lacked something."""
+    if verdict.state is not AccountState.NOT_READY:
+        return None
+    return (known.not_ready_since if known else None) or now
+
+
+def _judge_inside(
+    account: AccountId, placed: Placement, *, needs: AccountAssessmentNeeds, now: datetime
+) -> AccountVerdict:
+    return judge_readiness(
+        account,
+        placement=placed,
+        effective_policy=needs.organization.effective_backup_policy(account),
+        inspection=needs.members.inspect(account),
+        intent=needs.intent,
+        central_bus=needs.central_bus,
+        exemption=needs.intent.exemption_of(account, today=now.date()),
+    )
 
 
 def _listen(verdict: AccountVerdict, *, needs: AccountAssessmentNeeds, now: datetime) -> None:
@@ -75,30 +142,3 @@ def _listen(verdict: AccountVerdict, *, needs: AccountAssessmentNeeds, now: date
         kept = (*governed, *forwarders_at_home(needs.intent))
         reason = f"nothing is expected there any more: {verdict.reason}"
         end_heartbeats(verdict.account, reason=reason, but=kept, needs=needs.heartbeats, now=now)
-
-
-def _judge(
-    account: AccountId, *, known: KnownAccount | None, needs: AccountAssessmentNeeds, now: datetime
-) -> AccountVerdict:
-    intent = needs.intent
-    membership = needs.memberships.membership(account)
-    name = membership.name if membership else (known.name if known else "")
-    placed = judge_membership(account, membership=membership, intent=intent)
-    if isinstance(placed, AccountVerdict):
-        return replace(placed, name=name, owner=known.owner if known else "")
-    verdict = judge_readiness(
-        account,
-        placement=placed,
-        effective_policy=needs.organization.effective_backup_policy(account),
-        inspection=needs.members.inspect(account),
-        intent=intent,
-        central_bus=needs.central_bus,
-        exemption=intent.exemption_of(account, today=now.date()),
-    )
-    return replace(verdict, name=name, owner=needs.organization.owner_of(account))
-
-
-def _not_ready_since(verdict: AccountVerdict, known: KnownAccount | None, now: datetime) -> datetime | None:
-    if verdict.state is not AccountState.NOT_READY:
-        return None
-    return (known.not_ready_since if known else None) or now

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from strongroom.domain.accounts.events import Follow, read_notice
 from strongroom.domain.alerts.complaints import Alert, AlertKind
-from strongroom.services.accounts.assess_account import assess_account
+from strongroom.services.accounts.place_account import AccountPlacingNeeds, Begun, place_account
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.accounts.events import AccountHeard, AccountNotice
     from strongroom.domain.accounts.membership import AccountVerdict
-    from strongroom.ports.accounts import PolicyTargets
+    from strongroom.ports.accounts import OnboardingBook, Onboardings, PolicyTargets
     from strongroom.services.accounts.assess_account import AccountAssessmentNeeds
 
 # Which alert an event opens, where it is none of policies that hold no more.
@@ -29,7 +29,14 @@ class EventFollowingNeeds:
     """What following an event needs of the world."""
 
     assessment: AccountAssessmentNeeds
+    onboardings: OnboardingBook
+    machine: Onboardings
     policies: PolicyTargets
+
+    @property
+    def placing(self) -> AccountPlacingNeeds:
+        """What reading where an account stands needs of the world."""
+        return AccountPlacingNeeds(assessment=self.assessment, onboardings=self.onboardings, machine=self.machine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +47,16 @@ class Followed:
     reason: str
 
 
-def follow_event(heard: AccountHeard, *, needs: EventFollowingNeeds, now: datetime) -> AccountVerdict | Followed:
+def follow_event(
+    heard: AccountHeard, *, needs: EventFollowingNeeds, now: datetime
+) -> AccountVerdict | Begun | Followed:
     """Read what follows from the event, and do it."""
     notice = read_notice(heard, intent=needs.assessment.intent)
     match notice.follow:
         case Follow.JUDGE if notice.account is not None:
             if notice.name in _KIND_OF:
                 _settle(_KIND_OF[notice.name], notice, needs=needs, now=now)
-            return assess_account(notice.account, needs=needs.assessment, now=now)
+            return place_account(notice.account, notice=notice, needs=needs.placing, now=now)
         case Follow.JUDGE_BELOW:
             _have_judged_below(notice, needs=needs, now=now)
         case Follow.TELL | Follow.REFUSE:
