@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from strongroom.domain.accounts.onboarding import Onboarding
     from strongroom.domain.accounts.readiness import Inspection
     from strongroom.domain.identifiers import AccountId
+    from strongroom.domain.status.resources import ResourceStatus
 
 
 class UnitDirectory(Protocol):
@@ -53,6 +54,13 @@ class MemberInspector(Protocol):
 
     def inspect(self, account: AccountId) -> Inspection:
         """What the account has; a refusal is part of the answer."""
+
+
+class AccountResources(Protocol):
+    """What is known of the resources of an account."""
+
+    def page_of_account(self, account: AccountId, *, after: str, most: int) -> tuple[tuple[ResourceStatus, ...], str]:
+        """So many resources of the account, the worst first, and where the next page begins; empty after the last."""
 
 
 class AccountBook(Protocol):

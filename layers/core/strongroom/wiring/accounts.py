@@ -13,6 +13,7 @@ from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.organizations.pace import Pace, PacedMemberships
 from strongroom.adapters.aws.step_functions import AccountOnboardings
 from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerHeartbeats, LedgerOnboardings
+from strongroom.adapters.ledger.views.shown import LedgerShownViews
 from strongroom.domain.identifiers import bus_arn
 from strongroom.runtime.settings import Setting
 from strongroom.services.accounts.assess_account import AccountAssessmentNeeds
@@ -22,7 +23,7 @@ from strongroom.services.accounts.onboarding.inspect_account import AccountInspe
 from strongroom.services.accounts.onboarding.report_missing import MissingReportNeeds
 from strongroom.wiring.alerts import alert_notifier
 from strongroom.wiring.members import inspection
-from strongroom.wiring.stack import bus, ledger
+from strongroom.wiring.stack import bus, ledger, views_table
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,6 +39,7 @@ def account_assessment(platform: Platform) -> AccountAssessmentNeeds:
         central_bus=bus_arn(platform.setting(Setting.BUS), account=place.backup_account, region=place.home_region),
         memberships=organization,
         organization=organization,
+        resources=LedgerShownViews(views_table(platform)),
         members=MemberInspection(inspection(platform), intent=platform.intent),
         book=LedgerAccounts(table),
         beats=LedgerHeartbeats(table),

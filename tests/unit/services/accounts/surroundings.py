@@ -8,6 +8,7 @@ from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.accounts.readiness import Inspection
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.status.resources import ResourceStatus
 from strongroom.services.accounts.assess_account import AccountAssessmentNeeds
 from strongroom.services.accounts.onboarding.claim_account import AccountClaimNeeds, ClaimState, claim_account
 from strongroom.services.accounts.onboarding.inspect_account import (
@@ -31,6 +32,17 @@ EMPTY = Inspection(refusal="cannot be assumed: AccessDenied")
 
 
 @dataclass
+class FakeResources:
+    """What is known of the resources of accounts."""
+
+    known: dict[AccountId, tuple[ResourceStatus, ...]] = field(default_factory=dict)
+
+    def page_of_account(self, account: AccountId, *, after: str, most: int) -> tuple[tuple[ResourceStatus, ...], str]:
+        found = self.known.get(account, ())
+        return found[:most], "more" if len(found) > most else after
+
+
+@dataclass
 class World:
     """An organisation with one account in Production that has everything."""
 
@@ -42,6 +54,7 @@ class World:
     book: FakeAccountBook = field(default_factory=FakeAccountBook)
     beats: FakeHeartbeats = field(default_factory=FakeHeartbeats)
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
+    resources: FakeResources = field(default_factory=FakeResources)
     onboardings: LedgerOnboardings = field(default_factory=lambda: LedgerOnboardings(MemoryTable()))
     machine: FakeOnboardingMachine = field(default_factory=FakeOnboardingMachine)
 
@@ -53,6 +66,7 @@ class World:
             memberships=self.organization,
             organization=self.organization,
             members=self.members,
+            resources=self.resources,
             book=self.book,
             beats=self.beats,
             alerts=self.alerts.notifier,

@@ -7,6 +7,7 @@ import pytest
 
 from strongroom.domain.accounts.facts import AccountAssessed
 from strongroom.domain.accounts.membership import AccountState, Membership
+from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.health.heartbeats import BeatState, forwarders_of
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Target
@@ -87,7 +88,7 @@ def test_nobody_listens_to_an_account_that_is_ours_no_more(memberships: dict[str
     world.organization.memberships = memberships
     assess_account(REPORTS, needs=world.needs, now=NOW)
     assert {beat.state for beat in world.beats.held.values()} == {BeatState.ENDED}
-    assert world.alerts.told == []
+    assert world.alerts.kinds == [AlertKind.PROTECTION_ENDED]
 
 
 def test_nobody_listens_where_nothing_is_governed_any_more(world: World) -> None:

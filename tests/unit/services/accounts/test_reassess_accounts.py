@@ -103,7 +103,7 @@ def test_who_left_in_the_meantime_is_no_longer_complained_about(world: World) ->
     assess_account(REPORTS, needs=world.needs, now=NOW)
     world.organization.memberships.clear()
     assert reassess_accounts(needs=world.needs, now=NOW + GRACE).mended == (REPORTS,)
-    assert world.alerts.told == []
+    assert world.alerts.kinds == [AlertKind.PROTECTION_ENDED]
     assert world.book.known[REPORTS].state is AccountState.LEFT
 
 

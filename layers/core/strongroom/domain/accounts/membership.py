@@ -53,6 +53,7 @@ class AccountVerdict:
     exemption: str | None = None
     name: str = ""
     owner: str = ""
+    is_closed: bool = False
 
     @property
     def needs_attention(self) -> bool:
@@ -82,7 +83,7 @@ def judge_membership(
     units = membership.units
     if membership.status in DEPARTED:
         reason = f"its status in the organisation is {membership.status}"
-        return AccountVerdict(account=account, state=AccountState.LEFT, reason=reason, units=units)
+        return AccountVerdict(account=account, state=AccountState.LEFT, reason=reason, units=units, is_closed=True)
     target = intent.target_of(account, units)
     if target is None:
         reason = f"nothing is demanded of accounts in {units[0] if units else 'the root of the organisation'}"

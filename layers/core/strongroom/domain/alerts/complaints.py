@@ -22,6 +22,7 @@ class AlertKind(StrEnum):
     ACCOUNT_SLOW = "account-slow"
     ENROLMENT_FAILED = "enrolment-failed"
     POLICIES_STOPPED = "policies-stopped"
+    PROTECTION_ENDED = "protection-ended"
     RESOURCE_NOT_TAGGED = "resource-not-tagged"
     BACKUP_FAILED = "backup-failed"
     BACKUP_MISSING = "backup-missing"
@@ -51,6 +52,7 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.ACCOUNT_SLOW: Severity.NOTICE,
     AlertKind.ENROLMENT_FAILED: Severity.WARNING,
     AlertKind.POLICIES_STOPPED: Severity.CRITICAL,
+    AlertKind.PROTECTION_ENDED: Severity.CRITICAL,
     AlertKind.RESOURCE_NOT_TAGGED: Severity.WARNING,
     AlertKind.BACKUP_FAILED: Severity.CRITICAL,
     AlertKind.BACKUP_MISSING: Severity.CRITICAL,

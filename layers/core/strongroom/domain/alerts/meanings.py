@@ -31,6 +31,10 @@ MEANING_OF: Final[dict[AlertKind, Meaning]] = {
         "What the organisation's policies order is not done: no backup is made there, or nothing is guarded.",
         "Mend what the reason names, and run `strongroom plan`, which says what else differs.",
     ),
+    AlertKind.PROTECTION_ENDED: Meaning(
+        "No backup of this account is made or copied any more; what was copied is kept until its retention ends.",
+        "Ask who did it whether it was meant; the reason says what undoes it.",
+    ),
     AlertKind.RESOURCE_NOT_TAGGED: Meaning(
         "No plan backs this resource up.",
         "Give it a backup tag, or an exception in the intent.",

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from strongroom.domain.accounts.facts import AccountAssessed
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict, Placement, judge_membership
+from strongroom.domain.accounts.protection_end import ends_protection
 from strongroom.domain.accounts.readiness import judge_readiness
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint
 from strongroom.domain.health.heartbeats import forwarders_at_home, forwarders_of
+from strongroom.services.accounts.tell_end import EndNeeds, tell_end
 from strongroom.services.health.expect_heartbeats import HeartbeatNeeds, end_heartbeats, expect_heartbeats
 
 if TYPE_CHECKING:
@@ -18,7 +20,13 @@ if TYPE_CHECKING:
     from strongroom.domain.accounts.membership import KnownAccount, Membership
     from strongroom.domain.identifiers import AccountId
     from strongroom.domain.intent.model import Intent
-    from strongroom.ports.accounts import AccountBook, AccountDirectory, MemberInspector, Memberships
+    from strongroom.ports.accounts import (
+        AccountBook,
+        AccountDirectory,
+        AccountResources,
+        MemberInspector,
+        Memberships,
+    )
     from strongroom.ports.facts import Publisher
     from strongroom.ports.health import HeartbeatBook
     from strongroom.services.alerts.tell_alerts import AlertNotifier
@@ -33,6 +41,7 @@ class AccountAssessmentNeeds:
     memberships: Memberships
     organization: AccountDirectory
     members: MemberInspector
+    resources: AccountResources
     book: AccountBook
     beats: HeartbeatBook
     alerts: AlertNotifier
@@ -42,6 +51,11 @@ class AccountAssessmentNeeds:
     def heartbeats(self) -> HeartbeatNeeds:
         """What expecting the forwarders of an account to be heard needs of the world."""
         return HeartbeatNeeds(intent=self.intent, beats=self.beats, accounts=self.book, alerts=self.alerts)
+
+    @property
+    def end(self) -> EndNeeds:
+        """What telling that protection ends needs of the world."""
+        return EndNeeds(intent=self.intent, resources=self.resources, alerts=self.alerts)
 
 
 def assess_account(account: AccountId, *, needs: AccountAssessmentNeeds, now: datetime) -> AccountVerdict:
@@ -82,8 +96,14 @@ def conclude(
     now: datetime,
     again_at: datetime | None = None,
     is_news: bool = True,
+    actor: str = "",
 ) -> AccountVerdict:
-    """Remember the verdict and say it where it is news, unless a later one is there already."""
+    """Remember the verdict and say it where it is news, unless a later one is there already.
+
+    That protection ends is told before it is remembered, so that it is told however this ends; `actor` did it.
+    """
+    if known is not None and known.assessed_at <= now and ends_protection(verdict, known):
+        tell_end(verdict, known=known, actor=actor, needs=needs.end, now=now)
     if not needs.book.record(verdict, not_ready_since=not_ready_since(verdict, known, now), now=now, again_at=again_at):
         return verdict
     if is_news:
@@ -91,6 +111,9 @@ def conclude(
     if not verdict.needs_attention:
         for kind in (AlertKind.ACCOUNT_NOT_READY, AlertKind.ACCOUNT_SLOW):
             needs.alerts.settle(fingerprint(kind, verdict.account), reason=verdict.reason, now=now)
+    if verdict.state is AccountState.READY:
+        again = fingerprint(AlertKind.PROTECTION_ENDED, verdict.account)
+        needs.alerts.settle(again, reason="it is protected again", now=now)
     _listen(verdict, needs=needs, now=now)
     return verdict
 

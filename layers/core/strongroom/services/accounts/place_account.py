@@ -47,4 +47,5 @@ def place_account(
         reason = f"{notice.reason}: governed as {placed.target.name}"
         return Begun(account=account, unit=placed.target.name, reason=reason)
     known = needs.assessment.book.find(account)
-    return conclude(named(placed, membership=membership, known=known), known=known, needs=needs.assessment, now=now)
+    verdict = named(placed, membership=membership, known=known)
+    return conclude(verdict, known=known, needs=needs.assessment, now=now, actor=notice.actor)
