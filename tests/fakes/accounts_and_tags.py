@@ -115,6 +115,7 @@ class FakeAccountBook:
     known: dict[AccountId, KnownAccount] = field(default_factory=dict)
     doubted: set[AccountId] = field(default_factory=set)
     again_at: dict[AccountId, datetime | None] = field(default_factory=dict)
+    compared: datetime | None = None
 
     def find(self, account: AccountId) -> KnownAccount | None:
         return self.known.get(account)
@@ -145,6 +146,15 @@ class FakeAccountBook:
 
     def doubt(self, account: AccountId, *, now: datetime) -> None:
         self.doubted |= {account} & self.known.keys()
+
+    def governed(self) -> Iterator[AccountId]:
+        yield from [account for account, again in self.again_at.items() if again is not None]
+
+    def compared_at(self) -> datetime | None:
+        return self.compared
+
+    def note_comparison(self, *, at: datetime) -> None:
+        self.compared = at
 
     def to_judge(self, *, until: datetime) -> Iterator[KnownAccount]:
         for account, known in self.known.items():

@@ -12,7 +12,7 @@ from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.accounts.membership import AccountState
 from strongroom.domain.identifiers import AccountId
 from tests.builders.accounts import TIERS, an_effective_policy
-from tests.builders.places import BUS, PRODUCTION
+from tests.builders.places import BUS, PRODUCTION, REPORTS
 from tests.conftest import FakeClients
 from tests.fakes.account_clients import refusal
 from tests.fakes.member_account import FakeMemberAccount
@@ -79,6 +79,11 @@ class FakeOrganizations:
     """Every account is in Production, unless it left."""
 
     left: set[str] = field(default_factory=set)
+    listed: dict[str, str] = field(default_factory=lambda: {"111111111111": "", REPORTS: f"{PRODUCTION}/"})
+
+    def list_accounts(self) -> dict[str, Any]:
+        paths = {account: f"o-strongroom1/r-strg/{units}{account}/" for account, units in self.listed.items()}
+        return {"Accounts": [{"Id": each, "Status": "ACTIVE", "Paths": [path]} for each, path in paths.items()]}
 
     def describe_account(self, *, AccountId: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
         if AccountId in self.left:

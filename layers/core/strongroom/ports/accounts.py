@@ -86,6 +86,26 @@ class AccountBook(Protocol):
         """The accounts that are to be judged again at `until` or before, the longest waiting first."""
 
 
+class GovernedBook(AccountBook, Protocol):
+    """Remembers which accounts are governed, too."""
+
+    def governed(self) -> Iterator[AccountId]:
+        """Every account that was judged ready or not ready last."""
+
+    def compared_at(self) -> datetime | None:
+        """When the list of all accounts was held against the book last."""
+
+    def note_comparison(self, *, at: datetime) -> None:
+        """Remember that it was."""
+
+
+class AccountList(Protocol):
+    """All accounts of the organisation."""
+
+    def memberships(self) -> Mapping[AccountId, Membership]:
+        """Each with its status and place."""
+
+
 class OnboardingBook(Protocol):
     """Remembers where accounts were read to stand, and which execution sees to each."""
 

@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.member_inspection import MemberInspection
+from strongroom.adapters.aws.organizations.accounts import OrganizationAccounts
 from strongroom.adapters.aws.organizations.below import PolicyReach
 from strongroom.adapters.aws.organizations.directory import Organization
-from strongroom.adapters.aws.organizations.pace import Pace, PacedMemberships
+from strongroom.adapters.aws.organizations.pace import AccountsByList, Pace, PacedClient, PacedMemberships
 from strongroom.adapters.aws.step_functions import AccountOnboardings
 from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerHeartbeats, LedgerOnboardings
 from strongroom.adapters.ledger.views.shown import LedgerShownViews
 from strongroom.domain.identifiers import bus_arn
 from strongroom.runtime.settings import Setting
 from strongroom.services.accounts.assess_account import AccountAssessmentNeeds
+from strongroom.services.accounts.compare_accounts import AccountComparisonNeeds
 from strongroom.services.accounts.follow_notice import EventFollowingNeeds
 from strongroom.services.accounts.onboarding.claim_account import AccountClaimNeeds
 from strongroom.services.accounts.onboarding.inspect_account import AccountInspectionNeeds
 from strongroom.services.accounts.onboarding.report_missing import MissingReportNeeds
+from strongroom.services.accounts.place_account import AccountPlacingNeeds
 from strongroom.wiring.alerts import alert_notifier
 from strongroom.wiring.members import inspection
 from strongroom.wiring.stack import bus, ledger, views_table
@@ -58,6 +61,20 @@ def event_following(platform: Platform, *, since: datetime) -> EventFollowingNee
         onboardings=LedgerOnboardings(ledger(platform)),
         machine=machine,
         policies=PolicyReach(client("organizations")),
+    )
+
+
+def account_comparison(platform: Platform) -> AccountComparisonNeeds:
+    """What comparing the list of all accounts with the ledger needs."""
+    table, paced = ledger(platform), PacedClient(client("organizations"), _pace())
+    return AccountComparisonNeeds(
+        placing=AccountPlacingNeeds(
+            assessment=account_assessment(platform),
+            onboardings=LedgerOnboardings(table),
+            machine=AccountOnboardings(client("stepfunctions"), platform.setting(Setting.ONBOARDING_MACHINE)),
+        ),
+        listed=AccountsByList(paced, tree=OrganizationAccounts(paced)),
+        book=LedgerAccounts(table),
     )
 
 

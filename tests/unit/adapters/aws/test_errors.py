@@ -64,7 +64,7 @@ from strongroom.adapters.aws.member_resources import MemberResources
 from strongroom.adapters.aws.organizations.accounts import OrganizationAccounts
 from strongroom.adapters.aws.organizations.below import PolicyReach
 from strongroom.adapters.aws.organizations.directory import Organization
-from strongroom.adapters.aws.organizations.pace import Pace, PacedMemberships
+from strongroom.adapters.aws.organizations.pace import AccountsByList, Pace, PacedClient, PacedMemberships
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.survey import OrganizationSurvey
@@ -365,6 +365,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "NightlyBackups.content": lambda aws: _nights(aws).content(LOCAL_VAULT),
     "NightlyBackups.jobs": lambda aws: _nights(aws).jobs(HOME),
     "Organization.owner_of": lambda aws: Organization(aws.own).owner_of(PAYMENTS),
+    "AccountsByList.memberships": lambda aws: AccountsByList(
+        PacedClient(aws.own, Pace()), tree=OrganizationAccounts(aws.own)
+    ).memberships(),
     "PacedMemberships.membership": lambda aws: _paced(aws).membership(PAYMENTS),
     "Organization.membership": lambda aws: Organization(aws.own).membership(PAYMENTS),
     "Organization.name_of": lambda aws: Organization(aws.own).name_of(PAYMENTS),

@@ -148,3 +148,18 @@ def test_an_account_is_given_up_only_as_it_was_looked_at(ledger_table: Table) ->
     assert found is not None
     assert (found.claim, found.claimed_until, found.ended) == ("", None, "first")
     assert book.claim(REPORTS, "second", until=LATER, now=NOW)
+
+
+def test_governed_accounts_are_listed_whenever_they_are_judged_next(ledger_table: Table) -> None:
+    book = LedgerAccounts(ledger_table)
+    book.record(verdict(AccountState.READY), not_ready_since=None, now=NOW, again_at=LATER)
+    book.record(verdict(AccountState.NOT_GOVERNED, OTHER), not_ready_since=None, now=NOW)
+    assert list(book.governed()) == [REPORTS]
+
+
+def test_when_all_accounts_were_compared_is_remembered(ledger_table: Table) -> None:
+    book = LedgerAccounts(ledger_table)
+    assert book.compared_at() is None
+    for at in (NOW, LATER):
+        book.note_comparison(at=at)
+    assert book.compared_at() == LATER

@@ -21,6 +21,8 @@ from strongroom.domain.intent.model import Intent
 
 # Its name is from when only those that are not ready stood there.
 _TO_JUDGE: Final = "account-not-ready"
+_EVER: Final = "9999"
+_COMPARED: Final = Key("MARK#accounts", "compared")
 _ACCOUNT: Final = "ACCOUNT#"
 _BEAT: Final = "BEAT#"
 
@@ -77,6 +79,20 @@ class LedgerAccounts:
             item = self._table.get(_key(AccountId(listed["account"])))
             if item is not None and item.get("due_at", "") == listed["due_at"]:
                 yield _known(item)
+
+    def governed(self) -> Iterator[AccountId]:
+        """Every account that was judged ready or not ready last."""
+        for listed in self._table.due(bucket=_TO_JUDGE, until=_EVER):
+            yield AccountId(listed["account"])
+
+    def compared_at(self) -> datetime | None:
+        """When the list of all accounts was held against the book last."""
+        item = self._table.get(_COMPARED)
+        return None if item is None else to_moment(item["compared_at"])
+
+    def note_comparison(self, *, at: datetime) -> None:
+        """Remember that it was."""
+        self._table.put(_COMPARED.item | {"compared_at": to_text(at)})
 
 
 class LedgerOnboardings:

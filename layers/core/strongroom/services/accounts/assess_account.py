@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.accounts.facts import AccountAssessed
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict, Placement, judge_membership
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from strongroom.ports.facts import Publisher
     from strongroom.ports.health import HeartbeatBook
     from strongroom.services.alerts.tell_alerts import AlertNotifier
+
+
+_DAY: Final = timedelta(days=1)
+_SPREAD_MINUTES: Final = 360
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +135,17 @@ def _fact(verdict: AccountVerdict, needs: AccountAssessmentNeeds) -> AccountAsse
 
 
 def again_at(verdict: AccountVerdict, *, now: datetime) -> datetime | None:
-    """When the account is to be judged again, if nothing is heard of it."""
-    return now if verdict.state is AccountState.NOT_READY else None
+    """When the account is to be judged again, if nothing is heard of it: one that is ready within the day.
+
+    Many may become ready at one moment, so that their numbers spread them over six hours.
+    """
+    match verdict.state:
+        case AccountState.NOT_READY:
+            return now
+        case AccountState.READY:
+            return now + _DAY - timedelta(minutes=int(verdict.account) % _SPREAD_MINUTES)
+        case _:
+            return None
 
 
 def not_ready_since(verdict: AccountVerdict, known: KnownAccount | None, now: datetime) -> datetime | None:

@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError
 
 from sandbox.organization.errors import OrganizationsError
 from sandbox.organization.weather.rates import Rates
-from strongroom.adapters.aws.organizations.pace import Pace, PacedMemberships
+from strongroom.adapters.aws.organizations.accounts import OrganizationAccounts
+from strongroom.adapters.aws.organizations.pace import AccountsByList, Pace, PacedClient, PacedMemberships
 from strongroom.domain.identifiers import AccountId
 from tests.fakes.many.virtual_time import BEGAN, VirtualTime
 
@@ -49,6 +50,16 @@ class Organizations:
         if ChildId.startswith("ou-"):
             return {"Parents": [{"Id": "r-a1b2", "Type": "ROOT"}]}
         return {"Parents": [{"Id": "ou-a1b2-prod0001", "Type": "ORGANIZATIONAL_UNIT"}]}
+
+    def list_roots(self) -> dict[str, Any]:
+        return {"Roots": [{"Id": "r-a1b2"}]}
+
+    def list_organizational_units_for_parent(self, *, ParentId: str) -> dict[str, Any]:  # noqa: N803
+        return {"OrganizationalUnits": [{"Id": "ou-a1b2-prod0001"}] if ParentId == "r-a1b2" else []}
+
+    def list_accounts_for_parent(self, *, ParentId: str) -> dict[str, Any]:  # noqa: N803
+        numbers = range(self.size) if ParentId == "ou-a1b2-prod0001" else ()
+        return {"Accounts": [self._account(each) for each in numbers]}
 
     def _account(self, number: int) -> dict[str, Any]:
         account = {"Id": f"{number:012}", "Name": "any", "Status": "ACTIVE"}
@@ -149,3 +160,12 @@ def test_who_is_not_in_the_list_is_a_stranger(unheld: Organizations) -> None:
     for _ in range(26):
         asked.membership(AccountId("000000000001"))
     assert asked.membership(AccountId("999999999999")) is None
+
+
+@pytest.mark.parametrize("knows_paths", [True, False], ids=["by one list", "by the tree"])
+def test_all_accounts_are_listed(knows_paths: bool, unheld: Organizations) -> None:  # noqa: FBT001
+    unheld.knows_paths = knows_paths
+    paced = PacedClient(unheld, Pace(clock=unheld.time.now, sleep=lambda _: None))
+    found = AccountsByList(paced, tree=OrganizationAccounts(paced)).memberships()
+    assert len(found) == unheld.size
+    assert {each.units for each in found.values()} == {("ou-a1b2-prod0001",)}

@@ -20,15 +20,24 @@ from strongroom.domain.accounts.paths import units_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from strongroom.adapters.aws.organizations.accounts import OrganizationAccounts
     from strongroom.domain.accounts.membership import Membership
     from strongroom.domain.identifiers import AccountId
 
-ACTIONS = ("organizations:DescribeAccount", "organizations:ListAccounts", "organizations:ListParents")
+ACTIONS = (
+    "organizations:DescribeAccount",
+    "organizations:ListAccounts",
+    "organizations:ListAccountsForParent",
+    "organizations:ListOrganizationalUnitsForParent",
+    "organizations:ListParents",
+)
 
 # Half of each published rate is others'. Two of the function run at a time, which is the least that AWS Lambda allows
 # where a queue is read (Lambda Developer Guide, "Configuring maximum concurrency for Amazon SQS event sources").
 _SHARE: Final = 0.5 / 2
 _A_SECOND: Final = {"describe_account": 20 * _SHARE, "list_accounts": 8 * _SHARE, "list_parents": 5 * _SHARE}
+# The calls that walk the tree have one rate.
+_TOGETHER: Final = dict.fromkeys(("list_accounts_for_parent", "list_organizational_units_for_parent"), "list_parents")
 _DESCRIBED_A_MINUTE: Final = 50 // 2
 _MINUTE: Final = timedelta(minutes=1)
 # Changes are not always visible at once (Organizations User Guide, "Troubleshooting").
@@ -77,7 +86,7 @@ class PacedMemberships:
 
     def __init__(self, organizations: Any, *, pace: Pace, since: datetime) -> None:
         """`organizations` is an Organizations client; what is asked about happened at `since`."""
-        self._client = _Paced(organizations, pace)
+        self._client = PacedClient(organizations, pace)
         self._organization = Organization(self._client)
         self._pace = pace
         self._since = since
@@ -89,38 +98,55 @@ class PacedMemberships:
         if self._pace.may_describe() or not self._pace.may_list():
             return self._organization.membership(account)
         began = self._pace.clock()
-        listed = self._listed()
+        listed = _listed(self._client)
         if listed is None:
             return self._organization.membership(account)
         self._pace.listed, self._pace.listed_at = listed, began
         return listed.get(account)
 
-    def _listed(self) -> dict[AccountId, Membership] | None:
-        """Every account; None where the SDK does not know paths yet."""
-        found: dict[AccountId, Membership] = {}
-        with aws_errors("the accounts of the organisation cannot be listed"):
-            for account in paged(self._client, "list_accounts", "Accounts"):
-                units = units_in(account.get("Paths", ()))
-                if units is None:
-                    return None
-                found[account["Id"]] = membership_of(account, units)
-        return found
+
+class AccountsByList:
+    """All accounts of the organisation, at the same pace."""
+
+    def __init__(self, organizations: PacedClient, *, tree: OrganizationAccounts) -> None:
+        """`organizations` is an Organizations client, `tree` reads the accounts where the SDK does not know paths."""
+        self._client = organizations
+        self._tree = tree
+
+    def memberships(self) -> Mapping[AccountId, Membership]:
+        """Each with its status and place."""
+        listed = _listed(self._client)
+        return self._tree.memberships() if listed is None else listed
 
 
-class _Paced:
+def _listed(client: PacedClient) -> dict[AccountId, Membership] | None:
+    """Every account; None where the SDK does not know paths yet."""
+    found: dict[AccountId, Membership] = {}
+    with aws_errors("the accounts of the organisation cannot be listed"):
+        for account in paged(client, "list_accounts", "Accounts"):
+            units = units_in(account.get("Paths", ()))
+            if units is None:
+                return None
+            found[account["Id"]] = membership_of(account, units)
+    return found
+
+
+class PacedClient:
     """A client whose calls wait for their turn."""
 
     def __init__(self, organizations: Any, pace: Pace) -> None:
+        """`organizations` is an Organizations client, `pace` says when it is asked next."""
         self._organizations = organizations
         self._pace = pace
 
     def __getattr__(self, operation: str) -> Any:
-        call = getattr(self._organizations, operation)
-        if operation not in _A_SECOND:
+        """The client's call of that name, which waits where its rate is known."""
+        call, rate = getattr(self._organizations, operation), _TOGETHER.get(operation, operation)
+        if rate not in _A_SECOND:
             return call
 
         def paced_call(**request: Any) -> Any:
-            self._pace.take_turn(operation)
+            self._pace.take_turn(rate)
             return call(**request)
 
         return paced_call

@@ -11,6 +11,7 @@ from strongroom.domain.accounts.onboarding import CLAIM, judge_delay
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.services.accounts.assess_account import (
     AccountAssessmentNeeds,
+    again_at,
     conclude,
     judge_account,
     not_ready_since,
@@ -87,7 +88,8 @@ def _ready(
     if not _is_given_up(found, execution=execution, needs=needs):
         return LookVerdict(account=verdict.account, state=LookState.AGAIN, reason="its path was read again meanwhile")
     is_news = known is None or (known.state, known.units) != (verdict.state, verdict.units)
-    conclude(verdict, known=known, needs=needs.assessment, now=now, is_news=is_news)
+    later = again_at(verdict, now=now)
+    conclude(verdict, known=known, needs=needs.assessment, now=now, again_at=later, is_news=is_news)
     return LookVerdict(account=verdict.account, state=LookState.READY, reason=verdict.reason)
 
 
