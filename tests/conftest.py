@@ -82,6 +82,7 @@ def platform_environment(intent: Intent, tmp_path: Path, monkeypatch: pytest.Mon
         "STRONGROOM_ALERT_CLICKS": "https://sqs.eu-west-1.amazonaws.com/999999999999/alert-clicks",
         "STRONGROOM_ALERTS_TOPIC": "arn:aws:sns:eu-west-1:999999999999:alerts",
         "STRONGROOM_DEAD_LETTERS": "https://sqs.eu-west-1.amazonaws.com/999999999999/dead-letters",
+        "STRONGROOM_ONBOARDING_MACHINE": "arn:aws:states:eu-west-1:999999999999:stateMachine:account-onboarding",
         "STRONGROOM_REMEDIATION_MACHINE": "arn:aws:states:eu-west-1:999999999999:stateMachine:copy-remediation",
         "STRONGROOM_SECRETS": "strongroom",
     }.items():

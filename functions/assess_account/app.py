@@ -1,15 +1,18 @@
-"""Judge whether an account that moved, came, went or got its stack is protected as its unit demands."""
+"""Follow an event of an account's life: judge whether it is protected as its unit demands, or tell what ends that."""
 
 from strongroom.domain.accounts.membership import AccountVerdict
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.organizations import AccountChange
 from strongroom.runtime.platform import Platform
-from strongroom.services.accounts.assess_account import Unconcerned, assess_notice
-from strongroom.wiring.accounts import account_assessment
+from strongroom.services.accounts.follow_notice import Followed, follow_event
+from strongroom.services.accounts.place_account import Begun
+from strongroom.wiring.accounts import event_following
 from strongroom.wiring.events import each_event
 
 
 @each_event(AccountChange)
-def handler(event: Event[AccountChange], platform: Platform) -> AccountVerdict | Unconcerned:
-    """Judge the account that the event hints at."""
-    return assess_notice(event.detail.observed(event), needs=account_assessment(platform), now=platform.now())
+def handler(event: Event[AccountChange], platform: Platform) -> AccountVerdict | Begun | Followed:
+    """Do what follows from the event."""
+    return follow_event(
+        event.detail.observed(event), needs=event_following(platform, since=event.time), now=platform.now()
+    )

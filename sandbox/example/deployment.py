@@ -66,7 +66,7 @@ CONTROL_PLANE = Application(
     parameters="control-plane",
     # The lists are read when a scene asks for it: else they would tell of a copy before its own event is handled.
     schedules=_each_minute("SweepSchedule", "StatusSchedule", "ReassessSchedule")
-    | {"ReconciliationSchedule": "rate(1 day)"},
+    | {"ReconciliationSchedule": "rate(1 day)", "OnboardingSeconds": "2"},
 )
 EVIDENCE_LOG = Application(
     template="audit/template.yaml",

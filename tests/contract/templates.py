@@ -49,6 +49,7 @@ APPLICATIONS = {"template.yaml": CONTROL_PLANE, "audit/template.yaml": AUDIT_LOG
 MEMBER = resources_of("stacks/member.yaml")
 MEMBER_GLOBAL = resources_of("stacks/member-global.yaml")
 MANAGEMENT = resources_of("stacks/management.yaml")
+MANAGEMENT_HOME = resources_of("stacks/management-home.yaml")
 VAULT = resources_of("stacks/vault.yaml")
 VAULT_ACCOUNT = resources_of("stacks/vault-account.yaml")
 

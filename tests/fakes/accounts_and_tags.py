@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from strongroom.domain.accounts.membership import AccountState, AccountVerdict, KnownAccount, Membership
+from strongroom.domain.accounts.membership import AccountVerdict, KnownAccount, Membership
+from strongroom.domain.accounts.onboarding import execution_name
 from strongroom.domain.accounts.readiness import Inspection
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
@@ -80,12 +81,16 @@ class FakeOrganization:
     memberships: dict[str, Membership] = field(default_factory=dict)
     policy: Mapping[str, Any] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
+    owners: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     def membership(self, account: AccountId) -> Membership | None:
         if account in self.busy:
             raise TemporarilyUnavailableError(account)
         return self.memberships.get(account)
+
+    def owner_of(self, account: AccountId) -> str:
+        return self.owners.get(account, "")
 
     def units_of(self, account: AccountId) -> tuple[str, ...]:
         self.asked.append(account)
@@ -113,26 +118,63 @@ class FakeAccountBook:
 
     known: dict[AccountId, KnownAccount] = field(default_factory=dict)
     doubted: set[AccountId] = field(default_factory=set)
+    again_at: dict[AccountId, datetime | None] = field(default_factory=dict)
+    compared: datetime | None = None
 
     def find(self, account: AccountId) -> KnownAccount | None:
         return self.known.get(account)
 
-    def record(self, verdict: AccountVerdict, *, not_ready_since: datetime | None, now: datetime) -> None:
+    def record(
+        self,
+        verdict: AccountVerdict,
+        *,
+        not_ready_since: datetime | None,
+        now: datetime,
+        again_at: datetime | None = None,
+    ) -> bool:
+        known = self.known.get(verdict.account)
+        if known is not None and known.assessed_at > now:
+            return False
         self.doubted.discard(verdict.account)
+        self.again_at[verdict.account] = again_at
         self.known[verdict.account] = KnownAccount(
             account=verdict.account,
             state=verdict.state,
             units=verdict.units,
             assessed_at=now,
             not_ready_since=not_ready_since,
+            name=verdict.name,
+            owner=verdict.owner,
         )
+        return True
 
     def doubt(self, account: AccountId, *, now: datetime) -> None:
         self.doubted |= {account} & self.known.keys()
 
+    def governed(self) -> Iterator[AccountId]:
+        yield from [account for account, again in self.again_at.items() if again is not None]
+
+    def compared_at(self) -> datetime | None:
+        return self.compared
+
+    def note_comparison(self, *, at: datetime) -> None:
+        self.compared = at
+
     def to_judge(self, *, until: datetime) -> Iterator[KnownAccount]:
-        waiting = self.known.values()
-        return (each for each in waiting if each.state is AccountState.NOT_READY or each.account in self.doubted)
+        for account, known in self.known.items():
+            again = self.again_at.get(account)
+            if account in self.doubted or (again is not None and again <= until):
+                yield known
+
+
+@dataclass
+class FakeOnboardingMachine:
+    """The machine `account_onboarding`: the names of the executions that were begun, each once."""
+
+    begun: dict[str, AccountId] = field(default_factory=dict)
+
+    def begin(self, account: AccountId, *, event_id: str) -> None:
+        self.begun.setdefault(execution_name(account, event_id=event_id), account)
 
 
 @dataclass

@@ -12,7 +12,7 @@ from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.accounts.membership import AccountState
 from strongroom.domain.identifiers import AccountId
 from tests.builders.accounts import TIERS, an_effective_policy
-from tests.builders.places import BUS, PRODUCTION
+from tests.builders.places import BUS, PRODUCTION, REPORTS
 from tests.conftest import FakeClients
 from tests.fakes.account_clients import refusal
 from tests.fakes.member_account import FakeMemberAccount
@@ -79,6 +79,11 @@ class FakeOrganizations:
     """Every account is in Production, unless it left."""
 
     left: set[str] = field(default_factory=set)
+    listed: dict[str, str] = field(default_factory=lambda: {"111111111111": "", REPORTS: f"{PRODUCTION}/"})
+
+    def list_accounts(self) -> dict[str, Any]:
+        paths = {account: f"o-strongroom1/r-strg/{units}{account}/" for account, units in self.listed.items()}
+        return {"Accounts": [{"Id": each, "Status": "ACTIVE", "Paths": [path]} for each, path in paths.items()]}
 
     def describe_account(self, *, AccountId: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
         if AccountId in self.left:
@@ -98,6 +103,16 @@ class FakeOrganizations:
 
 
 @dataclass
+class FakeStepFunctions:
+    """Keeps what is begun: the names of executions, each with its input."""
+
+    started: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def start_execution(self, *, name: str, input: str, stateMachineArn: str) -> None:  # noqa: A002, N803
+        self.started[name] = json.loads(input)
+
+
+@dataclass
 class World:
     """The organisation, what was sent, and how accounts were judged."""
 
@@ -105,6 +120,18 @@ class World:
     organizations: FakeOrganizations
     clients: FakeClients
     book: LedgerAccounts
+    machines: FakeStepFunctions = field(default_factory=FakeStepFunctions)
+
+    def onboard(self, *events: dict[str, Any]) -> list[dict[str, Any]]:
+        """Have the events followed, and let each execution that they began claim its account and look once."""
+        assert load_handler("assess_account")(batch(*events), None) == {"batchItemFailures": []}
+        looks = []
+        while self.machines.started:
+            name, asked = self.machines.started.popitem()
+            step = asked | {"execution": name}
+            if load_handler("claim_account")(step, None)["state"] == "CLAIMED":
+                looks.append(load_handler("inspect_account")(step, None))
+        return looks
 
     def settle_in(self, account: AccountId, **changed: Any) -> None:
         for service in ("iam", "backup", "events", "kms"):
@@ -119,5 +146,6 @@ def settled_world(fake_clients: FakeClients, dynamodb: Any, ledger_table: Ledger
     """The world with its clients installed."""
     post, organizations = FakePost(), FakeOrganizations()
     fake_clients.own |= {"events": post, "sns": post, "sqs": post, "dynamodb": dynamodb}
-    fake_clients.own["organizations"] = organizations
-    return World(post, organizations, fake_clients, LedgerAccounts(ledger_table))
+    world = World(post, organizations, fake_clients, LedgerAccounts(ledger_table))
+    fake_clients.own |= {"organizations": organizations, "stepfunctions": world.machines}
+    return world

@@ -151,7 +151,8 @@ def test_a_target_that_is_too_long_to_be_looked_up_is_buried(night: Night) -> No
     ],
 )
 def test_what_is_nested_too_deeply_is_buried(function: str, depth: int, night: Night) -> None:
-    event = a_call("organizations", "MoveAccount", requestParameters="DEEP")
+    event = a_call("organizations", "AccountJoinedOrganization", requestParameters="DEEP")
+    event["account"] = "111111111111"
     assert night.run(function, json.dumps(event).replace('"DEEP"', nested(depth))) == []
     assert reason_of(night)
 

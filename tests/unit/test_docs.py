@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from strongroom.domain.accounts.events import ACCOUNT_EVENTS
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.catalogue.rows import opted_in_types
 from strongroom.domain.doctor.checks import CHECKS
@@ -202,6 +203,12 @@ def _heirs(kind: type[Any]) -> Iterator[type[Any]]:
 def test_the_runbook_knows_every_kind_of_alert() -> None:
     headings = re.findall(r"^### ([a-z-]+)$", RUNBOOK, re.MULTILINE)
     assert sorted(headings) == sorted(kind.value for kind in AlertKind)
+
+
+def test_the_page_on_accounts_knows_every_event() -> None:
+    table = rows(PAGES["docs/accounts.md"], headed="event of an account")
+    named = [name for row in table for name in re.findall(r"`(\w+)`", row[0])]
+    assert sorted(named) == sorted(row.name for row in ACCOUNT_EVENTS)
 
 
 def test_the_runbook_knows_every_alarm() -> None:

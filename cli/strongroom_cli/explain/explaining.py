@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from strongroom.domain.accounts.events import read_notice
 from strongroom.domain.errors import MalformedError
 from strongroom.domain.hearing.patterns import Difference, differences
 from strongroom.domain.hearing.reach import Reach, reach_of
@@ -150,7 +151,8 @@ def _call(event: Mapping[str, Any], around: Surroundings) -> Read:
 
 def _account(event: Mapping[str, Any], around: Surroundings) -> Read:
     parsed = _parsed(event, AccountChange)
-    return (), tuple(explain_account(parsed.detail.observed(parsed), told=around.told, intent=around.intent))
+    notice = read_notice(parsed.detail.observed(parsed), intent=around.intent)
+    return (), tuple(explain_account(notice, told=around.told, intent=around.intent))
 
 
 def _backup(event: Mapping[str, Any], around: Surroundings) -> Read:

@@ -1,9 +1,10 @@
 """What becomes of events that are neither creations nor calls: accounts, ends of backups and copies, heartbeats."""
 
 from collections.abc import Iterator
+from typing import Final
 
+from strongroom.domain.accounts.events import AccountNotice, Follow
 from strongroom.domain.accounts.membership import (
-    AccountNotice,
     AccountVerdict,
     Membership,
     Placement,
@@ -26,10 +27,22 @@ _BACKUP_ACTS = {
 }
 
 
+_ACTS: Final[dict[Follow, tuple[str, ...]]] = {
+    Follow.NOTE: (),
+    Follow.JUDGE: (),
+    Follow.JUDGE_BELOW: ("have every known account below the policy's targets judged again",),
+    Follow.TELL: ("open an alert",),
+    Follow.SETTLE: ("settle the alert policies-stopped of the account",),
+    Follow.REFUSE: ("open the alert tampering-attempted",),
+}
+
+
 def explain_account(notice: AccountNotice, *, told: Told, intent: Intent) -> Iterator[Outcome]:
     """What becomes of the account that an event hints at, for each place that was not told."""
-    if notice.account is None:
-        yield Outcome(state="UNCONCERNED", reason=notice.reason)
+    if notice.account is None or notice.follow is not Follow.JUDGE:
+        yield Outcome(
+            state=notice.follow, reason=notice.reason, resource=notice.account or "", would=_ACTS[notice.follow]
+        )
         return
     for place in possible_places(notice.account, told.units, intent):
         member = None if place.units is None else Membership(status="ACTIVE", units=place.units)

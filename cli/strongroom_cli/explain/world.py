@@ -57,8 +57,17 @@ class NoAccountsYet:
     def find(self, account: AccountId) -> KnownAccount | None:
         """Nothing is known of it."""
 
-    def record(self, verdict: AccountVerdict, *, not_ready_since: datetime | None, now: datetime) -> None:
+    def record(
+        self,
+        verdict: AccountVerdict,
+        *,
+        not_ready_since: datetime | None,
+        now: datetime,
+        again_at: datetime | None = None,
+    ) -> bool:
         """Let it go."""
+        del verdict, not_ready_since, now, again_at
+        return True
 
     def doubt(self, account: AccountId, *, now: datetime) -> None:
         """Let it go."""

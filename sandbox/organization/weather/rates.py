@@ -1,7 +1,7 @@
 """How many calls of an operation AWS Organizations takes of an account in a second, held when the stage is told so.
 
 Source: Organizations User Guide, "Quotas and service limits", "Throttling limits": a bucket for each operation, which
-fills steadily up to its burst. What is not in that table is not held.
+fills steadily up to its burst, and one for the three that walk the tree. What is not in that table is not held.
 """
 
 import time
@@ -33,6 +33,10 @@ _STEADY_AND_BURST: Final = {
 }
 
 
+# "ListParents, ListAccountsForParent and ListOrganizationalUnitsForParent together" have one rate.
+_TOGETHER: Final = dict.fromkeys(("ListAccountsForParent", "ListOrganizationalUnitsForParent"), "ListParents")
+
+
 @dataclass(slots=True)
 class Bucket:
     """What is left of an operation's rate; `filled_at` in seconds of any clock."""
@@ -58,20 +62,23 @@ class Rates:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._buckets: dict[tuple[str, str], Bucket] | None = None
+        self._share = 1.0
         self.refused = 0
 
-    def hold(self, *, held: bool) -> None:
-        """Begin with full buckets, or let every call through."""
+    def hold(self, *, held: bool, share: float = 1.0) -> None:
+        """Begin with full buckets, or let every call through; `share` is what others leave of each rate."""
         self._buckets = {} if held else None
+        self._share = share
         self.refused = 0
 
     def ensure_within(self, caller: str, operation: str) -> None:
         """Refuse a call that comes too soon after others of its operation."""
         if self._buckets is None or operation not in _STEADY_AND_BURST:
             return
-        steady, burst = _STEADY_AND_BURST[operation]
+        steady, burst = (each * self._share for each in _STEADY_AND_BURST[operation])
         now = self._clock()
-        bucket = self._buckets.setdefault((caller, operation), Bucket(steady, burst, burst, now))
+        shared = _TOGETHER.get(operation, operation)
+        bucket = self._buckets.setdefault((caller, shared), Bucket(steady, burst, burst, now))
         if not bucket.take(now):
             self.refused += 1
             raise too_many_requests()
@@ -81,7 +88,10 @@ _rates = Rates()
 
 
 def install() -> None:
-    """Hold nothing, and take orders: `{"held": true}`; each answer says how many calls were refused until then."""
+    """Hold nothing, and take orders: `{"held": true}`; each answer says how many calls were refused until then.
+
+    With `"share": 0.5` others have taken half of each rate.
+    """
     _rates.hold(held=False)
     control.register("POST", "/organization/rates", _order)
 
@@ -93,5 +103,5 @@ def ensure_within(caller: str, operation: str) -> None:
 
 def _order(request: dict[str, Any]) -> dict[str, Any]:
     refused = _rates.refused
-    _rates.hold(held=bool(request["held"]))
+    _rates.hold(held=bool(request["held"]), share=float(request.get("share", 1)))
     return {"held": bool(request["held"]), "refused": refused}

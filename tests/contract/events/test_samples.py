@@ -8,9 +8,10 @@ import msgspec
 import pytest
 from moto.events.models import EventPattern
 
+from strongroom.domain.accounts.events import ACCOUNT_EVENTS
 from strongroom.runtime.contracts.envelope import Event
 from tests.contract.apps import FUNCTIONS, app
-from tests.contract.templates import CONTROL_PLANE, MANAGEMENT, MEMBER, ROOT, of_type
+from tests.contract.templates import CONTROL_PLANE, MANAGEMENT, MANAGEMENT_HOME, MEMBER, ROOT, Resources, of_type
 
 SAMPLES = {
     path.relative_to(ROOT / "events").with_suffix("").as_posix(): path.read_bytes()
@@ -22,17 +23,11 @@ SCHEDULED = {name: rule for name, rule in RULES.items() if "EventPattern" not in
 # The audit account counts them, and no function of ours reads them.
 TO_OTHERS = {"SweepEndsRule"}
 HEARTBEAT = "aws.events/heartbeat"
+MANAGEMENT_ACCOUNT = "111111111111"
 
 MATCHED = {
-    "AccountMovesRule": {
-        "aws.organizations/AccountDepartedOrganization",
-        "aws.organizations/AccountJoinedOrganization",
-        "aws.organizations/CloseAccountResult",
-        "aws.organizations/CreateAccountResult",
-        "aws.organizations/MoveAccount",
-        "aws.organizations/RemoveAccountFromOrganization",
-    },
-    "MemberStackRule": {"aws.cloudformation/StackStatusChange"},
+    "AccountMovesRule": {f"aws.{row.service}/{row.name}" for row in ACCOUNT_EVENTS},
+    "MemberStackRule": {"aws.cloudformation/StackStatusChange", "aws.cloudformation/StackStatusChange__deleted"},
     "ReassessAccountsSchedule": {"aws.events/tick"},
     "TellDigestSchedule": {"aws.events/tick"},
     "ResourceCreationRule": {
@@ -64,7 +59,14 @@ MATCHED = {
     "SweepOverdueCopiesSchedule": {"aws.events/tick"},
     "ReconcileJobsSchedule": {"aws.events/tick"},
     "HeartbeatsRule": {HEARTBEAT},
-    "TamperingRule": {"aws.backup/call_delete_recovery_point"},
+    "TamperingRule": {
+        "aws.backup/call_delete_recovery_point",
+        "aws.organizations/AttachPolicy",
+        "aws.organizations/DeletePolicy",
+        "aws.organizations/DetachPolicy",
+        "aws.organizations/LeaveOrganization",
+        "aws.organizations/UpdatePolicy",
+    },
     "RefusalsRule": set(),  # no sample is a refused call: the tests make one out of CreateTable
     "RollUpStatusRule": {"strongroom/CopyVerified"},
     "RollUpStatusSchedule": {"aws.events/tick"},
@@ -168,8 +170,14 @@ def test_a_refused_move_is_no_move() -> None:
 )
 def test_a_sample_that_a_rule_waits_for_is_forwarded_from_where_it_happens(sample: str) -> None:
     event = json.loads(SAMPLES[sample])
-    stack = MANAGEMENT if event["source"] == "aws.organizations" else MEMBER
-    assert any(matches(rule, event) for rule in of_type(stack, "AWS::Events::Rule").values())
+    assert any(matches(rule, event) for rule in of_type(stack_of(event), "AWS::Events::Rule").values())
+
+
+def stack_of(event: dict[str, Any]) -> Resources:
+    """The stack whose forwarder stands where the event happens."""
+    if event["account"] != MANAGEMENT_ACCOUNT:
+        return MEMBER
+    return MANAGEMENT_HOME if event["region"] != "us-east-1" else MANAGEMENT
 
 
 @pytest.mark.parametrize("sample", SAMPLES)

@@ -41,12 +41,14 @@ _ARNS: Final = {
 _ARN_BY_REF: Final = ("AWS::IAM::ManagedPolicy", "AWS::SNS::Topic", "AWS::SecretsManager::Secret")
 _SUBSTITUTION: Final = re.compile(r"\$\{(!?)([^}]+)\}")
 
-# Those that are not called as their template is; the example has no air-gapped vault, and central is told as much.
+# Those that are not called as their template is; the example has no air-gapped vault, and central is told as much,
+# nor a Control Tower, whose forwarder would be told what the other one of the management account is.
 _STACKS: Final = {
     "template.yaml": "control-plane",
     "audit/template.yaml": "audit-log",
     "stacks/vault.yaml": "central",
     "stacks/air-gapped-vault.yaml": "central",
+    "stacks/management-home.yaml": "management",
     "stacks/vault-account.yaml": "management",
 }
 

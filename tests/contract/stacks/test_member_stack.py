@@ -7,6 +7,7 @@ import pytest
 from moto.events.models import EventPattern
 
 from strongroom.adapters.aws.backup.watched_jobs import CentralWatchedCopies, MemberWatchedRestores
+from strongroom.domain.accounts.patterns import global_life_pattern, member_life_pattern
 from strongroom.domain.calls import DENIED
 from strongroom.domain.hearing.rules import tampering_pattern
 from strongroom.domain.identifiers import WATCHED_ROLE, function_role
@@ -19,6 +20,7 @@ from tests.contract.templates import (
     AUDIT_LOG,
     CONTROL_PLANE,
     MANAGEMENT,
+    MANAGEMENT_HOME,
     MEMBER,
     MEMBER_GLOBAL,
     Resources,
@@ -49,6 +51,10 @@ PATTERN_LIMIT = 2048  # EventBridge refuses longer ones (User Guide, "Amazon Eve
 
 FORWARDERS = of_type(MEMBER, "AWS::Events::Rule")
 GLOBAL_FORWARDERS = of_type(MEMBER_GLOBAL, "AWS::Events::Rule")
+OF_MANAGEMENT = {
+    "management": MANAGEMENT["ForwarderRule"],
+    "landing-zone": MANAGEMENT_HOME["LandingZoneForwarderRule"],
+}
 BUS_RULES = {
     name: rule
     for name, rule in of_type(CONTROL_PLANE, "AWS::Events::Rule").items()
@@ -62,6 +68,7 @@ STACKS = {
     "member": MEMBER,
     "member-global": MEMBER_GLOBAL,
     "management": MANAGEMENT,
+    "management-home": MANAGEMENT_HOME,
 }
 
 
@@ -291,6 +298,7 @@ def test_a_member_role_passes_the_backup_role_to_aws_backup_only() -> None:
         pytest.param("ForwarderRule", pattern_of(BUS_RULES["BackupJobsRule"]), id="ends of backups"),
         pytest.param("ForwarderRule", pattern_of(BUS_RULES["CopyJobsRule"]), id="ends of copies"),
         pytest.param("ForwarderRule", pattern_of(BUS_RULES["MemberStackRule"]), id="a finished stack"),
+        pytest.param("LifeForwarderRule", member_life_pattern(), id="its life"),
     ],
 )
 def test_a_member_forwards(rule: str, pattern: Pattern) -> None:
@@ -344,14 +352,21 @@ def test_a_call_to_aws_backup_is_forwarded_once(name: str) -> None:
     ]
 
 
-def test_the_management_account_forwards_everything_that_organizations_tells() -> None:
-    assert pattern_of(MANAGEMENT["ForwarderRule"]) == {"source": ["aws.organizations"]}
+def test_the_management_account_forwards_everything_that_organizations_and_control_tower_tell() -> None:
+    assert pattern_of(MANAGEMENT["ForwarderRule"]) == {"source": ["aws.controltower", "aws.organizations"]}
+    assert pattern_of(MANAGEMENT_HOME["LandingZoneForwarderRule"]) == {"source": ["aws.controltower"]}
+
+
+def test_a_member_forwards_of_its_life_what_it_alone_tells() -> None:
+    assert pattern_of(FORWARDERS["LifeForwarderRule"]) == member_life_pattern()
+    assert pattern_of(GLOBAL_FORWARDERS["GlobalLifeForwarderRule"]) == global_life_pattern()
 
 
 @pytest.mark.parametrize("rule", sorted(BUS_RULES.keys() - OUR_OWN))
 def test_what_a_rule_waits_for_is_forwarded_from_where_it_happens(rule: str) -> None:
     forwarders = [*FORWARDERS.values(), MANAGEMENT["ForwarderRule"]]
-    assert any(lets_through(pattern_of(each), pattern_of(BUS_RULES[rule])) for each in forwarders)
+    for wanted in alternatives(pattern_of(BUS_RULES[rule])):
+        assert any(lets_through(pattern_of(each), wanted) for each in forwarders)
 
 
 @pytest.mark.parametrize("rule", sorted(BUS_RULES.keys() - OUR_OWN))
@@ -385,9 +400,9 @@ def test_an_event_pattern_is_short_enough_for_eventbridge(rule: dict[str, Any]) 
     assert len(json.dumps(pattern_of(rule))) <= PATTERN_LIMIT
 
 
-@pytest.mark.parametrize("name", [*FORWARDERS, *GLOBAL_FORWARDERS, "management"])
+@pytest.mark.parametrize("name", [*FORWARDERS, *GLOBAL_FORWARDERS, "management", "landing-zone"])
 def test_a_forwarder_reaches_the_bus_under_its_role_and_keeps_what_it_cannot_deliver(name: str) -> None:
-    rule = (FORWARDERS | GLOBAL_FORWARDERS | {"management": MANAGEMENT["ForwarderRule"]})[name]
+    rule = (FORWARDERS | GLOBAL_FORWARDERS | OF_MANAGEMENT)[name]
     (target,) = rule["Properties"]["Targets"]
     bus = AUDIT_LOG["AuditBus"] if name == "RestoreForwarderRule" else CONTROL_PLANE["Bus"]
     assert target["Arn"]["!Sub"].endswith(f":event-bus/{bus['Properties']['Name']}")
@@ -396,7 +411,9 @@ def test_a_forwarder_reaches_the_bus_under_its_role_and_keeps_what_it_cannot_del
 
 
 @pytest.mark.parametrize(
-    "resources", [MEMBER, MEMBER_GLOBAL, MANAGEMENT], ids=["member", "member-global", "management"]
+    "resources",
+    [MEMBER, MEMBER_GLOBAL, MANAGEMENT, MANAGEMENT_HOME],
+    ids=["member", "member-global", "management", "management-home"],
 )
 def test_what_a_forwarder_cannot_deliver_raises_an_alarm(resources: Resources) -> None:
     (alarm,) = of_type(resources, "AWS::CloudWatch::Alarm").values()
@@ -406,7 +423,9 @@ def test_what_a_forwarder_cannot_deliver_raises_an_alarm(resources: Resources) -
 
 
 @pytest.mark.parametrize(
-    "resources", [MEMBER, MEMBER_GLOBAL, MANAGEMENT], ids=["member", "member-global", "management"]
+    "resources",
+    [MEMBER, MEMBER_GLOBAL, MANAGEMENT, MANAGEMENT_HOME],
+    ids=["member", "member-global", "management", "management-home"],
 )
 def test_what_a_forwarder_cannot_deliver_is_let_into_its_dead_letters(resources: Resources) -> None:
     (policy,) = of_type(resources, "AWS::SQS::QueuePolicy").values()

@@ -120,7 +120,14 @@ def test_what_happened_is_kept_for_as_long_as_sqs_keeps_anything(queue: str) -> 
 
 
 @pytest.mark.parametrize(
-    "path", [*APPLICATIONS, "stacks/member.yaml", "stacks/member-global.yaml", "stacks/management.yaml"]
+    "path",
+    [
+        *APPLICATIONS,
+        "stacks/member.yaml",
+        "stacks/member-global.yaml",
+        "stacks/management.yaml",
+        "stacks/management-home.yaml",
+    ],
 )
 def test_dead_letters_are_kept_as_long(path: str) -> None:
     queues = of_type(template_of(path)["Resources"], "AWS::SQS::Queue")

@@ -26,9 +26,8 @@ def world(platform_environment: None, fake_clients: FakeClients, dynamodb: Any, 
 
 def test_a_moved_account_is_judged_by_what_is_found_in_it(world: World, sample: Sample) -> None:
     world.settle_in(MOVED, vaults=set(), roles={"strongroom-backup", "strongroom-tagging"})
-    assert load_handler("assess_account")(batch(sample("aws.organizations/MoveAccount")), None) == {
-        "batchItemFailures": []
-    }
+    [look] = world.onboard(sample("aws.organizations/MoveAccount"))
+    assert look["state"] == "WAITING"
     (fact,) = world.post.facts
     assert fact["DetailType"] == "AccountAssessed"
     assert (fact["Detail"]["account"], fact["Detail"]["state"]) == (MOVED, "NOT_READY")
@@ -43,7 +42,7 @@ def test_a_moved_account_is_judged_by_what_is_found_in_it(world: World, sample: 
 
 def test_the_member_stack_makes_its_account_ready(world: World, sample: Sample) -> None:
     world.settle_in(REPORTS)
-    load_handler("assess_account")(batch(sample("aws.cloudformation/StackStatusChange")), None)
+    world.onboard(sample("aws.cloudformation/StackStatusChange"))
     assert world.state_of(REPORTS) is AccountState.READY
 
 
@@ -51,7 +50,7 @@ def test_whose_an_account_is_stays_known_for_its_alerts(
     world: World, sample: Sample, ledger_table: LedgerTable, intent: Intent
 ) -> None:
     world.settle_in(REPORTS)
-    load_handler("assess_account")(batch(sample("aws.cloudformation/StackStatusChange")), None)
+    world.onboard(sample("aws.cloudformation/StackStatusChange"))
     whose = LedgerOwners(ledger_table, intent=intent).of(REPORTS)
     assert whose == Whose(account_name="payments", owner=f"#owners-of-{REPORTS}", unit="Production")
 
@@ -59,7 +58,7 @@ def test_whose_an_account_is_stays_known_for_its_alerts(
 def test_an_account_whose_tables_could_be_copied_nowhere_is_not_ready(world: World, sample: Sample) -> None:
     # Developer Guide, "Advanced DynamoDB backup": plans of a backup policy leave the choice to the account.
     world.settle_in(REPORTS, management={"DynamoDB": False, "EFS": True})
-    load_handler("assess_account")(batch(sample("aws.cloudformation/StackStatusChange")), None)
+    world.onboard(sample("aws.cloudformation/StackStatusChange"))
     assert world.state_of(REPORTS) is AccountState.NOT_READY
     missing = world.post.facts[0]["Detail"]["missing"]
     assert missing == ["advanced DynamoDB backup (without it no copy leaves the account) in eu-west-1"]

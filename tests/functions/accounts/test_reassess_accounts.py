@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.ledger.table import LedgerTable
-from tests.builders.places import REPORTS
+from strongroom.domain.accounts.membership import AccountState
+from tests.builders.places import PRODUCTION, REPORTS
 from tests.conftest import FakeClients
 from tests.fakes.control_plane import World, batch, load_handler, settled_world
 
+MANAGEMENT = "111111111111"
 TICK = {
     "version": "0",
     "id": "t-1",
@@ -33,10 +35,10 @@ def test_the_schedule_complains_about_an_account_that_stays_not_ready(
     world: World, sample: Callable[[str], dict[str, Any]]
 ) -> None:
     world.settle_in(REPORTS, vaults=set())
-    load_handler("assess_account")(batch(sample("aws.cloudformation/StackStatusChange")), None)
+    world.onboard(sample("aws.cloudformation/StackStatusChange"))
     load_handler("reassess_accounts")(batch(TICK), None)
     assert world.post.announced == []
-    make_older(world, by=timedelta(hours=1))
+    make_older(world, by=timedelta(hours=4))
     for _ in range(2):
         load_handler("reassess_accounts")(batch(TICK), None)
     (alert,) = world.post.announced
@@ -44,11 +46,22 @@ def test_the_schedule_complains_about_an_account_that_stays_not_ready(
     assert "vault local-prod-vault in eu-west-1" in alert["reason"]
 
 
+def test_an_account_that_nobody_announced_is_seen_to_and_becomes_ready(world: World) -> None:
+    world.settle_in(REPORTS)
+    world.organizations.listed = {MANAGEMENT: "", REPORTS: f"{PRODUCTION}/"}
+    assert load_handler("reassess_accounts")(batch(TICK), None) == {"batchItemFailures": []}
+    [name] = world.machines.started
+    step = {"account": REPORTS, "execution": name}
+    assert load_handler("claim_account")(step, None)["state"] == "CLAIMED"
+    assert load_handler("inspect_account")(step, None)["state"] == "READY"
+    assert world.state_of(REPORTS) is AccountState.READY
+
+
 def make_older(world: World, *, by: timedelta) -> None:
     since = datetime.now(UTC) - by
     world.clients.own["dynamodb"].update_item(
         TableName="ledger",
         Key={"pk": {"S": f"ACCOUNT#{REPORTS}"}, "sk": {"S": "STATE"}},
-        UpdateExpression="SET not_ready_since = :since",
+        UpdateExpression="SET not_ready_since = :since, due_at = :since",
         ExpressionAttributeValues={":since": {"S": since.strftime("%Y-%m-%dT%H:%M:%S.%fZ")}},
     )

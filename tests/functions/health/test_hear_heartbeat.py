@@ -27,7 +27,8 @@ def world(
     """An account that was judged ready, because its stack is finished."""
     world = settled_world(fake_clients, dynamodb, ledger_table)
     world.settle_in(REPORTS)
-    assert load_handler("assess_account")(batch(sample("aws.cloudformation/StackStatusChange")), None) == NONE_FAILED
+    [look] = world.onboard(sample("aws.cloudformation/StackStatusChange"))
+    assert look["state"] == "READY"
     return world
 
 

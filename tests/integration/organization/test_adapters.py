@@ -11,6 +11,7 @@ from sandbox.organization import seed
 from sandbox.settings import BACKUP_ACCOUNT, MANAGEMENT_ACCOUNT, OU_SANDBOX, ROOT_ID
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
+from strongroom.domain.accounts.events import read_notice
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict, Membership, judge_membership
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
@@ -46,7 +47,7 @@ def test_a_closed_account_is_taken_for_one_that_left_as_soon_as_it_is_told(
     directory = Organization(client("organizations", BACKUP_ACCOUNT))
     management.close_account(AccountId=account)
     event = msgspec.convert(heard("CloseAccountResult"), Event[AccountChange])
-    assert event.detail.observed(event).account == account
+    assert read_notice(event.detail.observed(event), intent=intent).account == account
     membership = directory.membership(account)
     assert membership == Membership(status="SUSPENDED", units=(), name="closed")
     verdict = judge_membership(account, membership=membership, intent=intent)

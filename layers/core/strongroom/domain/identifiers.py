@@ -18,6 +18,8 @@ COPY_BACK_ROLE: Final = "strongroom/strongroom-copy-back"
 CEREMONY_ROLE: Final = "strongroom/strongroom-restore-approval"
 # The role under which Step Functions has copies seen to that did not come about, in the backup account.
 REMEDIATION_ROLE: Final = "strongroom/strongroom-copy-remediation"
+# The role under which Step Functions sees to accounts that are not ready yet, in the backup account.
+ONBOARDING_ROLE: Final = "strongroom/strongroom-account-onboarding"
 # In the audit account: under it the ceremony asks the evidence log.
 WITNESS_ROLE: Final = "strongroom/strongroom-ask-witness"
 # In each governed account, and in the backup account: under it the audit account looks for restores nobody asked for.

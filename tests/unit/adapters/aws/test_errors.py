@@ -63,7 +63,9 @@ from strongroom.adapters.aws.landing_zones import LandingZones
 from strongroom.adapters.aws.member_inspection import MemberInspection
 from strongroom.adapters.aws.member_resources import MemberResources
 from strongroom.adapters.aws.organizations.accounts import OrganizationAccounts
+from strongroom.adapters.aws.organizations.below import PolicyReach
 from strongroom.adapters.aws.organizations.directory import Organization
+from strongroom.adapters.aws.organizations.pace import AccountsByList, Pace, PacedClient, PacedMemberships
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.survey import OrganizationSurvey
@@ -73,6 +75,7 @@ from strongroom.adapters.aws.queues import ClickQueue, bury
 from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.aws.secrets import Secrets
 from strongroom.adapters.aws.step_functions import (
+    AccountOnboardings,
     CallbackTasks,
     CeremonyExecutions,
     CopyRemediations,
@@ -195,6 +198,10 @@ def _policies(aws: Aws) -> OrganizationPolicies:
 
 def _switches(aws: Aws) -> OrganizationSwitches:
     return OrganizationSwitches(aws, place=aws.intent.organization, global_region=GLOBAL_REGION)
+
+
+def _paced(aws: Aws) -> PacedMemberships:
+    return PacedMemberships(aws.own, pace=Pace(), since=datetime(2026, 11, 24, tzinfo=UTC))
 
 
 def _clicks(aws: Aws) -> ClickQueue:
@@ -373,6 +380,11 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "NightlyBackups.key_of": lambda aws: _nights(aws).key_of(LOCAL_VAULT),
     "NightlyBackups.content": lambda aws: _nights(aws).content(LOCAL_VAULT),
     "NightlyBackups.jobs": lambda aws: _nights(aws).jobs(HOME),
+    "Organization.owner_of": lambda aws: Organization(aws.own).owner_of(PAYMENTS),
+    "AccountsByList.memberships": lambda aws: AccountsByList(
+        PacedClient(aws.own, Pace()), tree=OrganizationAccounts(aws.own)
+    ).memberships(),
+    "PacedMemberships.membership": lambda aws: _paced(aws).membership(PAYMENTS),
     "Organization.membership": lambda aws: Organization(aws.own).membership(PAYMENTS),
     "Organization.name_of": lambda aws: Organization(aws.own).name_of(PAYMENTS),
     "Organization.units_of": lambda aws: Organization(aws.own).units_of(PAYMENTS),
@@ -403,6 +415,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "OrganizationSwitches.enable_type": lambda aws: _switches(aws).enable_type("BACKUP_POLICY"),
     "OrganizationSwitches.trust": lambda aws: _switches(aws).trust("backup.amazonaws.com"),
     "OrganizationSwitches.delegate": lambda aws: _switches(aws).delegate(BACKUP_ACCOUNT, "backup.amazonaws.com"),
+    "AccountOnboardings.begin": lambda aws: AccountOnboardings(aws.own, "arn:machine").begin(PAYMENTS, event_id="e"),
     "CopyRemediations.begin": lambda aws: CopyRemediations(lambda: aws.own, "arn:machine").begin(
         a_promise(), attempt=1
     ),
@@ -444,6 +457,8 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         "j", account=PAYMENTS, region=HOME
     ),
     "MemberWatchedRestores.ids": lambda aws: MemberWatchedRestores(aws).ids(PAYMENTS, HOME, since=WINDOW.since),
+    "PolicyReach.targets_of": lambda aws: PolicyReach(aws.own).targets_of("p-1"),
+    "PolicyReach.accounts_below": lambda aws: list(PolicyReach(aws.own).accounts_below("ou-a")),
     "OrganizationAccounts.memberships": lambda aws: OrganizationAccounts(aws.own).memberships(),
     "Witness.hint": lambda aws: Witness(aws, account=PAYMENTS, region=HOME).hint("r-1"),
     "Witness.witness": lambda aws: Witness(aws, account=PAYMENTS, region=HOME).witness("r-1"),
@@ -484,6 +499,10 @@ ELSEWHERE = {
     "MemoryViewTable.page",
     "MemoryViewTable.remove",
     "MemoryViewTable.several",
+    "Pace.knows",
+    "Pace.may_describe",
+    "Pace.may_list",
+    "Pace.take_turn",
     "aws_errors",
     "backup_job_of",
     "connect",
@@ -491,6 +510,7 @@ ELSEWHERE = {
     "forget",
     "forget_clients",
     "listed",
+    "membership_of",
     "tag_errors",
     "to_moment",
     "to_text",

@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.machines.names import is_name
 from strongroom.adapters.aws.step_functions import (
+    AccountOnboardings,
     CallbackTasks,
     CeremonyExecutions,
     CopyRemediations,
@@ -67,6 +68,16 @@ def test_a_remediation_begins_once_for_a_promise_and_an_attempt_and_knows_only_w
     assert all(is_name(name) for name in fake.started)
     told = {"recovery_point": SOURCE, "destination": CENTRAL_VAULT, "night": "", "account": PAYMENTS}
     assert [json.loads(each) for each in fake.started.values()] == [told, told]
+
+
+def test_an_onboarding_begins_once_for_an_event_of_an_account() -> None:
+    fake = FakeStepFunctions()
+    onboardings = AccountOnboardings(fake, "arn:machine")
+    for event in ("e-1", "e-1", "e-2"):
+        onboardings.begin(PAYMENTS, event_id=event)
+    assert len(fake.started) == 2
+    assert all(is_name(name) and name.startswith(f"onboard-{PAYMENTS}-") for name in fake.started)
+    assert {*fake.started.values()} == {json.dumps({"account": PAYMENTS})}
 
 
 def test_each_promise_has_a_remediation_of_its_own() -> None:

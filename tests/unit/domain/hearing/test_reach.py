@@ -41,3 +41,12 @@ def test_a_second_governed_region_has_a_forwarder(intent: Intent) -> None:
     place = replace(intent.organization, governed_regions=(Region("eu-west-1"), Region("eu-north-1")))
     wider = replace(intent, organization=place)
     assert reach_of("aws.ec2", account=AccountId(MEMBER), region=Region("eu-north-1"), intent=wider).is_heard is None
+
+
+@pytest.mark.parametrize(("region", "is_heard"), [("us-east-1", True), ("eu-central-1", True), ("eu-west-1", False)])
+def test_control_tower_is_heard_where_it_is_at_home(region: str, *, is_heard: bool, intent: Intent) -> None:
+    place = replace(intent.organization, landing_zone_region=Region("eu-central-1"))
+    told = replace(intent, organization=place)
+    reach = reach_of("aws.controltower", account=AccountId(MANAGEMENT), region=Region(region), intent=told)
+    assert reach.is_heard is is_heard
+    assert "eu-central-1" in reach.reason or region == "us-east-1"

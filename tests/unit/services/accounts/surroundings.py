@@ -1,15 +1,45 @@
 """What judging an account needs of the world."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from strongroom.adapters.ledger.accounts import LedgerOnboardings
+from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.accounts.readiness import Inspection
+from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.status.resources import ResourceStatus
 from strongroom.services.accounts.assess_account import AccountAssessmentNeeds
+from strongroom.services.accounts.onboarding.claim_account import AccountClaimNeeds, ClaimState, claim_account
+from strongroom.services.accounts.onboarding.inspect_account import (
+    AccountInspectionNeeds,
+    LookVerdict,
+    inspect_account,
+)
+from strongroom.services.accounts.place_account import AccountPlacingNeeds
 from tests.builders.accounts import IN_PRODUCTION, TIERS, a_complete_inspection, an_effective_policy
 from tests.builders.places import BUS, REPORTS
-from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeHeartbeats, FakeMembers, FakeOrganization
+from tests.fakes.accounts_and_tags import (
+    FakeAccountBook,
+    FakeAlerts,
+    FakeHeartbeats,
+    FakeMembers,
+    FakeOnboardingMachine,
+    FakeOrganization,
+)
 
 EMPTY = Inspection(refusal="cannot be assumed: AccessDenied")
+
+
+@dataclass
+class FakeResources:
+    """What is known of the resources of accounts."""
+
+    known: dict[AccountId, tuple[ResourceStatus, ...]] = field(default_factory=dict)
+
+    def page_of_account(self, account: AccountId, *, after: str, most: int) -> tuple[tuple[ResourceStatus, ...], str]:
+        found = self.known.get(account, ())
+        return found[:most], "more" if len(found) > most else after
 
 
 @dataclass
@@ -24,16 +54,42 @@ class World:
     book: FakeAccountBook = field(default_factory=FakeAccountBook)
     beats: FakeHeartbeats = field(default_factory=FakeHeartbeats)
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
+    resources: FakeResources = field(default_factory=FakeResources)
+    onboardings: LedgerOnboardings = field(default_factory=lambda: LedgerOnboardings(MemoryTable()))
+    machine: FakeOnboardingMachine = field(default_factory=FakeOnboardingMachine)
 
     @property
     def needs(self) -> AccountAssessmentNeeds:
         return AccountAssessmentNeeds(
             intent=self.intent,
             central_bus=BUS,
+            memberships=self.organization,
             organization=self.organization,
             members=self.members,
+            resources=self.resources,
             book=self.book,
             beats=self.beats,
             alerts=self.alerts.notifier,
             publisher=self.alerts,
         )
+
+    @property
+    def inspection(self) -> AccountInspectionNeeds:
+        return AccountInspectionNeeds(assessment=self.needs, onboardings=self.onboardings)
+
+    @property
+    def placing(self) -> AccountPlacingNeeds:
+        return AccountPlacingNeeds(assessment=self.needs, onboardings=self.onboardings, machine=self.machine)
+
+    def place(self, at: datetime, account: AccountId = REPORTS) -> None:
+        """Read where the account stands, as an event has it read."""
+        self.onboardings.place(account, self.organization.membership(account), at=at)
+
+    def claim(self, execution: str, now: datetime, account: AccountId = REPORTS) -> ClaimState:
+        """Claim the account for an execution."""
+        needs = AccountClaimNeeds(onboardings=self.onboardings)
+        return claim_account(account, execution=execution, needs=needs, now=now).state
+
+    def look(self, execution: str, now: datetime, account: AccountId = REPORTS) -> LookVerdict:
+        """Look into the account as an execution does."""
+        return inspect_account(account, execution=execution, needs=self.inspection, now=now)

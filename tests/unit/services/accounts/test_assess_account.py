@@ -6,15 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from strongroom.domain.accounts.facts import AccountAssessed
-from strongroom.domain.accounts.membership import AccountNotice, AccountState, Membership
+from strongroom.domain.accounts.membership import AccountState, Membership
+from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.health.heartbeats import BeatState, forwarders_of
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Target
-from strongroom.services.accounts.assess_account import (
-    Unconcerned,
-    assess_account,
-    assess_notice,
-)
+from strongroom.services.accounts.assess_account import assess_account
 from tests.builders.accounts import IN_SANDBOX, a_complete_inspection
 from tests.builders.health import a_heartbeat
 from tests.builders.places import PRODUCTION, REPORTS
@@ -54,12 +51,6 @@ def test_an_account_that_left_is_remembered_as_such(world: World) -> None:
     assert world.book.known[REPORTS].state is AccountState.LEFT
 
 
-def test_an_event_about_no_account_changes_nothing(world: World) -> None:
-    verdict = assess_notice(AccountNotice(account=None, reason="failed"), needs=world.needs, now=NOW)
-    assert verdict == Unconcerned(reason="failed")
-    assert (world.book.known, world.alerts.facts) == ({}, [])
-
-
 def test_the_first_moment_of_not_being_ready_is_kept(world: World) -> None:
     world.members.inspections[REPORTS] = EMPTY
     for minutes in (0, 10, 20):
@@ -97,7 +88,7 @@ def test_nobody_listens_to_an_account_that_is_ours_no_more(memberships: dict[str
     world.organization.memberships = memberships
     assess_account(REPORTS, needs=world.needs, now=NOW)
     assert {beat.state for beat in world.beats.held.values()} == {BeatState.ENDED}
-    assert world.alerts.told == []
+    assert world.alerts.kinds == [AlertKind.PROTECTION_ENDED]
 
 
 def test_nobody_listens_where_nothing_is_governed_any_more(world: World) -> None:

@@ -7,12 +7,14 @@ import pytest
 
 from strongroom.domain.accounts.facts import AccountAssessed
 from strongroom.domain.accounts.membership import AccountState
+from strongroom.domain.accounts.onboarding import DEADLINE as GRACE
+from strongroom.domain.accounts.onboarding import SLOW_AFTER
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.health.heartbeats import BeatState, forwarders_at_home
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Exemption
 from strongroom.services.accounts.assess_account import assess_account
-from strongroom.services.accounts.reassess_accounts import GRACE, reassess_accounts
+from strongroom.services.accounts.reassess_accounts import reassess_accounts
 from tests.builders.accounts import IN_PRODUCTION, a_complete_inspection
 from tests.builders.places import HOME, REPORTS
 from tests.unit.services.accounts.surroundings import EMPTY, World
@@ -22,17 +24,25 @@ OTHER = AccountId("444444444444")
 
 
 @pytest.mark.parametrize(
-    ("after", "alerts"),
-    [(GRACE - timedelta(seconds=1), 0), (GRACE, 1), (GRACE * 3, 1)],
-    ids=["inside the grace", "at its end", "long after"],
+    ("after", "kinds"),
+    [
+        (SLOW_AFTER - timedelta(seconds=1), []),
+        (SLOW_AFTER, [AlertKind.ACCOUNT_SLOW]),
+        (GRACE - timedelta(seconds=1), [AlertKind.ACCOUNT_SLOW]),
+        (GRACE, [AlertKind.ACCOUNT_NOT_READY]),
+        (GRACE * 3, [AlertKind.ACCOUNT_NOT_READY]),
+    ],
+    ids=["early", "slow", "still slow", "at the deadline", "long after"],
 )
-def test_the_scheduled_pass_complains_once_the_grace_is_over(world: World, after: timedelta, alerts: int) -> None:
+def test_the_scheduled_pass_complains_once_as_time_goes_by(
+    world: World, after: timedelta, kinds: list[AlertKind]
+) -> None:
     world.members.inspections[REPORTS] = EMPTY
     assess_account(REPORTS, needs=world.needs, now=NOW)
     for later in (after, after + timedelta(seconds=0)):
         verdict = reassess_accounts(needs=world.needs, now=NOW + later)
         assert verdict.not_ready == (REPORTS,)
-    assert len(world.alerts.told) == alerts
+    assert world.alerts.kinds == kinds
     assert all(REPORTS in alert.reason and "inspection role" in alert.reason for alert in world.alerts.told)
 
 
@@ -93,7 +103,7 @@ def test_who_left_in_the_meantime_is_no_longer_complained_about(world: World) ->
     assess_account(REPORTS, needs=world.needs, now=NOW)
     world.organization.memberships.clear()
     assert reassess_accounts(needs=world.needs, now=NOW + GRACE).mended == (REPORTS,)
-    assert world.alerts.told == []
+    assert world.alerts.kinds == [AlertKind.PROTECTION_ENDED]
     assert world.book.known[REPORTS].state is AccountState.LEFT
 
 

@@ -1,12 +1,15 @@
 """Rendering an intent: every stack in its place, every template complete, one value for whoever asks."""
 
 import json
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import yaml
 
+from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.rollout.desired import AUDIT_STACK, MANAGEMENT_STACK, Desired
+from strongroom.domain.rollout.desired import AUDIT_STACK, MANAGEMENT_HOME_STACK, MANAGEMENT_STACK, Desired
 from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom.domain.stacks.rendered import Rendered
@@ -15,6 +18,7 @@ from strongroom.domain.stacks.templates import (
     AIR_GAPPED_VAULT,
     AUDIT,
     CARRIED,
+    MANAGEMENT_HOME,
     MEMBER,
     MEMBERS,
     TEXTS,
@@ -74,7 +78,7 @@ def test_policies_and_parameters_are_those_of_the_intent(intent: Intent, rendere
 
 
 def test_the_management_stack_is_completed_and_the_members_stack_is_rendered_whole(rendered: Rendered) -> None:
-    needed = [name for name in TEXTS if name not in (AIR_GAPPED_VAULT, VAULT_ACCOUNT)]
+    needed = [name for name in TEXTS if name not in (AIR_GAPPED_VAULT, MANAGEMENT_HOME, VAULT_ACCOUNT)]
     assert list(rendered.stacks) == [*needed, MEMBERS]
     completed = [name for name in needed if rendered.stacks[name] != TEMPLATES.texts[name]]
     assert completed == ["management"]
@@ -138,12 +142,36 @@ def test_without_auditors_there_is_no_stack_for_them(intent: Intent) -> None:
     plain = an_intent_without_ceremony(intent)
     rendered = render(plain, TEMPLATES)
     assert list(rendered.stacks) == [
-        *(name for name in TEXTS if name not in (AUDIT, AIR_GAPPED_VAULT, VAULT_ACCOUNT)),
+        *(name for name in TEXTS if name not in (AUDIT, AIR_GAPPED_VAULT, MANAGEMENT_HOME, VAULT_ACCOUNT)),
         MEMBERS,
     ]
     assert AUDIT not in rendered.parameters
     wanted = Desired(intent=plain, rendered=rendered, compiled=compiled_intent(plain))
     assert AUDIT_STACK not in {stack.place.name for stack in wanted.stacks}
+
+
+@pytest.mark.parametrize(
+    ("zones", "named", "region"),
+    [
+        pytest.param((), None, None, id="no Control Tower"),
+        pytest.param(("landing-zone-accelerator",), None, None, id="another landing zone"),
+        pytest.param(("control-tower",), None, "eu-west-1", id="at home, as nothing else is said"),
+        pytest.param((), "eu-central-1", "eu-central-1", id="where the intent says"),
+        pytest.param(("control-tower",), "us-east-1", None, id="where the other forwarder hears it"),
+    ],
+)
+def test_control_tower_is_heard_in_its_home_region(
+    zones: tuple[Any, ...], named: str | None, region: str | None, intent: Intent
+) -> None:
+    place = replace(intent.organization, landing_zone_region=None if named is None else Region(named))
+    told = replace(intent, organization=place, guardrails=replace(intent.guardrails, landing_zone=zones))
+    wanted = Desired(intent=told, rendered=render(told, TEMPLATES), compiled=compiled_intent(told))
+    stack = wanted.stack(MANAGEMENT_HOME_STACK)
+    assert (stack and stack.place.region) == region
+    assert stack is None or (stack.place.account, dict(stack.parameters)) == (
+        place.management_account,
+        {"BackupAccount": place.backup_account, "HomeRegion": place.home_region},
+    )
 
 
 def test_a_role_for_restores_is_made_with_a_ceremony_only(intent: Intent) -> None:

@@ -1,4 +1,4 @@
-"""Step Functions: what is begun, the ceremonies and the remediation of copies, and the tasks that wait for people."""
+"""Step Functions: what is begun, for ceremonies, copies and accounts, and the tasks that wait for people."""
 
 import hashlib
 import json
@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
+from strongroom.domain.accounts.onboarding import execution_name
 from strongroom.domain.copies.promises import Promise
 from strongroom.domain.errors import AlreadyDoneError, NotFoundError
+from strongroom.domain.identifiers import AccountId
 from strongroom.domain.restores.executions import closing_name
 
 _ENDED: Final = ("ABORTED", "FAILED", "SUCCEEDED", "TIMED_OUT")
@@ -69,6 +71,26 @@ class CopyRemediations:
         with suppress(AlreadyDoneError), aws_errors():
             self._connect().start_execution(
                 stateMachineArn=self._machine, name=_remediation_name(promise, attempt), input=json.dumps(key)
+            )
+
+
+class AccountOnboardings:
+    """The state machine `account_onboarding`."""
+
+    ACTIONS = ("states:StartExecution",)
+
+    def __init__(self, step_functions: Any, machine: str) -> None:
+        """`step_functions` is a client, `machine` the state machine's ARN."""
+        self._step_functions = step_functions
+        self._machine = machine
+
+    def begin(self, account: AccountId, *, event_id: str) -> None:
+        """Start an execution, whose name is the account's and the event's: once, however often it is asked for."""
+        with suppress(AlreadyDoneError), aws_errors():
+            self._step_functions.start_execution(
+                stateMachineArn=self._machine,
+                name=execution_name(account, event_id=event_id),
+                input=json.dumps({"account": account}),
             )
 
 

@@ -1,5 +1,7 @@
 """Accounts in the ledger: `ACCOUNT#<id>` / `STATE`; those that are to be judged again carry the sparse index.
 
+Where an account was read to stand, and which execution sees to it, stands beside that, under `ONBOARDING`.
+
 Whether their forwarders are heard stands beside that, under `BEAT#<region>`, and is looked at by the sweep.
 """
 
@@ -7,10 +9,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from strongroom.adapters.ledger.changes import AnyOf, AtMost, Change, Equals, Exists, Key, absent
+from strongroom.adapters.ledger.changes import AllOf, AnyOf, AtMost, Change, Condition, Equals, Exists, Key, absent
 from strongroom.adapters.ledger.due import due_bucket
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
-from strongroom.domain.accounts.membership import AccountState, AccountVerdict, KnownAccount
+from strongroom.domain.accounts.membership import AccountState, AccountVerdict, KnownAccount, Membership
+from strongroom.domain.accounts.onboarding import Onboarding
 from strongroom.domain.alerts.complaints import Whose
 from strongroom.domain.health.heartbeats import BeatKey, BeatState, Heartbeat
 from strongroom.domain.identifiers import AccountId, Region
@@ -18,6 +21,8 @@ from strongroom.domain.intent.model import Intent
 
 # Its name is from when only those that are not ready stood there.
 _TO_JUDGE: Final = "account-not-ready"
+_EVER: Final = "9999"
+_COMPARED: Final = Key("MARK#accounts", "compared")
 _ACCOUNT: Final = "ACCOUNT#"
 _BEAT: Final = "BEAT#"
 
@@ -34,8 +39,15 @@ class LedgerAccounts:
         item = self._table.get(_key(account))
         return None if item is None else _known(item)
 
-    def record(self, verdict: AccountVerdict, *, not_ready_since: datetime | None, now: datetime) -> None:
-        """Remember the verdict, unless a later one is there already."""
+    def record(
+        self,
+        verdict: AccountVerdict,
+        *,
+        not_ready_since: datetime | None,
+        now: datetime,
+        again_at: datetime | None = None,
+    ) -> bool:
+        """Remember the verdict, and when to judge again; False where a later one is there already."""
         judged = {
             "account": verdict.account,
             "state": verdict.state,
@@ -48,11 +60,13 @@ class LedgerAccounts:
             "assessed_at": to_text(now),
         }
         since = None if not_ready_since is None else to_text(not_ready_since)
-        watched = {"not_ready_since": since, "due_bucket": since and _TO_JUDGE, "due_at": since and to_text(now)}
-        self._table.change(
+        again = None if again_at is None else to_text(again_at)
+        watched = {"not_ready_since": since, "due_bucket": again and _TO_JUDGE, "due_at": again}
+        written = self._table.change(
             _key(verdict.account),
             Change(set=judged | watched, when=AnyOf(absent("assessed_at"), AtMost("assessed_at", to_text(now)))),
         )
+        return written is not None
 
     def doubt(self, account: AccountId, *, now: datetime) -> None:
         """Have the account judged again, whatever it was judged to be; one that never was judged stays unknown."""
@@ -60,11 +74,66 @@ class LedgerAccounts:
         self._table.change(_key(account), Change(set=waiting, when=Exists("assessed_at")))
 
     def to_judge(self, *, until: datetime) -> Iterator[KnownAccount]:
-        """The accounts that were judged not ready, or doubted, at `until` or before, the longest waiting first."""
+        """The accounts that are to be judged again at `until` or before, the longest waiting first."""
         for listed in self._table.due(bucket=_TO_JUDGE, until=to_text(until)):
             item = self._table.get(_key(AccountId(listed["account"])))
             if item is not None and item.get("due_at", "") == listed["due_at"]:
                 yield _known(item)
+
+    def governed(self) -> Iterator[AccountId]:
+        """Every account that was judged ready or not ready last."""
+        for listed in self._table.due(bucket=_TO_JUDGE, until=_EVER):
+            yield AccountId(listed["account"])
+
+    def compared_at(self) -> datetime | None:
+        """When the list of all accounts was held against the book last."""
+        item = self._table.get(_COMPARED)
+        return None if item is None else to_moment(item["compared_at"])
+
+    def note_comparison(self, *, at: datetime) -> None:
+        """Remember that it was."""
+        self._table.put(_COMPARED.item | {"compared_at": to_text(at)})
+
+
+class LedgerOnboardings:
+    """The book of accounts on their way to being ready, kept in the ledger."""
+
+    def __init__(self, table: Table) -> None:
+        """`table` is the ledger's."""
+        self._table = table
+
+    def find(self, account: AccountId) -> Onboarding | None:
+        """What is remembered, None of an account that was never read."""
+        item = self._table.get(_onboarding_key(account))
+        return None if item is None or "placed_at" not in item else _onboarding(account, item)
+
+    def place(self, account: AccountId, membership: Membership | None, *, at: datetime) -> None:
+        """Remember where it stood at that moment, unless it was read later; either raises its generation."""
+        key, moment = _onboarding_key(account), to_text(at)
+        stood = {
+            "account": account,
+            "placed_at": moment,
+            "units": None if membership is None else list(membership.units),
+            "status": None if membership is None else membership.status,
+            "account_name": None if membership is None else membership.name or None,
+        }
+        is_later = AnyOf(absent("placed_at"), AtMost("placed_at", moment))
+        if self._table.change(key, Change(set=stood, add={"generation": 1}, when=is_later)) is None:
+            self._table.change(key, Change(add={"generation": 1}, when=Exists("placed_at")))
+
+    def claim(self, account: AccountId, execution: str, *, until: datetime, now: datetime) -> bool:
+        """Take the account, or keep it, until that moment; False while another execution has it."""
+        is_free = AnyOf(absent("claim"), Equals("claim", execution), AtMost("claimed_until", to_text(now)))
+        claimed = {"claim": execution, "claimed_until": to_text(until)}
+        return self._table.change(_onboarding_key(account), Change(set=claimed, when=is_free)) is not None
+
+    def release(self, account: AccountId, execution: str, *, generation: int | None = None) -> bool:
+        """Give the account up; False where it is another's, or its generation is not this one any more."""
+        is_ours: Condition = Equals("claim", execution)
+        if generation is not None:
+            is_ours = AllOf(is_ours, Equals("generation", generation))
+        ended = {"ended": execution, "claim": None, "claimed_until": None}
+        return self._table.change(_onboarding_key(account), Change(set=ended, when=is_ours)) is not None
 
 
 class LedgerHeartbeats:
@@ -120,6 +189,28 @@ def _key(account: AccountId) -> Key:
     return Key(f"{_ACCOUNT}{account}", "STATE")
 
 
+def _onboarding_key(account: AccountId) -> Key:
+    return Key(f"{_ACCOUNT}{account}", "ONBOARDING")
+
+
+def _onboarding(account: AccountId, item: Item) -> Onboarding:
+    until = item.get("claimed_until")
+    membership = None
+    if "status" in item:
+        membership = Membership(
+            status=item["status"], units=tuple(item.get("units", ())), name=item.get("account_name", "")
+        )
+    return Onboarding(
+        account=account,
+        membership=membership,
+        placed_at=to_moment(item["placed_at"]),
+        generation=item["generation"],
+        claim=item.get("claim", ""),
+        claimed_until=None if until is None else to_moment(until),
+        ended=item.get("ended", ""),
+    )
+
+
 def _beat_key(key: BeatKey) -> Key:
     return Key(f"{_ACCOUNT}{key.account}", f"{_BEAT}{key.region}")
 
@@ -165,4 +256,5 @@ def _known(item: Item) -> KnownAccount:
         assessed_at=to_moment(item["assessed_at"]),
         not_ready_since=None if since is None else to_moment(since),
         name=item.get("account_name", ""),
+        owner=item.get("owner", ""),
     )

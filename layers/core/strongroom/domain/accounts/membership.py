@@ -7,8 +7,6 @@ from enum import StrEnum
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent, Target
 
-STACK_NAME_MARK = "strongroom"
-
 # Statuses of an account that is closed or being closed (API reference of Organizations, Account).
 DEPARTED = frozenset({"SUSPENDED", "PENDING_CLOSURE", "CLOSED"})
 
@@ -23,24 +21,12 @@ class AccountState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountNotice:
-    """What an event hints at: an account to look at, or None and the reason why there is nothing to look at."""
-
-    account: AccountId | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """An account as Organizations knows it; `units` are the ids of the units above it, the nearest first.
-
-    `name` and `owner`, the value of its tag `owner`, are empty where nobody asked for them or there is none.
-    """
+    """An account as Organizations knows it; `units` are the ids of the units above it, the nearest first."""
 
     status: str
     units: tuple[str, ...]
     name: str = ""
-    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +53,7 @@ class AccountVerdict:
     exemption: str | None = None
     name: str = ""
     owner: str = ""
+    is_closed: bool = False
 
     @property
     def needs_attention(self) -> bool:
@@ -76,7 +63,7 @@ class AccountVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownAccount:
-    """An account as it was judged last; `name` is empty where nobody asked for it."""
+    """An account as it was judged last; `name` and `owner` are empty where nobody asked for them."""
 
     account: AccountId
     state: AccountState
@@ -84,6 +71,7 @@ class KnownAccount:
     assessed_at: datetime
     not_ready_since: datetime | None
     name: str = ""
+    owner: str = ""
 
 
 def judge_membership(
@@ -95,7 +83,7 @@ def judge_membership(
     units = membership.units
     if membership.status in DEPARTED:
         reason = f"its status in the organisation is {membership.status}"
-        return AccountVerdict(account=account, state=AccountState.LEFT, reason=reason, units=units)
+        return AccountVerdict(account=account, state=AccountState.LEFT, reason=reason, units=units, is_closed=True)
     target = intent.target_of(account, units)
     if target is None:
         reason = f"nothing is demanded of accounts in {units[0] if units else 'the root of the organisation'}"

@@ -19,6 +19,10 @@ class AlertKind(StrEnum):
     """The kinds of alert; the value is part of the fingerprint and of the event."""
 
     ACCOUNT_NOT_READY = "account-not-ready"
+    ACCOUNT_SLOW = "account-slow"
+    ENROLMENT_FAILED = "enrolment-failed"
+    POLICIES_STOPPED = "policies-stopped"
+    PROTECTION_ENDED = "protection-ended"
     RESOURCE_NOT_TAGGED = "resource-not-tagged"
     BACKUP_FAILED = "backup-failed"
     BACKUP_MISSING = "backup-missing"
@@ -45,6 +49,10 @@ class AlertKind(StrEnum):
 
 SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.ACCOUNT_NOT_READY: Severity.WARNING,
+    AlertKind.ACCOUNT_SLOW: Severity.NOTICE,
+    AlertKind.ENROLMENT_FAILED: Severity.WARNING,
+    AlertKind.POLICIES_STOPPED: Severity.CRITICAL,
+    AlertKind.PROTECTION_ENDED: Severity.CRITICAL,
     AlertKind.RESOURCE_NOT_TAGGED: Severity.WARNING,
     AlertKind.BACKUP_FAILED: Severity.CRITICAL,
     AlertKind.BACKUP_MISSING: Severity.CRITICAL,

@@ -19,6 +19,22 @@ MEANING_OF: Final[dict[AlertKind, Meaning]] = {
         "Backups or copies of this account are not made, or nobody sees them.",
         "Run `strongroom plan`: it names the missing piece, and `strongroom apply` puts it in place.",
     ),
+    AlertKind.ACCOUNT_SLOW: Meaning(
+        "A new account is not protected yet; it is looked at every five minutes.",
+        "Nothing, unless it lasts: then the alert becomes account-not-ready.",
+    ),
+    AlertKind.ENROLMENT_FAILED: Meaning(
+        "Control Tower has not finished an account: it may stand where nothing protects it.",
+        "Look at the account in Control Tower and let it try again; its next success closes this.",
+    ),
+    AlertKind.POLICIES_STOPPED: Meaning(
+        "What the organisation's policies order is not done: no backup is made there, or nothing is guarded.",
+        "Mend what the reason names, and run `strongroom plan`, which says what else differs.",
+    ),
+    AlertKind.PROTECTION_ENDED: Meaning(
+        "No backup of this account is made or copied any more; what was copied is kept until its retention ends.",
+        "Ask who did it whether it was meant; the reason says what undoes it.",
+    ),
     AlertKind.RESOURCE_NOT_TAGGED: Meaning(
         "No plan backs this resource up.",
         "Give it a backup tag, or an exception in the intent.",

@@ -9,7 +9,14 @@ from strongroom.domain.alerts.meanings import MEANING_OF
 from strongroom.domain.identifiers import AccountId
 
 # What is wrong with a whole account is wrong with each resource in it.
-_OF_THE_ACCOUNT: Final = frozenset({AlertKind.ACCOUNT_NOT_READY, AlertKind.FORWARDER_SILENT})
+_OF_THE_ACCOUNT: Final = frozenset(
+    {
+        AlertKind.ACCOUNT_NOT_READY,
+        AlertKind.ACCOUNT_SLOW,
+        AlertKind.FORWARDER_SILENT,
+        AlertKind.PROTECTION_ENDED,
+    }
+)
 
 
 def shown_alert(state: AlertState) -> dict[str, Any]:

@@ -15,12 +15,12 @@ from strongroom.domain.statements import Statements, allows, is_for_service, org
 
 MEMBER_RULES: Final = (
     FORWARDER_RULE,
-    *(f"{FORWARDER_RULE}-{what}" for what in ("creation", "refusals", "tampering")),
+    *(f"{FORWARDER_RULE}-{what}" for what in ("creation", "life", "refusals", "tampering")),
 )
 # Past the control plane, on the bus of the audit account.
 AUDIT_RULES: Final = (f"{FORWARDER_RULE}-restores",)
 # Where the global Region is not governed.
-GLOBAL_RULES: Final = (f"{FORWARDER_RULE}-global", f"{FORWARDER_RULE}-global-refusals")
+GLOBAL_RULES: Final = tuple(f"{FORWARDER_RULE}-global{what}" for what in ("", "-life", "-refusals"))
 MANAGEMENT_RULES: Final = (FORWARDER_RULE,)
 
 _EVENTS: Final = "events.amazonaws.com"

@@ -10,7 +10,7 @@ from typing import Final
 from strongroom.domain.guardrails.backups import OF_STRONGROOM
 from strongroom.domain.guardrails.control_plane_actions import SECRET_CHANGES
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
-from strongroom.domain.identifiers import CEREMONY_ROLE, REMEDIATION_ROLE, WITNESS_ROLE, function_role
+from strongroom.domain.identifiers import CEREMONY_ROLE, ONBOARDING_ROLE, REMEDIATION_ROLE, WITNESS_ROLE, function_role
 
 OUR_BUS: Final = "arn:{partition}:events:*:*:event-bus/strongroom*"
 _CEREMONY: Final = ("arn:{partition}:states:*:*:stateMachine:strongroom-restore-approval",)
@@ -93,6 +93,11 @@ def _ceremony() -> Iterator[Denial]:
                 who="the remediation of copies",
                 arns=in_own_account(REMEDIATION_ROLE),
                 why="Step Functions runs its two steps under it, and its own policy allows no other function",
+            ),
+            Exempt(
+                who="the onboarding of accounts",
+                arns=in_own_account(ONBOARDING_ROLE),
+                why="Step Functions runs its three steps under it, and its own policy allows no other function",
             ),
             Exempt(
                 who="the ceremony's role in the audit account",

@@ -7,9 +7,12 @@ from strongroom.domain.health.heartbeats import BeatKey, forwarders_at_home, for
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.partitions import partition_of
+from strongroom.domain.stacks.landing_zone import landing_zone_forwarder
 
 # What services tell in the one Region where they are called from anywhere.
 _GLOBAL: Final = ("aws.account", "aws.iam", "aws.organizations")
+_CONTROL_TOWER: Final = "aws.controltower"
+_OF_MANAGEMENT: Final = (_CONTROL_TOWER, "aws.organizations")
 _OUR_OWN: Final = "strongroom"
 
 
@@ -39,9 +42,15 @@ def reach_of(source: str, *, account: AccountId, region: Region, intent: Intent)
 
 
 def _of_management(source: str, region: Region, intent: Intent) -> Reach:
-    if region == intent.global_region and source == "aws.organizations":
+    if region == intent.global_region and source in _OF_MANAGEMENT:
         return Reach(is_heard=True, reason=f"the management account forwards what Organizations tells in {region}")
-    reason = f"the management account forwards what Organizations tells in {intent.global_region}, and nothing else"
+    tower = landing_zone_forwarder(intent)
+    if source == _CONTROL_TOWER and region == tower:
+        return Reach(is_heard=True, reason=f"the management account forwards what Control Tower tells in {region}")
+    also = f" and what Control Tower tells in {tower}," if tower else ","
+    reason = (
+        f"the management account forwards what Organizations tells in {intent.global_region}{also} and nothing else"
+    )
     return Reach(is_heard=False, reason=reason)
 
 

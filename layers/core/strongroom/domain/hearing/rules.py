@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from strongroom.domain.accounts.patterns import life_pattern, stack_pattern
 from strongroom.domain.calls import DENIED
 from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.hearing.patterns import Pattern
@@ -44,8 +45,8 @@ def rules_of_the_buses(backup_account: AccountId) -> tuple[Rule, ...]:
         Rule("RefusalsRule", "refusals", "report_tampering", _refusals()),
         Rule("BackupJobsRule", "ends of backups", "open_promises", backups),
         Rule("CopyJobsRule", "ends of copies", "verify_copy", copies),
-        Rule("AccountMovesRule", "moves of accounts", "assess_account", _moves()),
-        Rule("MemberStackRule", "finished stacks", "assess_account", _stacks()),
+        Rule("AccountMovesRule", "the lives of accounts", "assess_account", life_pattern()),
+        Rule("MemberStackRule", "finished stacks", "assess_account", stack_pattern()),
         Rule("HeartbeatsRule", "heartbeats of forwarders", "hear_heartbeat", beats),
         Rule("RestoreJobsRule", "restores, in the audit account", "watch_restores", restores),
         Rule("AlertsRule", "our own alerts", "post_alert", alerts),
@@ -82,30 +83,6 @@ def _refusals() -> Pattern:
 def _jobs(kind: str, states: str) -> Pattern:
     detail = {"state": states.split()}
     return {"source": ["aws.backup"], "detail-type": [f"{kind} Job State Change"], "detail": detail}
-
-
-def _moves() -> Pattern:
-    """No detail-type: API calls and service events both tell it."""
-    names = """
-        AccountDepartedOrganization AccountJoinedOrganization CloseAccountResult CreateAccountResult MoveAccount
-        RemoveAccountFromOrganization
-    """
-    return {
-        "source": ["aws.organizations"],
-        "detail": {
-            "eventSource": ["organizations.amazonaws.com"],
-            "eventName": names.split(),
-            "errorCode": [{"exists": False}],
-        },
-    }
-
-
-def _stacks() -> Pattern:
-    return {
-        "source": ["aws.cloudformation"],
-        "detail-type": ["CloudFormation Stack Status Change"],
-        "detail": {"status-details": {"status": ["CREATE_COMPLETE", "UPDATE_COMPLETE"]}},
-    }
 
 
 def _facts(names: str, account: AccountId) -> Pattern:

@@ -55,6 +55,11 @@ class Organization:
         "Where plans run and each governed account has a local vault; the home Region is one of them. "
         "Left out, it is the only one.",
     ] = ()
+    landing_zone_region: Annotated[
+        _Region | None,
+        "The home Region of Control Tower, which tells there of the accounts that it makes. Left out, it is the home "
+        "Region, where `guardrails.landing_zone` names Control Tower at all.",
+    ] = None
     units: Annotated[
         dict[str, Annotated[str, forms.UNIT_ID]],
         "Organisational units: a name for use in this file to the unit's id, which alone decides; "

@@ -13,9 +13,10 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import vault_places
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.evidence_log import LOG_STACK
+from strongroom.domain.stacks.landing_zone import landing_zone_forwarder
 from strongroom.domain.stacks.rendered import Rendered
 from strongroom.domain.stacks.stack_sets import leaving_out, member_stack
-from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, AUDIT, MEMBERS, VAULT, VAULT_ACCOUNT
+from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, AUDIT, MANAGEMENT_HOME, MEMBERS, VAULT, VAULT_ACCOUNT
 
 BACKUP: Final = "backup.amazonaws.com"
 REPORTS: Final = "reports.backup.amazonaws.com"
@@ -23,6 +24,7 @@ POLICY_TYPES: Final = (BACKUP_POLICY, SERVICE_CONTROL_POLICY)
 
 GLOBAL_STACK: Final = "strongroom-global"  # what the backup account itself is told in that Region
 MANAGEMENT_STACK: Final = "strongroom-management"
+MANAGEMENT_HOME_STACK: Final = "strongroom-management-home"  # what Control Tower tells in its own home Region
 MEMBERS_STACK: Final = "strongroom-members"
 AUDIT_STACK: Final = "strongroom-audit"
 CONTROL_PLANE_STACK: Final = "strongroom"
@@ -185,6 +187,11 @@ def _stacks(intent: Intent, rendered: Rendered) -> Iterator[DesiredStack]:
         ("member-global", "member-global", GLOBAL_STACK, place.backup_account, intent.global_region),
         ("members", "members", MEMBERS_STACK, place.management_account, intent.global_region),
         ("management", "management", MANAGEMENT_STACK, place.management_account, intent.global_region),
+        *(
+            (MANAGEMENT_HOME, MANAGEMENT_HOME, MANAGEMENT_HOME_STACK, place.management_account, region)
+            for region in (landing_zone_forwarder(intent),)
+            if region is not None
+        ),
     ):
         if name == GLOBAL_STACK and place.home_region == intent.global_region:
             continue  # the control plane's own forwarder sees what is told there

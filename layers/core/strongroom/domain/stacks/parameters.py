@@ -14,7 +14,8 @@ from strongroom.domain.intent.tier_names import written_keys
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.stacks.audit_frameworks import MOST_EXEMPT_ROLES, plan_frequency_days
 from strongroom.domain.stacks.evidence_log import log_names
-from strongroom.domain.stacks.templates import VAULT_ACCOUNT
+from strongroom.domain.stacks.landing_zone import landing_zone_forwarder
+from strongroom.domain.stacks.templates import MANAGEMENT_HOME, VAULT_ACCOUNT
 
 
 def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
@@ -43,6 +44,7 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
         ),
         "framework": _framework(intent),
         "management": backup_account,
+        **({} if landing_zone_forwarder(intent) is None else {MANAGEMENT_HOME: backup_account}),
         "member": backup_account
         | {
             "LocalVaultName": local_vault_names(intent)[0],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 MANAGEMENT: Final = "management"
+MANAGEMENT_HOME: Final = "management-home"
 AUDIT: Final = "audit"
 MEMBERS: Final = "members"
 MEMBER: Final = "member"
@@ -16,7 +17,7 @@ AIR_GAPPED_VAULT: Final = "air-gapped-vault"
 VAULT_ACCOUNT: Final = "vault-account"
 
 # What is deployed as it is written, and what StackSets carry.
-TEXTS: Final = (MANAGEMENT, AUDIT, MEMBER_GLOBAL, VAULT, AIR_GAPPED_VAULT, VAULT_ACCOUNT)
+TEXTS: Final = (MANAGEMENT, MANAGEMENT_HOME, AUDIT, MEMBER_GLOBAL, VAULT, AIR_GAPPED_VAULT, VAULT_ACCOUNT)
 CARRIED: Final = (MEMBER, MEMBER_GLOBAL, FRAMEWORK, AIR_GAPPED_VAULT)
 
 _PROPERTIES: Final = "    Properties: "

@@ -10,6 +10,7 @@ from strongroom.domain.partitions import COMMERCIAL
 from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
 from strongroom.domain.stacks.delegation import render_delegation
+from strongroom.domain.stacks.landing_zone import landing_zone_forwarder
 from strongroom.domain.stacks.management import ManagementTemplate
 from strongroom.domain.stacks.member_parts import member_parts
 from strongroom.domain.stacks.member_vaults import member_vaults
@@ -34,6 +35,7 @@ from strongroom.domain.stacks.templates import (
     AUDIT,
     FRAMEWORK,
     MANAGEMENT,
+    MANAGEMENT_HOME,
     MEMBER,
     MEMBER_GLOBAL,
     MEMBERS,
@@ -94,6 +96,8 @@ def _unwanted(intent: Intent) -> Iterator[str]:
         yield VAULT_ACCOUNT
     if intent.organization.audit_account is None:
         yield AUDIT
+    if landing_zone_forwarder(intent) is None:
+        yield MANAGEMENT_HOME
 
 
 def _at_home(text: str, intent: Intent) -> str:

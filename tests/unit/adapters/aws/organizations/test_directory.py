@@ -46,13 +46,46 @@ def test_an_account_is_whose_its_tag_says(organizations: Any) -> None:
     account = new_account(organizations)
     tags = [{"Key": "Owner", "Value": "somebody else"}, {"Key": "owner", "Value": "#reports"}]
     organizations.tag_resource(ResourceId=account, Tags=tags)
-    membership = Organization(organizations).membership(account)
-    assert membership is not None
-    assert (membership.name, membership.owner) == ("reports", "#reports")
+    assert Organization(organizations).owner_of(account) == "#reports"
+
+
+def test_a_foreign_account_is_nobodys(organizations: Any) -> None:
+    assert Organization(organizations).owner_of(NOBODY) == ""
 
 
 def test_a_foreign_account_is_no_member_and_in_no_unit(organizations: Any) -> None:
     assert Organization(organizations).membership(NOBODY) is None
+
+
+class Described:
+    """Answers DescribeAccount as an SDK does that knows paths, and nothing else."""
+
+    def __init__(self, *paths: str) -> None:
+        self.paths = paths
+
+    def describe_account(self, *, AccountId: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        return {"Account": {"Id": AccountId, "Name": "reports", "State": "ACTIVE", "Paths": list(self.paths)}}
+
+    def list_parents(self, **_: str) -> dict[str, Any]:
+        return {"Parents": [{"Type": "ROOT", "Id": "r-a1b2"}]}
+
+
+@pytest.mark.parametrize(
+    ("paths", "units"),
+    [
+        pytest.param(
+            ("o-a1b2c3d4e5/r-a1b2/ou-a1b2-outer111/ou-a1b2-inner111/000000000001/",),
+            ("ou-a1b2-inner111", "ou-a1b2-outer111"),
+            id="a unit in a unit",
+        ),
+        pytest.param(("o-a1b2c3d4e5/r-a1b2/000000000001/",), (), id="the root"),
+        pytest.param((), (), id="none told: the tree is climbed"),
+        pytest.param(("o-a1b2c3d4e5/r-a1b2/ou-a1b2-inner111/", "o-a1b2c3d4e5/r-a1b2/"), (), id="more than one"),
+    ],
+)
+def test_one_call_tells_the_whole_path(paths: tuple[str, ...], units: tuple[str, ...]) -> None:
+    found = Organization(Described(*paths)).membership(NOBODY)
+    assert found == Membership(status="ACTIVE", units=units, name="reports")
 
 
 class FakeOrganizations:

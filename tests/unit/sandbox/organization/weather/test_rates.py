@@ -66,3 +66,17 @@ def test_an_operation_without_a_published_rate_is_not_held(rates: Rates) -> None
 
 def test_nothing_is_held_until_the_stage_is_told(clock: Clock) -> None:
     assert taken(Rates(clock), "ListRoots", 100) == 100
+
+
+def test_what_walks_the_tree_shares_one_bucket(rates: Rates, clock: Clock) -> None:
+    assert taken(rates, "ListParents", 6) == 6
+    assert [taken(rates, name, 2) for name in ("ListAccountsForParent", "ListOrganizationalUnitsForParent")] == [2, 0]
+    clock.now += 1
+    assert taken(rates, "ListOrganizationalUnitsForParent", 9) == 5
+
+
+def test_others_may_have_taken_a_share(rates: Rates, clock: Clock) -> None:
+    rates.hold(held=True, share=0.5)
+    assert taken(rates, "DescribeAccount", 30) == 15
+    clock.now += 1
+    assert taken(rates, "DescribeAccount", 30) == 10

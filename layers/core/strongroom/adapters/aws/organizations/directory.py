@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.aws.organizations.pages import paged
+from strongroom.domain.accounts.paths import units_in
 from strongroom.domain.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -24,11 +25,8 @@ class Organization:
     """The organisation that the control plane belongs to."""
 
     ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "membership": (
-            "organizations:DescribeAccount",
-            "organizations:ListParents",
-            "organizations:ListTagsForResource",
-        ),
+        "membership": ("organizations:DescribeAccount", "organizations:ListParents"),
+        "owner_of": ("organizations:ListTagsForResource",),
         "name_of": ("organizations:DescribeAccount",),
         "units_of": ("organizations:ListParents",),
         "effective_backup_policy": ("organizations:DescribeEffectivePolicy",),
@@ -39,21 +37,26 @@ class Organization:
         self._organizations = organizations
 
     def membership(self, account: AccountId) -> Membership | None:
-        """The account's status and place, None for an account that is not in the organisation."""
-        from strongroom.domain.accounts.membership import Membership  # who asks for units only does without it
+        """The account's status and place, None for an account that is not in the organisation.
 
+        One call where the SDK knows `Paths`; an older one leaves them out, and the tree is climbed.
+        """
         try:
             with aws_errors(f"account {account}"):
                 described = self._organizations.describe_account(AccountId=account)["Account"]
-            # AWS replaces Status by State in 2026 and answers both until then (API reference of DescribeAccount).
-            return Membership(
-                status=described.get("State") or described["Status"],
-                units=self.units_of(account),
-                name=described.get("Name", ""),
-                owner=self._tags(account).get(_OWNER, ""),
-            )
+            units = units_in(described.get("Paths", ()))
+            return membership_of(described, self.units_of(account) if units is None else units)
         except NotFoundError:
             return None
+
+    def owner_of(self, account: AccountId) -> str:
+        """The value of the account's tag `owner`, empty where it has none, or is not in the organisation."""
+        try:
+            with aws_errors(f"account {account}"):
+                tags = paged(self._organizations, "list_tags_for_resource", "Tags", ResourceId=account)
+                return next((str(tag["Value"]) for tag in tags if tag["Key"] == _OWNER), "")
+        except NotFoundError:
+            return ""
 
     def name_of(self, account: AccountId) -> str:
         """The account's name; empty for an account that is not in the organisation."""
@@ -62,11 +65,6 @@ class Organization:
                 return str(self._organizations.describe_account(AccountId=account)["Account"]["Name"])
         except NotFoundError:
             return ""
-
-    def _tags(self, account: AccountId) -> dict[str, str]:
-        with aws_errors(f"account {account}"):
-            tags = paged(self._organizations, "list_tags_for_resource", "Tags", ResourceId=account)
-            return {tag["Key"]: tag["Value"] for tag in tags}
 
     def units_of(self, account: AccountId) -> tuple[str, ...]:
         """The ids of the account's organisational units, nearest first; NotFoundError for a foreign account."""
@@ -89,3 +87,12 @@ class Organization:
             return {}
         content: dict[str, Any] = json.loads(answer["EffectivePolicy"]["PolicyContent"])
         return content
+
+
+def membership_of(account: Mapping[str, Any], units: tuple[str, ...]) -> Membership:
+    """An account as Organizations answers it."""
+    from strongroom.domain.accounts.membership import Membership  # who asks for units only does without it
+
+    # AWS replaces Status by State in 2026 and answers both until then (API reference of DescribeAccount).
+    status = account.get("State") or account["Status"]
+    return Membership(status=status, units=units, name=account.get("Name", ""))
