@@ -152,14 +152,14 @@ class App:
         """The adapters that are handed the clients of a member role."""
         return [adapter for each in self.wired for adapter, lent in each.lent() if lent == role]
 
-    def contract(self, decorator: str) -> Any:
-        """The contract that the handler is decorated with: `@each_event(Contract)` or `@each_step(Contract)`."""
+    def contract(self, *decorators: str) -> Any:
+        """The contract that the handler is decorated with: `@each_event(Contract)` or `@each_step(Contract)`, say."""
         (name,) = (
             ast.unparse(call.args[0])
             for node in ast.walk(self.source.tree)
             if isinstance(node, ast.FunctionDef) and node.name == "handler"
             for call in node.decorator_list
-            if isinstance(call, ast.Call) and ast.unparse(call.func) == decorator
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in decorators
         )
         named = self.source.imported[name]
         return getattr(importlib.import_module(named.module), named.name)

@@ -355,12 +355,6 @@ def _roles(names: str) -> tuple[str, ...]:
     return tuple(HERE.role(f"strongroom/strongroom-{name}") for name in names.split())
 
 
-_FETCHING: Final = _roles(
-    "assess-account enforce-tags hear-heartbeat open-promises post-alert reassess-accounts reconcile-jobs"
-    " refresh-cards"
-    " report-tampering roll-up-status sweep-ceremonies sweep-overdue-copies take-alert-click tell-digest verify-copy"
-    " watch-restores"
-)
 _KNOWING: Final = _roles(
     "close-restore post-alert receive-slack-click refresh-cards request-restore snapshot-ticket start-copy-back"
     " start-restore take-alert-click take-proof tell-approvers tell-digest"
@@ -411,7 +405,7 @@ def _with(*deployers: str) -> tuple[Case, ...]:
         *_cases("KeepVaults", (*deployers, ZONE), VAULT_CHANGES, _FOREIGN_VAULT),
         *_cases("KeepLandingZoneRoles", (*deployers, ZONE), ROLE_CHANGES, ZONE),
         *_cases("OnlyFunctionsWrite", (*OURS, *deployers), _WRITES, LEDGER),
-        *_cases("OnlyFunctionsFetch", (*_FETCHING, *deployers), _FETCHES, QUEUE),
+        *_cases("OnlyFunctionsFetch", (*OURS, *_roles("forwarder"), *deployers), _FETCHES, QUEUE),
         *(each for deployer in deployers for each in _cases("KeepExemptRoles", (), ROLE_CHANGES, deployer)),
         Case(ALLOWED, FUNCTION, "iam:PassRole", COPIER, _TO_BACKUP),
         *_open("iam:PassRole", HERE.role("application"), {"iam:PassedToService": "lambda.amazonaws.com"}),

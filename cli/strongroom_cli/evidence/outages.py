@@ -61,7 +61,7 @@ closes within the quarter of an hour. The first says what was done, from what AW
 Example:
   aws backup describe-restore-job --restore-job-id JOB > job.json
   strongroom evidence explain outage.json --job job.json --incident INC-77 \\
-      --user arn:aws:iam::888888888888:user/break-glass-1 --reason "control plane away, payments-db overwritten"
+      --user "$USER_ARN" --reason "control plane away, payments-db overwritten"
   strongroom evidence explain outage.json
   strongroom evidence explain outage.json --review
   strongroom evidence explain outage.json --keep

@@ -29,6 +29,7 @@ MATCHED = {
     "AccountMovesRule": {f"aws.{row.service}/{row.name}" for row in ACCOUNT_EVENTS},
     "MemberStackRule": {"aws.cloudformation/StackStatusChange", "aws.cloudformation/StackStatusChange__deleted"},
     "ReassessAccountsSchedule": {"aws.events/tick"},
+    "RevisitResourcesSchedule": {"aws.events/tick"},
     "TellDigestSchedule": {"aws.events/tick"},
     "ResourceCreationRule": {
         "aws.cloudformation/CreateStack",
@@ -115,9 +116,9 @@ def functions_behind(rule: dict[str, Any]) -> Iterator[str]:
 
 
 def envelope_of(function: str) -> Any:
-    """The event that the function reads: `@each_event(Contract)` says of what."""
+    """The event that the function reads: `@each_event(Contract)` or `@each_batch(Contract)` says of what."""
     envelope: Any = Event
-    return envelope[app(function).contract("each_event")]
+    return envelope[app(function).contract("each_event", "each_batch")]
 
 
 def refused(event: dict[str, Any]) -> dict[str, Any]:

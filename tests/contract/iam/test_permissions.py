@@ -204,7 +204,6 @@ def test_a_class_that_declares_by_method_declares_every_method() -> None:
         ("OnlyTheSweepBegins", "states:StartExecution"),
         ("OnlyProofsRing", "states:SendTaskSuccess"),
         ("OnlyTheLogSigns", "kms:Sign"),
-        ("OnlyFunctionsFetch", "sqs:ReceiveMessage"),
         ("OnlyFunctionsKnowSecrets", "secretsmanager:GetSecretValue"),
     ],
 )

@@ -20,25 +20,6 @@ _BEGINNING: Final = ("request_restore", "sweep_ceremonies")
 _SWEEPING: Final = ("sweep_overdue_copies",)
 _RINGING: Final = ("sweep_ceremonies", "take_proof")
 _SIGNING: Final = ("log_evidence",)
-_FETCHING: Final = (
-    "assess_account",
-    "enforce_tags",
-    "hear_heartbeat",
-    "open_promises",
-    "post_alert",
-    "reassess_accounts",
-    "reconcile_jobs",
-    "refresh_cards",
-    "report_tampering",
-    "revisit_resources",
-    "roll_up_status",
-    "sweep_ceremonies",
-    "sweep_overdue_copies",
-    "take_alert_click",
-    "tell_digest",
-    "verify_copy",
-    "watch_restores",
-)
 _KNOWING: Final = (
     "close_restore",
     "post_alert",
@@ -149,7 +130,10 @@ def _messages(deployers: Exempt) -> Iterator[Denial]:
         stops="taking events out of the queues before anybody has seen them",
         actions=("sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"),
         resources=("arn:{partition}:sqs:*:*:strongroom-*",),
-        exempt=(_functions("AWS Lambda fetches under their roles", *_FETCHING), deployers),
+        exempt=(
+            our_roles("AWS Lambda fetches under them; each role is let to the queue of its own function only"),
+            deployers,
+        ),
     )
 
 

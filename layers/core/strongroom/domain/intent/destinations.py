@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent.derived import once_of_intent
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import VaultPlace, source_vault_arns, vault_places
 from strongroom.domain.intent.rules import BackupRule, rules_of
 from strongroom.domain.intent.tiers import Kept, Tier
 from strongroom.domain.intent.vaults import VaultLock
+from strongroom.domain.remembered import once_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ def _destinations(
     )
 
 
-@once_of_intent
+@once_of
 def destination_vaults(intent: Intent) -> tuple[DestinationVault, ...]:
     """Every vault of a certain account that copies may go to, in each of its Regions."""
     return tuple(

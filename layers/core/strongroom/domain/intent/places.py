@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from strongroom.domain.identifiers import AccountId, Region, vault_arn
-from strongroom.domain.intent.derived import once_of_intent
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.vaults import Vault, VaultLock
+from strongroom.domain.remembered import once_of
 
 LOCAL: Final = "local"
 OWN: Final = "own"
@@ -59,7 +59,7 @@ class VaultPlace:
         return vault_arn(self.vault.name, account=self.account or account, region=self.region or region)
 
 
-@once_of_intent
+@once_of
 def vault_places(intent: Intent) -> Mapping[str, VaultPlace]:
     """Every vault of the intent, by its name there."""
     return {key: _place(intent, key, vault) for key, vault in intent.vaults.items()}

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from strongroom.domain.identifiers import Region
-from strongroom.domain.intent.derived import once_of_intent
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import vault_places
 from strongroom.domain.intent.rules import rules_of
+from strongroom.domain.remembered import once_of
 
 PLAN_PREFIX: Final = "strongroom-"
 
@@ -99,7 +99,7 @@ def tier_so_called(name: str | None, *, intent: Intent) -> str | None:
     return name if name in intent.tiers else None
 
 
-@once_of_intent
+@once_of
 def _tiers_by_plan(intent: Intent) -> Mapping[str, str]:
     """The tiers by the names of their plans, the first of the intent where two have the same."""
     return {plan.name: tier for tier in reversed(intent.tiers) for plan in plans_of(intent, tier)}

@@ -8,12 +8,12 @@ from typing import Final
 
 from strongroom.domain.catalogue.rows import patterns_of
 from strongroom.domain.copies.expected.backups import ExpectedBackup
-from strongroom.domain.intent.derived import once_of_intent
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.overlaps import TimedRule, next_expected_firing, rivals_of
 from strongroom.domain.intent.rules import BackupRule, rules_of
 from strongroom.domain.intent.timed_rules import timed_rule
 from strongroom.domain.partitions import partition_of
+from strongroom.domain.remembered import once_of
 
 # So long a job may run, counted from its firing, before its backup is called missing; or so long past its windows.
 _RUNS: Final = timedelta(hours=12)
@@ -78,7 +78,7 @@ def why_not_expected(expected: ExpectedBackup, *, intent: Intent) -> str | None:
     return None
 
 
-@once_of_intent
+@once_of
 def _every_run(intent: Intent) -> Mapping[tuple[str, str], Runs]:
     return {(tier, runs.rule.name): runs for tier in intent.tiers for runs in _runs_of_tier(intent, tier)}
 
