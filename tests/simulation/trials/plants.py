@@ -127,6 +127,7 @@ _OF_PROMISES: Final = (
         "change",
         "read=lambda: promises.current(promise.key)",
         "read=lambda: None",
+        why_not="what two functions that meet leave unwritten the lists find within the hour, which every bound allows",
     ),
     one(
         "whoever is late writes what it read",
@@ -134,6 +135,7 @@ _OF_PROMISES: Final = (
         "take_step",
         "known = current",
         "pass",
+        why_not="what was read fails its condition again, and the queue brings the event back",
     ),
 )
 
@@ -396,6 +398,7 @@ _OF_ALERTS: Final = (
         "_listed",
         "if not state.is_told:",
         "if False:",
+        why_not="its subject is untold still, and told by its own look; quiet hours are not played",
     ),
     one(
         "every kind is an alert of its own",
