@@ -4,7 +4,6 @@ import base64
 import binascii
 import hashlib
 import json
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from strongroom.domain.evidence.chain import (
     head_message,
 )
 from strongroom.domain.evidence.findings import Finding, FindingState
+from strongroom.domain.values import field_names
 from strongroom_cli.evidence.files import read_text
 
 _CURVE = "secp256r1"
@@ -85,7 +85,7 @@ def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _typed[Part](content: Any, kind: type[Part]) -> Part:
     """The part with exactly its own keys, each of its own type."""
-    if strangers := set(content) - {each.name for each in fields(kind)}:  # type: ignore[arg-type]
+    if strangers := set(content) - set(field_names(kind)):
         raise ValueError(f"{kind.__name__} has no {', '.join(sorted(strangers))}")
     return msgspec.convert(content, kind)
 

@@ -1,7 +1,6 @@
 """The JSON Schema of the intent file: its structure for reading, and all that is known of its values for editors."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import is_dataclass
 from datetime import datetime
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
@@ -10,6 +9,7 @@ import msgspec
 
 from strongroom.domain.forms import Form
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.values import is_value
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -41,7 +41,7 @@ def intent_schema() -> Schema:
 
 
 def schema_of(kind: type[Any]) -> Schema:
-    """The types of a dataclass and of all that it is made of, and no key beyond them."""
+    """The types of a value and of all that it is made of, and no key beyond them."""
     schema = msgspec.json.schema(kind)
     for name, definition in schema["$defs"].items():
         definition["additionalProperties"] = False
@@ -72,7 +72,7 @@ def as_fields(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def with_forms(schema: Schema, kind: type[Any]) -> Schema:
-    """The schema of a dataclass with what each field means, and the form that its values must have."""
+    """The schema of a value with what each field means, and the form that its values must have."""
     for each in intent_classes(kind):
         properties = schema["$defs"][each.__name__]["properties"]
         for name, hint in get_type_hints(each, include_extras=True).items():
@@ -94,12 +94,12 @@ def editor_schema() -> Schema:
 
 
 def intent_classes(kind: Any = Intent) -> Iterator[type[Any]]:
-    """Every dataclass that an intent is made of, each once, the outer ones first."""
+    """Every class of values that an intent is made of, each once, the outer ones first."""
     found: dict[type[Any], None] = {}
     pending = [kind]
     while pending:
         each = pending.pop(0)
-        if is_dataclass(each) and isinstance(each, type):
+        if is_value(each) and isinstance(each, type):
             found[each] = None
             pending += [hint for hint in get_type_hints(each).values() if hint not in found]
         else:

@@ -4,7 +4,7 @@ import argparse
 import os
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,7 @@ from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.steps import RolloutPlan
 from strongroom.domain.rulebook.agreement import RulesEvidence
 from strongroom.domain.rulebook.trust import NO_KEYS, KnownKeys
+from strongroom.domain.values import field_names
 from strongroom.services.evidence.read_issuer_keys import IssuerKeys, kept_keys
 from strongroom.services.preview.preview_rollout import PreviewNeeds
 from strongroom.services.rollout.leave_out_accounts import leave_out_accounts
@@ -100,7 +101,7 @@ class Prepared:
 def prepare(arguments: argparse.Namespace) -> Prepared:
     """What the intent file asks for, and the organisation; WrongAccountError outside the management account."""
     intent, warnings = load_intent_file(arguments.file)
-    given = {each.name: getattr(arguments, each.name) for each in fields(Options)}
+    given = {name: getattr(arguments, name) for name in field_names(Options)}
     options = Options(**given | {"rules_evidence": _text_of(arguments.rules_evidence)})
     return prepare_for(intent, options, source=arguments.file, warnings=warnings)
 

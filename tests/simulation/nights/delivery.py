@@ -48,8 +48,7 @@ class Delivery:
             job = replace(job, backup_job=None)  # only the job itself tells which backup it follows
         kind = "backup" if isinstance(job, BackupJob) else "copy"
         if chance.happens("forged", name):
-            forged = replace(job, state="FAILED", message="forged")
-            self.clock.after(500, partial(self._send, forged, f"{name} forged", needs=needs))
+            self.clock.after(500, partial(self._send, _forged(job), f"{name} forged", needs=needs))
         if chance.happens(f"drop-{kind}", name):
             return
         for time in range(2 if chance.happens("double", name) else 1):
@@ -96,6 +95,13 @@ class Delivery:
         if chance.happens("align", name):  # beside a sweep
             wait += TICK - (self.clock.ms + wait) % TICK + chance.between(f"aligned {name}", 0, 400)
         return wait
+
+
+def _forged(job: Heard) -> Heard:
+    """The job as somebody else says that it failed."""
+    if isinstance(job, BackupJob):
+        return replace(job, state="FAILED", message="forged")
+    return replace(job, state="FAILED", message="forged")
 
 
 def _doorbell(fingerprint: str, needs: AlertPostNeeds) -> Callable[..., object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerHeartbeats
@@ -12,6 +11,7 @@ from strongroom.adapters.ledger.groups.book import LedgerGroups
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.reconciliation import LedgerReconciliation, LedgerStandings
+from strongroom.domain.values import field_names
 from strongroom.services.alerts.post_alert import AlertPostNeeds
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.services.copies.look_at_backup import Whereabouts
@@ -54,7 +54,7 @@ def needs_of(history: History) -> ReconciliationNeeds:
 
 def sweep_needs_of(history: History, needs: ReconciliationNeeds) -> OverdueSweepNeeds:
     """What the sweep needs: the same, what is due, where resources are, and who sees to what is missing."""
-    shared = {each.name: getattr(needs, each.name) for each in fields(CopyVerificationNeeds)}
+    shared = {name: getattr(needs, name) for name in field_names(CopyVerificationNeeds)}
     answers, accounts = Answers(history.chance, history.clock, history.functions), LedgerAccounts(history.table)
     beats = LedgerHeartbeats(history.table)
     return OverdueSweepNeeds(

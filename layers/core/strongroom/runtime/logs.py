@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from dataclasses import asdict, is_dataclass
 from typing import Any, Final
 
 import msgspec
 
+from strongroom.domain.values import asdict, is_value
 from strongroom.runtime.settings import log_level
 
 _SERVICE: Final = "strongroom"
@@ -75,5 +75,5 @@ logger = Log(_standard_logger())
 
 def log_decision(verdict: Any, *, correlation: str) -> None:
     """One line per decision: the verdict itself, with the id of the event that asked for it."""
-    facts = asdict(verdict) if is_dataclass(verdict) and not isinstance(verdict, type) else {"value": verdict}
+    facts = asdict(verdict) if is_value(verdict) and not isinstance(verdict, type) else {"value": verdict}
     logger.info("decided", decision=type(verdict).__name__, verdict=facts, correlation_id=correlation)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.intent.tiers import Kept, Tier
 from strongroom.domain.intent_rules.contradictions import find_contradictions
+from strongroom.domain.values import field_names
 from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
 
 CONTROL = "@@operators_allowed_for_child_policies"
@@ -273,4 +274,4 @@ def test_the_intent_and_the_linter_agree_on_what_is_copied(name: str, intent: In
 def test_the_options_cover_every_setting_of_a_tier() -> None:
     stated = {"schedule", "start_window", "complete_window"}
     stated |= {"rules", "tag", "unless", "everything", "regions"}  # which change what is around a rule
-    assert WHOLE.keys() | stated == {each.name for each in fields(Tier)}
+    assert WHOLE.keys() | stated == set(field_names(Tier))

@@ -1,6 +1,6 @@
 """The intent: who is governed by which target, and for whom an exemption holds."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from typing import get_type_hints
 
@@ -8,6 +8,7 @@ import pytest
 
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Exemption, ForeignPolicies, Intent, Target
+from strongroom.domain.values import field_names
 from strongroom_cli.intent.schema import intent_classes, notes_of
 from tests.builders import organizations
 from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT, PAYMENTS, REPORTS
@@ -147,7 +148,7 @@ def test_the_exemption_of_a_resource_holds_for_that_resource_alone(intent: Inten
     assert exempted.exemption_of(PAYMENTS, today=LAST_DAY) is None
 
 
-FIELDS = [(kind, each.name) for kind in intent_classes() for each in fields(kind)]
+FIELDS = [(kind, name) for kind in intent_classes() for name in field_names(kind)]
 
 
 @pytest.mark.parametrize(("kind", "name"), FIELDS, ids=[f"{kind.__name__}.{name}" for kind, name in FIELDS])

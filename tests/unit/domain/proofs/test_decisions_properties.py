@@ -16,6 +16,7 @@ from strongroom.domain.proofs import decisions
 from strongroom.domain.proofs.decisions import DecisionState, Verdict, decide
 from strongroom.domain.proofs.proof import read_proof
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.values import field_names
 from tests.builders.proving.oracle import CLOCKS, Rules, Said, as_if_pinned, asked_under, decided, oracle, proof_under
 from tests.builders.proving.signed_requests import (
     ACT_BEFORE,
@@ -105,7 +106,7 @@ def test_junk_is_set_aside_and_changes_nothing_else(
         also = rules[1].policy if len(rules) > 1 else None
         asked, texts = asked_under(rules[0]), [*more, *proofs]
         made = decide(asked, texts, evidence=the_evidence(), now=now, also=also, ticket_approver="")
-        return {name: getattr(made, name) for name in Verdict.__slots__}
+        return {name: getattr(made, name) for name in field_names(Verdict)}
 
     clean, full = verdict(), verdict(*found)
     aside = {each.digest for each in full.pop("set_aside")} - {each.digest for each in clean.pop("set_aside")}

@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.partitions import PLACEHOLDER, in_partition
@@ -61,7 +61,7 @@ class Denial:
         """Every exempt ARN, once."""
         return tuple(dict.fromkeys(arn for each in self.exempt for arn in each.arns))
 
-    def placed_in(self, partition: str) -> Self:
+    def placed_in(self, partition: str) -> "Denial":
         """The statement as it reads in that partition."""
         return replace(
             self,

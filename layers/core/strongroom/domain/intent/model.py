@@ -7,7 +7,7 @@ JSON Schema and `docs/reference/intent.md` take it from there. Names are spelled
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal
 
 from strongroom.domain import forms
 from strongroom.domain.identifiers import AccountId, Region, role_arn
@@ -432,7 +432,7 @@ class Intent:
             return said[nearest]
         return next((target for target in self.targets if target.root and account not in self.own_accounts), None)
 
-    def as_of(self, today: date) -> Self:
+    def as_of(self, today: date) -> "Intent":
         """The intent as it is rendered on a day, UTC: without what has ended."""
         kept = self.guardrails.foreign_policies
         if kept is None or today <= kept.keep_until:

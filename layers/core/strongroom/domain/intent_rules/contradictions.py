@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from datetime import date, timedelta
 from typing import Final
 
@@ -18,6 +17,7 @@ from strongroom.domain.intent_rules.targets import find_target_contradictions, u
 from strongroom.domain.intent_rules.tier_tags import find_opt_out_contradictions, is_tag_key
 from strongroom.domain.intent_rules.tiers import find_tier_contradictions
 from strongroom.domain.intent_rules.vaults import find_vault_contradictions
+from strongroom.domain.values import field_names
 
 AWS_RETRIES_A_COPY_FOR: Final = timedelta(hours=2)
 ROLE_PATH: Final = "strongroom/"
@@ -98,8 +98,8 @@ def _tag_key(intent: Intent) -> Iterator[Finding]:
 
 
 def _deadlines(intent: Intent) -> Iterator[Finding]:
-    for field in fields(intent.deadlines):
-        name, deadline = field.name, getattr(intent.deadlines, field.name)
+    for name in field_names(intent.deadlines):
+        deadline = getattr(intent.deadlines, name)
         if deadline is not None and deadline <= timedelta():
             yield error("deadline", f"deadlines.{name}", "must be longer than nothing")
     if timedelta() < intent.deadlines.copy_verified_within < AWS_RETRIES_A_COPY_FOR:

@@ -5,7 +5,6 @@ Source: AWS Backup Developer Guide, "Feature availability" (no copy leaves a par
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from typing import Final
 
 from strongroom.domain.findings import Finding, error, warning
@@ -16,6 +15,7 @@ from strongroom.domain.intent.places import HOME, SAME
 from strongroom.domain.intent_rules.air_gaps import find_regions_without_air_gaps
 from strongroom.domain.partitions import COMMERCIAL, partition_of
 from strongroom.domain.regions import ALWAYS_ON, meant_region
+from strongroom.domain.values import field_names, is_value
 
 _ARN: Final = re.compile(r"arn:aws[a-z-]*:")
 
@@ -75,9 +75,9 @@ def _arns(value: object, path: str = "") -> Iterator[tuple[str, str]]:
         case dict():
             for key, each in value.items():
                 yield from _arns(each, f"{path}.{key}")
-        case _ if is_dataclass(value):
-            for field in fields(value):
-                yield from _arns(getattr(value, field.name), f"{path}.{field.name}".removeprefix("."))
+        case _ if is_value(value):
+            for name in field_names(value):
+                yield from _arns(getattr(value, name), f"{path}.{name}".removeprefix("."))
 
 
 def _regions(intent: Intent) -> dict[str, Region]:

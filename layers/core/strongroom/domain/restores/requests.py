@@ -4,7 +4,7 @@ import base64
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from strongroom.domain.errors import (
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.proofs.asked import AskedRestore, read_asked
 from strongroom.domain.restores.plans import RestorePlan
+from strongroom.domain.values import field_names
 from strongroom.domain.written import moment_of, moment_text
 
 _MOMENTS: Final = ("recovery_point_created_at", "requested_at", "approve_before", "act_before")
@@ -150,7 +151,7 @@ def open_seal(text: str) -> SealedRequest:
 
 
 def _plain(request: RestoreRequest) -> dict[str, Any]:
-    said = {each.name: _plain_value(getattr(request, each.name)) for each in fields(request)}
+    said = {name: _plain_value(getattr(request, name)) for name in field_names(request)}
     said |= {"metadata": dict(request.metadata), "original": dict(request.original)}
     optional = ("tier", "ticket", "incident")
     return {name: value for name, value in said.items() if value or name not in optional}

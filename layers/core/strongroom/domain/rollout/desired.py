@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Self
+from typing import Final
 
 from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.identifiers import AccountId, Region
@@ -83,7 +83,7 @@ class Desired:
         left_out = (account for each in self.rendered.stack_sets for account in each.left_out)
         return frozenset((self.intent.organization.management_account, *left_out))
 
-    def leaving_out(self, accounts: Iterable[AccountId]) -> Self:
+    def leaving_out(self, accounts: Iterable[AccountId]) -> "Desired":
         """The same with StackSets that reach none of these accounts, which lie in excluded units."""
         left_out = left_out_accounts(self.intent, accounts)
         stack_sets = leaving_out(self.rendered.stack_sets, left_out)

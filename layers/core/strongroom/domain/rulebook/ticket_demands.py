@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.domain.proofs.policies import NO_TICKET
+from strongroom.domain.values import field_names, is_value
 
 if TYPE_CHECKING:
     from strongroom.domain.intent.ceremony import Tickets
@@ -20,11 +20,11 @@ def ticket_demands(tickets: Tickets | None) -> dict[str, Any] | str:
 
 
 def _record(value: Any) -> dict[str, Any]:
-    told = {each.name: _plain(getattr(value, each.name)) for each in fields(value) if each.name not in _NO_DEMAND}
+    told = {name: _plain(getattr(value, name)) for name in field_names(value) if name not in _NO_DEMAND}
     return {name: plain for name, plain in told.items() if plain not in (None, [], {}, False, "")}
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value):
+    if is_value(value):
         return _record(value)
     return sorted(_plain(each) for each in value) if isinstance(value, tuple) else value

@@ -1,6 +1,6 @@
 """When a ticket entitles to a restore; every refusal is a sentence, and what is unknown entitles to nothing."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from strongroom.domain.restores.tickets.judging import (
 from strongroom.domain.restores.tickets.pinning import pin_ticket
 from strongroom.domain.restores.tickets.ticket import Ticket
 from strongroom.domain.rulebook.policy_texts import policy_text
+from strongroom.domain.values import field_names
 from tests.builders.places import PAYMENTS
 from tests.builders.restores import DATABASE, NOW, POINT, a_request, a_ticket, an_approval
 
@@ -251,7 +252,7 @@ def test_x_06_whatever_a_system_answers_only_what_holds_in_every_point_entitles(
     verdict = judge(ticket, ceremony, voters=voters)
     accounts = {each.account for each in ticket.approvals}
     good = a_ticket(
-        **{each.name: getattr(ticket, each.name) for each in fields(Ticket) if each.name in ("summary", "description")}
+        **{name: getattr(ticket, name) for name in field_names(Ticket) if name in ("summary", "description")}
     )
     same = all(
         getattr(ticket, name) == getattr(good, name)
