@@ -1,6 +1,6 @@
 """Where people are spoken to in chat, and what they click there."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 # The buttons, by what Slack calls an action: one leads to a page and does nothing, the other marks an alert.
@@ -37,6 +37,10 @@ class SlackClick:
 class SignedClick:
     """A click as it arrived: the bytes that Slack signed, when it said it did, and the signature. None is printed."""
 
-    body: bytes = field(repr=False)
+    body: bytes
     timestamp: str
-    signature: str = field(repr=False)
+    signature: str
+
+    def __repr__(self) -> str:
+        """Without what was sent and signed."""
+        return f"SignedClick(timestamp={self.timestamp!r})"

@@ -27,10 +27,14 @@ class HttpRequest:
 
     parameters: Mapping[str, str]
     query: Mapping[str, str]
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
+    headers: Mapping[str, str]
+    body: bytes
     doubled: frozenset[str] = frozenset()
     repeated: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        """Without headers and body, where the secrets are."""
+        return f"HttpRequest(parameters={self.parameters!r}, query={self.query!r})"
 
     def once(self, header: str) -> str:
         """The header, empty where there is none; MalformedRequestError where it came more than once."""

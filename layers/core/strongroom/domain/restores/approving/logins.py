@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.errors import NotAuthenticatedError
@@ -40,12 +40,16 @@ class Login:
 class BrowserSecret:
     """256 bits in base64url, which the browser keeps in a cookie; NotAuthenticatedError for a text of another form."""
 
-    text: str = field(repr=False)
+    text: str
 
     def __post_init__(self) -> None:
         """Refuse what was never handed out."""
         if _FORM.fullmatch(self.text) is None:
             raise NotAuthenticatedError(NO_LOGIN)
+
+    def __repr__(self) -> str:
+        """Without the secret."""
+        return "BrowserSecret()"
 
     @property
     def digest(self) -> str:

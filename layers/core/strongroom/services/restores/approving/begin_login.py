@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -38,7 +38,7 @@ class LoginBeginning:
     """The answer, and what only this browser may have."""
 
     begun: LoginBegun
-    secret: BrowserSecret = field(repr=False)
+    secret: BrowserSecret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
