@@ -3,7 +3,7 @@
 import os
 import platform
 from collections.abc import Iterable
-from dataclasses import replace
+from copy import replace
 from typing import Any, Final
 
 from benchmarks.measurement import Measurement, NotMeasuredError

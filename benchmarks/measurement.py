@@ -3,7 +3,8 @@
 import timeit
 import tracemalloc
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 

@@ -5,7 +5,7 @@ Each rate is over a mix of cases that between them reach the different verdicts.
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from datetime import date
 from functools import partial
 from typing import Any, Final

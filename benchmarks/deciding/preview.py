@@ -5,7 +5,7 @@ which most carry a tier's tag, some one that is misspelled, and some none.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from copy import replace
 from datetime import date
 from typing import Final
 

@@ -3,7 +3,6 @@
 import io
 import json
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, Final
 from benchmarks.measurement import MILLISECONDS, Measurement, NotMeasuredError, compared, quickest_seconds
 from strongroom.domain.evidence.chain import FORMAT, EvidenceEntry, append_entry, head_message, stream_of
 from strongroom.domain.restores.requests import seal_request
+from strongroom.domain.values import asdict
 from strongroom_cli.main import main
 from tests.builders.evidence import SealingKey
 from tests.builders.restores import a_request

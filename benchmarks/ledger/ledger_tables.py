@@ -1,6 +1,6 @@
 """What a promise costs on the ledger in memory, beside the same calls on moto's DynamoDB: what simulations live on."""
 
-from dataclasses import replace
+from copy import replace
 from itertools import count
 from typing import Final
 

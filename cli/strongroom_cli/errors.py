@@ -2,16 +2,15 @@
 
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from strongroom.domain.errors import IntentInvalidError
 from strongroom.domain.findings import Finding
+from strongroom.domain.values import asdict
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedFinding(Finding):
+class PlacedFinding(Finding, frozen=True):
     """A finding whose place in the file is known; line and column count from 1."""
 
     line: int

@@ -1,7 +1,8 @@
 """Which statements somebody needs: a question that was asked is answered otherwise once the statement is taken away."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Any

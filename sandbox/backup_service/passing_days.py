@@ -5,7 +5,7 @@ Sources: Developer Guide, "Deleting backups" (EXPIRED, where the role that made 
 CreateBackupPlan in the API reference (days count from the creation of the backup).
 """
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from itertools import chain
 

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -13,6 +12,7 @@ import requests
 
 from sandbox.passkeys import PASSKEYS
 from sandbox.standins.jira.issues import RESOURCE_FIELD
+from strongroom.domain.values import asdict
 
 _TIMEOUT = 60.0
 

@@ -7,7 +7,8 @@ MiniStack reads its environment when it is imported, hence each import inside a 
 import json
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sandbox.seams import host as seams

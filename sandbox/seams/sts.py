@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import replace
+from copy import replace
 from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import parse_qs

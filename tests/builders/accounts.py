@@ -1,6 +1,6 @@
 """A governed account in which everything is in place, and the pieces to take out of it."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 from strongroom.domain.accounts.membership import Membership

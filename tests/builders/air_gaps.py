@@ -1,6 +1,6 @@
 """The example with air-gapped vaults: one of each account's own beside the local vault, one of the backup account."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 from strongroom.domain.intent.model import Intent

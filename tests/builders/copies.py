@@ -1,6 +1,6 @@
 """Promises, recovery points, vaults and jobs of one night in the payments account, with one thing changed."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

@@ -1,7 +1,6 @@
 """An evidence bundle of the first format, which is not written any more: sealed by one key."""
 
 import base64
-from dataclasses import asdict
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, generate_private_key
@@ -10,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from strongroom.domain.evidence.chain import FORMAT, EvidenceSeal, append_entry, head_message
 from strongroom.domain.restores.requests import seal_request
+from strongroom.domain.values import asdict
 from tests.builders.restores import NOW, a_request
 
 STREAM = "restore-r-abcdefgh2345"

@@ -1,6 +1,6 @@
 """A backup that the payments database owes each night at two, with one thing changed."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

@@ -1,6 +1,6 @@
 """The tier `gfs` beside those of the example: daily, weekly, monthly and yearly backups, the rarer the longer kept."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime
 from typing import Any
 

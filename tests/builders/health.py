@@ -1,6 +1,6 @@
 """A forwarder that is heard every hour, as it was at the last hour."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

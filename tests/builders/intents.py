@@ -1,6 +1,6 @@
 """The example organisation with another tier or another vault."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 from strongroom.domain.intent.model import Intent

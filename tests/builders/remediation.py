@@ -1,6 +1,6 @@
 """What a diagnosis reads where all is as a copy needs it, with one thing changed."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 from strongroom.domain.copies.remediation.circumstances import Circumstances, SourceKey

@@ -1,6 +1,6 @@
 """A restore request and what surrounds it, with any detail changed."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

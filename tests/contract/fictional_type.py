@@ -5,7 +5,7 @@ Run by itself: tables are made when their modules are imported, so the row must 
 
 import json
 import sys
-from dataclasses import replace
+from copy import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final

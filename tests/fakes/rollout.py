@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import CallRefusedError, TemporarilyUnavailableError

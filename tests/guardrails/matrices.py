@@ -1,6 +1,7 @@
 """The tables of requests, each with the guardrails that an account of its kind meets."""
 
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from typing import Any
 
 from strongroom.domain.guardrails.denials import Denial, fill_documents

@@ -1,6 +1,6 @@
 """Who may create something that is not backed up: with a reason, where the target lets it."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any, Final
 
 import pytest

@@ -1,6 +1,6 @@
 """The plainest promises of the guardrails, proved of every request, and that nobody makes themselves exempt."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Final
 
 import pytest

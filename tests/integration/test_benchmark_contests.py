@@ -1,7 +1,7 @@
 """The contests of the benchmarks, at the smallest size: what they compare was done, and is the same work."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from copy import replace
 from pathlib import Path
 
 import boto3

@@ -1,7 +1,8 @@
 """A ceremony at one moment, as a value; and what it takes to let a function die in it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 

@@ -1,6 +1,6 @@
 """Attacks through the chat: whatever arrives from there acknowledges, and decides nothing."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

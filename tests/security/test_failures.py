@@ -1,7 +1,7 @@
 """Whatever is asked may be slow, wrong, lying or silent: unknown is never approved, and nothing honest dies of it."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,7 +1,7 @@
 """Attacks with identities: one who comes as two, two seats for one, somebody who is not one of them any more."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,6 +1,6 @@
 """Attacks with the request itself: other content than was approved, other places, other clocks, hidden settings."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

@@ -1,7 +1,7 @@
 """Attacks with the rules: loosened under a request, invented, empty, or of another place."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

@@ -1,6 +1,7 @@
 """Attacks with tickets: exchanged, rewritten, unrelated, made by oneself, or a key that is none."""
 
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 

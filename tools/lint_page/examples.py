@@ -1,6 +1,6 @@
 """For each code of the linter a place of a sound policy, written wrong and written right."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any, Final
 
 from strongroom.domain.backup_policy.linting.reading import VaultRange

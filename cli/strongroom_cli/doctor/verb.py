@@ -4,7 +4,6 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +22,7 @@ from strongroom.domain.doctor.obstacles import why_nothing_begins
 from strongroom.domain.doctor.recorded_events import parse_events
 from strongroom.domain.errors import MalformedRequestError, StrongroomError
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.values import asdict
 from strongroom.services.doctor.examine_organization import ensure_organization, examine_organization
 from strongroom.services.doctor.visit import DoctorNeeds
 from strongroom.services.rollout.leave_out_accounts import leave_out_accounts

@@ -5,12 +5,12 @@ import base64
 import hashlib
 import json
 import sys
-from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from strongroom.domain.catalogue.rows import RISKS_OF_TYPES
+from strongroom.domain.values import asdict
 
 # In reading order; the page runs nothing before all of them are there.
 _SCRIPTS: Final = (

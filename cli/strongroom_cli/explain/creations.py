@@ -1,7 +1,8 @@
 """What the function that tags makes of a creation: the same use case, before the world that one was told of."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from strongroom.domain.calls import ApiCall, Heard, texts_at

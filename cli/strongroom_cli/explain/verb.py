@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -11,6 +10,7 @@ from typing import Final
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.values import asdict
 from strongroom_cli.api_client import ApiClient
 from strongroom_cli.compile import DEFAULT_INTENT
 from strongroom_cli.explain.answers import Told

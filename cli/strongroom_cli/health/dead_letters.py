@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any, Final
 
 from strongroom.adapters.aws.health.failure_log import FunctionLogs
@@ -15,6 +14,7 @@ from strongroom.domain.health.letters import Letter
 from strongroom.domain.identifiers import Arn, queue_arn
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import CONTROL_PLANE_STACK
+from strongroom.domain.values import asdict
 from strongroom.domain.written import moment_text
 from strongroom.services.health.redrive_letters import LetterNeeds, read_letters, redrive_letters
 from strongroom_cli.errors import one_line, tell

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,6 +12,7 @@ from strongroom.adapters.aws.health.bus_archive import BusArchive
 from strongroom.adapters.aws.health.stack_parts import StackParts
 from strongroom.domain.health.replays import Progress, ReplayState, plan_replay
 from strongroom.domain.rollout.desired import CONTROL_PLANE_STACK
+from strongroom.domain.values import asdict
 from strongroom.domain.written import moment_text
 from strongroom.services.health.replay_events import ReplayNeeds, replay_events
 from strongroom_cli.errors import one_line, tell

@@ -2,12 +2,12 @@
 
 import argparse
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from strongroom.domain.copies.history.judging import judge_history, still_open
 from strongroom.domain.errors import MalformedRecordError
+from strongroom.domain.values import asdict
 from strongroom_cli.history.archive import read_archive
 
 

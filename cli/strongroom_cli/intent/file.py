@@ -1,7 +1,7 @@
 """Read `strongroom.yaml`: every mistake is found once, and told with its path and its line in the file."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path

@@ -6,7 +6,7 @@ refused, and where that finding is gone, the kind was right.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from copy import replace
 from typing import Any, Final
 
 from strongroom.domain.findings import Finding, Level

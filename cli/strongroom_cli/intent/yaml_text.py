@@ -5,7 +5,8 @@ anything. Anchors and `<<` are read, and counted as what they stand for.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 

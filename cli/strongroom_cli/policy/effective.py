@@ -3,12 +3,12 @@
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from strongroom.domain.backup_policy.documents import json_path
 from strongroom.domain.backup_policy.operator_syntax import value_mistakes
 from strongroom.domain.backup_policy.preview import preview
+from strongroom.domain.values import asdict
 from strongroom_cli.policy.files import (
     FILES_SHAPE,
     PolicyFileError,

@@ -1,7 +1,8 @@
 """What the linter says of the policies in a file, each finding with its place in the file."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 from strongroom.domain.findings import Finding, Level
+from strongroom.domain.values import asdict
 from strongroom_cli.errors import one_line
 
 

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.carried import RULES_LOOSENED
 from strongroom.domain.rollout.irreversible import LOOSENING
 from strongroom.domain.rollout.steps import RolloutPlan
+from strongroom.domain.values import asdict
 from strongroom_cli.errors import as_told
 from strongroom_cli.rollout.report import as_json, steps_told
 

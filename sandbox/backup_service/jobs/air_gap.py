@@ -3,7 +3,7 @@
 Developer Guide, "Primary backups to logically air-gapped vaults".
 """
 
-from dataclasses import replace
+from copy import replace
 from typing import Final
 
 from sandbox.backup_service.estate import BackupJob, CopyAction, CopyJob, Estate

@@ -4,7 +4,7 @@ Developer Guide, "Continuous backups and point-in-time recovery (PITR)".
 """
 
 import uuid
-from dataclasses import replace
+from copy import replace
 from typing import Final
 
 from sandbox.backup_service import events

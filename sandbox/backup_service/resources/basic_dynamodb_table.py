@@ -1,6 +1,6 @@
 """DynamoDB tables where AWS Backup's advanced features are off: DynamoDB's own backups, which nothing can copy."""
 
-from dataclasses import replace
+from copy import replace
 
 from sandbox.backup_service.resources.dynamodb_table import DynamoDbTable
 from sandbox.backup_service.resources.kind import Capture

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from dataclasses import replace
+from copy import replace
 from typing import Any, Final
 
 from sandbox.cloudformation.stack_sets.habits import habits

@@ -6,7 +6,8 @@ Source: CloudFormation User Guide, "StackSet operation options"; API reference, 
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from typing import Final
 
 from sandbox.cloudformation.stack_sets import member_stacks

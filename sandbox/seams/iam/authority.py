@@ -7,7 +7,8 @@ own action, and lets an account's root use any key.
 
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sandbox.seams import host as seams

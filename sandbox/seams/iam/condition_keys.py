@@ -6,7 +6,7 @@ names, and judges each item of a transaction by what the whole request says.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import replace
+from copy import replace
 from typing import Any, Final
 
 from sandbox.seams import host as seams

@@ -7,7 +7,7 @@ caller's account alone, takes the loopback for a call without TLS, and brings fe
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from copy import replace
 from functools import lru_cache
 from typing import Any, Final
 

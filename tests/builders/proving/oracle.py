@@ -1,7 +1,8 @@
 """What people say about a request, and what that comes to: read off the design, by trying everything."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import permutations

@@ -1,7 +1,7 @@
 """A restore that two people made while the control plane was away, and what is signed about it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from copy import replace
 from datetime import datetime, timedelta
 from typing import Any
 

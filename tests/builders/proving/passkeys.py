@@ -1,6 +1,6 @@
 """The example organisation with a page, and with passkeys that sign in software."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import datetime
 from typing import Any
 

@@ -1,6 +1,6 @@
 """The EventBridge patterns that the tables of the product amount to, for comparison with the rules in the templates."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 from strongroom.domain.calls import DENIED

@@ -1,7 +1,8 @@
 """A ceremony in which any one call of the world may go wrong, from the requester's signature to the last word of it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 

@@ -1,6 +1,7 @@
 """A ledger and views in memory, with what is read and written counted."""
 
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 

@@ -1,7 +1,7 @@
 """The function behind GET /alerts, POST /alerts/{fingerprint}/acknowledgement, and the links that alerts come with."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit

@@ -1,6 +1,7 @@
 """A backup that ends in the air-gapped vault of its own account, from its promise to what it leaves behind."""
 
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 

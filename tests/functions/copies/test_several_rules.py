@@ -1,7 +1,7 @@
 """A tier of several rules, from a backup's event to the copy that is made again: it owes what its rule keeps."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

@@ -1,7 +1,7 @@
 """The function that hears heartbeats, fed with the sample of one, and the sweep that misses it."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

@@ -1,7 +1,7 @@
 """The functions of the ceremony as they are deployed: their intent, and everything around them."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

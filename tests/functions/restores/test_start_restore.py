@@ -1,6 +1,6 @@
 """The step that restores: everything is looked at again first, and the intent is witnessed."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,6 +1,6 @@
 """The functions of the views as they are deployed, with an empty table of views."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,7 +1,7 @@
 """The function behind GET /status."""
 
 import json
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,7 +1,7 @@
 """The function that enforces tags, fed with real sample events from its queue."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

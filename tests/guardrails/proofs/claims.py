@@ -1,7 +1,7 @@
 """What is claimed of a Denial, and requests that are usual enough to look for a counterexample among."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from copy import replace
 from itertools import product
 from typing import Final
 

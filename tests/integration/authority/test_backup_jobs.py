@@ -7,7 +7,8 @@ Guide, "Service control policies" (they bind service roles, not service-linked r
 
 import json
 import urllib.request
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest

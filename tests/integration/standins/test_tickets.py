@@ -1,7 +1,7 @@
 """Tickets of the stand-ins as the product reads them, judged from their opening to their end."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

@@ -1,7 +1,8 @@
 """One history: some nights of trouble and some of calm, with our functions, AWS's answers and everything between."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property, partial
 from typing import Final

@@ -1,7 +1,7 @@
 """Templates are read, completed, and minified without a change of meaning."""
 
 import json
-from dataclasses import replace
+from copy import replace
 
 import yaml
 

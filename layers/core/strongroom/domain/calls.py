@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.identifiers import AccountId, Region
 
@@ -20,16 +21,14 @@ DENIED: Final = (
 _HIDDEN: Final = ("****", "HIDDEN_DUE_TO_SECURITY_REASONS")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard[Subject]:
+class Heard[Subject](Struct, frozen=True, kw_only=True):
     """Something that an event told us; it comes again where we could not deal with it before."""
 
     subject: Subject
     is_again: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiCall:
+class ApiCall(Struct, frozen=True, kw_only=True):
     """One API call; `role` is the role behind a session, `request` its parameters, `response` what it answered.
 
     `told_by` is the source of the event that brought the record, which nobody but AWS can spell `aws.…`; `at` is when

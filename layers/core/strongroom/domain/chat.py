@@ -1,23 +1,22 @@
 """Where people are spoken to in chat, and what they click there."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 # The buttons, by what Slack calls an action: one leads to a page and does nothing, the other marks an alert.
 REVIEW: Final = "review"
 ACKNOWLEDGE: Final = "acknowledge"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostedMessage:
+class PostedMessage(Struct, frozen=True, kw_only=True):
     """Where a message is: its channel's id and its own timestamp, which is also the id of its thread."""
 
     channel: str
     ts: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlackClick:
+class SlackClick(Struct, frozen=True, kw_only=True):
     """One click: who, in which workspace and app, on which button, and where that person can be answered."""
 
     user: str
@@ -33,8 +32,7 @@ class SlackClick:
         return (self.user_team, self.team, self.app) == (team, team, app)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedClick:
+class SignedClick(Struct, frozen=True, kw_only=True):
     """A click as it arrived: the bytes that Slack signed, when it said it did, and the signature. None is printed."""
 
     body: bytes

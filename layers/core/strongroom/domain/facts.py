@@ -4,13 +4,12 @@ The class name is the event's detail-type; its fields are the detail. Source on 
 has its own in `<capability>/facts.py`, so that a function loads no others.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from strongroom.domain.identifiers import AccountId, Region
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """What every fact says: where it happened, to what, and why in words that a person can read."""
 
     account: AccountId

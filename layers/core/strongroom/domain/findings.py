@@ -1,7 +1,8 @@
 """What is wrong with a document, where it stands in it, and whether that stops us."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Level(StrEnum):
@@ -12,8 +13,7 @@ class Level(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that is wrong or risky; `path` is its place in the document, such as `targets[0].tiers`."""
 
     level: Level

@@ -6,8 +6,9 @@ Patterns are written so that Python and ECMAScript read them alike; each is mean
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 LONGEST_RETENTION_DAYS: Final = 36_500
 # What can be risky about a restore, in the order in which people read it; `elevated` is what holds for the gravest.
@@ -35,8 +36,7 @@ RISKS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class Form(Struct, frozen=True, kw_only=True):
     """A text's pattern or choices, the bounds of a number or of a length, and the pattern of a mapping's keys."""
 
     pattern: str | None = None

@@ -1,8 +1,9 @@
 """The identifiers of AWS, parsed once and compared by value."""
 
 import re
-from dataclasses import dataclass
 from typing import Final, NewType, Self
+
+from msgspec import Struct
 
 from strongroom.domain.errors import MalformedIdentifierError
 from strongroom.domain.partitions import partition_of
@@ -54,8 +55,7 @@ def parse_region(text: str) -> Region:
     return Region(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Arn:
+class Arn(Struct, frozen=True):
     """An Amazon Resource Name. Region and account are empty where the service leaves them out (S3, EC2 snapshots)."""
 
     partition: str

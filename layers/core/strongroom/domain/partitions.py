@@ -5,15 +5,15 @@ with Amazon Resource Names (ARNs)"; the SDKs' `partitions.json`, which a test ho
 Guide, "Feature availability by AWS Region" (no copy to another account in China) and "Logically air-gapped vault".
 """
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 # What stands for the partition's name in a table of ARNs, which is written for every partition.
 PLACEHOLDER: Final = "{partition}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partition:
+class Partition(Struct, frozen=True, kw_only=True):
     """A part of AWS: `global_region` is where Organizations is asked and tells, and with it what is called anywhere."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.showing.approval_view import Around, Judged
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedRequest:
+class LinkedRequest(Struct, frozen=True):
     """A request's canonical text, and the SHA-256 of the tokens in its links, in hexadecimal digits.
 
     `account_name` is what its account is called, empty where nobody knows.
@@ -33,8 +33,7 @@ class LinkedRequests(Protocol):
         """The request; NotFoundError where there is none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptProof:
+class KeptProof(Struct, frozen=True, kw_only=True):
     """Something that was signed, as it lies in the evidence: under `key`, its statement, and the log's proof of it.
 
     The proof of the log is empty until it has seen the object. `jwk` is the public key that verified an ID token, by

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.runtime.compiled_intent import load_intent
 from strongroom.runtime.settings import Setting, read_setting
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from strongroom.domain.intent.model import Intent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True, kw_only=True):
     """Settings and clock: all that a function has that carries no intent."""
 
     def now(self) -> datetime:
@@ -27,8 +27,7 @@ class Surroundings:
         return read_setting(setting)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Platform(Surroundings):
+class Platform(Surroundings, frozen=True, kw_only=True):
     """The surroundings of one invocation of the control plane."""
 
     intent: Intent

@@ -5,11 +5,11 @@ page that sent it here.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
+from msgspec import Struct, field
 
 from strongroom.domain.errors import MalformedRequestError, NotAuthenticatedError, PermissionRefusedError
 
@@ -17,8 +17,7 @@ _ERROR_LIMIT = 300
 _MOST_FIELDS = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpRequest:
+class HttpRequest(Struct, frozen=True, kw_only=True):
     """A request: header names in lower case, the body exactly as its sender signed it.
 
     `doubled` are the headers, and `repeated` the query's parameters, that came more than once: of each, the last is
@@ -90,8 +89,7 @@ class HttpRequest:
             raise MalformedRequestError(f"the request's body is wrong: {_one_line(str(error))}") from error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpAnswer:
+class HttpAnswer(Struct, frozen=True, kw_only=True):
     """An answer; `content` goes out as JSON unless there is a page, HTML if its media type does not say otherwise.
 
     `headers` come on top of those that every answer has.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from copy import replace
 from functools import partial
 from secrets import token_bytes
 from typing import TYPE_CHECKING

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import functools
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import msgspec
+from msgspec import Struct
 
 from strongroom.adapters.aws.queues import bury
 from strongroom.domain.calls import Heard
@@ -88,8 +88,7 @@ def each_batch[Detail, Subject, Verdict](
     return decorate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Parsed[Subject]:
+class _Parsed[Subject](Struct, frozen=True, kw_only=True):
     """A message that could be read, and its turn."""
 
     attempt: Attempt

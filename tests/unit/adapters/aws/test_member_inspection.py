@@ -1,7 +1,8 @@
 """What is seen inside a member account."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 

@@ -1,7 +1,7 @@
 """What subscribers of the alerts topic get, and by what they can filter."""
 
 import json
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,7 +1,7 @@
 """Tokens that are good, and all the ways in which they are not."""
 
 import time
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

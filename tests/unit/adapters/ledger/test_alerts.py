@@ -1,6 +1,6 @@
 """Alerts in the ledger: what comes out is what went in, and open ones are listed, the gravest first."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

@@ -1,6 +1,6 @@
 """What may be used once is used once, and what may be done so often is done no oftener."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import datetime, timedelta
 
 import pytest

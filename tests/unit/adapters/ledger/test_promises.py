@@ -1,6 +1,6 @@
 """Promises, protection, alerts and their threads in a real table: every write that counts is conditional."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

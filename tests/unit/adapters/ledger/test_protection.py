@@ -1,6 +1,6 @@
 """Backups that must be made, in a real table: every write is made on what was read, and the index lists what is due."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 from strongroom.adapters.ledger.changes import Key

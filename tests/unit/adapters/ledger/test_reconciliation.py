@@ -1,6 +1,6 @@
 """Many promises and expected backups are read at once, as they are one by one."""
 
-from dataclasses import replace
+from copy import replace
 
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.promises import LedgerPromises

@@ -1,6 +1,6 @@
 """Resources in the ledger: which tag each carries, and why."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,7 +1,8 @@
 """What the ceremony's table keeps of a request, and what it never lets happen twice."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 

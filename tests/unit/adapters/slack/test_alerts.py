@@ -1,6 +1,6 @@
 """An alert in Slack: its message, its mark, its thread, and no name in it that becomes a link."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,6 +1,6 @@
 """Jira's tickets: exactly the one that was asked for, with the history and the approvals that Jira keeps of it."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime
 from typing import Any
 

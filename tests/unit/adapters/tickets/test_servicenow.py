@@ -1,6 +1,6 @@
 """ServiceNow's tickets: one row, of the number that was asked for, with the approvals that lie beside it."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime
 from typing import Any
 

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from strongroom.domain.evidence.chain import EvidenceEntry, append_entry, head_message
+from strongroom.domain.values import asdict
 from strongroom_cli.main import main
 from tests.builders.evidence import STREAM, SealingKey, a_bundle_sealed_anew, a_sealed_bundle
 from tests.builders.restores import NOW

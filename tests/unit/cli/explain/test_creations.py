@@ -1,7 +1,7 @@
 """A creation is judged by the function's own use case, with what was told in the place of what it would read."""
 
 import json
-from dataclasses import replace
+from copy import replace
 from datetime import date
 from typing import Any
 

@@ -3,13 +3,13 @@
 import json
 import random
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.values import asdict
 from strongroom_cli.explain.answers import Told
 from strongroom_cli.explain.documents import Given
 from strongroom_cli.explain.explaining import Surroundings, explain

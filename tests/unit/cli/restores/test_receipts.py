@@ -1,6 +1,7 @@
 """Whoever signs in a terminal sees that it counts, and checks there that the log has the very bytes that were sent."""
 
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest

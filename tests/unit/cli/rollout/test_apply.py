@@ -1,6 +1,6 @@
 """`strongroom apply`: its output, its exit codes, and that it refuses before it changes anything."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path

@@ -1,7 +1,7 @@
 """`strongroom plan`: its output, its exit codes, and what it says instead of a plan."""
 
 import json
-from dataclasses import replace
+from copy import replace
 from pathlib import Path
 from typing import Any
 

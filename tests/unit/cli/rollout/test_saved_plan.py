@@ -1,6 +1,6 @@
 """A plan in a file is read back as it was made."""
 
-from dataclasses import replace
+from copy import replace
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,7 @@
 """Who waits long is told how far the stacks of governed accounts are."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

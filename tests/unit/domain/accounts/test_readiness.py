@@ -1,6 +1,6 @@
 """Whether an account is ready, and what exactly it lacks."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import date
 from typing import Any
 

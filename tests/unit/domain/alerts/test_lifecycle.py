@@ -1,6 +1,6 @@
 """An alert's life as a table: whatever was written, and whoever comes, with or without a number."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest

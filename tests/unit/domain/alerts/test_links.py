@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 

@@ -1,7 +1,7 @@
 """Policies of more than one document: what is large is split by rules, and each part is complete."""
 
 import json
-from dataclasses import replace
+from copy import replace
 from datetime import date
 from typing import Any
 

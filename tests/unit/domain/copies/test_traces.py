@@ -1,6 +1,6 @@
 """Which jobs of AWS's lists the ledger knows to their end, so that they need not be looked at."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,6 +1,6 @@
 """What becomes of a promise: ranks only rise, and what people must be told is part of the same write."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

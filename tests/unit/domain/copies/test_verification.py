@@ -1,6 +1,6 @@
 """What is promised, whose a copy is, and when it keeps the promise."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any, Literal
 

@@ -1,6 +1,6 @@
 """What nights of backups show."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

@@ -1,6 +1,6 @@
 """The log of the evidence works, is the one that the intent names, and leaves nothing out."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

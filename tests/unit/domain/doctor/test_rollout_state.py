@@ -1,6 +1,6 @@
 """Switches, opt-ins, stacks of members, recorders and locks."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

@@ -1,6 +1,6 @@
 """A chain of evidence: whatever is changed, moved, left out or forged breaks it at that link."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,6 +1,6 @@
 """A job is explained by an approved act that names it and asked for just this, or by nothing: the table of cases."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

@@ -1,7 +1,7 @@
 """No check of the replay is there for nothing: each is taken away in turn, and some bundle of the table shows it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from copy import replace
 from functools import partial
 from operator import itemgetter
 from time import perf_counter

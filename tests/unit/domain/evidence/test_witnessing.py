@@ -1,7 +1,7 @@
 """What is about to be done waits for the log and the witness of the intent, and takes nobody else's word."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

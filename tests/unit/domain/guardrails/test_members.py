@@ -1,6 +1,6 @@
 """Without a ceremony nobody is kept from restoring; everything else is guarded as it was."""
 
-from dataclasses import replace
+from copy import replace
 from pathlib import Path
 
 import pytest

@@ -1,6 +1,6 @@
 """The two users for an outage are kept from everybody, and from everything but the restore roles."""
 
-from dataclasses import replace
+from copy import replace
 
 from strongroom.domain.guardrails.denials import Denial
 from strongroom.domain.guardrails.rendering import (

@@ -1,6 +1,6 @@
 """The shape of the service control policies; what they do is tried in tests/guardrails."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

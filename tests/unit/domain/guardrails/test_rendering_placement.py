@@ -1,7 +1,7 @@
 """Which guardrails hang where: by the topmost targets, and by what the intent asks of them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,6 +1,6 @@
 """What becomes of a heartbeat that is expected: heard, doubted, silent, told, ended."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import datetime, timedelta
 
 import pytest

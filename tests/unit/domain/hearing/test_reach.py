@@ -1,6 +1,6 @@
 """What comes to the bus, by who tells it and where."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,7 +1,7 @@
 """Where the copies of a tier go, and that everybody who asks is told the same."""
 
 import json
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

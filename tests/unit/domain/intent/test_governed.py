@@ -1,6 +1,6 @@
 """Governed accounts: what lies below what, what hangs where, and how IAM is told."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

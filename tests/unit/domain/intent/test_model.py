@@ -1,6 +1,6 @@
 """The intent: who is governed by which target, and for whom an exemption holds."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import date
 from typing import get_type_hints
 

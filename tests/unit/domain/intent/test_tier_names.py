@@ -1,6 +1,6 @@
 """Where the name of a tier is found."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

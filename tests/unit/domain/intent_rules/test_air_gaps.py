@@ -1,7 +1,7 @@
 """What AWS does not take of air-gapped vaults is found in the file, each once and at its place."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,6 +1,6 @@
 """What is wrong with how the guardrails are to be."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import date
 from typing import Any
 

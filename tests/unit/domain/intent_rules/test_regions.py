@@ -1,6 +1,6 @@
 """Regions that do not exist, lie in another partition, or are off until somebody enables them."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import date
 from typing import Any
 

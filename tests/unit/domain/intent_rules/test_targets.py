@@ -1,7 +1,7 @@
 """Targets and what they offer: each mistake is told once, at its place, with what would be right."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

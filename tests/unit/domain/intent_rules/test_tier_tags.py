@@ -1,6 +1,6 @@
 """The tags that choose a tier, keep out of it, or opt out: as AWS takes them, in any language."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,7 +1,7 @@
 """The JSON of a preview."""
 
 import json
-from dataclasses import replace
+from copy import replace
 
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.preview.form import form_of

@@ -5,7 +5,7 @@ request, and one service keeps its records longer.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from copy import replace
 from datetime import date
 
 import pytest

@@ -1,7 +1,7 @@
 """The lines of a preview."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from copy import replace
 from datetime import date
 
 from strongroom.domain.findings import error

@@ -1,7 +1,7 @@
 """What would be enough that was not enough before is told, and nothing else is."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any, Final
 

@@ -1,7 +1,7 @@
 """A passkey's signature counts for one statement, verified, on our page; of the rest nothing does."""
 
 import hashlib
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

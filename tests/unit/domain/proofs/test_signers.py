@@ -1,6 +1,6 @@
 """Who signed is told by the rules and by what was enrolled, both at the same time, and by nothing that a proof says."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import datetime, timedelta
 from typing import Any
 

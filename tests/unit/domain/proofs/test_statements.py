@@ -1,6 +1,6 @@
 """One statement is signed for one request, one decision, one set of rules and one end; it is good for nothing else."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

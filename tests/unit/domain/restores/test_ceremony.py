@@ -1,6 +1,6 @@
 """The ceremony is had whole or not at all."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,6 +1,6 @@
 """Who is the same person as whom: two accounts of one person are one person."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,7 +1,7 @@
 """The intent that the functions carry, held against the file: what differs, and what would become looser."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

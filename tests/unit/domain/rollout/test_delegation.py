@@ -1,6 +1,6 @@
 """The organisation has one resource policy: ours, or somebody else's into which ours must be merged."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,6 +1,6 @@
 """A ceremony that comes later is planned like anything else, and one that would go is held back."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

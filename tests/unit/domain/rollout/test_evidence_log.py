@@ -1,6 +1,6 @@
 """A ceremony without its log is told before anybody waits for a restore."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,6 +1,6 @@
 """Backup policies of others that ours would stop, or that stop ours."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import date
 from typing import Any
 

@@ -1,6 +1,6 @@
 """What somebody must say yes to."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,6 +1,6 @@
 """Rules are kept as evidence before anybody decides by them, and when they were in force stands beside them."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

@@ -1,6 +1,6 @@
 """Stacks of governed accounts that are not current: told by cause, and tried again where that can help."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,7 +1,7 @@
 """The whole plan: nothing where nothing is missing, and everything in its order where all is."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,6 +1,6 @@
 """Policies that drifted, were deleted, are in the way, or are strangers'."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

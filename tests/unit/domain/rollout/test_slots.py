@@ -1,6 +1,6 @@
 """Whether there is room for our policies beside those of others, before anything is changed."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,6 +1,6 @@
 """Stacks that are missing, changed, or in no state to be changed."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,7 +1,8 @@
 """Looser rules hold when two governors of the rules before have signed exactly them, lately, on the page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

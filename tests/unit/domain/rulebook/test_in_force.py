@@ -1,6 +1,6 @@
 """Which rules were in force when is told by what was written down each time that they were applied."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest

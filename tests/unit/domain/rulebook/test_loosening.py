@@ -1,7 +1,7 @@
 """Two intents are compared place by place, and for every day to come on which a passkey begins or ends."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

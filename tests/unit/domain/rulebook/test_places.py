@@ -1,6 +1,6 @@
 """Which rules hold for what lies somewhere, also where one of two intents says nothing of that place."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

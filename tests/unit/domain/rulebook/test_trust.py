@@ -1,6 +1,6 @@
 """What a verifier is told out of the reviewed file: keys, pages and rules, each with its time."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime
 
 from sandbox.passkeys import PASSKEYS

@@ -1,7 +1,7 @@
 """What hangs where: every policy of ours on one level of any way from the root to an account."""
 
 import json
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,6 +1,6 @@
 """Audit Manager is asked what the intent promises, per tier, in numbers that AWS takes."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 from strongroom.domain.intent.model import Intent

@@ -1,6 +1,6 @@
 """The log and its witness are called as the intent says, for their names stand in every piece of evidence."""
 
-from dataclasses import replace
+from copy import replace
 
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent

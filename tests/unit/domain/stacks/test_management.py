@@ -1,6 +1,6 @@
 """What the management stack holds: delegation, and every policy in its turn."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import yaml

@@ -1,7 +1,7 @@
 """The vaults that governed accounts have of their own: which are made, where, behind which lock, and open to whom."""
 
 import json
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,6 +1,6 @@
 """What the stacks are told of keys, of who breaks the glass, and of where the control plane is."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

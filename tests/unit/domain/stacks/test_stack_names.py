@@ -1,6 +1,6 @@
 """Each vault's stack has a name that no other stack has."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

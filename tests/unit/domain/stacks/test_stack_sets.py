@@ -1,6 +1,6 @@
 """What governed accounts get, where, in which order, and what stays when one leaves."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,6 +1,6 @@
 """How well a resource is protected: the worst that is true of it."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

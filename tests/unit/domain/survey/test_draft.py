@@ -1,6 +1,6 @@
 """What the file says: who is governed, by which tiers, in which vaults, and what stands in it as a question."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any, Final
 
 import pytest

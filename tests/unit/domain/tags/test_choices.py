@@ -1,6 +1,6 @@
 """Which tier a resource ends in where tiers have tags of their own, and where nothing takes it."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any, Final
 
 import pytest

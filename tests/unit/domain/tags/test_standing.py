@@ -1,6 +1,6 @@
 """How it stands with a resource: each state, from what is known, and in which order it is asked."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any, Final
 
 import pytest

@@ -1,6 +1,6 @@
 """What is decided about the tags of a new resource."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import date
 
 import pytest

@@ -1,6 +1,6 @@
 """When what waits is looked at next: the pause doubles, a day ends it, and a look that comes soon counts for none."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,6 +1,6 @@
 """Which calls are tampering, who is trusted, and what an event pattern must let through."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,7 +1,7 @@
 """Whatever a guardrail refuses is told, by the guardrails themselves; what no trail records is named."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from copy import replace
 from fnmatch import fnmatchcase
 
 import pytest

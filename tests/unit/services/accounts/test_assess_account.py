@@ -1,6 +1,6 @@
 """Judging an account: read again, remembered, published."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,7 +1,7 @@
 """Where an account stands is read once for each event, and the path read last wins, however events come."""
 
 import random
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest

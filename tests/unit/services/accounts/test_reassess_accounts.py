@@ -1,6 +1,6 @@
 """The scheduled pass over accounts that were not ready: it mends what is mended, and complains about what lasts."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,6 +1,6 @@
 """That an account is protected no more is an alert of its own, which says everything that people must know."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,6 +1,6 @@
 """Who lacks something for long is told of: slow after half an hour, not ready after four hours."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,6 +1,6 @@
 """Whoever looks after an alert says so of the version that they saw, and the channel shows it."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest

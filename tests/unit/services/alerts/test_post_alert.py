@@ -1,7 +1,7 @@
 """The channel shows what the ledger says of an alert, in one message and one thread, and nothing else."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from copy import replace
 from datetime import datetime, timedelta
 
 import pytest

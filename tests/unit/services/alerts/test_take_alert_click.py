@@ -1,6 +1,7 @@
 """Whoever clicks "I am on it" looks after the alert that they saw; whoever comes too late is told so, alone."""
 
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest

@@ -1,6 +1,6 @@
 """Whoever holds an alert's link sees the alert, and looks after it once they say so."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 

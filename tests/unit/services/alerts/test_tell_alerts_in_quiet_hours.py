@@ -1,6 +1,6 @@
 """What can wait is told when the quiet hours end, by whoever comes then, and what cannot is told at once."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, time
 
 import pytest

@@ -1,6 +1,7 @@
 """Each day's digest is told once by each way, and says so, too, when all is well."""
 
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,6 +1,6 @@
 """What became of a promise is written before it is told, once, and told by whoever comes next."""
 
-from dataclasses import replace
+from copy import replace
 from functools import partial
 
 import pytest

@@ -1,6 +1,7 @@
 """What became of a backup that must be made is written before it is told, once, and told by whoever comes next."""
 
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 

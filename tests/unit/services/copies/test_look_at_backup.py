@@ -1,6 +1,7 @@
 """A backup that is due is looked for, waited for while it runs, and told once when it never began."""
 
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 

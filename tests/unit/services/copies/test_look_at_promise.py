@@ -1,6 +1,6 @@
 """A look at a promise looks for the truth first, complains once, copies again once, and leaves nothing to chance."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

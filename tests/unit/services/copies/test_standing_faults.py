@@ -1,6 +1,6 @@
 """What is wrong with a vault or a resource is told once, and taken back when it is right."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,7 +1,7 @@
 """A sweep looks at whatever is due in its turn, and nobody who cannot be asked keeps the others waiting."""
 
 from collections import Counter
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

@@ -1,6 +1,7 @@
 """A failure of ours counts for what its rule owes; any other is told of its resource, unless a later backup exists."""
 
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest

@@ -1,6 +1,6 @@
 """Forty copies that one key stops are one alert, which opens with the first and is over with the last."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import datetime, timedelta
 from functools import partial
 

@@ -1,6 +1,7 @@
 """A copy is believed only when it is in its vault as promised, and it counts once."""
 
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest

@@ -1,6 +1,6 @@
 """A patient in an organisation where all is well."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

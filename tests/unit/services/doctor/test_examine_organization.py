@@ -1,6 +1,6 @@
 """The whole visit: in order, as found, and not stopped by what it cannot see."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

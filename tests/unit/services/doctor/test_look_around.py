@@ -1,7 +1,7 @@
 """What the whole organisation depends on."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

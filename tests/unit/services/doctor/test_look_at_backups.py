@@ -1,6 +1,6 @@
 """What nights of backups left."""
 
-from dataclasses import replace
+from copy import replace
 
 from strongroom.domain.doctor.diagnosis import Outcome
 from strongroom.domain.doctor.found import SourceFound

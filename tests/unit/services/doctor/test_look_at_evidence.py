@@ -1,6 +1,6 @@
 """The log is looked at in the audit account, by the keys that the intent names."""
 
-from dataclasses import replace
+from copy import replace
 
 from strongroom.domain.doctor.diagnosis import Outcome
 from strongroom.domain.identifiers import AccountId

@@ -1,7 +1,7 @@
 """What the rollout made, in every account."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

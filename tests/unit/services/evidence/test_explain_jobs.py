@@ -1,7 +1,7 @@
 """Every restore, and every copy out of the central vault, has a request whose proofs verify, or is told."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

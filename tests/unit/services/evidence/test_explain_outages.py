@@ -1,7 +1,7 @@
 """A restore by the users for an outage is as loud as any other, until those who made it and a reviewer sign for it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 
@@ -90,7 +90,7 @@ def test_attack_25_too_few_account_for_nothing(by: Sequence[Signed], why: str, w
 
 def test_attack_25_who_made_it_does_not_review_it(watch: WatchWorld) -> None:
     groups = {**watch.intent.restores.groups, "incident": ("ada", "piet", "sana")}  # type: ignore[union-attr]
-    watch.intent = replace(watch.intent, restores=replace(watch.intent.restores, groups=groups))  # type: ignore[type-var]
+    watch.intent = replace(watch.intent, restores=replace(watch.intent.restores, groups=groups))  # type: ignore[arg-type]
     keep(watch, an_outage_evidence((("ada", MADE), ("sana", MADE), ("sana", REVIEWED))))
     assert "no reviewer who took no part in it has signed" in told(watch)
 

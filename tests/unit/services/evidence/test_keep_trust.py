@@ -1,6 +1,6 @@
 """Whom the watch believes: people and rules of the intent that it carries, and the log by its own keys."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 from strongroom.domain.canonical import canonical_text, digest_of

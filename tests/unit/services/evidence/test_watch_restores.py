@@ -1,6 +1,6 @@
 """One look of the audit account: at a job that an event hints at, or at every place there is."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

@@ -1,6 +1,6 @@
 """Forwarders are expected to beat, and no more, whoever else writes at the same time."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

@@ -1,6 +1,6 @@
 """A heartbeat that was not heard is given time, and told only where its silence says something."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import datetime, timedelta
 
 import pytest

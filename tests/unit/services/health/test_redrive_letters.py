@@ -1,6 +1,7 @@
 """Dead letters are shown and left where they are, or sent back where they came from."""
 
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest

@@ -1,7 +1,7 @@
 """A preview of what the example would make of a live organisation."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

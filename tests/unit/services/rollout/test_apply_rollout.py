@@ -1,6 +1,6 @@
 """Applying a plan: in order, refused with errors, stopped at the first failure, gone on with afterwards."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,6 +1,6 @@
 """No StackSet reaches an account that lies in an excluded unit now."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,6 +1,6 @@
 """What is read before a plan is made, and that nothing else happens."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

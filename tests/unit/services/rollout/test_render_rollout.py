@@ -1,7 +1,7 @@
 """Rendering an intent: every stack in its place, every template complete, one value for whoever asks."""
 
 import json
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,6 +1,6 @@
 """The views are made of the ledger, whatever a fact says, and counted from their own keys."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

@@ -1,6 +1,6 @@
 """A survey asks everything once, looks into every account, and keeps a question where nobody answers."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,6 +1,6 @@
 """What follows from a verdict: it is remembered, said and told, and nothing of it is lost."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

@@ -1,6 +1,6 @@
 """Enforcing tags: read from the service, one key written, read back, told."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

@@ -1,6 +1,6 @@
 """Seeing to many resources at once: grouped by account, Region and service, with what instances bring along."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

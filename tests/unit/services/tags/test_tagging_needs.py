@@ -1,6 +1,6 @@
 """Where an account lies: by the ledger while that is fresh, else as Organizations says."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

@@ -1,6 +1,6 @@
 """A visit to resources of one service: what is in the way of one keeps none of the others from its end."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

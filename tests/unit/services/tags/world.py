@@ -1,6 +1,7 @@
 """A world in which resources are seen to: payments, in Production, over the ledger in memory."""
 
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 

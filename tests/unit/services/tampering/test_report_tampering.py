@@ -1,6 +1,7 @@
 """Tampering is told once per act, and what bears on a call is looked up before it is judged."""
 
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest

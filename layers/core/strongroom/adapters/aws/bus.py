@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import TemporarilyUnavailableError
+from strongroom.domain.values import asdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -5,10 +5,11 @@ A client of another account lives no longer than its credentials and is never ha
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import Any
+
+from msgspec import Struct, field
 
 from strongroom.adapters.aws.cold_start import kept_for_good
 from strongroom.adapters.aws.errors import REFUSALS, aws_errors
@@ -23,8 +24,7 @@ _MOST_ROLES = 32
 _SESSION_NAME = "strongroom"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
+class Credentials(Struct, frozen=True, kw_only=True):
     """Temporary credentials of an assumed role; never printed."""
 
     access_key: str
@@ -91,8 +91,7 @@ def client(service: str, region: Region | None = None) -> Any:
     return connect(service, region=region, credentials=None)
 
 
-@dataclass(slots=True, kw_only=True)
-class BorrowedRole:
+class BorrowedRole(Struct, kw_only=True):
     """The credentials of an assumed role, and the clients that were made with them.
 
     `is_renewed` tells that kept credentials of the role were refused before these, and `is_kept` whether these are kept

@@ -6,9 +6,10 @@ as long. Their class tells them apart; compared as tuples, `Below` and `AtMost` 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, NamedTuple, Self
+
+from msgspec import Struct, field
 
 from strongroom.domain.errors import MalformedIdentifierError
 
@@ -111,8 +112,7 @@ def absent(name: str) -> Not:
     return Not(Exists(name))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """What becomes of an item when the condition holds; an item that is not there is made.
 
     `set` replaces values, where None means that the attribute is removed, as `remove` does; `add` adds to numbers,

@@ -4,7 +4,7 @@ Numbers come back as int, times are stored as ISO 8601 text in UTC (they sort) a
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime
 from itertools import batched, count
 from typing import Any, Final, Protocol

@@ -1,15 +1,15 @@
 """What every service's file in this package offers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.tags.seen import Seen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceTags:
+class ServiceTags(Struct, frozen=True, kw_only=True):
     """How one service reads and adds tags, under botocore's name for it; `add` leaves other tags as they are.
 
     `answers` asks the service what else the judge wants to know, by the name of the call, and `settings` names the call
@@ -26,8 +26,7 @@ class ServiceTags:
     many: "ManyTags | None" = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManyTags:
+class ManyTags(Struct, frozen=True, kw_only=True):
     """How a service does it for many at once; what it does not have is not in its answers."""
 
     look: Callable[[Any, Sequence[Arn]], dict[str, Seen]]

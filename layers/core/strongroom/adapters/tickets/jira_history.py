@@ -5,8 +5,9 @@ Jira Cloud platform REST API v3, "Get changelogs".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from strongroom.adapters.tickets.values import moment, objects, text
 from strongroom.adapters.tickets.web import not_understood
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(Struct, frozen=True, kw_only=True):
     """One field that one entry of the history changed.
 
     `field` is its id, empty where the history does not say which it is; `after_id` is that of a status.

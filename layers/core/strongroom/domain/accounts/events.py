@@ -6,9 +6,10 @@ membership events have no published sample: their account is the one id that is 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from strongroom.domain.errors import MalformedEventError
 from strongroom.domain.identifiers import AccountId, Arn, Region, is_account_id, parse_account_id
@@ -52,8 +53,7 @@ class ToldBy(StrEnum):
     MEMBER = "the member itself"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountEvent:
+class AccountEvent(Struct, frozen=True, kw_only=True):
     """A row: an event by service and name, `account` and `state` as paths inside the detail, and what follows.
 
     Where the event has a state, `by_state` says what follows from each; `asks` says what an answer is worth.
@@ -69,8 +69,7 @@ class AccountEvent:
     by_state: Mapping[str, Follow] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountHeard:
+class AccountHeard(Struct, frozen=True, kw_only=True):
     """An event as it came: the envelope's account and Region, and what CloudTrail or CloudFormation says."""
 
     service: str
@@ -85,8 +84,7 @@ class AccountHeard:
     stack_status: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountNotice:
+class AccountNotice(Struct, frozen=True, kw_only=True):
     """What follows from an event, for which account, and why; `actor` is who did it, as far as the event says.
 
     `subject` is what an alert is about where it is not the whole account, `target` whose accounts are judged again, and

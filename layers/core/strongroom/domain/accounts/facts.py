@@ -1,12 +1,9 @@
 """What we publish of accounts."""
 
-from dataclasses import dataclass
-
 from strongroom.domain.facts import Fact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountAssessed(Fact):
+class AccountAssessed(Fact, frozen=True, kw_only=True):
     """An account was judged; `missing` names every piece that it lacks."""
 
     state: str

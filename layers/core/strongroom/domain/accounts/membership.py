@@ -1,8 +1,9 @@
 """Which accounts belong to the organisation's governed units, and what a move means."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent, Target
@@ -20,8 +21,7 @@ class AccountState(StrEnum):
     LEFT = "LEFT"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Membership:
+class Membership(Struct, frozen=True, kw_only=True):
     """An account as Organizations knows it; `units` are the ids of the units above it, the nearest first."""
 
     status: str
@@ -29,16 +29,14 @@ class Membership:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
+class Placement(Struct, frozen=True, kw_only=True):
     """A governed account's target, and the units above it, the nearest first."""
 
     target: Target
     units: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountVerdict:
+class AccountVerdict(Struct, frozen=True, kw_only=True):
     """Where the account stands, every missing piece by name, and where in the organisation it is.
 
     `exemption` says until when, by whom and why nobody is to be alerted about it.
@@ -61,8 +59,7 @@ class AccountVerdict:
         return self.state is AccountState.NOT_READY and self.exemption is None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownAccount:
+class KnownAccount(Struct, frozen=True, kw_only=True):
     """An account as it was judged last; `name` and `owner` are empty where nobody asked for them."""
 
     account: AccountId

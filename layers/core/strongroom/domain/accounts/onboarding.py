@@ -5,9 +5,10 @@ calls it ready by a path that is old.
 """
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.accounts.membership import Membership
 from strongroom.domain.alerts.complaints import AlertKind
@@ -20,8 +21,7 @@ DEADLINE: Final = timedelta(hours=4)
 CLAIM: Final = timedelta(minutes=15)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Onboarding:
+class Onboarding(Struct, frozen=True, kw_only=True):
     """Where an account was read to stand, how often it was read, and the execution that sees to it, empty for none.
 
     `membership` is None for an account that is not in the organisation. `ended` is the execution that ended last.

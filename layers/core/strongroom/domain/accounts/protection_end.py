@@ -5,9 +5,10 @@ Guide, "AWS Backup Vault Lock".
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict, KnownAccount
 from strongroom.domain.intent.model import Intent
@@ -16,8 +17,7 @@ _GOVERNED: Final = (AccountState.READY, AccountState.NOT_READY)
 _CLOSED_FOR: Final = timedelta(days=90)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastCopy:
+class LastCopy(Struct, frozen=True, kw_only=True):
     """The last verified copy of a resource in a vault: of when it is, and until when it is kept; None without one."""
 
     resource: str

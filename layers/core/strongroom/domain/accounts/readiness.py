@@ -1,8 +1,9 @@
 """Whether an account is protected as its organisational unit demands, and if not, what exactly is missing."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict, Placement
 from strongroom.domain.accounts.selections import leaves, selects
@@ -16,8 +17,7 @@ from strongroom.domain.intent.vaults import Vault
 FORWARDER_RULE = "strongroom-forwarder"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegionInspection:
+class RegionInspection(Struct, frozen=True, kw_only=True):
     """What an account has in one Region; empty means that it is not there.
 
     `vaults` are its own by name, each with who manages its key, None where the key is gone.
@@ -31,8 +31,7 @@ class RegionInspection:
     types_managed_in_part: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inspection:
+class Inspection(Struct, frozen=True, kw_only=True):
     """What was seen inside an account; `refusal` says why nothing could be seen."""
 
     refusal: str | None = None

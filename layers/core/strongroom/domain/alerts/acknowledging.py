@@ -1,7 +1,7 @@
 """That somebody looks after an alert: a mark beside its status, on the version that they saw."""
 
 import re
-from dataclasses import replace
+from copy import replace
 from datetime import datetime
 from typing import Final
 

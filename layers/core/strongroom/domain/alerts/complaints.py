@@ -1,8 +1,9 @@
 """Alerts: what is worth waking somebody for, told once however often it is seen."""
 
 import hashlib
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from strongroom.domain.identifiers import AccountId, Region
 
@@ -89,8 +90,7 @@ def is_worse(kind: AlertKind, than: AlertKind) -> bool:
     return order.index(SEVERITY_OF[kind]) < order.index(SEVERITY_OF[than])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whose:
+class Whose(Struct, frozen=True, kw_only=True):
     """Whom an alert concerns, as people know it: the account's name, who owns what is in it, and its target.
 
     `owner` is what the account's tag `owner` says, else the `contact` of its target. What nobody said is empty.
@@ -101,8 +101,7 @@ class Whose:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
+class Alert(Struct, frozen=True, kw_only=True):
     """One complaint about one subject: the same cause and subject are the same alert, told once.
 
     `resource` is the ARN of what is not protected, where the subject is another thing. Of `whose` it is, nothing is

@@ -1,8 +1,10 @@
 """The daily digest: what is open, what is new among it, and that all is well when nothing is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.lifecycle import AlertState
 from strongroom.domain.alerts.messages import account_of, owner_of, title_of
@@ -11,8 +13,7 @@ _DAY = timedelta(days=1)
 _NAMED = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
+class Digest(Struct, frozen=True, kw_only=True):
     """One day's digest: what is open, the gravest first, and since when an alert counts as new."""
 
     day: date
@@ -44,8 +45,7 @@ class Digest:
         return "\n".join([self.title, *lines])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestMark:
+class DigestMark(Struct, frozen=True, kw_only=True):
     """Of which day the latest digest is, and by which ways it was told already; `number` counts the writes."""
 
     day: date

@@ -1,12 +1,9 @@
 """What we publish of alerts."""
 
-from dataclasses import dataclass
-
 from strongroom.domain.facts import Fact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertOpened(Fact):
+class AlertOpened(Fact, frozen=True, kw_only=True):
     """Something that should have happened did not, or something happened that never should."""
 
     fingerprint: str
@@ -14,16 +11,14 @@ class AlertOpened(Fact):
     severity: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertAcknowledged(Fact):
+class AlertAcknowledged(Fact, frozen=True, kw_only=True):
     """Somebody looks after what an alert complains about."""
 
     fingerprint: str
     kind: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertResolved(Fact):
+class AlertResolved(Fact, frozen=True, kw_only=True):
     """What an alert complained about is mended."""
 
     fingerprint: str

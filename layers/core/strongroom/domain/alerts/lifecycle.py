@@ -4,10 +4,12 @@ What an alert is about (a promise, say) counts its own changes, and gives the al
 an older one stops. Whoever has no such count leaves the number to the alert.
 """
 
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.complaints import Alert
 
@@ -22,8 +24,7 @@ class AlertStatus(StrEnum):
     RESOLVED = "resolved"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertState:
+class AlertState(Struct, frozen=True, kw_only=True):
     """An alert as the ledger has it: what it says, its number, and which number in which status people were told.
 
     While somebody tells it, or died over that, it is `claimed_until` some moment. What can wait is `held_until` the
@@ -78,8 +79,7 @@ class Step(StrEnum):
     SILENT = "SILENT"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextStep:
+class NextStep(Struct, frozen=True, kw_only=True):
     """What to do, and what to write before that; nothing is written where `state` is None.
 
     `is_opening_owed`: the alert is over, and whether its opening was told nobody knows, so that both are to be told.

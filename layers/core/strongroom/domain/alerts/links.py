@@ -3,10 +3,11 @@
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.acknowledging import parse_fingerprint
 from strongroom.domain.errors import MalformedRequestError, PermissionRefusedError
@@ -21,8 +22,7 @@ _MAC: Final = re.compile(r"[0-9a-f]{64}")
 _REFUSED: Final = "this link is none of ours, or something is missing of it: take the whole link from the message"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertLink:
+class AlertLink(Struct, frozen=True, kw_only=True):
     """What a link says: which alert, in which version, and until when it may be used, in seconds since 1970."""
 
     fingerprint: str

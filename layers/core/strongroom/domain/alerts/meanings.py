@@ -1,13 +1,13 @@
 """What each kind of alert means for whom it concerns, and what to do first; the runbook's section says the rest."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.complaints import AlertKind
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     """One sentence that says what is at stake, and one that says where to begin."""
 
     means: str

@@ -1,7 +1,9 @@
 """Messages to people about alerts: what one says, and what the channel shows of it."""
 
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.acknowledging import seen_text
 from strongroom.domain.alerts.complaints import Alert, AlertKind
@@ -10,8 +12,7 @@ from strongroom.domain.alerts.meanings import MEANING_OF
 from strongroom.domain.chat import PostedMessage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertThread:
+class AlertThread(Struct, frozen=True, kw_only=True):
     """What the channel shows of an alert: by which message, saying what, and the number and status that it stands for.
 
     While somebody posts, or died over that, it is `claimed_until` some moment; nothing is shown yet without a message.

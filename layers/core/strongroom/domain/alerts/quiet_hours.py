@@ -1,14 +1,14 @@
 """The hours of the day, UTC, in which people are told of what is critical only."""
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Self
+
+from msgspec import Struct
 
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class QuietHours:
+class QuietHours(Struct, frozen=True):
     """From one time of the day to another, over midnight where the second is the earlier one."""
 
     begin: time

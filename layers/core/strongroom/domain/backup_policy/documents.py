@@ -7,9 +7,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import StrongroomError
 
@@ -43,8 +44,7 @@ class PolicyKind(StrEnum):
     UNKNOWN = "document without a policy's root key"
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyText:
+class PolicyText(Struct, frozen=True):
     """A parsed document with what parsing alone would hide: keys given twice, and the size as AWS counts it."""
 
     document: Any

@@ -3,9 +3,10 @@
 Source: AWS Organizations API Reference, "ListEffectivePolicyValidationErrors".
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from strongroom.domain.backup_policy.documents import Path, json_path
 
@@ -19,8 +20,7 @@ class FaultCode(StrEnum):
     CROSS_ATTRIBUTE_VALIDATION = "CROSS_ATTRIBUTE_VALIDATION"
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyFault:
+class PolicyFault(Struct, frozen=True):
     """One reason why AWS rejects an effective policy; `path` as documents.json_path writes it."""
 
     code: FaultCode

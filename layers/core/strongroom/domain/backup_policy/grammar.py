@@ -6,10 +6,12 @@ quotas".
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from copy import replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.backup_policy.documents import Path, folded
 from strongroom.domain.catalogue.rows import ROWS, indexed_types, names_of
@@ -63,8 +65,7 @@ class Names(StrEnum):
     ANY = "any text"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Setting(Struct, frozen=True, kw_only=True):
     """A value, or a list of values where `many`; `required` in the effective policy."""
 
     kind: Kind
@@ -72,16 +73,14 @@ class Setting:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """A map whose keys AWS names."""
 
     children: Mapping[str, "Node"]
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
+class Collection(Struct, frozen=True, kw_only=True):
     """A map whose keys the author chooses, each holding `of`; AWS takes at most `most` of them."""
 
     of: Block

@@ -1,10 +1,12 @@
 """Everything that is wrong or dangerous in one backup policy document, ours or a stranger's."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.backup_policy.documents import PolicyText, json_path, printable
 from strongroom.domain.backup_policy.linting.air_gaps import find_air_gap_faults
@@ -38,8 +40,7 @@ _DEEPEST: Final = 14  # a member of a list below the deepest setting of the gram
 type Steps = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A finding, and the steps from the root of the document to its place."""
 
     steps: Steps

@@ -7,8 +7,9 @@ import json
 import re
 from collections.abc import Collection as Some
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.backup_policy.documents import ASSIGN, CHILD_CONTROL, OPERATORS, VALUE_OPERATORS
 from strongroom.domain.backup_policy.grammar import (
@@ -41,8 +42,7 @@ _WORDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mend:
+class Mend(Struct, frozen=True):
     """What was changed: the code of the finding, its place in the document as it was, and both in words."""
 
     code: str
@@ -57,8 +57,7 @@ def mend(document: Any) -> tuple[Any, tuple[Mend, ...]]:
     return mending.node(document, (), BACKUP_POLICY), tuple(mending.mends)
 
 
-@dataclass(frozen=True, slots=True)
-class _Mending:
+class _Mending(Struct, frozen=True):
     """One walk down a document along the grammar, and what it mended on the way."""
 
     mends: list[Mend]

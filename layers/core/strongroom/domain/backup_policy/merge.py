@@ -5,10 +5,11 @@ operators".
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from strongroom.domain.backup_policy.documents import (
     ALL,
@@ -36,8 +37,7 @@ class Reading(StrEnum):
     LEAF_ONLY = "a control on a container restricts nothing below it"
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(Struct, frozen=True):
     """One setting of a document: what each of its operators carries, in AWS's own strings; `key` is the folded path."""
 
     key: Path
@@ -45,16 +45,14 @@ class Write:
     operands: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(Struct, frozen=True):
     """What one document says, read once so that it can be merged many times."""
 
     writes: tuple[Write, ...]
     controls: tuple[tuple[Path, frozenset[str]], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IgnoredOperator:
+class IgnoredOperator(Struct, frozen=True, kw_only=True):
     """An operator without effect, since the control at `governor` (folded) on a level above forbids it."""
 
     level: int
@@ -64,8 +62,7 @@ class IgnoredOperator:
     governor: Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContestedSetting:
+class ContestedSetting(Struct, frozen=True, kw_only=True):
     """A setting to which a later document of one level assigns another value than the first, which wins."""
 
     level: int
@@ -73,8 +70,7 @@ class ContestedSetting:
     path: Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merged:
+class Merged(Struct, frozen=True, kw_only=True):
     """The levels merged so far, root first.
 
     `settings` holds each value by its folded path: a string, or a tuple of strings. `allowed` holds the operators that
@@ -168,8 +164,7 @@ def contribution(document: Document) -> Contribution:
     )
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     above: Merged
     settings: dict[Path, Value]
     spellings: dict[Path, str]

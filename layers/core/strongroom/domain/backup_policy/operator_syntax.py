@@ -5,8 +5,9 @@ Source: AWS Organizations User Guide, "Inheritance operators".
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.backup_policy.documents import (
     CHILD_CONTROL,
@@ -22,8 +23,7 @@ from strongroom.domain.backup_policy.linting.controls import CONTROL_ADVICE, fau
 DEEPEST: Final = 30  # three times what the grammar has
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxMistake:
+class SyntaxMistake(Struct, frozen=True):
     """What cannot be merged, where, and what would be right."""
 
     path: Path

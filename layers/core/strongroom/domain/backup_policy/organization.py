@@ -5,8 +5,9 @@ Source: AWS Organizations User Guide, "Policy syntax and inheritance for managem
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from strongroom.domain.backup_policy.documents import Document
 from strongroom.domain.backup_policy.effective import validate
@@ -23,8 +24,7 @@ class OrganizationInconsistentError(StrongroomError):
     """A parent or a policy is named that is not there, or units are each other's parents."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Organization:
+class Organization(Struct, frozen=True, kw_only=True):
     """Who is below whom, and what is attached where, in the order of attachment; the root's parent is None."""
 
     units: Mapping[TargetId, TargetId | None]
@@ -33,8 +33,7 @@ class Organization:
     documents: Mapping[PolicyId, Document]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountGroup:
+class AccountGroup(Struct, frozen=True, kw_only=True):
     """Accounts that inherit the same policies; `policies` are their levels, root first, without the empty ones."""
 
     policies: AttachedPolicies
@@ -43,16 +42,14 @@ class AccountGroup:
     faults: tuple[PolicyFault, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectivePolicies:
+class EffectivePolicies(Struct, frozen=True, kw_only=True):
     """The effective policy of every account; accounts of one group have the same object."""
 
     groups: tuple[AccountGroup, ...]
     by_account: Mapping[TargetId, AccountGroup]
 
 
-@dataclass(slots=True)
-class _Merges:
+class _Merges(Struct):
     """Every run of levels that was merged, so that the next one starts where the longest known one ends."""
 
     read: Mapping[PolicyId, Contribution]
@@ -67,8 +64,7 @@ class _Merges:
         return merged
 
 
-@dataclass(slots=True)
-class _Inheritance:
+class _Inheritance(Struct):
     """The policies on the way from the root down to a unit or an account."""
 
     organization: Organization

@@ -4,8 +4,9 @@ Source: AWS Organizations User Guide, "Policy syntax and inheritance for managem
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from strongroom.domain.backup_policy.documents import Document, json_path
 from strongroom.domain.backup_policy.effective import in_force, validate
@@ -14,8 +15,7 @@ from strongroom.domain.backup_policy.merge import IgnoredOperator, Merged, Readi
 from strongroom.domain.findings import Finding, warning
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+class Preview(Struct, frozen=True, kw_only=True):
     """An effective policy, AWS's objections to it, the policy that then runs, and warnings; None runs if unknown."""
 
     effective: Document

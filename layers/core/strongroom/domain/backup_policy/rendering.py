@@ -5,10 +5,11 @@ Source: AWS Organizations User Guide, "Backup policy syntax and examples" and "I
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import product
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.backup_policy.grammar import POLICY_CHARACTERS
 from strongroom.domain.catalogue.model import Reach
@@ -42,8 +43,7 @@ type Document = dict[str, Any]
 type Settings = Mapping[str, str | list[str] | Settings]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TierDocument:
+class TierDocument(Struct, frozen=True, kw_only=True):
     """One of the documents of a tier: called as the tier, the second `TIER-2`."""
 
     name: str

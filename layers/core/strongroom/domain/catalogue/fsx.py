@@ -1,6 +1,6 @@
 """File systems of FSx for Windows, Lustre and OpenZFS, and volumes of FSx for ONTAP; one name at AWS Backup."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Origin, Sign

@@ -4,9 +4,10 @@ A call is named as IAM names its action, `rds:CreateDBInstance`: its service als
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct, field
 
 from strongroom.domain.catalogue.facets.creations import Creation
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
@@ -41,8 +42,7 @@ class Scope(StrEnum):
     UNTAGGED_CREATION = "it was refused, and the backup tag is not among its tags"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Threat:
+class Threat(Struct, frozen=True, kw_only=True):
     """A call that could weaken backups: what it would do, which parameters name its target, when it concerns us.
 
     Keys are dotted paths, as of creations. `point` is the ARN that a target named by id has as a recovery point.
@@ -55,8 +55,7 @@ class Threat:
     point: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NativeBackups:
+class NativeBackups(Struct, frozen=True, kw_only=True):
     """Backups that lie in the type's own service, where a vault's policy and lock do not reach, and the calls on them.
 
     AWS Backup marks what it makes there with a tag, or else in the name (`is_named`); `unmarked` delete backups that
@@ -82,8 +81,7 @@ class CopyKey(StrEnum):
     AIR_GAP = "the one key of its air-gapped vault, which AWS does not name where it is AWS's own"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pairing:
+class Pairing(Struct, frozen=True, kw_only=True):
     """Where a key has this value, the `other` key must stand beside it, or must not (`is_needed`)."""
 
     key: str
@@ -92,8 +90,7 @@ class Pairing:
     is_needed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetadataRules:
+class MetadataRules(Struct, frozen=True, kw_only=True):
     """What a restore may say: the key that names what is made, what may be said, what is always said, what never.
 
     What is `asked` comes from who asks alone, never from the backup, unless a pairing needs it. Of `numbers` only these
@@ -118,8 +115,7 @@ class MetadataRules:
     risks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResourceType:
+class ResourceType(Struct, frozen=True, kw_only=True):
     """One kind of resource, by AWS Backup's name for it, under which it is also opted in; `label` is what people say.
 
     `arn` is a template of partition, region, account and id; `id_shape` is the pattern of an id. `tagging` and

@@ -3,7 +3,7 @@
 CloudTrail flattens the answers of RDS; older records nest them.
 """
 
-from dataclasses import replace
+from copy import replace
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Named, Origin, Sign

@@ -5,9 +5,10 @@ Guide, "Backup policy syntax and examples"; Service Authorization Reference, Sep
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.catalogue import (
     backup_gateway,
@@ -54,8 +55,7 @@ TEMPORARY_COPY: Final = "temporary-copy"
 _BACKUP: Final = "backup"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypeRisks:
+class TypeRisks(Struct, frozen=True, kw_only=True):
     """The services by which recovery points of a type have their ARNs, and the risks of one that is copied back.
 
     What lies in its own account already has none.

@@ -1,8 +1,9 @@
 """Backup jobs: which of them open promises, and which are a reason to complain."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from strongroom.domain.copies.found import MadeBy, cause_of
 from strongroom.domain.copies.promises import Learnt, is_local_vault, measures_of
@@ -13,8 +14,7 @@ from strongroom.domain.intent.model import Intent
 _FAILED_STATES = frozenset({"FAILED", "ABORTED", "EXPIRED", "PARTIAL"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackupJob:
+class BackupJob(Struct, frozen=True, kw_only=True):
     """A backup job as its event tells it: a hint, to be confirmed by the recovery point itself."""
 
     id: str | None
@@ -41,8 +41,7 @@ class BackupState(StrEnum):
     UNCHANGED = "UNCHANGED"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackupVerdict:
+class BackupVerdict(Struct, frozen=True, kw_only=True):
     """What was decided about one backup job, and why; `destinations` are the vaults that are now owed a copy.
 
     `learnt` says how we came to know, where it is news.

@@ -1,9 +1,10 @@
 """Deadlines: when a promise is looked at, and what is done when its copy is not verified by then."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.found import CopyJob, cause_of
@@ -38,8 +39,7 @@ class OverdueState(StrEnum):
     VANISHED = "VANISHED"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverdueVerdict:
+class OverdueVerdict(Struct, frozen=True, kw_only=True):
     """What was decided about one overdue promise, when to look again, and how often in a row nothing was on its way."""
 
     state: OverdueState
@@ -50,8 +50,7 @@ class OverdueVerdict:
     looks: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyQueue:
+class CopyQueue(Struct, frozen=True, kw_only=True):
     """The copy jobs of one resource as one promise sees them: its own, and those of others before it.
 
     AWS Backup makes one copy of a resource at a time (Developer Guide, "AWS Backup quotas").

@@ -1,8 +1,9 @@
 """What AWS Backup says of recovery points, vaults and jobs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from strongroom.domain.identifiers import AccountId, Region
 
@@ -13,8 +14,7 @@ FAILED_JOB_STATES = frozenset({"FAILED", "PARTIAL"})
 _CONTINUOUS = ":recovery-point:continuous:"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MadeBy:
+class MadeBy(Struct, frozen=True, kw_only=True):
     """The plan, by its ARN, and its rule that made a backup or a copy; names and ids where AWS Backup tells them.
 
     None of them is promised for the plans of an organisation (API reference, "RecoveryPointCreator").
@@ -26,16 +26,14 @@ class MadeBy:
     rule_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanFound:
+class PlanFound(Struct, frozen=True, kw_only=True):
     """A plan as AWS Backup describes it: what it is called, and what its rules are called, by their ids."""
 
     name: str
     rule_names: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoveryPointFound:
+class RecoveryPointFound(Struct, frozen=True, kw_only=True):
     """A recovery point as AWS Backup describes it; without retention days it is kept for ever.
 
     Without `made_by` it was asked for by hand, or AWS does not say. A temporary one is deleted once it was copied into
@@ -56,8 +54,7 @@ class RecoveryPointFound:
     type: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VaultFound:
+class VaultFound(Struct, frozen=True, kw_only=True):
     """A vault as AWS Backup describes it; of a key that AWS owns, as air-gapped vaults have, it names no ARN."""
 
     arn: str
@@ -68,8 +65,7 @@ class VaultFound:
     is_air_gapped: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyJob:
+class CopyJob(Struct, frozen=True, kw_only=True):
     """A copy job as AWS Backup describes it, or as its event tells it; without `made_by` it was asked for by hand.
 
     `backup_job` is the id of the job that it follows, where AWS Backup tells.
@@ -98,8 +94,7 @@ class CopyJob:
         return self.state in FAILED_JOB_STATES
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyNotice:
+class CopyNotice(Struct, frozen=True, kw_only=True):
     """A copy job as an event hints at it, with the account and Region of its source."""
 
     account: AccountId

@@ -1,8 +1,10 @@
 """Which tier's plan made a backup, and which of its rules."""
 
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.copies.found import MadeBy, PlanFound
 from strongroom.domain.intent.destinations import local_lifecycle
@@ -16,8 +18,7 @@ _REACH: Final = timedelta(days=366)
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(Struct, frozen=True, kw_only=True):
     """The tier whose plan made a backup, and the rule of it that did."""
 
     tier: str

@@ -1,10 +1,11 @@
 """What a finished backup promises, a copy in each destination of its rule, and which copies are ours."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.catalogue.rows import may_enter_air_gap
@@ -81,8 +82,7 @@ class PromiseKey(NamedTuple):
     account: AccountId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(Struct, frozen=True, kw_only=True):
     """One recovery point owes one destination vault a copy, by the deadline; `due_at` is when to look next, if at all.
 
     `restarts` counts how often its copy was started again, `remediations` how often somebody began to see to that, and
@@ -167,8 +167,7 @@ class Promise:
         return job.created_at is None or self.created_at <= job.created_at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Night:
+class Night(Struct, frozen=True, kw_only=True):
     """One run of a continuous backup: its job, and when it began."""
 
     backup_job: str

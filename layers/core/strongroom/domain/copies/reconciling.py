@@ -1,10 +1,12 @@
 """Which part of AWS's lists of jobs is read next: by completion, page by page, and nothing between two windows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from copy import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct, field
 
 from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.found import CopyNotice
@@ -27,8 +29,7 @@ class JobKind(StrEnum):
     COPIES = "copies"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(Struct, frozen=True, kw_only=True):
     """How far one list of one Region was read: all that ended before `reached`, and `token` of a window half read.
 
     `until` is where that window ends, `begun_at` when its reading began, and `skipped` when the first of its jobs ended
@@ -47,8 +48,7 @@ class Mark:
     revision: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True):
     """What to read: the jobs that ended after `since`, from the page on that `token` names."""
 
     since: datetime
@@ -56,8 +56,7 @@ class Window:
     token: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobPage:
+class JobPage(Struct, frozen=True, kw_only=True):
     """One page of a list; without `token` it is the last."""
 
     backups: tuple[BackupJob, ...] = ()

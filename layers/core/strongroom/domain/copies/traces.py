@@ -1,8 +1,9 @@
 """What a job leaves in the ledger once it was worked off, as far as the job alone tells."""
 
 from collections.abc import Container
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from strongroom.domain.copies.backup_jobs import BackupJob, has_ended, has_failed
 from strongroom.domain.copies.expected.backups import Answer, BackupKey, ExpectedBackup
@@ -15,8 +16,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.tier_names import tier_of_plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traces:
+class Traces(Struct, frozen=True, kw_only=True):
     """The promises that a backup job opens, and the expected backup that it answers."""
 
     backup: BackupKey

@@ -4,7 +4,7 @@ A state and the note that people must be told of it are one write. Telling is a 
 """
 
 import hashlib
-from dataclasses import replace
+from copy import replace
 from datetime import datetime, timedelta
 from typing import Final
 

@@ -1,6 +1,6 @@
 """Whether a destination vault is what the intent demands: judged once for the vault, not once for each copy in it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from strongroom.domain.copies.found import VaultFound
 from strongroom.domain.identifiers import Arn
@@ -9,8 +9,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.vaults import VaultLock
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VaultVerdict:
+class VaultVerdict(Struct, frozen=True, kw_only=True):
     """What is wrong with a vault, in words; `keeps` says whether what lies in it is kept as promised nevertheless."""
 
     vault: str

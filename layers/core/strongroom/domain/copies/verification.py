@@ -1,8 +1,10 @@
 """Whether the copy that arrived keeps its promise."""
 
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from strongroom.domain.catalogue.model import CopyKey
 from strongroom.domain.catalogue.rows import copy_key_of
@@ -28,8 +30,7 @@ class CopyState(StrEnum):
     UNCHANGED = "UNCHANGED"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyVerdict:
+class CopyVerdict(Struct, frozen=True, kw_only=True):
     """What was decided about one copy, and why; `is_unencrypted` where it has no key because its source has none.
 
     `learnt` says how we came to know, where it is news.

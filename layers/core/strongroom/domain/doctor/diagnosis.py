@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from copy import replace
 from enum import StrEnum
 from typing import Any, Final
+
+from msgspec import Struct
 
 _TOLD: Final = 5
 
@@ -17,8 +19,7 @@ class Outcome(StrEnum):
     UNSEEN = "cannot be seen"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True, kw_only=True):
     """One line of the doctor; `remedy` is empty where the assumption holds.
 
     `protects` says that backups are less protected, or less watched, where the assumption does not hold.
@@ -38,8 +39,7 @@ class Diagnosis:
         return self.protects and self.outcome is Outcome.FAILS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Struct, frozen=True, kw_only=True):
     """An assumption, the actions of IAM by which it is looked at, and what to do where it does not hold.
 
     `shown_by` is the call or event that would show it where a look finds nothing yet.

@@ -1,22 +1,21 @@
 """What is read of a live organisation for the doctor, and for nobody else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from strongroom.domain.statements import Statements
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConcurrencyFound:
+class ConcurrencyFound(Struct, frozen=True, kw_only=True):
     """How many functions an account runs at once, and for how many its event source mappings ask."""
 
     limit: int
     asked: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrailFound:
+class TrailFound(Struct, frozen=True, kw_only=True):
     """A trail and what it leaves out: `excluded` are event sources whose management events it does not log."""
 
     name: str
@@ -27,8 +26,7 @@ class TrailFound:
     excluded: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogFound:
+class LogFound(Struct, frozen=True, kw_only=True):
     """The evidence log: its function's state (`Active`, empty where there is none), its newest checkpoint as a signed
     note, and when the newest piece of evidence was put; None where there is none.
     """
@@ -38,8 +36,7 @@ class LogFound:
     newest: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyFound:
+class KeyFound(Struct, frozen=True, kw_only=True):
     """A key of KMS: who manages it (`CUSTOMER`, `AWS`), its state, and the statements of its policy."""
 
     arn: str
@@ -48,8 +45,7 @@ class KeyFound:
     statements: Statements
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleFound:
+class RuleFound(Struct, frozen=True, kw_only=True):
     """A rule, the ARNs of what it sends to, and the queues that take what it could not deliver, with their counts."""
 
     name: str
@@ -58,8 +54,7 @@ class RuleFound:
     dead_letters: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BusFound:
+class BusFound(Struct, frozen=True, kw_only=True):
     """The bus: the statements of its policy, its rules, and those of each queue's policy, by the queue's ARN."""
 
     statements: Statements
@@ -67,8 +62,7 @@ class BusFound:
     queues: Mapping[str, Statements]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VaultedPoint:
+class VaultedPoint(Struct, frozen=True, kw_only=True):
     """A recovery point as a list shows it; `tags` is None where AWS Backup does not list them."""
 
     arn: str
@@ -82,8 +76,7 @@ class VaultedPoint:
     tags: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VaultContent:
+class VaultContent(Struct, frozen=True, kw_only=True):
     """A vault's key, and the recovery points that lie in it."""
 
     arn: str
@@ -91,8 +84,7 @@ class VaultContent:
     points: tuple[VaultedPoint, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobFound:
+class JobFound(Struct, frozen=True, kw_only=True):
     """A backup or copy job, what it said at its end, the vault and recovery point of a backup, and a copy's source."""
 
     kind: str
@@ -108,8 +100,7 @@ class JobFound:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFound:
+class SourceFound(Struct, frozen=True, kw_only=True):
     """A resource that lies under a key: its ARN or id, its type, and the key."""
 
     name: str

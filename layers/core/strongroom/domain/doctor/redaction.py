@@ -6,8 +6,9 @@ What stays is the shape: fields, states, times, numbers, and the names of resour
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from strongroom.domain.partitions import PARTITIONS
 
@@ -60,8 +61,7 @@ _SHAPE: Final[Mapping[str, Callable[[int], str]]] = {
 }
 
 
-@dataclass(slots=True)
-class Redactor:
+class Redactor(Struct):
     """Redacts documents, remembering which pseudonym stands for what; `accounts` are those that have a name already.
 
     One for a recording: the same account, key or unit is then the same in all its files.

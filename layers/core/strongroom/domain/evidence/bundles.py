@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 from strongroom.domain.canonical import canonical_text, read_canonical
 from strongroom.domain.errors import MalformedRecordError
@@ -23,8 +24,7 @@ _KEYS: Final = ("chain", "format", "log", "proofs", "request")
 _REVIEWS: Final = "reviews"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bundle:
+class Bundle(Struct, frozen=True, kw_only=True):
     """The parts of a bundle, none of them judged yet: `request` is the request with its requester's proof."""
 
     request: Mapping[str, Any]
@@ -34,8 +34,7 @@ class Bundle:
     reviews: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogProofs:
+class LogProofs(Struct, frozen=True, kw_only=True):
     """The texts of `c2sp.org/tlog-proof`: of the last intent, of the close, and of each proof by its digest."""
 
     closed: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import canonical_text, digest_of
 from strongroom.domain.errors import MalformedRecordError
@@ -40,8 +41,7 @@ _ID: Final = re.compile(r"r-[a-z0-9]+")
 _NOBODY: Final = LogTrust(origin="", witness="", keys=())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """All of a bundle; `proofs` are the texts by digest, `also` are the rules of the day of the act, if others."""
 
     asked: AskedRestore

@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
 
 FIRST = "0" * 64
 FORMAT = "strongroom-evidence/1"
@@ -17,8 +18,7 @@ CLOSED = "closed"
 type Facts = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceEntry:
+class EvidenceEntry(Struct, frozen=True, kw_only=True):
     """One thing that happened: its place in the stream, when, what kind, the facts, and the hash of the one before."""
 
     stream: str
@@ -30,8 +30,7 @@ class EvidenceEntry:
     digest: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceSeal:
+class EvidenceSeal(Struct, frozen=True, kw_only=True):
     """The signature over a stream's head, by a key that never leaves its vault."""
 
     number: int

@@ -6,10 +6,12 @@ was approved up to its intent, names this very job, and asked for just this.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES
 from strongroom.domain.evidence.acts import why_not_made_then
@@ -37,8 +39,7 @@ class Standing(StrEnum):
     UNEXPLAINED = "unexplained"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(Struct, frozen=True, kw_only=True):
     """What is thought of a job, in words; `request_id` names the request that explains it, if one does."""
 
     state: Standing
@@ -46,8 +47,7 @@ class Explanation:
     request_id: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreHint:
+class RestoreHint(Struct, frozen=True, kw_only=True):
     """A restore job that an event tells of: a hint, so the job is looked at."""
 
     job: str
@@ -55,8 +55,7 @@ class RestoreHint:
     region: Region
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WatchedRestore:
+class WatchedRestore(Struct, frozen=True, kw_only=True):
     """A restore job, and where it runs; `parent` is the job that it is a part of, `tested_by` a testing plan's ARN."""
 
     job: RestoreJob
@@ -71,8 +70,7 @@ class WatchedRestore:
         return self.job.status not in ACTIVE_JOB_STATES
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WatchedCopy:
+class WatchedCopy(Struct, frozen=True, kw_only=True):
     """A copy job out of a vault of ours: `source` is the recovery point, `destination` the ARN of the other vault."""
 
     id: str
@@ -85,8 +83,7 @@ class WatchedCopy:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Struct, frozen=True, kw_only=True):
     """What a request's evidence says of one of its acts: the job that it names, empty before there is one.
 
     `act` is the approved act; without one, `broken` says what is wrong with the evidence, or `unread` what keeps

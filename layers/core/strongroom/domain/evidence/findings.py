@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class FindingState(StrEnum):
@@ -14,8 +15,7 @@ class FindingState(StrEnum):
     BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """What a bundle shows, in sentences.
 
     `proven` was signed by a person or an identity provider, `timed` was seen by the witness, `stated` is the control

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import MalformedRecordError
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class Act(Struct, frozen=True, kw_only=True):
     """An act of a ceremony, by the entry that announces it and the one that says which job it began."""
 
     intended: EntryKind
@@ -25,8 +25,7 @@ RESTORE: Final = Act(intended=EntryKind.RESTORE_INTENDED, started=EntryKind.REST
 COPY_BACK: Final = Act(intended=EntryKind.COPY_BACK_INTENDED, started=EntryKind.COPY_BACK_STARTED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class History(Struct, frozen=True, kw_only=True):
     """What happened: `intent` is the last one before the start, or the last of all where nothing was started.
 
     `end` is the close; None where only the way to an act was read.

@@ -6,9 +6,10 @@ Each sight is a text of the format `strongroom-issuer-keys/1`, with both documen
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import canonical_text, read_canonical
 from strongroom.domain.errors import MalformedRecordError
@@ -27,16 +28,14 @@ LATE: Final = timedelta(hours=1)
 _LARGEST: Final = 500_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssuerDocuments:
+class IssuerDocuments(Struct, frozen=True, kw_only=True):
     """What an issuer publishes: its description of itself (OpenID Connect Discovery 1.0) and its keys (RFC 7517)."""
 
     configuration: Any
     keys: Any
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenKeys:
+class SeenKeys(Struct, frozen=True, kw_only=True):
     """The thumbprints (RFC 7638) of the keys that an issuer published at that time, and that sign ID tokens here."""
 
     issuer: str

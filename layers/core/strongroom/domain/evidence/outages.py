@@ -6,10 +6,11 @@ order. It is of formats of its own, so that it is never a vote, and a vote never
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
 from strongroom.domain.errors import MalformedRecordError
@@ -45,8 +46,7 @@ class OutagePart(StrEnum):
     REVIEWED = "reviewed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutageReport:
+class OutageReport(Struct, frozen=True, kw_only=True):
     """What was done, as whoever did it tells: which job, under which role, as which of the two users, and why."""
 
     text: str
@@ -65,8 +65,7 @@ class OutageReport:
         return digest_of(self.text)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutageStatement:
+class OutageStatement(Struct, frozen=True, kw_only=True):
     """What was signed, word by word in `text`; `report` is the report's digest."""
 
     text: str
@@ -76,24 +75,21 @@ class OutageStatement:
     nonce: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutageProof:
+class OutageProof(Struct, frozen=True, kw_only=True):
     """A signed statement."""
 
     statement: OutageStatement
     signed: Assertion | KeptToken
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutageEvidence:
+class OutageEvidence(Struct, frozen=True, kw_only=True):
     """The report, and what was signed about it."""
 
     report: OutageReport
     proofs: tuple[OutageProof, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutageSigners:
+class OutageSigners(Struct, frozen=True, kw_only=True):
     """Who counts, by their subjects; `refusals` are why others do not, and what is missing."""
 
     made: tuple[str, ...]

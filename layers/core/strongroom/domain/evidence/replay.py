@@ -5,8 +5,9 @@ Nothing is asked of anybody: the bundle and a trust file are enough, years later
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.evidence.acts import started_job, why_not_intended, why_not_restored
@@ -44,8 +45,7 @@ _OUTCOMES: Final = {
 _JUDGED_APART: Final = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovedAct:
+class ApprovedAct(Struct, frozen=True, kw_only=True):
     """An act that was approved by the time at which the witness saw its intent; `job` is empty before its start."""
 
     asked: AskedRestore

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 from strongroom.domain.canonical import read_canonical
 from strongroom.domain.errors import MalformedRecordError
@@ -22,8 +23,7 @@ _KEYS: Final = ("issuer_keys", "log_keys", "origin", "origins", "passkeys", "pol
 _PASSKEY_PARTS: Final = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogTrust:
+class LogTrust(Struct, frozen=True, kw_only=True):
     """Which log, by its origin, and which witness; `keys` are theirs, also those that were replaced."""
 
     origin: str
@@ -46,8 +46,7 @@ class LogTrust:
         return tuple(key for key in self.keys if (key.type, key.name) == (WITNESS_TYPE, self.witness))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceTrust:
+class EvidenceTrust(Struct, frozen=True, kw_only=True):
     """Whose proofs and whose log are believed, and which rules, by their digest, were in force when."""
 
     proofs: ProofTrust

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import MalformedRecordError, NotWitnessedYetError
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from strongroom.domain.proofs.signatures import SignatureCheck
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """An object in the log: at which index, when it was seen there, and whether log and witness are those we know."""
 
     index: int
@@ -36,8 +36,7 @@ class Seen:
     is_vouched_for: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Witnessed:
+class Witnessed(Struct, frozen=True, kw_only=True):
     """What the log shows of the last intent, of the close, and of each proof by its digest.
 
     `end` is where it shows the close; None where only the way to an act was read.

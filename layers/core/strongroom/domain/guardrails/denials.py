@@ -7,8 +7,10 @@ limits".
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from copy import replace
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.partitions import PLACEHOLDER, in_partition
@@ -29,8 +31,7 @@ class GuardrailTooLargeError(StrongroomError):
     """A single statement has more characters than AWS takes for a whole document."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exempt:
+class Exempt(Struct, frozen=True, kw_only=True):
     """Who a statement does not bind, by ARN as `aws:PrincipalArn` gives it, and the one reason for it."""
 
     who: str
@@ -38,8 +39,7 @@ class Exempt:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Denial:
+class Denial(Struct, frozen=True, kw_only=True):
     """What a statement refuses: `actions` on `resources` under `when`, to everybody but the exempt.
 
     With `not_resources` or `not_actions` it is about everything else, and with `binds` about these principals alone, by

@@ -4,7 +4,7 @@ Source: IAM User Guide, "Conditions with multiple context keys or values": a neg
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from copy import replace
 from typing import Final
 
 from strongroom.domain.catalogue.rows import ROWS

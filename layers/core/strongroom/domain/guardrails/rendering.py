@@ -4,8 +4,10 @@ Sources: Organizations User Guide, "Service control policies" and "Quotas and se
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from copy import replace
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.guardrails.control_plane import protect_control_plane
@@ -27,8 +29,7 @@ _FULL_ACCESS: Final = 1  # each target has FullAWSAccess already
 type _Denials = Mapping[str, tuple[Denial, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Set:
+class _Set(Struct, frozen=True, kw_only=True):
     """Guardrails for the same targets, by their names; `targets` are the ids that their documents are attached to."""
 
     targets: tuple[str, ...]

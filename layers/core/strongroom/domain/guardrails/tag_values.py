@@ -1,7 +1,8 @@
 """Which values a guarded tag may have where: what all targets on a way offer together, and what each leaves out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from strongroom.domain.guardrails.denials import Condition
 from strongroom.domain.guardrails.scope import beyond, both, within
@@ -10,8 +11,7 @@ from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.intent.tier_names import excluding_tags_of, guarded_keys, tag_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuardedTag:
+class GuardedTag(Struct, frozen=True, kw_only=True):
     """A key whose values are guarded, and every value that a topmost target or one below it offers."""
 
     key: str
@@ -28,8 +28,7 @@ class GuardedTag:
         return f"aws:ResourceTag/{self.key}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotOffered:
+class NotOffered(Struct, frozen=True, kw_only=True):
     """Values that some accounts below a topmost target are not offered, and where those are."""
 
     tag: GuardedTag

@@ -4,10 +4,12 @@ A rule may have a pattern and a schedule (EventBridge API reference, PutRule). W
 no event when the way is cut; the heartbeat that does not come is what tells it.
 """
 
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.identifiers import AccountId, Region
@@ -33,8 +35,7 @@ class BeatKey(NamedTuple):
     region: Region
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeatHeard:
+class BeatHeard(Struct, frozen=True, kw_only=True):
     """A forwarder's heartbeat, and when it was sent."""
 
     account: AccountId
@@ -42,8 +43,7 @@ class BeatHeard:
     sent_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heartbeat:
+class Heartbeat(Struct, frozen=True, kw_only=True):
     """The next beat of a forwarder that must be heard, by `due_at`; `heard_at` is when the last one was sent.
 
     One that `is_doubted` was due, and has been given time for what may still be on its way. `version` counts the

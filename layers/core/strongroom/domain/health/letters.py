@@ -7,10 +7,11 @@ was received too often (API reference of ReceiveMessage, `DeadLetterQueueSourceA
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
+
+from msgspec import Struct
 
 # The marks of a buried event.
 REASON: Final = "reason"
@@ -26,8 +27,7 @@ class LetterKind(StrEnum):
     FOREIGN = "FOREIGN"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class Letter(Struct, frozen=True, kw_only=True):
     """One dead letter: what it is about, why it is here, and where it goes back to, if that is known.
 
     `id` is the message's, which it had on the queue that it failed on as well.

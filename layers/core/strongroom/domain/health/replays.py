@@ -1,9 +1,10 @@
 """Handing archived events in again: from when, until when, and to which of the bus's rules."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import MalformedRequestError
 
@@ -30,8 +31,7 @@ class ReplayState(StrEnum):
         return self in {ReplayState.COMPLETED, ReplayState.CANCELLED, ReplayState.FAILED}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replay:
+class Replay(Struct, frozen=True, kw_only=True):
     """One handing in: what happened from `since` until `until`, to these rules by their names in the template."""
 
     name: str
@@ -40,8 +40,7 @@ class Replay:
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class Progress(Struct, frozen=True, kw_only=True):
     """How far a replay is, and why it is there where EventBridge says so."""
 
     name: str

@@ -6,14 +6,14 @@ those are known that our rules use.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 type Pattern = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """A field in which an event does not fit: what it has there, if anything, and what the pattern takes."""
 
     field: str

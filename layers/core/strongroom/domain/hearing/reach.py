@@ -1,7 +1,8 @@
 """Where a forwarder of ours stands, without which no event comes to the bus."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.health.heartbeats import BeatKey, forwarders_at_home, forwarders_of
 from strongroom.domain.identifiers import AccountId, Region
@@ -16,8 +17,7 @@ _OF_MANAGEMENT: Final = (_CONTROL_TOWER, "aws.organizations")
 _OUR_OWN: Final = "strongroom"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class Reach(Struct, frozen=True, kw_only=True):
     """Whether an event of that place comes to us, and why; None where that hangs on the account's place."""
 
     is_heard: bool | None

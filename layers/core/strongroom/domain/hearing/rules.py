@@ -1,7 +1,8 @@
 """The rules of our buses: what each hears, and which function reads it. A test holds them against the templates."""
 
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.accounts.patterns import life_pattern, stack_pattern
 from strongroom.domain.calls import DENIED
@@ -20,8 +21,7 @@ _GUARDED: Final = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule by its logical id, what it `hears` in a few words, and the function behind it, by its folder's name."""
 
     name: str

@@ -1,8 +1,9 @@
 """What the intent says of the restore ceremony: its rules, its people, and the systems in which they meet."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Literal
+
+from msgspec import Struct, field
 
 from strongroom.domain import forms
 from strongroom.domain.identifiers import AccountId
@@ -14,8 +15,7 @@ _Account = Annotated[AccountId, forms.ACCOUNT_ID]
 _Duration = Annotated[timedelta, forms.DURATION]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(Struct, frozen=True, kw_only=True):
     """Somebody who may ask or approve: `subject` is the identity provider's stable id and the only identity."""
 
     subject: Annotated[str, "The identity provider's stable `sub`: the only identity that counts."]
@@ -26,8 +26,7 @@ class Person:
     passkeys: Annotated[tuple[Passkey, ...], "The keys by which the person signs on `restores.page`; best two."] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimedGroup:
+class ClaimedGroup(Struct, frozen=True, kw_only=True):
     """A group that the identity provider keeps: who is in it, the login tells by `identity_provider.groups_claim`."""
 
     claim: Annotated[str, "The group's name, as the claim spells it."]
@@ -41,8 +40,7 @@ class ClaimedGroup:
 Group = str | ClaimedGroup
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalRule:
+class ApprovalRule(Struct, frozen=True, kw_only=True):
     """How many different people out of a group must approve a restore into a unit or account, besides the asker.
 
     All rules of a place that count for a restore must be satisfied, each seat by a different person.
@@ -75,8 +73,7 @@ class ApprovalRule:
         return self.unit or f"account {self.account}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restores:
+class Restores(Struct, frozen=True, kw_only=True):
     """The rules of the restore ceremony: its clocks, who asks and who approves, and how they prove that it is them."""
 
     approval_expires_after: Annotated[_Duration, "How long a request can be approved."] = timedelta(hours=4)
@@ -126,8 +123,7 @@ class Restores:
         return self.groups.get(group, ()) if isinstance(group, str) else ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slack:
+class Slack(Struct, frozen=True, kw_only=True):
     """Where Slack is, which workspace and app are ours, and the two channels."""
 
     team_id: Annotated[str, "The workspace's id, as `T0...`; clicks from any other are refused."]
@@ -137,8 +133,7 @@ class Slack:
     api_url: Annotated[str, forms.ADDRESS, "The base of Slack's Web API."] = "https://slack.com/api/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeWindow:
+class ChangeWindow(Struct, frozen=True, kw_only=True):
     """The fields of a ticket that say when its change may be made."""
 
     start_field: Annotated[str, forms.TICKET_FIELD, "The field with the planned start: a time, or a day in UTC."]
@@ -148,8 +143,7 @@ class ChangeWindow:
     ] = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tickets:
+class Tickets(Struct, frozen=True, kw_only=True):
     """Where tickets live, and what one must say, and on whose word, to entitle to a restore."""
 
     system: Annotated[Literal["jira", "servicenow"], "The ticket system: Jira Cloud, or ServiceNow's table API."]
@@ -201,8 +195,7 @@ class Tickets:
         return self.window or (of_changes if self.system == "servicenow" else None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityProvider:
+class IdentityProvider(Struct, frozen=True, kw_only=True):
     """The OpenID Connect issuer: one client of the control plane, one of the command line."""
 
     issuer: Annotated[str, forms.ADDRESS, "The issuer's URL, exactly as its tokens spell it."]

@@ -3,14 +3,14 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from strongroom.domain.intent.model import Intent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompiledIntent:
+class CompiledIntent(Struct, frozen=True, kw_only=True):
     """The bytes, and the intent in them: None where they are of a release that has another form for it."""
 
     content: bytes

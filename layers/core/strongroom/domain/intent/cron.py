@@ -5,9 +5,10 @@ Source: Amazon EventBridge User Guide, "Cron expressions reference"; days of the
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 _EXPRESSION: Final = re.compile(r"cron\(([^()]*)\)")
 _MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -16,8 +17,7 @@ _NAMED_DAY: Final = re.compile(rf"\b(?:{'|'.join(_DAYS)})(?=#[1-5]|L)", re.IGNOR
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(Struct, frozen=True):
     name: str
     least: int
     most: int
@@ -34,8 +34,7 @@ _YEAR: Final = _Field("year", _FIRST_YEAR, _LAST_YEAR)
 _FIELDS: Final = (_MINUTE, _HOUR, _DAY_OF_MONTH, _MONTH, _DAY_OF_WEEK, _YEAR)
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """An expression that is well formed: minutes after midnight, and what says on which days."""
 
     times: tuple[int, ...]

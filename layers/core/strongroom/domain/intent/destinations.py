@@ -1,7 +1,8 @@
 """Where the copies of a rule go, said once: into which vaults, for how long, cold from when on, behind which lock."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
@@ -12,8 +13,7 @@ from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.remembered import once_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lifecycle:
+class Lifecycle(Struct, frozen=True, kw_only=True):
     """How long a recovery point is kept, when it turns cold, and whether snapshots of EBS are archived then."""
 
     retention_days: int
@@ -21,8 +21,7 @@ class Lifecycle:
     archive: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DestinationVault:
+class DestinationVault(Struct, frozen=True, kw_only=True):
     """A vault into which copies go.
 
     `key` is its name in the intent, `label` the same, with its Region where the vault is one of several.
@@ -44,8 +43,7 @@ class DestinationVault:
         return f"vaults.{self.key}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
+class Destination(Struct, frozen=True, kw_only=True):
     """A vault that every backup of a rule is copied into, and the lifecycle that is promised there.
 
     `retention_field` is the field of the tier that states how long the copy is kept.

@@ -5,9 +5,11 @@ JSON Schema and `docs/reference/intent.md` take it from there. Names are spelled
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from copy import replace
 from datetime import date, timedelta
 from typing import Annotated, Final, Literal
+
+from msgspec import Struct, field
 
 from strongroom.domain import forms
 from strongroom.domain.identifiers import AccountId, Region, role_arn
@@ -29,8 +31,7 @@ _Duration = Annotated[timedelta, forms.DURATION]
 ORGANIZATIONS_ROLE: Final = "OrganizationAccountAccessRole"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Organization:
+class Organization(Struct, frozen=True, kw_only=True):
     """Who is who: the organisation, its special accounts, its Regions and its organisational units."""
 
     id: Annotated[
@@ -83,8 +84,7 @@ class Organization:
         return (self.backup_account,) if self.audit_account is None else (self.backup_account, self.audit_account)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """A unit, an account or the root that is governed, the tiers to choose from, and the one for what chooses none."""
 
     unit: Annotated[
@@ -160,16 +160,14 @@ class Target:
         return self.account or intent.organization.units[self.unit or ""]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptOut:
+class OptOut(Struct, frozen=True, kw_only=True):
     """How a resource says that it wants no backups, and why: without the reason it does not count."""
 
     value: Annotated[str, forms.TAG_VALUE, "The value of `tag_key` that opts out; the name of no tier."]
     reason_key: Annotated[str, forms.TAG_KEY, "The key of the tag that says why."]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoleNames:
+class RoleNames(Struct, frozen=True, kw_only=True):
     """The roles of the member stack as path and name, under the path that the guardrails protect."""
 
     backup: Annotated[_RoleName, "Runs backups and copies."] = "strongroom/strongroom-backup"
@@ -183,15 +181,13 @@ class RoleNames:
     forwarder: Annotated[_RoleName, "Sends events to the control plane."] = "strongroom/strongroom-forwarder"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForeignPolicies:
+class ForeignPolicies(Struct, frozen=True, kw_only=True):
     """How long backup policies of others may add plans below ours."""
 
     keep_until: Annotated[date, "The last day, UTC, as 2027-03-31, on which they may."]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guardrails:
+class Guardrails(Struct, frozen=True, kw_only=True):
     """What the service control policies add: create actions refused without a valid tag, and who is exempt.
 
     A create action that is not listed is corrected after the fact instead of being refused.
@@ -251,8 +247,7 @@ class Guardrails:
     ] = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
+class Keys(Struct, frozen=True, kw_only=True):
     """The customer-managed keys of the vaults: who may administer them, and how long a deletion can be called back."""
 
     administrator_role_arns: Annotated[
@@ -266,8 +261,7 @@ class Keys:
     ] = 365
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audit:
+class Audit(Struct, frozen=True, kw_only=True):
     """What the auditor gets: the Audit Manager framework, and how long reports are locked."""
 
     framework: Annotated[bool, "Whether to deploy the Audit Manager framework, for which AWS Config must record."] = (
@@ -280,8 +274,7 @@ class Audit:
     ] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exemption:
+class Exemption(Struct, frozen=True, kw_only=True):
     """A resource, or an account, that is left as it is until a date, and who answers for that."""
 
     resource: Annotated[
@@ -300,8 +293,7 @@ class Exemption:
         return f"exempt until {self.until.isoformat()} by {self.granted_by}: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadlines:
+class Deadlines(Struct, frozen=True, kw_only=True):
     """How long a promise may stay open. AWS itself retries a copy for two hours, hence more than that in production."""
 
     copy_verified_within: Annotated[
@@ -337,8 +329,7 @@ class Deadlines:
         return self.copy_stuck_after or self.copy_verified_within
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alerts:
+class Alerts(Struct, frozen=True, kw_only=True):
     """When people are told, and who complains when nobody is."""
 
     quiet_hours: Annotated[
@@ -368,8 +359,7 @@ class Alerts:
     ] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
+class Intent(Struct, frozen=True, kw_only=True):
     """Everything that names an account, unit, vault, tier or retention, stated once."""
 
     version: Annotated[Literal[2], "The version of the file's form; without it the file is of version 1."] = 2

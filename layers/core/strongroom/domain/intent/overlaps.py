@@ -5,11 +5,12 @@ this module counts as AWS does: windows that only touch do not meet) and "Unders
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
 from typing import Final, assert_never
+
+from msgspec import Struct, field
 
 from strongroom.domain.intent.schedules import firings, next_firing
 from strongroom.domain.intent.start_windows import LONGEST_REACH, YEAR, Meetings, StartWindows, do_meet, meetings_of
@@ -22,8 +23,7 @@ _MANY_FOR_ONE: Final = 3
 _SHIFTS: Final = range(1, 24)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimedRule:
+class TimedRule(Struct, frozen=True, kw_only=True):
     """A rule as far as it meets others: when it may start, and for how many days it keeps what, where.
 
     `local_days` is None for what is never deleted; `copies` holds the days of each destination by its name.
@@ -36,8 +36,7 @@ class TimedRule:
     copies: Mapping[str, int | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Firing:
+class Firing(Struct, frozen=True, kw_only=True):
     """A moment at which a rule begins to make a backup."""
 
     at: datetime
@@ -53,8 +52,7 @@ class OverlapKind(StrEnum):
     HARMLESS = "harmless"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overlap:
+class Overlap(Struct, frozen=True, kw_only=True):
     """Two rules whose start windows meet in 2027: `longer` is made, `shorter` is not, unless both keep equally long.
 
     `times` counts the backups of `shorter` that meet one of `longer`; at `first` the first two do.

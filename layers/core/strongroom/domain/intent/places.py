@@ -1,8 +1,9 @@
 """Where a vault of the intent lies: the words of its entry, and what it leaves out, said as accounts and Regions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.identifiers import AccountId, Region, vault_arn
 from strongroom.domain.intent.model import Intent
@@ -17,8 +18,7 @@ HOME: Final = "home"
 DEFAULT: Final = "Default"  # the vault that AWS Backup makes by itself
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VaultPlace:
+class VaultPlace(Struct, frozen=True, kw_only=True):
     """A vault by its name in the intent, with its account and Region.
 
     `account` is None for a vault that each governed account has of its own, `region` for one in each Region where plans

@@ -1,9 +1,10 @@
 """The rules of a tier as AWS Backup is told: what one leaves out is taken from its tier, or has a default."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.intent.schedule_words import cron_of
 from strongroom.domain.intent.schedules import longest_interval
@@ -14,8 +15,7 @@ START_WINDOW: Final = timedelta(hours=1)
 COMPLETE_WINDOW: Final = timedelta(hours=4)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackupRule:
+class BackupRule(Struct, frozen=True, kw_only=True):
     """One rule of a tier: when backups start, as cron, and in which vaults they are kept for how long.
 
     `path` is its place below the tier, empty where the tier itself is the rule.

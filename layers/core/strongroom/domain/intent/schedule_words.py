@@ -3,12 +3,13 @@
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.intent.cron import Schedule, read_schedule
 from strongroom.domain.intent.schedules import fault_of_schedule
@@ -28,16 +29,14 @@ _MINUTE: Final = re.compile(r":([0-5][0-9])")
 _DAY: Final = re.compile(r"[1-9]|[12][0-9]|3[01]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """A word after the first one: what it is, and why a text is none."""
 
     noun: str
     fault: Callable[[str], str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     """What may follow the first word, an example, and the cron expression that it becomes."""
 
     parts: tuple[_Part, ...]

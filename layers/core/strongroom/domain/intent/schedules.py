@@ -1,7 +1,7 @@
 """The cron expressions that a backup policy takes: UTC, an hour or more apart; and when they fire."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise

@@ -4,10 +4,11 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.intent.schedules import firings
 
@@ -19,8 +20,7 @@ _BEGINS: Final = datetime(YEAR, 1, 1, tzinfo=UTC)
 _LENGTH: Final = (datetime(YEAR + 1, 1, 1, tzinfo=UTC) - _BEGINS) // _MINUTE
 
 
-@dataclass(frozen=True, slots=True)
-class StartWindows:
+class StartWindows(Struct, frozen=True):
     """When a rule fires, and for how long after each firing its backup may start."""
 
     schedule: str
@@ -31,8 +31,7 @@ class StartWindows:
         return sum(0 <= start < _LENGTH for start in _starts(self.schedule))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meetings:
+class Meetings(Struct, frozen=True, kw_only=True):
     """The windows of one schedule that meet one of the other in 2027: from when on, how many, and out of how many.
 
     `most_for_one` is how many of them one and the same window of the other meets.

@@ -1,8 +1,9 @@
 """Where the name of a tier is found: in the name of a plan that AWS Backup makes of it, and in the tags it goes by."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
@@ -13,8 +14,7 @@ from strongroom.domain.remembered import once_of
 PLAN_PREFIX: Final = "strongroom-"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TierPlan:
+class TierPlan(Struct, frozen=True, kw_only=True):
     """A backup plan of a tier, by its name, and the Regions in which it runs."""
 
     name: str

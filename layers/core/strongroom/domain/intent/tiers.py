@@ -1,8 +1,9 @@
 """The tiers of the intent: which resources, when their backups are made, and where those are kept for how long."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Final
+
+from msgspec import Struct, field
 
 from strongroom.domain import forms
 from strongroom.domain.identifiers import Region
@@ -15,8 +16,7 @@ _Region = Annotated[Region, forms.REGION]
 _Tags = dict[str, str | tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Struct, frozen=True, kw_only=True):
     """How long a recovery point lies in a vault."""
 
     days: Annotated[_Days, "Days that it is kept, counted from the backup."]
@@ -27,8 +27,7 @@ class Kept:
     ] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleSettings:
+class RuleSettings(Struct, frozen=True, kw_only=True):
     """When backups are made, and in which vaults they are kept for how long: of one rule, or for all of a tier."""
 
     schedule: Annotated[
@@ -66,8 +65,7 @@ class RuleSettings:
     ] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tier(RuleSettings):
+class Tier(RuleSettings, frozen=True, kw_only=True):
     """One level of protection: which resources, by their tags, and one or several rules about their backups."""
 
     rules: Annotated[

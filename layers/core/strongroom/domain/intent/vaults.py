@@ -1,16 +1,16 @@
 """The vaults that backups are kept in, as the intent names them."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Literal
+
+from msgspec import Struct
 
 from strongroom.domain import forms
 
 _Days = Annotated[int, forms.RETENTION_DAYS]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VaultLock:
+class VaultLock(Struct, frozen=True, kw_only=True):
     """A Vault Lock; in compliance mode its numbers can never be loosened after `changeable_for_days`."""
 
     min_retention_days: Annotated[_Days, "Days; jobs into the vault that would keep less fail."]
@@ -40,8 +40,7 @@ class VaultLock:
         return timedelta(days=self.changeable_for_days or 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vault:
+class Vault(Struct, frozen=True, kw_only=True):
     """A backup vault by name: in which account and Region, and behind which lock."""
 
     name: Annotated[

@@ -1,8 +1,9 @@
 """What is wrong with how long a rule keeps things: retentions, cold storage, archive and continuous backup."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from strongroom.domain.backup_policy.dependent_fields import (
     LEAST_ARCHIVE_INTERVAL,
@@ -19,8 +20,7 @@ from strongroom.domain.intent.schedules import shortest_interval
 from strongroom.domain.intent.tiers import Kept, Tier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Stay:
+class _Stay(Struct, frozen=True, kw_only=True):
     """One vault in which a rule keeps something, for how long, and where the intent says so."""
 
     place: VaultPlace

@@ -1,13 +1,13 @@
 """Which accounts the change governs, or lets go, and what each unit's share of them is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from strongroom.domain.identifiers import AccountId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Governance:
+class Governance(Struct, frozen=True, kw_only=True):
     """Which accounts are governed, each with the name of its target; `units` names where every other account lies."""
 
     before: Mapping[AccountId, str]
@@ -16,16 +16,14 @@ class Governance:
     management_account: AccountId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManagementAccount:
+class ManagementAccount(Struct, frozen=True, kw_only=True):
     """The management account: policies reach it, but neither our stacks nor guardrails do."""
 
     account: AccountId
     plans: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accounts:
+class Accounts(Struct, frozen=True, kw_only=True):
     """Accounts by the name of their target or, outside, of their unit; `stale` keep the policy that they have.
 
     AWS finds the new effective policy of a stale account invalid: it keeps its last valid one.

@@ -1,6 +1,5 @@
 """A preview as JSON, in a shape that stays: `strongroom plan --json` has it under `preview`."""
 
-from dataclasses import asdict
 from typing import Any
 
 from strongroom.domain.preview.accounts import Accounts
@@ -9,6 +8,7 @@ from strongroom.domain.preview.money.bill import Money
 from strongroom.domain.preview.proposal import Preview
 from strongroom.domain.preview.resources.catches import Catches, Change, Remark
 from strongroom.domain.preview.resources.fates import Fate
+from strongroom.domain.values import asdict
 
 
 def form_of(preview: Preview) -> dict[str, Any]:

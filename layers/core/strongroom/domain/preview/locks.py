@@ -1,14 +1,14 @@
 """What a locked vault binds: from which day on nobody can undo it, and for how long and for how much."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from strongroom.domain.preview.plans import Plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VaultLockDate:
+class VaultLockDate(Struct, frozen=True, kw_only=True):
     """A vault by its ARN, in compliance mode from that day on; None for a lock in governance mode."""
 
     vault: str
@@ -16,8 +16,7 @@ class VaultLockDate:
     immutable_from: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Binding:
+class Binding(Struct, frozen=True, kw_only=True):
     """What a lock binds: the longest copy in days, None where one is never deleted, and the dollars until its end.
 
     `committed` is what the vault would still cost in all, from the day on which backups stopped.

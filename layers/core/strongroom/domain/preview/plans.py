@@ -4,10 +4,11 @@ Source: AWS Organizations User Guide, "Backup policy syntax and examples".
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.backup_policy.documents import Document
 from strongroom.domain.intent.overlaps import DEFAULT_START_WINDOW
@@ -25,8 +26,7 @@ class Comparison(StrEnum):
     NOT_LIKE = "string_not_like"
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """What the value of the tag `key` must, or must not, be."""
 
     comparison: Comparison
@@ -34,8 +34,7 @@ class Condition:
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Struct, frozen=True, kw_only=True):
     """What a plan chooses: by `tag_key` and one of `tag_values`, or, without a key, by `types`; always AND conditions.
 
     Types are ARN patterns; `*` is every type.
@@ -48,8 +47,7 @@ class Selection:
     conditions: tuple[Condition, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keep:
+class Keep(Struct, frozen=True, kw_only=True):
     """A vault and how long it keeps what a rule makes; `vault` is the ARN of a copy's vault, or the local one's name.
 
     `days` is None for what is never deleted, `cold_after` for what never moves to cold storage.
@@ -62,8 +60,7 @@ class Keep:
     is_archived: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """When backups start, UTC, and what of each is kept: the local one first, then its copies."""
 
     name: str
@@ -73,8 +70,7 @@ class Rule:
     keeps: tuple[Keep, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """One plan of an effective policy; `name` is spelled as its first writer spelled it."""
 
     name: str

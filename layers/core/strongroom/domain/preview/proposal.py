@@ -1,8 +1,9 @@
 """What a change of the backup policies would mean, before anything is changed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from strongroom.domain.backup_policy.organization import AccountGroup, EffectivePolicies
 from strongroom.domain.findings import Finding
@@ -19,8 +20,7 @@ from strongroom.domain.preview.resources.inventory import Inventory, OptIns, typ
 from strongroom.domain.preview.slots import Slots
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class Proposal(Struct, frozen=True, kw_only=True):
     """The effective policies of today and those that are proposed, and what they meet.
 
     `opt_ins` are those that are proposed, by Region; elsewhere they stay what the inventory says.
@@ -39,16 +39,14 @@ class Proposal:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlansOfAccounts:
+class PlansOfAccounts(Struct, frozen=True, kw_only=True):
     """The plans that run in these accounts afterwards."""
 
     accounts: tuple[AccountId, ...]
     plans: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+class Preview(Struct, frozen=True, kw_only=True):
     """What changes: accounts, plans, resources and money; what meets it: other policies, slots and locks."""
 
     accounts: Accounts

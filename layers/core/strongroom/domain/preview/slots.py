@@ -1,11 +1,11 @@
 """How many service control policies each target has room for, beside those that are attached already."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slots:
+class Slots(Struct, frozen=True, kw_only=True):
     """A target's slots: `taken` by policies of others, `needed` by ours, out of `limit`; None where nobody can say."""
 
     target: str

@@ -1,13 +1,13 @@
 """The organisation's units and accounts as they are, and which of them a policy reaches."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from strongroom.domain.identifiers import AccountId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveTree:
+class LiveTree(Struct, frozen=True, kw_only=True):
     """Units with their parents, the root's is None; active accounts with their units; the names of all of them."""
 
     units: Mapping[str, str | None]

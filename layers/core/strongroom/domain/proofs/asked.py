@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import digest_of, read_canonical
 from strongroom.domain.errors import MalformedRecordError
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 _TEXTS: Final = ("account", "id", "plan", "reason", "recovery_point", "requester", "role", "target_name")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedRestore:
+class AskedRestore(Struct, frozen=True, kw_only=True):
     """What was asked for: `content` is the whole request, `digest` the SHA-256 of its canonical text.
 
     `risks` are worked out. Where they, or the `tier`, are not known, None, every rule counts.

@@ -5,10 +5,13 @@ The judge, whoever acts, whoever closes, the watcher and `strongroom evidence ve
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import dataclasses
+from copy import replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, assert_never
+
+from msgspec import Struct, field
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import MalformedRecordError
@@ -43,15 +46,14 @@ class DecisionState(StrEnum):
     EXPIRED = "expired"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetAside:
+class SetAside(Struct, frozen=True, kw_only=True):
     """A proof that counts for nothing, and why."""
 
     digest: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What the proofs come to, in words; `people` are the subjects who made it so, `relied_on` their proofs' digests.
 
@@ -66,11 +68,10 @@ class Verdict:
     missing: tuple[str, ...] = ()
     ready_at: datetime | None = None
     set_aside: tuple[SetAside, ...] = ()
-    needed: int = field(default=0, compare=False)
+    needed: int = dataclasses.field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """With what proofs are judged: what is trusted, when each was seen at the latest, by its digest, and the check.
 
     `witnessed_at` is from when a delay counts, by the digest of each proof that the log holds; of others from now on.
@@ -88,8 +89,7 @@ class Evidence:
         return signed_at if self.witnessed_at is None else max(signed_at, self.witnessed_at.get(proof.digest, now))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Word:
+class _Word(Struct, frozen=True, kw_only=True):
     """What somebody said, with who that is under each set of rules."""
 
     proof: Proof
@@ -217,8 +217,7 @@ def _can_sit(word: _Word, room: _Room) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Room:
+class _Room(Struct, frozen=True, kw_only=True):
     """Everything that was said about one request, and the rules that it is held against."""
 
     asked: AskedRestore

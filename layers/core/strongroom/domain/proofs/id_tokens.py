@@ -7,9 +7,10 @@ Sources: OpenID Connect Core 1.0, section 3.1.3.7; RFC 7515, 7518 and 7638.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import MalformedRecordError
@@ -36,8 +37,7 @@ _FORMS: Final[Mapping[str, type]] = {"acr": str, "amr": list, "acrs": list}
 _LAST_SECOND: Final = 253_402_300_799
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenVerdict:
+class TokenVerdict(Struct, frozen=True, kw_only=True):
     """Whose token it is, with all that it claims; or why it shows nothing."""
 
     subject: str = ""

@@ -6,8 +6,9 @@ before, too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from strongroom.domain.proofs.policies import ClaimGroup, When
 from strongroom.domain.proofs.reviews import is_urgent, reviewers_of
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from strongroom.domain.proofs.policies import Assurance, CeremonyPolicy, Issuer, Rule
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Loosening:
+class Loosening(Struct, frozen=True, order=True):
     """One way in which rules become looser, in words."""
 
     sentence: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 from strongroom.domain.canonical import digest_of, read_canonical
 from strongroom.domain.errors import MalformedRecordError
@@ -20,8 +21,7 @@ NO_TICKET: Final = "none"
 _LONGEST: Final = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passkey:
+class Passkey(Struct, frozen=True, kw_only=True):
     """A person's enrolled key: `public_key` is SubjectPublicKeyInfo in DER."""
 
     id: str
@@ -29,24 +29,21 @@ class Passkey:
     algorithm: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimGroup:
+class ClaimGroup(Struct, frozen=True, kw_only=True):
     """A group that the identity provider keeps: whose token holds this claim with this value is in it."""
 
     claim: str
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class When:
+class When(Struct, frozen=True, kw_only=True):
     """Where a rule counts: for these tiers, and where one of these risks is; None does not matter."""
 
     tiers: tuple[str, ...] | None = None
     risks: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """So many different people out of a group."""
 
     group: str
@@ -54,8 +51,7 @@ class Rule:
     when: When = field(default_factory=When)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assurance:
+class Assurance(Struct, frozen=True, kw_only=True):
     """How a token must say that its login was strong: by the claim `claim`."""
 
     claim: str
@@ -63,8 +59,7 @@ class Assurance:
     all_of: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issuer:
+class Issuer(Struct, frozen=True, kw_only=True):
     """The identity provider whose ID tokens are proofs; `tenant` is what the token's `tid` must be."""
 
     issuer: str
@@ -74,8 +69,7 @@ class Issuer:
     tenant: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CeremonyPolicy:
+class CeremonyPolicy(Struct, frozen=True, kw_only=True):
     """Who may ask, who must approve, and what a proof must be like; `digest` is the SHA-256 of its canonical text.
 
     `ticket` is what a ticket must say, as the rules have it.

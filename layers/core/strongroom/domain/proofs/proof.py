@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
 from strongroom.domain.errors import MalformedRecordError
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 _ASSERTION: Final = ("authenticator_data", "client_data", "credential", "signature")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assertion:
+class Assertion(Struct, frozen=True, kw_only=True):
     """What a passkey answered (WebAuthn, section 5.2.2); `credential` is its id in base64url."""
 
     credential: str
@@ -28,8 +28,7 @@ class Assertion:
     signature: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptToken:
+class KeptToken(Struct, frozen=True, kw_only=True):
     """An ID token in compact form, and the key that verified it (RFC 7517)."""
 
     token: str
@@ -48,8 +47,7 @@ class SomethingSigned(Protocol):
         """What an authenticator or an identity provider signed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class Proof(Struct, frozen=True, kw_only=True):
     """A signed statement; `digest` is the SHA-256 of the canonical text, by which the proof is named."""
 
     digest: str

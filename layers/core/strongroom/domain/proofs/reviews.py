@@ -5,9 +5,10 @@ It is of a format of its own, so that it is never a vote, and a vote is never a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
 from strongroom.domain.errors import MalformedRecordError
@@ -39,8 +40,7 @@ class ReviewFinding(StrEnum):
     MISUSE = "misuse"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewStatement:
+class ReviewStatement(Struct, frozen=True, kw_only=True):
     """What was signed, word by word in `text`; `closed` is the SHA-256 of the chain's last entry."""
 
     text: str
@@ -53,8 +53,7 @@ class ReviewStatement:
     nonce: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
+class Review(Struct, frozen=True, kw_only=True):
     """A signed review; `digest` is the SHA-256 of its canonical text."""
 
     digest: str
@@ -62,8 +61,7 @@ class Review:
     signed: Assertion | KeptToken
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reviewed:
+class Reviewed(Struct, frozen=True, kw_only=True):
     """That it was reviewed, by whom, a subject, and with what finding; `text` is the proof."""
 
     subject: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from strongroom.domain.proofs.id_tokens import judge_token
 from strongroom.domain.proofs.passkeys import why_not_signed
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from strongroom.domain.proofs.trust import Period, Periods, ProofTrust
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signer:
+class Signer(Struct, frozen=True, kw_only=True):
     """Who signed, empty where nobody did, which `refusal` explains; `claims` are the ID token's, none of a passkey."""
 
     subject: str = ""
@@ -37,8 +37,7 @@ class Signer:
         return claimed == members.value or (isinstance(claimed, list) and members.value in claimed)
 
 
-@dataclass(frozen=True, slots=True)
-class _KeysAt:
+class _KeysAt(Struct, frozen=True):
     """The identity provider's keys of a moment: each is looked up, because looking for all may take the provider."""
 
     keys: Mapping[str, Period | Periods]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """From `since` until just before `until`; a time that is left out bounds nothing."""
 
     since: datetime | None = None
@@ -22,8 +22,7 @@ class Period:
         return (self.since is None or self.since <= moment) and (self.until is None or moment < self.until)
 
 
-@dataclass(frozen=True, slots=True)
-class Periods:
+class Periods(Struct, frozen=True):
     """Several periods, of what was taken away and came back."""
 
     parts: tuple[Period, ...] = ()
@@ -33,8 +32,7 @@ class Periods:
         return any(period.holds(moment) for period in self.parts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnrolledKey:
+class EnrolledKey(Struct, frozen=True, kw_only=True):
     """A passkey as it was enrolled: whose it is, and its SubjectPublicKeyInfo in DER."""
 
     subject: str
@@ -42,8 +40,7 @@ class EnrolledKey:
     period: Period = field(default_factory=Period)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProofTrust:
+class ProofTrust(Struct, frozen=True, kw_only=True):
     """Whose proofs are believed: passkeys by id, the identity provider's keys by thumbprint (RFC 7638), both in time.
 
     `rp_id` and `origins` are of the pages on which passkeys sign.

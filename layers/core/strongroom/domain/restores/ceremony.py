@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import CeremonyMissingError
 from strongroom.domain.restores.people import person_by
@@ -22,8 +23,7 @@ _NOT_WANTED: Final = (
 _NOT_WHOLE: Final = "the ceremony takes `identity_provider`, `slack` and `tickets`, and the intent has not all three"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ceremony:
+class Ceremony(Struct, frozen=True, kw_only=True):
     """All that the intent says of the ceremony."""
 
     restores: Restores

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.identifiers import Arn
@@ -32,8 +33,7 @@ class Link(StrEnum):
     CHAT = "chat"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """A request as it was planned, and the token in the link to its page: the right to look, and to nothing else.
 
     `account_name` is what the account was called then, for people to read.
@@ -67,8 +67,7 @@ class Draft:
         return _is_same(self.number, number)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenRequest:
+class OpenRequest(Struct, frozen=True, kw_only=True):
     """A line of the list of requests; an index only, which proves nothing.
 
     `outcome` is empty until it has ended; `untold` are those who do not know of the end yet, because they could not be

@@ -1,12 +1,9 @@
 """What we publish of restores."""
 
-from dataclasses import dataclass
-
 from strongroom.domain.facts import Fact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreRequested(Fact):
+class RestoreRequested(Fact, frozen=True, kw_only=True):
     """Somebody asks for a restore; `resource` is what shall be brought back, `incident` stands where it is urgent."""
 
     request_id: str
@@ -15,16 +12,14 @@ class RestoreRequested(Fact):
     incident: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreApproved(Fact):
+class RestoreApproved(Fact, frozen=True, kw_only=True):
     """Enough people approved, each with a fresh proof of presence."""
 
     request_id: str
     approvers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreClosed(Fact):
+class RestoreClosed(Fact, frozen=True, kw_only=True):
     """A restore ceremony has ended; `outcome` says how, `created` names what it made where it made something."""
 
     request_id: str

@@ -1,10 +1,11 @@
 """Copy-back and restore jobs: what their described state means for the ceremony."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES
 from strongroom.domain.restores.metadata import RULES_OF, Metadata, differing_keys
@@ -22,8 +23,7 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyBackJob:
+class CopyBackJob(Struct, frozen=True, kw_only=True):
     """A copy job from the central into the local vault, as AWS Backup describes it.
 
     `source` is the recovery point that is copied, `destination` the vault's ARN.
@@ -38,8 +38,7 @@ class CopyBackJob:
     completed_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreJob:
+class RestoreJob(Struct, frozen=True, kw_only=True):
     """A restore job as AWS Backup describes it; `metadata` is what it really used."""
 
     id: str
@@ -53,8 +52,7 @@ class RestoreJob:
     metadata: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobVerdict:
+class JobVerdict(Struct, frozen=True, kw_only=True):
     """What a job's state means, in words; `made` is what it left behind, `added` the keys that it used unasked."""
 
     state: JobState

@@ -1,9 +1,10 @@
 """Where a restore comes to lie: in which network, under which key, and by way of how old a copy."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.restores.metadata import RULES_OF, Metadata
@@ -18,8 +19,7 @@ _LASTING_KEY: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceFound:
+class PlaceFound(Struct, frozen=True, kw_only=True):
     """Something that restore metadata names by `key`: whether it is there, and in which VPC it lies, if in any."""
 
     key: str
@@ -28,8 +28,7 @@ class PlaceFound:
     network: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LandingVault:
+class LandingVault(Struct, frozen=True, kw_only=True):
     """The vault that is copied back into, as it is now: its key, and the days that its lock allows, if it has one."""
 
     encryption_key: str

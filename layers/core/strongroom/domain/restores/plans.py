@@ -1,9 +1,10 @@
 """Which way a recovery point comes back: in its own account, or by way of a copy."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from strongroom.domain.copies.found import ARRIVED_STATUSES, MadeBy
 from strongroom.domain.errors import RestoreRefusedError
@@ -20,8 +21,7 @@ class RestorePlan(StrEnum):
     COPY_BACK = "copy-back"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoveryPoint:
+class RecoveryPoint(Struct, frozen=True, kw_only=True):
     """A recovery point as its vault describes it; `restore_metadata` is the configuration at backup time.
 
     Without an encryption key it is not encrypted. Without `made_by` it was asked for by hand, or AWS does not say.

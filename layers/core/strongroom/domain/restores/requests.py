@@ -4,9 +4,10 @@ import base64
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import (
@@ -30,8 +31,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 _ARN_LIMIT = 1600
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreWish:
+class RestoreWish(Struct, frozen=True, kw_only=True):
     """What the requester typed, nothing of it checked."""
 
     account: str
@@ -44,8 +44,7 @@ class RestoreWish:
     incident: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreRequest:
+class RestoreRequest(Struct, frozen=True, kw_only=True):
     """What shall be restored, where to, on whose word and under which rules; it never changes.
 
     `requester` is a subject of the identity provider, `policy` the canonical text of the rules, `role` the one that AWS
@@ -88,8 +87,7 @@ class RestoreRequest:
         return bool(self.incident)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SealedRequest:
+class SealedRequest(Struct, frozen=True, kw_only=True):
     """A request with its canonical text and the SHA-256 of that text: what people sign is what is executed."""
 
     request: RestoreRequest

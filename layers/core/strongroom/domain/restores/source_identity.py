@@ -5,15 +5,15 @@ Source: IAM User Guide, "Monitor and control actions taken with assumed roles".
 
 import hashlib
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _FOREIGN = re.compile(r"[^A-Za-z0-9_+,.@-]")
 _LEAST, _MOST = 2, 64
 _DIGEST = 16
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Behalf:
+class Behalf(Struct, frozen=True, kw_only=True):
     """On whose behalf a role is borrowed: a person's stable subject, the ticket that entitles to it, the request."""
 
     subject: str

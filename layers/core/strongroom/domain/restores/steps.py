@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import ForeignExecutionError, TicketRefusedError, TicketWithdrawnError
 from strongroom.domain.proofs.decisions import DecisionState
@@ -24,8 +25,7 @@ class RestoreOutcome(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreEnd:
+class RestoreEnd(Struct, frozen=True, kw_only=True):
     """How it ended, in words; `created` is empty where nothing was restored."""
 
     outcome: RestoreOutcome

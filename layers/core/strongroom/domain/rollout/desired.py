@@ -1,8 +1,10 @@
 """What the organisation shall be: the rendered policies and stacks, and the switches that follow from the intent."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from copy import replace
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.identifiers import AccountId, Region
@@ -30,8 +32,7 @@ AUDIT_STACK: Final = "strongroom-audit"
 CONTROL_PLANE_STACK: Final = "strongroom"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StackPlace:
+class StackPlace(Struct, frozen=True, kw_only=True):
     """A stack by name, and where it lives."""
 
     name: str
@@ -39,8 +40,7 @@ class StackPlace:
     region: Region
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DesiredStack:
+class DesiredStack(Struct, frozen=True, kw_only=True):
     """A stack that the rollout owns: its place, its template as text, and its parameters."""
 
     place: StackPlace
@@ -54,8 +54,7 @@ class DesiredStack:
         return len(self.template.encode())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desired:
+class Desired(Struct, frozen=True, kw_only=True):
     """An intent, what is rendered from it, as the rollout asks for it, and what the functions shall carry of it."""
 
     intent: Intent

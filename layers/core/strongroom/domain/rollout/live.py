@@ -1,17 +1,17 @@
 """What the organisation is: the facts that a rollout compares with the intent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.rollout.members import LiveMembers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveSwitches:
+class LiveSwitches(Struct, frozen=True, kw_only=True):
     """What Organizations has switched on: feature set (`ALL`), policy types, trusted services, and delegates."""
 
     feature_set: str
@@ -20,8 +20,7 @@ class LiveSwitches:
     administrators: frozenset[AccountId]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LivePolicy:
+class LivePolicy(Struct, frozen=True, kw_only=True):
     """A policy and the ids that it is attached to; `document` is None for what is neither ours nor a plan."""
 
     id: str
@@ -32,23 +31,20 @@ class LivePolicy:
     targets: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveAttachment:
+class LiveAttachment(Struct, frozen=True, kw_only=True):
     """A policy that is attached to a target, whoever made it."""
 
     name: str
     type: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveResourcePolicy:
+class LiveResourcePolicy(Struct, frozen=True, kw_only=True):
     """The statements of the organisation's one resource policy."""
 
     statements: tuple[Mapping[str, Any], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveStack:
+class LiveStack(Struct, frozen=True, kw_only=True):
     """A stack's status, its template as it was given, its parameters, and the ids of the policies that it made.
 
     `resource_policy_id` is that of the organisation's resource policy, None where the stack did not make it.
@@ -62,8 +58,7 @@ class LiveStack:
     resource_policy_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveVault:
+class LiveVault(Struct, frozen=True, kw_only=True):
     """A vault's lock: in governance mode without `lock_date`, in compliance mode immutable from then on."""
 
     is_locked: bool
@@ -72,16 +67,14 @@ class LiveVault:
     lock_date: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveOptIns:
+class LiveOptIns(Struct, frozen=True, kw_only=True):
     """Which types AWS Backup serves in a Region, and which of them it manages fully; a type may be missing there."""
 
     served: Mapping[str, bool]
     fully_managed: Mapping[str, bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveOrganization:
+class LiveOrganization(Struct, frozen=True, kw_only=True):
     """All facts at one moment.
 
     `paths` leads from the root to a target, both included, and is None for what does not exist; `stacks` are by name,

@@ -5,8 +5,9 @@ instances in the specified accounts and Regions"; CreateStackInstances.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from strongroom.domain.findings import Finding, warning
 from strongroom.domain.identifiers import AccountId, Region
@@ -22,8 +23,7 @@ _TOLD: Final = 5
 type Place = tuple[AccountId, Region]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveInstance:
+class LiveInstance(Struct, frozen=True, kw_only=True):
     """What CloudFormation says of the stack in one account and Region: CURRENT, OUTDATED or INOPERABLE, and why."""
 
     account: AccountId
@@ -42,8 +42,7 @@ class LiveInstance:
         return any(words in self.reason.lower() for words in _TAKEN)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveMembers:
+class LiveMembers(Struct, frozen=True, kw_only=True):
     """The active accounts that each target governs, and the instances of each StackSet that exists, by its name."""
 
     accounts: Mapping[str, tuple[AccountId, ...]] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """The whole difference between the intent and the organisation, as steps in the order in which they must be applied."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from copy import replace
 from datetime import datetime
 
 from strongroom.domain.findings import Finding, Level

@@ -1,7 +1,8 @@
 """One step of a rollout: what it changes, where, and how; and the plan, which is all of them in their order."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from strongroom.domain.findings import Finding, Level
 from strongroom.domain.identifiers import AccountId, Region
@@ -21,73 +22,63 @@ class StepKind(StrEnum):
     CONFIRM = "confirm"
 
 
-@dataclass(frozen=True, slots=True)
-class EnablePolicyType:
+class EnablePolicyType(Struct, frozen=True):
     """Enable a policy type on the root."""
 
     type: str
 
 
-@dataclass(frozen=True, slots=True)
-class EnableTrustedAccess:
+class EnableTrustedAccess(Struct, frozen=True):
     """Let a service act in every account of the organisation."""
 
     principal: str
 
 
-@dataclass(frozen=True, slots=True)
-class ActivateStackSets:
+class ActivateStackSets(Struct, frozen=True):
     """Let StackSets deploy to units by themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterAdministrator:
+class RegisterAdministrator(Struct, frozen=True):
     """Make an account the delegated administrator of a service."""
 
     account: AccountId
     principal: str
 
 
-@dataclass(frozen=True, slots=True)
-class CreateServiceLinkedRole:
+class CreateServiceLinkedRole(Struct, frozen=True):
     """Create the role under which a service works in the step's account."""
 
     service: str
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchGlobalSettings:
+class SwitchGlobalSettings(Struct, frozen=True):
     """Switch on settings that AWS Backup keeps for the organisation."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OptIn:
+class OptIn(Struct, frozen=True):
     """Let AWS Backup serve these types in the step's Region, and manage those of the second list fully."""
 
     served: tuple[str, ...]
     fully_managed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LockVault:
+class LockVault(Struct, frozen=True):
     """Put the lock on a vault again; the cooling-off time begins anew."""
 
     vault: str
     lock: VaultLock
 
 
-@dataclass(frozen=True, slots=True)
-class DeployStack:
+class DeployStack(Struct, frozen=True):
     """Create or update a stack, without the policies of these names if there are any."""
 
     name: str
     without: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class BringStacks:
+class BringStacks(Struct, frozen=True):
     """Bring a StackSet's stacks to these accounts and Regions: once more, or for the first time."""
 
     stack_set: str
@@ -96,42 +87,36 @@ class BringStacks:
     are_new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class WritePolicy:
+class WritePolicy(Struct, frozen=True):
     """Write the rendered document and description over a policy's own."""
 
     id: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class AttachPolicy:
+class AttachPolicy(Struct, frozen=True):
     """Attach a policy to a unit or account."""
 
     id: str
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class DetachPolicy:
+class DetachPolicy(Struct, frozen=True):
     """Detach a policy from a root, unit or account."""
 
     id: str
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeployControlPlane:
+class DeployControlPlane(Struct, frozen=True):
     """What only a person does: build and deploy the control plane with SAM."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeployEvidenceLog:
+class DeployEvidenceLog(Struct, frozen=True):
     """What only a person does: build and deploy the application of the audit account with SAM."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeepRules:
+class KeepRules(Struct, frozen=True):
     """Put these texts among the evidence, each under its own hash, and in this order."""
 
     texts: tuple[str, ...]
@@ -144,8 +129,7 @@ type StackAct = ActivateStackSets | DeployStack | BringStacks | DeployControlPla
 type Act = OrganizationAct | PolicyAct | BackupAct | StackAct | CreateServiceLinkedRole | KeepRules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """A change that is still missing; its id stays the same from plan to plan."""
 
     id: str
@@ -158,8 +142,7 @@ class Step:
     act: Act
 
 
-@dataclass(frozen=True, slots=True)
-class RolloutPlan:
+class RolloutPlan(Struct, frozen=True):
     """The steps in the order in which they must be applied, and what is wrong or risky."""
 
     steps: tuple[Step, ...]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import MalformedRecordError
@@ -28,8 +29,7 @@ LONGEST_VALID: Final = timedelta(days=7)
 _SKEW: Final = timedelta(seconds=60)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulesEvidence:
+class RulesEvidence(Struct, frozen=True, kw_only=True):
     """The evidence as it was handed over, how signatures are checked, and which keys an intent's issuer has."""
 
     text: str

@@ -6,8 +6,9 @@ text of the one can never stand for one of the other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
 from strongroom.domain.errors import MalformedRecordError
@@ -27,8 +28,7 @@ MOST_PROOFS: Final = 50
 _KEYS: Final = ("after", "before", "expires_at", "format", "issued_at", "nonce")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeStatement:
+class ChangeStatement(Struct, frozen=True, kw_only=True):
     """That all rules together, `before` by their digest, become those of the digest `after`."""
 
     text: str
@@ -39,8 +39,7 @@ class ChangeStatement:
     nonce: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeProof:
+class ChangeProof(Struct, frozen=True, kw_only=True):
     """A signed statement about a change; `digest` is the SHA-256 of its canonical text."""
 
     digest: str
@@ -48,8 +47,7 @@ class ChangeProof:
     signed: Assertion | KeptToken
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeEvidence:
+class ChangeEvidence(Struct, frozen=True, kw_only=True):
     """The rules before and after as whoever signed saw them, and the proofs."""
 
     before: str

@@ -6,9 +6,10 @@ changed, both stand in it: nobody can say to the second when a deployment took h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import canonical_text, read_canonical
 from strongroom.domain.errors import MalformedRecordError
@@ -28,8 +29,7 @@ _PARTS: Final = 3
 type _Span = tuple[datetime, datetime | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulesRecord:
+class RulesRecord(Struct, frozen=True, kw_only=True):
     """The rules that held from `at` on, and the digest of what two governors signed where some of them are looser."""
 
     text: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.rulebook.places import rule_places
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from strongroom.domain.rulebook.places import RulePlace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldRules:
+class HeldRules(Struct, frozen=True, kw_only=True):
     """The rules of a place, `strongroom-policy/1`, from `since` on; None where they hold already."""
 
     place: RulePlace

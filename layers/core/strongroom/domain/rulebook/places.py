@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.intent.governed import is_unit_below
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from strongroom.domain.intent.model import Intent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulePlace:
+class RulePlace(Struct, frozen=True, kw_only=True):
     """A unit by its name in the intent, or an account; or wherever it is, what cannot wait."""
 
     unit: str | None = None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import zip_longest
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.evidence.log.notes import read_note_key
 from strongroom.domain.evidence.trust import LogTrust
@@ -25,8 +26,7 @@ type KnownKeys = Mapping[str, Period | Periods]
 NO_KEYS: Final[KnownKeys] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class InForce:
+class InForce(Struct, frozen=True):
     """Rules by their digest, from when until when; None bounds nothing."""
 
     digest: str

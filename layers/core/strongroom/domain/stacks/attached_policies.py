@@ -3,8 +3,9 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.backup_policy import grammar
 from strongroom.domain.backup_policy.rendering import tier_documents
@@ -29,8 +30,7 @@ _DESCRIPTIONS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachedPolicy:
+class AttachedPolicy(Struct, frozen=True, kw_only=True):
     """A policy as Organizations keeps it: its document as JSON, and the ids of units and accounts that have it."""
 
     name: str

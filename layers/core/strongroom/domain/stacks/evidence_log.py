@@ -1,7 +1,8 @@
 """The evidence log in the audit account: what its application is called, and by which names log and witness sign."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.proving.evidence import EvidenceLog
@@ -11,8 +12,7 @@ LOG_KEY_ALIAS: Final = "alias/strongroom-log"
 WITNESS_KEY_ALIAS: Final = "alias/strongroom-witness"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogNames:
+class LogNames(Struct, frozen=True, kw_only=True):
     """As `c2sp.org/signed-note` has names: no blank and no plus."""
 
     origin: str

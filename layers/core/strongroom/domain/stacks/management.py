@@ -5,15 +5,15 @@ come last. Source: CloudFormation User Guide, AWS::Organizations::Policy.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from strongroom.domain.stacks.attached_policies import SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.logical_ids import logical_id
 from strongroom.domain.stacks.templates import Resource, with_resources
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManagementTemplate:
+class ManagementTemplate(Struct, frozen=True, kw_only=True):
     """The management stack's template: its frame, the delegation, and the policies.
 
     `delegation` is empty where the organisation's resource policy is somebody else's.

@@ -6,8 +6,9 @@ A part is deployed by a StackSet of its own, so no resource refers to one of ano
 import json
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.stacks.templates import Resource, Template
 
@@ -20,8 +21,7 @@ _ROLE: Final = "AWS::IAM::Role"
 _OF_THE_CEREMONY: Final = ("RestoreRole", "WatchedRole", "RestoreForwarderRule")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberParts:
+class MemberParts(Struct, frozen=True, kw_only=True):
     """The member template, cut."""
 
     vault: Template

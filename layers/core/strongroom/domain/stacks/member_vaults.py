@@ -6,8 +6,7 @@ the vault called `local`, because both stay when an account leaves.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from copy import deepcopy
-from dataclasses import replace
+from copy import deepcopy, replace
 from typing import Any, Final
 
 from strongroom.domain.identifiers import AccountId, Region

@@ -7,8 +7,10 @@ StackSetOperationPreferences; cloudformation-coverage-roadmap #1208.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from copy import replace
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.governed import left_out_accounts, named_accounts, topmost_targets
@@ -35,8 +37,7 @@ Resources:
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberTemplate:
+class MemberTemplate(Struct, frozen=True, kw_only=True):
     """A template that governed accounts get: its StackSet's name, its text, its parameters and its Regions.
 
     `vault` is the one that it makes, None where it makes none.
@@ -49,8 +50,7 @@ class MemberTemplate:
     vault: VaultPlace | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StackSet:
+class StackSet(Struct, frozen=True, kw_only=True):
     """A StackSet over units or the root, whose accounts it follows, or over single accounts, whom it does not.
 
     `left_out` are the accounts below its units that it does not reach.

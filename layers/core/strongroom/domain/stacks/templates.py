@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 MANAGEMENT: Final = "management"
 MANAGEMENT_HOME: Final = "management-home"
@@ -27,8 +28,7 @@ type Resource = dict[str, Any]
 type Template = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Templates:
+class Templates(Struct, frozen=True, kw_only=True):
     """The templates by name: those of `TEXTS` as text, those of `CARRIED` as values with functions in long form."""
 
     texts: Mapping[str, str]

@@ -1,9 +1,10 @@
 """What an auditor asks of each resource, answered from its status and the intent, each with how it is known."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.copies.promises import Learnt
 from strongroom.domain.identifiers import AccountId, Arn
@@ -21,8 +22,7 @@ _KNOWN_BY: Final[Mapping[Learnt, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VaultAnswer:
+class VaultAnswer(Struct, frozen=True, kw_only=True):
     """What one vault is to hold of a rule's backups, and its newest copy that was read there."""
 
     vault: str
@@ -38,8 +38,7 @@ class VaultAnswer:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleAnswer:
+class RuleAnswer(Struct, frozen=True, kw_only=True):
     """When a rule backs up, how long that is kept beside the resource, and where its copies go."""
 
     tier: str
@@ -53,8 +52,7 @@ class RuleAnswer:
     destinations: tuple[VaultAnswer, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResourceAnswer:
+class ResourceAnswer(Struct, frozen=True, kw_only=True):
     """The six answers: schedule, retention, destination, last backup, last verified copies, last restore test."""
 
     resource: str

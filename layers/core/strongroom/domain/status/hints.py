@@ -1,12 +1,11 @@
 """Where there is news."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from strongroom.domain.identifiers import AccountId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hint:
+class Hint(Struct, frozen=True, kw_only=True):
     """What a fact says: which resource there is news of, and of which of its backups, if of any."""
 
     account: AccountId

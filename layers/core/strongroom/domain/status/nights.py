@@ -1,11 +1,12 @@
 """What one backup of a resource came to, kept as one line of its history, and the sums of a night."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.copies.expected.backups import ExpectedBackup, ExpectedState
 from strongroom.domain.copies.promises import Promise, PromiseState
@@ -25,8 +26,7 @@ class BackupMade(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackupLine:
+class BackupLine(Struct, frozen=True, kw_only=True):
     """One run of a rule: when its backup was created (or was due), and in which state each copy ended, by vault."""
 
     at: datetime
@@ -41,8 +41,7 @@ class BackupLine:
         return night_of(self.at)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NightSum:
+class NightSum(Struct, frozen=True, kw_only=True):
     """What happened in one night: backups made, copies verified, and what of both is missing or failed."""
 
     night: date

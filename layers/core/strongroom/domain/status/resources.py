@@ -1,9 +1,10 @@
 """How well one resource is protected: judged from what is expected of its rules and promised to its vaults."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.copies.expected.backups import ExpectedBackup, ExpectedState
 from strongroom.domain.copies.moments import moment
@@ -19,8 +20,7 @@ _SETTLED_WITHIN: Final = timedelta(hours=8)
 _DAILY: Final = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """What the ledger knows of a resource; of one that it does not know, nothing."""
 
     resource: str
@@ -32,8 +32,7 @@ class Known:
     expected: tuple[ExpectedBackup, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunStatus:
+class RunStatus(Struct, frozen=True, kw_only=True):
     """What is expected of one rule: the state and reason of its last run, and when the next one is."""
 
     tier: str
@@ -44,8 +43,7 @@ class RunStatus:
     next_firing: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifiedCopy:
+class VerifiedCopy(Struct, frozen=True, kw_only=True):
     """A copy that was read in its vault: when, how it came that we read it, and of when the backup is."""
 
     copy: str
@@ -54,8 +52,7 @@ class VerifiedCopy:
     learnt: Learnt | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyStatus:
+class CopyStatus(Struct, frozen=True, kw_only=True):
     """The newest backup of one rule as one vault has it, and the last copy there that was verified."""
 
     tier: str
@@ -74,8 +71,7 @@ class CopyStatus:
         return self.tier, self.rule, self.destination
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lost:
+class Lost(Struct, frozen=True, kw_only=True):
     """A copy that was verified and is not there any more, or not as it was."""
 
     destination: str
@@ -84,8 +80,7 @@ class Lost:
     verified_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResourceStatus:
+class ResourceStatus(Struct, frozen=True, kw_only=True):
     """How well a resource is protected, since when and why, and what was judged; `seen_at` is when."""
 
     resource: str

@@ -1,8 +1,9 @@
 """Are we safe? The answer as one sentence, which says "not known" rather than what may not be true any more."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.copies.moments import moment
 from strongroom.domain.status.nights import NightSum
@@ -23,8 +24,7 @@ _TOLD: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """The sentence, and whether all is well: None where that is not known."""
 
     sentence: str

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.status.nights import NightSum, added
@@ -14,8 +15,7 @@ from strongroom.domain.status.states import Protection
 UNIT_NOT_KNOWN: Final = "unit not known"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResourceLine:
+class ResourceLine(Struct, frozen=True, kw_only=True):
     """A resource in its account's list: as much of its status as is counted, and when to look at it anew."""
 
     resource: str
@@ -25,8 +25,7 @@ class ResourceLine:
     sums: tuple[NightSum, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
+class Totals(Struct, frozen=True, kw_only=True):
     """How many resources are in each state, what the last nights brought, and the oldest state to come back to."""
 
     states: Mapping[Protection, int]
@@ -54,8 +53,7 @@ class Totals:
         return min((state for state, count in self.states.items() if count), key=_rank, default=Protection.ENDED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountLine:
+class AccountLine(Struct, frozen=True, kw_only=True):
     """An account in its unit's list; `readiness` and `name` are what is known of it, and may be empty."""
 
     account: AccountId
@@ -65,8 +63,7 @@ class AccountLine:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitLine:
+class UnitLine(Struct, frozen=True, kw_only=True):
     """A unit with its accounts."""
 
     unit: str
@@ -74,8 +71,7 @@ class UnitLine:
     totals: Totals
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class Summary(Struct, frozen=True, kw_only=True):
     """The whole: when it was counted, how far AWS's own lists were read, and since when something overdue waits."""
 
     totals: Totals
@@ -85,8 +81,7 @@ class Summary:
     overdue_since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayLine:
+class DayLine(Struct, frozen=True, kw_only=True):
     """What a day looked like at its last count."""
 
     day: date

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.survey.guardrails import guardrails_entry, slot_remarks
 from strongroom.domain.survey.reading.plans import differing, plans_by_place, stray_faults
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 VERSION: Final = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """The sections of a file in its order, and the comments that stand in them."""
 
     sections: Mapping[str, Any]

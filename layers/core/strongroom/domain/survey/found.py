@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from strongroom.domain.rollout.live import LivePolicy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganizationFound:
+class OrganizationFound(Struct, frozen=True, kw_only=True):
     """The organisation with its units and its active accounts."""
 
     id: str
@@ -44,8 +44,7 @@ class OrganizationFound:
         return way[::-1] if way[-1] == self.root_id else ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LandingZoneFound:
+class LandingZoneFound(Struct, frozen=True, kw_only=True):
     """The landing zone of AWS Control Tower: its accounts, as far as it names them, and its Regions."""
 
     regions: tuple[Region, ...] = ()
@@ -53,8 +52,7 @@ class LandingZoneFound:
     backup_administrator: AccountId | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VaultFound:
+class VaultFound(Struct, frozen=True, kw_only=True):
     """A vault and its lock: in compliance mode with a `lock_date`, from which on nobody can loosen it.
 
     The lock of an air-gapped vault binds from the first moment on.
@@ -68,8 +66,7 @@ class VaultFound:
     is_air_gapped: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountPlan:
+class AccountPlan(Struct, frozen=True, kw_only=True):
     """A backup plan that somebody made in an account, written as an effective policy would write it."""
 
     account: AccountId
@@ -77,8 +74,7 @@ class AccountPlan:
     plan: Document
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unseen:
+class Unseen(Struct, frozen=True, kw_only=True):
     """A question that stays open, and what stood in the way of its answer."""
 
     section: str
@@ -86,8 +82,7 @@ class Unseen:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surveyed:
+class Surveyed(Struct, frozen=True, kw_only=True):
     """Everything that was found.
 
     `scps` are the names of the service control policies by the unit, account or root that they are attached to;

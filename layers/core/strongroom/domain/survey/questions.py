@@ -1,13 +1,13 @@
 """What a survey asks, with the calls that answer it and the section of the file that a missing answer is told in."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.doctor.diagnosis import Check, statement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """A question to the live organisation; `check` says what it is and what it takes to ask it."""
 
     section: str

@@ -1,6 +1,6 @@
 """What stands beside the draft as a comment: what was seen, and what a person must still decide."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from strongroom.domain.errors import StrongroomError
 
@@ -9,8 +9,7 @@ class UnsayableError(StrongroomError):
     """Something that AWS takes, or refuses, cannot be said in the intent file; the message says what and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A comment in a section of the file; an open one is a question that somebody must answer."""
 
     section: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.vaults import Vault, VaultLock
@@ -24,8 +25,7 @@ _USUAL_KEY: Final = "Backup"
 _NO_TIER: Final = "none"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Struct, frozen=True, kw_only=True):
     """What is offered to whom, with the names of units by their ids."""
 
     tag_key: str

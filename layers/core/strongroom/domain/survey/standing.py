@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.survey.remarks import Remark, todo
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 _SECTION: Final = "organization"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """The backup account, None where nothing shows it, the auditors', and where plans run, the home Region first."""
 
     backup_account: AccountId | None

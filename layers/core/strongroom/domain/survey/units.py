@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from strongroom.domain.survey.found import OrganizationFound
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetRead:
+class TargetRead(Struct, frozen=True, kw_only=True):
     """A place that has tiers of its own."""
 
     place: str

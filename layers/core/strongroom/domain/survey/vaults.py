@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.forms import LONGEST_RETENTION_DAYS
 from strongroom.domain.identifiers import vault_arn
@@ -27,8 +29,7 @@ _SECTION: Final = "vaults"
 _LEAST_COOLING_OFF: Final = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VaultEntry:
+class VaultEntry(Struct, frozen=True, kw_only=True):
     """A vault under its name in the file, and what there is to say about it."""
 
     key: str

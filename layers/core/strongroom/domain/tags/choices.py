@@ -1,9 +1,10 @@
 """Which tiers take a resource: by its tags, by where it lies, and by what it is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.catalogue.rows import patterns_of
 from strongroom.domain.intent.governed import tiers_below, topmost
@@ -16,16 +17,14 @@ if TYPE_CHECKING:
     from strongroom.domain.tags.creations import Resource
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Struct, frozen=True, kw_only=True):
     """The tier that a resource gets where it has none, and why that one: `the default of Production`."""
 
     tier: str
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tagged:
+class Tagged(Struct, frozen=True, kw_only=True):
     """A resource with the tags that it carries, what it may choose from, and what it gets where it chooses nothing."""
 
     resource: "Resource"
@@ -35,8 +34,7 @@ class Tagged:
     wish: Wish | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """The tiers that take a resource: those that its target offers, and those whose plans reach it all the same.
 
     All policies on one way lie on its topmost target, so what lies below gets the plans of its neighbours, too.

@@ -6,8 +6,9 @@ event name together. What a record names is believed only where the row says tha
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.calls import texts_at, values_at
 from strongroom.domain.catalogue.facets.creations import Creation, Named
@@ -23,8 +24,7 @@ _QUOTED: Final = 200
 _OLD_NAMES: Final = {"EU": "eu-west-1"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class Resource(Struct, frozen=True, kw_only=True):
     """Something that a call created, and where it lives."""
 
     arn: str
@@ -33,8 +33,7 @@ class Resource:
     region: Region
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Misfit:
+class Misfit(Struct, frozen=True, kw_only=True):
     """What a record named and such a call cannot have made there, quoted, and why.
 
     `is_elsewhere` where it is well, but of another account, which hears of it by itself.
@@ -45,8 +44,7 @@ class Misfit:
     is_elsewhere: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """What a record names: what is believed, and what is not. Both are empty where it names nothing."""
 
     resources: tuple[Resource, ...] = ()
@@ -61,8 +59,7 @@ CREATIONS: Final[dict[str, KnownCreation]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Spoken:
+class _Spoken(Struct, frozen=True, kw_only=True):
     """A text that names something, and the Region and account in which the record says that it lies."""
 
     text: str

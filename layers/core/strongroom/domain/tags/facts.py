@@ -1,12 +1,9 @@
 """What we publish of tags."""
 
-from dataclasses import dataclass
-
 from strongroom.domain.facts import Fact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagEnforced(Fact):
+class TagEnforced(Fact, frozen=True, kw_only=True):
     """The tag of a new resource was judged, and added or corrected where that was needed."""
 
     state: str

@@ -4,8 +4,9 @@ In this order: whether the call failed, whether it makes something, whether its 
 whether that can be, whether plans run where that lies, and whether it is a resource of its own.
 """
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.calls import ApiCall
 from strongroom.domain.catalogue.facets.creations import Creation, Kind
@@ -21,16 +22,14 @@ FROM_OTHERS: Final = (Kind.RESTORE, Kind.REPLICA, Kind.CLONE)
 _UNNAMED: Final = "the event does not say what was created: look for it and tag it"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where an account is: whether in the organisation at all, and in which target, if any."""
 
     is_ours: bool = True
     target: Target | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Made(Struct, frozen=True, kw_only=True):
     """A resource that is to be looked at, how it came about, and what its record says that it cannot do.
 
     `origins` are the ARNs of what it may have been restored, replicated or cloned from.
@@ -44,8 +43,7 @@ class Made:
     invoked_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """What a record comes to: verdicts that need no look, those of them that people are told, and what needs one."""
 
     ended: tuple[TagVerdict, ...] = ()

@@ -1,8 +1,10 @@
 """How fast tags are written: a bucket of tokens for each account, Region and service, emptied by each write."""
 
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.catalogue.facets.tagging import Pace
 
@@ -11,8 +13,7 @@ _RECOVERS_IN: Final = timedelta(minutes=5)
 _SLOWEST: Final = 16
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bucket:
+class Bucket(Struct, frozen=True, kw_only=True):
     """So many tokens, at a moment, and how many come a second; `share` of the service's rate is ours."""
 
     pace: Pace

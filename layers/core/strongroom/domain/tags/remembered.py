@@ -1,14 +1,13 @@
 """What is remembered of a resource, and what is to be."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from strongroom.domain.copies.expected.backups import ExpectedBackup
 from strongroom.domain.tags.verdicts import TagVerdict
 from strongroom.domain.tags.waiting import Task
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
+class Remembered(Struct, frozen=True, kw_only=True):
     """The tier and the state of a resource as it was judged last, and the event that it was judged for.
 
     `is_told` where people know that it is in no tier.
@@ -20,8 +19,7 @@ class Remembered:
     is_told: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(Struct, frozen=True, kw_only=True):
     """The verdict on a resource, and the event that it is about.
 
     `expected` are the first backups that plans owe it, `waits` what it is until it is looked at next, if it waits.

@@ -1,12 +1,12 @@
 """A resource as its own service shows it at the moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+
+class Seen(Struct, frozen=True, kw_only=True):
     """The tags that a resource carries, the instance that it is attached to, and the volumes attached to it, by ARN.
 
     `answers` are what else its service was asked, by the name of the call.

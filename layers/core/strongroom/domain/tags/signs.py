@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.calls import values_at
 from strongroom.domain.catalogue.facets.creations import Cover, Creation, Kind, Origin, Sign
@@ -33,8 +34,7 @@ _SCALED: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """The two documents of a call's record; either may be missing."""
 
     request: Mapping[str, Any] | None

@@ -5,9 +5,11 @@ whether its tags choose a tier, whether it is exempt, and which tier it gets.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from copy import replace
 from datetime import date
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from strongroom.domain.catalogue.facets.tagging import Limit
 from strongroom.domain.catalogue.model import ResourceType
@@ -32,8 +34,7 @@ _MODES_THAT: Final = {TagState.TAG: ("tag", "correct"), TagState.CORRECT: ("corr
 _SAID_ONLY: Final = "observe"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """What is known of a resource.
 
     `target` is that of its account, None where that is not governed. `tags` are those that it carries now. `sources`

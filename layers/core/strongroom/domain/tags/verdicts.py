@@ -1,10 +1,12 @@
 """What can become of a resource, as far as its tags go: the states, and the verdict that has one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from copy import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from strongroom.domain.catalogue.facets.tagging import Limit
 from strongroom.domain.identifiers import AccountId, Region
@@ -45,8 +47,7 @@ class TagState(StrEnum):
 _UNPROTECTED: Final = (TagState.UNTAGGED, TagState.TAG, TagState.CORRECT)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagVerdict:
+class TagVerdict(Struct, frozen=True, kw_only=True):
     """What became of one resource: its tier now, the guarded value it carried before, and why.
 
     `writes` are the tags that have to be added or changed; every other stays as it is, and TAGGED and CORRECTED hold

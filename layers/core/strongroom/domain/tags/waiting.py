@@ -1,8 +1,10 @@
 """What is to be seen to, now or once it can be: a table that restores for hours takes no tags before it is there."""
 
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.tags.judging import Made
 from strongroom.domain.tags.verdicts import TagVerdict
@@ -14,8 +16,7 @@ LONGEST_WAIT: Final = timedelta(hours=24)
 NOT_SHOWN_FOR: Final = timedelta(seconds=60)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class Task(Struct, frozen=True, kw_only=True):
     """A resource that is to be seen to: what its event says, since when, and how often it was looked at in vain.
 
     `made_at` is when it was made; the event may have come much later. `written` is the verdict whose tags were written
@@ -35,8 +36,7 @@ class Task:
         return self.made.resource.arn
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pause:
+class Pause(Struct, frozen=True, kw_only=True):
     """How a task goes on: when it is looked at next, or never again, for it has waited for too long."""
 
     task: Task

@@ -1,7 +1,8 @@
 """Tampering: calls that would delete, shorten, re-key, unlock, carry off or blind the backups, tried or done."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from strongroom.domain.calls import ApiCall, texts_at
 from strongroom.domain.catalogue.model import Threat
@@ -24,8 +25,7 @@ class TamperingState(StrEnum):
     IRRELEVANT = "IRRELEVANT"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TamperingVerdict:
+class TamperingVerdict(Struct, frozen=True, kw_only=True):
     """What was decided about one call; `subject` is equal for repetitions of an act, and for all refusals of a kind."""
 
     state: TamperingState

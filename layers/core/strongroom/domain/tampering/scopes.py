@@ -1,8 +1,9 @@
 """Which calls are about something of ours: a table, for each scope of a threat how that is told."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from strongroom.domain.calls import ApiCall, texts_at
 from strongroom.domain.catalogue.model import Scope
@@ -21,8 +22,7 @@ _STRONGROOM_PREFIX = "strongroom-"
 _NATIVE_BACKUP_PREFIX = "awsbackup:"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True, kw_only=True):
     """What of the world bears on the call: the keys of our vaults, and whether its target is a recovery point.
 
     None means that nobody could be asked.
@@ -32,8 +32,7 @@ class Surroundings:
     is_recovery_point: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aim:
+class Aim(Struct, frozen=True, kw_only=True):
     """What a call was aimed at, as far as its parameters say, and what of the world and the intent bears on that."""
 
     call: ApiCall

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.accounts.facts import AccountAssessed
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict, Placement, judge_membership
@@ -37,8 +39,7 @@ _DAY: Final = timedelta(days=1)
 _SPREAD_MINUTES: Final = 360
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountAssessmentNeeds:
+class AccountAssessmentNeeds(Struct, frozen=True, kw_only=True):
     """What judging an account needs of the world; `central_bus` is the ARN that forwarders must aim at."""
 
     intent: Intent

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.accounts.events import AccountNotice, Follow
 from strongroom.domain.accounts.membership import Membership, Placement, judge_membership
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
 _DAY: Final = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountComparisonNeeds:
+class AccountComparisonNeeds(Struct, frozen=True, kw_only=True):
     """What comparing needs of the world."""
 
     placing: AccountPlacingNeeds
@@ -31,8 +32,7 @@ class AccountComparisonNeeds:
     book: GovernedBook
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComparisonVerdict:
+class ComparisonVerdict(Struct, frozen=True, kw_only=True):
     """How many accounts there are, whom nobody had announced, and who is governed no more without a word."""
 
     accounts: int
@@ -40,8 +40,7 @@ class ComparisonVerdict:
     departed: tuple[AccountId, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
+class _Listed(Struct, frozen=True):
     """Where accounts stand by the list."""
 
     accounts: Mapping[AccountId, Membership]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.accounts.events import Follow, read_notice
 from strongroom.domain.alerts.complaints import Alert, AlertKind
@@ -24,8 +25,7 @@ _KIND_OF = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventFollowingNeeds:
+class EventFollowingNeeds(Struct, frozen=True, kw_only=True):
     """What following an event needs of the world."""
 
     assessment: AccountAssessmentNeeds
@@ -39,8 +39,7 @@ class EventFollowingNeeds:
         return AccountPlacingNeeds(assessment=self.assessment, onboardings=self.onboardings, machine=self.machine)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Followed:
+class Followed(Struct, frozen=True, kw_only=True):
     """The verdict on an event after which no account is judged at once: what was done, and why."""
 
     state: Follow

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.accounts.membership import AccountVerdict, judge_membership
 from strongroom.services.accounts.assess_account import conclude, named
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from strongroom.services.accounts.assess_account import AccountAssessmentNeeds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountPlacingNeeds:
+class AccountPlacingNeeds(Struct, frozen=True, kw_only=True):
     """What reading where an account stands needs of the world."""
 
     assessment: AccountAssessmentNeeds
@@ -26,8 +26,7 @@ class AccountPlacingNeeds:
     machine: Onboardings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
+class Begun(Struct, frozen=True, kw_only=True):
     """The verdict on a governed account: `account_onboarding` sees to it."""
 
     account: AccountId

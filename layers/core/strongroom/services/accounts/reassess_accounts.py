@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.accounts.membership import AccountState
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 _MOST: Final = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReassessVerdict:
+class ReassessVerdict(Struct, frozen=True, kw_only=True):
     """How the pass ended: who is mended or was well, who is not, who could not be looked at, and what was compared."""
 
     mended: tuple[AccountId, ...]

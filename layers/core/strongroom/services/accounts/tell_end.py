@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.accounts.protection_end import LastCopy, words_of_end
 from strongroom.domain.alerts.complaints import Alert, AlertKind
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 _MOST: Final = 25
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndNeeds:
+class EndNeeds(Struct, frozen=True, kw_only=True):
     """What telling that protection ends needs of the world."""
 
     intent: Intent

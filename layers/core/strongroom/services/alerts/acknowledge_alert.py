@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.acknowledging import acknowledged
 from strongroom.domain.alerts.facts import AlertAcknowledged
@@ -21,8 +22,7 @@ _TRIES: Final = 4
 _LISTED: Final = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcknowledgementNeeds:
+class AcknowledgementNeeds(Struct, frozen=True, kw_only=True):
     """What marking an alert needs of the world."""
 
     book: AlertBook

@@ -5,9 +5,11 @@ An event about an alert is a doorbell. Whoever can put a false one on the bus ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.lifecycle import AlertStatus
 from strongroom.domain.alerts.messages import AlertThread, text_of
@@ -29,8 +31,7 @@ class PostState(StrEnum):
     LEFT = "LEFT"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostVerdict:
+class PostVerdict(Struct, frozen=True, kw_only=True):
     """What was told about which alert, and why."""
 
     state: PostState
@@ -38,8 +39,7 @@ class PostVerdict:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertPostNeeds:
+class AlertPostNeeds(Struct, frozen=True, kw_only=True):
     """What showing an alert needs of the world."""
 
     book: AlertBook

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.acknowledging import parse_seen
 from strongroom.domain.chat import ACKNOWLEDGE
@@ -30,8 +31,7 @@ class AlertClickState(StrEnum):
     REFUSED = "REFUSED"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertClickVerdict:
+class AlertClickVerdict(Struct, frozen=True, kw_only=True):
     """What became of a click on which alert, and why."""
 
     state: AlertClickState
@@ -39,8 +39,7 @@ class AlertClickVerdict:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertClickNeeds:
+class AlertClickNeeds(Struct, frozen=True, kw_only=True):
     """What carrying out a click needs of the world."""
 
     slack: Slack

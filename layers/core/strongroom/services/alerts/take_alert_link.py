@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.acknowledging import acknowledged
 from strongroom.domain.alerts.links import address_of, new_link, read_link
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 _WHO = "whoever holds the link"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertLinks:
+class AlertLinks(Struct, frozen=True, kw_only=True):
     """The links to alerts on the API at the address, signed with the key."""
 
     key: LinkKey
@@ -35,16 +35,14 @@ class AlertLinks:
         return address_of(new_link(fingerprint, version=version, now=now), api_url=self.api_url, key=self.key.made())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertLinkNeeds:
+class AlertLinkNeeds(Struct, frozen=True, kw_only=True):
     """What using a link needs of the world."""
 
     key: LinkKey
     marking: AcknowledgementNeeds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkedAlert:
+class LinkedAlert(Struct, frozen=True, kw_only=True):
     """The alert that a link leads to, as the ledger has it now, and why the link can mark nothing of it, if so."""
 
     alert: dict[str, Any]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.complaints import Severity
 from strongroom.domain.alerts.facts import AlertOpened, AlertResolved
@@ -34,8 +36,7 @@ if TYPE_CHECKING:
 _TRIES: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class AlertNotifier:
+class AlertNotifier(Struct, frozen=True):
     """Opens and resolves alerts; services that may have to complain take one of these.
 
     Each returns True when people were told now, and raises TemporarilyUnavailableError while somebody else is telling.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.digest import Digest, DigestMark, due_day, since
 from strongroom.domain.errors import ResourceNotReadyError
@@ -24,16 +25,14 @@ class DigestState(StrEnum):
     NONE = "NONE"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestVerdict:
+class DigestVerdict(Struct, frozen=True, kw_only=True):
     """What was told, and why nothing was."""
 
     state: DigestState
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestTellingNeeds:
+class DigestTellingNeeds(Struct, frozen=True, kw_only=True):
     """What the digest needs of the world; `tellers` are the ways to people, by name."""
 
     digest_at: str | None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.health.facts import SweepEnded
@@ -25,8 +27,7 @@ class Outside(StrEnum):
     UNREACHED = "UNREACHED"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SweepEndNeeds:
+class SweepEndNeeds(Struct, frozen=True, kw_only=True):
     """What the end of a sweep needs of the world; `dead_man` is None where the intent names no address."""
 
     intent: Intent

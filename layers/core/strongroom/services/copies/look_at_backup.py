@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.copies.backup_jobs import has_ended, has_failed
@@ -46,8 +48,7 @@ class BackupLookState(StrEnum):
     UNREACHABLE = "UNREACHABLE"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackupLook:
+class BackupLook(Struct, frozen=True, kw_only=True):
     """What was decided about one backup that was due, and why."""
 
     state: BackupLookState
@@ -63,8 +64,7 @@ class BackupLook:
         return measures_of((self.learnt,))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whereabouts:
+class Whereabouts(Struct, frozen=True, kw_only=True):
     """Who knows whether a resource is still there with the tags of its tier, and where its account is."""
 
     resources: ResourceInspection

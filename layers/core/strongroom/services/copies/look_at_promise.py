@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from typing import TYPE_CHECKING
 
 from strongroom.domain.alerts.complaints import AlertKind
@@ -41,8 +41,7 @@ _COMPLAINT_OF = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseLookNeeds(CopyVerificationNeeds):
+class PromiseLookNeeds(CopyVerificationNeeds, frozen=True, kw_only=True):
     """What a look needs of the world: all that verifying a copy takes, and somebody who sees to what is missing."""
 
     remediations: RemediationStarter

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint
 from strongroom.domain.copies.backup_jobs import (
@@ -49,8 +51,7 @@ SAME_MOMENT: Final = timedelta(seconds=1)
 _SHOWN_WITHIN: Final = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseOpeningNeeds:
+class PromiseOpeningNeeds(Struct, frozen=True, kw_only=True):
     """What promising copies needs of the world."""
 
     intent: Intent
@@ -64,8 +65,7 @@ class PromiseOpeningNeeds:
     publisher: Publisher
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owed:
+class Owed(Struct, frozen=True, kw_only=True):
     """What a backup of ours owes: nothing where no tier is known, or its rule copies nowhere; and if that `is_news`."""
 
     origin: Origin | None = None

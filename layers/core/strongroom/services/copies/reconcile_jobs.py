@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from copy import replace
 from datetime import timedelta
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Final, Protocol
+
+from msgspec import Struct, field
 
 from strongroom.domain.copies.promises import Learnt
 from strongroom.domain.copies.reconciling import JobKind, after_page, caught_up, first_mark, window_behind, window_of
@@ -39,8 +41,7 @@ if TYPE_CHECKING:
 LASTS: Final = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reconciled:
+class Reconciled(Struct, frozen=True, kw_only=True):
     """How many jobs came to what, those that could not be looked at among them, and whether all lists were read.
 
     `found` is how much of it no event had told, by account and Region.
@@ -62,8 +63,7 @@ class _Work(Protocol):
     def __call__(self, *, learnt: Learnt) -> BackupVerdict | CopyVerdict: ...
 
 
-@dataclass(slots=True)
-class _Tally:
+class _Tally(Struct):
     """What was read so far."""
 
     states: Counter[str] = field(default_factory=Counter)
@@ -73,8 +73,7 @@ class _Tally:
         return Reconciled(counts=dict(+self.states), is_complete=is_complete, found=dict(self.found))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReconciliationNeeds(CopyVerificationNeeds):
+class ReconciliationNeeds(CopyVerificationNeeds, frozen=True, kw_only=True):
     """What reading the lists needs of the world: all that verifying takes, the lists, and what is known of them."""
 
     listed: OrganizationJobs

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
 from strongroom.domain.copies.groups.standing import Group
@@ -49,8 +50,7 @@ _SHARES = 4
 _PATIENCE = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SweepVerdict:
+class SweepVerdict(Struct, frozen=True, kw_only=True):
     """What one sweep found: how much in which state, the verdict on each, and how long the oldest had been due.
 
     `outside` says whether the address outside was called; nothing where there is none.
@@ -68,8 +68,7 @@ class SweepVerdict:
         return measures_of(learnt) | {Metric.OLDEST_DUE: self.oldest.total_seconds()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverdueSweepNeeds(PromiseLookNeeds):
+class OverdueSweepNeeds(PromiseLookNeeds, frozen=True, kw_only=True):
     """What a sweep needs of the world: all that its looks take, and what is due."""
 
     due: DueList

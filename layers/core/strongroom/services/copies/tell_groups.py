@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
+
+from msgspec import Struct
 
 from strongroom.domain.copies.groups.standing import GroupState, joined, left, postponed, told
 from strongroom.domain.copies.obstacles import cause_in, is_of_key, shared_cause
@@ -35,8 +36,7 @@ class GroupLookState(StrEnum):
     UNREACHABLE = "UNREACHABLE"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupLook:
+class GroupLook(Struct, frozen=True, kw_only=True):
     """What was done about one group that was due, and why."""
 
     state: GroupLookState

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from strongroom.ports.copies import CopyJobs, VaultInspection
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyVerificationNeeds(PromiseOpeningNeeds):
+class CopyVerificationNeeds(PromiseOpeningNeeds, frozen=True, kw_only=True):
     """What verifying a copy needs of the world: all that promising it took, for copies that overtake their backup."""
 
     vaults: VaultInspection

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.doctor.obstacles import why_unseen
 from strongroom.domain.errors import StrongroomError
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
 _AT_ONCE: Final = 16  # there may be thousands of accounts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoctorNeeds:
+class DoctorNeeds(Struct, frozen=True, kw_only=True):
     """What the doctor needs of the world; of `rollout` the readings only."""
 
     rollout: RolloutNeeds

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, assert_never
+
+from msgspec import Struct, field
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.evidence.explaining import Explanation, Standing, explain_copy, explain_restore
@@ -30,8 +32,7 @@ if TYPE_CHECKING:
 _CLOCKS_DIFFER: Final = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobExplainingNeeds:
+class JobExplainingNeeds(Struct, frozen=True, kw_only=True):
     """What explaining jobs needs of the world."""
 
     intent: Intent
@@ -41,8 +42,7 @@ class JobExplainingNeeds:
     outages: OutageExplainingNeeds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobExplainer:
+class JobExplainer(Struct, frozen=True, kw_only=True):
     """Explains jobs by what the evidence says of them at one moment; `found` are jobs by what is thought of them."""
 
     needs: JobExplainingNeeds

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import ApprovalVoidError, MalformedRecordError
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from strongroom.ports.watching import TrustBook
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutageExplainingNeeds:
+class OutageExplainingNeeds(Struct, frozen=True, kw_only=True):
     """What explaining such a restore needs of the world; `shelf` is where it is kept what people signed."""
 
     intent: Intent

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from copy import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
 from strongroom.domain.errors import (
@@ -35,8 +37,7 @@ if TYPE_CHECKING:
     from strongroom.ports.evidence import EvidenceShelf, EvidenceTexts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptCeremony:
+class KeptCeremony(Struct, frozen=True, kw_only=True):
     """All that the evidence holds of a request: itself, its requester's proof, what people signed, what happened."""
 
     sealed: SealedRequest
@@ -55,8 +56,7 @@ class KeptCeremony:
         return self.last(kind) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceReading:
+class EvidenceReading(Struct, frozen=True):
     """Reads the evidence of restore ceremonies."""
 
     shelf: EvidenceTexts
@@ -141,8 +141,7 @@ def _is_by_token(text: str) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceKeeper(EvidenceReading):
+class EvidenceKeeper(EvidenceReading, frozen=True):
     """Adds to it, too; what each function may add, the bucket's policy says."""
 
     shelf: EvidenceShelf

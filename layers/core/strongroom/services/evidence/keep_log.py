@@ -7,8 +7,9 @@ checkpoint, proofs, the places of objects, and last how far the log has come. Wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import LogBrokenError, TemporarilyUnavailableError
@@ -37,8 +38,7 @@ if TYPE_CHECKING:
     from strongroom.ports.evidence import EvidenceObjects, LogIndex, NoteSigner
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogKeeper:
+class LogKeeper(Struct, frozen=True, kw_only=True):
     """Puts leaves into the log, one caller at a time; others are told to try again."""
 
     objects: EvidenceObjects

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from strongroom.domain.canonical import read_canonical
 from strongroom.domain.errors import ApprovalVoidError, LogBrokenError, MalformedRecordError, NotFoundError
@@ -30,8 +31,7 @@ class LogState(StrEnum):
     COMPLETE = "complete"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogVerdict:
+class LogVerdict(Struct, frozen=True, kw_only=True):
     """How many leaves the log has, and how many of them are new."""
 
     state: LogState
@@ -40,16 +40,14 @@ class LogVerdict:
     added: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceLogged:
+class EvidenceLogged(Struct, frozen=True, kw_only=True):
     """The verdict, and for a request the log's proof of each of its objects by the object's key."""
 
     verdict: LogVerdict
     proofs: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceLogNeeds:
+class EvidenceLogNeeds(Struct, frozen=True, kw_only=True):
     """The bucket, the log's index, and who lets the log grow."""
 
     objects: EvidenceObjects

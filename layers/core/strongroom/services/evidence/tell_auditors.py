@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from strongroom.domain.errors import TemporarilyUnavailableError
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from strongroom.services.alerts.tell_alerts import AlertNotifier
 
 
-@dataclass(frozen=True, slots=True)
-class AuditorNotifier:
+class AuditorNotifier(Struct, frozen=True):
     """Opens and resolves alerts of one look; `untold` are those that somebody else is telling, or nobody could."""
 
     alerts: AlertNotifier

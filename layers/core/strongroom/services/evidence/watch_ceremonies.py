@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
 from strongroom.domain.errors import (
@@ -37,8 +38,7 @@ if TYPE_CHECKING:
 _ACTS = (RESTORE, COPY_BACK)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenCeremony:
+class SeenCeremony(Struct, frozen=True, kw_only=True):
     """The evidence of a request as it was found: `kept` is None where `broken` says why it cannot be read."""
 
     request_id: str
@@ -47,8 +47,7 @@ class SeenCeremony:
     broken: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CeremonyWatchNeeds:
+class CeremonyWatchNeeds(Struct, frozen=True, kw_only=True):
     """What watching ceremonies needs of the world; `account` and `region` are where their evidence lies."""
 
     evidence: EvidenceReading

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.evidence.issuer_keys import read_seen_keys, seen_keys_text
 from strongroom.domain.evidence.object_keys import sight_key
@@ -27,8 +28,7 @@ class SightState(StrEnum):
     KNOWN = "known"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssuerKeysVerdict:
+class IssuerKeysVerdict(Struct, frozen=True, kw_only=True):
     """How many keys the issuer publishes, and whether that is kept anew."""
 
     state: SightState
@@ -36,15 +36,13 @@ class IssuerKeysVerdict:
     keys: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssuerKeysWatched:
+class IssuerKeysWatched(Struct, frozen=True, kw_only=True):
     """The verdict on the issuer."""
 
     verdict: IssuerKeysVerdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssuerKeysNeeds:
+class IssuerKeysNeeds(Struct, frozen=True, kw_only=True):
     """The issuer by its name, where it publishes, and where that is kept."""
 
     issuer: str

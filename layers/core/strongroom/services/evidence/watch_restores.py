@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.accounts.membership import DEPARTED
 from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
@@ -36,8 +39,7 @@ if TYPE_CHECKING:
 _LOOK_BACK: Final = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WatchVerdict:
+class WatchVerdict(Struct, frozen=True, kw_only=True):
     """What was looked at: jobs by what is thought of them, what could not be read or judged, and ceremonies."""
 
     explained: tuple[str, ...] = ()
@@ -49,15 +51,13 @@ class WatchVerdict:
     untold: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreWatchNeeds(JobExplainingNeeds):
+class RestoreWatchNeeds(JobExplainingNeeds, frozen=True, kw_only=True):
     """What watching restores needs of the world."""
 
     accounts: AccountList
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where jobs can be, and what that is called when it cannot be read."""
 
     name: str

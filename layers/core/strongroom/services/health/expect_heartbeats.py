@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.health.heartbeats import BeatState, begun, ended, told
@@ -26,8 +27,7 @@ type BeatStep = Callable[[Heartbeat | None], Heartbeat | None]
 _TRIES: Final = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeartbeatNeeds:
+class HeartbeatNeeds(Struct, frozen=True, kw_only=True):
     """What hearing forwarders, and noticing that they are silent, needs of the world."""
 
     intent: Intent

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.accounts.membership import AccountState
 from strongroom.domain.health.heartbeats import BeatKey, begun, forwarders_at_home, heard
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 _NOBODYS = frozenset({AccountState.LEFT, AccountState.NOT_GOVERNED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeatVerdict:
+class BeatVerdict(Struct, frozen=True, kw_only=True):
     """What a heartbeat came to: the state of the forwarder, or that it says nothing new."""
 
     account: AccountId

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.accounts.membership import AccountState
 from strongroom.domain.health.heartbeats import (
@@ -40,8 +41,7 @@ class BeatLookState(StrEnum):
     UNREACHABLE = "UNREACHABLE"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeatLook:
+class BeatLook(Struct, frozen=True, kw_only=True):
     """What was decided about one heartbeat that was due, and why."""
 
     state: BeatLookState

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.health.letters import LetterKind
@@ -15,16 +17,14 @@ if TYPE_CHECKING:
     from strongroom.ports.health import FailureLog, LetterBox
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterNeeds:
+class LetterNeeds(Struct, frozen=True, kw_only=True):
     """What looking after dead letters needs of the world."""
 
     box: LetterBox
     log: FailureLog
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Redriven:
+class Redriven(Struct, frozen=True, kw_only=True):
     """What became of the letters that were asked for: sent back, or left because nobody knows where to."""
 
     sent: tuple[Letter, ...]

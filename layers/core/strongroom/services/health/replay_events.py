@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from strongroom.ports.health import EventArchive
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplayNeeds:
+class ReplayNeeds(Struct, frozen=True, kw_only=True):
     """What a replay needs of the world; `pause` waits a moment between two looks at it."""
 
     archive: EventArchive

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.backup_policy.organization import EffectivePolicies, Organization, effective_policies
 from strongroom.domain.identifiers import AccountId, Region
@@ -34,8 +36,7 @@ if TYPE_CHECKING:
     from strongroom.ports.preview import BackupSizes, OrganizationTree, ResourceFinder
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreviewNeeds:
+class PreviewNeeds(Struct, frozen=True, kw_only=True):
     """What a preview needs of the world, besides the organisation that the rollout has read."""
 
     tree: OrganizationTree

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.governed import excluded_units
@@ -44,8 +45,7 @@ if TYPE_CHECKING:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RolloutNeeds:
+class RolloutNeeds(Struct, frozen=True, kw_only=True):
     """What a rollout needs of the world; `pause` waits a moment before AWS is asked again."""
 
     organization: OrganizationSwitchboard

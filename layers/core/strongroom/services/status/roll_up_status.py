@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
+
+from msgspec import Struct
 
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.errors import TemporarilyUnavailableError
@@ -46,8 +48,7 @@ class StatusViews(ResourceViews, CountedViews, Protocol):
     """All views that are written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusRollUpNeeds:
+class StatusRollUpNeeds(Struct, frozen=True, kw_only=True):
     """What bringing the views up to date needs of the world."""
 
     intent: Intent
@@ -55,8 +56,7 @@ class StatusRollUpNeeds:
     views: StatusViews
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RollUpVerdict:
+class RollUpVerdict(Struct, frozen=True, kw_only=True):
     """What was brought up to date: so many resources, and the accounts that were counted."""
 
     resources: int

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.shown import gravest_first, is_about, shown_alert
 from strongroom.domain.errors import MalformedRequestError, NotFoundError
@@ -37,8 +38,7 @@ class SearchedViews(ShownViews, AccountsByName, Protocol):
     """All views that are shown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusShowNeeds:
+class StatusShowNeeds(Struct, frozen=True, kw_only=True):
     """What showing the views needs of the world."""
 
     intent: Intent

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from strongroom.domain.doctor.diagnosis import listed
 from strongroom.domain.doctor.obstacles import why_unseen
@@ -31,8 +32,7 @@ _AT_ONCE: Final = 8
 _TOLD_EVERY: Final = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyNeeds:
+class SurveyNeeds(Struct, frozen=True, kw_only=True):
     """What a survey asks of the world; `tell` is told how far it is."""
 
     organization: OrganizationReader
@@ -43,8 +43,7 @@ class SurveyNeeds:
     tell: Callable[[str], None]
 
 
-@dataclass(slots=True)
-class _Asked:
+class _Asked(Struct):
     """The questions that nobody answered."""
 
     unseen: list[Unseen] = field(default_factory=list)
@@ -62,8 +61,7 @@ class _Asked:
         self.unseen.append(Unseen(section=question.section, question=question.check.assumption, reason=reason))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Visited:
+class _Visited(Struct, frozen=True, kw_only=True):
     """What one account has in one Region."""
 
     vaults: Mapping[str, VaultFound]

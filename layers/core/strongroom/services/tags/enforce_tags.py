@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.tags.judging import judge_call, judge_record
@@ -26,20 +27,17 @@ type HeardCalls = Sequence[Heard[ApiCall]]
 type Enforced = tuple[EnforcementVerdict | StrongroomError, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagEnforcementNeeds(TaggingNeeds):
+class TagEnforcementNeeds(TaggingNeeds, frozen=True, kw_only=True):
     """What enforcing tags needs of the world."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnforcementVerdict:
+class EnforcementVerdict(Struct, frozen=True, kw_only=True):
     """One verdict per resource that the call created, or one on the call itself."""
 
     verdicts: tuple[TagVerdict, ...]
 
 
-@dataclass(slots=True, kw_only=True)
-class _Enforced:
+class _Enforced(Struct, kw_only=True):
     """What is known of one call so far: the verdicts that need no look, and the resources that do."""
 
     call: ApiCall

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from itertools import batched
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import StrongroomError
 from strongroom.services.tags.see_to import see_to
@@ -26,13 +27,11 @@ LIMIT: Final = 1_000
 _SLICE: Final = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResourceRevisitNeeds(TaggingNeeds):
+class ResourceRevisitNeeds(TaggingNeeds, frozen=True, kw_only=True):
     """What looking again at resources needs of the world."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevisitVerdict:
+class RevisitVerdict(Struct, frozen=True, kw_only=True):
     """What one round came to: how many in which state, and the verdict on each."""
 
     counts: dict[str, int]

@@ -6,7 +6,7 @@ Those of one account, Region and service are read, written and read back togethe
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from copy import replace
 from typing import TYPE_CHECKING
 
 from strongroom.domain.catalogue.rows import row_of

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.tags.judging import Place
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 FRESH: Final = timedelta(minutes=15)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaggingNeeds:
+class TaggingNeeds(Struct, frozen=True, kw_only=True):
     """What seeing to resources needs of the world."""
 
     intent: Intent

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.catalogue.facets.tagging import ASSUMED_PACE
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, StrongroomError, TemporarilyUnavailableError
@@ -30,8 +32,7 @@ if TYPE_CHECKING:
 SHOWN_AFTER: Final = timedelta(seconds=5)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """What is at one service, in one account and Region."""
 
     service: str
@@ -39,8 +40,7 @@ class Group:
     region: Region
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """What a task came to: a verdict, with the pause that it waits through, if it waits."""
 
     task: Task

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.catalogue.model import Scope
@@ -34,8 +35,7 @@ _KIND_OF = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TamperingReportNeeds:
+class TamperingReportNeeds(Struct, frozen=True, kw_only=True):
     """What reporting tampering needs of the world."""
 
     intent: Intent

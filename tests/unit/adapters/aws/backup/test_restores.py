@@ -1,7 +1,8 @@
 """AWS Backup for restores, against a client that answers as boto3 does."""
 
 import json
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

@@ -1,7 +1,8 @@
 """Stacks are deployed by change set; what CloudFormation answers decides how it goes on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any

@@ -1,7 +1,8 @@
 """The organisation's switches, read and turned, twice without harm."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest

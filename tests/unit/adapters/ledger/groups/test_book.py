@@ -1,6 +1,6 @@
 """What stops many copies, in a real table."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

@@ -1,6 +1,6 @@
 """When backups must exist, as AWS makes them: where start windows overlap, of the rule that keeps longest alone."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,6 +1,6 @@
 """The newest job by creation decides, in any order of arrival; what is missed is told once, and ends with the next."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from itertools import permutations
 from typing import Any

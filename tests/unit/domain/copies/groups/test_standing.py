@@ -1,6 +1,6 @@
 """What stops many copies opens with the first, is over with the last, and is told as one: a table of cases."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

@@ -1,6 +1,6 @@
 """What stops a copy, decided from AWS's words and from what was read, and what to do about it in whose account."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,7 +1,7 @@
 """Break-glass that could not open, or could not be reviewed, is found before it is needed."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

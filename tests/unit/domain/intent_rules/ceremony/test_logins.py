@@ -1,6 +1,6 @@
 """A login must be strong in words that the issuer uses, and that it can be asked for."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

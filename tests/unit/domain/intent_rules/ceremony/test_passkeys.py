@@ -1,7 +1,7 @@
 """Every passkey is a key, counts once, and was shown to be its holder's; what is not is told at its place."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, date, datetime
 from typing import Any
 

@@ -1,7 +1,7 @@
 """What a ceremony takes is asked for where it is wanted, what nothing reads yet is refused, the rest is optional."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from datetime import date, timedelta
 from typing import Any
 

@@ -1,6 +1,6 @@
 """What is asked of tickets is something that their system has, and that enough people can fulfil."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import date
 from typing import Any
 

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any

@@ -1,6 +1,6 @@
 """A card in chat calls those whose approval is missing, and counts those that are there."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

@@ -1,6 +1,6 @@
 """When a ticket entitles to a restore; every refusal is a sentence, and what is unknown entitles to nothing."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import datetime, timedelta
 from typing import Any
 

@@ -1,6 +1,6 @@
 """What a requester is told of a ticket that does not entitle, to the letter, and which of several approvals counts."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from itertools import permutations
 from typing import Any

@@ -1,7 +1,7 @@
 """Whatever our policies in force protect and the intent would give up is told, one line each; a repair is no loss."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,6 +1,6 @@
 """What the functions would hold themselves to less than before: deadlines, and the signatures under the log."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

@@ -1,6 +1,6 @@
 """A vault of others is neither made nor changed: it must be there, and be what is promised."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

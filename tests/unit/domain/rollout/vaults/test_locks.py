@@ -1,7 +1,7 @@
 """A lock never becomes less than what is promised or in force, and none begins without being meant."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from datetime import datetime, timedelta
 from typing import Any
 

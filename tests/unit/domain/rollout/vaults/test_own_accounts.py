@@ -1,6 +1,6 @@
 """Who holds the copies of others is not governed."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,6 +1,6 @@
 """The locks of governed accounts' own vaults: none begins without being meant, and none becomes less unseen."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

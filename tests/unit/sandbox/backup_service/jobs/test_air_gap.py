@@ -4,7 +4,7 @@ Source: AWS Backup Developer Guide, "Primary backups to logically air-gapped vau
 """
 
 import json
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -4,7 +4,7 @@ API reference, DescribeRecoveryPoint, Status: CREATING; StopBackupJob; DeleteRec
 InvalidResourceStateException.
 """
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,7 +1,7 @@
 """A look names everything that is missing; READY is said once, and of the path that was read last."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,6 +1,6 @@
 """At the deadline people are told exactly what is missing, once."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime
 
 import pytest

@@ -1,6 +1,6 @@
 """What stops a copy is read, noted in its promise, and told in its alert, without starting or changing anything."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

@@ -1,6 +1,6 @@
 """A copy is started by whoever has read everything again, counted afterwards, and never twice."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

@@ -1,7 +1,7 @@
 """Immediately before an act everything is looked at again, from the evidence and the world, and from no row."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from datetime import datetime, timedelta
 from typing import Any
 

@@ -1,7 +1,7 @@
 """The end of a ceremony is worked out from its evidence; whoever calls has no word in it."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Final
 

@@ -1,6 +1,6 @@
 """The approved restore is started once, after everything was looked at again and the intent was witnessed."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

@@ -1,6 +1,7 @@
 """A login signs once whoever made it has said yes, in the browser in which it began, and never twice."""
 
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest

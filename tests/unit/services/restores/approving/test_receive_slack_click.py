@@ -1,6 +1,6 @@
 """A click in Slack decides nothing of a restore: it is taken once, and only from our own workspace and app."""
 
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

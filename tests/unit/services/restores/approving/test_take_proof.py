@@ -1,6 +1,6 @@
 """What somebody signed is judged, kept for good, and wakes the judge; what is refused leaves no trace."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

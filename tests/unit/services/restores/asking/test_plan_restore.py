@@ -1,6 +1,6 @@
 """Planning a restore: what AWS would refuse is refused before anybody is asked to approve."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from typing import Any
 

@@ -1,6 +1,6 @@
 """Asking for a restore: everything is checked before a draft is kept, and nobody hears of it."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any, NoReturn
 
 import pytest

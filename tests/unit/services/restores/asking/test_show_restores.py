@@ -1,7 +1,7 @@
 """Restore ceremonies as people look at them: how far each is, what it waits for, and the evidence to take away."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 
 import pytest
 

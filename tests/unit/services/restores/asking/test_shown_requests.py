@@ -1,7 +1,7 @@
 """The page of a request is made of its draft, of its evidence and of the intent, and of nothing that somebody says."""
 
 import hashlib
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

@@ -1,6 +1,6 @@
 """The judge decides by proofs: under the rules that the request was made under, and under those of today."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

@@ -1,6 +1,7 @@
 """What an ID token signed stays signed when the identity provider replaces its key, and when it is away."""
 
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest

@@ -5,7 +5,7 @@ Source: AWS Backup API reference, RecoveryPointByBackupVault, BackupJob and Copy
 
 from __future__ import annotations
 
-from dataclasses import replace
+from copy import replace
 from typing import TYPE_CHECKING, Any
 
 from strongroom.adapters.aws.errors import aws_errors

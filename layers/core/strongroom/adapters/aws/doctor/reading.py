@@ -1,10 +1,11 @@
 """Clients that read and do nothing else, and that tell what AWS answered to whoever records it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from threading import Lock
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.adapters.aws.account_access import AccountClients
 from strongroom.domain.errors import CallRefusedError
@@ -15,8 +16,7 @@ READINGS: Final = ("Describe", "Get", "List")
 _REQUEST: Final = "strongroom_request"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What AWS answered to a call, word for word."""
 
     service: str

@@ -8,9 +8,10 @@ calls a second of an account, whoever makes them); API reference, Account, whose
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.aws.organizations.directory import Organization, membership_of
@@ -44,8 +45,7 @@ _MINUTE: Final = timedelta(minutes=1)
 _LAG: Final = timedelta(seconds=5)
 
 
-@dataclass(slots=True)
-class Pace:
+class Pace(Struct):
     """When what may be asked next; kept while the process lives, because rates know no events."""
 
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)

@@ -5,9 +5,10 @@ Source: AWS Organizations User Guide, "Policy syntax and inheritance for managem
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.backup_policy.attacking.influence import LevelIndex, Slice, Surroundings, index_of, ranks_of
 from strongroom.domain.backup_policy.attacking.mutations import Mutation, mutations, widening
@@ -25,8 +26,7 @@ _FIRST: Final = ", attached before the documents of its level"
 _BELOW: Final = ", below a level that widens every child control"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stuck:
+class Stuck(Struct, frozen=True, kw_only=True):
     """An attack with effect: the document attached at `level` (the root is 0) changed what applies at the last level.
 
     `path` is the setting, or for an addition the container. `before` is None for an addition, `after` for a removal.
@@ -41,8 +41,7 @@ class Stuck:
     document: Document
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttackReport:
+class AttackReport(Struct, frozen=True, kw_only=True):
     """How many attacks were tried, what sticks, and what only the documented reading of container controls stops.
 
     A change to an existing setting is stuck under either reading, an addition under the documented one.
@@ -53,8 +52,7 @@ class AttackReport:
     rests_on_container_controls: tuple[Stuck, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(Struct, frozen=True):
     """One reading of the levels: what is merged above each, what each says, and what comes out undisturbed."""
 
     above: tuple[Merged, ...]
@@ -67,8 +65,7 @@ class _Field:
     faults: dict[Path, tuple[PolicyFault, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Position:
+class _Position(Struct, frozen=True):
     """One way to attach the hostile document at a level."""
 
     how: str

@@ -7,9 +7,10 @@ below a control, everything that is written there later.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+
+from msgspec import Struct
 
 from strongroom.domain.backup_policy.documents import Path
 from strongroom.domain.backup_policy.merge import Contribution, Merged, Value
@@ -17,8 +18,7 @@ from strongroom.domain.backup_policy.merge import Contribution, Merged, Value
 type Region = frozenset[Path]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LevelIndex:
+class LevelIndex(Struct, frozen=True, eq=False):
     """The documents of one level by the paths that they write to or control, and what is written below each path."""
 
     level: Sequence[Contribution]
@@ -37,8 +37,7 @@ class LevelIndex:
         return tuple(_part(self.level[document], *numbers) for document, numbers in sorted(parts.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """The levels as far as one document can reach: above it, beside it, below it, and what comes out without it."""
 
     above: Merged
@@ -55,8 +54,7 @@ class Slice:
         return merged
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Surroundings:
+class Surroundings(Struct, frozen=True, eq=False):
     """A place to attach one document: what is merged above it, its neighbours, the levels below, and what comes out."""
 
     above: Merged

@@ -4,8 +4,9 @@ Source: AWS Organizations User Guide, "Inheritance operators".
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.backup_policy.attacking.additions import additions, other_values
 from strongroom.domain.backup_policy.documents import (
@@ -28,8 +29,7 @@ WIDENING: Final = ([ALL], [ASSIGN], [APPEND], [REMOVE], list(VALUE_OPERATORS))
 type _Tries = Iterator[tuple[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Mutation:
+class Mutation(Struct, frozen=True):
     """A hostile document and, in words, what it tries."""
 
     attack: str

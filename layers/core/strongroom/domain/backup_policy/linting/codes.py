@@ -1,15 +1,15 @@
 """Every code of the linter: how bad it is, what it means, what AWS does about it, and who says so."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.findings import Level
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A stable name, its level, what it says of a document, what AWS does with that, and where that can be read."""
 
     name: str
@@ -19,8 +19,7 @@ class Code:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A finding before it is put into words: its code, the place, what stands there, and what to write instead."""
 
     code: str

@@ -1,7 +1,7 @@
 """What a plan that looks whole still lacks; a fragment may leave to others whatever it likes."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from copy import replace
 from typing import Final, assert_never
 
 from strongroom.domain.backup_policy.documents import Path

@@ -5,9 +5,10 @@ Sources: AWS Backup Developer Guide, "Feature availability by resource" and "Cre
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final, assert_never
+
+from msgspec import Struct
 
 from strongroom.domain.backup_policy.grammar import RESOURCE_TYPES
 from strongroom.domain.backup_policy.linting.codes import Fault
@@ -25,8 +26,7 @@ _ARN: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CopyTarget:
+class CopyTarget(Struct, frozen=True):
     """The vault that a copy action names."""
 
     partition: str

@@ -7,6 +7,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
+from msgspec import Struct
+
 from strongroom.domain.backup_policy.documents import APPEND, ASSIGN, Document, Path, PolicyText
 from strongroom.domain.intent.cron import in_numbers
 from strongroom.domain.intent.schedules import fault_of_cron
@@ -15,16 +17,14 @@ _SHOWN: Final = 60
 _DIGITS: Final = 18  # more than any number that a policy could mean
 
 
-@dataclass(frozen=True, slots=True)
-class VaultRange:
+class VaultRange(Struct, frozen=True):
     """The days for which a locked vault keeps what is put into it."""
 
     least: int
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """An object of a document, and where it stands."""
 
     path: Path

@@ -6,8 +6,9 @@ Guide, "Feature availability by Region" (no copy leaves a partition, and in Chin
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.backup_policy.documents import Path
 from strongroom.domain.backup_policy.linting.codes import Fault
@@ -19,16 +20,14 @@ from strongroom.domain.regions import meant_region
 REGION_CODE: Final = re.compile(r"[a-z]{2,4}-(?:[a-z]{2,9}-){1,2}[0-9]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Home:
+class _Home(Struct, frozen=True):
     """The first Region of a plan that is known, and its partition, in which everything must lie."""
 
     region: str
     partition: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(Struct, frozen=True):
     """An ARN that a plan names, and where."""
 
     arn: str

@@ -4,8 +4,9 @@ A call is named as IAM names its action, `rds:CreateDBInstance`: its service als
 dotted, `[]` walks a list and takes whatever stands there alone for a list of one.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Kind(StrEnum):
@@ -28,8 +29,7 @@ class Evidence(StrEnum):
     UNCONFIRMED = "the name stands in IAM or a guide, its record nowhere"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sign:
+class Sign(Struct, frozen=True, kw_only=True):
     """What a record shows: a text at one of the paths, which begin with `request.` or `response.`.
 
     `values` are patterns of file names, one of which the text must fit; without any, every text does.
@@ -39,8 +39,7 @@ class Sign:
     values: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class Named(Struct, frozen=True, kw_only=True):
     """What the record of a call names where that is not of the row's type: `arn` and `id_shape` as of a type."""
 
     label: str
@@ -49,8 +48,7 @@ class Named:
     is_id_lower_case: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cover:
+class Cover(Struct, frozen=True, kw_only=True):
     """Where what was made is no resource of its own: the sign, what holds it, and the paths to the holder's name.
 
     It counts `only_from` this caller, where that is told, and not where the sign `unless` is there as well.
@@ -63,8 +61,7 @@ class Cover:
     unless: Sign | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(Struct, frozen=True, kw_only=True):
     """What something was restored, replicated or cloned from: the paths to its ARN, or to an id for this `arn`.
 
     It is a resource, or a recovery point.
@@ -74,8 +71,7 @@ class Origin:
     arn: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Creation:
+class Creation(Struct, frozen=True, kw_only=True):
     """A call that makes something of the type, and how its record tells what it made.
 
     `response` is tried in order, then `request`, then `request_joined`, which puts texts of the request together. What

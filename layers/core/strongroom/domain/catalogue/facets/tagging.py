@@ -1,13 +1,13 @@
 """How a type's tags are written, read back and listed, and what some of the type cannot do."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.catalogue.facets.creations import Sign
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class Pace(Struct, frozen=True, kw_only=True):
     """How many calls a service takes of an account in a Region: a second, and at once."""
 
     per_second: float
@@ -18,8 +18,7 @@ class Pace:
 ASSUMED_PACE: Final = Pace(per_second=10, burst=40)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tagging:
+class Tagging(Struct, frozen=True, kw_only=True):
     """The calls of one client (botocore's name) that see to a type's tags.
 
     `write`, named as IAM names its action, adds tags, or writes the whole set where it `replaces_set`; None where only
@@ -49,8 +48,7 @@ class Tagging:
     is_listed_by_tag: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class Limit(Struct, frozen=True, kw_only=True):
     """What some of a type cannot do: the fact, where it shows on the record of a creation, and what would lift it.
 
     `shown` are signs that must all be there, `missing` those that must not; a limit with neither is `read` elsewhere:

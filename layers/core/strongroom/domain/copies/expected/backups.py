@@ -1,9 +1,10 @@
 """A backup that must be made: the next run of one rule for one resource, and how the last one ended."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.identifiers import AccountId, Region
@@ -28,8 +29,7 @@ class BackupKey(NamedTuple):
     account: AccountId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectedBackup:
+class ExpectedBackup(Struct, frozen=True, kw_only=True):
     """The run that must be answered: `firing`, None where the rule has none left, and when to look at it (`due_at`).
 
     A job that was created at a firing or later answers it. `last_created` is when the newest job that counted was, and
@@ -78,8 +78,7 @@ class ExpectedBackup:
         return self.due_at is not None and self.due_at <= now
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What a job of the rule came to: whether its backup is there, and in a sentence why, or why not."""
 
     job: str | None

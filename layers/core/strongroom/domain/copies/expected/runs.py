@@ -1,10 +1,11 @@
 """When a rule's backups must be made, as AWS makes them: where a rule that keeps longer meets it, only that one is."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.catalogue.rows import patterns_of
 from strongroom.domain.copies.expected.backups import ExpectedBackup
@@ -20,8 +21,7 @@ _RUNS: Final = timedelta(hours=12)
 _OVER: Final = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Runs:
+class Runs(Struct, frozen=True, kw_only=True):
     """The runs of one rule of a tier, beside the other rules of its plan."""
 
     rule: BackupRule

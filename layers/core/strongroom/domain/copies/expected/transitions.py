@@ -3,7 +3,7 @@
 A state and the note that people must be told of it are one write. Telling is a second step, which anybody can finish.
 """
 
-from dataclasses import replace
+from copy import replace
 from datetime import datetime, timedelta
 from typing import Final
 

@@ -5,10 +5,12 @@ for by the sweep, for the promise is untold until then. The same holds for leavi
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple, Self
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.copies.obstacles import Cause, GroupKey, GroupKind
@@ -81,8 +83,7 @@ class Gone(NamedTuple):
         return f"{self.promise}{self.version}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """What stops how many copies, in words, and whether people have yet to be told that it does, or does no more.
 
     `version` counts what people are told of it, `revision` every write; `told_size` is how many resources they

@@ -1,8 +1,9 @@
 """The events of a history, as far as they are judged."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 # Our own facts about a promised copy.
 VERIFIED: Final = "CopyVerified"
@@ -17,8 +18,7 @@ OPENED: Final = "AlertOpened"
 RESOLVED: Final = "AlertResolved"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyEvent:
+class CopyEvent(Struct, frozen=True, kw_only=True):
     """A fact of ours about a promised copy, or a copy job of AWS that ended: from which point, to which vault."""
 
     at: datetime
@@ -32,8 +32,7 @@ class CopyEvent:
         return self.recovery_point, self.destination
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertEvent:
+class AlertEvent(Struct, frozen=True, kw_only=True):
     """An alert was told as opened or as resolved."""
 
     at: datetime
@@ -42,8 +41,7 @@ class AlertEvent:
     subject: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
+class Violation(Struct, frozen=True, kw_only=True):
     """A property that the history breaks: which, when, and of what."""
 
     property: str

@@ -6,9 +6,10 @@ copy fail in AWS Backup?".
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.copies.obstacles import Cause
 
@@ -23,8 +24,7 @@ class Whose(StrEnum):
     BACKUP = "the backup account"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advice:
+class Advice(Struct, frozen=True, kw_only=True):
     """What a cause means and what mends it; `{…}` are filled in from the promise and from what was read."""
 
     meaning: str

@@ -1,8 +1,9 @@
 """What is read where a copy did not come about, of its source, its destination and the organisation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.copies.found import RecoveryPointFound, VaultFound
 from strongroom.domain.statements import Statements
@@ -12,8 +13,7 @@ SOURCE: Final = "the backup"
 VAULT: Final = "the vault"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceKey:
+class SourceKey(Struct, frozen=True, kw_only=True):
     """The key of a source: who manages it (`CUSTOMER`, `AWS`), its state, and its policy where that may be read."""
 
     arn: str
@@ -22,8 +22,7 @@ class SourceKey:
     statements: Statements | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
+class Circumstances(Struct, frozen=True, kw_only=True):
     """What was read; None of what is not there, and of what could not be read, whose names are in `unread`.
 
     `words` are what AWS said of the last try, `error` the name of what ended ours, if anything did. `opt_ins` are the

@@ -5,9 +5,10 @@ the words name something that was read and found well, they are believed all the
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final, assert_never
+
+from msgspec import Struct
 
 from strongroom.domain.catalogue.model import Reach, ResourceType
 from strongroom.domain.catalogue.rows import ROWS
@@ -30,8 +31,7 @@ _ABOUT_KEYS: Final = frozenset({Cause.KEY_POLICY, Cause.AWS_MANAGED_KEY})
 _OF_ERRORS: Final = {"AccessRefusedError": Cause.ROLE, "TemporarilyUnavailableError": Cause.BUSY}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """What stops a copy: what that means, what to change, where, and in which account."""
 
     cause: Cause
@@ -46,8 +46,7 @@ class Finding:
         return f"{self.cause.words}: {self.meaning}; to do in account {self.account} ({self.where}): {self.change}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
+class _Case(Struct, frozen=True, kw_only=True):
     promise: Promise
     found: Circumstances
     intent: Intent

@@ -1,7 +1,8 @@
 """Whether a copy is started again, decided by who reads everything once more just before."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from strongroom.domain.copies.deadlines import has_come_to_nothing, queue_of, why_not_again
 from strongroom.domain.copies.found import CopyJob
@@ -16,8 +17,7 @@ class Remedy(StrEnum):
     LEAVE = "leave"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemedyDecision:
+class RemedyDecision(Struct, frozen=True, kw_only=True):
     """What to do, and why."""
 
     remedy: Remedy

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import batched
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.evidence.log.proofs import leaf_of
@@ -32,8 +33,7 @@ _OF_REQUEST: Final = re.compile(r"evidence/([^/]+)/.+")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """An object of the evidence bucket: its key, and the SHA-256 of its bytes in hexadecimal digits."""
 
     key: str

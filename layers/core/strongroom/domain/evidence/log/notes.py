@@ -9,9 +9,10 @@ import base64
 import binascii
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import MalformedRecordError
 
@@ -34,8 +35,7 @@ _KEY: Final = re.compile(r"([^\s+\x00-\x1f]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)"
 ED25519_SPKI: Final = bytes.fromhex("302a300506032b6570032100")
 
 
-@dataclass(frozen=True, slots=True)
-class NoteKey:
+class NoteKey(Struct, frozen=True):
     """Somebody's public key: `type` says what they sign, `public_key` is Ed25519's 32 bytes."""
 
     name: str
@@ -55,8 +55,7 @@ class NoteKey:
         return f"{self.name}+{self.id.hex()}+{encoded}"
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureLine:
+class SignatureLine(Struct, frozen=True):
     """What stands under a note: a name, four bytes that tell the key, and the rest."""
 
     name: str
@@ -72,8 +71,7 @@ class SignatureLine:
         return datetime.fromtimestamp(seconds, tz=UTC) if seconds <= _LAST_SECOND else None
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A text that ends its last line, and the signatures under it."""
 
     text: str

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.evidence.log.merkle import HASH_BYTES, leaf_hash
@@ -27,8 +28,7 @@ _CHECKPOINT_LINES: Final = 3
 _HIGHEST: Final = 53
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True, kw_only=True):
     """The log at one size: whose it is, how many leaves, and the root over them."""
 
     origin: str
@@ -41,8 +41,7 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogProof:
+class LogProof(Struct, frozen=True, kw_only=True):
     """That a leaf stands at `index`; `note` is the signed checkpoint that the path leads to."""
 
     index: int

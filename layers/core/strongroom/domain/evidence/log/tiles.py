@@ -6,8 +6,9 @@ million leaves. Tiles lie where `c2sp.org/tlog-tiles` has them, so that its read
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.evidence.log.merkle import HASH_BYTES, node_hash, root_of
 
@@ -22,8 +23,7 @@ HEIGHT: Final = 8
 WIDTH: Final = 1 << HEIGHT
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class TilePlace:
+class TilePlace(Struct, frozen=True, order=True):
     """Which full tile: `level` 0 holds leaf hashes, each level above one hash for every full tile below."""
 
     level: int
@@ -38,8 +38,7 @@ class TilePlace:
         return "/".join(["tile", str(self.level), *(f"x{each}" for each in above), last])
 
 
-@dataclass(frozen=True, slots=True)
-class LogTree:
+class LogTree(Struct, frozen=True):
     """The log as it stands: how many leaves, and at each level the hashes that fill no tile yet, less than 256."""
 
     size: int = 0

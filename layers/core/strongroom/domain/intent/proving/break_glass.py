@@ -1,16 +1,16 @@
 """What the intent says of restores that cannot wait: who may do what, while approvers, tickets or all else is away."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
+
+from msgspec import Struct
 
 from strongroom.domain import forms
 
 _Duration = Annotated[timedelta, forms.DURATION]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BreakGlass:
+class BreakGlass(Struct, frozen=True, kw_only=True):
     """Urgent restores, which take an incident in place of a ticket, and the users for when the control plane is away.
 
     Whoever may ask for restores may ask for urgent ones, too.

@@ -1,13 +1,13 @@
 """Whose signatures stand under the log of the evidence, and how long the evidence is kept."""
 
-from dataclasses import dataclass
 from typing import Annotated
+
+from msgspec import Struct
 
 from strongroom.domain import forms
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceLog:
+class EvidenceLog(Struct, frozen=True, kw_only=True):
     """The log in the audit account, in which every piece of evidence stands before anything is done on its word."""
 
     origin: Annotated[str | None, forms.LOG_NAME, "The log's name, as its checkpoints begin."] = None

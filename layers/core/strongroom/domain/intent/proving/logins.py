@@ -1,13 +1,13 @@
 """How strong a login must be, and how the identity provider is asked for such a one."""
 
-from dataclasses import dataclass, field
 from typing import Annotated
+
+from msgspec import Struct, field
 
 from strongroom.domain import forms
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assurance:
+class Assurance(Struct, frozen=True, kw_only=True):
     """What an ID token must say of its login: one of `any_of`, where there are any, and each of `all_of`."""
 
     claim: Annotated[str, "The claim that says it: `amr` or `acrs`, a list, or `acr`, a text."]
@@ -15,8 +15,7 @@ class Assurance:
     all_of: Annotated[tuple[str, ...], "Values that it must have."] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimWish:
+class ClaimWish(Struct, frozen=True, kw_only=True):
     """How one claim of the ID token is asked for (OpenID Connect Core 1.0, section 5.5.1)."""
 
     essential: Annotated[bool, "Whether the login is worth nothing without it."] = False
@@ -24,8 +23,7 @@ class ClaimWish:
     values: Annotated[tuple[str, ...], "The values of which it shall have one."] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Authorize:
+class Authorize(Struct, frozen=True, kw_only=True):
     """What the identity provider is asked for when somebody proves to be present."""
 
     acr_values: Annotated[tuple[str, ...], "The classes of login that are asked for, the best one first."] = ()

@@ -1,14 +1,14 @@
 """Passkeys as the file names them, and the page that they sign on."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
+
+from msgspec import Struct
 
 from strongroom.domain import forms
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enrolment:
+class Enrolment(Struct, frozen=True, kw_only=True):
     """What a passkey signed when it was made: that it is this person's. `compile` checks it."""
 
     authenticator_data: Annotated[str, forms.BASE64URL, "The authenticator's data."]
@@ -16,8 +16,7 @@ class Enrolment:
     signature: Annotated[str, forms.BASE64URL, "The signature over both."]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passkey:
+class Passkey(Struct, frozen=True, kw_only=True):
     """A person's key on an authenticator; `public_key` is SubjectPublicKeyInfo in DER (RFC 5280)."""
 
     id: Annotated[str, forms.PASSKEY_ID, "The credential's id, in base64url."]
@@ -46,8 +45,7 @@ class Passkey:
         return self.until is not None and self.until <= moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """Where people sign with passkeys. Another host is another page, for which every passkey is enrolled anew."""
 
     rp_id: Annotated[str, forms.HOST, "The host that passkeys are made for, exactly that of each origin."]

@@ -1,15 +1,15 @@
 """Whether a restore can be approved at all: by enough different people, whoever asks and whatever is restored."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.intent.ceremony import ApprovalRule, Restores
 from strongroom.domain.proofs.seats import seat
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shortage:
+class _Shortage(Struct, frozen=True, kw_only=True):
     seats: int
     people: int
     groups: str

@@ -4,9 +4,11 @@ Long run means that every rule has been running for longer than it keeps anythin
 stay what they are.
 """
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from strongroom.domain.catalogue.model import ResourceType
 from strongroom.domain.preview.money.points import Stock, leftovers, stocks
@@ -17,8 +19,7 @@ from strongroom.domain.preview.plans import Plan
 from strongroom.domain.preview.resources.inventory import Resource
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Money:
+class Money(Struct, frozen=True, kw_only=True):
     """Dollars a month: of the local vaults, of each vault that is copied into, and of what moves between Regions.
 
     `cold` is the part of it that lies in cold storage. `committed` are the dollars that a locked vault would still
@@ -43,8 +44,7 @@ class Money:
         return self.local + sum(self.copies.values()) + self.transfer
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     """Resources of which a gigabyte costs the same; `daily_change` is None where each point is stored whole."""
 
     plans: tuple[Plan, ...]
@@ -54,16 +54,18 @@ class _Kind:
     changes: float
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class Purse:
     """Adds up what is backed up, then says what it costs; `locked` are the ARNs of the vaults that are locked."""
 
     prices: PriceTable
     locked: frozenset[str]
-    _kinds: dict[tuple[object, ...], _Kind] = field(default_factory=dict, init=False)
-    _gigabytes: defaultdict[tuple[object, ...], float] = field(default_factory=lambda: defaultdict(float), init=False)
-    _unsized: int = field(default=0, init=False)
-    _assumed: int = field(default=0, init=False)
+    _kinds: dict[tuple[object, ...], _Kind] = dataclasses.field(default_factory=dict, init=False)
+    _gigabytes: defaultdict[tuple[object, ...], float] = dataclasses.field(
+        default_factory=lambda: defaultdict(float), init=False
+    )
+    _unsized: int = dataclasses.field(default=0, init=False)
+    _assumed: int = dataclasses.field(default=0, init=False)
 
     def add(self, resource: Resource, row: ResourceType, plans: tuple[Plan, ...], *, known_as: object) -> None:
         """Count a resource of that type that these plans back up; `known_as` is the same for the same plans only."""
@@ -86,8 +88,7 @@ class Purse:
         return bill.money(unsized=self._unsized, assumed=self._assumed)
 
 
-@dataclass(slots=True)
-class _Bill:
+class _Bill(Struct):
     prices: PriceTable
     locked: frozenset[str]
     local: float = 0.0

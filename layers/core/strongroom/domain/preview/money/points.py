@@ -9,11 +9,12 @@ Source: AWS Backup Developer Guide, "Backup creation by resource type" and "Over
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
 from typing import Final
+
+from msgspec import Struct, field
 
 from strongroom.domain.intent.schedules import firings
 from strongroom.domain.intent.start_windows import LONGEST_REACH
@@ -31,8 +32,7 @@ _FOR_EVER: Final = float("inf")
 type Minutes = int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Timing:
+class Timing(Struct, frozen=True, order=True):
     """When a rule begins backups, how long each may wait to start, in minutes, and the days that its vault keeps it."""
 
     schedule: str
@@ -40,8 +40,7 @@ class Timing:
     kept: float
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Keeping:
+class Keeping(Struct, frozen=True, order=True):
     """What a rule keeps in one vault: `plan` holds the timings of all rules of its plan, `own` that of the rule.
 
     A point moves to cold storage after `cold_after` days, never where that is 0.
@@ -53,8 +52,7 @@ class Keeping:
     cold_after: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stock:
+class Stock(Struct, frozen=True, kw_only=True):
     """What one rule has in one vault: points at once at most, and on average over a span of time.
 
     `first` is the share of the time in which one of its points is the oldest warm one, which is stored whole; `gaps`
@@ -112,8 +110,7 @@ def made_backups(plan: tuple[Timing, ...], own: Timing, since: Minutes, until: M
             yield at
 
 
-@dataclass(frozen=True, slots=True)
-class _Point:
+class _Point(Struct, frozen=True):
     """A recovery point: when it is made, until when it is warm, until when it is there, and by which of the rules."""
 
     made: Minutes
@@ -133,8 +130,7 @@ def _points(keepings: Iterable[Keeping], since: Minutes, until: Minutes) -> list
     return sorted(found, key=attrgetter("made"))
 
 
-@dataclass(slots=True)
-class _Tally:
+class _Tally(Struct):
     first: float = 0.0
     cold: float = 0.0
     fresh: int = 0

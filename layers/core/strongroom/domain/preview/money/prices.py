@@ -4,9 +4,10 @@ What the table does not hold has no price: it is told and never guessed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import StrongroomError
 
@@ -17,16 +18,14 @@ class PriceTableError(StrongroomError):
     """A price table is not of the form that `docs/preview.md` shows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoragePrice:
+class StoragePrice(Struct, frozen=True, kw_only=True):
     """Dollars a gigabyte and month of warm and of cold storage; None where the table does not say."""
 
     warm: float | None = None
     cold: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriceTable:
+class PriceTable(Struct, frozen=True, kw_only=True):
     """Prices of a day: storage by Region and AWS Backup's name of the type, transfer by both Regions."""
 
     day: date

@@ -1,7 +1,8 @@
 """What plans keep of one resource, vault by vault."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from strongroom.domain.catalogue.model import ResourceType
 from strongroom.domain.errors import MalformedIdentifierError
@@ -11,8 +12,7 @@ from strongroom.domain.preview.money.storage_forms import cold_after, is_copied
 from strongroom.domain.preview.plans import Keep, Plan, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class VaultPlace:
+class VaultPlace(Struct, frozen=True):
     """A vault: the local one of an account by its name, that of a copy by its ARN; and the Region that it is in."""
 
     vault: str
@@ -20,8 +20,7 @@ class VaultPlace:
     region: str
 
 
-@dataclass(slots=True)
-class Holding:
+class Holding(Struct):
     """What lies in one vault: snapshots by `keepings`, and points with the changes of so many days, `continuous`."""
 
     keepings: list[Keeping] = field(default_factory=list)
@@ -29,8 +28,7 @@ class Holding:
     is_endless: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulePoints:
+class RulePoints(Struct, frozen=True, kw_only=True):
     """How many points of a resource a rule has in a vault at once, at most; None where they are never deleted."""
 
     plan: str

@@ -1,10 +1,12 @@
 """How many resources the plans catch, account by account and in all, and what changes against today."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct, field
 
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.preview.resources.fates import Fate, Verdict
@@ -31,8 +33,7 @@ class Remark(StrEnum):
     NOT_OFFERED = "by a plan that their unit does not offer"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Struct, frozen=True, kw_only=True):
     """Which plans are ours, by the tier that each is for, and those that each account's own target offers."""
 
     tiers: Mapping[str, str]
@@ -43,8 +44,7 @@ class Offer:
         return plan not in self.tiers or plan in self.offered.get(account, frozenset())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Catches:
+class Catches(Struct, frozen=True, kw_only=True):
     """Counts of resources; `plans` are by name."""
 
     fates: Mapping[Fate, int]
@@ -58,8 +58,7 @@ class Catches:
         return self.fates.get(Fate.CAUGHT, 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caught:
+class Caught(Struct, frozen=True, kw_only=True):
     """The counts of all accounts and of each, and ARNs of some of the resources that somebody should look at."""
 
     total: Catches
@@ -67,13 +66,13 @@ class Caught:
     examples: Mapping[str, tuple[str, ...]]
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class CatchCounter:
     """Counts one resource after the other."""
 
     offer: Offer
-    _accounts: dict[AccountId, "_Counts"] = field(default_factory=dict, init=False)
-    _examples: dict[str, list[str]] = field(default_factory=dict, init=False)
+    _accounts: dict[AccountId, "_Counts"] = dataclasses.field(default_factory=dict, init=False)
+    _examples: dict[str, list[str]] = dataclasses.field(default_factory=dict, init=False)
 
     def count(self, resource: Resource, *, before: Verdict, after: Verdict) -> None:
         """Add one resource with what becomes of it today and afterwards."""
@@ -127,8 +126,7 @@ def change_of(before: Verdict, after: Verdict) -> Change | None:
     return Change.UNCHANGED if was == will else Change.OTHERWISE
 
 
-@dataclass(slots=True)
-class _Counts:
+class _Counts(Struct):
     fates: Counter[Fate] = field(default_factory=Counter)
     plans: Counter[str] = field(default_factory=Counter)
     changes: Counter[Change] = field(default_factory=Counter)

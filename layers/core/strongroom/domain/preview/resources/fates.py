@@ -1,9 +1,10 @@
 """What becomes of each resource: which plans make backups of it, or why none does."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.catalogue.model import ResourceType
 from strongroom.domain.preview.plans import Plan
@@ -24,8 +25,7 @@ class Fate(StrEnum):
     UNPROTECTABLE = "of types that AWS Backup cannot protect"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The fate of a resource, with the plans that make its backups: as choices, and by name."""
 
     fate: Fate
@@ -33,8 +33,7 @@ class Verdict:
     plans: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(Struct, frozen=True):
     """One effective policy, ready to be asked about many resources."""
 
     plans: Mapping[str, Plan]

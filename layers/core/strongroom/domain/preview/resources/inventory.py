@@ -1,8 +1,9 @@
 """What an organisation has that AWS Backup could protect, as far as the preview asks."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from strongroom.domain.catalogue.model import ResourceType
 from strongroom.domain.catalogue.rows import ROWS
@@ -14,8 +15,7 @@ _NO_TAGS: Final[Mapping[str, str]] = {}
 _ANY: Final = "*"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class Resource(Struct, frozen=True, kw_only=True):
     """A resource with its tags, spelled as they are; a bucket's ARN names neither account nor Region, hence both.
 
     `type` is AWS Backup's name, where whoever found it knows more than the ARN tells. `gigabytes` is the size of its
@@ -31,8 +31,7 @@ class Resource:
     daily_change: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inventory:
+class Inventory(Struct, frozen=True, kw_only=True):
     """Every resource that was found, and what is opted in, by Region, in the management account, which decides.
 
     `unread` are the accounts in which nobody could look.

@@ -14,6 +14,8 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 
+from msgspec import Struct
+
 from strongroom.domain.catalogue.model import ResourceType
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.preview.plans import EVERY_TYPE, Comparison, Condition, Plan, Selection
@@ -30,8 +32,7 @@ class Answer(IntEnum):
     YES = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """A plan that chooses the resource: `answer` is what its selections say, `is_served` whether the type is opted in.
 
     `runs_there` is whether the plan runs in the resource's Region. Only with all three a backup is made.
@@ -48,8 +49,7 @@ class Choice:
         return self.answer is not Answer.NO and self.is_served and self.runs_there
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """What the plans of one effective policy say of a resource: those that choose it, and those that back it up."""
 
     choices: tuple[Choice, ...] = ()

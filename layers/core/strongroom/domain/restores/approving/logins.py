@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import NotAuthenticatedError
 from strongroom.domain.written import base64url
@@ -27,8 +28,7 @@ _STATE: Final = "strongroom-state/1\n"
 _VERIFIER: Final = "strongroom-verifier/1\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Login:
+class Login(Struct, frozen=True, kw_only=True):
     """What a login is for: a statement about a request, which `link` led to."""
 
     request_id: str
@@ -36,8 +36,7 @@ class Login:
     link: Link
 
 
-@dataclass(frozen=True, slots=True)
-class BrowserSecret:
+class BrowserSecret(Struct, frozen=True):
     """256 bits in base64url, which the browser keeps in a cookie; NotAuthenticatedError for a text of another form."""
 
     text: str

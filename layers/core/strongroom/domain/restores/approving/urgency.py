@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import MalformedRequestError, QuorumUndefinedError
 from strongroom.domain.restores.plans import RestorePlan
@@ -23,8 +24,7 @@ _EXAMPLES: Final = {"#": "123", "*": "A1B2C3"}
 _NONE: Final = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestClocks:
+class RequestClocks(Struct, frozen=True, kw_only=True):
     """How long a request can be approved from its asking on, and how much longer it may then still be begun."""
 
     approve_within: timedelta

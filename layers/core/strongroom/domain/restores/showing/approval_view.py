@@ -5,9 +5,10 @@ The page reads and hashes the text itself. Nothing here decides: it only says in
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.proofs.decisions import DecisionState
@@ -35,8 +36,7 @@ class PageState(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(Struct, frozen=True, kw_only=True):
     """What the proofs of an open request come to, and what was done since: `outcome` is empty until it is over.
 
     `happened` is the last entry of each kind in its chain.
@@ -49,8 +49,7 @@ class Judged:
     happened: Mapping[str, Entry] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogKeys:
+class LogKeys(Struct, frozen=True, kw_only=True):
     """The log that shows people that it has what they signed: its name, and its key and its witness's as notes do."""
 
     origin: str
@@ -58,8 +57,7 @@ class LogKeys:
     witness: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
+class Around(Struct, frozen=True, kw_only=True):
     """What the page shows beside the text: names out of the intent, and sentences about what the text says.
 
     `issuer` is where people without a passkey sign by logging in, empty where they cannot.
@@ -75,8 +73,7 @@ class Around:
     log: LogKeys | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """A setting of the restore that is another than the original's; a side that says nothing is empty."""
 
     key: str
@@ -84,8 +81,7 @@ class Difference:
     after: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
+class Keys(Struct, frozen=True, kw_only=True):
     """The passkeys of somebody who can sign something about the request, by their ids in base64url."""
 
     subject: str
@@ -93,8 +89,7 @@ class Keys:
     ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """Where it stands: a state of the decision, or an outcome; names of people, groups of missing seats.
 
     It may also be `delayed`, approved by enough people but not to be carried out yet, or `running`. `by` are those who
@@ -108,8 +103,7 @@ class Standing:
     by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalView:
+class ApprovalView(Struct, frozen=True, kw_only=True):
     """The answer to the page; `now` is the clock that counts, in UTC and whole seconds.
 
     `asks_number` says that an approval takes the number in chat, `created` what was restored, and `evidence` the

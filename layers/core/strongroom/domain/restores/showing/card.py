@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.decisions import DecisionState, Verdict, seats_of
@@ -37,8 +39,7 @@ _ONGOING: Final = {
 type Rows = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """How far a request is: what its proofs come to, whether copy and restore have begun, who approved its ticket."""
 
     verdict: Verdict
@@ -47,8 +48,7 @@ class Standing:
     ticket_approver: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True):
     """All the words of a card.
 
     `called` are chat's ids of those who can decide, `action` is what the way to the page is called, empty where there
@@ -71,8 +71,7 @@ class Card:
     ending: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
+class Ending(Struct, frozen=True, kw_only=True):
     """How a request ended: the outcome, all that is to be said of it, and the subjects who decided."""
 
     outcome: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from msgspec import Struct
 
 from strongroom.domain.proofs.decisions import DecisionState
 
@@ -58,8 +59,7 @@ class GateState(StrEnum):
     STOPPED = "stopped"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
+class Gate(Struct, frozen=True, kw_only=True):
     """One of them; `text` says who passed it or whom it waits for, in words."""
 
     name: str
@@ -67,8 +67,7 @@ class Gate:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class _Found(Struct, frozen=True, kw_only=True):
     """Whether it is passed, and what to say of it: once it is, while it is waited for."""
 
     name: str

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from copy import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from strongroom.domain.errors import (
     AccessRefusedError,
@@ -29,8 +31,7 @@ class Whom(StrEnum):
     IDENTITY_PROVIDER = "identity-provider"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreached:
+class Unreached(Struct, frozen=True, kw_only=True):
     """Somebody could not be reached, since that moment, None where it was noticed only now; `why` at the last try."""
 
     whom: Whom
@@ -38,8 +39,7 @@ class Unreached:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class Telling(Struct, frozen=True, kw_only=True):
     """Who has been told of a request, and who could not be, by name.
 
     `shown` is the mark of what stands in chat, and `account_name` what the request's account was called there: whoever

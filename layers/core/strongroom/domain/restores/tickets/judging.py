@@ -1,9 +1,10 @@
 """When a ticket entitles to a restore; whatever is unknown entitles to nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from strongroom.domain.intent.ceremony import Tickets
 from strongroom.domain.proofs.policies import CeremonyPolicy, ClaimGroup, read_policy
@@ -22,16 +23,14 @@ class TicketState(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketPin:
+class TicketPin(Struct, frozen=True, kw_only=True):
     """What was kept of the ticket when it was first read: who had approved it, and the snapshot of all that counts."""
 
     approver: str
     snapshot: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketVerdict:
+class TicketVerdict(Struct, frozen=True, kw_only=True):
     """Whether the ticket carries the restore, in words; `approver` is the person who approved the ticket."""
 
     state: TicketState
@@ -42,8 +41,7 @@ class TicketVerdict:
     snapshot: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Approver:
+class _Approver(Struct, frozen=True):
     """The person behind an approval, and why that does not count; empty where it does."""
 
     person: str

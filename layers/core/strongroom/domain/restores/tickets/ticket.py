@@ -1,11 +1,11 @@
 """A ticket as its system shows it: read once, judged and pinned as a whole."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketApproval:
+
+class TicketApproval(Struct, frozen=True, kw_only=True):
     """Who approved a ticket, when, and what the system keeps that in.
 
     `account` is the account of whoever gave the approval, empty where the system does not say, or where somebody else
@@ -17,8 +17,7 @@ class TicketApproval:
     through: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ticket:
+class Ticket(Struct, frozen=True, kw_only=True):
     """A ticket; what its system does not say is empty, and entitles to nothing.
 
     `resources` are the entries of the field that names what is restored, None where the intent names no such field.

@@ -5,8 +5,10 @@ by hand and is repaired, and no repair is a loss.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from copy import replace
 from typing import Any
+
+from msgspec import Struct
 
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.forms import ACCOUNT_ID
@@ -21,8 +23,7 @@ from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CO
 type _Conditions = Mapping[tuple[str, str], tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _BackupPlan:
+class _BackupPlan(Struct, frozen=True, kw_only=True):
     """A backup plan and what its policy is attached to."""
 
     targets: tuple[str, ...]

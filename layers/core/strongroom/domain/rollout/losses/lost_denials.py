@@ -5,9 +5,10 @@ Condition operators" and "Policy evaluation for requests within a single account
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.guardrails.denials import PRINCIPAL
 from strongroom.domain.guardrails.packing import KEEPING_RECOVERY_POINTS
@@ -25,8 +26,7 @@ type Call = tuple[str, str]
 type Conditions = Mapping[tuple[str, str], tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeniedCalls:
+class DeniedCalls(Struct, frozen=True, kw_only=True):
     """A Deny statement; its conditions by operator and key."""
 
     sid: str

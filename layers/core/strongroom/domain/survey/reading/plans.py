@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.backup_policy.documents import ASSIGN, parse_policy
 from strongroom.domain.backup_policy.lint import lint_places
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 _PLANS: Final = "plans"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanFound:
+class PlanFound(Struct, frozen=True, kw_only=True):
     """A plan as it is in force somewhere; of an `account` where somebody made it there."""
 
     name: str

@@ -6,9 +6,10 @@ Organizations User Guide, "Backup policy syntax and examples".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.schedule_words import fault_of_words, words_of
@@ -39,8 +40,7 @@ _KNOWN: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class VaultNamed:
+class VaultNamed(Struct, frozen=True, order=True):
     """A vault as a plan names it: without an account it is each account's own, without a Region that of the backup.
 
     `is_primary_air_gap` where backups end in it without a copy.
@@ -57,8 +57,7 @@ class VaultNamed:
         return self.account is None and self.region is None and not self.is_primary_air_gap
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleRead:
+class RuleRead(Struct, frozen=True, kw_only=True):
     """One rule of a plan, whose vaults have no names of the intent yet."""
 
     name: str

@@ -5,9 +5,11 @@ Sources: AWS Backup API Reference, "BackupSelection"; AWS Organizations User Gui
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from copy import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 from strongroom.domain.catalogue.rows import ROWS, names_of, patterns_of
 from strongroom.domain.survey.remarks import UnsayableError
@@ -24,8 +26,7 @@ _SAYABLE: Final = frozenset({"string_equals", "string_not_equals"})
 type Tags = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """The tags of which all keys must match, those of which none may, and the types; everything where no tag is named.
 
     `leaves_out` are the patterns of types that a selection of every type takes out again.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.tier_names import PLAN_PREFIX
@@ -25,8 +27,7 @@ _KNOWN: Final = frozenset({"advanced_backup_settings", "backup_plan_tags", "regi
 SAME: Final = Region("same")  # in place of a copy's Region: that of the backup
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TierRead:
+class TierRead(Struct, frozen=True, kw_only=True):
     """A plan that a tier can say. `is_ours` where Strongroom made it."""
 
     name: str
@@ -39,8 +40,7 @@ class TierRead:
     s3_object_tags: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TiersRead:
+class TiersRead(Struct, frozen=True, kw_only=True):
     """Each plan as the tier that it became, what several plans became together counted once, and what stayed out."""
 
     by_plan: Mapping[PlanFound, TierRead]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.accounts.onboarding import CLAIM
 
@@ -22,15 +23,13 @@ class ClaimState(StrEnum):
     UNDER_WAY = "UNDER_WAY"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountClaimNeeds:
+class AccountClaimNeeds(Struct, frozen=True, kw_only=True):
     """What claiming an account needs of the world."""
 
     onboardings: OnboardingBook
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimVerdict:
+class ClaimVerdict(Struct, frozen=True, kw_only=True):
     """Whether the account is this execution's to see to, and why."""
 
     account: AccountId

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.accounts.membership import AccountState, Placement, judge_membership
 from strongroom.domain.accounts.onboarding import CLAIM, judge_delay
@@ -37,16 +38,14 @@ class LookState(StrEnum):
     ENDED = "ENDED"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountInspectionNeeds:
+class AccountInspectionNeeds(Struct, frozen=True, kw_only=True):
     """What looking into an account on its way needs of the world."""
 
     assessment: AccountAssessmentNeeds
     onboardings: OnboardingBook
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookVerdict:
+class LookVerdict(Struct, frozen=True, kw_only=True):
     """Where the account stands, and everything that it lacks."""
 
     account: AccountId

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.services.accounts.tell_lateness import end_slowness
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from strongroom.services.alerts.tell_alerts import AlertNotifier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissingReportNeeds:
+class MissingReportNeeds(Struct, frozen=True, kw_only=True):
     """What reporting needs of the world."""
 
     intent: Intent
@@ -27,8 +27,7 @@ class MissingReportNeeds:
     alerts: AlertNotifier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportVerdict:
+class ReportVerdict(Struct, frozen=True, kw_only=True):
     """What was told of the account."""
 
     account: AccountId

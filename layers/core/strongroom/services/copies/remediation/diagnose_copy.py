@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from strongroom.domain.accounts.membership import AccountState
 from strongroom.domain.copies.deadlines import queue_of
@@ -39,8 +40,7 @@ if TYPE_CHECKING:
 _OUT = frozenset({AccountState.LEFT, AccountState.NOT_GOVERNED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyDiagnosisNeeds:
+class CopyDiagnosisNeeds(Struct, frozen=True, kw_only=True):
     """What a diagnosis needs of the world: all that can stop a copy, and where what was found is written and told."""
 
     intent: Intent
@@ -56,16 +56,14 @@ class CopyDiagnosisNeeds:
     alerts: AlertNotifier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastTry:
+class LastTry(Struct, frozen=True, kw_only=True):
     """What ended our own try to start the copy, by the name of the error and its words; both empty where none was."""
 
     error: str = ""
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiagnosisVerdict:
+class DiagnosisVerdict(Struct, frozen=True, kw_only=True):
     """What was found to stop one copy, None where nothing is owed any more, in words, and in whose account to act."""
 
     cause: Cause | None
@@ -93,8 +91,7 @@ def diagnose_copy(key: PromiseKey, *, last_try: LastTry, needs: CopyDiagnosisNee
     return _verdict(key, finding.cause, finding.told, account=finding.account)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     """One reading of everything around a promise; what is refused is noted, and no more."""
 
     promise: Promise

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.copies.facts import CopyRestarted
 from strongroom.domain.copies.remediation.starting import Remedy, RemedyDecision, decide_remedy
@@ -17,15 +18,13 @@ if TYPE_CHECKING:
     from strongroom.ports.copies import CopyStarter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyStartNeeds(CopyVerificationNeeds):
+class CopyStartNeeds(CopyVerificationNeeds, frozen=True, kw_only=True):
     """What starting a copy needs of the world: all that looking for it takes, and a way to start it."""
 
     starter: CopyStarter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartVerdict:
+class StartVerdict(Struct, frozen=True, kw_only=True):
     """What was done about one copy (`start`, `diagnose` or `leave`), and why."""
 
     remedy: Remedy

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.errors import (
     ApprovalPendingError,
@@ -46,8 +47,7 @@ if TYPE_CHECKING:
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorityNeeds:
+class AuthorityNeeds(Struct, frozen=True, kw_only=True):
     """What looking at everything needs of the world; who acts adds what the act takes.
 
     `check_witness` tells when the witness saw an object, by its key, its text and the log's proofs, and raises

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.errors import ApprovalVoidError, CopyBackFailedError
 from strongroom.domain.evidence.entries import EntryKind
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyBackCheckNeeds:
+class CopyBackCheckNeeds(Struct, frozen=True, kw_only=True):
     """What looking at a copy back needs of the world."""
 
     judge: CeremonyJudge

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError
 from strongroom.domain.evidence.entries import EntryKind
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreCheckNeeds:
+class RestoreCheckNeeds(Struct, frozen=True, kw_only=True):
     """What looking at a restore needs of the world."""
 
     keeper: EvidenceKeeper

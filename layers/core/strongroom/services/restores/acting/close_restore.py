@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.canonical import digest_of
@@ -45,8 +47,7 @@ _ALIKE: Final = dict.fromkeys(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreEnded:
+class RestoreEnded(Struct, frozen=True, kw_only=True):
     """How the ceremony ended, the hash that its evidence ends with, and who could not be told yet."""
 
     request_id: str
@@ -57,8 +58,7 @@ class RestoreEnded:
     untold: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreClosingNeeds:
+class RestoreClosingNeeds(Struct, frozen=True, kw_only=True):
     """What ending a ceremony needs of the world."""
 
     ceremony: Ceremony

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.evidence.entries import EntryKind
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from strongroom.ports.restores import CopyBackStarter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyBackStarted:
+class CopyBackStarted(Struct, frozen=True, kw_only=True):
     """The copy job that brings the recovery point back."""
 
     request_id: str
@@ -25,8 +25,7 @@ class CopyBackStarted:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyBackStartNeeds(AuthorityNeeds):
+class CopyBackStartNeeds(AuthorityNeeds, frozen=True, kw_only=True):
     """What starting the copy needs of the world."""
 
     starter: CopyBackStarter

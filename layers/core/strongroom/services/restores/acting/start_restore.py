@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError, RestoreRefusedError
 from strongroom.domain.evidence.entries import EntryKind
@@ -38,8 +39,7 @@ _TOKEN_LIVES: Final = timedelta(minutes=10)
 _CLOCKS_DIFFER: Final = timedelta(seconds=60)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreStarted:
+class RestoreStarted(Struct, frozen=True, kw_only=True):
     """The restore job."""
 
     request_id: str
@@ -47,8 +47,7 @@ class RestoreStarted:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreStartNeeds(AuthorityNeeds):
+class RestoreStartNeeds(AuthorityNeeds, frozen=True, kw_only=True):
     """What starting the restore needs of the world."""
 
     starter: RestoreStarter

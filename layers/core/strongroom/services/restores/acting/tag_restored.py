@@ -5,8 +5,9 @@ AWS Backup could, by CopySourceTagsToRestoredResource: it fails the restores of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.evidence.entries import EntryKind
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoredTagged:
+class RestoredTagged(Struct, frozen=True, kw_only=True):
     """What was tagged, and with which keys."""
 
     request_id: str
@@ -32,8 +32,7 @@ class RestoredTagged:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoredTagNeeds:
+class RestoredTagNeeds(Struct, frozen=True, kw_only=True):
     """What tagging what was restored needs of the world."""
 
     keeper: EvidenceKeeper

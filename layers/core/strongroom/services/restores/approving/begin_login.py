@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.proofs.id_tokens import commitment_of
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 LOGIN_LASTS: Final = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoginBegun:
+class LoginBegun(Struct, frozen=True, kw_only=True):
     """Where the browser goes, and the statement that the login will sign, so that the page checks both before."""
 
     request_id: str
@@ -33,16 +33,14 @@ class LoginBegun:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoginBeginning:
+class LoginBeginning(Struct, frozen=True, kw_only=True):
     """The answer, and what only this browser may have."""
 
     begun: LoginBegun
     secret: BrowserSecret
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoginBeginningNeeds:
+class LoginBeginningNeeds(Struct, frozen=True, kw_only=True):
     """What beginning a login needs of the world."""
 
     proposing: StatementProposalNeeds

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.proofs.proof import KeptToken
 from strongroom.domain.restores.drafts import page_of
@@ -19,16 +20,14 @@ if TYPE_CHECKING:
     from strongroom.services.restores.approving.take_proof import ProofTaken, ProofTakingNeeds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoginConfirmed:
+class LoginConfirmed(Struct, frozen=True, kw_only=True):
     """What became of the proof, and the page of its request; no proof where the same login signed before."""
 
     page: str
     taken: ProofTaken | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoginConfirmationNeeds:
+class LoginConfirmationNeeds(Struct, frozen=True, kw_only=True):
     """What letting a login sign needs of the world; `key_of` gives the key that a token says it is signed with."""
 
     drafts: Drafts

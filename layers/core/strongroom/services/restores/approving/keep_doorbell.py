@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from strongroom.ports.ceremony import Bells
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoorbellKept:
+class DoorbellKept(Struct, frozen=True, kw_only=True):
     """The bell hangs."""
 
     request_id: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoorbellNeeds:
+class DoorbellNeeds(Struct, frozen=True, kw_only=True):
     """What keeping the token needs of the world."""
 
     bells: Bells

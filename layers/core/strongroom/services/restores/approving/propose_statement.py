@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.proofs.statements import Decision, make_statement
@@ -27,8 +28,7 @@ _MOST_WRONG: Final = 5
 _STOPPING: Final = (Decision.DENY, Decision.CANCEL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatementProposed:
+class StatementProposed(Struct, frozen=True, kw_only=True):
     """What to sign, with the request that it is about: whoever signs hashes the text themselves.
 
     `link` is where they came from.
@@ -42,8 +42,7 @@ class StatementProposed:
     mark: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatementProposalNeeds:
+class StatementProposalNeeds(Struct, frozen=True, kw_only=True):
     """What handing out a statement needs of the world."""
 
     drafts: Drafts

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.chat import ACKNOWLEDGE
 from strongroom.domain.errors import PermissionRefusedError
@@ -18,16 +19,14 @@ if TYPE_CHECKING:
 _REMEMBERED: Final = timedelta(minutes=15)  # longer than a signature stays fresh
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClickTaken:
+class ClickTaken(Struct, frozen=True, kw_only=True):
     """What became of a click."""
 
     state: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlackClickNeeds:
+class SlackClickNeeds(Struct, frozen=True, kw_only=True):
     """What taking a click needs of the world."""
 
     slack: Slack

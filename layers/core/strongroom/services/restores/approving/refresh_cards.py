@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import (
     ApprovalVoidError,
@@ -38,8 +39,7 @@ _UNTOLD: Final = (
 _ONGOING: Final = (DecisionState.PENDING, DecisionState.APPROVED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardRefreshNeeds:
+class CardRefreshNeeds(Struct, frozen=True, kw_only=True):
     """What showing how far requests are needs of the world; where nothing is open, nobody asks what telling takes."""
 
     open_requests: OpenRequests
@@ -47,8 +47,7 @@ class CardRefreshNeeds:
     telling: Callable[[], TellingNeeds]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardsRefreshed:
+class CardsRefreshed(Struct, frozen=True, kw_only=True):
     """How many open requests were looked at."""
 
     open: int

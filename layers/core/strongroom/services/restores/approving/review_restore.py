@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import RestoreRefusedError
@@ -33,8 +34,7 @@ _MOST_AN_HOUR: Final = 60
 _MOST_OF_ONE_PERSON: Final = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewProposed:
+class ReviewProposed(Struct, frozen=True, kw_only=True):
     """What to sign, with the request that it is about and how that ended; `view` is the token of its page's link."""
 
     request_id: str
@@ -46,8 +46,7 @@ class ReviewProposed:
     view: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewTaken:
+class ReviewTaken(Struct, frozen=True, kw_only=True):
     """Whether the review counts."""
 
     request_id: str
@@ -57,8 +56,7 @@ class ReviewTaken:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewNeeds:
+class ReviewNeeds(Struct, frozen=True, kw_only=True):
     """What a review needs of the world."""
 
     judge: CeremonyJudge

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.errors import NotAuthenticatedError, RestoreRefusedError
 from strongroom.domain.identifiers import Arn
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from strongroom.ports.ceremony import Drafts, OpenLogins
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoginShown:
+class LoginShown(Struct, frozen=True, kw_only=True):
     """What the login is for, in names that people know."""
 
     request_id: str
@@ -35,8 +35,7 @@ class LoginShown:
     mark: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoginShowingNeeds:
+class LoginShowingNeeds(Struct, frozen=True, kw_only=True):
     """What showing a login needs of the world."""
 
     drafts: Drafts

@@ -5,8 +5,9 @@ Where an incident stands in its place, tell everybody who is passed by.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, TicketRefusedError
@@ -31,16 +32,14 @@ if TYPE_CHECKING:
 _OVER: Final = (DecisionState.DENIED, DecisionState.CANCELLED, DecisionState.EXPIRED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketSnapshot:
+class TicketSnapshot(Struct, frozen=True, kw_only=True):
     """What the state machine goes on with."""
 
     plan: RestorePlan
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketSnapshotNeeds:
+class TicketSnapshotNeeds(Struct, frozen=True, kw_only=True):
     """What reading the ticket needs of the world."""
 
     ceremony: Ceremony

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.evidence.entries import EntryKind
@@ -38,8 +40,7 @@ class ProofState(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProofTaken:
+class ProofTaken(Struct, frozen=True, kw_only=True):
     """Whether it counts, and where the request stands now; `missing` are the groups of which somebody is needed."""
 
     request_id: str
@@ -52,8 +53,7 @@ class ProofTaken:
     proof: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProofTakingNeeds:
+class ProofTakingNeeds(Struct, frozen=True, kw_only=True):
     """What taking a proof needs of the world."""
 
     judge: CeremonyJudge

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.proofs.reviews import ReviewFinding, is_review_statement
 from strongroom.services.restores.approving.propose_statement import propose_statement
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from strongroom.services.restores.approving.take_proof import ProofTaken, ProofTakingNeeds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SigningNeeds:
+class SigningNeeds(Struct, frozen=True, kw_only=True):
     """What handing out statements, and taking what was signed, needs of the world."""
 
     proposing: StatementProposalNeeds

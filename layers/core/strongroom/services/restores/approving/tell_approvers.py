@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import TemporarilyUnavailableError
@@ -14,6 +15,7 @@ from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.drafts import Link, page_of
 from strongroom.domain.restores.showing.card import nobody_signed, open_card
 from strongroom.domain.restores.showing.reach import AWAY, Telling, Whom
+from strongroom.domain.values import asdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
     from strongroom.ports.restores import ApprovalBoard, TicketSystem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApproversTold:
+class ApproversTold(Struct, frozen=True, kw_only=True):
     """Where the request is shown, and who could not be told of it yet."""
 
     request_id: str
@@ -36,8 +37,7 @@ class ApproversTold:
     unreached: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TellingNeeds:
+class TellingNeeds(Struct, frozen=True, kw_only=True):
     """What showing a request to its approvers needs of the world."""
 
     ceremony: Ceremony

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.evidence.entries import EntryKind
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 _EVERY_LINE: Final = 1_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreOpened:
+class RestoreOpened(Struct, frozen=True, kw_only=True):
     """The request is open: its approvers see it, and this is until when."""
 
     request_id: str
@@ -40,8 +40,7 @@ class RestoreOpened:
     approve_before: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreOpeningNeeds:
+class RestoreOpeningNeeds(Struct, frozen=True, kw_only=True):
     """What opening a request needs of the world."""
 
     judge: CeremonyJudge

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct
 
 from strongroom.domain.errors import (
     MalformedRequestError,
@@ -48,8 +49,7 @@ def no_urgent_policy() -> str:
     raise QuorumUndefinedError("no rule says who approves urgent restores, so nobody can")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestorePlanNeeds:
+class RestorePlanNeeds(Struct, frozen=True, kw_only=True):
     """What planning needs of the world; `intent_digest` is the SHA-256 of the deployed intent.
 
     `policy_of` gives the rules' text for an account in a unit, `urgent_policy` that for what cannot wait;

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.identifiers import Arn
@@ -31,8 +32,7 @@ _AN_HOUR: Final = timedelta(hours=1)
 _MOST_AN_HOUR: Final = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreDrafted:
+class RestoreDrafted(Struct, frozen=True, kw_only=True):
     """The answer to a requester: what will be done, and what they have to sign so that it is asked for.
 
     Of what was only tried nothing is kept, so that there is no statement and no page.
@@ -50,8 +50,7 @@ class RestoreDrafted:
     approve_before: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreRequestNeeds(RestorePlanNeeds):
+class RestoreRequestNeeds(RestorePlanNeeds, frozen=True, kw_only=True):
     """What a new request needs of the world."""
 
     drafts: Drafts

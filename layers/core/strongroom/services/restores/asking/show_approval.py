@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass, replace
+from copy import replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.errors import PermissionRefusedError
 from strongroom.domain.proofs.asked import read_asked
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
     from strongroom.ports.approval_page import LinkedRequest, LinkedRequests, RequestStandings, RequestSurroundings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalShowNeeds:
+class ApprovalShowNeeds(Struct, frozen=True, kw_only=True):
     """What showing a request needs of the world."""
 
     requests: LinkedRequests

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import MalformedRequestError
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptNeeds:
+class ReceiptNeeds(Struct, frozen=True, kw_only=True):
     """What showing a receipt needs of the world."""
 
     requests: LinkedRequests
@@ -44,8 +44,7 @@ def show_receipt(request_id: str, *, view: str | None, digest: str, needs: Recei
     return kept or KeptProof(key=proof_key(request_id, digest), statement="", logged="")
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceProofs:
+class EvidenceProofs(Struct, frozen=True):
     """What people signed, in the evidence."""
 
     evidence: EvidenceReading

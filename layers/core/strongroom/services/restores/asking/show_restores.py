@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import digest_of, read_canonical
 from strongroom.domain.errors import MalformedRecordError, QuorumUndefinedError, TemporarilyUnavailableError
@@ -42,8 +43,7 @@ _IN_PROGRESS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreView:
+class RestoreView(Struct, frozen=True, kw_only=True):
     """A ceremony in full: the request, what follows from it, how far it is, what it waits for, and what it made.
 
     `gates` say what it waits for, `missing` of which groups somebody has still to sign, `deciders` who can, `time_left`
@@ -73,8 +73,7 @@ class RestoreView:
     review: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreViewNeeds:
+class RestoreViewNeeds(Struct, frozen=True, kw_only=True):
     """What showing ceremonies needs of the world."""
 
     open_requests: OpenRequests

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import NotFoundError
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
 
-@dataclass(frozen=True, slots=True)
-class DraftLinks:
+class DraftLinks(Struct, frozen=True):
     """Requests from the moment that they are planned."""
 
     drafts: Drafts
@@ -40,8 +40,7 @@ class DraftLinks:
         return LinkedRequest(draft.sealed.text, view_digest=page, chat_digest=chat, account_name=draft.account_name)
 
 
-@dataclass(frozen=True, slots=True)
-class KeptStandings:
+class KeptStandings(Struct, frozen=True):
     """What has become of requests, by their evidence."""
 
     keeper: EvidenceReading
@@ -64,8 +63,7 @@ class KeptStandings:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class CeremonySurroundings:
+class CeremonySurroundings(Struct, frozen=True):
     """The names and sentences that belong to a request; `log` are the keys of the log that has its evidence."""
 
     ceremony: Ceremony

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.errors import ApprovalVoidError, MalformedRecordError, QuorumUndefinedError
 from strongroom.domain.evidence.entries import EntryKind
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
     from strongroom.services.evidence.keep_ceremony import KeptCeremony
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CeremonyJudge:
+class CeremonyJudge(Struct, frozen=True, kw_only=True):
     """Decides by proofs and nothing else; `rules_of` gives the rules of today for what a request is about.
 
     `witnessed_at` gives when the audit account's log saw each proof, by its digest; it is asked where rules have a

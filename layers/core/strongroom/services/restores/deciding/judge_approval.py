@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from strongroom.domain.errors import ApprovalPendingError
 from strongroom.domain.proofs.decisions import DecisionState
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalJudged:
+class ApprovalJudged(Struct, frozen=True, kw_only=True):
     """Where the request stands, for the state machine; whoever acts on it judges anew."""
 
     request_id: str
@@ -27,8 +27,7 @@ class ApprovalJudged:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgingNeeds:
+class JudgingNeeds(Struct, frozen=True, kw_only=True):
     """What judging needs of the world: it writes nowhere."""
 
     judge: CeremonyJudge

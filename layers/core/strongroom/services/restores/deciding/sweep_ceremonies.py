@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import (
     ApprovalVoidError,
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 _TOLD_WITHIN: Final = timedelta(days=15)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CeremonySweepNeeds:
+class CeremonySweepNeeds(Struct, frozen=True, kw_only=True):
     """What taking up ceremonies needs of the world; where nothing is open, nobody asks what judging takes."""
 
     open_requests: OpenRequests
@@ -43,8 +43,7 @@ class CeremonySweepNeeds:
     alerts: AlertNotifier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CeremoniesSwept:
+class CeremoniesSwept(Struct, frozen=True, kw_only=True):
     """How many open requests were looked at, and how many judges were woken."""
 
     open: int
