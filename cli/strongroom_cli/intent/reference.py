@@ -1,13 +1,16 @@
 """The reference of the intent file, written from the fields themselves: one table for each part of the file."""
 
 from collections.abc import Iterator
-from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime, timedelta
 from types import NoneType
 from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
+from msgspec import NODEFAULT
+from msgspec.structs import FieldInfo, fields
+
 from strongroom.domain.forms import Form
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.values import is_value
 from strongroom_cli.intent.schema import notes_of, word_of
 
 _OPENING: Final = """# The intent file, field by field
@@ -33,7 +36,7 @@ def _sections() -> Iterator[str]:
         yield ""
 
 
-def _rows(kind: type[Any], each: Field[Any], path: str) -> Iterator[str]:
+def _rows(kind: type[Any], each: FieldInfo, path: str) -> Iterator[str]:
     hint, notes = notes_of(get_type_hints(kind, include_extras=True)[each.name])
     here = f"{path}.{word_of(kind.__name__, each.name)}".lstrip(".")
     description = " ".join(note for note in notes if isinstance(note, str))
@@ -45,9 +48,9 @@ def _rows(kind: type[Any], each: Field[Any], path: str) -> Iterator[str]:
 
 
 def _inner(hint: Any) -> tuple[type[Any] | None, str]:
-    """The dataclass that a field leads to, and what its path goes on with."""
+    """The class of values that a field leads to, and what its path goes on with."""
     hint, _ = notes_of(hint)
-    if is_dataclass(hint) and isinstance(hint, type):
+    if is_value(hint) and isinstance(hint, type):
         return hint, ""
     step = {dict: ".NAME", tuple: "[]"}.get(get_origin(hint), "")
     for each in get_args(hint) if get_origin(hint) is not Literal else ():
@@ -73,7 +76,7 @@ def _value(hint: Any, form: Form) -> str:
         return f"mapping of names to: {_value(arguments[1], Form())}"
     if arguments:
         return " or ".join(_value(each, form) for each in arguments)
-    if is_dataclass(kind):
+    if is_value(kind):
         return "mapping"
     return _spelled(kind, form)
 
@@ -87,10 +90,10 @@ def _spelled(kind: Any, form: Form) -> str:
     return plain + (f", as `{form.examples[0]}`" if form.examples else "")
 
 
-def _default(each: Field[Any]) -> str:
-    if each.default_factory is not MISSING:
-        return "its fields' own" if is_dataclass(each.default_factory) else "none"
-    if each.default is MISSING:
+def _default(each: FieldInfo) -> str:
+    if each.default_factory is not NODEFAULT:
+        return "its fields' own" if is_value(each.default_factory) else "none"
+    if each.default is NODEFAULT:
         return "must be given"
     return "none" if each.default in (None, (), "") else f"`{_as_written(each.default)}`"
 
