@@ -34,6 +34,7 @@ STACK_SET: Final = HERE.role("stacksets-exec-0123456789abcdef0123456789abcdef")
 ZONE: Final = HERE.role("AWSControlTowerExecution")
 CEREMONY: Final = HERE.role("strongroom/strongroom-restore-approval")
 REMEDIATION: Final = HERE.role("strongroom/strongroom-copy-remediation")
+ONBOARDING: Final = HERE.role("strongroom/strongroom-account-onboarding")
 WITNESS: Final = HERE.role("strongroom/strongroom-ask-witness")
 EVERYBODY: Final = (
     *HERE.powerful(),
@@ -361,7 +362,9 @@ _KNOWING: Final = _roles(
 )
 # What the control plane does by itself, and no deployer either.
 _ACTS: Final = (
-    *_cases("OnlyTheCeremonyInvokes", (CEREMONY, REMEDIATION, WITNESS), "lambda:InvokeFunction", FUNCTION_ARN),
+    *_cases(
+        "OnlyTheCeremonyInvokes", (CEREMONY, REMEDIATION, ONBOARDING, WITNESS), "lambda:InvokeFunction", FUNCTION_ARN
+    ),
     *_cases(
         "OnlyRequestsBegin",
         _roles("request-restore sweep-ceremonies"),
