@@ -103,6 +103,17 @@ def test_people_hear_of_it_where_it_is_news(
         assert moved.due_at == SOON
 
 
+@pytest.mark.parametrize(("untold", "version"), [(True, 3), (False, 4)])
+def test_a_failure_that_is_no_news_beside_an_alert_still_to_be_told_is_told_as_that_alert(
+    *, untold: bool, version: int
+) -> None:
+    """Else whoever tells the one and whoever tells the other would each tell people that it opened."""
+    missing = a_promise(state=PromiseState.MISSING, alert=AlertKind.COPY_MISSING, untold=untold, version=3)
+    moved = fail(missing)
+    assert moved is not None
+    assert (moved.state, moved.version, moved.untold) == (PromiseState.FAILED, version, untold)
+
+
 def test_the_same_failure_counts_once_and_another_one_once_more() -> None:
     first = fail(OPEN)
     assert first is not None

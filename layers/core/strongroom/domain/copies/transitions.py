@@ -186,6 +186,9 @@ def _complained(
         raised = replace(raised, alert=kind, untold=True)
     elif raised.group is not None:
         raised = replace(raised, untold=True)
+    elif raised.untold:
+        # What is still to be told is the alert that stands: whoever tells it now must not tell it as another.
+        raised = replace(raised, version=raised.version - 1)
     return _due(raised, deadlines=deadlines, now=now)
 
 
