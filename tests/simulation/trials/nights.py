@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +22,9 @@ from tests.simulation.nights.history import History, nights_of, play
 
 _ROOT: Final = Path(__file__).parents[3]
 _AT_ONCE: Final = 4
-_CLEARED_EACH: Final = 16
+# How many histories a process plays until it clears away what they left.
+_CLEARED_EACH: Final = 8
+_PLAYED: Final = count(1)
 
 
 @cache
@@ -107,7 +110,7 @@ def play_one(seed: int) -> Result:
     gc.disable()  # what a history leaves behind goes after some of them
     history = play(the_intent(), seed)
     wrong = violations(history)
-    if seed % _CLEARED_EACH == 0:
+    if next(_PLAYED) % _CLEARED_EACH == 0:
         gc.collect()
     learnt = [promise.learnt for promise in _verified(history)]
     return Result(
