@@ -41,6 +41,9 @@ STORIES: Final[dict[str, Story]] = {
     "backup failed, and its event was lost, then it is made": Story(
         ("backup-fails|r1/0", "drop-backup|backup-r1/0 FAILED"), nights=2
     ),
+    "failed after a day, when no backup was expected any more": Story(
+        ("backup-stuck|r17/0", "backup-fails|r17/0", "resource-gone|r17/1"), resource="r17", nights=2, days=2
+    ),
     "a backup that nobody expected, with issues": Story(("unknown|r1", "backup-issues|r1/0"), nights=2),
 }
 # What is enough for a quick look.
