@@ -4,6 +4,9 @@ Each import is a process of its own that sees the standard library, the layers a
 else. The SDK is compiled exactly as the layers are. What counts is CPU time, without the start of the interpreter, and
 of several imports the quickest: whatever else the machine does only ever adds. No function carries byte-code of its
 own, as in its deployed zip.
+
+Modules are counted so that nobody drags in a room unseen. The house has many small ones, which cost time by what they
+define and hardly by their number; the bound lies below the SDK's own 341.
 """
 
 import json
@@ -19,7 +22,7 @@ from benchmarks.deployed.built_layers import BuiltLayers
 from benchmarks.measurement import MILLISECONDS, ROOT, Measurement, NotMeasuredError, at_most, compared
 
 IMPORT_RATIO: Final = 0.45
-MOST_MODULES: Final = 190
+MOST_MODULES: Final = 300
 _BEFORE: Final = """
 import json, sys, time
 sys.path[:0] = sys.argv[1:]

@@ -16,7 +16,8 @@ from moto import mock_aws
 from benchmarks.measurement import ITEMS, Measurement, compared
 from strongroom.adapters.aws.bus import Bus
 from strongroom.adapters.aws.topic import AlertsTopic
-from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerHeartbeats
+from strongroom.adapters.ledger.accounts.book import LedgerAccounts
+from strongroom.adapters.ledger.accounts.heartbeats import LedgerHeartbeats
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.groups.book import LedgerGroups
 from strongroom.adapters.ledger.promises import LedgerPromises
@@ -29,7 +30,7 @@ from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.services.copies.look_at_backup import Whereabouts
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, sweep_overdue_copies
 from strongroom.services.health.expect_heartbeats import HeartbeatNeeds
-from strongroom.wiring.copies import due_list
+from strongroom.wiring.copies.sweeping import due_list
 from tests.builders.copies import RESOURCE, SOURCE, TOO_LATE, a_promise, a_vault
 from tests.builders.places import CENTRAL_VAULT
 from tests.contract.templates import CONTROL_PLANE

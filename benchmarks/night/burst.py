@@ -31,7 +31,8 @@ from strongroom.domain.copies.found import CopyNotice, RecoveryPointFound
 from strongroom.domain.copies.traces import traces_of
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.model import Intent
-from strongroom.wiring import alerts, copies
+from strongroom.wiring.alerts import telling
+from strongroom.wiring.copies import promising, verifying
 from strongroom_cli.intent.file import load_intent_file
 from tests.builders.copies import COMPLETED_AT, CREATED_AT, a_vault
 from tests.builders.places import HOME
@@ -186,7 +187,7 @@ def _deployed(intent: Intent, night: OrganizationNight, table: FarTable) -> Iter
         os.environ |= _SETTINGS
         sys.stdout, printed = Path(os.devnull).open("w"), sys.stdout  # noqa: SIM115 the log is nobody's
         clients.connect = lambda service, **_: sts if service == "sts" else outside
-        for module in (copies, alerts):
+        for module in (promising, verifying, telling):
             vars(module)["ledger"] = lambda _platform: table
         try:
             yield outside

@@ -5,7 +5,7 @@ from itertools import product
 from typing import Final
 
 from benchmarks.measurement import Measurement
-from strongroom.adapters.ledger.due import DUE_BUCKETS, due_bucket
+from strongroom.adapters.ledger.due_buckets import DUE_BUCKETS, due_bucket
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.table import to_text
 from strongroom.domain.intent.model import Intent

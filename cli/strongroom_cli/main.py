@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any, Final, NoReturn
 
 from strongroom.domain.errors import StrongroomError
+from strongroom.domain.nearest import nearest
 from strongroom_cli.errors import IntentFileError, one_line, show_findings, tell
 
 BAD_INPUT: Final = 2
@@ -114,7 +115,5 @@ def _parser(given: Sequence[str]) -> OneLineParser:
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:
-    from difflib import get_close_matches
-
-    nearest = get_close_matches(name, known, n=1)
-    return f"there is no {name!r}; " + (f"did you mean {nearest[0]!r}?" if nearest else f"there are {', '.join(known)}")
+    meant = nearest(name, known)
+    return f"there is no {name!r}; " + (f"did you mean {meant!r}?" if meant else f"there are {', '.join(known)}")

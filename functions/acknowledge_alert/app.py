@@ -8,7 +8,7 @@ from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
 from strongroom.services.alerts.acknowledge_alert import acknowledge_alert, list_alerts
 from strongroom.services.alerts.take_alert_link import show_alert_link, take_alert_link
-from strongroom.wiring.alerts import acknowledgement, alert_link
+from strongroom.wiring.alerts.marking import acknowledgement, alert_link
 from strongroom.wiring.people import person_of
 
 

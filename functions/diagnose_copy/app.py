@@ -4,7 +4,7 @@ from strongroom.runtime.contracts.remediation import DiagnosisInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
 from strongroom.services.copies.remediation.diagnose_copy import DiagnosisVerdict, LastTry, diagnose_copy
-from strongroom.wiring.copies import copy_diagnosis
+from strongroom.wiring.copies.remediating import copy_diagnosis
 
 
 @each_step(DiagnosisInput)

@@ -4,7 +4,7 @@ from strongroom.runtime.contracts.restores import DoorbellInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
 from strongroom.services.restores.approving.keep_doorbell import DoorbellKept, keep_doorbell
-from strongroom.wiring.restores.approving import doorbell
+from strongroom.wiring.restores.approving.ringing import doorbell
 
 
 @each_step(DoorbellInput)

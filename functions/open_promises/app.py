@@ -5,7 +5,7 @@ from strongroom.runtime.contracts.backup import BackupJobChange
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.platform import Platform
 from strongroom.services.copies.open_promises import open_promises
-from strongroom.wiring.copies import promise_opening
+from strongroom.wiring.copies.promising import promise_opening
 from strongroom.wiring.events import each_event
 
 

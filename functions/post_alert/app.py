@@ -4,7 +4,7 @@ from strongroom.runtime.contracts.alerts import AlertChange
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.platform import Platform
 from strongroom.services.alerts.post_alert import PostVerdict, post_alert
-from strongroom.wiring.alert_channel import alert_post
+from strongroom.wiring.alerts.channel import alert_post
 from strongroom.wiring.events import each_event
 
 

@@ -3,7 +3,7 @@
 from strongroom.runtime.contracts.envelope import Event, Tick
 from strongroom.runtime.platform import Platform
 from strongroom.services.copies.reconcile_jobs import Reconciled, reconcile_jobs
-from strongroom.wiring.copies import reconciliation
+from strongroom.wiring.copies.reconciling import reconciliation
 from strongroom.wiring.events import each_event
 
 

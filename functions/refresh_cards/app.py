@@ -4,7 +4,7 @@ from strongroom.runtime.contracts.envelope import Event, Tick
 from strongroom.runtime.platform import Platform
 from strongroom.services.restores.approving.refresh_cards import CardsRefreshed, refresh_cards
 from strongroom.wiring.events import each_event
-from strongroom.wiring.restores.approving import card_refresh
+from strongroom.wiring.restores.approving.refreshing import card_refresh
 
 
 @each_event(Tick)

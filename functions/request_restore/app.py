@@ -6,8 +6,7 @@ from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
 from strongroom.services.restores.asking.open_restore import open_restore
 from strongroom.services.restores.asking.request_restore import request_restore, try_restore
-from strongroom.wiring.people import subject_of
-from strongroom.wiring.restores.approving import signed
+from strongroom.wiring.people import signed, subject_of
 from strongroom.wiring.restores.asking import restore_opening, restore_request
 
 

@@ -14,8 +14,8 @@ from strongroom.runtime.signing_pages import (
 )
 from strongroom.services.restores.asking.show_approval import show_approval
 from strongroom.services.restores.asking.show_receipt import show_receipt
-from strongroom.wiring.people import person_of
-from strongroom.wiring.restores.showing import approval_show, issuer, receipt
+from strongroom.wiring.people import issuer, person_of
+from strongroom.wiring.restores.showing import approval_show, receipt
 
 
 def show(request: HttpRequest, platform: Platform) -> HttpAnswer:

@@ -5,7 +5,7 @@ from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
 from strongroom.services.restores.asking.show_restores import list_restores, show_evidence, show_restore
 from strongroom.wiring.people import person_of
-from strongroom.wiring.restores.showing import restore_view
+from strongroom.wiring.restores.listing import restore_view
 
 
 def show_latest(request: HttpRequest, platform: Platform) -> HttpAnswer:

@@ -4,7 +4,7 @@ from strongroom.runtime.contracts.restores import ActInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
 from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshot, snapshot_ticket
-from strongroom.wiring.restores.approving import ticket_snapshot
+from strongroom.wiring.restores.approving.snapshotting import ticket_snapshot
 
 
 @each_step(ActInput)

@@ -4,7 +4,7 @@ from strongroom.runtime.contracts.remediation import CopyInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
 from strongroom.services.copies.remediation.start_copy import StartVerdict, start_copy
-from strongroom.wiring.copies import copy_start
+from strongroom.wiring.copies.remediating import copy_start
 
 
 @each_step(CopyInput)

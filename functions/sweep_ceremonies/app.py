@@ -4,7 +4,7 @@ from strongroom.runtime.contracts.envelope import Event, Tick
 from strongroom.runtime.platform import Platform
 from strongroom.services.restores.deciding.sweep_ceremonies import CeremoniesSwept, sweep_ceremonies
 from strongroom.wiring.events import each_event
-from strongroom.wiring.restores.deciding import ceremony_sweep
+from strongroom.wiring.restores.sweeping import ceremony_sweep
 
 
 @each_event(Tick)

@@ -4,7 +4,7 @@ from strongroom.runtime.contracts.envelope import Event, Tick
 from strongroom.runtime.platform import Platform
 from strongroom.services.copies.end_sweep import end_sweep
 from strongroom.services.copies.sweep_overdue_copies import SweepVerdict, sweep_overdue_copies
-from strongroom.wiring.copies import overdue_sweep, sweep_end
+from strongroom.wiring.copies.sweeping import overdue_sweep, sweep_end
 from strongroom.wiring.events import each_event
 
 

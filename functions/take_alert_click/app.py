@@ -4,7 +4,7 @@ from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.slack import HandedClick
 from strongroom.runtime.platform import Platform
 from strongroom.services.alerts.take_alert_click import AlertClickVerdict, take_alert_click
-from strongroom.wiring.alert_clicks import alert_click, verified_click
+from strongroom.wiring.alerts.clicks import alert_click, verified_click
 from strongroom.wiring.events import each_event
 
 

@@ -10,10 +10,9 @@ from strongroom.services.restores.approving.begin_login import begin_login
 from strongroom.services.restores.approving.confirm_login import confirm_login
 from strongroom.services.restores.approving.show_login import show_login
 from strongroom.services.restores.approving.take_signed import propose_signing, take_signed
-from strongroom.wiring.people import person_of
-from strongroom.wiring.restores.approving import signed, signing
-from strongroom.wiring.restores.logging_in import login_beginning, login_confirmation, login_showing, page_origins
-from strongroom.wiring.restores.showing import issuer
+from strongroom.wiring.people import issuer, person_of, signed
+from strongroom.wiring.restores.approving.logins import login_beginning, login_confirmation, login_showing, page_origins
+from strongroom.wiring.restores.approving.signing import signing
 
 
 def propose(request: HttpRequest, platform: Platform) -> HttpAnswer:

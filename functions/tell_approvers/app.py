@@ -4,7 +4,7 @@ from strongroom.runtime.contracts.restores import RequestInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
 from strongroom.services.restores.approving.tell_approvers import ApproversTold, tell_approvers
-from strongroom.wiring.restores.approving import telling
+from strongroom.wiring.restores.approving.telling import telling
 
 
 @each_step(RequestInput)

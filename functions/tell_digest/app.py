@@ -3,7 +3,7 @@
 from strongroom.runtime.contracts.envelope import Event, Tick
 from strongroom.runtime.platform import Platform
 from strongroom.services.alerts.tell_digest import DigestVerdict, tell_digest
-from strongroom.wiring.alert_channel import digest_telling
+from strongroom.wiring.alerts.channel import digest_telling
 from strongroom.wiring.events import each_event
 
 

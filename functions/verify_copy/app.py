@@ -5,7 +5,7 @@ from strongroom.runtime.contracts.backup import CopyJobChange
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.platform import Platform
 from strongroom.services.copies.verify_copy import verify_copy
-from strongroom.wiring.copies import copy_verification
+from strongroom.wiring.copies.verifying import copy_verification
 from strongroom.wiring.events import each_event
 
 

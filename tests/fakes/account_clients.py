@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
@@ -40,3 +41,31 @@ class Pages:
 
     def paginate(self, **request: Any) -> Iterator[dict[str, Any]]:
         yield self.call(**request)
+
+
+STOPPED: Final = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
+
+
+class FakeStepFunctions:
+    """`executions` are the state and the machine of each that there is, by its ARN."""
+
+    def __init__(self, error: str = "", executions: dict[str, tuple[str, str]] | None = None) -> None:
+        self.error = error
+        self.executions = executions or {}
+        self.started: dict[str, str] = {}
+
+    def start_execution(self, **request: Any) -> None:
+        if request["name"] in self.started:
+            raise refusal("ExecutionAlreadyExists", "StartExecution")
+        self.started[request["name"]] = request["input"]
+
+    def describe_execution(self, *, executionArn: str) -> dict[str, Any]:  # noqa: N803 - as boto3 has it
+        if self.error or executionArn not in self.executions:
+            raise refusal(self.error or "ExecutionDoesNotExist", "DescribeExecution")
+        status, machine = self.executions[executionArn]
+        stopped = {} if status == "RUNNING" else {"stopDate": STOPPED}
+        return {"executionArn": executionArn, "status": status, "stateMachineArn": machine} | stopped
+
+    def send_task_success(self, **request: Any) -> None:
+        if self.error:
+            raise refusal(self.error, "SendTaskSuccess")

@@ -33,7 +33,7 @@ from strongroom.services.copies.remediation.diagnose_copy import CopyDiagnosisNe
 from strongroom.services.copies.remediation.start_copy import CopyStartNeeds, start_copy
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, SweepVerdict, sweep_overdue_copies
 from strongroom.services.health.expect_heartbeats import HeartbeatNeeds
-from strongroom.wiring.copies import due_list
+from strongroom.wiring.copies.sweeping import due_list
 from tests.builders.copies import SOURCE, TOO_LATE, a_source, a_vault
 from tests.builders.places import CENTRAL_VAULT
 from tests.builders.remediation import OWN_KEY, a_key, a_vault_policy

@@ -34,7 +34,7 @@ from strongroom.adapters.ledger.table import Table
 from strongroom.domain.copies.promises import PromiseKey
 from strongroom.domain.copies.turns import DueKey
 from strongroom.domain.intent.model import Intent
-from strongroom.wiring.copies import due_list
+from strongroom.wiring.copies.sweeping import due_list
 
 
 class ReadsWhatIsOpen:

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from strongroom.adapters.ledger.accounts import LedgerAccounts
+from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.views.counted import LedgerViews
+from strongroom.adapters.ledger.views.memory import MemoryViewTable
 from strongroom.adapters.ledger.views.reading import LedgerReading
 from strongroom.adapters.ledger.views.shown import LedgerShownViews
 from strongroom.adapters.ledger.views.surroundings import LedgerSurroundings
-from strongroom.adapters.ledger.views.table import MemoryViewTable
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus, told

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.adapters.ledger.accounts import LedgerOwners
+from strongroom.adapters.ledger.accounts.owners import LedgerOwners
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.accounts.membership import AccountState
 from strongroom.domain.alerts.complaints import Whose

@@ -15,7 +15,7 @@ from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.intent.model import Alerts, Intent
 from strongroom.runtime.platform import current_platform
 from strongroom.services.alerts.tell_alerts import AlertNotifier
-from strongroom.wiring.alerts import alert_notifier
+from strongroom.wiring.alerts.telling import alert_notifier
 from tests.builders.places import HOME, PAYMENTS
 from tests.builders.restores import NOW, a_proving_intent
 from tests.conftest import FakeClients

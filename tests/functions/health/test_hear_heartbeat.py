@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.adapters.ledger.accounts import LedgerHeartbeats
+from strongroom.adapters.ledger.accounts.heartbeats import LedgerHeartbeats
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.health.heartbeats import BeatKey, BeatState, own_forwarder
 from strongroom.domain.intent.model import Intent

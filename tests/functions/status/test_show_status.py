@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.adapters.ledger.accounts import LedgerAccounts
+from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerProtection

@@ -14,7 +14,7 @@ import yaml
 from botocore.exceptions import ClientError
 from ministack.services import stepfunctions
 
-from strongroom.adapters.aws.step_functions import CallbackTasks, CeremonyExecutions, RestoreCeremonies
+from strongroom.adapters.aws.step_functions.ceremonies import CallbackTasks, CeremonyExecutions, RestoreCeremonies
 from strongroom.adapters.ledger.restores import CeremonyBells
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.evidence.entries import EntryKind

@@ -20,7 +20,7 @@ from ministack.services import stepfunctions
 from sandbox.seams import host as seams
 from sandbox.seams.machines import executions as seams_executions
 from sandbox.seams.machines import step_functions as seams_step_functions
-from strongroom.adapters.aws.step_functions import AccountOnboardings
+from strongroom.adapters.aws.step_functions.onboardings import AccountOnboardings
 from strongroom.domain.accounts.events import AccountNotice, Follow
 from strongroom.domain.accounts.facts import AccountAssessed
 from strongroom.domain.accounts.membership import AccountState, Membership

@@ -20,7 +20,7 @@ from ministack.services import stepfunctions
 from sandbox.seams import host as seams
 from sandbox.seams.machines import executions as seams_executions
 from sandbox.seams.machines import step_functions as seams_step_functions
-from strongroom.adapters.aws.step_functions import CopyRemediations
+from strongroom.adapters.aws.step_functions.remediations import CopyRemediations
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.obstacles import Cause
 from strongroom.domain.copies.promises import Promise

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from strongroom.adapters.aws.bus import Bus
 from strongroom.adapters.aws.pacing.paces import Paces
-from strongroom.adapters.ledger.accounts import LedgerAccounts
+from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.changes import Change, Key
 from strongroom.adapters.ledger.memory import MemoryTable

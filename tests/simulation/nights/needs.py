@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerHeartbeats
+from strongroom.adapters.ledger.accounts.book import LedgerAccounts
+from strongroom.adapters.ledger.accounts.heartbeats import LedgerHeartbeats
 from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.groups.book import LedgerGroups
@@ -21,7 +22,7 @@ from strongroom.services.copies.remediation.start_copy import CopyStartNeeds
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds
 from strongroom.services.health.expect_heartbeats import HeartbeatNeeds
-from strongroom.wiring.copies import due_list
+from strongroom.wiring.copies.sweeping import due_list
 from tests.simulation.nights.lists import SeenLists
 from tests.simulation.nights.remediation import SeenSurroundings, SimulatedRemediation
 from tests.simulation.nights.seen import Answers, SeenBackupJobs, SeenCopyJobs, SeenPoints, SeenResources, SeenVaults

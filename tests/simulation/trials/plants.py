@@ -56,7 +56,7 @@ _OF_PROMISES: Final = (
         'AllOf(Exists("pk"), read)',
         'Exists("pk") if read else read',
     ),
-    one("a ninth shard that nobody reads", _DUE, "due_bucket", "% _SHARDS]", "% 9 - 1] + '#'"),
+    one("a ninth shard that nobody reads", "adapters.ledger.due_buckets", "due_bucket", "% _SHARDS]", "% 9 - 1] + '#'"),
     one("the first shard is forgotten", _DUE, "LedgerDue.due", "in DUE_BUCKETS", "in DUE_BUCKETS[1:]"),
     one("what was written is not due to be told", _STEPS, "_due", "now + _TOLD_WITHIN if", "None if"),
     one("every verdict says event", _STEPS, "verified", "learnt=learnt)", "learnt=Learnt.EVENT)"),

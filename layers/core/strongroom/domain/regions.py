@@ -4,8 +4,9 @@ Source: AWS General Reference, "AWS Regions": what opened after 20 March 2019 is
 """
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Final
+
+from strongroom.domain.nearest import nearest
 
 ALWAYS_ON: Final = frozenset(
     {
@@ -18,5 +19,4 @@ ALWAYS_ON: Final = frozenset(
 
 def meant_region(name: str, known: Iterable[str]) -> str | None:
     """The known Region that is spelled most like a name; None where none is like it."""
-    alike = get_close_matches(name[:40].lower(), sorted(known), n=1)
-    return alike[0] if alike else None
+    return nearest(name[:40].lower(), sorted(known))

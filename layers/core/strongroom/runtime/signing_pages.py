@@ -1,11 +1,11 @@
 """The pages that people see, and what they are made of: files of this package."""
 
+import pkgutil
 import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from html import escape
-from importlib.resources import files
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -143,4 +143,7 @@ def _headers(*, issuer: str, powers: str) -> dict[str, str]:
 
 @cache
 def _text(name: str) -> str:
-    return files(_PACKAGE).joinpath(name).read_text(encoding="utf-8")
+    content = pkgutil.get_data(_PACKAGE, name)
+    if content is None:
+        raise NotFoundError(f"there is no {name}")
+    return content.decode()

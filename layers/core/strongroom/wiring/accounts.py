@@ -12,8 +12,10 @@ from strongroom.adapters.aws.organizations.accounts import OrganizationAccounts
 from strongroom.adapters.aws.organizations.below import PolicyReach
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.organizations.pace import AccountsByList, Pace, PacedClient, PacedMemberships
-from strongroom.adapters.aws.step_functions import AccountOnboardings
-from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerHeartbeats, LedgerOnboardings
+from strongroom.adapters.aws.step_functions.onboardings import AccountOnboardings
+from strongroom.adapters.ledger.accounts.book import LedgerAccounts
+from strongroom.adapters.ledger.accounts.heartbeats import LedgerHeartbeats
+from strongroom.adapters.ledger.accounts.onboardings import LedgerOnboardings
 from strongroom.adapters.ledger.views.shown import LedgerShownViews
 from strongroom.domain.identifiers import bus_arn
 from strongroom.runtime.settings import Setting
@@ -24,7 +26,7 @@ from strongroom.services.accounts.onboarding.claim_account import AccountClaimNe
 from strongroom.services.accounts.onboarding.inspect_account import AccountInspectionNeeds
 from strongroom.services.accounts.onboarding.report_missing import MissingReportNeeds
 from strongroom.services.accounts.place_account import AccountPlacingNeeds
-from strongroom.wiring.alerts import alert_notifier
+from strongroom.wiring.alerts.telling import alert_notifier
 from strongroom.wiring.members import inspection
 from strongroom.wiring.stack import bus, ledger, views_table
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerHeartbeats
+from strongroom.adapters.ledger.accounts.book import LedgerAccounts
+from strongroom.adapters.ledger.accounts.heartbeats import LedgerHeartbeats
 from strongroom.services.health.expect_heartbeats import HeartbeatNeeds
-from strongroom.wiring.alerts import alert_notifier
+from strongroom.wiring.alerts.telling import alert_notifier
 from strongroom.wiring.stack import ledger
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""People: who somebody is, by what the identity provider signed."""
+"""People: who somebody is, and what somebody signed, by the identity provider's word."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.people import known_person
 
 if TYPE_CHECKING:
+    from strongroom.domain.proofs.proof import Assertion, KeptToken
+    from strongroom.runtime.contracts.http import ProofBody
     from strongroom.runtime.platform import Platform
 
 
@@ -27,3 +29,13 @@ def subject_of(bearer: str, platform: Platform) -> str:
 def identity_tokens(platform: Platform) -> IdentityTokens:
     """The identity provider's tokens."""
     return IdentityTokens(ceremony_of(platform.intent).identity_provider, http=Web())
+
+
+def signed(body: ProofBody, platform: Platform) -> Assertion | KeptToken:
+    """What was signed, with the identity provider's key where that is a token."""
+    return body.signed(identity_tokens(platform).key_of)
+
+
+def issuer(platform: Platform) -> str:
+    """The identity provider's URL."""
+    return ceremony_of(platform.intent).identity_provider.issuer

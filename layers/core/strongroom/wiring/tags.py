@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.pacing.paces import Paces
-from strongroom.adapters.ledger.accounts import LedgerAccounts
+from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.services.tags.enforce_tags import TagEnforcementNeeds
 from strongroom.services.tags.revisit_resources import ResourceRevisitNeeds
-from strongroom.wiring.alerts import alert_notifier
+from strongroom.wiring.alerts.telling import alert_notifier
 from strongroom.wiring.members import tagging
 from strongroom.wiring.stack import bus, ledger
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.services.tampering.report_tampering import TamperingReportNeeds
-from strongroom.wiring.alerts import alert_notifier
+from strongroom.wiring.alerts.telling import alert_notifier
 from strongroom.wiring.members import inspection
 from strongroom.wiring.stack import ledger
 

@@ -24,7 +24,7 @@ from strongroom.services.evidence.read_issuer_keys import IssuerKeys, kept_keys
 from strongroom.services.evidence.tell_auditors import AuditorNotifier
 from strongroom.services.evidence.watch_ceremonies import CeremonyWatchNeeds
 from strongroom.services.evidence.watch_restores import RestoreWatchNeeds
-from strongroom.wiring.alerts import auditors_notifier
+from strongroom.wiring.alerts.telling import auditors_notifier
 from strongroom.wiring.members import watched
 from strongroom.wiring.stack import ledger
 

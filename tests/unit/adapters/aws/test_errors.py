@@ -74,13 +74,9 @@ from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
 from strongroom.adapters.aws.queues import ClickQueue, bury
 from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.aws.secrets import Secrets
-from strongroom.adapters.aws.step_functions import (
-    AccountOnboardings,
-    CallbackTasks,
-    CeremonyExecutions,
-    CopyRemediations,
-    RestoreCeremonies,
-)
+from strongroom.adapters.aws.step_functions.ceremonies import CallbackTasks, CeremonyExecutions, RestoreCeremonies
+from strongroom.adapters.aws.step_functions.onboardings import AccountOnboardings
+from strongroom.adapters.aws.step_functions.remediations import CopyRemediations
 from strongroom.adapters.aws.tagged_resources import TaggedResources
 from strongroom.adapters.aws.topic import AlertsTopic
 from strongroom.adapters.ledger.changes import Change, Exists, Key

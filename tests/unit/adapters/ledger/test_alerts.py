@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerOwners
+from strongroom.adapters.ledger.accounts.book import LedgerAccounts
+from strongroom.adapters.ledger.accounts.owners import LedgerOwners
 from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerLinkKey
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict

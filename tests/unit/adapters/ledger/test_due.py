@@ -1,6 +1,6 @@
 """Where promises that are due are found again."""
 
-from strongroom.adapters.ledger.due import DUE_BUCKETS, due_bucket
+from strongroom.adapters.ledger.due_buckets import DUE_BUCKETS, due_bucket
 
 
 def test_promises_are_spread_over_all_the_buckets_that_a_sweep_reads() -> None:

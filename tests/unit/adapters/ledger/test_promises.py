@@ -18,7 +18,7 @@ from strongroom.domain.chat import PostedMessage
 from strongroom.domain.copies.obstacles import Cause
 from strongroom.domain.copies.promises import Learnt, Promise, PromiseState
 from strongroom.domain.intent.destinations import Lifecycle
-from strongroom.wiring.copies import due_list
+from strongroom.wiring.copies.sweeping import due_list
 from tests.builders.copies import COPY, DEADLINE, DUE_AT, IN_TIME, RESOURCE, SOURCE, TOO_LATE, a_promise
 from tests.builders.places import CENTRAL_VAULT, HOME, PAYMENTS, REPLICA_VAULT
 

@@ -9,7 +9,7 @@ from strongroom.adapters.ledger.protection import LedgerExpectedBackups
 from strongroom.adapters.ledger.table import Table
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.expected.backups import ExpectedState
-from strongroom.wiring.copies import due_list
+from strongroom.wiring.copies.sweeping import due_list
 from tests.builders.copies import RESOURCE, a_promise
 from tests.builders.expected import BACKUP_DUE, FIRING, an_expected
 

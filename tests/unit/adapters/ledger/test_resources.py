@@ -7,7 +7,7 @@ import pytest
 
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.changes import Key
-from strongroom.adapters.ledger.due import DUE_BUCKETS
+from strongroom.adapters.ledger.due_buckets import DUE_BUCKETS
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.ledger.table import LedgerTable, to_text

@@ -75,6 +75,7 @@ def test_a_request_is_approved_once_enough_people_have_signed(proof: Any) -> Non
         people=(MARIA,),
         relied_on=(digest_of(signed),),
         ready_at=SOON,
+        needed=1,
     )
 
 
@@ -87,6 +88,7 @@ def test_several_people_are_told_by_name_with_their_proofs_the_earliest_first() 
         people=(MARIA, PIET),
         relied_on=(digest_of(piet), digest_of(maria)),
         ready_at=SOON,
+        needed=2,
     )
 
 
@@ -101,12 +103,14 @@ def test_what_is_still_needed_is_told() -> None:
         state=DecisionState.PENDING,
         reason="still needed: approvers, approvers, leads",
         missing=("approvers", "approvers", "leads"),
+        needed=3,
     )
     assert verdict(asked, by_passkey(PIET, asked)) == Verdict(
         state=DecisionState.PENDING,
         reason="still needed: approvers, leads",
         people=(PIET,),
         missing=("approvers", "leads"),
+        needed=3,
     )
     assert verdict(asked, by_passkey(PIET, asked), by_passkey(MARIA, asked)).people == (MARIA, PIET)
 
@@ -193,7 +197,11 @@ def test_the_requester_does_not_deny_but_cancels() -> None:
     approval = by_passkey(MARIA, asked)
     assert verdict(asked, approval, denial).state is DecisionState.APPROVED
     assert verdict(asked, approval, cancel) == Verdict(
-        state=DecisionState.CANCELLED, reason="cancelled by omar", people=(OMAR,), relied_on=(digest_of(cancel),)
+        state=DecisionState.CANCELLED,
+        reason="cancelled by omar",
+        people=(OMAR,),
+        relied_on=(digest_of(cancel),),
+        needed=1,
     )
 
 
@@ -219,7 +227,7 @@ def test_attack_14_a_denial_by_anybody_who_could_approve_wins(now: datetime) -> 
     denial = by_passkey(PIET, asked, Decision.DENY)
     cancel = by_passkey(OMAR, asked, Decision.CANCEL)
     assert verdict(asked, by_passkey(MARIA, asked), denial, cancel, now=now) == Verdict(
-        state=DecisionState.DENIED, reason="denied by piet", people=(PIET,), relied_on=(digest_of(denial),)
+        state=DecisionState.DENIED, reason="denied by piet", people=(PIET,), relied_on=(digest_of(denial),), needed=1
     )
 
 
@@ -413,6 +421,7 @@ def test_attack_16_a_request_without_enough_approvals_expires() -> None:
         reason="not enough people approved before 2026-11-23T18:00:00Z",
         people=(MARIA,),
         missing=("approvers",),
+        needed=2,
     )
 
 
@@ -421,7 +430,7 @@ def test_attack_16_an_approved_request_is_carried_out_in_time_or_never() -> None
     maria = by_passkey(MARIA, asked)
     assert verdict(asked, maria, now=ACT_BEFORE - SECOND).state is DecisionState.APPROVED
     assert verdict(asked, maria, now=ACT_BEFORE) == Verdict(
-        state=DecisionState.EXPIRED, reason="it had to be carried out before 2026-11-23T19:00:00Z"
+        state=DecisionState.EXPIRED, reason="it had to be carried out before 2026-11-23T19:00:00Z", needed=1
     )
 
 
@@ -466,6 +475,7 @@ def test_a_delay_runs_from_the_approval_that_was_the_last_needed() -> None:
         people=(MARIA, PIET),
         relied_on=(digest_of(piet), digest_of(maria)),
         ready_at=ready_at,
+        needed=2,
     )
     late = verdict(asked, piet, maria, lena, now=ready_at)
     assert (late.state, late.reason) == (DecisionState.APPROVED, "approved by maria, piet")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from strongroom.adapters.ledger.accounts import LedgerOnboardings
+from strongroom.adapters.ledger.accounts.onboardings import LedgerOnboardings
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.accounts.readiness import Inspection
 from strongroom.domain.identifiers import AccountId

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerOnboardings
+from strongroom.adapters.ledger.accounts.book import LedgerAccounts
+from strongroom.adapters.ledger.accounts.onboardings import LedgerOnboardings
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.accounts.events import AccountNotice, Follow

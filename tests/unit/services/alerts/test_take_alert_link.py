@@ -12,13 +12,8 @@ from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.facts import AlertAcknowledged
 from strongroom.domain.errors import NotFoundError, PermissionRefusedError, TemporarilyUnavailableError
 from strongroom.services.alerts.acknowledge_alert import AcknowledgementNeeds, acknowledge_alert
-from strongroom.services.alerts.take_alert_link import (
-    AlertLinkNeeds,
-    AlertLinks,
-    LinkedAlert,
-    show_alert_link,
-    take_alert_link,
-)
+from strongroom.services.alerts.alert_links import AlertLinks
+from strongroom.services.alerts.take_alert_link import AlertLinkNeeds, LinkedAlert, show_alert_link, take_alert_link
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 from tests.builders.places import HOME, PAYMENTS
 from tests.fakes.accounts_and_tags import FakeAlerts

@@ -19,7 +19,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.conclude import conclude, tell
 from strongroom.services.copies.remediation.diagnose_copy import LastTry, diagnose_copy
 from strongroom.services.copies.tell_groups import group_of_words, join_group, leave_group
-from strongroom.wiring.copies import due_list
+from strongroom.wiring.copies.sweeping import due_list
 from tests.builders.copies import COPY, TOO_LATE, a_promise, a_source
 from tests.builders.places import PAYMENTS
 from tests.builders.remediation import OWN_KEY, a_key

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from strongroom.adapters.ledger.accounts import LedgerAccounts
+from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.changes import Key
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict
 from strongroom.domain.copies.expected.backups import ExpectedState

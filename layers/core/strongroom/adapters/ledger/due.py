@@ -1,28 +1,14 @@
-"""What is due to be looked at: eight buckets of the sparse index `due`, so that none takes a whole night's writes.
+"""What is due to be looked at, read from all buckets at once."""
 
-A bucket holds what is due at any time, as the index is sorted by that: whatever was left over is found, however late.
-Promises, expected backups and heartbeats share them, so that a sweep asks eight times, whatever it looks for.
-"""
-
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from heapq import merge
-from typing import Final
 
+from strongroom.adapters.ledger.due_buckets import DUE_BUCKETS
 from strongroom.adapters.ledger.table import Item, Table, to_text
 from strongroom.domain.copies.turns import DueKey
 
-_SHARDS: Final = 8
-
-DUE_BUCKETS: Final = tuple(f"promise#{shard}" for shard in range(_SHARDS))
-
 type KeyReader = Callable[[Item], DueKey]
-
-
-def due_bucket(key: str) -> str:
-    """The bucket of what is known by this key."""
-    return DUE_BUCKETS[int(hashlib.sha256(key.encode()).hexdigest(), 16) % _SHARDS]
 
 
 class LedgerDue:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from strongroom.adapters.ledger.changes import AnyOf, Below, Change, Equals, Key, absent
-from strongroom.adapters.ledger.due import due_bucket
+from strongroom.adapters.ledger.due_buckets import due_bucket
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup, ExpectedState

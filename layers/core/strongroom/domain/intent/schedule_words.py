@@ -4,7 +4,6 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date
-from difflib import get_close_matches
 from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Final
@@ -13,6 +12,7 @@ from msgspec import Struct
 
 from strongroom.domain.intent.cron import Schedule, read_schedule
 from strongroom.domain.intent.schedules import fault_of_schedule
+from strongroom.domain.nearest import nearest
 
 _WEEK: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _YEAR: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -65,8 +65,8 @@ def fault_of_words(words: str, *, today: date | None = None) -> str | None:
     first, *rest = words.lower().split() or [""]
     kind = _KINDS.get(first)
     if kind is None:
-        meant = get_close_matches(first, _KINDS, n=1)
-        hint = f"; did you mean {_KINDS[meant[0]].example}?" if meant else ""
+        meant = nearest(first, _KINDS)
+        hint = f"; did you mean {_KINDS[meant].example}?" if meant else ""
         return f"{words[:60]!r} is no schedule: write {_examples()}, or a cron(...) expression{hint}"
     if len(rest) != len(kind.parts):
         wanted = " and ".join(part.noun for part in kind.parts)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import Final
 
 from strongroom.domain.catalogue.rows import ROWS, names_of
@@ -14,6 +13,7 @@ from strongroom.domain.intent.governed import is_unit_below
 from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.intent.tiers import NO_TIER
 from strongroom.domain.intent_rules.meeting_tiers import find_meeting_tiers
+from strongroom.domain.nearest import nearest
 
 FRAMEWORKS_PER_ACCOUNT: Final = 15
 
@@ -56,7 +56,7 @@ def unknown(kind: str, value: str, known: Iterable[str]) -> str:
     """The sentence about a name that nothing here has, with the one that was probably meant."""
     names = list(known)
     folded = {name.casefold(): name for name in reversed(names)}
-    near = folded.get(value.casefold()) or next(iter(get_close_matches(value, names, n=1)), None)
+    near = folded.get(value.casefold()) or nearest(value, names)
     hint = f"; did you mean {near}?" if near is not None else ""
     return f"{value!r} is no {kind}; there are {', '.join(names) or 'none'}{hint}"
 

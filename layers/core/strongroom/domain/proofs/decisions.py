@@ -5,7 +5,6 @@ The judge, whoever acts, whoever closes, the watcher and `strongroom evidence ve
 
 from __future__ import annotations
 
-import dataclasses
 from copy import replace
 from datetime import timedelta
 from enum import StrEnum
@@ -53,12 +52,11 @@ class SetAside(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """What the proofs come to, in words; `people` are the subjects who made it so, `relied_on` their proofs' digests.
 
     `ready_at` is when it may be carried out, once there are enough approvals: later than now while a delay runs.
-    `needed` is how many approvals it takes, by the rules that ask for more; two verdicts do not differ by it.
+    `needed` is how many approvals it takes, by the rules that ask for more.
     """
 
     state: DecisionState
@@ -68,7 +66,7 @@ class Verdict:
     missing: tuple[str, ...] = ()
     ready_at: datetime | None = None
     set_aside: tuple[SetAside, ...] = ()
-    needed: int = dataclasses.field(default=0, compare=False)
+    needed: int = 0
 
 
 class Evidence(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Make the links of alerts, show what one leads to, and mark the alert once whoever holds it says so."""
+"""Show what a link to an alert leads to, and mark the alert once whoever holds it says so."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from strongroom.domain.alerts.acknowledging import acknowledged
-from strongroom.domain.alerts.links import address_of, new_link, read_link
+from strongroom.domain.alerts.links import read_link
 from strongroom.domain.alerts.shown import shown_alert
 from strongroom.domain.errors import AlertChangedError, NotFoundError
 from strongroom.services.alerts.acknowledge_alert import acknowledge_alert
@@ -22,17 +22,6 @@ if TYPE_CHECKING:
     from strongroom.services.alerts.acknowledge_alert import AcknowledgementNeeds
 
 _WHO = "whoever holds the link"
-
-
-class AlertLinks(Struct, frozen=True, kw_only=True):
-    """The links to alerts on the API at the address, signed with the key."""
-
-    key: LinkKey
-    api_url: str
-
-    def to(self, fingerprint: str, *, version: int, now: datetime) -> str:
-        """The address by which the alert can be looked after, as it is told now."""
-        return address_of(new_link(fingerprint, version=version, now=now), api_url=self.api_url, key=self.key.made())
 
 
 class AlertLinkNeeds(Struct, frozen=True, kw_only=True):

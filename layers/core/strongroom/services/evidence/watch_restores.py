@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import replace
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -65,14 +64,13 @@ class Place(Struct, frozen=True, kw_only=True):
     region: Region
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """One look at a place: where it cannot be read, that is told, and hides no other; when it can again, that too."""
 
     place: Place
     alerts: AuditorNotifier
     now: datetime
-    has_failed: bool = field(default=False, init=False)
+    has_failed: bool = False
 
     def __enter__(self) -> None:
         """Begin."""

@@ -20,9 +20,10 @@ from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds
 from strongroom.wiring.members import copying_back, inspection, restoring
-from strongroom.wiring.restores.deciding import executions, judge, rules_text, urgent_rules_text
+from strongroom.wiring.restores.approving.ticketing import tickets
+from strongroom.wiring.restores.deciding import judge, rules_text, urgent_rules_text
+from strongroom.wiring.restores.executing import executions
 from strongroom.wiring.restores.recording import keeper
-from strongroom.wiring.restores.ticketing import tickets
 from strongroom.wiring.restores.witnessing import log_check, witness
 from strongroom.wiring.stack import bus, ceremony_table
 

@@ -10,7 +10,7 @@ from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.restore_places import MemberRestorePlaces
-from strongroom.adapters.aws.step_functions import RestoreCeremonies
+from strongroom.adapters.aws.step_functions.ceremonies import RestoreCeremonies
 from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerStatements
 from strongroom.adapters.ledger.restores import CeremonyDrafts, CeremonyRequests
 from strongroom.domain.restores.ceremony import ceremony_of
@@ -18,9 +18,9 @@ from strongroom.runtime.settings import Setting
 from strongroom.services.restores.asking.open_restore import RestoreOpeningNeeds
 from strongroom.services.restores.asking.request_restore import RestoreRequestNeeds
 from strongroom.wiring.members import inspection
+from strongroom.wiring.restores.approving.ticketing import tickets
 from strongroom.wiring.restores.deciding import judge, rules_text, urgent_rules_text
 from strongroom.wiring.restores.recording import keeper
-from strongroom.wiring.restores.ticketing import tickets
 from strongroom.wiring.stack import bus, ceremony_table, ledger, secrets
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from strongroom.adapters.aws.clients import client
 from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds
 from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds
 from strongroom.wiring.members import inspection
-from strongroom.wiring.restores.deciding import executions, judge
+from strongroom.wiring.restores.deciding import judge
+from strongroom.wiring.restores.executing import executions
 from strongroom.wiring.restores.recording import keeper
 
 if TYPE_CHECKING:

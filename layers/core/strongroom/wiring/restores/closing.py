@@ -8,12 +8,13 @@ from strongroom.adapters.aws.backup.restores import MemberRestoreJobs
 from strongroom.adapters.ledger.restores import CeremonyMessages, CeremonyRequests, CeremonyWords
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds
-from strongroom.wiring.alerts import alert_notifier
+from strongroom.wiring.alerts.telling import alert_notifier
 from strongroom.wiring.members import inspection
-from strongroom.wiring.restores.board import approval_board
-from strongroom.wiring.restores.deciding import executions, judge
+from strongroom.wiring.restores.approving.board import approval_board
+from strongroom.wiring.restores.approving.ticketing import tickets
+from strongroom.wiring.restores.deciding import judge
+from strongroom.wiring.restores.executing import executions
 from strongroom.wiring.restores.recording import keeper
-from strongroom.wiring.restores.ticketing import tickets
 from strongroom.wiring.restores.witnessing import witness
 from strongroom.wiring.stack import bus, ceremony_table
 

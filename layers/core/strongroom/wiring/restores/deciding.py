@@ -5,25 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.aws.clients import client
-from strongroom.adapters.aws.step_functions import CallbackTasks, CeremonyExecutions, RestoreCeremonies
 from strongroom.adapters.identity.oidc import IdentityTokens, PublishedKeys, Web
 from strongroom.adapters.identity.signatures import CryptographySignatures
-from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyRequests
 from strongroom.domain.proofs.decisions import Evidence
 from strongroom.domain.proofs.policies import CeremonyPolicy, read_policy
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.rulebook.policy_texts import policy_text, urgent_text
 from strongroom.domain.rulebook.trust import proof_trust
-from strongroom.runtime.settings import Setting
 from strongroom.services.evidence.read_issuer_keys import IssuerKeys, kept_keys
 from strongroom.services.restores.deciding.judge import CeremonyJudge
 from strongroom.services.restores.deciding.judge_approval import JudgingNeeds
-from strongroom.services.restores.deciding.sweep_ceremonies import CeremonySweepNeeds
-from strongroom.wiring.alerts import alert_notifier
 from strongroom.wiring.restores.recording import evidence
 from strongroom.wiring.restores.witnessing import witnessed_at
-from strongroom.wiring.stack import ceremony_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,27 +57,9 @@ def urgent_rules_text(platform: Platform) -> str:
     return urgent_text(platform.intent, at=platform.now())
 
 
-def executions(platform: Platform) -> CeremonyExecutions:
-    """The ceremony's executions, looked at."""
-    return CeremonyExecutions(client("stepfunctions"), platform.setting(Setting.RESTORE_MACHINE))
-
-
 def judging(platform: Platform) -> JudgingNeeds:
     """What judging needs."""
     return JudgingNeeds(judge=judge(platform), keeper=evidence(platform))
-
-
-def ceremony_sweep(platform: Platform) -> CeremonySweepNeeds:
-    """What taking up interrupted ceremonies needs."""
-    table, machines = ceremony_table(platform), client("stepfunctions")
-    return CeremonySweepNeeds(
-        open_requests=CeremonyRequests(table),
-        judging=partial(judging, platform),
-        ceremonies=RestoreCeremonies(machines, platform.setting(Setting.RESTORE_MACHINE)),
-        bells=CeremonyBells(table),
-        tasks=CallbackTasks(machines),
-        alerts=alert_notifier(platform),
-    )
 
 
 def _rules_of(request: RestoreRequest, platform: Platform) -> CeremonyPolicy:

@@ -1,15 +1,14 @@
-"""Ceremonies and their evidence, shown."""
+"""A request, and the receipt of what was signed, shown on their pages."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.ledger.restores import CeremonyDrafts, CeremonyMessages, CeremonyRequests, CeremonyWords
+from strongroom.adapters.ledger.restores import CeremonyDrafts
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.showing.approval_view import LogKeys
 from strongroom.services.restores.asking.show_approval import ApprovalShowNeeds
 from strongroom.services.restores.asking.show_receipt import EvidenceProofs, ReceiptNeeds
-from strongroom.services.restores.asking.show_restores import RestoreViewNeeds
 from strongroom.services.restores.asking.shown_requests import CeremonySurroundings, DraftLinks, KeptStandings
 from strongroom.wiring.restores.deciding import judge
 from strongroom.wiring.restores.recording import evidence
@@ -42,21 +41,3 @@ def _log_keys(platform: Platform) -> LogKeys | None:
     if log is None or not (log.origin and log.log_key and log.witness):
         return None
     return LogKeys(origin=log.origin, log=log.log_key, witness=log.witness)
-
-
-def issuer(platform: Platform) -> str:
-    """The identity provider's URL."""
-    return ceremony_of(platform.intent).identity_provider.issuer
-
-
-def restore_view(platform: Platform) -> RestoreViewNeeds:
-    """What showing ceremonies needs."""
-    table = ceremony_table(platform)
-    return RestoreViewNeeds(
-        messages=CeremonyMessages(table),
-        open_requests=CeremonyRequests(table),
-        words=CeremonyWords(table),
-        keeper=evidence(platform),
-        judge=judge(platform),
-        ceremony=ceremony_of(platform.intent),
-    )

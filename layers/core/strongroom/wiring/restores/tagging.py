@@ -8,7 +8,7 @@ from strongroom.adapters.aws.backup.recovery_points import MemberPointTags
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
 from strongroom.wiring.members import after_restoring, inspection
-from strongroom.wiring.restores.deciding import executions
+from strongroom.wiring.restores.executing import executions
 from strongroom.wiring.restores.recording import keeper
 
 if TYPE_CHECKING:

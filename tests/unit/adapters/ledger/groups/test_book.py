@@ -11,7 +11,7 @@ from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.table import Table
 from strongroom.domain.copies.groups.standing import Group, joined, left, told
 from strongroom.domain.copies.obstacles import GroupKey, GroupKind, of_account
-from strongroom.wiring.copies import due_list
+from strongroom.wiring.copies.sweeping import due_list
 from tests.builders.copies import SOURCE, TOO_LATE, a_promise
 from tests.builders.places import CENTRAL_VAULT, PAYMENTS
 

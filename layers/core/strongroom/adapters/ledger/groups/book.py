@@ -6,7 +6,7 @@ One that people have yet to be told of is on the sparse index `due`, among what 
 from typing import Final
 
 from strongroom.adapters.ledger.changes import Change, Equals, Key
-from strongroom.adapters.ledger.due import due_bucket
+from strongroom.adapters.ledger.due_buckets import due_bucket
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.copies.groups.standing import Gone, Group, GroupState, Member
 from strongroom.domain.copies.obstacles import GroupKey

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from strongroom.adapters.ledger.accounts import LedgerAccounts
+from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.changes import Key
-from strongroom.adapters.ledger.due import DUE_BUCKETS
+from strongroom.adapters.ledger.due_buckets import DUE_BUCKETS
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups, backup_key
 from strongroom.adapters.ledger.reconciliation import LedgerReconciliation

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.adapters.ledger.accounts import LedgerAccounts
+from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.table import Table
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint

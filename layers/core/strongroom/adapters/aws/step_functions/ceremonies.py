@@ -1,17 +1,12 @@
-"""Step Functions: what is begun, for ceremonies, copies and accounts, and the tasks that wait for people."""
+"""Ceremonies of restores: begun, looked at, and the tasks that wait for people."""
 
-import hashlib
 import json
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.accounts.onboarding import execution_name
-from strongroom.domain.copies.promises import Promise
 from strongroom.domain.errors import AlreadyDoneError, NotFoundError
-from strongroom.domain.identifiers import AccountId
 from strongroom.domain.restores.executions import closing_name
 
 _ENDED: Final = ("ABORTED", "FAILED", "SUCCEEDED", "TIMED_OUT")
@@ -48,50 +43,6 @@ class RestoreCeremonies:
         except AlreadyDoneError:
             return False
         return True
-
-
-class CopyRemediations:
-    """The state machine `copy_remediation`."""
-
-    ACTIONS = ("states:StartExecution",)
-
-    def __init__(self, connect: Callable[[], Any], machine: str) -> None:
-        """`connect` makes a client when it is needed, which is rare; `machine` is the state machine's ARN."""
-        self._connect = connect
-        self._machine = machine
-
-    def begin(self, promise: Promise, *, attempt: int) -> None:
-        """Start the execution, whose name is the promise's and the attempt's; once, however often it is asked for."""
-        key = {
-            "recovery_point": promise.recovery_point,
-            "destination": promise.destination,
-            "night": promise.night or "",
-            "account": promise.account,
-        }
-        with suppress(AlreadyDoneError), aws_errors():
-            self._connect().start_execution(
-                stateMachineArn=self._machine, name=_remediation_name(promise, attempt), input=json.dumps(key)
-            )
-
-
-class AccountOnboardings:
-    """The state machine `account_onboarding`."""
-
-    ACTIONS = ("states:StartExecution",)
-
-    def __init__(self, step_functions: Any, machine: str) -> None:
-        """`step_functions` is a client, `machine` the state machine's ARN."""
-        self._step_functions = step_functions
-        self._machine = machine
-
-    def begin(self, account: AccountId, *, event_id: str) -> None:
-        """Start an execution, whose name is the account's and the event's: once, however often it is asked for."""
-        with suppress(AlreadyDoneError), aws_errors():
-            self._step_functions.start_execution(
-                stateMachineArn=self._machine,
-                name=execution_name(account, event_id=event_id),
-                input=json.dumps({"account": account}),
-            )
 
 
 class CeremonyExecutions:
@@ -144,8 +95,3 @@ class CallbackTasks:
         except AlreadyDoneError:
             return False
         return True
-
-
-def _remediation_name(promise: Promise, attempt: int) -> str:
-    # A name has room for 80 characters, and an ARN has more (API reference, StartExecution).
-    return f"{hashlib.sha256(promise.subject.encode()).hexdigest()[:48]}-{attempt}"

@@ -1,4 +1,4 @@
-"""Alerts: remembered in the ledger, told by the topic, published on the bus."""
+"""Telling: alerts are remembered in the ledger, told by the topic, published on the bus."""
 
 from __future__ import annotations
 
@@ -9,34 +9,17 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.topic import AlertsTopic
-from strongroom.adapters.ledger.accounts import LedgerOwners
+from strongroom.adapters.ledger.accounts.owners import LedgerOwners
 from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerLinkKey
 from strongroom.domain.alerts.links import KEY_LENGTH
 from strongroom.domain.alerts.quiet_hours import QuietHours
 from strongroom.runtime.settings import Setting
-from strongroom.services.alerts.acknowledge_alert import AcknowledgementNeeds
-from strongroom.services.alerts.take_alert_link import AlertLinkNeeds, AlertLinks
+from strongroom.services.alerts.alert_links import AlertLinks
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.wiring.stack import bus, ledger
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
-
-
-def acknowledgement(platform: Platform) -> AcknowledgementNeeds:
-    """What showing open alerts, and marking one, needs."""
-    return AcknowledgementNeeds(book=LedgerAlerts(ledger(platform)), publisher=bus(platform))
-
-
-def alert_link(platform: Platform) -> AlertLinkNeeds:
-    """What using a link needs."""
-    return AlertLinkNeeds(key=_link_key(platform), marking=acknowledgement(platform))
-
-
-def alerts_topic(platform: Platform) -> AlertsTopic:
-    """The topic that people subscribe to."""
-    topic, runbook = platform.setting(Setting.ALERTS_TOPIC), platform.intent.alerts.runbook_url
-    return AlertsTopic(partial(client, "sns"), topic, runbook=runbook)
 
 
 def alert_notifier(platform: Platform) -> AlertNotifier:
@@ -56,11 +39,18 @@ def auditors_notifier(platform: Platform) -> AlertNotifier:
     )
 
 
+def alerts_topic(platform: Platform) -> AlertsTopic:
+    """The topic that people subscribe to."""
+    topic, runbook = platform.setting(Setting.ALERTS_TOPIC), platform.intent.alerts.runbook_url
+    return AlertsTopic(partial(client, "sns"), topic, runbook=runbook)
+
+
 def _links(platform: Platform) -> AlertLinks | None:
     """What makes links to alerts; None where the intent does not say where the API is."""
     api_url = platform.intent.alerts.api_url
-    return None if api_url is None else AlertLinks(key=_link_key(platform), api_url=api_url)
+    return None if api_url is None else AlertLinks(key=link_key(platform), api_url=api_url)
 
 
-def _link_key(platform: Platform) -> LedgerLinkKey:
+def link_key(platform: Platform) -> LedgerLinkKey:
+    """The key of the links to alerts."""
     return LedgerLinkKey(ledger(platform), draw=partial(token_bytes, KEY_LENGTH))

@@ -9,7 +9,7 @@ from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerDigests
 from strongroom.adapters.slack.alerts import SlackAlerts
 from strongroom.services.alerts.post_alert import AlertPostNeeds
 from strongroom.services.alerts.tell_digest import DigestTellingNeeds
-from strongroom.wiring.alerts import alerts_topic
+from strongroom.wiring.alerts.telling import alerts_topic
 from strongroom.wiring.slack import slack
 from strongroom.wiring.stack import ledger
 

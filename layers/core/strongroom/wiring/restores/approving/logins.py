@@ -15,7 +15,7 @@ from strongroom.services.restores.approving.begin_login import LoginBeginningNee
 from strongroom.services.restores.approving.confirm_login import LoginConfirmationNeeds
 from strongroom.services.restores.approving.show_login import LoginShowingNeeds
 from strongroom.wiring.people import identity_tokens
-from strongroom.wiring.restores.approving import proof_taking, statement_proposal
+from strongroom.wiring.restores.approving.signing import proof_taking, statement_proposal
 from strongroom.wiring.stack import ceremony_table, ledger, secrets
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.slack.answers import SlackAnswers
 from strongroom.adapters.slack.signature import verify_handed_on
 from strongroom.services.alerts.take_alert_click import AlertClickNeeds
-from strongroom.wiring.alerts import acknowledgement
+from strongroom.wiring.alerts.marking import acknowledgement
 from strongroom.wiring.stack import secrets
 
 if TYPE_CHECKING:

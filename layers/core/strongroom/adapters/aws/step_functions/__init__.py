@@ -1,0 +1,1 @@
+"""Step Functions: what is begun, and what is looked at."""

@@ -1,0 +1,1 @@
+"""Alerts: told, and looked after."""

@@ -1,0 +1,37 @@
+"""Verifying: what arrived is held against what was promised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strongroom.adapters.aws.backup.backup_jobs import MemberBackupJobs
+from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs
+from strongroom.adapters.ledger.groups.book import LedgerGroups
+from strongroom.adapters.ledger.promises import LedgerPromises
+from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
+from strongroom.services.copies.verify_copy import CopyVerificationNeeds
+from strongroom.wiring.alerts.telling import alert_notifier
+from strongroom.wiring.copies.inspecting import backup_vaults
+from strongroom.wiring.members import inspection
+from strongroom.wiring.stack import bus, ledger
+
+if TYPE_CHECKING:
+    from strongroom.runtime.platform import Platform
+
+
+def copy_verification(platform: Platform) -> CopyVerificationNeeds:
+    """What verifying a copy needs."""
+    table, vaults = ledger(platform), backup_vaults(platform)
+    return CopyVerificationNeeds(
+        intent=platform.intent,
+        backups=MemberBackupJobs(inspection(platform)),
+        points=vaults,
+        vaults=vaults,
+        jobs=MemberCopyJobs(inspection(platform)),
+        promises=LedgerPromises(table),
+        groups=LedgerGroups(table),
+        expected=LedgerExpectedBackups(table),
+        protection=LedgerProtection(table),
+        alerts=alert_notifier(platform),
+        publisher=bus(platform),
+    )

@@ -1,0 +1,31 @@
+"""Sweeping: ceremonies that were interrupted are taken up."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from strongroom.adapters.aws.clients import client
+from strongroom.adapters.aws.step_functions.ceremonies import CallbackTasks, RestoreCeremonies
+from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyRequests
+from strongroom.runtime.settings import Setting
+from strongroom.services.restores.deciding.sweep_ceremonies import CeremonySweepNeeds
+from strongroom.wiring.alerts.telling import alert_notifier
+from strongroom.wiring.restores.deciding import judging
+from strongroom.wiring.stack import ceremony_table
+
+if TYPE_CHECKING:
+    from strongroom.runtime.platform import Platform
+
+
+def ceremony_sweep(platform: Platform) -> CeremonySweepNeeds:
+    """What taking up interrupted ceremonies needs."""
+    table, machines = ceremony_table(platform), client("stepfunctions")
+    return CeremonySweepNeeds(
+        open_requests=CeremonyRequests(table),
+        judging=partial(judging, platform),
+        ceremonies=RestoreCeremonies(machines, platform.setting(Setting.RESTORE_MACHINE)),
+        bells=CeremonyBells(table),
+        tasks=CallbackTasks(machines),
+        alerts=alert_notifier(platform),
+    )
