@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import replace
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -23,30 +22,33 @@ if TYPE_CHECKING:
     from strongroom.ports.evidence import EvidenceTexts
 
 
-@dataclass(frozen=True, kw_only=True)
 class KeptTrust:
-    """Whom the intent trusts; `log` are the keys of the log itself, `issuer_keys` those of the identity provider.
+    """Whom the intent trusts.
 
     Which rules were in force when says the record that whoever deploys keeps beside them; where there is none yet, the
     intent.
     """
 
-    intent: Intent
-    log: LogTrust
-    issuer_keys: Mapping[str, Period | Periods]
-    shelf: EvidenceTexts
+    def __init__(
+        self, *, intent: Intent, log: LogTrust, issuer_keys: Mapping[str, Period | Periods], shelf: EvidenceTexts
+    ) -> None:
+        """`log` are the keys of the log itself, `issuer_keys` those of the identity provider."""
+        self._intent = intent
+        self._log = log
+        self._issuer_keys = issuer_keys
+        self._shelf = shelf
 
     def at(self, moment: datetime) -> EvidenceTrust:
         """What was trusted then."""
         return EvidenceTrust(
-            proofs=replace(proof_trust(self.intent), issuer_keys=self.issuer_keys),
-            log=self.log,
-            policies=_by_digest(self._recorded or rules_in_force(self.intent, at=moment)),
+            proofs=replace(proof_trust(self._intent), issuer_keys=self._issuer_keys),
+            log=self._log,
+            policies=_by_digest(self._recorded or rules_in_force(self._intent, at=moment)),
         )
 
     @cached_property
     def _recorded(self) -> tuple[InForce, ...]:
-        return periods_of(records_among(self.shelf.sound_texts(POLICIES).values()))
+        return periods_of(records_among(self._shelf.sound_texts(POLICIES).values()))
 
 
 def _by_digest(rules: Iterable[InForce]) -> dict[str, Periods]:
