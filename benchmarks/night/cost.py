@@ -33,10 +33,13 @@ NIGHTS: Final = 30
 _ENDED: Final = 3
 # With all that is said before: that each was created, and runs, and that a recovery point is there.
 _SAID: Final = 10
-# Assumed seconds that a call is waited for, and the share of a processor that 512 MB are given.
+_FUNCTIONS: Final = ("OpenPromises", "VerifyCopy")
+# Assumed seconds that a call is waited for.
 _WAITS: Final = {"dynamodb": 0.005, "backup": 0.040, "events": 0.012}
-_PROCESSOR: Final = 0.29
-_GB: Final = 0.5
+# A function has a share of a processor by its memory, a whole one at so many MB (Lambda Developer Guide, "Configure
+# Lambda function memory").
+_MB_OF_A_PROCESSOR: Final = 1_769
+_MB_OF_GB: Final = 1_024
 _KB_ARCHIVED, _KB_LOGGED = 1.5, 0.5
 _KB_OF_GB: Final = 1_000_000
 # Assumed: the ends of a night come within so long. Lambda fetches ten at once, if so many are there within its window.
@@ -66,7 +69,7 @@ def measure_cost(arena: Arena, *, backups: int = 400, size: Size = WARM) -> tupl
 
 def parts_of(counted: Taken, *, cpu_seconds: float) -> dict[str, float]:
     """Dollars by service, of so many backups with two copies each."""
-    nights = RESOURCES * NIGHTS
+    nights, memory = RESOURCES * NIGHTS, _memory()
     forwarded = _ENDED if _forwards_ends_only() else _SAID
     events = forwarded + counted["facts_per_backup"]
     writes = counted["writes_per_backup"] - counted["index_writes_per_backup"]
@@ -75,9 +78,11 @@ def parts_of(counted: Taken, *, cpu_seconds: float) -> dict[str, float]:
         + _WAITS["backup"] * counted["aws_calls_per_backup"]
         + _WAITS["events"] * counted["facts_per_backup"]
     )
-    batches = _batches("OpenPromises", of=1) + _batches("VerifyCopy", of=_ENDED - 1)
+    opening, verifying = _FUNCTIONS
+    batches = _batches(opening, of=1) + _batches(verifying, of=_ENDED - 1)
     each = {
-        "lambda": (cpu_seconds / _PROCESSOR + waits) * _GB * LAMBDA_GB_SECOND + batches * LAMBDA_INVOCATION,
+        "lambda": (cpu_seconds * _MB_OF_A_PROCESSOR / memory + waits) * memory / _MB_OF_GB * LAMBDA_GB_SECOND
+        + batches * LAMBDA_INVOCATION,
         "dynamodb": counted["writes_per_backup"] * DYNAMODB_WRITE + counted["reads_per_backup"] * DYNAMODB_READ,
         "sqs": (_ENDED + 2 * batches) * SQS_REQUEST,  # each is put; a batch is fetched, and taken off
         "events": events * EVENT,
@@ -98,8 +103,14 @@ def _batches(function: str, *, of: int) -> float:
 
 def _traces() -> bool:
     """Whether what a night calls is traced."""
-    functions = (CONTROL_PLANE[f"{name}Function"]["Properties"] for name in ("OpenPromises", "VerifyCopy"))
+    functions = (CONTROL_PLANE[f"{name}Function"]["Properties"] for name in _FUNCTIONS)
     return any(function.get("Tracing") == "Active" for function in functions)
+
+
+def _memory() -> int:
+    """The MB that what a night calls is given, each function as many."""
+    (memory,) = {CONTROL_PLANE[f"{name}Function"]["Properties"]["MemorySize"] for name in _FUNCTIONS}
+    return int(memory)
 
 
 def _forwards_ends_only() -> bool:

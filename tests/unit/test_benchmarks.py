@@ -201,10 +201,10 @@ def test_a_month_costs_what_was_counted_at_the_prices_of_the_table() -> None:
         "facts_per_backup": 2,
     }
     parts = parts_of(counted, cpu_seconds=0)
-    # 300,000 writes and 60,000 reads; eight calls of 5 ms and two of 12 in half a gigabyte. Of three events a night,
-    # one comes with two others within its window of 30 seconds, and two with four: 0.71 batches.
+    # 300,000 writes and 60,000 reads; eight calls of 5 ms and two of 12 in a quarter of a gigabyte. Of three events a
+    # night, one comes with two others within its window of 30 seconds, and two with four: 0.71 batches.
     assert (parts["dynamodb"], parts["sqs"]) == (0.195, 0.053)
-    assert parts["lambda"] == 0.02
+    assert parts["lambda"] == 0.012
     assert parts_of(counted | {"writes_per_backup": 20}, cpu_seconds=0)["dynamodb"] > parts["dynamodb"]
     assert parts_of(counted, cpu_seconds=0.1)["lambda"] > parts["lambda"]
 
