@@ -6,7 +6,7 @@ from strongroom.domain.intent.model import Intent
 
 
 class OrganizationsService:
-    """Answers ListParents with the ids that the intent names, and knows no other operation."""
+    """Answers DescribeAccount with the ids that the intent names, and knows no other operation."""
 
     def __init__(self, intent: Intent) -> None:
         """`intent` names root and units."""
@@ -16,8 +16,8 @@ class OrganizationsService:
 
     def answer(self, target: str, asked: dict[str, str]) -> dict[str, Any] | None:
         """What AWS answers to this `X-Amz-Target`, None where it is another operation."""
-        if not target.endswith(".ListParents"):
+        if not target.endswith(".DescribeAccount"):
             return None
-        if asked["ChildId"] == self._unit:
-            return {"Parents": [{"Id": self._root, "Type": "ROOT"}]}
-        return {"Parents": [{"Id": self._unit, "Type": "ORGANIZATIONAL_UNIT"}]}
+        account = asked["AccountId"]
+        path = f"o-benchmark1/{self._root}/{self._unit}/{account}/"
+        return {"Account": {"Id": account, "Name": "benchmark", "State": "ACTIVE", "Paths": [path]}}

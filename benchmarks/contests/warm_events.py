@@ -23,8 +23,8 @@ _CALLS: Final = {
     "enforce_tags.rds": 8,
     "enforce_tags.ebs": 8,
     "enforce_tags.s3": 10,
-    "open_promises": 8,
-    "verify_copy": 11,
+    "open_promises": 10,
+    "verify_copy": 7,
 }
 
 

@@ -48,6 +48,8 @@ def _create_volume(ec2: Any, _: str) -> str:
 
 def _create_bucket(s3: Any, name: str) -> str:
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name})
+    # AWS Backup takes no bucket without versions.
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     return name
 
 

@@ -84,8 +84,9 @@ class Described:
     ],
 )
 def test_one_call_tells_the_whole_path(paths: tuple[str, ...], units: tuple[str, ...]) -> None:
-    found = Organization(Described(*paths)).membership(NOBODY)
-    assert found == Membership(status="ACTIVE", units=units, name="reports")
+    organization = Organization(Described(*paths))
+    assert organization.membership(NOBODY) == Membership(status="ACTIVE", units=units, name="reports")
+    assert organization.units_of(NOBODY) == units
 
 
 class FakeOrganizations:
@@ -101,6 +102,10 @@ class FakeOrganizations:
         self._refuse("DescribeEffectivePolicy")
         return {"EffectivePolicy": {"PolicyContent": self.content}}
 
+    def describe_account(self, *, AccountId: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        self._refuse("DescribeAccount")
+        return {"Account": {"Id": AccountId}}
+
     def list_parents(self, **_: str) -> dict[str, Any]:
         self._refuse("ListParents")
         return {"Parents": [{"Type": "ROOT", "Id": "r-1"}]}
@@ -111,7 +116,10 @@ class FakeOrganizations:
 
 
 class PagedParents:
-    """The first page of every list is empty, as AWS documents."""
+    """The first page of every list is empty, as AWS documents; the SDK is one that drops `Paths`."""
+
+    def describe_account(self, *, AccountId: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        return {"Account": {"Id": AccountId}}
 
     def list_parents(self, *, ChildId: str, NextToken: str = "") -> dict[str, Any]:  # noqa: N803 - boto3's spelling
         if not NextToken:
@@ -138,7 +146,7 @@ def test_no_effective_policy_is_an_empty_one() -> None:
 @pytest.mark.parametrize(
     ("code", "error"),
     [
-        ("ChildNotFoundException", NotFoundError),
+        ("AccountNotFoundException", NotFoundError),
         ("TooManyRequestsException", TemporarilyUnavailableError),
         ("AccessDeniedException", AccessRefusedError),
         ("InvalidInputException", CallRefusedError),

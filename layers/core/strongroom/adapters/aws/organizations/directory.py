@@ -28,7 +28,7 @@ class Organization:
         "membership": ("organizations:DescribeAccount", "organizations:ListParents"),
         "owner_of": ("organizations:ListTagsForResource",),
         "name_of": ("organizations:DescribeAccount",),
-        "units_of": ("organizations:ListParents",),
+        "units_of": ("organizations:DescribeAccount", "organizations:ListParents"),
         "effective_backup_policy": ("organizations:DescribeEffectivePolicy",),
     }
 
@@ -37,15 +37,10 @@ class Organization:
         self._organizations = organizations
 
     def membership(self, account: AccountId) -> Membership | None:
-        """The account's status and place, None for an account that is not in the organisation.
-
-        One call where the SDK knows `Paths`; an older one leaves them out, and the tree is climbed.
-        """
+        """The account's status and place, None for an account that is not in the organisation."""
         try:
-            with aws_errors(f"account {account}"):
-                described = self._organizations.describe_account(AccountId=account)["Account"]
-            units = units_in(described.get("Paths", ()))
-            return membership_of(described, self.units_of(account) if units is None else units)
+            described = self._described(account)
+            return membership_of(described, self._units_of(described))
         except NotFoundError:
             return None
 
@@ -61,22 +56,13 @@ class Organization:
     def name_of(self, account: AccountId) -> str:
         """The account's name; empty for an account that is not in the organisation."""
         try:
-            with aws_errors(f"account {account}"):
-                return str(self._organizations.describe_account(AccountId=account)["Account"]["Name"])
+            return str(self._described(account)["Name"])
         except NotFoundError:
             return ""
 
     def units_of(self, account: AccountId) -> tuple[str, ...]:
         """The ids of the account's organisational units, nearest first; NotFoundError for a foreign account."""
-        units: list[str] = []
-        child: str = account
-        while True:
-            with aws_errors(f"account {account}"):
-                [parent] = paged(self._organizations, "list_parents", "Parents", ChildId=child)
-            if parent["Type"] == "ROOT":
-                return tuple(units)
-            child = parent["Id"]
-            units.append(child)
+        return self._units_of(self._described(account))
 
     def effective_backup_policy(self, account: AccountId) -> Mapping[str, Any]:
         """The backup policy that reaches the account, merged; empty where there is none."""
@@ -87,6 +73,27 @@ class Organization:
             return {}
         content: dict[str, Any] = json.loads(answer["EffectivePolicy"]["PolicyContent"])
         return content
+
+    def _described(self, account: AccountId) -> Mapping[str, Any]:
+        with aws_errors(f"account {account}"):
+            described: Mapping[str, Any] = self._organizations.describe_account(AccountId=account)["Account"]
+        return described
+
+    def _units_of(self, described: Mapping[str, Any]) -> tuple[str, ...]:
+        """By one call where the SDK knows `Paths`; an older one leaves them out, and the tree is climbed."""
+        units = units_in(described.get("Paths", ()))
+        return self._climbed(described["Id"]) if units is None else units
+
+    def _climbed(self, account: str) -> tuple[str, ...]:
+        units: list[str] = []
+        child = account
+        while True:
+            with aws_errors(f"account {account}"):
+                [parent] = paged(self._organizations, "list_parents", "Parents", ChildId=child)
+            if parent["Type"] == "ROOT":
+                return tuple(units)
+            child = parent["Id"]
+            units.append(child)
 
 
 def membership_of(account: Mapping[str, Any], units: tuple[str, ...]) -> Membership:
