@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import msgspec
 from rich.console import Console
 from rich.table import Table
 
@@ -38,13 +39,19 @@ from benchmarks.night.cost import measure_cost
 from benchmarks.night.reconciliation import measure_reconciliation
 from benchmarks.night.simulation import measure_simulation
 from benchmarks.night.sweep_reads import measure_sweep_reads
-from benchmarks.page import render_page, value_of
+from benchmarks.page import beside, render_page, value_of
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.intent.model import Intent
 from strongroom_cli.intent.file import load_intent_file
 
 _PIPED_WIDTH: Final = 160
 _PEERS: Final = "peers"
+
+
+class _Report(msgspec.Struct, frozen=True):
+    """What is read of the numbers that an earlier run wrote."""
+
+    benchmarks: list[Measurement]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +91,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if not asked.on_busy_machine:
             refuse_if_busy(load)
+        earlier = [row for file in asked.beside for row in read_report(file)]
         measured = measure_all(
             peers=asked.peers, only=asked.only, tell=lambda told: print(f"{told} ...", file=sys.stderr, flush=True)
         )
@@ -94,7 +102,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     code = report(rows, asked.out, load=load)
     if asked.page is not None:
         today = datetime.now(UTC).date()
-        asked.page.write_text(render_page(rows, machine=describe_machine(load), day=today), encoding="utf-8")
+        page = render_page(beside(earlier, rows), machine=describe_machine(load), day=today)
+        asked.page.write_text(page, encoding="utf-8")
     print(f"{time.monotonic() - start:.0f} s; ratio = value / value of the row named; written to {asked.out}")
     return code
 
@@ -143,10 +152,26 @@ def write_report(measured: Iterable[Measurement], out: Path, *, load: float) -> 
     out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 
 
+def read_report(file: Path) -> list[Measurement]:
+    """The rows that an earlier run wrote; NotMeasuredError where it wrote none."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=_Report).benchmarks
+    except (OSError, msgspec.DecodeError) as error:
+        raise NotMeasuredError(f"{file} holds no rows of an earlier run: {error}") from error
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="where to write the numbers as JSON")
     parser.add_argument("--page", type=Path, metavar="FILE", help="where to write them as Markdown, with their claims")
+    parser.add_argument(
+        "--beside",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="for the page: the rows of an earlier run that this one does not measure (repeatable)",
+    )
     parser.add_argument("--peers", type=Path, metavar="VENV", help="measure Cloud Custodian, too, which lives there")
     parser.add_argument(
         "--only", action="append", default=[], metavar="NAME", help="run this benchmark only (repeatable)"

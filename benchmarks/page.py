@@ -8,10 +8,10 @@ from benchmarks.measurement import Measurement
 
 _HEAD: Final = """# Benchmarks
 
-Written by `make bench BENCH="--page docs/benchmarks.md"` on {day}: Python {python}, {system} {architecture},
-{cpus} processors, load {load} before. Absolute times are this machine's. What is claimed is a ratio of two rows of one
-run, a number of calls or bytes, or a sum of counted calls and listed prices; a claim that does not hold ends the
-command with 1.
+Written by `make bench-peers BENCH="--page docs/benchmarks.md"` on {day}: Python {python}, {system} {architecture},
+{cpus} processors. Absolute times are this machine's. What is claimed is a ratio of two rows of one run, a number of
+calls or bytes, or a sum of counted calls and listed prices; a claim that does not hold ends the command with 1. A run
+may be had in parts (`--only NAME`, `--beside FILE`); what was measured on a busy machine says at which load.
 
 | row | value | ratio | claim | holds |
 |---|---:|---|---|---|
@@ -23,6 +23,12 @@ def render_page(measured: Iterable[Measurement], *, machine: Mapping[str, Any], 
     return _HEAD.format(day=day, **machine) + "".join(map(_row, measured))
 
 
+def beside(earlier: Iterable[Measurement], measured: Iterable[Measurement]) -> tuple[Measurement, ...]:
+    """The rows of earlier runs, in their places what was measured anew, and behind them what is new."""
+    rows = {row.name: row for row in earlier} | {row.name: row for row in measured}
+    return tuple(rows.values())
+
+
 def value_of(row: Measurement) -> str:
     """The value as people read it, without its unit."""
     return f"{row.value:,.4g}" if row.value < 100 else f"{row.value:,.0f}"
@@ -31,4 +37,6 @@ def value_of(row: Measurement) -> str:
 def _row(row: Measurement) -> str:
     ratio = "" if row.ratio is None else f"{row.ratio:.3f} of `{row.ratio_to}`"
     holds = {True: "yes", False: "**no**"}.get(row.detail.get("holds"), "")  # type: ignore[arg-type]
-    return f"| `{row.name}` | {value_of(row)} {row.unit} | {ratio} | {row.detail.get('target', '')} | {holds} |\n"
+    load = row.detail.get("measured_at_load")
+    value = f"{value_of(row)} {row.unit}" + ("" if load is None else f" (at load {load:g})")
+    return f"| `{row.name}` | {value} | {ratio} | {row.detail.get('target', '')} | {holds} |\n"

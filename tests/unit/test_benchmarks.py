@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.__main__ import main, report
+from benchmarks.__main__ import main, read_report, report, write_report
 from benchmarks.contests.lambda_environment import variables_of
 from benchmarks.deciding.compile_intent import measure_compile
 from benchmarks.deciding.decisions import measure_decisions
@@ -28,7 +28,7 @@ from benchmarks.night.cost import parts_of
 from benchmarks.night.reconciliation import measure_reconciliation
 from benchmarks.night.simulation import measure_simulation
 from benchmarks.night.sweep_reads import measure_sweep_reads
-from benchmarks.page import render_page
+from benchmarks.page import beside, render_page
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.table import Table
 from strongroom.domain.copies.promises import PromiseKey
@@ -309,6 +309,26 @@ def test_an_unknown_benchmark_is_refused_with_the_names_of_the_known(
     told = capsys.readouterr().err
     assert "there is no benchmark 'cold import'" in told
     assert "cold imports, first event" in told
+
+
+def test_a_run_may_be_had_in_parts(tmp_path: Path) -> None:
+    first = (Measurement(name="quick", value=1.0, unit="ms"), Measurement(name="slow", value=4.0, unit="ms"))
+    write_report(first, tmp_path / "first.json", load=0.2)
+    again = compared("quick", 2.0, "ms", to=first[0])
+    assert beside(read_report(tmp_path / "first.json"), [again]) == (again, first[1])
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"benchmarks": [{"name": "slow"}]}'])
+def test_what_holds_no_rows_is_refused_before_anything_is_measured(content: str, tmp_path: Path) -> None:
+    (tmp_path / "first.json").write_text(content)
+    with pytest.raises(NotMeasuredError, match="holds no rows of an earlier run"):
+        read_report(tmp_path / "first.json")
+
+
+def test_the_page_says_at_which_load_a_row_was_measured() -> None:
+    rows = marked([Measurement(name="slow", value=4.0, unit="ms")], 2.0)
+    page = render_page(rows, machine=describe_machine(2.0), day=date(2026, 9, 1))
+    assert page.splitlines()[-1] == "| `slow` | 4 ms (at load 2) |  |  |  |"
 
 
 def test_the_page_says_of_each_claim_whether_it_held() -> None:
