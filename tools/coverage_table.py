@@ -80,9 +80,17 @@ def _types() -> Iterator[tuple[str, ...]]:
             f"`{row.arn}`",
             f"{written}{whole}{rate}; `{tags.read}`",
             tags.when,
-            f"`{tags.listed_by}`{f', {tags.page} a page' if tags.page else ''}",
+            _listed(row),
             _reach(row),
         )
+
+
+def _listed(row: ResourceType) -> str:
+    listing = row.listing
+    if listing is None:
+        return "—"
+    page = f", {listing.page} a page" if listing.page else ""
+    return f"`{listing.call}`{page}{'' if listing.tags else '; its tags by `GetResources`'}"
 
 
 def _reach(row: ResourceType) -> str:

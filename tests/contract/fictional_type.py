@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from strongroom.domain.catalogue import rows
 from strongroom.domain.catalogue.facets.creations import Creation
+from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import (
     EVERYTHING,
@@ -33,7 +34,8 @@ CHRONICLE: Final = ResourceType(
         Creation(call="chro-nicle:Begin", request=("title",), tagged=EVERYTHING, upsets="the scribes"),
         Creation(call="chro-nicle:Recall"),
     ),
-    tags=Tagging(client="chro-nicle", write="Mark", read="Look", tags="Marks", listed_by="List"),
+    tags=Tagging(client="chro-nicle", write="Mark", read="Look", tags="Marks"),
+    listing=Listing(call="List", items="Chronicles[]"),
     tagging=("chro-nicle:Mark",),
     untagging=("chro-nicle:Unmark",),
     unseen_tagging=("chro-nicle:Scribble",),

@@ -136,7 +136,7 @@ def test_the_calls_on_a_types_tags_are_calls_of_its_service(row: ResourceType) -
     assert tags is not None
     model = get_session().get_service_model(tags.client)
     writes = set() if tags.write is None else {tags.write.split(":")[1]}
-    assert {tags.read, tags.listed_by, *writes} <= set(model.operation_names)
+    assert {tags.read, *writes} <= set(model.operation_names)
     shape: Any = model.operation_model(tags.read).output_shape
     for step in re.findall(r"[^.\[\]]+|\[\]", tags.tags):
         shape = shape.member if step == "[]" else shape.members[step]

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from strongroom.domain.catalogue.facets.tagging import Pace
     from strongroom.domain.errors import StrongroomError
     from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.tags.inventory import Mark, Place, Run
+    from strongroom.domain.tags.listed import Item
     from strongroom.domain.tags.remembered import Judged, Remembered
     from strongroom.domain.tags.seen import Seen
     from strongroom.domain.tags.waiting import Task
@@ -43,6 +45,44 @@ class ResourceTags(Protocol):
         self, arns: Sequence[str], *, account: AccountId, region: Region
     ) -> dict[str, Mapping[str, str] | StrongroomError]:
         """The tags that each resource shows now."""
+
+
+class ResourceLists(Protocol):
+    """The lists by which services show what there is, tagged or not.
+
+    Each call raises what kept the list from being read: AccessRefusedError, CallRefusedError,
+    TemporarilyUnavailableError.
+    """
+
+    def page(
+        self, name: str, *, account: AccountId, region: Region, token: str | None
+    ) -> tuple[tuple[Item, ...], str | None]:
+        """What a page of the list of this name has, and where the next one begins; None after the last."""
+
+    def tagged(self, keys: Sequence[str], *, account: AccountId, region: Region) -> dict[str, Mapping[str, str]]:
+        """The tags of whatever has one of the keys, by ARN, of those types whose lists show none."""
+
+
+class InventoryBook(Protocol):
+    """Remembers inventories, and how far each is."""
+
+    def runs(self) -> tuple[Run, ...]:
+        """Those of the last days, the latest first."""
+
+    def find_run(self, run: str) -> Run | None:
+        """The run of this id."""
+
+    def keep_run(self, run: Run) -> None:
+        """Write how far a run is."""
+
+    def marks(self, run: str) -> Iterable[Mark]:
+        """How far each place of the run is where somebody has begun."""
+
+    def find(self, place: Place) -> Mark | None:
+        """How far the inventory of the place is; None where nobody has begun."""
+
+    def keep(self, mark: Mark, *, was: Mark | None) -> bool:
+        """Write the mark over the one that was read; False when somebody else has moved it since."""
 
 
 class Pacing(Protocol):

@@ -111,7 +111,12 @@ def _changes(judged: Judged, *, now: datetime) -> dict[Key, Change]:
         "task": _said(judged.waits) if waits and judged.waits else None,
     }
     is_latest = AnyOf(absent("decided_at"), AtMost("decided_at", to_text(now)))
-    is_news = AllOf(is_latest, Not(Equals("tier", verdict.tier or ""))) if verdict.found_right else is_latest
+    is_limited = Equals("tag_state", TagState.CANNOT)
+    is_other = AnyOf(
+        Not(Equals("tier", verdict.tier or "")),
+        Not(is_limited) if verdict.state is TagState.CANNOT else is_limited,
+    )
+    is_news = AllOf(is_latest, is_other) if verdict.found_right else is_latest
     return {key: Change(set=written, when=is_news)} | dict(map(new_expected, judged.expected))
 
 
@@ -129,6 +134,7 @@ def _remembered(item: Item, *, alert: Item | None) -> Remembered:
         state=item.get("tag_state"),
         event_id=item.get("tag_event"),
         is_told=alert is not None and is_open(alert),
+        waits="task" in item,
     )
 
 

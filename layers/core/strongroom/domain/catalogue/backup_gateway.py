@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Kind, Named
+from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import ResourceType
 
@@ -33,10 +34,10 @@ TYPES: Final = (
             write="backup-gateway:TagResource",
             read="ListTagsForResource",
             tags="Tags",
-            listed_by="ListVirtualMachines",
             when="once it is imported",
             gone=("ResourceNotFoundException",),
         ),
+        listing=Listing(call="ListVirtualMachines", items="VirtualMachines[]", name="ResourceArn"),
         tagging=("backup-gateway:TagResource",),
         untagging=("backup-gateway:UntagResource",),
         has_cold_storage=True,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Sign
+from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, Reach, ResourceType
 
@@ -12,6 +13,11 @@ _NESTED: Final = Cover(
     by="the stack above it, which the name begins with",
     only_from="cloudformation.amazonaws.com",
     unless=Sign(paths=("response.stackId",), values=("*:stack/StackSet-*",)),
+)
+
+# The list tells it.
+_INNER: Final = Cover(
+    sign=Sign(paths=("response.parentId",)), by="the stack above it,", named_at=("response.parentId",)
 )
 
 TYPES: Final = (
@@ -42,11 +48,20 @@ TYPES: Final = (
             write=None,
             read="DescribeStacks",
             tags="Stacks[].Tags",
-            listed_by="DescribeStacks",
-            lists_tags=True,
             replaces_set=True,
             when="never by us: UpdateStack touches everything in it",
             gone=("ValidationError",),
+        ),
+        listing=Listing(
+            call="DescribeStacks",
+            items="Stacks[]",
+            name="StackId",
+            tags="Tags",
+            made_at="CreationTime",
+            state="StackStatus",
+            # One that a change set has begun has nothing in it yet.
+            ended=("DELETE_IN_PROGRESS", "DELETE_COMPLETE", "REVIEW_IN_PROGRESS"),
+            covers=(_INNER,),
         ),
         limits=(
             Limit(

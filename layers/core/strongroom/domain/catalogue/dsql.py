@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Sign
+from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, ResourceType
 
@@ -34,10 +35,17 @@ TYPES: Final = (
             write="dsql:TagResource",
             read="ListTagsForResource",
             tags="tags",
-            listed_by="ListClusters",
-            page=100,
             not_yet=("ConflictException",),
             gone=("ResourceNotFoundException",),
+        ),
+        listing=Listing(
+            call="ListClusters",
+            items="clusters[]",
+            name="arn",
+            begin_at="nextToken",
+            next_at="nextToken",
+            size="maxResults",
+            page=100,
         ),
         tagging=("dsql:TagResource",),
         untagging=("dsql:UntagResource",),

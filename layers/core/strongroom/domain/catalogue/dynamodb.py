@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Origin, Sign
+from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Limit, Pace, Tagging
 from strongroom.domain.catalogue.model import (
     MetadataRules,
@@ -91,14 +92,19 @@ TYPES: Final = (
             write="dynamodb:TagResource",
             read="ListTagsOfResource",
             tags="Tags",
-            listed_by="ListTables",
-            page=100,
             when="once it is ACTIVE: a restore or an import may take hours",
             not_yet=("ResourceInUseException",),
             gone=("ResourceNotFoundException",),
             rate="5 a second for each account",
             pace=Pace(per_second=5, burst=5),
             is_shown_late=True,
+        ),
+        listing=Listing(
+            call="ListTables",
+            items="TableNames[]",
+            begin_at="ExclusiveStartTableName",
+            next_at="LastEvaluatedTableName",
+            page=100,
         ),
         limits=(
             Limit(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Named, Origin, Sign
+from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Limit, Pace, Tagging
 from strongroom.domain.catalogue.model import CopyKey, NativeBackups, ResourceType, Scope, Threat
 
@@ -84,14 +85,22 @@ TYPES: Final = (
             write="ec2:CreateTags",
             read="DescribeTags",
             tags="Tags",
-            listed_by="DescribeInstances",
-            page=1000,
-            lists_tags=True,
             when="at once, also while it is pending",
             gone=("InvalidInstanceID.NotFound", "InvalidID"),
             rate=_RATE,
             pace=_PACE,
             at_once=1000,
+        ),
+        listing=Listing(
+            call="DescribeInstances",
+            items="Reservations[].Instances[]",
+            name="InstanceId",
+            tags="Tags",
+            made_at="LaunchTime",
+            state="State.Name",
+            ended=("shutting-down", "terminated"),
+            size="MaxResults",
+            page=1000,
         ),
         limits=(
             Limit(
@@ -183,14 +192,23 @@ TYPES: Final = (
             write="ec2:CreateTags",
             read="DescribeTags",
             tags="Tags",
-            listed_by="DescribeVolumes",
-            page=1000,
-            lists_tags=True,
             when="at once, also while it is creating",
             gone=("InvalidVolume.NotFound",),
             rate=_RATE,
             pace=_PACE,
             at_once=1000,
+        ),
+        listing=Listing(
+            call="DescribeVolumes",
+            items="Volumes[]",
+            name="VolumeId",
+            tags="Tags",
+            made_at="CreateTime",
+            state="State",
+            ended=("deleting", "deleted"),
+            attached_to="Attachments[].InstanceId",
+            size="MaxResults",
+            page=1000,
         ),
         limits=(
             Limit(

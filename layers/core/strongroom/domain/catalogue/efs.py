@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Origin
+from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, ResourceType, Scope, Threat
 
@@ -45,12 +46,22 @@ TYPES: Final = (
             write="elasticfilesystem:TagResource",
             read="ListTagsForResource",
             tags="Tags",
-            listed_by="DescribeFileSystems",
-            page=100,
-            lists_tags=True,
             when="at once, or when it is available",
             not_yet=("IncorrectFileSystemLifeCycleState",),
             gone=("FileSystemNotFound",),
+        ),
+        listing=Listing(
+            call="DescribeFileSystems",
+            items="FileSystems[]",
+            name="FileSystemArn",
+            tags="Tags",
+            made_at="CreationTime",
+            state="LifeCycleState",
+            ended=("deleting", "deleted"),
+            begin_at="Marker",
+            next_at="NextMarker",
+            size="MaxItems",
+            page=100,
         ),
         # Either name: the newer calls, and those that AWS keeps for older clients.
         tagging=("elasticfilesystem:CreateTags", "elasticfilesystem:TagResource"),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence
+from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, ResourceType
 
@@ -28,11 +29,10 @@ TYPES: Final = (
             write="eks:TagResource",
             read="ListTagsForResource",
             tags="tags",
-            listed_by="ListClusters",
-            page=100,
             not_yet=("BadRequestException", "ResourceInUseException"),
             gone=("NotFoundException", "ResourceNotFoundException"),
         ),
+        listing=Listing(call="ListClusters", items="clusters[]", begin_at="nextToken", next_at="nextToken", page=100),
         tagging=("eks:TagResource",),
         untagging=("eks:UntagResource",),
     ),

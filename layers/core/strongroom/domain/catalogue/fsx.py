@@ -4,6 +4,7 @@ from copy import replace
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Origin, Sign
+from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, NativeBackups, Reach, ResourceType
 
@@ -12,8 +13,6 @@ _TAGS: Final = Tagging(
     write="fsx:TagResource",
     read="ListTagsForResource",
     tags="Tags",
-    listed_by="DescribeFileSystems",
-    lists_tags=True,
     not_yet=("BadRequest",),
     gone=("FileSystemNotFound", "ResourceNotFound"),
 )
@@ -110,6 +109,16 @@ TYPES: Final = (
             ),
         ),
         tags=_TAGS,
+        listing=Listing(
+            call="DescribeFileSystems",
+            items="FileSystems[]",
+            name="ResourceARN",
+            tags="Tags",
+            made_at="CreationTime",
+            state="Lifecycle",
+            ended=("DELETING",),
+            record="fileSystem",
+        ),
         limits=(_SCRATCH, _LINKED, _OWN_KEY),
         tagging=_TAGGING,
         untagging=_UNTAGGING,
@@ -136,7 +145,17 @@ TYPES: Final = (
                 tagged=EVERYTHING,
             ),
         ),
-        tags=replace(_TAGS, listed_by="DescribeVolumes", gone=("ResourceNotFound", "VolumeNotFound")),
+        tags=replace(_TAGS, gone=("ResourceNotFound", "VolumeNotFound")),
+        listing=Listing(
+            call="DescribeVolumes",
+            items="Volumes[]",
+            name="ResourceARN",
+            tags="Tags",
+            made_at="CreationTime",
+            state="Lifecycle",
+            ended=("DELETING",),
+            record="volume",
+        ),
         limits=(_PROTECTION,),
         tagging=_TAGGING,
         untagging=_UNTAGGING,

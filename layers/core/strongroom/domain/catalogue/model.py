@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from strongroom.domain.catalogue.facets.creations import Creation
+from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.partitions import COMMERCIAL
 
@@ -121,10 +122,11 @@ class ResourceType(Struct, frozen=True, kw_only=True):
     `arn` is a template of partition, region, account and id; `id_shape` is the pattern of an id. `tagging` and
     `untagging` are the calls that change tags and tell IAM which keys (aws:TagKeys), `unseen_tagging` those that do
     not; `clearing` take every tag away where they name none. `restore` is None where a person must restore.
-    `tags` says how they are read and written, `limits` what some of the type cannot do. Rows of one ARN are told apart
-    on their creation by `engines`, patterns of file names. `wants_opt_in` where an account is not ready without it.
-    `enters_air_gap` is the column "Logically air-gapped vault" of AWS's table. A backup of an `is_incremental` type
-    holds what changed since the one before; a continuous one of an `is_continuous` type is one point that grows.
+    `tags` says how they are read and written, `listing` how all of the type are found, `limits` what some of it cannot
+    do. Rows of one ARN are told apart by `engines`, patterns of file names. `wants_opt_in` where an account is not
+    ready without it. `enters_air_gap` is the column "Logically air-gapped vault" of AWS's table. A backup of an
+    `is_incremental` type holds what changed since the one before; a continuous one of an `is_continuous` type is one
+    point that grows.
     """
 
     name: str
@@ -138,6 +140,7 @@ class ResourceType(Struct, frozen=True, kw_only=True):
     unseen_tagging: tuple[str, ...] = ()
     clearing: tuple[str, ...] = ()
     tags: Tagging | None = None
+    listing: Listing | None = None
     limits: tuple[Limit, ...] = ()
     engines: tuple[str, ...] = ()
     wants_opt_in: bool = False

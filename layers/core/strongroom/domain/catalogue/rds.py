@@ -7,6 +7,7 @@ from copy import replace
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Named, Origin, Sign
+from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import (
     CopyKey,
@@ -57,18 +58,39 @@ _INSTANCE_TAGS: Final = Tagging(
     write="rds:AddTagsToResource",
     read="ListTagsForResource",
     tags="TagList",
-    listed_by="DescribeDBInstances",
-    page=100,
-    lists_tags=True,
     when="at once, or when its state allows",
     not_yet=("InvalidDBInstanceState", "InvalidDBInstanceStateFault"),
     gone=("DBInstanceNotFound", "DBInstanceNotFoundFault"),
 )
 _CLUSTER_TAGS: Final = replace(
     _INSTANCE_TAGS,
-    listed_by="DescribeDBClusters",
     not_yet=("InvalidDBClusterStateFault",),
     gone=("DBClusterNotFound", "DBClusterNotFoundFault"),
+)
+_INSTANCE_LISTING: Final = Listing(
+    call="DescribeDBInstances",
+    items="DBInstances[]",
+    name="DBInstanceArn",
+    tags="TagList",
+    made_at="InstanceCreateTime",
+    state="DBInstanceStatus",
+    ended=("deleting",),
+    begin_at="Marker",
+    next_at="Marker",
+    page=100,
+)
+# It answers the clusters of all four engines.
+_CLUSTER_LISTING: Final = Listing(
+    call="DescribeDBClusters",
+    items="DBClusters[]",
+    name="DBClusterArn",
+    tags="TagList",
+    made_at="ClusterCreateTime",
+    state="Status",
+    ended=("deleting",),
+    begin_at="Marker",
+    next_at="Marker",
+    page=100,
 )
 _TAGGING: Final = ("rds:AddTagsToResource",)
 _UNTAGGING: Final = ("rds:RemoveTagsFromResource",)
@@ -145,6 +167,7 @@ _INSTANCE: Final = ResourceType(
         ),
     ),
     tags=_INSTANCE_TAGS,
+    listing=_INSTANCE_LISTING,
     limits=(_UNDER_AWS_KEY, _UNDER_NO_NAMED_KEY),
     tagging=_TAGGING,
     untagging=_UNTAGGING,
@@ -291,6 +314,7 @@ _CLUSTER: Final = ResourceType(
         ),
     ),
     tags=_CLUSTER_TAGS,
+    listing=_CLUSTER_LISTING,
     limits=(_UNDER_AWS_KEY, _UNDER_NO_NAMED_KEY),
     tagging=_TAGGING,
     untagging=_UNTAGGING,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Origin
+from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, NativeBackups, Reach, ResourceType
 
@@ -44,12 +45,21 @@ TYPES: Final = (
             write="redshift:CreateTags",
             read="DescribeTags",
             tags="TaggedResources[].Tag",
-            listed_by="DescribeClusters",
-            page=100,
-            lists_tags=True,
             when="once it is no longer creating",
             not_yet=("InvalidClusterStateFault", "InvalidClusterState"),
             gone=("ClusterNotFound", "ResourceNotFoundFault"),
+        ),
+        listing=Listing(
+            call="DescribeClusters",
+            items="Clusters[]",
+            name="ClusterIdentifier",
+            tags="Tags",
+            made_at="ClusterCreateTime",
+            state="ClusterStatus",
+            ended=("deleting", "final-snapshot"),
+            begin_at="Marker",
+            next_at="Marker",
+            page=100,
         ),
         limits=(_STAYS,),
         tagging=("redshift:CreateTags",),
@@ -100,10 +110,20 @@ TYPES: Final = (
             write="redshift-serverless:TagResource",
             read="ListTagsForResource",
             tags="tags",
-            listed_by="ListNamespaces",
-            page=100,
             not_yet=("ConflictException",),
             gone=("ResourceNotFoundException",),
+        ),
+        listing=Listing(
+            call="ListNamespaces",
+            items="namespaces[]",
+            name="namespaceArn",
+            made_at="creationDate",
+            state="status",
+            ended=("DELETING",),
+            begin_at="nextToken",
+            next_at="nextToken",
+            size="maxResults",
+            page=100,
         ),
         limits=(_STAYS,),
         tagging=("redshift-serverless:TagResource",),

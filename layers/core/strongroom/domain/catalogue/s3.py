@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Sign
+from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, ResourceType, Scope, Threat
 
@@ -34,11 +35,22 @@ TYPES: Final = (
             write="s3:PutBucketTagging",
             read="GetBucketTagging",
             tags="TagSet",
-            listed_by="ListBuckets",
-            page=10000,
             replaces_set=True,
             not_yet=("OperationAborted",),
             gone=("NoSuchBucket",),
+        ),
+        listing=Listing(
+            call="ListBuckets",
+            items="Buckets[]",
+            name="Name",
+            made_at="CreationDate",
+            begin_at="ContinuationToken",
+            next_at="ContinuationToken",
+            size="MaxBuckets",
+            page=10000,
+            action="s3:ListAllMyBuckets",
+            is_of_account=True,
+            home="BucketRegion",
         ),
         limits=(
             Limit(

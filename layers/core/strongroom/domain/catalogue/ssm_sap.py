@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Kind, Named
+from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import ResourceType
 
@@ -33,13 +34,11 @@ TYPES: Final = (
             write="ssm-sap:TagResource",
             read="ListTagsForResource",
             tags="tags",
-            listed_by="ListDatabases",
-            page=50,
-            lists_tags=True,
             when="once it is discovered",
             not_yet=("ConflictException",),
             gone=("ResourceNotFoundException",),
         ),
+        listing=Listing(call="ListDatabases", items="Databases[]", name="Arn", tags="Tags", size="MaxResults", page=50),
         is_continuous=True,
         tagging=("ssm-sap:TagResource",),
         untagging=("ssm-sap:UntagResource",),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Kind, Origin, Sign
+from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, ResourceType
 
@@ -40,9 +41,16 @@ TYPES: Final = (
             write="storagegateway:AddTagsToResource",
             read="ListTagsForResource",
             tags="Tags",
-            listed_by="ListVolumes",
-            page=100,
             not_yet=("InvalidGatewayRequestException",),
+        ),
+        listing=Listing(
+            call="ListVolumes",
+            items="VolumeInfos[]",
+            name="VolumeARN",
+            begin_at="Marker",
+            next_at="Marker",
+            size="Limit",
+            page=100,
         ),
         limits=(
             Limit(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind
+from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, Reach, ResourceType
 
@@ -38,10 +39,18 @@ TYPES: Final = (
             write="timestream:TagResource",
             read="ListTagsForResource",
             tags="Tags",
-            listed_by="ListTables",
-            page=20,
             not_yet=("ConflictException",),
             gone=("ResourceNotFoundException",),
+        ),
+        listing=Listing(
+            call="ListTables",
+            items="Tables[]",
+            name="Arn",
+            made_at="CreationTime",
+            state="TableStatus",
+            ended=("DELETING",),
+            size="MaxResults",
+            page=20,
         ),
         tagging=("timestream:TagResource",),
         untagging=("timestream:UntagResource",),

@@ -10,6 +10,7 @@ class Metric(StrEnum):
 
     TOLD_BY_EVENT = "ToldByEvent"
     FOUND_WITHOUT_EVENT = "FoundWithoutEvent"
+    RESOURCES_FOUND = "ResourcesFoundWithoutEvent"
     OLDEST_DUE = "OldestDue"
 
     @property
@@ -18,7 +19,12 @@ class Metric(StrEnum):
         return _UNITS[self]
 
 
-_UNITS = {Metric.TOLD_BY_EVENT: "Count", Metric.FOUND_WITHOUT_EVENT: "Count", Metric.OLDEST_DUE: "Seconds"}
+_UNITS = {
+    Metric.TOLD_BY_EVENT: "Count",
+    Metric.FOUND_WITHOUT_EVENT: "Count",
+    Metric.RESOURCES_FOUND: "Count",
+    Metric.OLDEST_DUE: "Seconds",
+}
 
 
 @runtime_checkable

@@ -32,7 +32,7 @@ def asked_tags(request: Mapping[str, Any] | None, *, kind: str | None = None) ->
     found = [each for path in _LISTS for each in values_at(request, path)]
     for path in _SPECIFICATIONS:
         found += [each for item in values_at(request, path) if _is_of(item, kind) for each in _tags_in(item)]
-    return dict(pair for each in found for pair in _pairs(each))
+    return dict(pair for each in found for pair in pairs_in(each))
 
 
 def _is_of(item: Any, kind: str | None) -> bool:
@@ -47,7 +47,7 @@ def _tags_in(item: Any) -> Iterator[Any]:
         yield from values_at(item, path)
 
 
-def _pairs(item: Any) -> Iterator[tuple[str, str]]:
+def pairs_in(item: Any) -> Iterator[tuple[str, str]]:
     """A pair that is spelled out, or each member of a mapping from keys to values."""
     if not isinstance(item, Mapping):
         return

@@ -150,11 +150,25 @@ def _judge(
         return Misfit(text=quoted, reason=f"{home} lies in another partition than {region}")
     named_in = region if creation.is_elsewhere else home
     for kind in kinds:
-        if (name := _name(kind, spoken.text, account=account, region=named_in)) is not None:
-            arn = _prefix(kind, account=account, region=home) + name
-            return Resource(arn=arn, label=kind.label, account=account, region=home)
+        named = resource_named(kind, spoken.text, account=account, region=home, named_in=named_in)
+        if named is not None:
+            return named
     labels = " and no ".join(kind.label for kind in kinds)
     return Misfit(text=quoted, reason=f"{quoted!r} names no {labels} of {account} in {named_in}")
+
+
+def resource_named(
+    kind: ResourceType | Named, text: str, *, account: AccountId, region: Region, named_in: Region | None = None
+) -> Resource | None:
+    """The thing of this kind that an ARN or an id names; None where it cannot be one of this account and Region.
+
+    The text may be an ARN of where it is `named_in`, for what lies in another Region.
+    """
+    name = _name(kind, text, account=account, region=named_in or region)
+    if name is None:
+        return None
+    arn = _prefix(kind, account=account, region=region) + name
+    return Resource(arn=arn, label=kind.label, account=account, region=region)
 
 
 def _name(kind: ResourceType | Named, text: str, *, account: AccountId, region: Region) -> str | None:

@@ -9,3 +9,9 @@ class TagEnforced(Fact, frozen=True, kw_only=True):
     state: str
     tier: str | None
     previous: str | None
+
+
+class InventoryBegun(Fact, frozen=True, kw_only=True):
+    """An account is to be gone through by an inventory, or gone on with where it was left."""
+
+    run: str

@@ -111,7 +111,7 @@ def _judge(call: ApiCall, known: KnownCreation, resource: Resource, *, intent: I
 
 
 def _listing(row: ResourceType) -> str:
-    return "its service" if row.tags is None else row.tags.listed_by
+    return "its service" if row.listing is None else row.listing.call
 
 
 def _nothing_named(call: ApiCall, creation: Creation) -> Reading:

@@ -3,20 +3,26 @@
 from msgspec import Struct
 
 from strongroom.domain.copies.expected.backups import ExpectedBackup
-from strongroom.domain.tags.verdicts import TagVerdict
+from strongroom.domain.tags.verdicts import TagState, TagVerdict
 from strongroom.domain.tags.waiting import Task
 
 
 class Remembered(Struct, frozen=True, kw_only=True):
     """The tier and the state of a resource as it was judged last, and the event that it was judged for.
 
-    `is_told` where people know that it is in no tier.
+    `is_told` where people know that it is in no tier, `waits` where somebody looks at it again.
     """
 
     tier: str | None = None
     state: str | None = None
     event_id: str | None = None
     is_told: bool = False
+    waits: bool = False
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether its backups or copies have a limit."""
+        return self.state == TagState.CANNOT
 
 
 class Judged(Struct, frozen=True, kw_only=True):

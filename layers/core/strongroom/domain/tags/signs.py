@@ -79,7 +79,12 @@ def kind_of(creation: Creation, record: Record, *, invoked_by: str | None) -> Ki
 
 def cover_of(creation: Creation, record: Record, *, invoked_by: str | None) -> str | None:
     """What holds the thing that was made, where that is no resource of its own."""
-    cover = next((each for each in creation.covers if _covers(each, record, invoked_by=invoked_by)), None)
+    return held_in(creation.covers, record, invoked_by=invoked_by)
+
+
+def held_in(covers: Iterable[Cover], record: Record, *, invoked_by: str | None = None) -> str | None:
+    """What holds the thing by the first of the covers that the record shows."""
+    cover = next((each for each in covers if _covers(each, record, invoked_by=invoked_by)), None)
     return None if cover is None else _said(cover, record)
 
 

@@ -8,6 +8,7 @@ from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.tags.facts import TagEnforced
 from strongroom.domain.tags.remembered import Judged
+from strongroom.domain.tags.verdicts import TagState
 from strongroom.services.copies.expect_backups import first_backups
 from strongroom.services.tags.visiting import wait
 
@@ -41,7 +42,7 @@ def conclude(
 
 def _judged(ended: Ended, known: Remembered | None, *, needs: TaggingNeeds, now: datetime) -> Judged:
     verdict, resource = ended.verdict, ended.task.made.resource
-    is_new = verdict.awaits_backups and (known is None or known.tier != verdict.tier)
+    is_new = verdict.awaits_backups and (known is None or known.tier != verdict.tier or known.is_limited)
     expected = (
         first_backups(
             resource.arn,
@@ -66,7 +67,9 @@ def _judged(ended: Ended, known: Remembered | None, *, needs: TaggingNeeds, now:
 def _is_news(judged: Judged, known: Remembered | None) -> bool:
     """Whether the ledger does not say the same already, perhaps with a better reason."""
     verdict = judged.verdict
-    return not (verdict.found_right and known is not None and known.tier == verdict.tier)
+    if not verdict.found_right or known is None or known.tier != verdict.tier:
+        return True
+    return known.is_limited != (verdict.state is TagState.CANNOT)
 
 
 def _tell(ended: Ended, known: Remembered | None, *, needs: TaggingNeeds, now: datetime) -> None:

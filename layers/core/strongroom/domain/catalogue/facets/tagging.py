@@ -1,4 +1,4 @@
-"""How a type's tags are written, read back and listed, and what some of the type cannot do."""
+"""How a type's tags are written and read back, and what some of the type cannot do."""
 
 from typing import Final
 
@@ -22,21 +22,17 @@ class Tagging(Struct, frozen=True, kw_only=True):
     """The calls of one client (botocore's name) that see to a type's tags.
 
     `write`, named as IAM names its action, adds tags, or writes the whole set where it `replaces_set`; None where only
-    what we never do would tag it. `tags` leads to the tags in the answer of `read`. `listed_by` lists the type, `page`
-    at a time where AWS says, with the tags where it `lists_tags`. `when` says from when on the type takes tags;
-    `not_yet` and `gone` are the codes by which its service says so. `rate` is the published limit of `write`, None
-    where there is none, and `pace` is what we keep to; one `write` takes so many `at_once`. `is_shown_late` where a tag
-    that was written is not shown at once. Of an `is_listed_by_tag` type GetResources of the tagging API shows whatever
-    has a tag.
+    what we never do would tag it. `tags` leads to the tags in the answer of `read`. `when` says from when on the type
+    takes tags; `not_yet` and `gone` are the codes by which its service says so. `rate` is the published limit of
+    `write`, None where there is none, and `pace` is what we keep to; one `write` takes so many `at_once`.
+    `is_shown_late` where a tag that was written is not shown at once. Of an `is_listed_by_tag` type GetResources of the
+    tagging API shows whatever has a tag.
     """
 
     client: str
     write: str | None
     read: str
     tags: str
-    listed_by: str
-    page: int | None = None
-    lists_tags: bool = False
     replaces_set: bool = False
     when: str = "at once"
     not_yet: tuple[str, ...] = ()

@@ -1,0 +1,203 @@
+"""The inventory: every account and Region is gone through by lists, which show what no event told.
+
+A run goes through the accounts that are governed. How far it is in a Region of an account is a mark, so that one that
+was stopped goes on at its page.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from copy import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec import Struct, field
+
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.tags.listed import LISTS, Item
+from strongroom.domain.tags.remembered import Remembered
+from strongroom.domain.tags.verdicts import TagState, TagVerdict
+
+EVERY: Final = timedelta(days=1)
+# Whoever has not moved for so long is at work no more.
+STALE: Final = timedelta(minutes=10)
+# So often what could not be listed is tried in one run.
+TRIES: Final = 3
+# An event may be so late.
+EVENTS_TAKE: Final = timedelta(minutes=15)
+# In these a resource is in a tier.
+_RIGHT: Final = (TagState.COMPLIANT, TagState.TAGGED, TagState.CORRECTED, TagState.CANNOT)
+
+
+class Run(Struct, frozen=True, kw_only=True):
+    """An inventory of these accounts, or of all that are governed, where it names none.
+
+    `sent_at` is when accounts were last told to be gone through. `places` are the Regions of accounts that it goes
+    through, `done` those that are gone through, `partly` those of them in which something could not be listed. `found`
+    is what no event had told, by what it is called.
+    """
+
+    id: str
+    begun_at: datetime
+    accounts: tuple[AccountId, ...] = ()
+    sent_at: datetime | None = None
+    ended_at: datetime | None = None
+    places: int = 0
+    done: int = 0
+    partly: int = 0
+    listed: int = 0
+    found: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it goes through all accounts."""
+        return not self.accounts
+
+    @property
+    def event_id(self) -> str:
+        """What stands where another verdict has its event."""
+        return f"inventory {self.id}"
+
+
+class Place(Struct, frozen=True):
+    """A Region of an account, in a run."""
+
+    run: str
+    account: AccountId
+    region: Region
+
+
+class Mark(Struct, frozen=True, kw_only=True):
+    """How far the inventory of a place is: the lists that are left, the first of them from `token` on.
+
+    `unread` are lists that could not be read, and why; those are left, too, while another time may mend it. `tries` are
+    the times at which all that was left was tried. `listed` is how much was seen, `states` what it came to, `found`
+    what no event had told.
+    """
+
+    place: Place
+    left: tuple[str, ...]
+    seen_at: datetime
+    token: str | None = None
+    ended_at: datetime | None = None
+    tries: int = 0
+    listed: int = 0
+    states: Mapping[str, int] = field(default_factory=dict)
+    found: Mapping[str, int] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
+    revision: int = 0
+
+    @property
+    def is_partly_read(self) -> bool:
+        """Whether something could not be listed."""
+        return self.ended_at is not None and bool(self.unread)
+
+
+class Tally(Struct, frozen=True, kw_only=True):
+    """What a page came to: how much it lists, in which states, and what of it no event had told, by its label."""
+
+    listed: int
+    states: Mapping[str, int]
+    found: Mapping[str, int]
+
+
+def first_mark(place: Place, *, is_last: bool, now: datetime) -> Mark:
+    """The mark of a place before its first page; what one list tells of all Regions is read in the last of them."""
+    left = tuple(name for name, (_, listing) in LISTS.items() if is_last or not listing.is_of_account)
+    return Mark(place=place, left=tuple(sorted(left, key=lambda name: LISTS[name][1].is_of_account)), seen_at=now)
+
+
+def after_page(mark: Mark, tally: Tally, *, token: str | None, now: datetime) -> Mark:
+    """The mark after a page of its first list."""
+    counted = replace(
+        mark,
+        token=token,
+        seen_at=now,
+        listed=mark.listed + tally.listed,
+        states=_sum(mark.states, tally.states),
+        found=_sum(mark.found, tally.found),
+        revision=mark.revision + 1,
+    )
+    if token is not None:
+        return counted
+    unread = {name: why for name, why in mark.unread.items() if name != mark.left[0]}
+    return _ended(replace(counted, left=mark.left[1:], unread=unread), now=now)
+
+
+def after_failure(mark: Mark, reason: str, *, may_mend: bool, now: datetime) -> Mark:
+    """The mark after its first list could not be read; where another time may mend that, it is read again later."""
+    name, others = mark.left[0], mark.left[1:]
+    left = (*others, name) if may_mend else others
+    unread = {**mark.unread, name: reason}
+    return _ended(replace(mark, left=left, token=None, unread=unread, seen_at=now, revision=mark.revision + 1), now=now)
+
+
+def after_try(mark: Mark, *, now: datetime) -> Mark:
+    """The mark after everything that is left was tried in vain; it is not tried for ever."""
+    tried = replace(mark, tries=mark.tries + 1, seen_at=now, revision=mark.revision + 1)
+    return tried if tried.tries < TRIES else _ended(replace(tried, left=()), now=now)
+
+
+def left_alone(mark: Mark, reason: str, *, now: datetime) -> Mark:
+    """The mark of a place into which nobody looks."""
+    unread = dict.fromkeys(mark.left, reason)
+    return _ended(replace(mark, left=(), unread=unread, seen_at=now, revision=mark.revision + 1), now=now)
+
+
+def count_run(run: Run, marks: Iterable[Mark], *, places: int, now: datetime) -> Run:
+    """How far the run is, by the marks of its places."""
+    known = tuple(marks)
+    done = [mark for mark in known if mark.ended_at is not None]
+    found: Counter[str] = Counter()
+    for mark in known:
+        found.update(mark.found)
+    return replace(
+        run,
+        places=places,
+        done=len(done),
+        partly=sum(mark.is_partly_read for mark in known),
+        listed=sum(mark.listed for mark in known),
+        found=dict(found),
+        ended_at=now if len(done) >= places else None,
+    )
+
+
+def is_settled(item: Item, verdict: TagVerdict, known: Remembered | None) -> bool:
+    """Whether the ledger says the same of a resource, so that nobody has to look at it."""
+    if verdict.state is TagState.NOT_GOVERNED or item.cover is not None:
+        return True
+    if known is None:
+        return False
+    if known.waits:
+        return True
+    if known.is_limited and _may_be_lifted(item):
+        return False
+    if verdict.found_right:
+        return known.tier == verdict.tier and known.state in _RIGHT and not known.is_told
+    is_same = known.state == verdict.state and known.tier == verdict.tier
+    return is_same and (known.is_told or not verdict.is_alarming)
+
+
+def wants_look(item: Item, verdict: TagVerdict) -> bool:
+    """Whether a list does not show all that the verdict on something unknown or changed hangs on."""
+    return bool(verdict.writes) or (verdict.tier is not None and any(limit.unless for limit in item.type.limits))
+
+
+def is_untold(verdict: TagVerdict, known: Remembered | None, *, item: Item, run: Run, now: datetime) -> bool:
+    """Whether no event had told what the inventory found; what it found itself on a page that is read again counts."""
+    if item.made_at is not None and now - item.made_at < EVENTS_TAKE:
+        return False
+    if known is None or known.event_id == run.event_id or verdict.writes:
+        return True
+    return known.tier != verdict.tier or (known.state != verdict.state and verdict.state not in _RIGHT)
+
+
+def _may_be_lifted(item: Item) -> bool:
+    return any(limit.unless is not None and limit.stops_backups for limit in item.type.limits)
+
+
+def _ended(mark: Mark, *, now: datetime) -> Mark:
+    return mark if mark.left else replace(mark, token=None, ended_at=now)
+
+
+def _sum(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return dict(Counter(one) + Counter(other))

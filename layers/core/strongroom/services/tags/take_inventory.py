@@ -1,0 +1,242 @@
+"""Go through an account by the lists of its services, and see to whatever no event had told of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from copy import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
+
+from strongroom.domain.catalogue.facets.creations import Kind
+from strongroom.domain.errors import (
+    AccessRefusedError,
+    CallRefusedError,
+    NotFoundError,
+    TemporarilyUnavailableError,
+)
+from strongroom.domain.health.metrics import Metric
+from strongroom.domain.tags.inventory import (
+    Mark,
+    Place,
+    Tally,
+    after_failure,
+    after_page,
+    after_try,
+    first_mark,
+    is_settled,
+    is_untold,
+    left_alone,
+    wants_look,
+)
+from strongroom.domain.tags.judging import Made
+from strongroom.domain.tags.listed import keys_that_choose
+from strongroom.domain.tags.standing import Known, judge_resource
+from strongroom.domain.tags.waiting import Task
+from strongroom.services.tags.concluding import conclude
+from strongroom.services.tags.see_to import see_to
+from strongroom.services.tags.tagging_needs import TaggingNeeds, place_of
+from strongroom.services.tags.visiting import Ended
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.intent.model import Target
+    from strongroom.domain.tags.inventory import Run
+    from strongroom.domain.tags.judging import Place as Standing
+    from strongroom.domain.tags.listed import Item
+    from strongroom.domain.tags.remembered import Remembered
+    from strongroom.domain.tags.verdicts import TagVerdict
+    from strongroom.ports.tags import InventoryBook, ResourceLists
+
+# Less than the function has time for, by more than one page takes.
+LASTS: Final = timedelta(minutes=3)
+
+
+class InventoryTakingNeeds(TaggingNeeds, frozen=True, kw_only=True):
+    """What going through an account needs of the world: all that seeing to resources takes, lists, and marks."""
+
+    lists: ResourceLists
+    inventories: InventoryBook
+
+
+class InventoryTaken(Struct, frozen=True, kw_only=True):
+    """How far an account is gone through: by state how much was listed, and what of it no event had told.
+
+    `unread` are lists that could not be read, by Region. What is not complete is gone on with later.
+    """
+
+    run: str
+    account: AccountId
+    is_complete: bool
+    states: dict[str, int] = field(default_factory=dict)
+    found: dict[str, int] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+    reason: str = ""
+
+    @property
+    def measures(self) -> dict[Metric, float]:
+        """What no event had told."""
+        return {Metric.RESOURCES_FOUND: sum(self.found.values())} if self.found else {}
+
+
+class _Round(Struct, frozen=True, kw_only=True):
+    """What one round through an account goes by, and what it came to."""
+
+    run: Run
+    account: AccountId
+    target: Target | None
+    standings: Mapping[AccountId, Standing]
+    needs: InventoryTakingNeeds
+    clock: Callable[[], datetime]
+    ends: datetime
+    states: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+    unread: dict[str, str] = field(default_factory=dict)
+    tagged: dict[Region, dict[str, Mapping[str, str]]] = field(default_factory=dict)
+
+
+def take_inventory(
+    run_id: str, account: AccountId, *, needs: InventoryTakingNeeds, now: datetime, clock: Callable[[], datetime]
+) -> InventoryTaken:
+    """Go on where the account was left, for `LASTS` by the clock; what is left over is gone on with by another round.
+
+    An inventory that a later one has replaced ends itself.
+    """
+    run = needs.inventories.find_run(run_id)
+    if run is None or _is_replaced(run, needs=needs):
+        return InventoryTaken(run=run_id, account=account, is_complete=True, reason="a later inventory has replaced it")
+    standing = place_of(account, needs=needs, now=now)
+    around = _Round(
+        run=run,
+        account=account,
+        target=standing.target,
+        standings={account: standing},
+        needs=needs,
+        clock=clock,
+        ends=now + LASTS,
+    )
+    complete = [_go_through(region, around) for region in needs.intent.organization.regions]
+    return InventoryTaken(
+        run=run_id,
+        account=account,
+        is_complete=all(complete),
+        states=dict(around.states),
+        found=dict(around.found),
+        unread=around.unread,
+    )
+
+
+def _is_replaced(run: Run, *, needs: InventoryTakingNeeds) -> bool:
+    latest = next((each for each in needs.inventories.runs() if each.is_whole), run)
+    return run.is_whole and latest.id != run.id
+
+
+def _go_through(region: Region, around: _Round) -> bool:
+    """Whether the Region is gone through to its end; somebody else who goes through it ends this round."""
+    needs, regions = around.needs, around.needs.intent.organization.regions
+    place = Place(around.run.id, around.account, region)
+    known = needs.inventories.find(place)
+    mark = known or first_mark(place, is_last=region == regions[-1], now=around.clock())
+    tried: set[str] = set()
+    while mark.ended_at is None and (now := around.clock()) < around.ends:
+        following = _following(mark, tried, around, now=now)
+        if not needs.inventories.keep(following, was=known):
+            return False
+        has_tried_all = following.tries > mark.tries
+        mark = known = following
+        if has_tried_all:
+            break
+    around.unread.update({f"{name} in {region}": why for name, why in mark.unread.items()})
+    return mark.ended_at is not None
+
+
+def _following(mark: Mark, tried: set[str], around: _Round, *, now: datetime) -> Mark:
+    """The mark after one page, or after what kept it from being read."""
+    if around.target is None:
+        return left_alone(mark, "its account is in no governed organisational unit", now=now)
+    name, region = mark.left[0], mark.place.region
+    if name in tried:
+        return after_try(mark, now=now)
+    try:
+        items, token = around.needs.lists.page(name, account=around.account, region=region, token=mark.token)
+        items = tuple(_with_tags(item, around) for item in items)
+    except TemporarilyUnavailableError as error:
+        tried.add(name)
+        return after_failure(mark, str(error), may_mend=True, now=now)
+    except (AccessRefusedError, CallRefusedError, NotFoundError) as error:
+        return after_failure(mark, str(error), may_mend=False, now=now)
+    return after_page(mark, _work_off(items, around, now=now), token=token, now=now)
+
+
+def _with_tags(item: Item, around: _Round) -> Item:
+    """The item with its tags: its list shows them, or the one listing of what has a tag of ours there."""
+    region = item.resource.region
+    if item.tags is not None or region not in around.needs.intent.organization.regions:
+        return item
+    if region not in around.tagged:
+        keys = keys_that_choose(around.needs.intent)
+        around.tagged[region] = around.needs.lists.tagged(keys, account=around.account, region=region)
+    return replace(item, tags=around.tagged[region].get(item.resource.arn, {}))
+
+
+def _work_off(items: Sequence[Item], around: _Round, *, now: datetime) -> Tally:
+    """Judge what a page lists; only what the ledger does not say already is seen to."""
+    needs, run = around.needs, around.run
+    remembered = needs.resources.recall(item.resource.arn for item in items)
+    judged = [(item, _judge(item, around, now=now)) for item in items]
+    news = [(item, judged) for item, judged in judged if not is_settled(item, judged, remembered.get(_arn(item)))]
+    tasks = [_task(item, run, now=now) for item, verdict in news if _is_looked_at(item, verdict, remembered)]
+    seen = see_to(tasks, places=around.standings, remembered=remembered, needs=needs, now=now) if tasks else {}
+    said = [Ended(_task(item, run, now=now), verdict) for item, verdict in news if _arn(item) not in seen]
+    conclude(said, remembered=remembered, needs=needs, now=now)
+    verdicts = {_arn(item): seen.get(_arn(item), verdict) for item, verdict in judged}
+    found = Counter(
+        item.type.label
+        for item, _ in news
+        if is_untold(verdicts[_arn(item)], remembered.get(_arn(item)), item=item, run=run, now=now)
+    )
+    states = Counter(
+        str(seen[_arn(item)].state if _arn(item) in seen else _state(verdict, remembered.get(_arn(item))))
+        for item, verdict in judged
+    )
+    around.states.update(states)
+    around.found.update(found)
+    return Tally(listed=len(items), states=dict(states), found=dict(found))
+
+
+def _judge(item: Item, around: _Round, *, now: datetime) -> TagVerdict:
+    known = Known(
+        resource=item.resource,
+        type=item.type,
+        target=around.target,
+        tags=item.tags or {},
+        cover=item.cover,
+        attached_to=item.attached_to,
+        limits=item.limits,
+    )
+    return judge_resource(known, intent=around.needs.intent, today=now.date())
+
+
+def _is_looked_at(item: Item, verdict: TagVerdict, remembered: Mapping[str, Remembered]) -> bool:
+    known = remembered.get(_arn(item))
+    return wants_look(item, verdict) or (known is not None and known.is_limited)
+
+
+def _state(verdict: TagVerdict, known: Remembered | None) -> str:
+    """How it stands with what nobody looked at: by the ledger, where a list shows less than that."""
+    if known is None or known.state is None:
+        return verdict.state
+    return known.state if known.waits or known.is_limited else verdict.state
+
+
+def _task(item: Item, run: Run, *, now: datetime) -> Task:
+    made = Made(resource=item.resource, kind=Kind.DISCOVERY, type=item.type, limits=item.limits)
+    return Task(made=made, event_id=run.event_id, made_at=item.made_at or run.begun_at, since=now)
+
+
+def _arn(item: Item) -> str:
+    return item.resource.arn
