@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "explain": "strongroom_cli.explain.verb",
     "dead-letters": "strongroom_cli.health.dead_letters",
     "replay": "strongroom_cli.health.replay",
+    "inventory": "strongroom_cli.inventory",
     "policy": "strongroom_cli.policy.verbs",
     "scp": "strongroom_cli.scp",
     "login": "strongroom_cli.login",

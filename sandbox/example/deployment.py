@@ -64,9 +64,10 @@ CONTROL_PLANE = Application(
     stack="strongroom",
     account=BACKUP_ACCOUNT,
     parameters="control-plane",
-    # The lists are read when a scene asks for it: else they would tell of a copy before its own event is handled.
+    # The lists are read when a scene asks for it: else they would tell of a copy, or tag what the estate leaves
+    # untagged, before its own event is handled.
     schedules=_each_minute("SweepSchedule", "StatusSchedule", "ReassessSchedule")
-    | {"ReconciliationSchedule": "rate(1 day)", "OnboardingSeconds": "2"},
+    | {"ReconciliationSchedule": "rate(1 day)", "InventorySchedule": "rate(1 day)", "OnboardingSeconds": "2"},
 )
 EVIDENCE_LOG = Application(
     template="audit/template.yaml",

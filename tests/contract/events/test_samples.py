@@ -30,6 +30,8 @@ MATCHED = {
     "MemberStackRule": {"aws.cloudformation/StackStatusChange", "aws.cloudformation/StackStatusChange__deleted"},
     "ReassessAccountsSchedule": {"aws.events/tick"},
     "RevisitResourcesSchedule": {"aws.events/tick"},
+    "BeginInventorySchedule": {"aws.events/tick"},
+    "InventoriesRule": {"strongroom/InventoryBegun"},
     "TellDigestSchedule": {"aws.events/tick"},
     "ResourceCreationRule": {
         "aws.cloudformation/CreateStack",
@@ -75,7 +77,7 @@ MATCHED = {
     "AlertsRule": {"strongroom/AlertOpened", "strongroom/AlertAcknowledged", "strongroom/AlertResolved"},
 }
 # What waits for our own facts, which are put on the bus here.
-OF_OUR_OWN = {"AlertsRule", "RollUpStatusRule"}
+OF_OUR_OWN = {"AlertsRule", "InventoriesRule", "RollUpStatusRule"}
 UNMATCHED = {
     "aws.backup/backup_job__created": "a backup that has not ended yet owes nothing",
     "aws.backup/backup_job__pending": "a backup that has not ended yet owes nothing",

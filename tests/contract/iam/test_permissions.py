@@ -48,11 +48,13 @@ RUNNING = {"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"}
 TRACING = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 CONSUMING = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 LAYER = ROOT / "layers/core/strongroom"
-# `member_tags` calls nothing itself: it adds up what its services declare.
+# `member_tags` calls nothing itself: it adds up what its services declare. `resource_lists` calls what the catalogue
+# names, and declares the same.
 # Nor do those families of items, and those views, that say what of the table's calls they need.
 ADAPTERS = sorted(
     set(LAYER.glob("adapters/**/*.py"))
     - set(LAYER.glob("adapters/**/member_tags.py"))
+    - set(LAYER.glob("adapters/**/resource_lists.py"))
     - {LAYER / f"adapters/ledger/{name}.py" for name in ("nonces", "reconciliation", "resources", "restores")}
     - (set(LAYER.glob("adapters/ledger/views/*.py")) - {LAYER / "adapters/ledger/views/table.py"})
 )

@@ -61,7 +61,7 @@ BUS_RULES = {
     if rule["Properties"].get("EventBusName") == {"!Ref": "Bus"}
 }
 # What the control plane itself says, and what no pattern lets through, because a schedule of the forwarder makes it.
-OUR_OWN = {"AlertsRule", "HeartbeatsRule", "RollUpStatusRule", "SweepEndsRule"}
+OUR_OWN = {"AlertsRule", "HeartbeatsRule", "InventoriesRule", "RollUpStatusRule", "SweepEndsRule"}
 
 STACKS = {
     "control-plane": CONTROL_PLANE,

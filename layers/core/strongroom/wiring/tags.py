@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Final
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.pacing.paces import Paces
+from strongroom.adapters.aws.resource_lists import MemberLists
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
+from strongroom.adapters.ledger.inventories import LedgerInventories
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.tagging.member_tags import MemberTags
+from strongroom.services.tags.begin_inventory import InventoryBeginNeeds
 from strongroom.services.tags.enforce_tags import TagEnforcementNeeds
 from strongroom.services.tags.revisit_resources import ResourceRevisitNeeds
+from strongroom.services.tags.take_inventory import InventoryTakingNeeds
 from strongroom.wiring.alerts.telling import alert_notifier
 from strongroom.wiring.members import tagging
 from strongroom.wiring.stack import bus, ledger
@@ -20,8 +24,9 @@ from strongroom.wiring.stack import bus, ledger
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
 
-# So many environments write tags at the same time at most (`MaximumConcurrency` of both functions in the template).
-ENVIRONMENTS: Final = 12
+# So many environments write tags in one account at the same time at most: `MaximumConcurrency` of two functions in the
+# template, and one of the inventory, which goes through an account in one.
+ENVIRONMENTS: Final = 13
 
 
 def tag_enforcement(platform: Platform) -> TagEnforcementNeeds:
@@ -51,6 +56,34 @@ def resource_revisit(platform: Platform) -> ResourceRevisitNeeds:
         paces=kept_paces(),
         alerts=alert_notifier(platform),
         publisher=bus(platform),
+    )
+
+
+def inventory_begin(platform: Platform) -> InventoryBeginNeeds:
+    """What beginning inventories needs."""
+    table = ledger(platform)
+    return InventoryBeginNeeds(
+        intent=platform.intent,
+        accounts=LedgerAccounts(table),
+        inventories=LedgerInventories(table),
+        publisher=bus(platform),
+    )
+
+
+def inventory_taking(platform: Platform) -> InventoryTakingNeeds:
+    """What going through an account needs."""
+    table = ledger(platform)
+    return InventoryTakingNeeds(
+        intent=platform.intent,
+        organization=Organization(client("organizations")),
+        accounts=LedgerAccounts(table),
+        resources=LedgerResources(table),
+        tags=MemberTags(tagging(platform)),
+        paces=kept_paces(),
+        alerts=alert_notifier(platform),
+        publisher=bus(platform),
+        lists=MemberLists(tagging(platform)),
+        inventories=LedgerInventories(table),
     )
 
 

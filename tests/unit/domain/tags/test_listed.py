@@ -119,7 +119,7 @@ def test_a_cluster_is_of_the_type_that_its_engine_tells() -> None:
         (
             "cloudformation:DescribeStacks",
             {
-                "StackId": "arn:aws:cloudformation:eu-west-1:222222222222:stack/in/01234567-0123-0123-0123-0123456789ab",
+                "StackId": f"arn:aws:cloudformation:{HOME}:{ACCOUNT}:stack/in/01234567-0123-0123-0123-0123456789ab",
                 "ParentId": "arn:above",
             },
             "the stack above it, arn:above",

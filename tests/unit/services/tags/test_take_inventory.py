@@ -12,9 +12,8 @@ from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableE
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tags.facts import TagEnforced
-from strongroom.domain.tags.inventory import TRIES
+from strongroom.domain.tags.inventory import TRIES, InventoryOrder
 from strongroom.domain.tags.listed import LISTS
-from strongroom.services.tags.begin_inventory import InventoryOrder
 from tests.builders.places import HOME, PAYMENTS
 from tests.unit.services.tags.inventoried import (
     DAILY,
@@ -44,7 +43,6 @@ def test_what_no_event_told_is_tagged_and_counted_by_type(estate: Inventoried) -
         "arn:aws:rds:eu-central-1:222222222222:db:bills",
         "arn:aws:dynamodb:eu-west-1:222222222222:table/carts",
     }
-    assert taken.measures == {"ResourcesFoundWithoutEvent": 3}
     item = estate.world.item("arn:aws:rds:eu-west-1:222222222222:db:orders")
     assert (item["tag_state"], item["tag_event"]) == ("TAGGED", "inventory 2026-09-01T10:00:00Z")
 

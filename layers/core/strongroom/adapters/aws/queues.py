@@ -1,4 +1,4 @@
-"""The control plane's own queues: where events that break their contract are buried, and where clicks are handed on."""
+"""The control plane's own queues: where malformed events are buried, clicks handed on, and inventories asked for."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.chat import SignedClick
+    from strongroom.domain.tags.inventory import InventoryOrder
 
 ACTIONS = ("sqs:SendMessage",)
 _ATTRIBUTE_LIMIT = 1024
@@ -57,3 +58,26 @@ class ClickQueue:
         }
         with aws_errors():
             self._connect().send_message(QueueUrl=self._url, MessageBody=json.dumps(event))
+
+
+class WishQueue:
+    """Asks for inventories, beside the ticks that begin one each day."""
+
+    def __init__(self, sqs: Any, url: str, *, account: str, region: str) -> None:
+        """`sqs` is a client of the queue's account and Region, `url` the queue's; `account` and `region` are ours."""
+        self._sqs = sqs
+        self._url = url
+        self._place = {"account": account, "region": region}
+
+    def send(self, order: InventoryOrder, *, now: datetime) -> None:
+        """Put the wish on the queue, in the envelope that every event has."""
+        detail = {"is_asked": order.is_asked, "accounts": list(order.accounts)}
+        event = self._place | {
+            "id": hashlib.sha256(json.dumps([detail, now.isoformat()]).encode()).hexdigest()[:32],
+            "source": "strongroom",
+            "detail-type": "InventoryAsked",
+            "time": now.isoformat(),
+            "detail": detail,
+        }
+        with aws_errors():
+            self._sqs.send_message(QueueUrl=self._url, MessageBody=json.dumps(event))

@@ -10,7 +10,6 @@ class Metric(StrEnum):
 
     TOLD_BY_EVENT = "ToldByEvent"
     FOUND_WITHOUT_EVENT = "FoundWithoutEvent"
-    RESOURCES_FOUND = "ResourcesFoundWithoutEvent"
     OLDEST_DUE = "OldestDue"
 
     @property
@@ -19,12 +18,7 @@ class Metric(StrEnum):
         return _UNITS[self]
 
 
-_UNITS = {
-    Metric.TOLD_BY_EVENT: "Count",
-    Metric.FOUND_WITHOUT_EVENT: "Count",
-    Metric.RESOURCES_FOUND: "Count",
-    Metric.OLDEST_DUE: "Seconds",
-}
+_UNITS = {Metric.TOLD_BY_EVENT: "Count", Metric.FOUND_WITHOUT_EVENT: "Count", Metric.OLDEST_DUE: "Seconds"}
 
 
 @runtime_checkable

@@ -24,8 +24,17 @@ STALE: Final = timedelta(minutes=10)
 TRIES: Final = 3
 # An event may be so late.
 EVENTS_TAKE: Final = timedelta(minutes=15)
+# So many accounts can be named at once.
+MOST_NAMED: Final = 50
 # In these a resource is in a tier.
 _RIGHT: Final = (TagState.COMPLIANT, TagState.TAGGED, TagState.CORRECTED, TagState.CANNOT)
+
+
+class InventoryOrder(Struct, frozen=True, kw_only=True):
+    """Whether somebody asks for an inventory now, and of which accounts; of none that is named, of all."""
+
+    is_asked: bool = False
+    accounts: tuple[AccountId, ...] = ()
 
 
 class Run(Struct, frozen=True, kw_only=True):

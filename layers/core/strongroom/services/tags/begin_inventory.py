@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from strongroom.domain.tags.facts import InventoryBegun
-from strongroom.domain.tags.inventory import EVERY, STALE, Place, Run, count_run
+from strongroom.domain.tags.inventory import EVERY, STALE, InventoryOrder, Place, Run, count_run
 from strongroom.domain.written import moment_text
 
 if TYPE_CHECKING:
@@ -30,13 +30,6 @@ class InventoryBeginNeeds(Struct, frozen=True, kw_only=True):
     accounts: GovernedBook
     inventories: InventoryBook
     publisher: ManyPublisher
-
-
-class InventoryOrder(Struct, frozen=True, kw_only=True):
-    """Whether somebody asks for an inventory now, and of which accounts; of none that is named, of all."""
-
-    is_asked: bool = False
-    accounts: tuple[AccountId, ...] = ()
 
 
 class InventoryVerdict(Struct, frozen=True, kw_only=True):

@@ -16,7 +16,6 @@ from strongroom.domain.errors import (
     NotFoundError,
     TemporarilyUnavailableError,
 )
-from strongroom.domain.health.metrics import Metric
 from strongroom.domain.tags.inventory import (
     Mark,
     Place,
@@ -76,11 +75,6 @@ class InventoryTaken(Struct, frozen=True, kw_only=True):
     found: dict[str, int] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     reason: str = ""
-
-    @property
-    def measures(self) -> dict[Metric, float]:
-        """What no event had told."""
-        return {Metric.RESOURCES_FOUND: sum(self.found.values())} if self.found else {}
 
 
 class _Round(Struct, frozen=True, kw_only=True):
