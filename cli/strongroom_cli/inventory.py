@@ -12,7 +12,7 @@ from strongroom.adapters.aws.queues import WishQueue
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.identifiers import parse_account_id
 from strongroom.domain.rollout.desired import CONTROL_PLANE_STACK
-from strongroom.domain.tags.inventory import MOST_NAMED, InventoryOrder
+from strongroom.domain.tags.inventory.runs import MOST_NAMED, InventoryOrder
 from strongroom_cli.errors import tell
 from strongroom_cli.health.reach import Clients, add_reach_arguments, control_plane_clients
 from strongroom_cli.intent.file import load_intent_file

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.tags.listed import LISTS, Item
+from strongroom.domain.tags.inventory.lists import LISTS, Item
 
 type Place = tuple[str, str]
 

@@ -11,7 +11,7 @@ from strongroom.adapters.ledger.accounts import LedgerAccounts
 from strongroom.adapters.ledger.inventories import LedgerInventories
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict
-from strongroom.domain.tags.inventory import InventoryOrder
+from strongroom.domain.tags.inventory.runs import InventoryOrder
 from tests.builders.places import PAYMENTS, PRODUCTION, REPORTS
 from tests.conftest import FakeClients
 from tests.fakes.control_plane import FakePost, batch, load_handler

@@ -10,8 +10,8 @@ from botocore import xform_name
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.inventories import LedgerInventories
 from strongroom.adapters.ledger.table import LedgerTable
-from strongroom.domain.tags.inventory import Run
-from strongroom.domain.tags.listed import LISTS
+from strongroom.domain.tags.inventory.lists import LISTS
+from strongroom.domain.tags.inventory.runs import Run
 from tests.builders.places import PAYMENTS
 from tests.conftest import FakeClients
 from tests.fakes.account_clients import refusal

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from strongroom.domain.status.nights import BackupLine
     from strongroom.domain.status.resources import Known, ResourceStatus
     from strongroom.domain.status.totals import AccountLine, DayLine, ResourceLine, Summary, UnitLine
+    from strongroom.domain.tags.decided import Decided
+    from strongroom.domain.tags.inventory.runs import Mark, Run
 
 
 class ProtectionReading(Protocol):
@@ -103,13 +105,25 @@ class AccountsByName(Protocol):
 
 
 class Surroundings(Protocol):
-    """What is shown beside the views: what accounts are called, and which alerts are open."""
+    """What is shown beside the views: accounts, open alerts, verdicts on tags, and how far inventories are."""
 
     def name_of(self, account: AccountId) -> str:
         """What the account is called; empty where nobody knows."""
 
     def open_alerts(self, *, account: AccountId | None = None) -> Iterator[AlertState]:
         """What is open, in one account or anywhere: the gravest first, the oldest of those, last what is being told."""
+
+    def account(self, account: AccountId) -> KnownAccount | None:
+        """The account as it was judged last."""
+
+    def decided(self, resource: str) -> Decided | None:
+        """The last verdict on the resource's tags."""
+
+    def inventory(self) -> Run | None:
+        """The last inventory of all accounts."""
+
+    def inventoried(self, run: str, account: AccountId) -> Iterable[Mark]:
+        """How far the inventory is in each Region of the account where it has begun."""
 
     def alert_of_vault(self, vault: str) -> AlertState | None:
         """What is open about the vault of this ARN not being as the intent demands."""

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from strongroom.domain.catalogue.facets.tagging import Pace
     from strongroom.domain.errors import StrongroomError
     from strongroom.domain.identifiers import AccountId, Region
-    from strongroom.domain.tags.inventory import Mark, Place, Run
-    from strongroom.domain.tags.listed import Item
+    from strongroom.domain.tags.inventory.lists import Item
+    from strongroom.domain.tags.inventory.runs import Mark, Place, Run
     from strongroom.domain.tags.remembered import Judged, Remembered
     from strongroom.domain.tags.seen import Seen
     from strongroom.domain.tags.waiting import Task

@@ -13,7 +13,7 @@ from strongroom.adapters.aws.clients import MemberClients
 from strongroom.adapters.aws.resource_lists import MemberLists
 from strongroom.domain.errors import AccessRefusedError, CallRefusedError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.tags.listed import LISTS
+from strongroom.domain.tags.inventory.lists import LISTS
 from tests.conftest import FakeClients
 from tests.fakes.account_clients import refusal
 
@@ -71,6 +71,7 @@ def test_a_list_is_asked_for_as_its_model_has_it_and_gone_on_with_where_it_ended
     assert [operation for operation, _ in service.asked] == [xform_name(listing.call)] * 2
     assert service.asked[1][1] == service.asked[0][1] | {listing.begin_at: "here"}
     shape = get_session().get_service_model(row.tags.client).operation_model(listing.call).input_shape
+    assert shape is not None
     for _, asked in service.asked:
         validate_parameters(asked, shape)
 

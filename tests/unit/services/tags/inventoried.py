@@ -10,8 +10,8 @@ from strongroom.domain.accounts.membership import AccountState, KnownAccount
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tags.facts import InventoryBegun
-from strongroom.domain.tags.inventory import InventoryOrder, Mark
-from strongroom.domain.tags.listed import LISTS, Item, items_of
+from strongroom.domain.tags.inventory.lists import LISTS, Item, items_of
+from strongroom.domain.tags.inventory.runs import InventoryOrder, Mark
 from strongroom.services.tags.begin_inventory import (
     InventoryBeginNeeds,
     InventoryVerdict,

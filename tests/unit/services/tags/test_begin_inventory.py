@@ -6,7 +6,7 @@ import pytest
 
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.tags.inventory import STALE, InventoryOrder
+from strongroom.domain.tags.inventory.runs import STALE, InventoryOrder
 from tests.builders.places import PAYMENTS
 from tests.unit.services.tags.inventoried import LEDGER_ACCOUNT, Inventoried, database
 from tests.unit.services.tags.world import World

@@ -12,8 +12,8 @@ from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableE
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tags.facts import TagEnforced
-from strongroom.domain.tags.inventory import TRIES, InventoryOrder
-from strongroom.domain.tags.listed import LISTS
+from strongroom.domain.tags.inventory.lists import LISTS
+from strongroom.domain.tags.inventory.runs import TRIES, InventoryOrder
 from tests.builders.places import HOME, PAYMENTS
 from tests.unit.services.tags.inventoried import (
     DAILY,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.chat import SignedClick
-    from strongroom.domain.tags.inventory import InventoryOrder
+    from strongroom.domain.tags.inventory.runs import InventoryOrder
 
 ACTIONS = ("sqs:SendMessage",)
 _ATTRIBUTE_LIMIT = 1024

@@ -12,7 +12,7 @@ from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.errors import CallRefusedError
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.tags.listed import LISTS, Item, items_of
+from strongroom.domain.tags.inventory.lists import LISTS, Item, items_of
 
 ACTIONS: tuple[str, ...] = ()
 _TAGS_A_PAGE: Final = 100

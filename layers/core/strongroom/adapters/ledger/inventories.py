@@ -8,7 +8,7 @@ from typing import Any, Final
 from strongroom.adapters.ledger.changes import Change, Equals, Key, absent
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.tags.inventory import Mark, Place, Run
+from strongroom.domain.tags.inventory.runs import Mark, Place, Run
 
 _RUNS: Final = "MARK#inventory"
 # So many are looked at, of those that are kept.
@@ -39,6 +39,14 @@ class LedgerInventories:
     def marks(self, run: str) -> Iterator[Mark]:
         """How far each place of the run is where somebody has begun."""
         return (_mark(item, run) for item in self._table.under(_partition(run)))
+
+    def latest(self) -> Run | None:
+        """The last inventory of all accounts."""
+        return next((run for run in self.runs() if run.is_whole), None)
+
+    def of_account(self, run: str, account: AccountId) -> Iterator[Mark]:
+        """How far each Region of an account is."""
+        return (_mark(item, run) for item in self._table.under(_partition(run), prefix=f"{account}#"))
 
     def find(self, place: Place) -> Mark | None:
         """How far the inventory of the place is; None where nobody has begun."""

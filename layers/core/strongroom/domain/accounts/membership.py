@@ -60,7 +60,10 @@ class AccountVerdict(Struct, frozen=True, kw_only=True):
 
 
 class KnownAccount(Struct, frozen=True, kw_only=True):
-    """An account as it was judged last; `name` and `owner` are empty where nobody asked for them."""
+    """An account as it was judged last; `name` and `owner` are empty where nobody asked for them.
+
+    `reason` says why it has its state, `missing` what it lacks.
+    """
 
     account: AccountId
     state: AccountState
@@ -69,6 +72,8 @@ class KnownAccount(Struct, frozen=True, kw_only=True):
     not_ready_since: datetime | None
     name: str = ""
     owner: str = ""
+    reason: str = ""
+    missing: tuple[str, ...] = ()
 
 
 def judge_membership(

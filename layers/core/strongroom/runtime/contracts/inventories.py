@@ -4,7 +4,7 @@ import msgspec
 
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.identifiers import AccountId, parse_account_id
-from strongroom.domain.tags.inventory import MOST_NAMED, InventoryOrder
+from strongroom.domain.tags.inventory.runs import MOST_NAMED, InventoryOrder
 
 
 class InventoryTick(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from strongroom.domain.alerts.shown import gravest_first, is_about, shown_alert
 from strongroom.domain.errors import MalformedRequestError, NotFoundError
 from strongroom.domain.identifiers import Arn, parse_account_id
 from strongroom.domain.status.answers import answer_resource, vaults_of
+from strongroom.domain.status.inventoried import shown_decision, shown_inventory, shown_marks, shown_standing
 from strongroom.domain.status.sentence import answer_of
 from strongroom.domain.status.shown import shown_account, shown_day, shown_line, shown_summary, shown_unit
 from strongroom.ports.status import AccountsByName, ShownViews
@@ -48,13 +49,14 @@ class StatusShowNeeds(Struct, frozen=True, kw_only=True):
 
 def show_whole(*, needs: StatusShowNeeds, now: datetime) -> dict[str, Any]:
     """The sentence, what is open, the units, and the accounts in which something is wrong."""
-    summary = needs.views.summary()
+    summary, run = needs.views.summary(), needs.beside.inventory()
     answer = answer_of(summary, now=now)
     return {
         "sentence": answer.sentence,
         "is_well": answer.is_well,
         **_shown_alerts(needs.beside.open_alerts()),
         "summary": None if summary is None else shown_summary(summary),
+        "inventory": None if run is None else shown_inventory(run),
         "units": [shown_unit(line) for line in needs.views.first_units(most=_UNITS)],
         "worst": [shown_account(line) for line in needs.views.worst_accounts(most=_WORST)],
     }
@@ -87,6 +89,7 @@ def show_account(account: str, *, after: str, needs: StatusShowNeeds) -> dict[st
         "account": account,
         "account_name": names[id_],
         **_shown_alerts(needs.beside.open_alerts(account=id_) if not after else ()),
+        "inventory": _inventoried(id_, needs=needs) if not after else [],
         "resources": [answer_resource(status, intent=needs.intent, names=names) for status in found],
         "next": following,
     }
@@ -105,6 +108,29 @@ def show_resource(resource: str, *, needs: StatusShowNeeds) -> dict[str, Any]:
         **_shown_alerts(_alerts_about(status, needs=needs)),
         "backups": [shown_line(line) for line in lines],
     }
+
+
+def show_tags(resource: str, *, needs: StatusShowNeeds) -> dict[str, Any]:
+    """The last verdict on a resource's tags, how its account stands, and how far the inventory is there.
+
+    Each is null where nothing is known; an ARN that names no account has that of whoever was judged under it.
+    """
+    arn = Arn.parse(resource)
+    decided = needs.beside.decided(str(arn))
+    owner = decided.account if decided is not None else arn.account
+    account = parse_account_id(owner) if owner else None
+    known = None if account is None else needs.beside.account(account)
+    return {
+        "resource": str(arn),
+        "tags": None if decided is None else shown_decision(decided),
+        "account": None if known is None else shown_standing(known),
+        "inventory": [] if account is None else _inventoried(account, needs=needs),
+    }
+
+
+def _inventoried(account: AccountId, *, needs: StatusShowNeeds) -> list[dict[str, Any]]:
+    run = needs.beside.inventory()
+    return [] if run is None else shown_marks(run, needs.beside.inventoried(run.id, account))
 
 
 def _names(found: Iterable[ResourceStatus], *, needs: StatusShowNeeds) -> dict[AccountId, str]:

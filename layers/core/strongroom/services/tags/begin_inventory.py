@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from strongroom.domain.tags.facts import InventoryBegun
-from strongroom.domain.tags.inventory import EVERY, STALE, InventoryOrder, Place, Run, count_run
+from strongroom.domain.tags.inventory.runs import EVERY, STALE, InventoryOrder, Place, Run, count_run
 from strongroom.domain.written import moment_text
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.identifiers import AccountId
     from strongroom.domain.intent.model import Intent
-    from strongroom.domain.tags.inventory import Mark
+    from strongroom.domain.tags.inventory.runs import Mark
     from strongroom.ports.accounts import GovernedBook
     from strongroom.ports.facts import ManyPublisher
     from strongroom.ports.tags import InventoryBook

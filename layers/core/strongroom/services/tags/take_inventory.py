@@ -16,21 +16,18 @@ from strongroom.domain.errors import (
     NotFoundError,
     TemporarilyUnavailableError,
 )
-from strongroom.domain.tags.inventory import (
+from strongroom.domain.tags.inventory.lists import keys_that_choose
+from strongroom.domain.tags.inventory.news import first_mark, is_settled, is_untold, wants_look
+from strongroom.domain.tags.inventory.runs import (
     Mark,
     Place,
     Tally,
     after_failure,
     after_page,
     after_try,
-    first_mark,
-    is_settled,
-    is_untold,
     left_alone,
-    wants_look,
 )
 from strongroom.domain.tags.judging import Made
-from strongroom.domain.tags.listed import keys_that_choose
 from strongroom.domain.tags.standing import Known, judge_resource
 from strongroom.domain.tags.waiting import Task
 from strongroom.services.tags.concluding import conclude
@@ -44,9 +41,9 @@ if TYPE_CHECKING:
 
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Target
-    from strongroom.domain.tags.inventory import Run
+    from strongroom.domain.tags.inventory.lists import Item
+    from strongroom.domain.tags.inventory.runs import Run
     from strongroom.domain.tags.judging import Place as Standing
-    from strongroom.domain.tags.listed import Item
     from strongroom.domain.tags.remembered import Remembered
     from strongroom.domain.tags.verdicts import TagVerdict
     from strongroom.ports.tags import InventoryBook, ResourceLists

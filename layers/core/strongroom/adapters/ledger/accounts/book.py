@@ -98,4 +98,6 @@ def _known(item: Item) -> KnownAccount:
         not_ready_since=None if since is None else to_moment(since),
         name=item.get("account_name", ""),
         owner=item.get("owner", ""),
+        reason=item.get("reason", ""),
+        missing=tuple(item.get("missing", ())),
     )

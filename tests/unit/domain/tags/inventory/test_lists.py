@@ -10,7 +10,7 @@ from botocore.session import get_session
 from strongroom.domain.catalogue.rows import TYPES
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.tags.listed import LISTS, Item, items_of, keys_that_choose
+from strongroom.domain.tags.inventory.lists import LISTS, Item, items_of, keys_that_choose
 
 ACCOUNT, HOME = AccountId("222222222222"), Region("eu-west-1")
 MADE = datetime(2026, 8, 1, 10, tzinfo=UTC)

@@ -18,7 +18,7 @@ from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.errors import MalformedIdentifierError
 from strongroom.domain.identifiers import AccountId, Region, parse_region
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.tier_names import tag_of
+from strongroom.domain.intent.tier_names import choosing_keys
 from strongroom.domain.tags.asked import pairs_in
 from strongroom.domain.tags.creations import Resource, resource_named
 from strongroom.domain.tags.signs import Record, held_in, limits_of, type_of
@@ -62,7 +62,7 @@ def items_of(listed: Listed, answer: Mapping[str, Any], *, account: AccountId, r
 
 def keys_that_choose(intent: Intent) -> tuple[str, ...]:
     """The tags by which tiers are chosen: what has none of them is in no tier by its tags."""
-    return tuple(dict.fromkeys((intent.tag_key, *(key for name in intent.tiers for key in tag_of(intent, name)))))
+    return tuple(sorted({intent.tag_key, *choosing_keys(intent)}))
 
 
 def _item(listed: Listed, found: Any, *, account: AccountId, region: Region) -> Item | None:

@@ -1,0 +1,1 @@
+"""Every account gone through by lists: how far that is, what lists show, and what of it is news."""
