@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from strongroom.domain.errors import MalformedRequestError
-from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.values import asdict
 from strongroom_cli.api_client import ApiClient
@@ -17,7 +16,7 @@ from strongroom_cli.explain.answers import Told
 from strongroom_cli.explain.documents import events_in
 from strongroom_cli.explain.explaining import Surroundings, explain
 from strongroom_cli.explain.places import units_called
-from strongroom_cli.explain.resources import ask_about, explain_resource
+from strongroom_cli.explain.resources import ask_about, explain_resource, parse_resource
 from strongroom_cli.explain.telling import lines_of
 from strongroom_cli.intent.file import load_intent_file
 
@@ -72,9 +71,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _about_resource(arguments: argparse.Namespace, intent: Intent) -> int:
-    arn = Arn.parse(arguments.resource)
+    arn, told = parse_resource(arguments.resource), _told(arguments, intent)
     seen = ask_about(arn, ApiClient(arguments.api))
-    answer = explain_resource(arn, seen=seen, intent=intent, today=datetime.now(UTC).date())
+    answer = explain_resource(arn, seen=seen, intent=intent, told=told, today=datetime.now(UTC).date())
     print(json.dumps(asdict(answer), indent=2) if arguments.json else "\n".join(answer.lines))
     return 0
 

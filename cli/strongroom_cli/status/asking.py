@@ -27,6 +27,11 @@ def resource(api: ApiClient, arn: str) -> Shown:
     return api.get("status", "resource", query={"arn": arn})
 
 
+def tags(api: ApiClient, arn: str) -> Shown:
+    """The last verdict on a resource's tags, how its account stands, and how far the inventory is there."""
+    return api.get("status", "tags", query={"arn": arn})
+
+
 def accounts_of(api: ApiClient, unit: str) -> Iterator[Shown]:
     """Every account of a unit, the worst first."""
     for page in _pages(api, "status", "unit", query={"name": unit}):
@@ -37,7 +42,7 @@ def account(api: ApiClient, id_: str) -> Shown:
     """An account: what it is called, what is open there, and every resource with its answers, the worst first."""
     first, *others = _pages(api, "status", "accounts", id_, query={})
     resources = [each for page in (first, *others) for each in page["resources"]]
-    told = {name: first[name] for name in ("account", "account_name", "alerts", "has_more_alerts")}
+    told = {name: first[name] for name in ("account", "account_name", "alerts", "has_more_alerts", "inventory")}
     return {**told, "resources": resources}
 
 

@@ -15,6 +15,8 @@ def described(shown: Mapping[str, Any]) -> Iterator[str]:
     """The sentence, then what is open, then the units, then the accounts in which something is wrong."""
     yield f"{shown['sentence']}."
     yield from opened(shown)
+    if shown["inventory"]:
+        yield inventoried(shown["inventory"])
     for unit in shown["units"]:
         yield f"  {unit['unit']}: {protected(unit)} in {counted(unit['accounts'], 'account')}"
     for account in shown["worst"]:
@@ -30,6 +32,25 @@ def opened(shown: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"  {alert_line(alert)}" for alert in alerts[:_ALERTS])
     if len(alerts) > _ALERTS or shown["has_more_alerts"]:
         yield "  and more: strongroom alerts list"
+
+
+def inventoried(shown: Mapping[str, Any]) -> str:
+    """How far the inventory is, and what of it no event had told."""
+    how = "ended" if shown["ended_at"] else f"went through {shown['done']} of {shown['places']} accounts and Regions"
+    when = moment(shown["ended_at"] or shown["begun_at"])
+    found = ", ".join(f"{number} {label}" for label, number in sorted(shown["found"].items())) or "nothing"
+    partly = f"; in {shown['partly']} something could not be listed" if shown["partly"] else ""
+    since = when if shown["ended_at"] else f"since {when}"
+    return f"Inventory: {how} {since}, {shown['listed']:,} listed; without an event: {found}{partly}."
+
+
+def of_account(shown: Mapping[str, Any]) -> Iterator[str]:
+    """How far the inventory is in each Region of an account."""
+    for each in shown["inventory"]:
+        how = f"ended {moment(each['ended_at'])}" if each["ended_at"] else f"{len(each['left'])} lists are left"
+        found = ", ".join(f"{number} {label}" for label, number in sorted(each["found"].items())) or "nothing"
+        yield f"  inventory of {each['region']}: {how}, {each['listed']:,} listed; without an event: {found}"
+        yield from (f"    could not be listed: {name}: {why}" for name, why in sorted(each["unread"].items()))
 
 
 def alert_line(alert: Mapping[str, Any]) -> str:
@@ -58,6 +79,7 @@ def counted_resources(shown: Mapping[str, Any]) -> Iterator[str]:
     else:
         yield f"{called(shown)}: {states.count(Protection.PROTECTED):,} of {governed:,} protected."
     yield from opened(shown)
+    yield from of_account(shown)
     yield from map(listed, shown["resources"])
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.inventories import LedgerInventories
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerProtection
+from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.adapters.ledger.views.counted import LedgerViews
 from strongroom.adapters.ledger.views.reading import LedgerReading
@@ -18,6 +20,11 @@ from strongroom.domain.accounts.membership import AccountState, AccountVerdict
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus, told
 from strongroom.domain.status.hints import Hint
+from strongroom.domain.tags.creations import Resource
+from strongroom.domain.tags.inventory.news import first_mark
+from strongroom.domain.tags.inventory.runs import Place, Run
+from strongroom.domain.tags.remembered import Judged
+from strongroom.domain.tags.verdicts import TagState, judge_unmade
 from strongroom.services.status.roll_up_status import StatusRollUpNeeds, recount, roll_up_status
 from tests.builders.copies import COMPLETED_AT, RESOURCE, SOURCE
 from tests.builders.places import HOME, PAYMENTS
@@ -31,6 +38,7 @@ ROUTES = (
     "/status/days",
     "/status/accounts",
     "/status/resource",
+    "/status/tags",
     f"/status/accounts/{PAYMENTS}",
     "/status/unit",
 )
@@ -72,6 +80,29 @@ def test_a_resource_is_asked_for_by_its_arn(shown: Functions) -> None:
         {"error": f"nothing is known of {RESOURCE}-2: no backup of it is expected, and none was seen"},
     )
     assert [asked(shown, "/status/resource", arn="payments")[0], asked(shown, "/status/resource")[0]] == [400, 400]
+
+
+def test_the_tags_of_a_resource_are_asked_for_by_its_arn(shown: Functions, ledger_table: LedgerTable) -> None:
+    ready = AccountVerdict(account=PAYMENTS, state=AccountState.READY, reason="it has all", units=("ou-1",))
+    LedgerAccounts(ledger_table).record(ready, not_ready_since=None, now=shown.now())
+    resource = Resource(arn=RESOURCE, label="RDS instance", account=PAYMENTS, region=HOME)
+    verdict = judge_unmade(resource, TagState.UNTAGGED, "no tier")
+    LedgerResources(ledger_table).record([Judged(verdict=verdict, event_id="e-1")], now=shown.now())
+    run = Run(id="2026-09-01T02:00:00Z", begun_at=shown.now(), places=1, found={"RDS instance": 1})
+    book = LedgerInventories(ledger_table)
+    book.keep_run(run)
+    book.keep(first_mark(Place(run.id, PAYMENTS, HOME), is_last=True, now=shown.now()), was=None)
+    status, content = asked(shown, "/status/tags", arn=RESOURCE)
+    assert (status, content["tags"]["state"], content["tags"]["event"]) == (200, "UNTAGGED", "e-1")
+    assert (content["account"]["state"], content["account"]["units"]) == ("READY", ["ou-1"])
+    assert [(each["region"], each["ended_at"], len(each["left"])) for each in content["inventory"]] == [
+        (HOME, None, 18)
+    ]
+    _, unknown = asked(shown, "/status/tags", arn="arn:aws:s3:::nobody-knows")
+    assert (unknown["tags"], unknown["account"], unknown["inventory"]) == (None, None, [])
+    assert [asked(shown, "/status/tags", arn="payments")[0], asked(shown, "/status/tags")[0]] == [400, 400]
+    assert asked(shown, "/status")[1]["inventory"]["found"] == {"RDS instance": 1}
+    assert len(asked(shown, f"/status/accounts/{PAYMENTS}")[1]["inventory"]) == 1
 
 
 def test_an_open_alert_and_a_name_come_from_the_ledger(shown: Functions, ledger_table: LedgerTable) -> None:

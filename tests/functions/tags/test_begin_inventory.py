@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.aws.queues import WishQueue
-from strongroom.adapters.ledger.accounts import LedgerAccounts
+from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.inventories import LedgerInventories
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict

@@ -19,6 +19,7 @@ from strongroom.services.status.show_status import (
     show_days,
     show_named,
     show_resource,
+    show_tags,
     show_unit,
     show_whole,
 )
@@ -55,6 +56,7 @@ class StatusApi:
             "/status/accounts": lambda: show_named(query["name"], needs=needs),
             "/status/days": lambda: show_days(needs=needs),
             "/status/unit": lambda: show_unit(query["name"], after=after, needs=needs),
+            "/status/tags": lambda: show_tags(query["arn"], needs=needs),
             "/status/resource": lambda: show_resource(query["arn"], needs=needs),
         }
         return answers[path]()

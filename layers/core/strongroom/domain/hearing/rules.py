@@ -51,6 +51,7 @@ def rules_of_the_buses(backup_account: AccountId) -> tuple[Rule, ...]:
         Rule("RestoreJobsRule", "restores, in the audit account", "watch_restores", restores),
         Rule("AlertsRule", "our own alerts", "post_alert", alerts),
         Rule("RollUpStatusRule", "our own news of resources", "roll_up_status", _facts(_FACTS, backup_account)),
+        Rule("InventoriesRule", "our own inventories", "take_inventory", _facts("InventoryBegun", backup_account)),
     )
 
 

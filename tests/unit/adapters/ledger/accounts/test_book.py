@@ -32,7 +32,13 @@ def test_an_account_is_found_as_it_was_judged(ledger_table: Table) -> None:
     assert book.find(REPORTS) is None
     book.record(verdict(AccountState.NOT_READY), not_ready_since=NOW, now=LATER, again_at=LATER)
     assert book.find(REPORTS) == KnownAccount(
-        account=REPORTS, state=AccountState.NOT_READY, units=(PRODUCTION,), assessed_at=LATER, not_ready_since=NOW
+        account=REPORTS,
+        state=AccountState.NOT_READY,
+        units=(PRODUCTION,),
+        assessed_at=LATER,
+        not_ready_since=NOW,
+        reason="because",
+        missing=("a vault",),
     )
     item = ledger_table.get(Key(f"ACCOUNT#{REPORTS}", "STATE"))
     assert item is not None
