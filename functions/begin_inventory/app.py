@@ -1,7 +1,7 @@
 """Begin an inventory of every account once a day, or when somebody asks, and see how far it is."""
 
 from strongroom.runtime.contracts.envelope import Event
-from strongroom.runtime.contracts.inventories import InventoryTick
+from strongroom.runtime.contracts.tags.inventories import InventoryTick
 from strongroom.runtime.platform import Platform
 from strongroom.services.tags.begin_inventory import InventoryVerdict, begin_inventory
 from strongroom.wiring.events import each_event

@@ -1,7 +1,7 @@
 """Go through an account by the lists of its services, and see to whatever no event had told of."""
 
 from strongroom.runtime.contracts.envelope import Event
-from strongroom.runtime.contracts.inventories import InventoryPlace
+from strongroom.runtime.contracts.tags.inventories import InventoryPlace
 from strongroom.runtime.platform import Platform
 from strongroom.services.tags.take_inventory import InventoryTaken, take_inventory
 from strongroom.wiring.events import each_event

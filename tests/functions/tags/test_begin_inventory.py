@@ -8,7 +8,7 @@ import pytest
 
 from strongroom.adapters.aws.queues import WishQueue
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
-from strongroom.adapters.ledger.inventories import LedgerInventories
+from strongroom.adapters.ledger.inventories.book import LedgerInventories
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict
 from strongroom.domain.tags.inventory.runs import InventoryOrder

@@ -8,7 +8,7 @@ import pytest
 from botocore import xform_name
 
 from strongroom.adapters.ledger.changes import Key
-from strongroom.adapters.ledger.inventories import LedgerInventories
+from strongroom.adapters.ledger.inventories.book import LedgerInventories
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.tags.inventory.lists import LISTS
 from strongroom.domain.tags.inventory.runs import Run

@@ -8,7 +8,7 @@ from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.resource_lists import MemberLists
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
-from strongroom.adapters.ledger.inventories import LedgerInventories
+from strongroom.adapters.ledger.inventories.book import LedgerInventories
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.services.tags.begin_inventory import InventoryBeginNeeds

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from strongroom.adapters.ledger.inventories import LedgerInventories
+from strongroom.adapters.ledger.inventories.book import LedgerInventories
 from strongroom.domain.accounts.membership import AccountState, KnownAccount
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
@@ -20,7 +20,7 @@ from strongroom.services.tags.begin_inventory import (
 from strongroom.services.tags.take_inventory import InventoryTaken, InventoryTakingNeeds, take_inventory
 from tests.builders.accounts import IN_PRODUCTION
 from tests.builders.places import HOME, PAYMENTS
-from tests.fakes.lists import FakeLists
+from tests.unit.services.tags.listing import FakeLists
 from tests.unit.services.tags.world import NOW, World
 
 FAR = Region("eu-central-1")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.adapters.ledger.inventories import LedgerInventories
+from strongroom.adapters.ledger.inventories.book import LedgerInventories
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent

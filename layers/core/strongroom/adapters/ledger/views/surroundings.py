@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.changes import Key
-from strongroom.adapters.ledger.inventories import LedgerInventories
+from strongroom.adapters.ledger.inventories.book import LedgerInventories
 from strongroom.adapters.ledger.table import to_moment
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus

@@ -1,0 +1,1 @@
+"""Inventories in the ledger."""

@@ -1,0 +1,1 @@
+"""What the functions of the room `tags` are told by ourselves."""
