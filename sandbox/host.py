@@ -29,6 +29,7 @@ PARTS: Final = (
     "sandbox.seams.snapshots",
     "sandbox.seams.storage",
     "sandbox.seams.tagging.listing",
+    "sandbox.seams.tagging.empty_lists",
     "sandbox.seams.lambda_workers",
     "sandbox.seams.sts",
     "sandbox.seams.api_gateway",

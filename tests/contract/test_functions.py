@@ -36,7 +36,7 @@ def constructions_of(name: str) -> list[str]:
 # A list, a bell and a receipt are the same at any time.
 WITHOUT_A_CLOCK = {
     *("list_restores", "show_evidence", "keep_doorbell", "show_receipt", "start_copy"),
-    *("show_days", "show_unit", "show_named", "show_account", "show_resource"),
+    *("show_days", "show_unit", "show_named", "show_account", "show_resource", "show_tags"),
 }
 
 

@@ -1,1 +1,1 @@
-"""Which resources are listed by their tags."""
+"""Which resources are listed, by their tags and by their services."""
