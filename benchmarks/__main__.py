@@ -36,6 +36,7 @@ from benchmarks.machine import MOST_LOAD, describe_machine, load_of_machine, mar
 from benchmarks.measurement import ROOT, Measurement, NotMeasuredError
 from benchmarks.night.burst import measure_burst
 from benchmarks.night.cost import measure_cost
+from benchmarks.night.inventory import measure_inventory
 from benchmarks.night.reconciliation import measure_reconciliation
 from benchmarks.night.simulation import measure_simulation
 from benchmarks.night.sweep_reads import measure_sweep_reads
@@ -74,6 +75,7 @@ _BENCHMARKS: Final[dict[str, Callable[[_Ground], tuple[Measurement, ...]]]] = {
     "preview": lambda on: measure_preview(on.intent),
     "overdue sweep": lambda on: measure_overdue_sweep(on.intent),
     "sweep reads": lambda on: measure_sweep_reads(on.intent),
+    "inventory": lambda on: measure_inventory(on.intent),
     "reconciliation": lambda on: measure_reconciliation(),  # noqa: ARG005 it reads its own intent
     "burst": lambda on: measure_burst(),  # noqa: ARG005 it reads its own intent
     "cost": lambda on: measure_cost(on.arena),

@@ -25,6 +25,7 @@ from benchmarks.measurement import Measurement, NotMeasuredError, at_least, at_m
 from benchmarks.night.alone import play_alone
 from benchmarks.night.burst import WRITES, measure_burst
 from benchmarks.night.cost import parts_of
+from benchmarks.night.inventory import measure_inventory
 from benchmarks.night.reconciliation import measure_reconciliation
 from benchmarks.night.simulation import measure_simulation
 from benchmarks.night.sweep_reads import measure_sweep_reads
@@ -341,3 +342,11 @@ def test_the_page_says_of_each_claim_whether_it_held() -> None:
         "| `ours` | 30 ms | 0.015 of `base` | <= 0.1 | yes |",
         "| `worse` | 1 ms | 0.001 of `base` | >= 2 | **no** |",
     ]
+
+
+def test_an_inventory_asks_for_lists_and_of_what_is_known_for_nothing_else(intent: Intent) -> None:
+    first, again, large = measure_inventory(intent)
+    assert [row.name for row in (first, again, large)] == ["inventory.first", "inventory.again", "inventory.large"]
+    assert not any(row.is_refuted for row in (first, again, large))
+    assert (again.value, again.detail["things"], again.detail["looked_at_by_themselves"]) == (58, 654, 0)
+    assert large.detail["things"] == 10 * again.detail["things"]

@@ -1,0 +1,1 @@
+"""An account with many things, which an inventory goes through."""
