@@ -27,7 +27,7 @@ PROTECTED = {"words": "protected", "reason": "the last copy is verified", "tier"
 ALERT = {"kind": "resource-not-tagged", "resource": TABLE, "subject": TABLE, "reason": "it has no Backup tag"}
 OTHERS = ALERT | {"resource": f"{TABLE}-2", "subject": f"{TABLE}-2", "reason": "another table"}
 
-UNKNOWN = {"resource": TABLE, "tags": None, "account": None, "inventory": []}
+UNKNOWN: dict[str, Any] = {"resource": TABLE, "tags": None, "account": None, "inventory": []}
 READY = {
     "account": "222222222222",
     "account_name": "payments-prod",

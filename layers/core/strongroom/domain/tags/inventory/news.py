@@ -28,7 +28,7 @@ def is_settled(item: Item, verdict: TagVerdict, known: Remembered | None) -> boo
         return False
     if known.waits:
         return True
-    if known.is_limited and _may_be_lifted(item):
+    if verdict.writes or (known.is_limited and _may_be_lifted(item)):
         return False
     if verdict.found_right:
         return known.tier == verdict.tier and known.state in _RIGHT and not known.is_told
