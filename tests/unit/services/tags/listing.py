@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from copy import replace
 from dataclasses import dataclass, field
 
-from strongroom.domain.errors import StrongroomError
+from strongroom.domain.errors import CallRefusedError, StrongroomError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.tags.inventory.lists import LISTS, Item
 
@@ -15,6 +15,8 @@ type Place = tuple[str, str]
 class FakeLists:
     """What each list of an account and Region has, so many a page; `failing` lists answer with an error.
 
+    None goes on at a token where it `refuses_tokens`.
+
     `tags` are what resources carry, which lists show where the catalogue says so; `calls` are the pages that were read.
     """
 
@@ -22,6 +24,7 @@ class FakeLists:
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     failing: dict[str, StrongroomError] = field(default_factory=dict)
     page_size: int = 100
+    refuses_tokens: bool = False
     calls: list[str] = field(default_factory=list)
 
     def page(
@@ -30,6 +33,8 @@ class FakeLists:
         self.calls.append(name)
         if name in self.failing:
             raise self.failing[name]
+        if token is not None and self.refuses_tokens:
+            raise CallRefusedError("the token has expired")
         every = self.items.get((account, region), {}).get(name, [])
         begin = int(token or 0)
         following = begin + self.page_size

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from copy import replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -177,6 +178,34 @@ def test_where_the_tags_cannot_be_listed_nothing_is_judged_without_them(estate: 
     assert (taken.is_complete, taken.states, estate.world.tags.visits) == (False, {}, [])
 
 
+def test_a_page_that_takes_longer_than_there_is_time_goes_on_where_it_was(estate: Inventoried) -> None:
+    estate.has(*(database(f"db{number}") for number in range(250)))
+    estate.lists.page_size = 1_000
+    estate.begin()
+    put = estate.world.tags.put
+
+    def put_slowly(tags: Any, **place: Any) -> Any:
+        estate.clock += timedelta(seconds=2 * len(tags))
+        return put(tags, **place)
+
+    estate.world.tags.put = put_slowly  # type: ignore[method-assign]
+    rounds = [estate.take() for _ in range(3)]
+    assert [taken.is_complete for taken in rounds] == [False, False, True]
+    assert sum(mark.found.get("RDS instance", 0) for mark in estate.marks()) == 250
+    assert len(estate.world.tags.written) == 250
+
+
+def test_a_page_that_is_refused_because_its_token_is_old_is_read_from_the_beginning(estate: Inventoried) -> None:
+    estate.has(*(database(f"db{number}") for number in range(3)))
+    estate.lists.page_size = 2
+    estate.lists.refuses_tokens = True
+    estate.begin()
+    assert not estate.take().is_complete
+    estate.lists.refuses_tokens = False
+    taken = estate.take()
+    assert (taken.is_complete, taken.unread, len(estate.world.tags.written)) == (True, {}, 3)
+
+
 def test_a_later_inventory_ends_an_earlier_one(estate: Inventoried) -> None:
     estate.has(database("orders"))
     estate.begin()
@@ -230,26 +259,26 @@ def test_an_inventory_of_three_accounts_resumes_after_any_page_with_the_same_fin
 
 
 def test_a_page_that_was_seen_to_and_not_marked_is_counted_once(intent: Intent) -> None:
-    whole, stopped = _three_accounts(intent), _three_accounts(intent)
-    keep = LedgerInventories.keep
+    whole = _three_accounts(intent)
     for account in whole.accounts:
         whole.take(account)
-    for account in stopped.accounts:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(LedgerInventories, "keep", once(keep))
-            with pytest.raises(StoppedError):
-                stopped.take(account)
-        stopped.take(account)
-    assert findings(stopped) == findings(whole)
+    for kept in range(1, 20):
+        stopped = _three_accounts(intent)
+        for account in stopped.accounts:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(LedgerInventories, "keep", ended_before(kept))
+                with pytest.raises(StoppedError):
+                    stopped.take(account)
+            stopped.take(account)
+        assert findings(stopped) == findings(whole), kept
 
 
-def once(keep: Callable[..., bool]) -> Callable[..., bool]:
-    """What keeps marks, and ends the function at the fifth, before it is kept."""
-    kept: list[object] = []
+def ended_before(number: int) -> Callable[..., bool]:
+    """What keeps marks, and ends the function before it keeps that one."""
+    keep, kept = LedgerInventories.keep, count(1)
 
     def keep_some(*arguments: Any, **named: Any) -> bool:
-        kept.append(arguments)
-        if len(kept) == 5:
+        if next(kept) == number:
             raise StoppedError
         return keep(*arguments, **named)
 

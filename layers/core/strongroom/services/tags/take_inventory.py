@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from copy import replace
 from datetime import timedelta
+from itertools import batched
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
@@ -36,7 +37,7 @@ from strongroom.services.tags.tagging_needs import TaggingNeeds, place_of
 from strongroom.services.tags.visiting import Ended
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from strongroom.domain.identifiers import AccountId, Region
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
 # Less than the function has time for, by more than one page takes.
 LASTS: Final = timedelta(minutes=3)
+# So many are seen to, and said, before the next are begun.
+_SLICE: Final = 100
 
 
 class InventoryTakingNeeds(TaggingNeeds, frozen=True, kw_only=True):
@@ -135,6 +138,8 @@ def _go_through(region: Region, around: _Round) -> bool:
     tried: set[str] = set()
     while mark.ended_at is None and (now := around.clock()) < around.ends:
         following = _following(mark, tried, around, now=now)
+        if following is None:
+            break
         if not needs.inventories.keep(following, was=known):
             return False
         has_tried_all = following.tries > mark.tries
@@ -145,8 +150,8 @@ def _go_through(region: Region, around: _Round) -> bool:
     return mark.ended_at is not None
 
 
-def _following(mark: Mark, tried: set[str], around: _Round, *, now: datetime) -> Mark:
-    """The mark after one page, or after what kept it from being read."""
+def _following(mark: Mark, tried: set[str], around: _Round, *, now: datetime) -> Mark | None:
+    """The mark after one page, or after what kept it from being read; None where time is over within the page."""
     if around.target is None:
         return left_alone(mark, "its account is in no governed organisational unit", now=now)
     name, region = mark.left[0], mark.place.region
@@ -159,8 +164,11 @@ def _following(mark: Mark, tried: set[str], around: _Round, *, now: datetime) ->
         tried.add(name)
         return after_failure(mark, str(error), may_mend=True, now=now)
     except (AccessRefusedError, CallRefusedError, NotFoundError) as error:
-        return after_failure(mark, str(error), may_mend=False, now=now)
-    return after_page(mark, _work_off(items, around, now=now), token=token, now=now)
+        # A page may be refused because its token is too old: then the list is read from its beginning, later.
+        tried.add(name)
+        return after_failure(mark, str(error), may_mend=mark.token is not None, now=now)
+    tally = _work_off(items, around, now=now)
+    return None if tally is None else after_page(mark, tally, token=token, now=now)
 
 
 def _with_tags(item: Item, around: _Round) -> Item:
@@ -174,29 +182,38 @@ def _with_tags(item: Item, around: _Round) -> Item:
     return replace(item, tags=around.tagged[region].get(item.resource.arn, {}))
 
 
-def _work_off(items: Sequence[Item], around: _Round, *, now: datetime) -> Tally:
-    """Judge what a page lists; only what the ledger does not say already is seen to."""
+def _work_off(items: Sequence[Item], around: _Round, *, now: datetime) -> Tally | None:
+    """See to what a page lists, some at a time; None where time is over before its end."""
+    states: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    for number, some in enumerate(batched(items, _SLICE, strict=False)):
+        if number and around.clock() >= around.ends:
+            return None
+        for item, state, is_found in _see_to(some, around, now=now):
+            states[state] += 1
+            found[item.type.label] += is_found
+    around.states.update(states)
+    around.found.update(+found)
+    return Tally(listed=len(items), states=dict(states), found=dict(+found))
+
+
+def _see_to(items: Sequence[Item], around: _Round, *, now: datetime) -> Iterator[tuple[Item, str, bool]]:
+    """Judge each; only what the ledger does not say already is seen to. What it comes to, and whether no event told."""
     needs, run = around.needs, around.run
-    remembered = needs.resources.recall(item.resource.arn for item in items)
+    remembered = needs.resources.recall(map(_arn, items))
     judged = [(item, _judge(item, around, now=now)) for item in items]
-    news = [(item, judged) for item, judged in judged if not is_settled(item, judged, remembered.get(_arn(item)))]
+    news = [(item, verdict) for item, verdict in judged if not is_settled(item, verdict, remembered.get(_arn(item)))]
     tasks = [_task(item, run, now=now) for item, verdict in news if _is_looked_at(item, verdict, remembered)]
     seen = see_to(tasks, places=around.standings, remembered=remembered, needs=needs, now=now) if tasks else {}
     said = [Ended(_task(item, run, now=now), verdict) for item, verdict in news if _arn(item) not in seen]
     conclude(said, remembered=remembered, needs=needs, now=now)
-    verdicts = {_arn(item): seen.get(_arn(item), verdict) for item, verdict in judged}
-    found = Counter(
-        item.type.label
-        for item, _ in news
-        if is_untold(verdicts[_arn(item)], remembered.get(_arn(item)), item=item, run=run, now=now)
-    )
-    states = Counter(
-        str(seen[_arn(item)].state if _arn(item) in seen else _state(verdict, remembered.get(_arn(item))))
-        for item, verdict in judged
-    )
-    around.states.update(states)
-    around.found.update(found)
-    return Tally(listed=len(items), states=dict(states), found=dict(found))
+    fresh = {_arn(item) for item, _ in news}
+    for item, verdict in judged:
+        arn, known = _arn(item), remembered.get(_arn(item))
+        is_ours = known is not None and known.event_id == run.event_id
+        last = seen.get(arn, verdict)
+        is_found = (arn in fresh or is_ours) and is_untold(last, known, item=item, run=run, now=now)
+        yield item, str(last.state if arn in seen else _state(verdict, known, run=run)), is_found
 
 
 def _judge(item: Item, around: _Round, *, now: datetime) -> TagVerdict:
@@ -217,11 +234,12 @@ def _is_looked_at(item: Item, verdict: TagVerdict, remembered: Mapping[str, Reme
     return wants_look(item, verdict) or (known is not None and known.is_limited)
 
 
-def _state(verdict: TagVerdict, known: Remembered | None) -> str:
+def _state(verdict: TagVerdict, known: Remembered | None, *, run: Run) -> str:
     """How it stands with what nobody looked at: by the ledger, where a list shows less than that."""
     if known is None or known.state is None:
         return verdict.state
-    return known.state if known.waits or known.is_limited else verdict.state
+    is_told_better = known.waits or known.is_limited or known.event_id == run.event_id
+    return known.state if is_told_better else verdict.state
 
 
 def _task(item: Item, run: Run, *, now: datetime) -> Task:
