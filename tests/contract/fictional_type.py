@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from strongroom.domain.catalogue import rows
 from strongroom.domain.catalogue.facets.creations import Creation
-from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import (
     EVERYTHING,
+    Listing,
     MetadataRules,
     NativeBackups,
     Reach,

@@ -1,7 +1,7 @@
 """Private touches of MiniStack for services that it does not have: their lists are empty, and under IAM as any other's.
 
 Nobody can make a thing of theirs here, and each answers so; whatever else they are asked is refused. Pinned by
-`tests/contract/seams/test_tagging.py`. Sources: the API references of the calls; Service Authorization Reference.
+`tests/contract/seams/test_empty_lists.py`. Sources: the API references of the calls; Service Authorization Reference.
 """
 
 import json

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from strongroom.adapters.aws.clients import MemberClients
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.catalogue.facets.listing import Listing
+from strongroom.domain.catalogue.model import Listing
 from strongroom.domain.errors import CallRefusedError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.tags.inventory.lists import LISTS, Item, items_of

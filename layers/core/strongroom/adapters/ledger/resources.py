@@ -130,11 +130,11 @@ def _alert_key(arn: str) -> Key:
 
 def _remembered(item: Item, *, alert: Item | None) -> Remembered:
     return Remembered(
+        waits="task" in item,
         tier=item.get("tier") or None,
         state=item.get("tag_state"),
         event_id=item.get("tag_event"),
         is_told=alert is not None and is_open(alert),
-        waits="task" in item,
     )
 
 

@@ -3,9 +3,8 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Kind, Named
-from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Tagging
-from strongroom.domain.catalogue.model import ResourceType
+from strongroom.domain.catalogue.model import Listing, ResourceType
 
 TYPES: Final = (
     ResourceType(
@@ -14,6 +13,7 @@ TYPES: Final = (
         enters_air_gap=True,
         arn="arn:{partition}:backup-gateway:{region}:{account}:vm/{id}",
         id_shape=r"vm-[0-9a-zA-Z-]+",
+        listing=Listing(call="ListVirtualMachines", items="VirtualMachines[]", name="ResourceArn"),
         creations=(
             # Machines that are made later have no event: only the daily inventory finds them.
             Creation(
@@ -37,7 +37,6 @@ TYPES: Final = (
             when="once it is imported",
             gone=("ResourceNotFoundException",),
         ),
-        listing=Listing(call="ListVirtualMachines", items="VirtualMachines[]", name="ResourceArn"),
         tagging=("backup-gateway:TagResource",),
         untagging=("backup-gateway:UntagResource",),
         has_cold_storage=True,

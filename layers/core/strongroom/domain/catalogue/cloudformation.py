@@ -3,9 +3,8 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Sign
-from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
-from strongroom.domain.catalogue.model import EVERYTHING, Reach, ResourceType
+from strongroom.domain.catalogue.model import EVERYTHING, Listing, Reach, ResourceType
 
 # No record tells the stack above. What CloudFormation makes by itself is nested, unless a StackSet has deployed it.
 _NESTED: Final = Cover(
@@ -26,6 +25,17 @@ TYPES: Final = (
         label="CloudFormation stack",
         arn="arn:{partition}:cloudformation:{region}:{account}:stack/{id}",
         id_shape=r"[A-Za-z][A-Za-z0-9-]{0,127}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+        listing=Listing(
+            call="DescribeStacks",
+            items="Stacks[]",
+            name="StackId",
+            tags="Tags",
+            made_at="CreationTime",
+            state="StackStatus",
+            # One that a change set has begun has nothing in it yet.
+            ended=("DELETE_IN_PROGRESS", "DELETE_COMPLETE", "REVIEW_IN_PROGRESS"),
+            covers=(_INNER,),
+        ),
         creations=(
             Creation(
                 call="cloudformation:CreateStack",
@@ -51,17 +61,6 @@ TYPES: Final = (
             replaces_set=True,
             when="never by us: UpdateStack touches everything in it",
             gone=("ValidationError",),
-        ),
-        listing=Listing(
-            call="DescribeStacks",
-            items="Stacks[]",
-            name="StackId",
-            tags="Tags",
-            made_at="CreationTime",
-            state="StackStatus",
-            # One that a change set has begun has nothing in it yet.
-            ended=("DELETE_IN_PROGRESS", "DELETE_COMPLETE", "REVIEW_IN_PROGRESS"),
-            covers=(_INNER,),
         ),
         limits=(
             Limit(

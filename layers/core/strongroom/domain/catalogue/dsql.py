@@ -3,9 +3,8 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Sign
-from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Tagging
-from strongroom.domain.catalogue.model import EVERYTHING, ResourceType
+from strongroom.domain.catalogue.model import EVERYTHING, Listing, ResourceType
 
 TYPES: Final = (
     ResourceType(
@@ -14,6 +13,15 @@ TYPES: Final = (
         enters_air_gap=True,
         arn="arn:{partition}:dsql:{region}:{account}:cluster/{id}",
         id_shape=r"[a-z0-9]{26}",
+        listing=Listing(
+            call="ListClusters",
+            items="clusters[]",
+            name="arn",
+            begin_at="nextToken",
+            next_at="nextToken",
+            size="maxResults",
+            page=100,
+        ),
         creations=(
             Creation(
                 call="dsql:CreateCluster",
@@ -37,15 +45,6 @@ TYPES: Final = (
             tags="tags",
             not_yet=("ConflictException",),
             gone=("ResourceNotFoundException",),
-        ),
-        listing=Listing(
-            call="ListClusters",
-            items="clusters[]",
-            name="arn",
-            begin_at="nextToken",
-            next_at="nextToken",
-            size="maxResults",
-            page=100,
         ),
         tagging=("dsql:TagResource",),
         untagging=("dsql:UntagResource",),

@@ -3,9 +3,9 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Origin, Sign
-from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Limit, Pace, Tagging
 from strongroom.domain.catalogue.model import (
+    Listing,
     MetadataRules,
     NativeBackups,
     Pairing,
@@ -33,6 +33,13 @@ TYPES: Final = (
         arn=_ARN,
         id_shape=r"[A-Za-z0-9_.-]{3,255}",
         wants_opt_in=True,
+        listing=Listing(
+            call="ListTables",
+            items="TableNames[]",
+            begin_at="ExclusiveStartTableName",
+            next_at="LastEvaluatedTableName",
+            page=100,
+        ),
         creations=(
             Creation(
                 call="dynamodb:CreateTable",
@@ -98,13 +105,6 @@ TYPES: Final = (
             rate="5 a second for each account",
             pace=Pace(per_second=5, burst=5),
             is_shown_late=True,
-        ),
-        listing=Listing(
-            call="ListTables",
-            items="TableNames[]",
-            begin_at="ExclusiveStartTableName",
-            next_at="LastEvaluatedTableName",
-            page=100,
         ),
         limits=(
             Limit(

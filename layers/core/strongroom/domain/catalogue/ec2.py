@@ -3,9 +3,8 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Named, Origin, Sign
-from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Limit, Pace, Tagging
-from strongroom.domain.catalogue.model import CopyKey, NativeBackups, ResourceType, Scope, Threat
+from strongroom.domain.catalogue.model import CopyKey, Listing, NativeBackups, ResourceType, Scope, Threat
 
 _INSTANCES: Final = "arn:{partition}:ec2:*:*:instance/*"
 _VOLUMES: Final = "arn:{partition}:ec2:*:*:volume/*"
@@ -54,6 +53,17 @@ TYPES: Final = (
         is_incremental=True,
         id_shape=_INSTANCE.id_shape,
         wants_opt_in=True,
+        listing=Listing(
+            call="DescribeInstances",
+            items="Reservations[].Instances[]",
+            name="InstanceId",
+            tags="Tags",
+            made_at="LaunchTime",
+            state="State.Name",
+            ended=("shutting-down", "terminated"),
+            size="MaxResults",
+            page=1000,
+        ),
         creations=(
             Creation(
                 call="ec2:RunInstances",
@@ -90,17 +100,6 @@ TYPES: Final = (
             rate=_RATE,
             pace=_PACE,
             at_once=1000,
-        ),
-        listing=Listing(
-            call="DescribeInstances",
-            items="Reservations[].Instances[]",
-            name="InstanceId",
-            tags="Tags",
-            made_at="LaunchTime",
-            state="State.Name",
-            ended=("shutting-down", "terminated"),
-            size="MaxResults",
-            page=1000,
         ),
         limits=(
             Limit(
@@ -144,6 +143,18 @@ TYPES: Final = (
         is_incremental=True,
         id_shape=r"vol-[0-9a-f]{1,32}",
         wants_opt_in=True,
+        listing=Listing(
+            call="DescribeVolumes",
+            items="Volumes[]",
+            name="VolumeId",
+            tags="Tags",
+            made_at="CreateTime",
+            state="State",
+            ended=("deleting", "deleted"),
+            attached_to="Attachments[].InstanceId",
+            size="MaxResults",
+            page=1000,
+        ),
         creations=(
             Creation(
                 call="ec2:CreateVolume",
@@ -197,18 +208,6 @@ TYPES: Final = (
             rate=_RATE,
             pace=_PACE,
             at_once=1000,
-        ),
-        listing=Listing(
-            call="DescribeVolumes",
-            items="Volumes[]",
-            name="VolumeId",
-            tags="Tags",
-            made_at="CreateTime",
-            state="State",
-            ended=("deleting", "deleted"),
-            attached_to="Attachments[].InstanceId",
-            size="MaxResults",
-            page=1000,
         ),
         limits=(
             Limit(

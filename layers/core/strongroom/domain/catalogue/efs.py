@@ -3,9 +3,8 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Origin
-from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Tagging
-from strongroom.domain.catalogue.model import EVERYTHING, ResourceType, Scope, Threat
+from strongroom.domain.catalogue.model import EVERYTHING, Listing, ResourceType, Scope, Threat
 
 _ARN: Final = "arn:{partition}:elasticfilesystem:{region}:{account}:file-system/{id}"
 
@@ -18,6 +17,19 @@ TYPES: Final = (
         is_incremental=True,
         id_shape=r"fs-[0-9a-f]{1,40}",
         wants_opt_in=True,
+        listing=Listing(
+            call="DescribeFileSystems",
+            items="FileSystems[]",
+            name="FileSystemArn",
+            tags="Tags",
+            made_at="CreationTime",
+            state="LifeCycleState",
+            ended=("deleting", "deleted"),
+            begin_at="Marker",
+            next_at="NextMarker",
+            size="MaxItems",
+            page=100,
+        ),
         creations=(
             Creation(
                 call="elasticfilesystem:CreateFileSystem",
@@ -49,19 +61,6 @@ TYPES: Final = (
             when="at once, or when it is available",
             not_yet=("IncorrectFileSystemLifeCycleState",),
             gone=("FileSystemNotFound",),
-        ),
-        listing=Listing(
-            call="DescribeFileSystems",
-            items="FileSystems[]",
-            name="FileSystemArn",
-            tags="Tags",
-            made_at="CreationTime",
-            state="LifeCycleState",
-            ended=("deleting", "deleted"),
-            begin_at="Marker",
-            next_at="NextMarker",
-            size="MaxItems",
-            page=100,
         ),
         # Either name: the newer calls, and those that AWS keeps for older clients.
         tagging=("elasticfilesystem:CreateTags", "elasticfilesystem:TagResource"),

@@ -3,9 +3,8 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence
-from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Tagging
-from strongroom.domain.catalogue.model import EVERYTHING, ResourceType
+from strongroom.domain.catalogue.model import EVERYTHING, Listing, ResourceType
 
 TYPES: Final = (
     ResourceType(
@@ -14,6 +13,7 @@ TYPES: Final = (
         enters_air_gap=True,
         arn="arn:{partition}:eks:{region}:{account}:cluster/{id}",
         id_shape=r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}",
+        listing=Listing(call="ListClusters", items="clusters[]", begin_at="nextToken", next_at="nextToken", page=100),
         creations=(
             Creation(
                 call="eks:CreateCluster",
@@ -32,7 +32,6 @@ TYPES: Final = (
             not_yet=("BadRequestException", "ResourceInUseException"),
             gone=("NotFoundException", "ResourceNotFoundException"),
         ),
-        listing=Listing(call="ListClusters", items="clusters[]", begin_at="nextToken", next_at="nextToken", page=100),
         tagging=("eks:TagResource",),
         untagging=("eks:UntagResource",),
     ),

@@ -4,9 +4,8 @@ from copy import replace
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Origin, Sign
-from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
-from strongroom.domain.catalogue.model import EVERYTHING, NativeBackups, Reach, ResourceType
+from strongroom.domain.catalogue.model import EVERYTHING, Listing, NativeBackups, Reach, ResourceType
 
 _TAGS: Final = Tagging(
     client="fsx",
@@ -90,6 +89,16 @@ TYPES: Final = (
         enters_air_gap=True,
         arn="arn:{partition}:fsx:{region}:{account}:file-system/{id}",
         id_shape=r"fs-[0-9a-f]{8,}",
+        listing=Listing(
+            call="DescribeFileSystems",
+            items="FileSystems[]",
+            name="ResourceARN",
+            tags="Tags",
+            made_at="CreationTime",
+            state="Lifecycle",
+            ended=("DELETING",),
+            record="fileSystem",
+        ),
         creations=(
             Creation(
                 call="fsx:CreateFileSystem",
@@ -109,16 +118,6 @@ TYPES: Final = (
             ),
         ),
         tags=_TAGS,
-        listing=Listing(
-            call="DescribeFileSystems",
-            items="FileSystems[]",
-            name="ResourceARN",
-            tags="Tags",
-            made_at="CreationTime",
-            state="Lifecycle",
-            ended=("DELETING",),
-            record="fileSystem",
-        ),
         limits=(_SCRATCH, _LINKED, _OWN_KEY),
         tagging=_TAGGING,
         untagging=_UNTAGGING,
@@ -130,6 +129,16 @@ TYPES: Final = (
         label="FSx volume",
         arn="arn:{partition}:fsx:{region}:{account}:volume/{id}",
         id_shape=r"fs-[0-9a-f]{8,}/fsvol-[0-9a-f]{17,}",
+        listing=Listing(
+            call="DescribeVolumes",
+            items="Volumes[]",
+            name="ResourceARN",
+            tags="Tags",
+            made_at="CreationTime",
+            state="Lifecycle",
+            ended=("DELETING",),
+            record="volume",
+        ),
         creations=(
             Creation(
                 call="fsx:CreateVolume",
@@ -146,16 +155,6 @@ TYPES: Final = (
             ),
         ),
         tags=replace(_TAGS, gone=("ResourceNotFound", "VolumeNotFound")),
-        listing=Listing(
-            call="DescribeVolumes",
-            items="Volumes[]",
-            name="ResourceARN",
-            tags="Tags",
-            made_at="CreationTime",
-            state="Lifecycle",
-            ended=("DELETING",),
-            record="volume",
-        ),
         limits=(_PROTECTION,),
         tagging=_TAGGING,
         untagging=_UNTAGGING,

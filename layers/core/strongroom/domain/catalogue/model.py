@@ -9,8 +9,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from strongroom.domain.catalogue.facets.creations import Creation
-from strongroom.domain.catalogue.facets.listing import Listing
+from strongroom.domain.catalogue.facets.creations import Cover, Creation
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.partitions import COMMERCIAL
 
@@ -116,6 +115,42 @@ class MetadataRules(Struct, frozen=True, kw_only=True):
     risks: tuple[str, ...] = ()
 
 
+class Listing(Struct, frozen=True, kw_only=True):
+    """How a type is listed, whether it is tagged or not: the call of the row's client, and what each item says.
+
+    Paths are dotted, `[]` walks a list, as of creations.
+
+    `items` leads to what it lists, `name` to the ARN or id of each, which is a text itself where there is no name.
+    `tags` leads to its tags, where the list shows them, `made_at` to when it was made. It is gone where a text at
+    `state` is one of `ended`. `attached_to` leads to the instance that holds it. The record of a creation has the same
+    document under `record`, in its own spelling, so that the row's signs mean the same of either; `covers` are those
+    that only the list shows.
+
+    A page begins at what the answer before has as `next_at` and the request takes as `begin_at`; `size` is how a page
+    is asked for as many as it takes, where it has fewer unasked. `page` is how many it takes, where AWS says. `action`
+    is what IAM calls the call, where that is another name. An `is_of_account` list has what lies in every Region, with
+    the Region at `home`.
+    """
+
+    call: str
+    items: str
+    name: str = ""
+    tags: str | None = None
+    made_at: str | None = None
+    state: str | None = None
+    ended: tuple[str, ...] = ()
+    attached_to: str | None = None
+    record: str = ""
+    covers: tuple[Cover, ...] = ()
+    begin_at: str = "NextToken"
+    next_at: str = "NextToken"
+    size: str | None = None
+    page: int | None = None
+    action: str | None = None
+    is_of_account: bool = False
+    home: str | None = None
+
+
 class ResourceType(Struct, frozen=True, kw_only=True):
     """One kind of resource, by AWS Backup's name for it, under which it is also opted in; `label` is what people say.
 
@@ -135,12 +170,12 @@ class ResourceType(Struct, frozen=True, kw_only=True):
     id_shape: str = r"[A-Za-z0-9._-]{1,255}"
     is_id_lower_case: bool = False
     creations: tuple[Creation, ...] = ()
+    listing: Listing | None = None
     tagging: tuple[str, ...] = ()
     untagging: tuple[str, ...] = ()
     unseen_tagging: tuple[str, ...] = ()
     clearing: tuple[str, ...] = ()
     tags: Tagging | None = None
-    listing: Listing | None = None
     limits: tuple[Limit, ...] = ()
     engines: tuple[str, ...] = ()
     wants_opt_in: bool = False

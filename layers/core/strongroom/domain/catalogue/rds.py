@@ -7,10 +7,10 @@ from copy import replace
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Named, Origin, Sign
-from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import (
     CopyKey,
+    Listing,
     MetadataRules,
     NativeBackups,
     Pairing,
@@ -37,6 +37,31 @@ _DATABASES: Final = replace(
 )
 _SNAPSHOT: Final = "arn:{partition}:rds:{region}:{account}:snapshot:{id}"
 _CLUSTER_SNAPSHOT: Final = "arn:{partition}:rds:{region}:{account}:cluster-snapshot:{id}"
+_INSTANCE_LISTING: Final = Listing(
+    call="DescribeDBInstances",
+    items="DBInstances[]",
+    name="DBInstanceArn",
+    tags="TagList",
+    made_at="InstanceCreateTime",
+    state="DBInstanceStatus",
+    ended=("deleting",),
+    begin_at="Marker",
+    next_at="Marker",
+    page=100,
+)
+# It answers the clusters of all four engines.
+_CLUSTER_LISTING: Final = Listing(
+    call="DescribeDBClusters",
+    items="DBClusters[]",
+    name="DBClusterArn",
+    tags="TagList",
+    made_at="ClusterCreateTime",
+    state="Status",
+    ended=("deleting",),
+    begin_at="Marker",
+    next_at="Marker",
+    page=100,
+)
 _MEMBER: Final = Cover(
     sign=Sign(paths=("request.dBClusterIdentifier", "response.dBClusterIdentifier")),
     by="its cluster",
@@ -67,31 +92,6 @@ _CLUSTER_TAGS: Final = replace(
     not_yet=("InvalidDBClusterStateFault",),
     gone=("DBClusterNotFound", "DBClusterNotFoundFault"),
 )
-_INSTANCE_LISTING: Final = Listing(
-    call="DescribeDBInstances",
-    items="DBInstances[]",
-    name="DBInstanceArn",
-    tags="TagList",
-    made_at="InstanceCreateTime",
-    state="DBInstanceStatus",
-    ended=("deleting",),
-    begin_at="Marker",
-    next_at="Marker",
-    page=100,
-)
-# It answers the clusters of all four engines.
-_CLUSTER_LISTING: Final = Listing(
-    call="DescribeDBClusters",
-    items="DBClusters[]",
-    name="DBClusterArn",
-    tags="TagList",
-    made_at="ClusterCreateTime",
-    state="Status",
-    ended=("deleting",),
-    begin_at="Marker",
-    next_at="Marker",
-    page=100,
-)
 _TAGGING: Final = ("rds:AddTagsToResource",)
 _UNTAGGING: Final = ("rds:RemoveTagsFromResource",)
 _UNTAGGED: Final = Threat(
@@ -110,6 +110,7 @@ _INSTANCE: Final = ResourceType(
     is_continuous=True,
     is_id_lower_case=True,
     wants_opt_in=True,
+    listing=_INSTANCE_LISTING,
     creations=(
         Creation(
             call="rds:CreateDBInstance",
@@ -167,7 +168,6 @@ _INSTANCE: Final = ResourceType(
         ),
     ),
     tags=_INSTANCE_TAGS,
-    listing=_INSTANCE_LISTING,
     limits=(_UNDER_AWS_KEY, _UNDER_NO_NAMED_KEY),
     tagging=_TAGGING,
     untagging=_UNTAGGING,
@@ -259,6 +259,7 @@ _CLUSTER: Final = ResourceType(
     wants_opt_in=True,
     is_continuous=True,
     is_id_lower_case=True,
+    listing=_CLUSTER_LISTING,
     creations=(
         Creation(
             call="rds:CreateDBCluster",
@@ -314,7 +315,6 @@ _CLUSTER: Final = ResourceType(
         ),
     ),
     tags=_CLUSTER_TAGS,
-    listing=_CLUSTER_LISTING,
     limits=(_UNDER_AWS_KEY, _UNDER_NO_NAMED_KEY),
     tagging=_TAGGING,
     untagging=_UNTAGGING,

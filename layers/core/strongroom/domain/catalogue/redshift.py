@@ -3,9 +3,8 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Origin
-from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
-from strongroom.domain.catalogue.model import EVERYTHING, NativeBackups, Reach, ResourceType
+from strongroom.domain.catalogue.model import EVERYTHING, Listing, NativeBackups, Reach, ResourceType
 
 # CloudTrail flattens the answers of Redshift, and they hold no ARN.
 _MADE: Final = ("clusterIdentifier", "cluster.clusterIdentifier")
@@ -22,6 +21,18 @@ TYPES: Final = (
         arn=_CLUSTER,
         id_shape=r"[a-z][a-z0-9-]{0,62}",
         is_id_lower_case=True,
+        listing=Listing(
+            call="DescribeClusters",
+            items="Clusters[]",
+            name="ClusterIdentifier",
+            tags="Tags",
+            made_at="ClusterCreateTime",
+            state="ClusterStatus",
+            ended=("deleting", "final-snapshot"),
+            begin_at="Marker",
+            next_at="Marker",
+            page=100,
+        ),
         creations=(
             Creation(
                 call="redshift:CreateCluster",
@@ -49,18 +60,6 @@ TYPES: Final = (
             not_yet=("InvalidClusterStateFault", "InvalidClusterState"),
             gone=("ClusterNotFound", "ResourceNotFoundFault"),
         ),
-        listing=Listing(
-            call="DescribeClusters",
-            items="Clusters[]",
-            name="ClusterIdentifier",
-            tags="Tags",
-            made_at="ClusterCreateTime",
-            state="ClusterStatus",
-            ended=("deleting", "final-snapshot"),
-            begin_at="Marker",
-            next_at="Marker",
-            page=100,
-        ),
         limits=(_STAYS,),
         tagging=("redshift:CreateTags",),
         untagging=("redshift:DeleteTags",),
@@ -84,6 +83,18 @@ TYPES: Final = (
         label="Redshift Serverless namespace",
         arn="arn:{partition}:redshift-serverless:{region}:{account}:namespace/{id}",
         id_shape=r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+        listing=Listing(
+            call="ListNamespaces",
+            items="namespaces[]",
+            name="namespaceArn",
+            made_at="creationDate",
+            state="status",
+            ended=("DELETING",),
+            begin_at="nextToken",
+            next_at="nextToken",
+            size="maxResults",
+            page=100,
+        ),
         creations=(
             # The request has the name and the ARN an identifier: without an answer nothing leads to it.
             Creation(
@@ -112,18 +123,6 @@ TYPES: Final = (
             tags="tags",
             not_yet=("ConflictException",),
             gone=("ResourceNotFoundException",),
-        ),
-        listing=Listing(
-            call="ListNamespaces",
-            items="namespaces[]",
-            name="namespaceArn",
-            made_at="creationDate",
-            state="status",
-            ended=("DELETING",),
-            begin_at="nextToken",
-            next_at="nextToken",
-            size="maxResults",
-            page=100,
         ),
         limits=(_STAYS,),
         tagging=("redshift-serverless:TagResource",),

@@ -3,9 +3,8 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Sign
-from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
-from strongroom.domain.catalogue.model import EVERYTHING, ResourceType, Scope, Threat
+from strongroom.domain.catalogue.model import EVERYTHING, Listing, ResourceType, Scope, Threat
 
 TYPES: Final = (
     ResourceType(
@@ -18,6 +17,19 @@ TYPES: Final = (
         wants_opt_in=True,
         is_incremental=True,
         is_continuous=True,
+        listing=Listing(
+            call="ListBuckets",
+            items="Buckets[]",
+            name="Name",
+            made_at="CreationDate",
+            begin_at="ContinuationToken",
+            next_at="ContinuationToken",
+            size="MaxBuckets",
+            page=10000,
+            action="s3:ListAllMyBuckets",
+            is_of_account=True,
+            home="BucketRegion",
+        ),
         creations=(
             Creation(
                 call="s3:CreateBucket",
@@ -38,19 +50,6 @@ TYPES: Final = (
             replaces_set=True,
             not_yet=("OperationAborted",),
             gone=("NoSuchBucket",),
-        ),
-        listing=Listing(
-            call="ListBuckets",
-            items="Buckets[]",
-            name="Name",
-            made_at="CreationDate",
-            begin_at="ContinuationToken",
-            next_at="ContinuationToken",
-            size="MaxBuckets",
-            page=10000,
-            action="s3:ListAllMyBuckets",
-            is_of_account=True,
-            home="BucketRegion",
         ),
         limits=(
             Limit(

@@ -3,9 +3,8 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Kind, Named
-from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Tagging
-from strongroom.domain.catalogue.model import ResourceType
+from strongroom.domain.catalogue.model import Listing, ResourceType
 
 TYPES: Final = (
     ResourceType(
@@ -13,6 +12,7 @@ TYPES: Final = (
         label="SAP HANA database",
         arn="arn:{partition}:ssm-sap:{region}:{account}:HANA/{id}",
         id_shape=r"[A-Za-z0-9_.-]+/DB/[A-Za-z0-9_.-]+",
+        listing=Listing(call="ListDatabases", items="Databases[]", name="Arn", tags="Tags", size="MaxResults", page=50),
         creations=(
             # Its databases are found later, once Systems Manager has looked for them.
             Creation(
@@ -38,7 +38,6 @@ TYPES: Final = (
             not_yet=("ConflictException",),
             gone=("ResourceNotFoundException",),
         ),
-        listing=Listing(call="ListDatabases", items="Databases[]", name="Arn", tags="Tags", size="MaxResults", page=50),
         is_continuous=True,
         tagging=("ssm-sap:TagResource",),
         untagging=("ssm-sap:UntagResource",),

@@ -3,9 +3,8 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Kind, Origin, Sign
-from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
-from strongroom.domain.catalogue.model import EVERYTHING, ResourceType
+from strongroom.domain.catalogue.model import EVERYTHING, Listing, ResourceType
 
 _ARN: Final = "arn:{partition}:storagegateway:{region}:{account}:gateway/{id}"
 _SNAPSHOT: Final = Origin(paths=("request.snapshotId",), arn="arn:{partition}:ec2:{region}::snapshot/{id}")
@@ -19,6 +18,15 @@ TYPES: Final = (
         enters_air_gap=True,
         arn=_ARN,
         id_shape=r"sgw-[0-9A-F]+/volume/vol-[0-9A-F]+",
+        listing=Listing(
+            call="ListVolumes",
+            items="VolumeInfos[]",
+            name="VolumeARN",
+            begin_at="Marker",
+            next_at="Marker",
+            size="Limit",
+            page=100,
+        ),
         creations=(
             Creation(
                 call="storagegateway:CreateCachediSCSIVolume",
@@ -42,15 +50,6 @@ TYPES: Final = (
             read="ListTagsForResource",
             tags="Tags",
             not_yet=("InvalidGatewayRequestException",),
-        ),
-        listing=Listing(
-            call="ListVolumes",
-            items="VolumeInfos[]",
-            name="VolumeARN",
-            begin_at="Marker",
-            next_at="Marker",
-            size="Limit",
-            page=100,
         ),
         limits=(
             Limit(

@@ -3,9 +3,8 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind
-from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Tagging
-from strongroom.domain.catalogue.model import EVERYTHING, Reach, ResourceType
+from strongroom.domain.catalogue.model import EVERYTHING, Listing, Reach, ResourceType
 
 TYPES: Final = (
     ResourceType(
@@ -14,6 +13,16 @@ TYPES: Final = (
         enters_air_gap=True,
         arn="arn:{partition}:timestream:{region}:{account}:database/{id}",
         id_shape=r"[A-Za-z0-9_.-]{3,256}/table/[A-Za-z0-9_.-]{3,256}",
+        listing=Listing(
+            call="ListTables",
+            items="Tables[]",
+            name="Arn",
+            made_at="CreationTime",
+            state="TableStatus",
+            ended=("DELETING",),
+            size="MaxResults",
+            page=20,
+        ),
         creations=(
             # A database is no resource of AWS Backup; its tables are.
             Creation(call="timestream:CreateDatabase", tagged=EVERYTHING),
@@ -41,16 +50,6 @@ TYPES: Final = (
             tags="Tags",
             not_yet=("ConflictException",),
             gone=("ResourceNotFoundException",),
-        ),
-        listing=Listing(
-            call="ListTables",
-            items="Tables[]",
-            name="Arn",
-            made_at="CreationTime",
-            state="TableStatus",
-            ended=("DELETING",),
-            size="MaxResults",
-            page=20,
         ),
         tagging=("timestream:TagResource",),
         untagging=("timestream:UntagResource",),

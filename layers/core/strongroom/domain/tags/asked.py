@@ -48,7 +48,7 @@ def _tags_in(item: Any) -> Iterator[Any]:
 
 
 def pairs_in(item: Any) -> Iterator[tuple[str, str]]:
-    """A pair that is spelled out, or each member of a mapping from keys to values."""
+    """The tags in an item of a request: a pair that is spelled out, or each member of a mapping from keys to values."""
     if not isinstance(item, Mapping):
         return
     for key, value in _NAMES:

@@ -5,7 +5,7 @@ event name together. What a record names is believed only where the row says tha
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -149,26 +149,27 @@ def _judge(
     if partition_of(home) != partition_of(region):
         return Misfit(text=quoted, reason=f"{home} lies in another partition than {region}")
     named_in = region if creation.is_elsewhere else home
-    for kind in kinds:
-        named = resource_named(kind, spoken.text, account=account, region=home, named_in=named_in)
-        if named is not None:
-            return named
+    if (found := find_resource(kinds, spoken.text, account=account, region=named_in, home=home)) is not None:
+        return found
     labels = " and no ".join(kind.label for kind in kinds)
     return Misfit(text=quoted, reason=f"{quoted!r} names no {labels} of {account} in {named_in}")
 
 
-def resource_named(
-    kind: ResourceType | Named, text: str, *, account: AccountId, region: Region, named_in: Region | None = None
+def find_resource(
+    kinds: Iterable[ResourceType | Named],
+    text: str,
+    *,
+    account: AccountId,
+    region: Region,
+    home: Region | None = None,
 ) -> Resource | None:
-    """The thing of this kind that an ARN or an id names; None where it cannot be one of this account and Region.
-
-    The text may be an ARN of where it is `named_in`, for what lies in another Region.
-    """
-    name = _name(kind, text, account=account, region=named_in or region)
-    if name is None:
-        return None
-    arn = _prefix(kind, account=account, region=region) + name
-    return Resource(arn=arn, label=kind.label, account=account, region=region)
+    """What a text calls by ARN or id, as of that account and Region; it lies there, unless at `home`."""
+    place = home or region
+    for kind in kinds:
+        if (name := _name(kind, text, account=account, region=region)) is not None:
+            arn = _prefix(kind, account=account, region=place) + name
+            return Resource(arn=arn, label=kind.label, account=account, region=place)
+    return None
 
 
 def _name(kind: ResourceType | Named, text: str, *, account: AccountId, region: Region) -> str | None:

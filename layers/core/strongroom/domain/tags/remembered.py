@@ -10,14 +10,16 @@ from strongroom.domain.tags.waiting import Task
 class Remembered(Struct, frozen=True, kw_only=True):
     """The tier and the state of a resource as it was judged last, and the event that it was judged for.
 
-    `is_told` where people know that it is in no tier, `waits` where somebody looks at it again.
+    It `waits` where somebody looks at it again.
+
+    `is_told` where people know that it is in no tier.
     """
 
+    waits: bool = False
     tier: str | None = None
     state: str | None = None
     event_id: str | None = None
     is_told: bool = False
-    waits: bool = False
 
     @property
     def is_limited(self) -> bool:

@@ -11,16 +11,15 @@ from msgspec import Struct
 
 from strongroom.domain.calls import texts_at, values_at
 from strongroom.domain.catalogue.facets.creations import Cover
-from strongroom.domain.catalogue.facets.listing import Listing
 from strongroom.domain.catalogue.facets.tagging import Limit
-from strongroom.domain.catalogue.model import ResourceType
+from strongroom.domain.catalogue.model import Listing, ResourceType
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.errors import MalformedIdentifierError
 from strongroom.domain.identifiers import AccountId, Region, parse_region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.tier_names import choosing_keys
 from strongroom.domain.tags.asked import pairs_in
-from strongroom.domain.tags.creations import Resource, resource_named
+from strongroom.domain.tags.creations import Resource, find_resource
 from strongroom.domain.tags.signs import Record, held_in, limits_of, type_of
 
 type Listed = tuple[ResourceType, Listing]
@@ -73,7 +72,7 @@ def _item(listed: Listed, found: Any, *, account: AccountId, region: Region) -> 
         return None
     record = Record(request=None, response=_as_recorded(listing, found))
     exact = type_of(row, record)
-    resource = resource_named(exact, text, account=account, region=home)
+    resource = find_resource((exact,), text, account=account, region=home)
     if resource is None:
         return None
     return Item(
