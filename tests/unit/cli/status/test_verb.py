@@ -1,14 +1,18 @@
 """`strongroom status`: the sentence first, and an exit code that a script may lean on."""
 
 import json
+from copy import replace
 from datetime import timedelta
 
 import pytest
 
+from strongroom.adapters.ledger.inventories.book import LedgerInventories
 from strongroom.domain.alerts.complaints import AlertKind, Whose
+from strongroom.domain.tags.inventory.news import first_mark
+from strongroom.domain.tags.inventory.runs import Place, Run
 from strongroom_cli.main import main
 from tests.builders.copies import RESOURCE
-from tests.builders.places import BACKUP_ACCOUNT, PAYMENTS
+from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS
 from tests.unit.cli.status.conftest import HOSTILE, OTHER, StatusApi
 
 SENTENCE = (
@@ -166,3 +170,31 @@ def test_a_mistake_is_one_line(
     assert main(["status", *arguments]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert said in line
+
+
+def test_how_far_the_inventory_is_stands_below_what_is_open(api: StatusApi, capsys: pytest.CaptureFixture[str]) -> None:
+    world = api.world
+    book = LedgerInventories(world.ledger)
+    run = Run(id="2026-09-01T02:00:00Z", begun_at=world.now - timedelta(hours=1), places=2, done=1, listed=1_204)
+    book.keep_run(replace(run, found={"RDS instance": 2, "DynamoDB table": 1}))
+    mark = first_mark(Place(run.id, PAYMENTS, HOME), is_last=True, now=world.now)
+    book.keep(replace(mark, left=("ec2:DescribeVolumes",), unread={"dsql:ListClusters": "not allowed"}), was=None)
+    main(["status"])
+    [line] = [each for each in capsys.readouterr().out.splitlines() if each.startswith("Inventory")]
+    assert line == (
+        "Inventory: went through 1 of 2 accounts and Regions since 2026-09-01 02:11 UTC, 1,204 listed; "
+        "without an event: 1 DynamoDB table, 2 RDS instance."
+    )
+    main(["status", "--account", PAYMENTS])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2:4] == [
+        "  inventory of eu-west-1: 1 lists are left, 0 listed; without an event: nothing",
+        "    could not be listed: dsql:ListClusters: not allowed",
+    ]
+    book.keep_run(replace(run, done=2, partly=1, ended_at=world.now))
+    main(["status"])
+    [line] = [each for each in capsys.readouterr().out.splitlines() if each.startswith("Inventory")]
+    assert line == (
+        "Inventory: ended 2026-09-01 03:11 UTC, 1,204 listed; without an event: nothing; "
+        "in 1 something could not be listed."
+    )
