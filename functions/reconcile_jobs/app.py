@@ -10,5 +10,5 @@ from strongroom.wiring.events import each_event
 @each_event(Tick)
 def handler(_event: Event[Tick], platform: Platform) -> Reconciled:
     """Read as far as time allows; the next tick goes on at the page that is left."""
-    regions = platform.intent.organization.governed_regions
+    regions = platform.intent.organization.regions
     return reconcile_jobs(needs=reconciliation(platform), regions=regions, now=platform.now(), clock=platform.now)

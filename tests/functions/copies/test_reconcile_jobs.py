@@ -1,18 +1,26 @@
 """The function that reads AWS's lists of jobs, woken by its schedule."""
 
 from collections.abc import Callable
+from copy import replace
 from typing import Any
 
 import pytest
 
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.copies.promises import Learnt, PromiseState
+from strongroom.domain.intent.model import Intent
 from tests.builders.copies import COMPLETED_AT, CREATED_AT, PLAN
 from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS
 from tests.conftest import FakeClients
 from tests.fakes.night import COPIED_SNAPSHOT, SOURCE_SNAPSHOT, VOLUME, Night, a_night
 
 type Sample = Callable[[str], dict[str, Any]]
+
+
+@pytest.fixture(params=[lambda intent: intent.organization.governed_regions, lambda _: ()], ids=["named", "left out"])
+def intent(intent: Intent, request: pytest.FixtureRequest) -> Intent:
+    """The governed Regions as the file names them; left out, the home Region is the only one."""
+    return replace(intent, organization=replace(intent.organization, governed_regions=request.param(intent)))
 
 
 @pytest.fixture

@@ -138,6 +138,11 @@ def test_the_region_of_global_events_gets_a_forwarder_unless_it_is_governed(
     assert global_regions(governing(intent, *regions)) == expected
 
 
+def test_a_home_region_that_is_governed_alone_gets_no_second_forwarder(intent: Intent) -> None:
+    at_home = replace(intent.organization, home_region=Region("us-east-1"), governed_regions=())
+    assert global_regions(replace(intent, organization=at_home)) == ()
+
+
 def test_roles_are_made_once_and_come_before_what_names_them(intent: Intent) -> None:
     resources = rendered(with_account(intent), ROLES, MEMBER)
     assert {name: body.get("DependsOn") for name, body in resources.items()} == {

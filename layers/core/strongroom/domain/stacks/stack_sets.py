@@ -136,7 +136,7 @@ def role_regions(intent: Intent) -> tuple[Region, ...]:
 
 def global_regions(intent: Intent) -> tuple[Region, ...]:
     """Where a governed account needs a forwarder and nothing else; empty where that Region is governed anyway."""
-    return () if intent.global_region in intent.organization.governed_regions else (intent.global_region,)
+    return () if intent.global_region in intent.organization.regions else (intent.global_region,)
 
 
 def framework_regions(intent: Intent) -> tuple[Region, ...]:
