@@ -2,7 +2,8 @@
 
 from strongroom.runtime.contracts.trail import TrailRecord
 from strongroom.runtime.platform import Platform
-from strongroom.services.tags.enforce_tags import Enforced, HeardCalls, enforce_tags
+from strongroom.services.tags.answering import Enforced
+from strongroom.services.tags.enforce_tags import HeardCalls, enforce_tags
 from strongroom.wiring.events import each_batch
 from strongroom.wiring.tags import tag_enforcement
 

@@ -60,6 +60,8 @@ _EC2_WRAPPED: Final = {
     "RestoreVolumeFromRecycleBin",
 }
 
+_EC2_TAGS: Final = {"CreateTags", "DeleteTags"}
+
 _RUN_INSTANCES_ITEM: Final = ("imageId", "minCount", "maxCount", "keyName")
 
 
@@ -77,7 +79,7 @@ def request_parameters(call: Call) -> dict[str, Any] | None:
         return None
     match call.service:
         case "s3":
-            return _s3_parameters(call.parameters)
+            return _s3_parameters(shape, call.parameters)
         case "ec2" if call.operation.name in _EC2_WRAPPED:
             return {f"{call.operation.name}Request": _wrapped(shape, call.parameters, lambda name, _: name)}
         case "ec2":
@@ -219,6 +221,11 @@ def _ec2_parameters(operation: str, written: dict[str, Any]) -> dict[str, Any]:
         }
     if "size" in written:
         written["size"] = str(written["size"])
+    if operation in _EC2_TAGS:
+        # As public records of both have it: what the wire calls ResourceId.1 and Tag.1.Key.
+        named = written.pop("resourceId", {}).get("items", [])
+        written["resourcesSet"] = {"items": [{"resourceId": each} for each in named]}
+        written["tagSet"] = {"items": tags} if (tags := written.pop("tag", {}).get("items")) else {}
     if operation == "RunInstances":
         item = {name: written.pop(name) for name in _RUN_INSTANCES_ITEM if name in written}
         written["instancesSet"] = {"items": [item]}
@@ -235,6 +242,19 @@ def _ec2_elements(operation: str, written: dict[str, Any]) -> dict[str, Any]:
     return written
 
 
-def _s3_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
+def _s3_parameters(shape: Shape, parameters: Mapping[str, Any]) -> dict[str, Any]:
     named = {"Bucket": "bucketName", "Key": "key"}
-    return {named.get(name, name): value for name, value in parameters.items()}
+    written: dict[str, Any] = _s3(shape, dict(parameters))
+    return {named.get(name, name): value for name, value in written.items()}
+
+
+def _s3(shape: Shape, value: Any) -> Any:
+    """As S3's XML has it, read without its types: a list within its tag, one of a list alone (public records)."""
+    if isinstance(shape, StructureShape) and isinstance(value, dict):
+        return {name: _s3(shape.members[name], item) for name, item in value.items() if name in shape.members}
+    if isinstance(shape, ListShape) and isinstance(value, list):
+        items = [_s3(shape.member, item) for item in value]
+        told = items[0] if len(items) == 1 else items
+        tag = shape.member.serialization.get("name")
+        return told if tag is None or shape.serialization.get("flattened") else {tag: told}
+    return value

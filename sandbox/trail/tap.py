@@ -11,6 +11,7 @@ from typing import Any, Final
 from sandbox.seams import host as seams
 from sandbox.seams import sts as seams_sts
 from sandbox.settings import ORGANIZATIONS_REGION, Settings
+from sandbox.trail.notices import notices_after, tags_before
 from sandbox.trail.records import (
     GLOBAL_SERVICES,
     error_fields,
@@ -81,10 +82,13 @@ def recording(aws: App) -> App:
         body = await read_body(receive)
         if body is None:
             return
-        reply = Reply(onward=send)
+        reply, request = Reply(onward=send), Request.of(scope, headers, body)
+        before = tags_before(signature, request)
         await aws(scope, replay(body, receive), reply.send)
         client = (scope.get("client") or ("127.0.0.1",))[0]
-        _record(signature, Request.of(scope, headers, body), reply, client)
+        _record(signature, request, reply, client)
+        for notice in notices_after(before):
+            _put(*notice)
 
     return app
 

@@ -49,6 +49,7 @@ def calls_of(row: ResourceType) -> set[str]:
         *row.untagging,
         *row.unseen_tagging,
         *row.clearing,
+        *(each.call for each in row.tag_calls),
         *native.changes,
         *native.readings,
         *native.restores,

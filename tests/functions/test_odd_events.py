@@ -148,6 +148,7 @@ def test_a_target_that_is_too_long_to_be_looked_up_is_buried(night: Night) -> No
         pytest.param("assess_account", 20_000, id="account not parsed"),
         pytest.param("enforce_tags", 20_000, id="creation not parsed"),
         pytest.param("report_tampering", 20_000, id="call not parsed"),
+        pytest.param("answer_drift", 20_000, id="change not parsed"),
     ],
 )
 def test_what_is_nested_too_deeply_is_buried(function: str, depth: int, night: Night) -> None:

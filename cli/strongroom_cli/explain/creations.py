@@ -57,7 +57,7 @@ def explain_creation(call: ApiCall, *, told: Told, intent: Intent, now: datetime
         for outcome in _outcomes(call, place, tags, intent=intent, now=now)
     ]
     facts = (*_row(call, known), *_place(call, told, places, intent), *_carried(asked, told))
-    return CreationExplained(facts=facts, outcomes=tuple(_merged(outcomes)))
+    return CreationExplained(facts=facts, outcomes=tuple(merged(outcomes)))
 
 
 def _judged(call: ApiCall, *, told: Told, intent: Intent, now: datetime) -> tuple[Outcome, ...]:
@@ -79,7 +79,7 @@ def _outcomes(
 ) -> Iterator[Outcome]:
     notes = Notes()
     book = NotedResources(notes)
-    needs = _needs(intent, place, tags, notes, book)
+    needs = tagging_needs(intent, place, tags, notes, book)
     [enforced] = enforce_tags([Heard(subject=replace(call, at=None))], needs=needs, now=now)
     if isinstance(enforced, StrongroomError):
         raise enforced
@@ -97,9 +97,10 @@ def _outcomes(
         )
 
 
-def _needs(
+def tagging_needs(
     intent: Intent, place: PossiblePlace, tags: PossibleTags, notes: Notes, book: NotedResources
 ) -> TaggingNeeds:
+    """The world as it is told, for whoever sees to tags in it."""
     return TaggingNeeds(
         intent=intent,
         organization=ToldOrganization(place.units),
@@ -112,7 +113,7 @@ def _needs(
     )
 
 
-def _merged(outcomes: list[Outcome]) -> Iterator[Outcome]:
+def merged(outcomes: list[Outcome]) -> Iterator[Outcome]:
     """Each outcome once: what tags a thing may carry does not matter where the verdict is the same."""
     together: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     first: dict[tuple[str, str, tuple[str, ...]], Outcome] = {}

@@ -19,8 +19,9 @@ from strongroom.runtime.contracts.backup import BackupJobChange, CopyJobChange
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.heartbeats import BeatSent
 from strongroom.runtime.contracts.organizations import AccountChange
-from strongroom.runtime.contracts.trail import TrailRecord
+from strongroom.runtime.contracts.trail import TagsChanged, TrailRecord
 from strongroom_cli.explain.answers import Answer, Known, NearMiss, Outcome, Reading, Told
+from strongroom_cli.explain.changes import explain_change
 from strongroom_cli.explain.creations import explain_creation
 from strongroom_cli.explain.documents import Given
 from strongroom_cli.explain.others import explain_account, explain_backup, explain_beat, explain_copy
@@ -142,6 +143,12 @@ def _creation(event: Mapping[str, Any], around: Surroundings) -> Read:
     return explained.facts, explained.outcomes
 
 
+def _change(event: Mapping[str, Any], around: Surroundings) -> Read:
+    parsed = _parsed(event, TagsChanged)
+    explained = explain_change(parsed.detail.observed(parsed), told=around.told, intent=around.intent, now=around.now)
+    return explained.facts, explained.outcomes
+
+
 def _call(event: Mapping[str, Any], around: Surroundings) -> Read:
     parsed = _parsed(event, TrailRecord)
     call = parsed.detail.observed(parsed)
@@ -189,6 +196,7 @@ def _told_only(event: Mapping[str, Any], around: Surroundings) -> Read:
 
 _READERS: Final[dict[str, Callable[[Mapping[str, Any], Surroundings], Read]]] = {
     "enforce_tags": _creation,
+    "answer_drift": _change,
     "report_tampering": _call,
     "assess_account": _account,
     "open_promises": _backup,

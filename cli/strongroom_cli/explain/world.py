@@ -14,6 +14,7 @@ from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.tags.remembered import Judged, Remembered
 from strongroom.domain.tags.seen import Seen
+from strongroom.domain.tags.verdicts import TagState
 from strongroom.domain.tags.waiting import Task
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 
@@ -155,6 +156,15 @@ class NotedResources:
 
     def tier_of(self, arn: str) -> None:
         """It remembers no tier."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedBefore(NotedResources):
+    """The same, where every resource was judged once, nobody tells as what."""
+
+    def recall(self, arns: Iterable[str]) -> dict[str, Remembered]:
+        """That each was judged."""
+        return {arn: Remembered(state=TagState.COMPLIANT) for arn in arns}
 
 
 @dataclass(frozen=True, slots=True)

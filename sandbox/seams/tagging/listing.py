@@ -21,6 +21,16 @@ def install(_: Settings | None = None) -> None:
     )
 
 
+def tags_now(arn: str, *, account: str, region: str) -> dict[str, str]:
+    """The tags that an instance, a volume or a bucket has at this moment; none of what is not there."""
+    service, resource = arn.split(":")[2], arn.split(":", 5)[5]
+    with seams.request_scope(account, region):
+        if service == "s3":
+            return dict(seams.service_module("s3")._bucket_tags.get(resource) or {})
+        listed: list[dict[str, str]] = seams.service_module("ec2")._tags.get(resource.partition("/")[2]) or []
+        return {tag["Key"]: tag["Value"] for tag in listed}
+
+
 def _databases() -> Tagged:
     rds = seams.service_module("rds")
     region = seams.request_region()

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from ministack.services import ec2, rds, tagging
+from ministack.services import ec2, rds, s3, tagging
 
 from sandbox.seams import host as seams
 from sandbox.seams.tagging import listing
@@ -57,3 +57,25 @@ def test_a_database_is_listed_in_its_own_region() -> None:
 
 def test_the_emulator_alone_leaves_them_out() -> None:
     assert listed(DATABASE, VOLUME) == []
+
+
+@pytest.mark.parametrize(
+    ("arn", "tags"),
+    [
+        (VOLUME, {"Backup": "daily-prod"}),
+        (VOLUME.replace("vol-1", "vol-2"), {}),
+        ("arn:aws:s3:::receipts", {"team": "payments"}),
+        ("arn:aws:s3:::nobody", {}),
+    ],
+)
+def test_the_tags_that_a_thing_has_now_are_read(arn: str, tags: dict[str, str]) -> None:
+    with seams.request_scope(ACCOUNT, HOME):
+        s3._bucket_tags["receipts"] = {"team": "payments"}  # noqa: SLF001
+        try:
+            assert listing.tags_now(arn, account=ACCOUNT, region=HOME) == tags
+        finally:
+            s3._bucket_tags.pop("receipts")  # noqa: SLF001
+
+
+def test_tags_of_another_account_are_not_read() -> None:
+    assert listing.tags_now(VOLUME, account="333333333333", region=HOME) == {}

@@ -16,6 +16,7 @@ from sandbox.settings import AUDIT_ACCOUNT, BACKUP_ACCOUNT, HOME_REGION, PAYMENT
 from sandbox.standins.identity.one_time_codes import code_at
 from strongroom.domain.identifiers import function_role
 from strongroom.domain.restores.session_policy import restore_session_policy
+from strongroom.domain.tags.drift.patterns import change_forwarder_pattern
 from tests.builders.places import CENTRAL_VAULT
 from tests.builders.restores import a_request
 
@@ -286,3 +287,8 @@ def test_the_local_vault_lets_nobody_delete_a_backup(member: None) -> None:
             BackupVaultName=VAULT,
             RecoveryPointArn=f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:snapshot:awsbackup:none",
         )
+
+
+def test_the_stack_asks_for_the_keys_that_it_was_told(member: None) -> None:
+    rule = client("events", PAYMENTS_ACCOUNT).describe_rule(Name="strongroom-forwarder-tags")
+    assert json.loads(rule["EventPattern"]) == change_forwarder_pattern(["Backup"])

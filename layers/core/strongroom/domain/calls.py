@@ -1,4 +1,4 @@
-"""API calls, as CloudTrail recorded them."""
+"""API calls, as CloudTrail recorded them, and what EventBridge tells of tags without saying who called."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +17,8 @@ DENIED: Final = (
     "Client.UnauthorizedOperation",
     "UnauthorizedOperation",
 )
+# The detail type of what `TagNotice` is.
+TAG_NOTICE: Final = "Tag Change on Resource"
 # What stands in a record in the place of what nobody shall read there.
 _HIDDEN: Final = ("****", "HIDDEN_DUE_TO_SECURITY_REASONS")
 
@@ -31,8 +33,8 @@ class Heard[Subject](Struct, frozen=True, kw_only=True):
 class ApiCall(Struct, frozen=True, kw_only=True):
     """One API call; `role` is the role behind a session, `request` its parameters, `response` what it answered.
 
-    `told_by` is the source of the event that brought the record, which nobody but AWS can spell `aws.…`; `at` is when
-    the call was made.
+    `source_identity` is the person behind a session, where it says so. `told_by` is the source of the event that
+    brought the record, which nobody but AWS can spell `aws.…`; `at` is when the call was made.
     """
 
     event_id: str
@@ -48,6 +50,7 @@ class ApiCall(Struct, frozen=True, kw_only=True):
     response: Mapping[str, Any] | None
     error_code: str | None
     error_message: str | None
+    source_identity: str | None = None
     told_by: str | None = None
     at: datetime | None = None
 
@@ -60,6 +63,21 @@ class ApiCall(Struct, frozen=True, kw_only=True):
     def is_denied(self) -> bool:
         """Whether the caller had no right to it."""
         return self.error_code in DENIED
+
+
+class TagNotice(Struct, frozen=True, kw_only=True):
+    """What EventBridge tells of a resource whose tags have changed: which keys, and all its tags, but never who did it.
+
+    Resource Groups Tagging API, "Monitor tag changes with serverless workflows and Amazon EventBridge".
+    """
+
+    event_id: str
+    account: AccountId
+    region: Region
+    resources: tuple[str, ...]
+    keys: tuple[str, ...]
+    tags: Mapping[str, str]
+    at: datetime
 
 
 def texts_at(document: Mapping[str, Any] | None, path: str) -> tuple[str, ...]:

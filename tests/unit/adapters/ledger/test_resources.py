@@ -19,6 +19,7 @@ from strongroom.domain.copies.expected.backups import ExpectedBackup
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.tags.creations import Resource
 from strongroom.domain.tags.judging import Made
+from strongroom.domain.tags.quarrels import Drift, Quarrel
 from strongroom.domain.tags.remembered import Judged, Remembered
 from strongroom.domain.tags.verdicts import TagState, TagVerdict, judge_waiting
 from strongroom.domain.tags.waiting import Task
@@ -194,3 +195,55 @@ def test_more_than_a_call_takes_is_written_all_the_same(table: LedgerTable) -> N
     many = [replace(tagged(TagState.TAGGED, "daily-prod", "none"), resource=f"{ORDERS}-{n}") for n in range(205)]
     book.record([Judged(verdict=verdict, event_id="e-1") for verdict in many], now=NOW)
     assert len(book.recall(verdict.resource for verdict in many)) == 205
+
+
+def test_what_somebody_did_to_its_tags_is_remembered_with_the_look_and_with_the_resource(table: LedgerTable) -> None:
+    book = LedgerResources(table)
+    row = row_of(ORDERS)
+    assert row is not None
+    resource = Resource(arn=ORDERS, label=row.label, account=PAYMENTS, region=HOME)
+    drift = Drift(
+        act="rds:RemoveTagsFromResource",
+        at=NOW,
+        keys=("Backup",),
+        caller="arn:aws:sts::222222222222:assumed-role/Developer/dana",
+        role="arn:aws:iam::222222222222:role/Developer",
+        person="dana@example.com",
+        through="cloudformation.amazonaws.com",
+    )
+    made = Made(resource=resource, kind=Kind.DISCOVERY, type=row)
+    task = Task(made=made, event_id="e-1", made_at=NOW, since=NOW, looks=1, drift=drift)
+    quarrels = (Quarrel(by=drift.actor, times=(NOW, LATER), is_open=True), Quarrel(by="", times=(NOW,)))
+    judged = Judged(
+        verdict=judge_waiting(resource, "busy", until=NOW),
+        event_id="e-1",
+        waits=task,
+        had="daily-prod",
+        label=row.label,
+        limits=(row.limits[0].fact,),
+        quarrels=quarrels,
+    )
+    book.record([judged], now=NOW)
+    assert book.waiting(LATER, most=1) == (task,)
+    known = book.recall([ORDERS])[ORDERS]
+    assert (known.had, known.label, known.limits, known.quarrels) == (
+        "daily-prod",
+        row.label,
+        judged.limits,
+        quarrels,
+    )
+    book.record([replace(judged, had=None, limits=(), quarrels=(), waits=None)], now=LATER)
+    forgotten = book.recall([ORDERS])[ORDERS]
+    assert (forgotten.had, forgotten.limits, forgotten.quarrels) == (None, (), ())
+
+
+def test_a_right_tag_is_written_again_where_a_quarrel_is_to_be_remembered(table: LedgerTable) -> None:
+    book = LedgerResources(table)
+    record(book, tagged(TagState.TAGGED, "daily-prod", "it was missing"), now=NOW)
+    seen = Judged(
+        verdict=tagged(TagState.COMPLIANT, "daily-prod", "it is right"),
+        event_id="e-2",
+        quarrels=(Quarrel(by="omar", times=(NOW,)),),
+    )
+    book.record([seen], now=LATER)
+    assert [each.by for each in book.recall([ORDERS])[ORDERS].quarrels] == ["omar"]

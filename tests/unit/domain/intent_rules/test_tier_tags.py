@@ -9,6 +9,7 @@ from strongroom.domain.intent.model import Intent, OptOut
 from strongroom.domain.intent_rules.tier_tags import (
     find_opt_out_contradictions,
     find_tag_contradictions,
+    find_unheard_tags,
     is_tag_key,
     is_tag_value,
 )
@@ -87,3 +88,11 @@ def test_a_way_to_opt_out_is_offered_and_written_as_tags_are(
     target = replace(intent.targets[0], opt_out=is_offered)
     opting = replace(intent, opt_out=OptOut(value=value, reason_key=key), targets=(target,))
     assert [each.path for each in find_opt_out_contradictions(opting)] == found
+
+
+@pytest.mark.parametrize(("count", "codes"), [(1, []), (8, []), (11, ["too-many-tag-keys"])])
+def test_more_keys_than_a_rule_can_name_are_refused(intent: Intent, count: int, codes: list[str]) -> None:
+    tag = {f"company:backup-tier-{number:02}": "yes" for number in range(count)}
+    found = [*find_unheard_tags(with_tier(intent, tag=tag))]
+    assert [each.code for each in found] == codes
+    assert all("and AWS takes 2048: use fewer keys" in each.message for each in found)

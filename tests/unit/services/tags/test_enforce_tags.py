@@ -16,7 +16,7 @@ from strongroom.domain.intent.model import Exemption, Intent, OptOut, Target
 from strongroom.domain.tags.facts import TagEnforced
 from strongroom.domain.tags.verdicts import TagState
 from strongroom.domain.tags.waiting import NOT_SHOWN_FOR
-from strongroom.services.tags.enforce_tags import EnforcementVerdict
+from strongroom.services.tags.answering import EnforcementVerdict
 from tests.builders.accounts import IN_PRODUCTION, IN_SANDBOX
 from tests.builders.places import HOME, PAYMENTS
 from tests.unit.services.tags.world import CREATED, FIRST, NOW, ORDERS, SECOND, Mode, World

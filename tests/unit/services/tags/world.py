@@ -16,7 +16,8 @@ from strongroom.domain.errors import StrongroomError, TemporarilyUnavailableErro
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tags.verdicts import TagState
 from strongroom.services.alerts.tell_alerts import AlertNotifier
-from strongroom.services.tags.enforce_tags import EnforcementVerdict, enforce_tags
+from strongroom.services.tags.answering import EnforcementVerdict
+from strongroom.services.tags.enforce_tags import enforce_tags
 from strongroom.services.tags.revisit_resources import revisit_resources
 from strongroom.services.tags.tagging_needs import TaggingNeeds
 from tests.builders.accounts import IN_PRODUCTION

@@ -21,6 +21,7 @@ from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.tags.creations import Resource
 from strongroom.domain.tags.judging import Made
+from strongroom.domain.tags.quarrels import Drift, Quarrel
 from strongroom.domain.tags.remembered import Judged, Remembered
 from strongroom.domain.tags.verdicts import TagState, TagVerdict
 from strongroom.domain.tags.waiting import Task
@@ -106,6 +107,10 @@ def _changes(judged: Judged, *, now: datetime) -> dict[Key, Change]:
         "tag_event": judged.event_id,
         "decided_at": to_text(now),
         "tier": verdict.tier or "",
+        "had": judged.had,
+        "label": judged.label or None,
+        "limits": list(judged.limits) or None,
+        "quarrels": [_quarrel_said(each) for each in judged.quarrels] or None,
         "due_bucket": WAITING if waits else None,
         "due_at": to_text(verdict.until) if waits and verdict.until else None,
         "task": _said(judged.waits) if waits and judged.waits else None,
@@ -116,7 +121,8 @@ def _changes(judged: Judged, *, now: datetime) -> dict[Key, Change]:
         Not(Equals("tier", verdict.tier or "")),
         Not(is_limited) if verdict.state is TagState.CANNOT else is_limited,
     )
-    is_news = AllOf(is_latest, is_other) if verdict.found_right else is_latest
+    is_same = verdict.found_right and not judged.quarrels
+    is_news = AllOf(is_latest, is_other) if is_same else is_latest
     return {key: Change(set=written, when=is_news)} | dict(map(new_expected, judged.expected))
 
 
@@ -135,7 +141,20 @@ def _remembered(item: Item, *, alert: Item | None) -> Remembered:
         state=item.get("tag_state"),
         event_id=item.get("tag_event"),
         is_told=alert is not None and is_open(alert),
+        had=item.get("had"),
+        label=item.get("label"),
+        limits=tuple(item.get("limits", ())),
+        quarrels=tuple(_quarrel(each) for each in item.get("quarrels", ())),
     )
+
+
+def _quarrel_said(quarrel: Quarrel) -> dict[str, Any]:
+    times = [to_text(each) for each in quarrel.times]
+    return {"by": quarrel.by, "times": times, "is_open": quarrel.is_open}
+
+
+def _quarrel(said: Item) -> Quarrel:
+    return Quarrel(by=said["by"], times=tuple(map(to_moment, said["times"])), is_open=said["is_open"])
 
 
 def _said(task: Task) -> dict[str, Any]:
@@ -155,6 +174,19 @@ def _said(task: Task) -> dict[str, Any]:
         "since": to_text(task.since),
         "looks": task.looks,
         "written": None if written is None else _verdict_said(written),
+        "drift": None if task.drift is None else _drift_said(task.drift),
+    }
+
+
+def _drift_said(drift: Drift) -> dict[str, Any]:
+    return {
+        "act": drift.act,
+        "at": to_text(drift.at),
+        "keys": list(drift.keys),
+        "caller": drift.caller,
+        "role": drift.role,
+        "person": drift.person,
+        "through": drift.through,
     }
 
 
@@ -183,7 +215,7 @@ def _task(item: Item) -> Task:
         origins=tuple(said["origins"]),
         invoked_by=said["invoked_by"],
     )
-    written = said["written"]
+    written, drift = said["written"], said.get("drift")
     return Task(
         made=made,
         event_id=said["event_id"],
@@ -191,6 +223,19 @@ def _task(item: Item) -> Task:
         since=to_moment(said["since"]),
         looks=said["looks"],
         written=None if written is None else _verdict(written, resource),
+        drift=None if drift is None else _drift(drift),
+    )
+
+
+def _drift(said: Item) -> Drift:
+    return Drift(
+        act=said["act"],
+        at=to_moment(said["at"]),
+        keys=tuple(said["keys"]),
+        caller=said["caller"],
+        role=said["role"],
+        person=said["person"],
+        through=said["through"],
     )
 
 

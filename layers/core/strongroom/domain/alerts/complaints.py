@@ -25,6 +25,7 @@ class AlertKind(StrEnum):
     POLICIES_STOPPED = "policies-stopped"
     PROTECTION_ENDED = "protection-ended"
     RESOURCE_NOT_TAGGED = "resource-not-tagged"
+    TAGS_FOUGHT_OVER = "tags-fought-over"
     BACKUP_FAILED = "backup-failed"
     BACKUP_MISSING = "backup-missing"
     COPY_FAILED = "copy-failed"
@@ -55,6 +56,7 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.POLICIES_STOPPED: Severity.CRITICAL,
     AlertKind.PROTECTION_ENDED: Severity.CRITICAL,
     AlertKind.RESOURCE_NOT_TAGGED: Severity.WARNING,
+    AlertKind.TAGS_FOUGHT_OVER: Severity.WARNING,
     AlertKind.BACKUP_FAILED: Severity.CRITICAL,
     AlertKind.BACKUP_MISSING: Severity.CRITICAL,
     AlertKind.COPY_FAILED: Severity.CRITICAL,

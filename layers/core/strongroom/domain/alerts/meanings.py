@@ -39,6 +39,10 @@ MEANING_OF: Final[dict[AlertKind, Meaning]] = {
         "No plan backs this resource up.",
         "Give it a backup tag, or an exception in the intent.",
     ),
+    AlertKind.TAGS_FOUGHT_OVER: Meaning(
+        "Somebody takes off or changes what chooses backups as often as it is put back: no plan backs this up now.",
+        "Let whoever it is set the tag, or leave it alone (Terraform: `ignore_tags`); marking this lets us try again.",
+    ),
     AlertKind.BACKUP_FAILED: Meaning(
         "There is no new recovery point: a restore would bring back older data.",
         "Mend the cause that AWS Backup names; the next good backup closes this.",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Kind, Named
+from strongroom.domain.catalogue.facets.tag_calls import tag_resource_calls
 from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import Listing, ResourceType
 
@@ -39,6 +40,7 @@ TYPES: Final = (
         ),
         tagging=("backup-gateway:TagResource",),
         untagging=("backup-gateway:UntagResource",),
+        tag_calls=tag_resource_calls("backup-gateway", named_at="resourceARN"),
         has_cold_storage=True,
     ),
 )

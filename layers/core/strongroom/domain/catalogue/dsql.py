@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Sign
+from strongroom.domain.catalogue.facets.tag_calls import tag_resource_calls
 from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, Listing, ResourceType
 
@@ -48,6 +49,7 @@ TYPES: Final = (
         ),
         tagging=("dsql:TagResource",),
         untagging=("dsql:UntagResource",),
+        tag_calls=tag_resource_calls("dsql", named_at="resourceArn"),
         has_cold_storage=True,
     ),
 )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Origin, Sign
+from strongroom.domain.catalogue.facets.tag_calls import tag_resource_calls
 from strongroom.domain.catalogue.facets.tagging import Limit, Pace, Tagging
 from strongroom.domain.catalogue.model import (
     Listing,
@@ -116,6 +117,7 @@ TYPES: Final = (
         ),
         tagging=("dynamodb:TagResource",),
         untagging=("dynamodb:UntagResource",),
+        tag_calls=tag_resource_calls("dynamodb", named_at="resourceArn"),
         has_cold_storage=True,
         native=NativeBackups(
             unmarked=("dynamodb:DeleteBackup",),

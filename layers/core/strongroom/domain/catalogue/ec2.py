@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Named, Origin, Sign
+from strongroom.domain.catalogue.facets.tag_calls import TagCall
 from strongroom.domain.catalogue.facets.tagging import Limit, Pace, Tagging
 from strongroom.domain.catalogue.model import CopyKey, Listing, NativeBackups, ResourceType, Scope, Threat
 
@@ -20,6 +21,24 @@ _SNAPSHOT: Final = "arn:{partition}:ec2:{region}::snapshot/{id}"
 _VOLUME: Final = "arn:{partition}:ec2:{region}:{account}:volume/{id}"
 _TAGGING: Final = ("ec2:CreateTags",)
 _UNTAGGING: Final = ("ec2:DeleteTags",)
+_NAMED: Final = ("resourcesSet.items[].resourceId",)
+_TAG_CALLS: Final = (
+    TagCall(
+        call="ec2:CreateTags",
+        named_at=_NAMED,
+        tags_at=("tagSet.items[]",),
+        by_id=True,
+        asked_at="tagSet.items.key",
+    ),
+    TagCall(
+        call="ec2:DeleteTags",
+        named_at=_NAMED,
+        keys_at=("tagSet.items[].key",),
+        by_id=True,
+        clears=True,
+        asked_at="tagSet.items.key",
+    ),
+)
 _UNTAGGED: Final = Threat(
     call="ec2:DeleteTags",
     what="remove the backup tag",
@@ -116,6 +135,7 @@ TYPES: Final = (
         tagging=_TAGGING,
         untagging=_UNTAGGING,
         clearing=_UNTAGGING,
+        tag_calls=_TAG_CALLS,
         is_scanned=True,
         copy_key=CopyKey.UNTOLD,
         native=NativeBackups(
@@ -220,6 +240,7 @@ TYPES: Final = (
         tagging=_TAGGING,
         untagging=_UNTAGGING,
         clearing=_UNTAGGING,
+        tag_calls=_TAG_CALLS,
         # Cold means the archive tier of snapshots.
         has_cold_storage=True,
         is_archived=True,

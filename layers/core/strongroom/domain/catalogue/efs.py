@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Origin
+from strongroom.domain.catalogue.facets.tag_calls import keyed_calls, tag_resource_calls
 from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, Listing, ResourceType, Scope, Threat
 
@@ -65,6 +66,16 @@ TYPES: Final = (
         # Either name: the newer calls, and those that AWS keeps for older clients.
         tagging=("elasticfilesystem:CreateTags", "elasticfilesystem:TagResource"),
         untagging=("elasticfilesystem:DeleteTags", "elasticfilesystem:UntagResource"),
+        tag_calls=(
+            *keyed_calls(
+                "elasticfilesystem:CreateTags",
+                "elasticfilesystem:DeleteTags",
+                named_at="fileSystemId",
+                by_id=True,
+                model="efs",
+            ),
+            *tag_resource_calls("elasticfilesystem", named_at="resourceId", by_id=True, model="efs"),
+        ),
         has_cold_storage=True,
         threats=(
             Threat(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence
+from strongroom.domain.catalogue.facets.tag_calls import tag_resource_calls
 from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, Listing, ResourceType
 
@@ -34,5 +35,6 @@ TYPES: Final = (
         ),
         tagging=("eks:TagResource",),
         untagging=("eks:UntagResource",),
+        tag_calls=tag_resource_calls("eks", named_at="resourceArn"),
     ),
 )

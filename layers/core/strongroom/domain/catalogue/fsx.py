@@ -4,6 +4,7 @@ from copy import replace
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Origin, Sign
+from strongroom.domain.catalogue.facets.tag_calls import tag_resource_calls
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, Listing, NativeBackups, Reach, ResourceType
 
@@ -74,6 +75,7 @@ _PROTECTION: Final = Limit(
 )
 _TAGGING: Final = ("fsx:TagResource",)
 _UNTAGGING: Final = ("fsx:UntagResource",)
+_TAG_CALLS: Final = tag_resource_calls("fsx", named_at="resourceARN")
 _BACKUPS: Final = NativeBackups(
     arns=("arn:{partition}:fsx:*:*:backup/*",),
     changes=("fsx:DeleteBackup",),
@@ -121,6 +123,7 @@ TYPES: Final = (
         limits=(_SCRATCH, _LINKED, _OWN_KEY),
         tagging=_TAGGING,
         untagging=_UNTAGGING,
+        tag_calls=_TAG_CALLS,
         opt_in_reach=Reach.ACCOUNTS,
         native=_BACKUPS,
     ),
@@ -158,6 +161,7 @@ TYPES: Final = (
         limits=(_PROTECTION,),
         tagging=_TAGGING,
         untagging=_UNTAGGING,
+        tag_calls=_TAG_CALLS,
         reach=Reach.UNSETTLED,
         native=_BACKUPS,
     ),

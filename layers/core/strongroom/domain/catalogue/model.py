@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from strongroom.domain.catalogue.facets.creations import Cover, Creation
+from strongroom.domain.catalogue.facets.tag_calls import TagCall
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.partitions import COMMERCIAL
 
@@ -156,7 +157,8 @@ class ResourceType(Struct, frozen=True, kw_only=True):
 
     `arn` is a template of partition, region, account and id; `id_shape` is the pattern of an id. `tagging` and
     `untagging` are the calls that change tags and tell IAM which keys (aws:TagKeys), `unseen_tagging` those that do
-    not; `clearing` take every tag away where they name none. `restore` is None where a person must restore.
+    not; `clearing` take every tag away where they name none; `tag_calls` say how all of these are recorded.
+    `restore` is None where a person must restore.
     `tags` says how they are read and written, `listing` how all of the type are found, `limits` what some of it cannot
     do. Rows of one ARN are told apart by `engines`, patterns of file names. `wants_opt_in` where an account is not
     ready without it. `enters_air_gap` is the column "Logically air-gapped vault" of AWS's table. A backup of an
@@ -175,6 +177,7 @@ class ResourceType(Struct, frozen=True, kw_only=True):
     untagging: tuple[str, ...] = ()
     unseen_tagging: tuple[str, ...] = ()
     clearing: tuple[str, ...] = ()
+    tag_calls: tuple[TagCall, ...] = ()
     tags: Tagging | None = None
     limits: tuple[Limit, ...] = ()
     engines: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from copy import replace
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Named, Origin, Sign
+from strongroom.domain.catalogue.facets.tag_calls import keyed_calls
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import (
     CopyKey,
@@ -94,6 +95,7 @@ _CLUSTER_TAGS: Final = replace(
 )
 _TAGGING: Final = ("rds:AddTagsToResource",)
 _UNTAGGING: Final = ("rds:RemoveTagsFromResource",)
+_TAG_CALLS: Final = keyed_calls(*_TAGGING, *_UNTAGGING, named_at="resourceName")
 _UNTAGGED: Final = Threat(
     call="rds:RemoveTagsFromResource",
     what="remove the backup tag",
@@ -171,6 +173,7 @@ _INSTANCE: Final = ResourceType(
     limits=(_UNDER_AWS_KEY, _UNDER_NO_NAMED_KEY),
     tagging=_TAGGING,
     untagging=_UNTAGGING,
+    tag_calls=_TAG_CALLS,
     native=NativeBackups(
         arns=("arn:{partition}:rds:*:*:snapshot:awsbackup:*",),
         is_named=True,
@@ -318,6 +321,7 @@ _CLUSTER: Final = ResourceType(
     limits=(_UNDER_AWS_KEY, _UNDER_NO_NAMED_KEY),
     tagging=_TAGGING,
     untagging=_UNTAGGING,
+    tag_calls=_TAG_CALLS,
     copy_key=CopyKey.AS_SOURCE,
     native=NativeBackups(
         arns=("arn:{partition}:rds:*:*:cluster-snapshot:awsbackup:*",),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Origin
+from strongroom.domain.catalogue.facets.tag_calls import keyed_calls, tag_resource_calls
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, Listing, NativeBackups, Reach, ResourceType
 
@@ -63,6 +64,7 @@ TYPES: Final = (
         limits=(_STAYS,),
         tagging=("redshift:CreateTags",),
         untagging=("redshift:DeleteTags",),
+        tag_calls=keyed_calls("redshift:CreateTags", "redshift:DeleteTags", named_at="resourceName"),
         reach=Reach.NOWHERE,
         native=NativeBackups(
             arns=("arn:{partition}:redshift:*:*:snapshot:*/awsbackup:*",),
@@ -127,6 +129,7 @@ TYPES: Final = (
         limits=(_STAYS,),
         tagging=("redshift-serverless:TagResource",),
         untagging=("redshift-serverless:UntagResource",),
+        tag_calls=tag_resource_calls("redshift-serverless", named_at="resourceArn"),
         reach=Reach.NOWHERE,
         native=NativeBackups(
             arns=("arn:{partition}:redshift-serverless:*:*:snapshot/*",),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Sign
+from strongroom.domain.catalogue.facets.tag_calls import TagCall
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, Listing, ResourceType, Scope, Threat
 
@@ -64,6 +65,27 @@ TYPES: Final = (
         tagging=("s3:TagResource",),
         untagging=("s3:UntagResource",),
         unseen_tagging=("s3:PutBucketTagging",),
+        tag_calls=(
+            # One tag stands without a list (public records).
+            TagCall(
+                call="s3:PutBucketTagging",
+                named_at=("bucketName",),
+                tags_at=("Tagging.TagSet.Tag[]",),
+                by_id=True,
+                replaces=True,
+            ),
+            TagCall(call="s3:DeleteBucketTagging", named_at=("bucketName",), by_id=True, replaces=True),
+            TagCall(
+                call="s3:TagResource",
+                named_at=("resourceArn", "ResourceArn"),
+                tags_at=("tags[]", "Tags[]", "Tags.Tag[]"),
+            ),
+            TagCall(
+                call="s3:UntagResource",
+                named_at=("resourceArn", "ResourceArn"),
+                keys_at=("tagKeys[]", "TagKeys[]", "TagKeys.member[]"),
+            ),
+        ),
         is_indexed=True,
         is_scanned=True,
         threats=(

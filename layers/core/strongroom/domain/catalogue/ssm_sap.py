@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Kind, Named
+from strongroom.domain.catalogue.facets.tag_calls import tag_resource_calls
 from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import Listing, ResourceType
 
@@ -41,6 +42,7 @@ TYPES: Final = (
         is_continuous=True,
         tagging=("ssm-sap:TagResource",),
         untagging=("ssm-sap:UntagResource",),
+        tag_calls=tag_resource_calls("ssm-sap", named_at="resourceArn"),
         has_cold_storage=True,
     ),
 )

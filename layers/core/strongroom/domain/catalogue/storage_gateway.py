@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Kind, Origin, Sign
+from strongroom.domain.catalogue.facets.tag_calls import keyed_calls
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, Listing, ResourceType
 
@@ -61,5 +62,8 @@ TYPES: Final = (
         ),
         tagging=("storagegateway:AddTagsToResource",),
         untagging=("storagegateway:RemoveTagsFromResource",),
+        tag_calls=keyed_calls(
+            "storagegateway:AddTagsToResource", "storagegateway:RemoveTagsFromResource", named_at="resourceARN"
+        ),
     ),
 )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind
+from strongroom.domain.catalogue.facets.tag_calls import tag_resource_calls
 from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import EVERYTHING, Listing, Reach, ResourceType
 
@@ -53,6 +54,7 @@ TYPES: Final = (
         ),
         tagging=("timestream:TagResource",),
         untagging=("timestream:UntagResource",),
+        tag_calls=tag_resource_calls("timestream", named_at="resourceARN", model="timestream-write"),
         has_cold_storage=True,
         opt_in_reach=Reach.REGIONS,
     ),

@@ -9,6 +9,7 @@ from strongroom.domain.calls import DENIED
 from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.hearing.patterns import Pattern
 from strongroom.domain.identifiers import AccountId
+from strongroom.domain.tags.drift.patterns import change_pattern
 from strongroom.domain.tags.patterns import creation_pattern
 from strongroom.domain.tampering.threats import THREATS
 
@@ -41,6 +42,7 @@ def rules_of_the_buses(backup_account: AccountId) -> tuple[Rule, ...]:
     alerts = _facts("AlertOpened AlertAcknowledged AlertResolved", backup_account)
     return (
         Rule("ResourceCreationRule", "creations", "enforce_tags", creation_pattern()),
+        Rule("TagChangesRule", "changes of tags", "answer_drift", change_pattern()),
         Rule("TamperingRule", "tampering", "report_tampering", tampering_pattern()),
         Rule("RefusalsRule", "refusals", "report_tampering", _refusals()),
         Rule("BackupJobsRule", "ends of backups", "open_promises", backups),

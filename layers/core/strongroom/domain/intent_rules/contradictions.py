@@ -14,7 +14,7 @@ from strongroom.domain.intent_rules.ceremony.tickets import find_ticket_contradi
 from strongroom.domain.intent_rules.exemptions import find_exemption_contradictions
 from strongroom.domain.intent_rules.guardrails import find_guardrail_contradictions
 from strongroom.domain.intent_rules.targets import find_target_contradictions, unknown
-from strongroom.domain.intent_rules.tier_tags import find_opt_out_contradictions, is_tag_key
+from strongroom.domain.intent_rules.tier_tags import find_opt_out_contradictions, find_unheard_tags, is_tag_key
 from strongroom.domain.intent_rules.tiers import find_tier_contradictions
 from strongroom.domain.intent_rules.vaults import find_vault_contradictions
 from strongroom.domain.values import field_names
@@ -35,6 +35,7 @@ def find_contradictions(intent: Intent, *, today: date | None = None) -> tuple[F
         *find_tier_contradictions(intent),
         *find_target_contradictions(intent),
         *find_opt_out_contradictions(intent),
+        *find_unheard_tags(intent),
         *_deadlines(intent),
         *_alerts(intent),
         *_guardrails(intent),

@@ -1,11 +1,14 @@
 """What is wrong with the tags that choose a tier, keep out of it, or opt out of backups."""
 
+import json
 from collections.abc import Iterator, Mapping
 
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.forms import TAG_KEY, TAG_VALUE, is_tag_text
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.tier_names import excluding_tags_of, tag_of
+from strongroom.domain.intent.tier_names import excluding_tags_of, tag_of, written_keys
+from strongroom.domain.tags.drift.patterns import change_forwarder_pattern
+from strongroom.domain.tags.patterns import LONGEST_PATTERN
 
 
 def find_tag_contradictions(intent: Intent, name: str, *, path: str) -> Iterator[Finding]:
@@ -29,6 +32,15 @@ def find_opt_out_contradictions(intent: Intent) -> Iterator[Finding]:
     yield from _key(intent.opt_out.reason_key, path="opt_out.reason_key")
     if not any(target.opt_out for target in intent.targets):
         yield error("opt-out", "opt_out", "no target says opt_out: true, so nothing can opt out")
+
+
+def find_unheard_tags(intent: Intent) -> Iterator[Finding]:
+    """Whether the keys that choose tiers are more than the rule can name by which members tell of changes to them."""
+    keys = written_keys(intent)
+    length = len(json.dumps(change_forwarder_pattern(list(keys)), separators=(",", ":"), ensure_ascii=False))
+    if length > LONGEST_PATTERN:
+        why = f"with {len(keys)} keys a rule of {length} characters would tell when tags change, and AWS takes"
+        yield error("too-many-tag-keys", "tiers", f"{why} {LONGEST_PATTERN}: use fewer keys, or shorter ones")
 
 
 def is_tag_key(text: str) -> bool:

@@ -54,9 +54,15 @@ def choose_tiers(found: Tagged) -> Choice:
     )
 
 
-def wishes_of(target: Target, *, resource_type: str, sources: Mapping[str, str]) -> tuple[Wish, ...]:
-    """The tiers to try in turn: of what it was made of, where on offer, then the default, for its type or for all."""
-    wishes = [
+def wishes_of(
+    target: Target, *, resource_type: str, sources: Mapping[str, str], had: str | None = None
+) -> tuple[Wish, ...]:
+    """The tiers to try in turn, as far as they are on offer.
+
+    The one that it had; of what it was made of; the default, for its type or for all.
+    """
+    wishes = [] if had not in target.tiers else [Wish(tier=had, why="the tier that it had")]
+    wishes += [
         Wish(tier=tier, why=f"the tier of {source}, of which it was made")
         for source, tier in sources.items()
         if tier in target.tiers

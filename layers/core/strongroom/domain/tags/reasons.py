@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from strongroom.domain.intent.tier_names import excluding_tags_of, guarded_keys, tag_of
 from strongroom.domain.tags.choices import Choice, Tagged
+from strongroom.domain.tags.quarrels import MOST_TIMES, Quarrel
 
 
 def why_in(found: Tagged, choice: Choice) -> str:
@@ -36,6 +37,14 @@ def why_due(found: Tagged, wanted: Mapping[str, str]) -> str:
     said = [*lacking, *([f"{_joined(wrong)} is no tier of {target.name}"] if wrong else [])]
     left = f"it was not given {_joined(wanted)}, because the mode of {target.name} is {target.mode}"
     return f"{' and '.join(said)}: {left}"
+
+
+def why_left(wanted: Mapping[str, str], quarrel: Quarrel) -> str:
+    """That nothing is put back any more, and until when."""
+    return (
+        f"{_joined(wanted)} is not put back any more, because {quarrel.words} has undone it {MOST_TIMES} times within a"
+        f" day: nothing is written until {quarrel.until:%Y-%m-%d %H:%M} UTC, a day after the last time"
+    )
 
 
 def why_in_none(found: Tagged, choice: Choice, obstacle: str) -> str:

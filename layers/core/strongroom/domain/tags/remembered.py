@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from strongroom.domain.copies.expected.backups import ExpectedBackup
+from strongroom.domain.tags.quarrels import Quarrel
 from strongroom.domain.tags.verdicts import TagState, TagVerdict
 from strongroom.domain.tags.waiting import Task
 
@@ -12,7 +13,9 @@ class Remembered(Struct, frozen=True, kw_only=True):
 
     It `waits` where somebody looks at it again.
 
-    `is_told` where people know that it is in no tier.
+    `is_told` where people know that it is in no tier. `had` is the last tier that it was in. `label` is that of its
+    exact type, and `limits` are the facts that its creation has shown. `quarrels` are with whoever takes it out of its
+    tier.
     """
 
     waits: bool = False
@@ -20,6 +23,10 @@ class Remembered(Struct, frozen=True, kw_only=True):
     state: str | None = None
     event_id: str | None = None
     is_told: bool = False
+    had: str | None = None
+    label: str | None = None
+    limits: tuple[str, ...] = ()
+    quarrels: tuple[Quarrel, ...] = ()
 
     @property
     def is_limited(self) -> bool:
@@ -30,10 +37,15 @@ class Remembered(Struct, frozen=True, kw_only=True):
 class Judged(Struct, frozen=True, kw_only=True):
     """The verdict on a resource, and the event that it is about.
 
-    `expected` are the first backups that plans owe it, `waits` what it is until it is looked at next, if it waits.
+    `expected` are the first backups that plans owe it, `waits` what it is until it is looked at next, if it waits. The
+    rest is as it is to be remembered.
     """
 
     verdict: TagVerdict
     event_id: str
     expected: tuple[ExpectedBackup, ...] = ()
     waits: Task | None = None
+    had: str | None = None
+    label: str = ""
+    limits: tuple[str, ...] = ()
+    quarrels: tuple[Quarrel, ...] = ()

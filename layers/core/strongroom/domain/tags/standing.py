@@ -17,7 +17,8 @@ from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.intent.tier_names import guarded_keys
 from strongroom.domain.tags.choices import Tagged, Wish, choose_tiers, opt_out_reason, wished_tags, wishes_of
 from strongroom.domain.tags.creations import Resource
-from strongroom.domain.tags.reasons import find_obstacle, why_due, why_in, why_in_none, why_put
+from strongroom.domain.tags.quarrels import Quarrel
+from strongroom.domain.tags.reasons import find_obstacle, why_due, why_in, why_in_none, why_left, why_put
 from strongroom.domain.tags.signs import limits_in, scaler_of
 from strongroom.domain.tags.verdicts import (
     TagState,
@@ -41,7 +42,8 @@ class Known(Struct, frozen=True, kw_only=True):
     are the tiers of what it was restored, replicated or cloned from, by ARN, the likeliest first. `cover` is what it is
     a member of, `attached_to` the instance that a volume is attached to. `invoked_by` is the service that made it.
     `limits` are those that the record of its creation shows, `answers` what its service says of others, by the name of
-    the call.
+    the call. `had` is the tier that it was in before somebody changed its tags. While there is a `quarrel` about them,
+    nothing is written.
     """
 
     resource: Resource
@@ -54,6 +56,8 @@ class Known(Struct, frozen=True, kw_only=True):
     invoked_by: str | None = None
     limits: tuple[Limit, ...] = ()
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    had: str | None = None
+    quarrel: Quarrel | None = None
 
 
 def judge_resource(known: Known, *, intent: Intent, today: date) -> TagVerdict:
@@ -120,10 +124,18 @@ def _why_exempt(known: Known, found: Tagged, *, today: date) -> str | None:
 
 def _put(known: Known, found: Tagged, *, previous: str | None) -> TagVerdict:
     """Put the resource into the first tier that can take it."""
-    wishes = wishes_of(found.target, resource_type=known.type.name, sources=known.sources)
+    wishes = wishes_of(found.target, resource_type=known.type.name, sources=known.sources, had=known.had)
     verdicts = (_wish(replace(found, wish=wish), previous=previous) for wish in wishes)
     ended = next((each for each in verdicts if each.state is not TagState.UNTAGGED), None)
-    return ended or _wish(replace(found, wish=_last(wishes)), previous=previous)
+    verdict = ended or _wish(replace(found, wish=_last(wishes)), previous=previous)
+    return verdict if known.quarrel is None or not verdict.writes else _leave(known, verdict, quarrel=known.quarrel)
+
+
+def _leave(known: Known, verdict: TagVerdict, *, quarrel: Quarrel) -> TagVerdict:
+    """What would be written, left to people while somebody writes against us."""
+    due = TagState.TAG if verdict.state is TagState.TAGGED else TagState.CORRECT
+    left = judge_tags(known.resource, due, why_left(verdict.writes, quarrel), previous=verdict.previous)
+    return replace(left, quarrels_with=quarrel.by, until=quarrel.until)
 
 
 def _wish(found: Tagged, *, previous: str | None) -> TagVerdict:

@@ -52,7 +52,8 @@ class TagVerdict(Struct, frozen=True, kw_only=True):
 
     `writes` are the tags that have to be added or changed; every other stays as it is, and TAGGED and CORRECTED hold
     once they are written. `is_without_backups` where AWS Backup makes none of such a thing, `is_only_said` where the
-    target's mode alerts nobody. Of what waits, `until` is when it is looked at next.
+    target's mode alerts nobody. Of what waits, `until` is when it is looked at next. `quarrels_with` is the actor
+    against whom nothing is written any more, empty where no event names it.
     """
 
     state: TagState
@@ -66,6 +67,7 @@ class TagVerdict(Struct, frozen=True, kw_only=True):
     is_without_backups: bool = False
     is_only_said: bool = False
     until: datetime | None = None
+    quarrels_with: str | None = None
 
     @property
     def found_right(self) -> bool:
@@ -79,8 +81,8 @@ class TagVerdict(Struct, frozen=True, kw_only=True):
 
     @property
     def is_alarming(self) -> bool:
-        """Whether people are told."""
-        return self.is_unprotected and not self.is_only_said
+        """Whether people are told of the resource; of a quarrel they are told once, whatever it is about."""
+        return self.is_unprotected and not self.is_only_said and self.quarrels_with is None
 
     @property
     def awaits_backups(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from strongroom.domain.tags.judging import Made
+from strongroom.domain.tags.quarrels import Drift
 from strongroom.domain.tags.verdicts import TagVerdict
 
 FIRST_LOOK: Final = timedelta(seconds=20)
@@ -20,7 +21,7 @@ class Task(Struct, frozen=True, kw_only=True):
     """A resource that is to be seen to: what its event says, since when, and how often it was looked at in vain.
 
     `made_at` is when it was made; the event may have come much later. `written` is the verdict whose tags were written
-    and not yet seen.
+    and not yet seen. `drift` is what somebody did to its tags, where that is why it is seen to.
     """
 
     made: Made
@@ -29,11 +30,18 @@ class Task(Struct, frozen=True, kw_only=True):
     since: datetime
     looks: int = 0
     written: TagVerdict | None = None
+    drift: Drift | None = None
 
     @property
     def arn(self) -> str:
         """The resource's ARN."""
         return self.made.resource.arn
+
+    def says_more_than(self, other: "Task") -> bool:
+        """Whether of two changes of a resource this one is to be named: one with an actor, and the later one."""
+        if self.drift is None or other.drift is None:
+            return False
+        return (bool(self.drift.actor), self.drift.at) > (bool(other.drift.actor), other.drift.at)
 
 
 class Pause(Struct, frozen=True, kw_only=True):

@@ -10,12 +10,14 @@ from strongroom.domain.tags.facts import TagEnforced
 from strongroom.domain.tags.remembered import Judged
 from strongroom.domain.tags.verdicts import TagState
 from strongroom.services.copies.expect_backups import first_backups
+from strongroom.services.tags.quarrelling import alert_of_quarrel, quarrels_after, settle_quarrels
 from strongroom.services.tags.visiting import wait
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from strongroom.domain.tags.quarrels import Quarrel
     from strongroom.domain.tags.remembered import Remembered
     from strongroom.domain.tags.verdicts import TagVerdict
     from strongroom.services.tags.tagging_needs import TaggingNeeds
@@ -30,13 +32,14 @@ def conclude(
     news = [each for each in judged if _is_news(each, remembered.get(each.verdict.resource))]
     needs.resources.record(news, now=now)
     try:
-        said = [each for each in ended if each.pause is None or each.is_given_up]
+        said = [each for each in ended if each.pause is None or each.is_given_up or each.is_fought_over]
         needs.publisher.publish_all([fact_of(each.verdict) for each in said])
         for each in ended:
             _tell(each, remembered.get(each.task.arn), needs=needs, now=now)
     except StrongroomError:
         again = (wait(each.task, "it was not said yet", now=now) for each in ended if each.has_waited)
-        needs.resources.record([_judged(each, None, needs=needs, now=now) for each in again], now=now)
+        kept = [_judged(each, remembered.get(each.task.arn), needs=needs, now=now) for each in again]
+        needs.resources.record(kept, now=now)
         raise
 
 
@@ -61,7 +64,19 @@ def _judged(ended: Ended, known: Remembered | None, *, needs: TaggingNeeds, now:
         event_id=ended.task.event_id,
         expected=tuple(first for _, first in expected),
         waits=waits,
+        had=verdict.tier or (None if known is None else known.tier or known.had),
+        label=ended.task.made.type.label,
+        limits=tuple(each.fact for each in ended.task.made.limits),
+        quarrels=_quarrels(ended, known, needs=needs, now=now),
     )
+
+
+def _quarrels(ended: Ended, known: Remembered | None, *, needs: TaggingNeeds, now: datetime) -> tuple[Quarrel, ...]:
+    """Those that there are now; while it waits, nobody knows yet whether this change has undone anything."""
+    if ended.pause is not None and not ended.is_fought_over:
+        return () if known is None else known.quarrels
+    is_undone = bool(ended.verdict.writes) or ended.is_fought_over
+    return quarrels_after(ended.task, known, is_undone=is_undone, needs=needs, now=now)
 
 
 def _is_news(judged: Judged, known: Remembered | None) -> bool:
@@ -69,11 +84,15 @@ def _is_news(judged: Judged, known: Remembered | None) -> bool:
     verdict = judged.verdict
     if not verdict.found_right or known is None or known.tier != verdict.tier:
         return True
-    return known.is_limited != (verdict.state is TagState.CANNOT)
+    return known.is_limited != (verdict.state is TagState.CANNOT) or known.quarrels != judged.quarrels
 
 
 def _tell(ended: Ended, known: Remembered | None, *, needs: TaggingNeeds, now: datetime) -> None:
     verdict = ended.verdict
+    if ended.is_fought_over:
+        needs.alerts.complain(alert_of_quarrel(verdict), now=now)
+    elif ended.pause is None and known is not None:
+        settle_quarrels(known.quarrels, verdict, needs=needs, now=now)
     if verdict.is_alarming or ended.is_given_up or ended.is_refused:
         needs.alerts.complain(alert_of(verdict), now=now)
     elif ended.pause is None and known is not None and known.is_told:

@@ -9,10 +9,13 @@ from collections import defaultdict
 from copy import replace
 from typing import TYPE_CHECKING
 
+from strongroom.domain.catalogue.facets.creations import Kind
 from strongroom.domain.catalogue.rows import row_of
 from strongroom.domain.tags.judging import Made
 from strongroom.domain.tags.standing import Known, judge_unread
+from strongroom.domain.tags.waiting import Pause
 from strongroom.services.tags.concluding import conclude
+from strongroom.services.tags.quarrelling import find_quarrel
 from strongroom.services.tags.visiting import Ended, Group, group_of, visit
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ def see_to(
 ) -> dict[str, TagVerdict]:
     """The verdict on each resource, by its ARN; it is remembered, said and told. Each task is of another resource."""
     ended = [*_see_to(tasks, places=places, remembered=remembered, needs=needs, now=now)]
+    ended = [_named(each) for each in ended]
     volumes = [*_brought_along(ended, places=places)]
     if volumes:
         ended += _see_to(volumes, places=places, remembered=remembered, needs=needs, now=now)
@@ -55,7 +59,8 @@ def _see_to(
 ) -> Iterator[Ended]:
     groups: defaultdict[Group, list[tuple[Task, Known]]] = defaultdict(list)
     for task in tasks:
-        known = _known(task, target=places[task.made.resource.account].target, remembered=remembered, needs=needs)
+        target = places[task.made.resource.account].target
+        known = _known(task, target=target, remembered=remembered, needs=needs, now=now)
         unread = judge_unread(known, intent=needs.intent, today=now.date())
         if unread is not None:
             yield Ended(task, unread)
@@ -65,8 +70,10 @@ def _see_to(
         yield from visit(group, members, needs=needs, now=now)
 
 
-def _known(task: Task, *, target: Target | None, remembered: Mapping[str, Remembered], needs: TaggingNeeds) -> Known:
-    made = task.made
+def _known(
+    task: Task, *, target: Target | None, remembered: Mapping[str, Remembered], needs: TaggingNeeds, now: datetime
+) -> Known:
+    made, before = task.made, remembered.get(task.arn)
     tiers = {arn: _tier_of(arn, remembered=remembered, needs=needs) for arn in made.origins}
     return Known(
         resource=made.resource,
@@ -75,7 +82,20 @@ def _known(task: Task, *, target: Target | None, remembered: Mapping[str, Rememb
         sources={arn: tier for arn, tier in tiers.items() if tier is not None},
         invoked_by=made.invoked_by,
         limits=made.limits,
+        had=None if before is None or made.kind is not Kind.DISCOVERY else before.had,
+        quarrel=find_quarrel(task, before, needs=needs, now=now),
     )
+
+
+def _named(ended: Ended) -> Ended:
+    """The same with the name of who changed the tags, and with the end of the quarrel that keeps us from writing."""
+    verdict, drift = ended.verdict, ended.task.drift
+    if drift is not None:
+        verdict = replace(verdict, reason=f"{verdict.reason}; {drift.said}")
+    if verdict.until is None or verdict.quarrels_with is None:
+        return replace(ended, verdict=verdict)
+    later = replace(ended.task, since=verdict.until, looks=ended.task.looks + 1)
+    return replace(ended, verdict=verdict, pause=Pause(task=later, until=verdict.until))
 
 
 def _tier_of(arn: str, *, remembered: Mapping[str, Remembered], needs: TaggingNeeds) -> str | None:
@@ -87,7 +107,8 @@ def _brought_along(ended: Sequence[Ended], *, places: Mapping[AccountId, Place])
     """The volumes of the instances among them, where such volumes have tiers of their own."""
     for each in ended:
         resource, target = each.task.made.resource, places[each.task.made.resource.account].target
-        for arn in each.volumes if target is not None and target.attached_volumes else ():
+        has_tiers = target is not None and target.attached_volumes
+        for arn in each.volumes if has_tiers and each.task.drift is None else ():
             row = row_of(arn)
             if row is not None:
                 volume = replace(resource, arn=arn, label=row.label)

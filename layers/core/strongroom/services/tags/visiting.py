@@ -55,6 +55,11 @@ class Ended(Struct, frozen=True):
         return self.pause is not None and self.pause.until is None
 
     @property
+    def is_fought_over(self) -> bool:
+        """Whether nothing is written, because somebody undoes it each time."""
+        return self.verdict.quarrels_with is not None
+
+    @property
     def has_waited(self) -> bool:
         """Whether nobody but the ledger knows of it any more."""
         return self.task.looks > 0 or self.task.written is not None
