@@ -11,11 +11,9 @@ from strongroom.domain.tags.waiting import Task
 class Remembered(Struct, frozen=True, kw_only=True):
     """The tier and the state of a resource as it was judged last, and the event that it was judged for.
 
-    It `waits` where somebody looks at it again.
-
-    `is_told` where people know that it is in no tier. `had` is the last tier that it was in. `label` is that of its
-    exact type, and `limits` are the facts that its creation has shown. `quarrels` are with whoever takes it out of its
-    tier.
+    It `waits` where somebody looks at it again. `is_told` where people know that it is in no tier. `had` is the last
+    tier that it was in. `label` is that of its exact type, and `limits` are the facts that its creation has shown.
+    `quarrels` are with whoever takes it out of its tier.
     """
 
     waits: bool = False
