@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 
 
 def drift_answer(platform: Platform) -> DriftAnswerNeeds:
-    """What answering drift needs.
-
-    Its two environments write seldom, and are not counted among those that share the services' rates: where they meet
-    the others, a service refuses, and whoever it refused goes half as fast.
-    """
+    """What answering drift needs."""
     table = ledger(platform)
     return DriftAnswerNeeds(
         intent=platform.intent,
