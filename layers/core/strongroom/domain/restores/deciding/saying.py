@@ -1,0 +1,84 @@
+"""What the two sides say of the keys, folded to small letters: whoever asks, and the backup itself."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from strongroom.domain.restores.deciding.decision import Fault
+from strongroom.domain.restores.deciding.reading import UnreadableError, is_key, is_text, read_json, write_json
+from strongroom.domain.restores.deciding.sheet import Sheet
+from strongroom.domain.restores.kinds.model import Key, Use
+
+type Said = dict[str, str]
+type Folded = Mapping[str, Key]
+
+# AWS Backup's own words about a backup.
+_AWS_OWN: Final = ("aws:backup:", "informationalonly:")
+_TIMES: Final = frozenset({"restoretime", "restoretotime", "uselatestrestorabletime"})
+# Of these the backup's value is sent, so that it is missed where it cannot be.
+_CARRIED: Final = (Use.CARRIED, Use.CHOSEN, Use.NESTED, Use.DEVICES)
+
+
+def folded(keys: Iterable[Key]) -> Folded:
+    """The keys by their names in small letters."""
+    return {key.name.lower(): key for key in keys}
+
+
+def read_wishes(wishes: Mapping[Any, Any], keys: Folded, *, sheet: Sheet, path: str = "") -> Said:
+    """What the asker says of known keys, in texts; the rest is refused, each fault once."""
+    said: Said = {}
+    for fold, values in _values_by_key(wishes).items():
+        name = path + fold
+        if len(values) > 1:
+            sheet.refuse(Fault.DOUBLED_KEY, f"{name} is said twice, in different letters", key=name)
+        elif not path and fold in _TIMES:
+            sheet.refuse(Fault.FORBIDDEN_KEY, f"{name}: the time is asked for as such, and not as metadata", key=name)
+        elif fold not in keys:
+            sheet.refuse(Fault.UNKNOWN_KEY, f"{_shown(name)} is not a key of this restore", key=name)
+        elif not is_text(values[0]):
+            sheet.refuse(Fault.BAD_VALUE, f"{name} must be a text of 1 to 8,192 visible characters", key=name)
+        else:
+            said[fold] = values[0]
+    return said
+
+
+def read_backup(backup: Mapping[Any, Any], keys: Folded, *, sheet: Sheet, path: str = "") -> Said:
+    """What the backup tells of known keys, in texts; what nobody knows, or is told in two ways, is left out."""
+    told: Said = {}
+    for fold, values in _values_by_key(backup).items():
+        key, name = keys.get(fold), path + fold
+        if key is None:
+            if not fold.startswith(_AWS_OWN):
+                sheet.leave_out(_shown(name), "nobody knows it")
+        elif len(values) == 1 and is_text(values[0]):
+            told[fold] = values[0]
+        elif key.use in _CARRIED and values != [""]:
+            sheet.leave_out(path + key.name, "it is told twice" if len(values) > 1 else "its value is no text to send")
+    return told
+
+
+def mapping_in(text: str) -> dict[str, Any] | None:
+    """The mapping in a JSON text, its values as texts; None where it is none, or holds a key twice."""
+    try:
+        content = read_json(text)
+    except UnreadableError:
+        return None
+    return {name: _as_text(value) for name, value in content.items()} if isinstance(content, dict) else None
+
+
+def _as_text(value: Any) -> Any:
+    """A value inside of JSON as it would stand outside of it."""
+    return value if isinstance(value, str) or value is None else write_json(value)
+
+
+def _values_by_key(said: Mapping[Any, Any]) -> dict[str, list[Any]]:
+    """The values of each key in small letters; what can be no key stands for itself."""
+    values: dict[str, list[Any]] = {}
+    for key, value in said.items():
+        values.setdefault(key.lower() if is_key(key) else _shown(str(key)), []).append(value)
+    return values
+
+
+def _shown(name: str) -> str:
+    """A stranger's key as people may read it: no look-alikes, nothing that moves the cursor."""
+    return name if name.isascii() and name.isprintable() else json.dumps(name)[:80]

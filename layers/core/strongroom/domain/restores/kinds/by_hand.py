@@ -1,0 +1,53 @@
+"""What no machine restores here: it overwrites what lives, or needs a place outside of AWS.
+
+From the AWS Backup Developer Guide, "Restore an Amazon Redshift Serverless namespace", "Restoring SAP HANA databases",
+"Restoring a virtual machine" and "Restoring a Storage Gateway volume".
+"""
+
+from typing import Final
+
+from strongroom.domain.catalogue import backup_gateway, redshift, ssm_sap, storage_gateway
+from strongroom.domain.restores.kinds.model import Grade, Name, RestoreKind
+
+KINDS: Final = (
+    RestoreKind(
+        row=redshift.TYPES[1],
+        grade=Grade.BY_HAND,
+        target=Name(before="the namespace that is overwritten", after="the same namespace"),
+        by_hand="It overwrites a namespace that lives.",
+        is_overwriting=True,
+        comes_back="the namespace, in place of what is there",
+        lost="all that was written since",
+        pace="not known",
+    ),
+    RestoreKind(
+        row=ssm_sap.TYPES[0],
+        grade=Grade.BY_HAND,
+        target=Name(before="the database that is overwritten", after="the same database"),
+        by_hand="It overwrites a database that lives, and that a person stops first.",
+        is_overwriting=True,
+        comes_back="the database, in place of what is there",
+        lost="all that was written since",
+        pace="not known",
+        tags_are_copied=False,
+    ),
+    RestoreKind(
+        row=backup_gateway.TYPES[0],
+        grade=Grade.BY_HAND,
+        target=Name(before="the hypervisor has no machine of the name", after="the machine at its path"),
+        by_hand="It needs a hypervisor, and a store and a path on it.",
+        comes_back="the machine's disks",
+        lost="its network and its place in the hypervisor",
+        pace="4 at once through a gateway",
+        tags_are_copied=False,
+    ),
+    RestoreKind(
+        row=storage_gateway.TYPES[0],
+        grade=Grade.BY_HAND,
+        target=Name(before="the gateway has no target of the name", after="the volume at the gateway"),
+        by_hand="It needs a gateway and a disk in it.",
+        comes_back="the volume's blocks",
+        lost="its target and its sessions",
+        pace="4 at once through a gateway",
+    ),
+)

@@ -1,0 +1,123 @@
+"""Clusters of Redshift, Aurora DSQL and EKS, and stacks of CloudFormation.
+
+From the AWS Backup Developer Guide, "Restore an Amazon Redshift cluster", "Amazon Aurora DSQL restore", "Restore an
+Amazon EKS cluster" and "Restoring CloudFormation stack backups"; the Amazon Redshift API Reference,
+RestoreFromClusterSnapshot. That DSQL refuses what AWS tells of it is from public records.
+"""
+
+from typing import Final
+
+from strongroom.domain.catalogue import cloudformation, dsql, eks, redshift
+from strongroom.domain.restores.kinds.model import Barred, Grade, Name, RestoreKind, Shape
+from strongroom.domain.restores.kinds.spelled import (
+    asked,
+    carried,
+    chosen,
+    encrypted_by,
+    fixed,
+    flags,
+    made,
+    named,
+    never,
+    number,
+    offer,
+    place,
+    size_class,
+    zones,
+)
+
+# Of the one Region, protected from deletion.
+_REGIONAL: Final = '[{"isDeletionProtectionEnabled":true,"kmsKeyId":"{key}","region":"{region}"}]'
+
+WAREHOUSE: Final = RestoreKind(
+    row=redshift.TYPES[0],
+    grade=Grade.AUTOMATIC,
+    target=Name(
+        shape=r"[a-z](?:-?[a-z0-9]){0,62}",
+        rule="1 to 63 lower-case letters, digits and single hyphens, a letter first",
+        before="no cluster of the account has the name",
+        after="its ARN follows from the name",
+    ),
+    keys=(
+        *named("ClusterIdentifier"),
+        *fixed("RestoreType", "CLUSTER_RESTORE"),
+        *fixed("Encrypted", "true"),
+        *fixed("PubliclyAccessible", "false"),
+        *place("ClusterSubnetGroupName"),
+        *place("VpcSecurityGroupIds", shape=Shape.LIST),
+        *encrypted_by("KmsKeyId"),
+        *offer("ClusterParameterGroupName", unset="default."),
+        *size_class("NodeType"),
+        *number("NumberOfNodes", least=1),
+        *number("Port", least=1115, most=65535, unset="0"),
+        *number("AutomatedSnapshotRetentionPeriod", most=35),
+        *number("ManualSnapshotRetentionPeriod", most=3653),
+        *chosen("AquaConfigurationStatus", "IpAddressType", "MaintenanceTrackName", "PreferredMaintenanceWindow"),
+        *flags("AllowVersionUpgrade", "AvailabilityZoneRelocation", "EnhancedVpcRouting", "ManageMasterPassword"),
+        *zones("MultiAZ", "true"),
+        *never("AdditionalInfo", "AvailabilityZone", "CatalogName", "ClusterSecurityGroups", "ElasticIp"),
+        *never("HsmClientCertificateIdentifier", "HsmConfigurationIdentifier", "MasterPasswordSecretKmsKeyId"),
+        *never("OwnerAccount", "RedshiftIdcApplicationArn", "ReservedNodeId", "SnapshotArn"),
+        *never("SnapshotClusterIdentifier", "SnapshotIdentifier", "SnapshotScheduleIdentifier"),
+        *never("TargetReservedNodeOfferingId"),
+        *never("DefaultIamRoleArn", "IamRoles", barred=Barred.ROLE),
+    ),
+    steps=("Give it its roles, its snapshot schedule and its datashares.",),
+    comes_back="the data, the nodes and the settings, in a subnet group of the profile",
+    lost="roles, schedules, datashares, the old endpoint",
+    pace="about 15 minutes and 3 seconds for each GiB; it is never copied",
+)
+DISTRIBUTED: Final = RestoreKind(
+    row=dsql.TYPES[0],
+    grade=Grade.ELEVATED,
+    target=Name(before="nothing: a cluster has no name", after="the job tells the cluster's id"),
+    keys=(
+        *made("regionalConfig", _REGIONAL),
+        *fixed("useMultiRegionOrchestration", "false"),
+        *never("backup_size_bytes", "cluster_id", "peerRegion", "witnessRegion"),
+    ),
+    steps=("Point applications at the new endpoint.",),
+    comes_back="the data, in one Region, protected from deletion, under a key of the profile",
+    lost="the other Regions of the cluster, the old endpoint",
+    pace="12 MB took 5 minutes; 4 at once in an account",
+)
+KUBERNETES: Final = RestoreKind(
+    row=eks.TYPES[0],
+    grade=Grade.ELEVATED,
+    target=Name(before="the cluster of the profile is there", after="the cluster of the profile"),
+    keys=(
+        *place("clusterName"),
+        *fixed("newCluster", "false"),
+        *asked("namespaceLevelRestore", shape=Shape.FLAG),
+        *asked("namespaces", shape=Shape.FEW),
+        *never("clusterVpcConfig", "encryptionConfigProviderKeyArn", "fargateProfiles", "kubernetesRestoreOrder"),
+        *never("nestedRestoreJobs", "nodeGroups", "podIdentityAssociations"),
+        *never("clusterRole", barred=Barred.ROLE),
+    ),
+    steps=("Make the access points that its volumes need.",),
+    comes_back="up to five namespaces, in a cluster of the profile",
+    lost="the cluster itself, roles, node groups, identities of pods",
+    pace="one at a time in a cluster, 5 in an account",
+)
+STACK: Final = RestoreKind(
+    row=cloudformation.TYPES[0],
+    grade=Grade.ELEVATED,
+    target=Name(
+        shape=r"[A-Za-z][A-Za-z0-9-]{0,127}",
+        rule="1 to 128 letters, digits and hyphens, a letter first",
+        before="there is no stack of the name; one that is in review has it",
+        after="its stack waits in review",
+    ),
+    keys=(
+        *named("StackName"),
+        *made("ChangeSetName", "{request}"),
+        *asked("ChangeSetDescription"),
+        *carried("StackParameters", shape=Shape.JSON),
+    ),
+    steps=("Read the change set, and run it: only a person does.",),
+    comes_back="a change set, which a person runs",
+    lost="what has a name that is taken: the change set fails there",
+    pace="a few minutes, and then its resources each by itself",
+)
+
+KINDS: Final = (WAREHOUSE, DISTRIBUTED, KUBERNETES, STACK)

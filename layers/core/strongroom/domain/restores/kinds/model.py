@@ -1,0 +1,151 @@
+"""What is known of the restore of one kind of recovery point, and of each key of its metadata.
+
+A key is spelled as AWS Backup takes it. What AWS spells in two ways is spelled here once, and nowhere else.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from strongroom.domain.catalogue.model import ResourceType
+
+# The most that AWS's whole numbers hold.
+MOST: Final = 2**31 - 1
+
+
+class Grade(StrEnum):
+    """Who restores it: the machine, the machine after the graver approval only, or a person."""
+
+    AUTOMATIC = "automatic"
+    ELEVATED = "always elevated"
+    BY_HAND = "by hand"
+
+
+class Use(StrEnum):
+    """Where the value of a key comes from; nobody else says it."""
+
+    NAME = "the name that was asked for"
+    MADE = "made from the request"
+    FIXED = "always the same"
+    NEW = "something new, or what is there already where the intent lets it be restored into"
+    CARRIED = "the backup's"
+    CHOSEN = "the backup's, or the asker's"
+    ASKED = "the asker's, or not sent"
+    PLACE = "the profile's first, or another of the profile's that the asker chooses"
+    OFFER = "the backup's if the profile has it, or one of the profile's that the asker chooses, or not sent"
+    KEY = "the profile's first encryption key, or another of the profile's that the asker chooses"
+    ROLE = "none, or the backed-up one where the intent lets it"
+    DEVICES = "the backup's devices, under the profile's encryption key"
+    NESTED = "a mapping in JSON, key by key"
+    NEVER = "never sent"
+
+
+class Shape(StrEnum):
+    """What a value must look like."""
+
+    PLAIN = "a plain text"
+    FLAG = "true or false"
+    NUMBER = "a whole number"
+    LIST = "a list of plain texts, in JSON"
+    FEW = "a list of one to five plain texts, in JSON"
+    PATHS = "a list of one to five plain paths, in JSON"
+    PATH = "a plain path"
+    JSON = "JSON whose texts are plain"
+
+
+class Barred(StrEnum):
+    """Why a key is never sent, as far as whoever asks for it is told."""
+
+    FORBIDDEN = "forbidden-key"
+    EXPORT = "export"
+    CODE = "code"
+    ROLE = "role"
+
+
+class Condition(Struct, frozen=True):
+    """Where another key of the same mapping has a value that begins as one of these."""
+
+    key: str
+    values: tuple[str, ...]
+
+    def holds(self, value: str) -> bool:
+        """Whether that value of the other key is one of them."""
+        return bool(self.values) and value.startswith(self.values)
+
+
+class Key(Struct, frozen=True, kw_only=True):
+    """One key of the metadata: where its value comes from, and what it looks like.
+
+    `value` is what is always sent of a fixed key, and of one that is asked where nobody asks; `{name}`, `{request}`,
+    `{region}` and `{key}` in it stand for those. `harmless` is what may be asked for though it is never sent. A number
+    lies from `least` to `most`, and one that `grows` is not below the backup's. What begins as `unset` says that
+    nothing was set. `is_class` is a size by which it is paid for: another one than the backup's must be among the
+    intent's. What lies in `several` zones begins so. `with_backup` is where the backup's value is sent of what else
+    only the asker says, and `needs` where it must be there; `inner` are the keys of a nested mapping.
+    """
+
+    name: str
+    use: Use
+    shape: Shape = Shape.PLAIN
+    value: str = ""
+    harmless: str = ""
+    least: int = 0
+    most: int = MOST
+    grows: bool = False
+    is_class: bool = False
+    several: str = ""
+    unset: str = ""
+    with_backup: Condition | None = None
+    needs: Condition | None = None
+    is_needed: bool = True
+    barred: Barred = Barred.FORBIDDEN
+    inner: tuple["Key", ...] = ()
+
+
+class Name(Struct, frozen=True, kw_only=True):
+    """The name of what is made, and how it is known: what is looked at before, and what tells it afterwards.
+
+    Without a `shape` nobody chooses a name.
+    """
+
+    before: str
+    after: str
+    shape: str = ""
+    rule: str = ""
+
+
+class RestoreKind(Struct, frozen=True, kw_only=True):
+    """One kind of recovery point. `row` is its resource type in the catalogue, which says how far it is copied.
+
+    It is `called` as its type, unless AWS Backup calls several kinds the same; `file_system` is what FSx calls it then.
+    `into_existing` is the key that names something live to restore into, `time_key` the one for the time out of a
+    continuous backup. `by_hand_when` is where no machine can restore it, `by_hand` why. What `keeps_key` takes no other
+    one to be encrypted with. `steps` are left to do afterwards. `comes_back` and `lost` are for people to read, `pace`
+    is how long it takes. Where `tags_are_copied` AWS Backup tags what it made; what `stays` is restored in the Region
+    of the recovery point only.
+    """
+
+    row: ResourceType
+    called: str = ""
+    grade: Grade
+    target: Name
+    keys: tuple[Key, ...] = ()
+    file_system: str = ""
+    into_existing: str = ""
+    time_key: str = ""
+    by_hand: str = ""
+    by_hand_when: Condition | None = None
+    is_overwriting: bool = False
+    keeps_key: bool = False
+    steps: tuple[str, ...] = ()
+    comes_back: str
+    lost: str
+    pace: str
+    tags_are_copied: bool = True
+    stays: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is called here, no two kinds the same."""
+        return self.called or self.row.name

@@ -1,0 +1,42 @@
+"""The table as a whole: each kind once, and which of them a recovery point is of.
+
+AWS Backup says RDS of an instance and of a cluster, and FSx of four file systems: the resource's ARN and what the
+backup calls the file system tell them apart. A type that is in no row is refused, and none is guessed.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from strongroom.domain.catalogue import redshift
+from strongroom.domain.restores.kinds import by_hand, clusters, databases, files, machines, tables
+from strongroom.domain.restores.kinds.model import RestoreKind
+
+KINDS: Final[tuple[RestoreKind, ...]] = (
+    *databases.KINDS,
+    *tables.KINDS,
+    *machines.KINDS,
+    *files.KINDS,
+    *clusters.KINDS,
+    *by_hand.KINDS,
+)
+# AWS's pages spell it in both ways.
+_OTHERWISE_SPELLED: Final = {"RedshiftServerless": redshift.TYPES[1].name}
+_BY_NAME: Final = {kind.name: kind for kind in KINDS}
+_FILE_SYSTEM: Final = "filesystemtype"
+_CLUSTER: Final = ":cluster:"
+
+
+def kind_named(name: str) -> RestoreKind | None:
+    """The kind of that name, or None of a type that is not known."""
+    return _BY_NAME.get(_OTHERWISE_SPELLED.get(name, name))
+
+
+def kind_of(resource_type: str, *, resource: str, backup: Mapping[str, Any]) -> RestoreKind | None:
+    """The kind of a recovery point by AWS Backup's type, the resource's ARN, and what the backup tells of itself."""
+    if resource_type == databases.MULTI_AZ_CLUSTER.row.name and _CLUSTER in resource:
+        return databases.MULTI_AZ_CLUSTER
+    told = {str(value) for key, value in backup.items() if key.lower() == _FILE_SYSTEM}
+    of_type = [kind for kind in KINDS if kind.row.name == resource_type and kind.file_system]
+    if of_type:
+        return next((kind for kind in of_type if told == {kind.file_system}), None)
+    return kind_named(resource_type)

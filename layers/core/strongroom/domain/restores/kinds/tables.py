@@ -1,0 +1,60 @@
+"""Tables of DynamoDB and Timestream.
+
+From the AWS Backup Developer Guide, "Restoring an Amazon DynamoDB table" and "Restoring an Amazon Timestream table".
+"""
+
+from typing import Final
+
+from strongroom.domain.catalogue import dynamodb, timestream
+from strongroom.domain.restores.kinds.model import Grade, Name, RestoreKind
+from strongroom.domain.restores.kinds.spelled import encrypted_by, fixed, flags, named, never, number, place
+
+TABLE: Final = RestoreKind(
+    row=dynamodb.TYPES[0],
+    grade=Grade.AUTOMATIC,
+    target=Name(
+        shape=r"[A-Za-z0-9_.-]{3,255}",
+        rule="3 to 255 letters, digits, underscores, dots and hyphens",
+        before="the Region has no table of the name",
+        after="its ARN follows from the name",
+    ),
+    keys=(
+        *named("targetTableName"),
+        *fixed("encryptionType", "KMS"),
+        *encrypted_by("kmsMasterKeyArn"),
+        *never("deletionProtection", "originalTableName"),
+    ),
+    steps=(
+        "Tag it, make it continuous again, protect it from deletion, and set its alarms.",
+        "Time to live, stream, autoscaling and triggers delete or call out: set them again one by one, if at all.",
+    ),
+    comes_back="the items, the keys, the indexes and the capacity, under a key of the profile",
+    lost="time to live, streams, autoscaling, triggers, tags, continuous backups, policies, the alarms",
+    pace="about 25 minutes and 3 seconds for each GiB; 50 at once in an account",
+    tags_are_copied=False,
+)
+SERIES: Final = RestoreKind(
+    row=timestream.TYPES[0],
+    grade=Grade.ELEVATED,
+    target=Name(
+        shape=r"[A-Za-z0-9_.-]{3,256}",
+        rule="3 to 256 letters, digits, underscores, dots and hyphens",
+        before="the database of the profile has no table of the name",
+        after="its ARN follows from database and name",
+    ),
+    keys=(
+        *named("TableName"),
+        *place("DatabaseName"),
+        # What is older than these is deleted at once.
+        *number("MemoryStoreRetentionPeriodInHours", least=1, most=8766, grows=True),
+        *number("MagneticStoreRetentionPeriodInDays", least=1, most=73000, grows=True),
+        *flags("EnableMagneticStoreWrites"),
+        *never("MagneticStoreWriteProperties"),
+    ),
+    comes_back="the records that are not older than the retentions",
+    lost="the bucket of rejected records, tags",
+    pace="one at a time in an account",
+    tags_are_copied=False,
+)
+
+KINDS: Final = (TABLE, SERIES)
