@@ -12,6 +12,7 @@ from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.requests import open_seal, parse_request_id
 from strongroom_cli.api_client import ApiClient, ApiError
+from strongroom_cli.restores.checking import add_check, check
 from strongroom_cli.restores.receipts import fetch_receipt
 from strongroom_cli.restores.reviewing import add_review, review
 from strongroom_cli.restores.signing import log_of, names_of, provider_of, read_proposal, sign
@@ -47,11 +48,17 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
             )
     add_review(_verb(verbs, "review", "say what you found of an urgent restore that you took no part in", run=review))
     _verb(verbs, "list", "list the latest restores", run=_list)
+    add_check(_offline(verbs, "check", "decide on a restore that a file describes, offline", run=check))
 
 
 def _verb(verbs: Any, name: str, text: str, *, run: Any) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = verbs.add_parser(name, help=text, description=text)
+    parser = _offline(verbs, name, text, run=run)
     parser.add_argument("--api", metavar="URL", help="the API's base URL (or STRONGROOM_API)")
+    return parser
+
+
+def _offline(verbs: Any, name: str, text: str, *, run: Any) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = verbs.add_parser(name, help=text, description=text)
     parser.add_argument("--json", action="store_true", help="print JSON for scripts")
     parser.set_defaults(run=run)
     return parser

@@ -1,0 +1,157 @@
+"""`strongroom restore check`: the decision for a file, in words and as JSON, and one line for what cannot be used."""
+
+import io
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from strongroom_cli.main import main
+from tests.builders.restore_cases import CASES
+
+KEY = CASES["defaults"]["profile"]["keys"][0]
+
+
+@pytest.fixture
+def case_file(tmp_path: Path) -> Path:
+    return tmp_path / "case.json"
+
+
+def _check(path: Path, said: dict[str, Any], *options: str) -> int:
+    path.write_text(json.dumps({"defaults": CASES["defaults"], "input": said}), encoding="utf-8")
+    return main(["restore", "check", str(path), *options])
+
+
+@pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["id"])
+def test_each_case_ends_as_its_verdict_says(
+    case: dict[str, Any], case_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = _check(case_file, case["input"], "--json")
+    shown = json.loads(capsys.readouterr().out)
+    assert code == (0 if case["expect"]["verdict"] in ("ok", "elevated") else 1)
+    assert shown["verdict"] == case["expect"]["verdict"]
+    assert shown["refusals"] == case["expect"].get("refusals", [])
+    assert list(shown) == ["verdict", "metadata", "risks", "refusals", "left_out", "steps", "said"]
+
+
+def test_the_decision_as_json(case_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = {"type": "DynamoDB", "backup": {"Evil": "1"}, "point": {"loses_minutes": 2880}}
+    assert _check(case_file, said, "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "verdict": "ok",
+        "metadata": {"encryptionType": "KMS", "kmsMasterKeyArn": KEY, "targetTableName": "restored-1"},
+        "risks": ["loses-data", "left-out", "steps-after"],
+        "refusals": [],
+        "left_out": ["evil"],
+        "steps": [
+            "Tag it, make it continuous again, protect it from deletion, and set its alarms.",
+            "Time to live, stream, autoscaling and triggers delete or call out: set them again one by one, if at all.",
+        ],
+        "said": {
+            "risks": [
+                "2,880 minutes of data are lost; the tier allows 1,440.",
+                "1 setting of the original cannot be sent.",
+                "2 steps are left to do afterwards.",
+            ],
+            "refusals": [],
+            "left_out": ["nobody knows it"],
+        },
+    }
+
+
+def test_the_decision_in_words(case_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _check(case_file, {"type": "EBS", "wishes": {"restoreType": "FILE", "Evil\u202e": "1"}}) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "It is refused.",
+        "Refused:",
+        "  export: restoreType is not to be asked for here",
+        '  unknown-key: "Evil\\u202e" is not a key of this restore',
+        "Risks:",
+        "  steps-after: 1 step is left to do afterwards.",
+        "Afterwards:",
+        "  Attach it: a volume comes back beside its instance and not in it.",
+    ]
+
+
+def test_what_would_be_sent_in_words(case_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _check(case_file, {"type": "Timestream", "backup": {"New": "1"}}) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "It may be asked for, and the stricter rule decides on it.",
+        "Sent:",
+        "  DatabaseName = restored",
+        "  TableName = restored-1",
+        "Risks:",
+        "  rarely-tried: Restores of Timestream are rarely tried.",
+        "  left-out: 1 setting of the original cannot be sent.",
+        "Left out:",
+        "  new: nobody knows it",
+    ]
+
+
+def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    content = json.dumps({"input": CASES["defaults"] | {"type": "EBS"}}).encode()
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(content)))
+    assert main(["restore", "check", "-"]) == 0
+    assert capsys.readouterr().out.startswith("It may be asked for.\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        pytest.param("", "is not JSON that says everything once", id="nothing"),
+        pytest.param('{"input": {}, "input": {}}', "is not JSON that says everything once", id="a key twice"),
+        pytest.param("[1]", 'does not hold one restore: write {"defaults": {...}, "input": {...}}', id="a list"),
+        pytest.param('{"cases": []}', "does not hold one restore", id="a file of many"),
+        pytest.param('{"input": {}, "more": 1}', "does not hold one restore", id="something besides"),
+        pytest.param('{"defaults": [], "input": {}}', "$.defaults must be a mapping", id="defaults of another kind"),
+        pytest.param('{"input": {}}', "missing required field `type`", id="no type"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_one_line(
+    content: str, problem: str, case_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case_file.write_text(content, encoding="utf-8")
+    assert main(["restore", "check", str(case_file)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert problem in said.err
+    assert str(case_file) in said.err
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        pytest.param({"typ": "RDS"}, "contains unknown field `typ`", id="a word that is not known"),
+        pytest.param({"way": "by-mail"}, "Invalid enum value 'by-mail' - at `$.way`", id="no way"),
+        pytest.param({"wishes": []}, "Expected `object`, got `array` - at `$.wishes`", id="wishes of another kind"),
+        pytest.param({"point": {"scan": "maybe"}}, "Invalid enum value 'maybe' - at `$.point.scan`", id="no scan"),
+        pytest.param({"point": {"encrypted": "yes"}}, "at `$.point.encrypted`", id="no flag"),
+        pytest.param({"point": {"continuous": ["x", "y"]}}, "`point.continuous` must be two moments", id="no window"),
+        pytest.param(
+            {"point": {"continuous": ["2026-11-02T00:00:00Z", "2026-11-01T00:00:00Z"]}},
+            "`point.continuous` must be two moments",
+            id="a window from its end",
+        ),
+        pytest.param({"profile": {"keys": [["a"]]}}, "`profile.keys` must be a list of texts", id="lists of keys"),
+        pytest.param({"profile": {"SubnetId": "x"}}, "at `$.profile[...]`", id="a place without a list"),
+        pytest.param({"target": {"account": "1"}}, "'1' is not an account id of twelve digits", id="no account"),
+        pytest.param({"target": {"region": "Mars"}}, "'Mars' is not the name of a Region", id="no Region"),
+        pytest.param({"limits": {"allow_infected": "yes"}}, "at `$.limits.allow_infected`", id="no limit"),
+    ],
+)
+def test_a_word_that_cannot_be_used_is_one_line(
+    said: dict[str, Any], problem: str, case_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _check(case_file, {"type": "RDS", **said}) == 2
+    shown = capsys.readouterr().err
+    assert shown.count("\n") == 1
+    assert problem in shown
+
+
+def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["restore", "check", str(tmp_path / "none.json")]) == 2
+    assert "No such file" in capsys.readouterr().err
