@@ -1,4 +1,4 @@
-"""Write what is generated: what the intent may say, imports, refusals, codes, threats, coverage."""
+"""Write what is generated: what the intent may say, imports, refusals, codes, threats, coverage, restores."""
 
 import json
 from pathlib import Path
@@ -13,6 +13,8 @@ from tools.fact_table import render_facts
 from tools.import_table import embed, read_contracts, render_imports
 from tools.lint_page.page import BEGIN as CODES_MARK
 from tools.lint_page.page import render_codes
+from tools.restore_table import BEGIN as RESTORES_MARK
+from tools.restore_table import render_restores
 from tools.threat_table import BEGIN as THREATS_MARK
 from tools.threat_table import find_tests, render_threats
 
@@ -35,6 +37,8 @@ def main() -> None:
     page.write_text(embed(page.read_text(encoding="utf-8"), render_codes(), CODES_MARK), encoding="utf-8")
     page = ROOT / "docs" / "reference" / "coverage.md"
     page.write_text(embed(page.read_text(encoding="utf-8"), render_coverage(), COVERAGE_MARK), encoding="utf-8")
+    page = ROOT / "docs" / "reference" / "restores.md"
+    page.write_text(embed(page.read_text(encoding="utf-8"), render_restores(), RESTORES_MARK), encoding="utf-8")
     page = ROOT / "docs" / "security.md"
     page.write_text(
         embed(page.read_text(encoding="utf-8"), render_threats(find_tests(ROOT)), THREATS_MARK), encoding="utf-8"

@@ -12,6 +12,7 @@ from benchmarks.__main__ import main, read_report, report, write_report
 from benchmarks.contests.lambda_environment import variables_of
 from benchmarks.deciding.compile_intent import measure_compile
 from benchmarks.deciding.decisions import measure_decisions
+from benchmarks.deciding.restore_decisions import measure_restore_decisions
 from benchmarks.deployed import cold_import
 from benchmarks.deployed.built_layers import BuiltLayers
 from benchmarks.deployed.cold_import import measure_cold_imports
@@ -132,6 +133,13 @@ def test_every_decision_is_measured_on_cases_that_end_differently(intent: Intent
         *("calendar-years", "upsets-tools", "account-twice", "root-id", "unit-id", "tag-key"),
     }
     assert {row.ratio_to for row in rows} == {bare.name}
+
+
+def test_decisions_over_restores_are_measured_on_every_kept_case() -> None:
+    budget, slowest, average = measure_restore_decisions(loops=1, runs=1)
+    assert slowest.ratio_to == average.ratio_to == budget.name
+    assert slowest.value >= average.value > 0
+    assert average.detail["cases"] > 100
 
 
 def test_compiling_is_measured_on_files_that_were_written(tmp_path: Path) -> None:

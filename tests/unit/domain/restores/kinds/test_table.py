@@ -9,6 +9,9 @@ from strongroom.domain.catalogue.rows import TYPES
 from strongroom.domain.restores.deciding.decision import Danger
 from strongroom.domain.restores.kinds.model import Grade, Key, RestoreKind, Use
 from strongroom.domain.restores.kinds.table import KINDS, kind_named, kind_of
+from tests.conftest import ROOT
+from tools.import_table import embed
+from tools.restore_table import BEGIN, render_restores
 
 DATABASE = "arn:aws:rds:eu-west-1:222222222222:db:orders"
 CLUSTER = "arn:aws:rds:eu-west-1:222222222222:cluster:orders"
@@ -107,6 +110,11 @@ def test_a_recovery_point_is_of_one_kind_or_of_none(
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_a_kind_is_found_by_its_name(kind: RestoreKind) -> None:
     assert kind_named(kind.name) is kind
+
+
+def test_the_committed_page_is_fresh() -> None:
+    page = (ROOT / "docs/reference/restores.md").read_text(encoding="utf-8")
+    assert embed(page, render_restores(), BEGIN) == page, "run `make reference`"
 
 
 def test_no_key_that_names_a_role_is_ever_the_backups_or_the_askers() -> None:
