@@ -4,12 +4,17 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from copy import replace
 from pathlib import Path
 from typing import Any, Final
 
+from strongroom.domain.errors import CeremonyMissingError
+from strongroom.domain.restores.deciding.case import RestoreCase
 from strongroom.domain.restores.deciding.decide import decide_restore
 from strongroom.domain.restores.deciding.decision import RestoreDecision, Verdict
+from strongroom.domain.restores.deciding.profiles import allowance_of
 from strongroom_cli.errors import one_line
+from strongroom_cli.intent.file import load_intent_file
 from strongroom_cli.restores.case_files import SHAPE, read_case
 
 _STANDARD_INPUT: Final = "-"
@@ -29,6 +34,12 @@ def add_check(parser: argparse.ArgumentParser) -> None:
         "Ends with 1 where it is refused or goes by hand."
     )
     parser.add_argument("file", metavar="FILE", help=f"a file with {SHAPE}; - is standard input")
+    parser.add_argument(
+        "--intent",
+        type=Path,
+        metavar="FILE",
+        help="take the profile of account and Region, the classes and what is let through from this intent file",
+    )
     parser.epilog = "Example: strongroom restore check case.json --json"
 
 
@@ -36,12 +47,23 @@ def check(arguments: argparse.Namespace) -> int:
     """Print the decision."""
     is_piped = arguments.file == _STANDARD_INPUT
     content = sys.stdin.buffer.read() if is_piped else Path(arguments.file).read_bytes()
-    decision = decide_restore(read_case(content, name="standard input" if is_piped else arguments.file))
+    case = read_case(content, name="standard input" if is_piped else arguments.file)
+    decision = decide_restore(case if arguments.intent is None else _by_intent(case, arguments.intent))
     if arguments.json:
         print(json.dumps(_content(decision), indent=2, ensure_ascii=False))
     else:
         print("\n".join(map(one_line, _lines(decision))))
     return 0 if decision.verdict in _MAY_BE_ASKED else 1
+
+
+def _by_intent(case: RestoreCase, path: Path) -> RestoreCase:
+    """The case as the intent decides it; what a tier or a lock allows stays as the case says."""
+    intent, _ = load_intent_file(path)
+    if intent.restores is None:
+        raise CeremonyMissingError(f"{path} has no section `restores`, and so no profile and no limit")
+    allowed = allowance_of(intent.restores, account=case.target.account, region=case.target.region)
+    lock = {name: getattr(case.limits, name) for name in ("local_min_days", "local_max_days", "rpo_minutes")}
+    return replace(case, profile=allowed.profile, limits=replace(allowed.limits, **lock))
 
 
 def _content(decision: RestoreDecision) -> dict[str, Any]:

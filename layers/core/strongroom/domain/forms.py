@@ -138,6 +138,16 @@ RESOURCE_ARN: Final = Form(
     pattern=r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:[^*?\s]+",
     examples=("arn:aws:rds:eu-west-1:111122223333:db:scratch",),
 )
+KMS_KEY_ARN: Final = Form(
+    pattern=r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]{1,128}",
+    examples=("arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555",),
+)
+SUBNET_ID: Final = Form(pattern=r"subnet-[0-9a-z]{1,32}", examples=("subnet-0ab12cd34ef56ab12",))
+SECURITY_GROUP_ID: Final = Form(pattern=r"sg-[0-9a-z]{1,32}", examples=("sg-0ab12cd34ef56ab12",))
+DIRECTORY_ID: Final = Form(pattern=r"d-[0-9a-f]{10}", examples=("d-1234567890",))
+SVM_ID: Final = Form(pattern=r"svm-[0-9a-f]{17}", examples=("svm-0123456789abcdef0",))
+# What AWS takes as the name of a group, class, zone, database or cluster: nothing that could be an ARN or an address.
+AWS_NAME: Final = Form(pattern=r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}", examples=("restores",))
 ACTION: Final = Form(pattern=r"[a-z0-9-]+:[A-Za-z0-9]+", examples=("dynamodb:CreateTable",))
 # Without encryption only to the machine itself.
 ADDRESS: Final = Form(

@@ -11,6 +11,7 @@ import pytest
 
 from strongroom_cli.main import main
 from tests.builders.restore_cases import CASES
+from tests.conftest import ROOT
 
 KEY = CASES["defaults"]["profile"]["keys"][0]
 
@@ -155,3 +156,59 @@ def test_a_word_that_cannot_be_used_is_one_line(
 def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["restore", "check", str(tmp_path / "none.json")]) == 2
     assert "No such file" in capsys.readouterr().err
+
+
+PROFILE = """
+  limits: {infected: elevated}
+  profiles:
+    - account: "222222222222"
+      region: eu-west-1
+      keys: ["arn:aws:kms:eu-west-1:222222222222:key/1"]
+      zones: [eu-west-1c]
+      classes: [gp3]
+"""
+
+
+@pytest.fixture
+def intent_file(tmp_path: Path) -> Path:
+    path = tmp_path / "strongroom.yaml"
+    text = (ROOT / "strongroom.yaml").read_text(encoding="utf-8")
+    path.write_text(text.replace("\nrestores:\n", f"\nrestores:{PROFILE}"), encoding="utf-8")
+    return path
+
+
+def test_the_intent_decides_where_it_is_named(
+    case_file: Path, intent_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = {"type": "EBS", "target": {"account": "222222222222"}, "point": {"scan": "threats"}}
+    assert _check(case_file, said, "--json", "--intent", str(intent_file)) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["verdict"] == "elevated"
+    assert shown["metadata"] == {
+        "availabilityZone": "eu-west-1c",
+        "encrypted": "true",
+        "kmsKeyId": "arn:aws:kms:eu-west-1:222222222222:key/1",
+    }
+
+
+def test_what_a_tier_and_a_lock_allow_stays_as_the_case_says(
+    case_file: Path, intent_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = {"account": "222222222222"}
+    said = {"type": "EBS", "target": target, "way": "copy-back", "point": {"age_days": 400, "loses_minutes": 2000}}
+    assert _check(case_file, said, "--json", "--intent", str(intent_file)) == 1
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["refusals"] == ["retention"]
+    assert shown["risks"] == ["loses-data", "temporary-copy", "steps-after"]
+
+
+def test_an_account_that_the_intent_has_no_profile_for_restores_nothing(
+    case_file: Path, intent_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _check(case_file, {"type": "EBS"}, "--json", "--intent", str(intent_file)) == 1
+    assert json.loads(capsys.readouterr().out)["refusals"] == ["no-profile", "no-profile"]
+
+
+def test_an_intent_without_restores_decides_nothing(case_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _check(case_file, {"type": "EBS"}, "--intent", str(ROOT / "examples" / "simple.yaml")) == 2
+    assert "has no section `restores`" in capsys.readouterr().err

@@ -10,6 +10,7 @@ from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.proving.break_glass import BreakGlass
 from strongroom.domain.intent.proving.logins import Assurance, Authorize
 from strongroom.domain.intent.proving.passkeys import Page, Passkey
+from strongroom.domain.intent.restore_profiles import AccountProfile, RestoreLimits
 
 _Account = Annotated[AccountId, forms.ACCOUNT_ID]
 _Duration = Annotated[timedelta, forms.DURATION]
@@ -112,6 +113,14 @@ class Restores(Struct, frozen=True, kw_only=True):
     break_glass: Annotated[
         BreakGlass | None, "Restores while approvers, tickets or the control plane are away. Left out, there are none."
     ] = None
+    limits: Annotated[
+        RestoreLimits, "What `strongroom restore check` lets through; the ceremony does none of it yet."
+    ] = field(default_factory=RestoreLimits)
+    profiles: Annotated[
+        tuple[AccountProfile, ...],
+        "What accounts have for restores, one profile for each account and Region: `plan` proves that it is there, and "
+        "`strongroom restore check` decides by it. The ceremony does not read it yet.",
+    ] = ()
 
     def rules_for(self, account: AccountId, unit: str) -> tuple[ApprovalRule, ...]:
         """The approval rules of an account, or else those of its unit."""

@@ -13,6 +13,7 @@ from strongroom.domain.intent_rules.ceremony.evidence import find_evidence_contr
 from strongroom.domain.intent_rules.ceremony.logins import find_login_contradictions, find_method_contradictions
 from strongroom.domain.intent_rules.ceremony.pages import find_page_contradictions
 from strongroom.domain.intent_rules.ceremony.passkeys import find_passkey_contradictions
+from strongroom.domain.intent_rules.ceremony.profiles import find_profile_contradictions
 from strongroom.domain.intent_rules.ceremony.quorum import find_unfillable_rules
 from strongroom.domain.intent_rules.targets import find_place_contradictions, unknown
 from strongroom.domain.rulebook.policy_texts import GOVERNORS_NEEDED, governors_of
@@ -39,6 +40,7 @@ def find_ceremony_contradictions(intent: Intent) -> Iterator[Finding]:
         yield from _governors(intent, restores)
         yield from find_page_contradictions(restores)
         yield from find_break_glass_contradictions(intent, restores)
+        yield from find_profile_contradictions(intent, restores)
     yield from _people(intent)
     yield from find_passkey_contradictions(intent)
     if intent.identity_provider is not None:

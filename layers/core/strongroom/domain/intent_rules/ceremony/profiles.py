@@ -1,0 +1,59 @@
+"""What is wrong with restore profiles: two for one place, places that nobody governs, and keys of elsewhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from strongroom.domain.findings import Finding, error
+from strongroom.domain.identifiers import Arn
+from strongroom.domain.partitions import partition_of
+from strongroom.domain.values import field_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from strongroom.domain.intent.ceremony import Restores
+    from strongroom.domain.intent.model import Intent
+    from strongroom.domain.intent.restore_profiles import AccountProfile
+
+_PLACE = ("account", "region")
+
+
+def find_profile_contradictions(intent: Intent, restores: Restores) -> Iterator[Finding]:
+    """Every contradiction of the profiles among themselves, and with who is governed where."""
+    said = Counter((profile.account, profile.region) for profile in restores.profiles)
+    for number, profile in enumerate(restores.profiles):
+        path = f"restores.profiles[{number}]"
+        if said[profile.account, profile.region] > 1:
+            yield error("profile-twice", path, f"there is more than one profile for {profile.place}")
+        yield from _place(intent, profile, path=path)
+        yield from _keys(profile, path=path)
+        yield from _lists(profile, path=path)
+
+
+def _place(intent: Intent, profile: AccountProfile, *, path: str) -> Iterator[Finding]:
+    place = intent.organization
+    if profile.account in (place.management_account, *intent.own_accounts):
+        yield error("profile-place", f"{path}.account", "nothing is restored into an account of Strongroom's own")
+    if profile.region not in place.regions:
+        why = f"{profile.region} is not one of the governed Regions: {', '.join(place.regions)}"
+        yield error("profile-place", f"{path}.region", why)
+
+
+def _keys(profile: AccountProfile, *, path: str) -> Iterator[Finding]:
+    own = (partition_of(profile.region).name, profile.region, profile.account)
+    for number, key in enumerate(profile.keys):
+        arn = Arn.parse(key)
+        if (arn.partition, arn.region, arn.account) != own:
+            yield error("profile-key", f"{path}.keys[{number}]", f"is no key of {profile.place}")
+
+
+def _lists(profile: AccountProfile, *, path: str) -> Iterator[Finding]:
+    """What stands in a list twice is one choice; what has no list at all is a profile of nothing."""
+    lists = {name: getattr(profile, name) for name in field_names(profile) if name not in _PLACE}
+    for name, choices in lists.items():
+        if len(set(choices)) != len(choices):
+            yield error("profile-choice-twice", f"{path}.{name}", "something stands in it twice")
+    if not any(lists.values()):
+        yield error("profile-empty", path, f"names nothing that {profile.place} has for restores")

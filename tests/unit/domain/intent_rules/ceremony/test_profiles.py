@@ -1,0 +1,58 @@
+"""What is wrong with restore profiles: said twice, somewhere that nobody governs, or with keys of elsewhere."""
+
+from copy import replace
+from typing import Any
+
+import pytest
+
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.restore_profiles import AccountProfile
+from strongroom.domain.intent_rules.ceremony.profiles import find_profile_contradictions
+from tests.builders.places import HOME, PAYMENTS
+
+KEY = f"arn:aws:kms:{HOME}:{PAYMENTS}:key/1"
+PROFILE = AccountProfile(account=PAYMENTS, region=HOME, keys=(KEY,), subnets=("subnet-1",))
+
+
+def _found(intent: Intent, *profiles: AccountProfile) -> list[tuple[str, str]]:
+    assert intent.restores is not None
+    restores = replace(intent.restores, profiles=profiles)
+    return [(finding.code, finding.path) for finding in find_profile_contradictions(intent, restores)]
+
+
+def test_a_profile_of_what_an_account_has_is_right(intent: Intent) -> None:
+    assert _found(intent, PROFILE) == []
+    assert _found(intent) == []
+
+
+def test_a_place_has_one_profile(intent: Intent) -> None:
+    elsewhere = replace(PROFILE, account=AccountId("333333333333"), keys=())
+    twice = [("profile-twice", f"restores.profiles[{number}]") for number in (0, 2)]
+    assert _found(intent, PROFILE, elsewhere, replace(PROFILE, subnets=("subnet-2",))) == twice
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "path"),
+    [
+        pytest.param({"region": Region("us-east-1"), "keys": ()}, "profile-place", "region", id="a Region of nobody"),
+        pytest.param(
+            {"account": "999999999999", "keys": ()}, "profile-place", "account", id="the account of the control plane"
+        ),
+        pytest.param({"account": "111111111111", "keys": ()}, "profile-place", "account", id="the management account"),
+        pytest.param(
+            {"keys": (KEY, KEY.replace(PAYMENTS, "999999999999"))}, "profile-key", "keys[1]", id="somebody else's key"
+        ),
+        pytest.param({"keys": (KEY.replace(HOME, "us-east-1"),)}, "profile-key", "keys[0]", id="a key of elsewhere"),
+        pytest.param({"keys": (KEY.replace("aws:", "aws-cn:", 1),)}, "profile-key", "keys[0]", id="another partition"),
+        pytest.param(
+            {"subnets": ("subnet-1", "subnet-1")}, "profile-choice-twice", "subnets", id="the same choice twice"
+        ),
+        pytest.param(
+            {"security_groups": (("sg-1",), ("sg-1",))}, "profile-choice-twice", "security_groups", id="a list twice"
+        ),
+        pytest.param({"keys": (), "subnets": ()}, "profile-empty", "", id="nothing at all"),
+    ],
+)
+def test_what_is_wrong_with_a_profile(changes: dict[str, Any], code: str, path: str, intent: Intent) -> None:
+    assert _found(intent, replace(PROFILE, **changes)) == [(code, f"restores.profiles[0].{path}".rstrip("."))]
