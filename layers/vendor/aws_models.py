@@ -20,6 +20,7 @@ SERVICES = frozenset(
         "cloudtrail",
         "config",
         "controltower",
+        "ds",
         "dsql",
         "dynamodb",
         "ec2",

@@ -10,6 +10,7 @@ from strongroom.domain.errors import CallRefusedError, TemporarilyUnavailableErr
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.intent.destinations import made_vaults
+from strongroom.domain.intent.restore_profiles import AccountProfile
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.rollout.desired import (
     AUDIT_STACK,
@@ -28,6 +29,7 @@ from strongroom.domain.rollout.live import (
     LiveStack,
     LiveSwitches,
     LiveVault,
+    ProfileValue,
 )
 from strongroom.domain.rollout.members import LiveInstance
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, AttachedPolicy
@@ -69,6 +71,7 @@ class FakeOrganization:
             carriers=self,
             members=self,
             rules=self,
+            places=self,
             pause=lambda: self.acts.append("pause"),
         )
 
@@ -102,6 +105,11 @@ class FakeOrganization:
 
     def _switch(self, switches: LiveSwitches) -> None:
         self.live = replace(self.live, switches=switches)
+
+    # what restores are put into
+
+    def values(self, profile: AccountProfile) -> tuple[ProfileValue, ...] | None:
+        return self.live.profiles.get((profile.account, profile.region))
 
     # policies
 

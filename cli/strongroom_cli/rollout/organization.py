@@ -24,6 +24,7 @@ from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
+from strongroom.adapters.aws.profile_places import ProfilePlaces
 from strongroom.adapters.aws.tagged_resources import TaggedResources
 from strongroom.adapters.identity.oidc import IdentityTokens, PublishedKeys, Web
 from strongroom.adapters.identity.signatures import CryptographySignatures
@@ -220,6 +221,7 @@ def rollout_needs(
             access, management_account=place.management_account, global_region=global_region, sleep=waiting
         ),
         rules=_rules_archive(intent, access),
+        places=ProfilePlaces(access),
         pause=lambda: waiting(_PAUSE_SECONDS),
     )
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.compiled import CompiledIntent
+    from strongroom.domain.intent.restore_profiles import AccountProfile
     from strongroom.domain.intent.vaults import VaultLock
     from strongroom.domain.rollout.desired import DesiredStack, StackPlace
     from strongroom.domain.rollout.live import (
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         LiveStack,
         LiveSwitches,
         LiveVault,
+        ProfileValue,
     )
     from strongroom.domain.rollout.members import LiveInstance
     from strongroom.domain.stacks.attached_policies import AttachedPolicy
@@ -114,6 +116,13 @@ class StackDeployer(Protocol):
 
     def deploy(self, stack: DesiredStack) -> None:
         """Create or update the stack and wait for the end; nothing happens when nothing differs."""
+
+
+class RestorePlacesBook(Protocol):
+    """What accounts have for restores."""
+
+    def values(self, profile: AccountProfile) -> tuple[ProfileValue, ...] | None:
+        """Each value of the profile as it is now, None where the account cannot be entered."""
 
 
 class AccountInspector(Protocol):

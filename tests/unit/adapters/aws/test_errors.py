@@ -71,6 +71,7 @@ from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.survey import OrganizationSurvey
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
+from strongroom.adapters.aws.profile_places import ProfilePlaces
 from strongroom.adapters.aws.queues import ClickQueue, bury
 from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.aws.secrets import Secrets
@@ -109,6 +110,7 @@ from strongroom.domain.health.letters import Letter, LetterKind
 from strongroom.domain.health.replays import Replay
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.restore_profiles import AccountProfile
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.restores.source_identity import Behalf
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
@@ -400,6 +402,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "OrganizationPolicies.write": lambda aws: _policies(aws).write("p-1", POLICY),
     "OrganizationPolicies.attach": lambda aws: _policies(aws).attach("p-1", "ou-1"),
     "OrganizationPolicies.detach": lambda aws: _policies(aws).detach("p-1", "ou-1"),
+    "ProfilePlaces.values": lambda aws: ProfilePlaces(aws).values(
+        AccountProfile(account=PAYMENTS, region=HOME, zones=("eu-west-1a",))
+    ),
     "OrganizationQuotas.scps_per_target": lambda aws: OrganizationQuotas(
         aws, management_account=AccountId("111111111111"), global_region=GLOBAL_REGION
     ).scps_per_target(),

@@ -6,11 +6,13 @@ import pytest
 
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.restore_profiles import AccountProfile
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, StackPlace
-from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveStack
+from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveStack, ProfileValue
 from strongroom.domain.rollout.members import LiveMembers
 from strongroom.domain.rollout.steps import RolloutPlan
 from strongroom.services.rollout.plan_rollout import plan_rollout, read_at_rest, read_organization
+from tests.builders.intents import with_restores
 from tests.builders.places import HOME, PAYMENTS
 from tests.builders.rollout import (
     NOW,
@@ -69,6 +71,14 @@ def test_config_is_not_looked_at_where_no_framework_is_wanted(intent: Intent) ->
     wanted = a_desired_organization(replace(intent, audit=replace(intent.audit, framework=False)))
     organization = FakeOrganization(wanted, governing(a_settled_organization(wanted), PAYMENTS))
     assert read_organization(wanted, needs=organization.needs).unrecorded == {}
+
+
+def test_what_restore_profiles_name_is_looked_up(intent: Intent) -> None:
+    profile = AccountProfile(account=PAYMENTS, region=HOME, subnets=("subnet-1",))
+    wanted = a_desired_organization(with_restores(intent, profiles=(profile,)))
+    gone = ProfileValue(field="subnets", name="subnet-1", is_there=False)
+    live = replace(a_settled_organization(wanted), profiles={(PAYMENTS, HOME): (gone,)})
+    assert codes(plan(FakeOrganization(wanted, live)).findings) == ["profile-missing"]
 
 
 def test_the_place_of_a_strangers_policy_is_looked_up(organization: FakeOrganization) -> None:

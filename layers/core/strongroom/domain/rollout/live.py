@@ -74,6 +74,16 @@ class LiveOptIns(Struct, frozen=True, kw_only=True):
     fully_managed: Mapping[str, bool]
 
 
+class ProfileValue(Struct, frozen=True, kw_only=True):
+    """A value of a restore profile as AWS has it: the list that it stands in, its VPC, and why it does not fit."""
+
+    field: str
+    name: str
+    is_there: bool
+    network: str = ""
+    unfit: str = ""
+
+
 class LiveOrganization(Struct, frozen=True, kw_only=True):
     """All facts at one moment.
 
@@ -82,7 +92,7 @@ class LiveOrganization(Struct, frozen=True, kw_only=True):
     `watch_carried` those of the evidence log's; `attached` are the policies on each target that ours are for;
     `scps_per_target` is None where Service Quotas does not say; `kept_rules` are the texts about rules among the
     evidence, by their digest; `unrecorded` are the types of AWS Backup that AWS Config does not record in a place, None
-    where nobody could look.
+    where nobody could look. `profiles` is what is there of what restore profiles name, None where nobody could look.
     """
 
     switches: LiveSwitches
@@ -104,3 +114,4 @@ class LiveOrganization(Struct, frozen=True, kw_only=True):
     kept_rules: Mapping[str, str] = field(default_factory=dict)
     members: LiveMembers = field(default_factory=LiveMembers)
     unrecorded: Mapping[tuple[AccountId, Region], frozenset[str] | None] = field(default_factory=dict)
+    profiles: Mapping[tuple[AccountId, Region], tuple[ProfileValue, ...] | None] = field(default_factory=dict)

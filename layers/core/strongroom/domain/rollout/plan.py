@@ -24,6 +24,7 @@ from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.losses.loosening import judge_loosening
 from strongroom.domain.rollout.members import judge_members, unfinished_members
 from strongroom.domain.rollout.policies import deleted_policies, drifted_policies, judge_policies
+from strongroom.domain.rollout.restore_profiles import judge_profiles
 from strongroom.domain.rollout.slots import judge_slots
 from strongroom.domain.rollout.stacks import judge_stack, missing_control_plane, pending_stack
 from strongroom.domain.rollout.steps import DeployStack, RolloutPlan, Step
@@ -69,6 +70,7 @@ def decide_rollout(
             *judge_locks(desired, live, now=now, confirmed_days=confirmed_days),
             *judge_own_locks(desired, live),
             *judge_existing_vaults(desired, live),
+            *judge_profiles(desired.intent, live),
             *judge_rules(desired, live, now=now, evidence=rules_evidence),
             *(replace(each, level=Level.WARNING) if accepts_loosening else each for each in loosening),
             *_judge_stacks(steps, desired, live, has_bucket=has_bucket),

@@ -21,6 +21,7 @@ from strongroom.domain.rollout.desired import (
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveStack
 from strongroom.domain.rollout.members import LiveMembers
 from strongroom.domain.rollout.plan import decide_rollout
+from strongroom.domain.rollout.restore_profiles import profiles_of
 from strongroom.domain.rollout.slots import attachment_targets
 from strongroom.domain.rollout.stacks import is_busy
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         OrganizationSwitchboard,
         PolicyCabinet,
         QuotaBook,
+        RestorePlacesBook,
         RulesArchive,
         StackDeployer,
     )
@@ -57,6 +59,7 @@ class RolloutNeeds(Struct, frozen=True, kw_only=True):
     carriers: IntentCarriers
     members: MemberStacks
     rules: RulesArchive
+    places: RestorePlacesBook
     pause: Callable[[], None]
 
 
@@ -131,6 +134,7 @@ def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganizat
         kept_rules=needs.rules.kept() if has_bucket and stacks.get(AUDIT_STACK) else {},
         members=members,
         unrecorded=needs.accounts.unrecorded(framework_places(intent, _accounts(members))),
+        profiles={(each.account, each.region): needs.places.values(each) for each in profiles_of(intent)},
     )
 
 
