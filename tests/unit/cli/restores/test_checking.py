@@ -46,7 +46,7 @@ def test_the_decision_as_json(case_file: Path, capsys: pytest.CaptureFixture[str
         "metadata": {"encryptionType": "KMS", "kmsMasterKeyArn": KEY, "targetTableName": "restored-1"},
         "risks": ["loses-data", "left-out", "steps-after"],
         "refusals": [],
-        "left_out": ["evil"],
+        "left_out": ["Evil"],
         "steps": [
             "Tag it, make it continuous again, protect it from deletion, and set its alarms.",
             "Time to live, stream, autoscaling and triggers delete or call out: set them again one by one, if at all.",
@@ -88,7 +88,7 @@ def test_what_would_be_sent_in_words(case_file: Path, capsys: pytest.CaptureFixt
         "  rarely-tried: Restores of Timestream are rarely tried.",
         "  left-out: 1 setting of the original cannot be sent.",
         "Left out:",
-        "  new: nobody knows it",
+        "  New: nobody knows it",
     ]
 
 

@@ -101,7 +101,7 @@ def test_risks_are_sentences_with_their_numbers(said: dict[str, Any], sentence: 
             "volumeSize is 8, which is less than the backup's 200",
             id="a smaller size",
         ),
-        pytest.param({"wishes": {"Tags": "x"}}, "tags is not a key of this restore", id="an unknown key"),
+        pytest.param({"wishes": {"Tags": "x"}}, "Tags is not a key of this restore", id="an unknown key"),
         pytest.param(
             {"wishes": {"\u0430": "x"}}, '"\\u0430" is not a key of this restore', id="a key that only looks like one"
         ),
@@ -119,6 +119,11 @@ def test_a_group_that_the_profile_has_not_is_told_as_a_step() -> None:
     assert step == "Give it the original's OptionGroupName audit: the profile has it not, so it got none."
 
 
+def test_a_place_of_the_original_is_no_step_for_it_is_another_one_in_any_case() -> None:
+    backup = {"WindowsConfiguration": '{"PreferredSubnetId":"subnet-0old"}'}
+    assert _decide({"type": "FSx Windows", "backup": backup}).steps == _decide({"type": "FSx Windows"}).steps
+
+
 def test_of_a_strange_group_not_even_the_name_is_repeated() -> None:
     steps = _decide({"type": "RDS", "backup": {"OptionGroupName": "http://x.example/"}}).steps
     assert not [step for step in steps if "example" in step]
@@ -130,5 +135,5 @@ def test_what_is_left_out_is_named_with_its_reason() -> None:
         ("Engine", "its value cannot be carried"),
         ("LicenseModel", "it is told twice"),
         ("MultiAZ", "its value is no text to send"),
-        ("new", "nobody knows it"),
+        ("New", "nobody knows it"),
     ]

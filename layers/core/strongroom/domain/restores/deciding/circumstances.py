@@ -72,12 +72,11 @@ def _goes(kind: RestoreKind, way: Way) -> bool:
 def _check_retention(sheet: Sheet) -> None:
     """A copy keeps its original's date, and has two weeks to be worked with (AWS Backup Developer Guide)."""
     limits, days = sheet.case.limits, sheet.case.point.age_days + WORKING_DAYS
-    kept = max(days, limits.local_min_days or 0)
-    if limits.local_max_days is not None and kept > limits.local_max_days:
+    least, most = limits.local_min_days or 0, limits.local_max_days
+    if days < least or (most is not None and days > most):
+        keeps = f"at least {least}" if days < least else f"at most {most}"
         sheet.refuse(
-            Fault.RETENTION,
-            f"its copy must be kept for {kept} days since the backup, and the vault keeps at most "
-            f"{limits.local_max_days}",
+            Fault.RETENTION, f"its copy is kept for {days} days since the backup, and the lock of its vault for {keeps}"
         )
 
 

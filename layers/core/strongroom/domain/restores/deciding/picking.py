@@ -40,6 +40,8 @@ def _offered(look: Look, told: str | None, choices: tuple[Choice, ...]) -> str |
         return None
     if told in choices:
         return told
+    if not look.key.unset:
+        return None  # a place, which is another one in any case
     shown = f" {told}" if is_plain(told) else ""
     look.sheet.steps.append(f"Give it the original's {look.path}{shown}: the profile has it not, so it got none.")
     return None

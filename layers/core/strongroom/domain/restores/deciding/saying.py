@@ -27,33 +27,33 @@ def folded(keys: Iterable[Key]) -> Folded:
 def read_wishes(wishes: Mapping[Any, Any], keys: Folded, *, sheet: Sheet, path: str = "") -> Said:
     """What the asker says of known keys, in texts; the rest is refused, each fault once."""
     said: Said = {}
-    for fold, values in _values_by_key(wishes).items():
-        name = path + fold
-        if len(values) > 1:
+    for fold, spelled in _by_key(wishes).items():
+        name = path + _name(fold, spelled)
+        if len(spelled) > 1:
             sheet.refuse(Fault.DOUBLED_KEY, f"{name} is said twice, in different letters", key=name)
         elif not path and fold in _TIMES:
             sheet.refuse(Fault.FORBIDDEN_KEY, f"{name}: the time is asked for as such, and not as metadata", key=name)
         elif fold not in keys:
-            sheet.refuse(Fault.UNKNOWN_KEY, f"{_shown(name)} is not a key of this restore", key=name)
-        elif not is_text(values[0]):
+            sheet.refuse(Fault.UNKNOWN_KEY, f"{name} is not a key of this restore", key=name)
+        elif not is_text(spelled[0][1]):
             sheet.refuse(Fault.BAD_VALUE, f"{name} must be a text of 1 to 8,192 visible characters", key=name)
         else:
-            said[fold] = values[0]
+            said[fold] = spelled[0][1]
     return said
 
 
 def read_backup(backup: Mapping[Any, Any], keys: Folded, *, sheet: Sheet, path: str = "") -> Said:
     """What the backup tells of known keys, in texts; what nobody knows, or is told in two ways, is left out."""
     told: Said = {}
-    for fold, values in _values_by_key(backup).items():
-        key, name = keys.get(fold), path + fold
+    for fold, spelled in _by_key(backup).items():
+        key = keys.get(fold)
         if key is None:
             if not fold.startswith(_AWS_OWN):
-                sheet.leave_out(_shown(name), "nobody knows it")
-        elif len(values) == 1 and is_text(values[0]):
-            told[fold] = values[0]
-        elif key.use in _CARRIED and values != [""]:
-            sheet.leave_out(path + key.name, "it is told twice" if len(values) > 1 else "its value is no text to send")
+                sheet.leave_out(path + _name(fold, spelled), "nobody knows it")
+        elif len(spelled) == 1 and is_text(spelled[0][1]):
+            told[fold] = spelled[0][1]
+        elif key.use in _CARRIED and [value for _, value in spelled] != [""]:
+            sheet.leave_out(path + key.name, "it is told twice" if len(spelled) > 1 else "its value is no text to send")
     return told
 
 
@@ -71,12 +71,18 @@ def _as_text(value: Any) -> Any:
     return value if isinstance(value, str) or value is None else write_json(value)
 
 
-def _values_by_key(said: Mapping[Any, Any]) -> dict[str, list[Any]]:
-    """The values of each key in small letters; what can be no key stands for itself."""
-    values: dict[str, list[Any]] = {}
+def _by_key(said: Mapping[Any, Any]) -> dict[str, list[tuple[str, Any]]]:
+    """Each key in small letters, with how it is spelled and its values; what can be no key stands for itself."""
+    found: dict[str, list[tuple[str, Any]]] = {}
     for key, value in said.items():
-        values.setdefault(key.lower() if is_key(key) else _shown(str(key)), []).append(value)
-    return values
+        shown = _shown(str(key))
+        found.setdefault(key.lower() if is_key(key) else shown, []).append((shown, value))
+    return found
+
+
+def _name(fold: str, spelled: list[tuple[str, Any]]) -> str:
+    """What a key is called to people: as it was spelled, unless it was in several ways."""
+    return spelled[0][0] if len(spelled) == 1 else fold
 
 
 def _shown(name: str) -> str:
