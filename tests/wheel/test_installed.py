@@ -26,6 +26,7 @@ from strongroom.services.restores.asking.show_restores import RestoreView
 from strongroom_cli.compile import files_of, render_intent
 from strongroom_cli.main import COMMANDS
 from tests.builders.evidence import a_sealed_bundle
+from tests.builders.restore_cases import CASES
 from tests.builders.restores import NOW, a_request
 from tests.wheel.installation import ROOT, Installation
 
@@ -230,6 +231,13 @@ def test_the_restore_ceremony_is_spoken_and_its_evidence_verified(installed: Ins
     (installed.home / "bundle.json").write_text("{}", encoding="utf-8")
     assert installed.strongroom("evidence", "verify", "bundle.json").returncode == 2
     assert "script-src 'sha256-" in installed.strongroom("evidence", "page").stdout
+
+
+def test_a_restore_is_decided_on_offline(installed: Installation) -> None:
+    said = {"defaults": CASES["defaults"], "input": {"type": "EBS"}}
+    (installed.home / "case.json").write_text(json.dumps(said), encoding="utf-8")
+    done = installed.strongroom("restore", "check", "case.json", "--json")
+    assert (done.returncode, json.loads(done.stdout)["verdict"]) == (0, "ok")
 
 
 def test_the_schema_is_the_one_that_an_editor_is_told(installed: Installation) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -90,6 +91,15 @@ def test_what_would_be_sent_in_words(case_file: Path, capsys: pytest.CaptureFixt
         "Left out:",
         "  New: nobody knows it",
     ]
+
+
+def test_the_example_of_the_page_is_what_is_printed(case_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs/reference/restores.md").read_text(encoding="utf-8")
+    [content], [shown] = (re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL) for kind in ("json", "console"))
+    typed, printed = shown.split("\n", 1)
+    case_file.write_text(content, encoding="utf-8")
+    assert main(typed.replace("case.json", str(case_file)).split()[2:]) == 0
+    assert capsys.readouterr().out == printed
 
 
 def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
