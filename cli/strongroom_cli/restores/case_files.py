@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Struct, field
@@ -30,6 +30,9 @@ _KEYS: Final = "keys"
 _OTHER_NAMES: Final = {"clusters": "clusterName"}
 
 
+_Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
 class _Target(Struct, forbid_unknown_fields=True):
     account: str
     region: str
@@ -43,17 +46,17 @@ class _Point(Struct, forbid_unknown_fields=True):
     scan: Scan
     verified: bool
     region: str
-    age_days: int
-    loses_minutes: int
+    age_days: _Count
+    loses_minutes: _Count
     advanced: bool = True
     continuous: tuple[str, str] | None = None
 
 
 class _Limits(Struct, forbid_unknown_fields=True):
     classes: tuple[str, ...] = ()
-    local_min_days: int | None = None
-    local_max_days: int | None = None
-    rpo_minutes: int | None = None
+    local_min_days: _Count | None = None
+    local_max_days: _Count | None = None
+    rpo_minutes: _Count | None = None
     allow_into_existing: bool = False
     allow_backed_up_role: bool = False
     allow_infected: bool = False

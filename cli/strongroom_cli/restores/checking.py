@@ -50,7 +50,7 @@ def check(arguments: argparse.Namespace) -> int:
     case = read_case(content, name="standard input" if is_piped else arguments.file)
     decision = decide_restore(case if arguments.intent is None else _by_intent(case, arguments.intent))
     if arguments.json:
-        print(json.dumps(_content(decision), indent=2, ensure_ascii=False))
+        print(json.dumps(_content(decision), indent=2))
     else:
         print("\n".join(map(one_line, _lines(decision))))
     return 0 if decision.verdict in _MAY_BE_ASKED else 1

@@ -102,6 +102,13 @@ def test_the_example_of_the_page_is_what_is_printed(case_file: Path, capsys: pyt
     assert capsys.readouterr().out == printed
 
 
+def test_half_of_a_character_is_printed_all_the_same(case_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = {"type": "EFS", "request": "r-\ud800", "wishes": {"\udfff": "\ud800"}, "existing": "\ud800"}
+    for options in ((), ("--json",)):
+        assert _check(case_file, said, *options) == 1
+        assert "\\udfff" in capsys.readouterr().out
+
+
 def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     content = json.dumps({"input": CASES["defaults"] | {"type": "EBS"}}).encode()
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(content)))
@@ -151,6 +158,8 @@ def test_a_file_that_cannot_be_used_is_one_line(
         pytest.param({"profile": {"SubnetId": "x"}}, "at `$.profile[...]`", id="a place without a list"),
         pytest.param({"target": {"account": "1"}}, "'1' is not an account id of twelve digits", id="no account"),
         pytest.param({"target": {"region": "Mars"}}, "'Mars' is not the name of a Region", id="no Region"),
+        pytest.param({"point": {"age_days": -1}}, "Expected `int` >= 0 - at `$.point.age_days`", id="no age"),
+        pytest.param({"limits": {"rpo_minutes": 1.5}}, "at `$.limits.rpo_minutes`", id="half a minute"),
         pytest.param({"limits": {"allow_infected": "yes"}}, "at `$.limits.allow_infected`", id="no limit"),
     ],
 )
