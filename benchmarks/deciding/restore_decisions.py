@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from benchmarks.measurement import MILLISECONDS, Measurement, at_most, compared, quickest_seconds
 from strongroom.domain.restores.deciding.decide import decide_restore
-from tests.builders.restore_cases import CASES, a_restore
+from tests.builders.deciding.restore_cases import CASES, a_restore
 
 # It is asked before anybody is disturbed, and again before the act.
 _BUDGET: Final = Measurement(name="restore_decision.budget", value=1.0, unit=MILLISECONDS)

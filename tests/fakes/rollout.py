@@ -10,7 +10,7 @@ from strongroom.domain.errors import CallRefusedError, TemporarilyUnavailableErr
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.intent.destinations import made_vaults
-from strongroom.domain.intent.restore_profiles import AccountProfile
+from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.rollout.desired import (
     AUDIT_STACK,

@@ -25,8 +25,8 @@ from strongroom.domain.written import base64url
 from strongroom.services.restores.asking.show_restores import RestoreView
 from strongroom_cli.compile import files_of, render_intent
 from strongroom_cli.main import COMMANDS
+from tests.builders.deciding.restore_cases import CASES
 from tests.builders.evidence import a_sealed_bundle
-from tests.builders.restore_cases import CASES
 from tests.builders.restores import NOW, a_request
 from tests.wheel.installation import ROOT, Installation
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.compiled import CompiledIntent
-    from strongroom.domain.intent.restore_profiles import AccountProfile
+    from strongroom.domain.intent.restoring.profiles import AccountProfile
     from strongroom.domain.intent.vaults import VaultLock
     from strongroom.domain.rollout.desired import DesiredStack, StackPlace
     from strongroom.domain.rollout.live import (

@@ -110,7 +110,7 @@ from strongroom.domain.health.letters import Letter, LetterKind
 from strongroom.domain.health.replays import Replay
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.restore_profiles import AccountProfile
+from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.restores.source_identity import Behalf
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace

@@ -10,7 +10,7 @@ from moto import mock_aws
 from strongroom.adapters.aws.profile_places import ProfilePlaces
 from strongroom.domain.errors import AccessRefusedError, CallRefusedError
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent.restore_profiles import AccountProfile
+from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.rollout.live import ProfileValue
 from tests.builders.places import HOME, PAYMENTS
 from tests.fakes.account_clients import FakeAccountClients, operation_of, refusal

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from strongroom_cli.main import main
-from tests.builders.restore_cases import CASES
+from tests.builders.deciding.restore_cases import CASES
 from tests.conftest import ROOT
 
 KEY = CASES["defaults"]["profile"]["keys"][0]

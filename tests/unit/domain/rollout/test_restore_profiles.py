@@ -4,7 +4,7 @@ from copy import replace
 
 import pytest
 
-from strongroom.domain.intent.restore_profiles import AccountProfile
+from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization, ProfileValue
 from strongroom.domain.rollout.restore_profiles import judge_profiles, profiles_of

@@ -6,7 +6,7 @@ import pytest
 
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.restore_profiles import AccountProfile
+from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, StackPlace
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveStack, ProfileValue
 from strongroom.domain.rollout.members import LiveMembers

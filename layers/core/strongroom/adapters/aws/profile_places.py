@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from strongroom.adapters.aws.account_access import AccountClients
-    from strongroom.domain.intent.restore_profiles import AccountProfile
+    from strongroom.domain.intent.restoring.profiles import AccountProfile
 
     type Clients = Callable[[str], Any]
     type Found = tuple[str, str]

@@ -10,7 +10,7 @@ from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.proving.break_glass import BreakGlass
 from strongroom.domain.intent.proving.logins import Assurance, Authorize
 from strongroom.domain.intent.proving.passkeys import Page, Passkey
-from strongroom.domain.intent.restore_profiles import AccountProfile, RestoreLimits
+from strongroom.domain.intent.restoring.profiles import AccountProfile, RestoreLimits
 
 _Account = Annotated[AccountId, forms.ACCOUNT_ID]
 _Duration = Annotated[timedelta, forms.DURATION]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.restore_profiles import AccountProfile
+from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.rollout.live import LiveOrganization, ProfileValue
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.restore_profiles import AccountProfile
+from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.intent_rules.ceremony.profiles import find_profile_contradictions
 from tests.builders.places import HOME, PAYMENTS
 

@@ -6,7 +6,7 @@ import pytest
 
 from strongroom.domain.restores.deciding.decide import decide_restore
 from strongroom.domain.restores.deciding.decision import ELEVATED, RestoreDecision, Verdict
-from tests.builders.restore_cases import CASES, a_restore
+from tests.builders.deciding.restore_cases import CASES, a_restore
 
 
 def _decide(said: dict[str, Any]) -> RestoreDecision:

@@ -4,7 +4,7 @@ from copy import replace
 
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.ceremony import Restores
-from strongroom.domain.intent.restore_profiles import AccountProfile, RestoreLimits
+from strongroom.domain.intent.restoring.profiles import AccountProfile, RestoreLimits
 from strongroom.domain.restores.deciding.case import Limits, RestoreProfile
 from strongroom.domain.restores.deciding.profiles import LIST_OF, allowance_of
 from strongroom.domain.restores.kinds.model import Key, Use

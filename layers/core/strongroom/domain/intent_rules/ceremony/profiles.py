@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.intent.ceremony import Restores
     from strongroom.domain.intent.model import Intent
-    from strongroom.domain.intent.restore_profiles import AccountProfile
+    from strongroom.domain.intent.restoring.profiles import AccountProfile
 
 _PLACE = ("account", "region")
 

@@ -5,7 +5,7 @@ from typing import Final
 from msgspec import Struct
 
 from strongroom.domain.intent.ceremony import Restores
-from strongroom.domain.intent.restore_profiles import AccountProfile
+from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.restores.deciding.case import Choice, Limits, RestoreProfile
 
 _ELEVATED: Final = "elevated"

@@ -10,7 +10,7 @@ from strongroom.domain.restores.deciding.case import RestoreCase
 from strongroom.domain.restores.deciding.decide import decide_kind
 from strongroom.domain.restores.deciding.decision import RestoreDecision, Verdict
 from strongroom.domain.restores.kinds.model import RestoreKind
-from tests.builders.restore_cases import CASES, PROFILE, a_restore
+from tests.builders.deciding.restore_cases import CASES, PROFILE, a_restore
 
 type Facts = Mapping[str, Any]
 

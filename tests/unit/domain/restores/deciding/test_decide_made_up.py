@@ -11,8 +11,8 @@ import pytest
 from strongroom.domain.restores.deciding.case import RestoreCase
 from strongroom.domain.restores.deciding.decide import decide_restore
 from strongroom.domain.restores.deciding.decision import Verdict
-from tests.builders.random_restores import random_restores
-from tests.builders.restore_cases import INVARIANTS, PROFILE
+from tests.builders.deciding.restore_cases import INVARIANTS, PROFILE
+from tests.unit.domain.restores.deciding.made_up import random_restores
 
 _SEEDS: Final = 20
 _EACH: Final = 5_000

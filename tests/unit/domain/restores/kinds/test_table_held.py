@@ -8,8 +8,8 @@ import pytest
 
 from strongroom.domain.restores.kinds.model import Barred, Grade, Key, Name, RestoreKind, Shape, Use
 from strongroom.domain.restores.kinds.table import KINDS
-from tests.builders.held_kinds import Facts, what_does_not_hold
-from tests.builders.restore_cases import INVARIANTS
+from tests.builders.deciding.restore_cases import INVARIANTS
+from tests.unit.domain.restores.kinds.holding import Facts, what_does_not_hold
 
 MACHINE_MADE = [kind for kind in KINDS if kind.grade is not Grade.BY_HAND]
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from strongroom.domain.restores.deciding.case import RestoreCase, Scan, Storage, Way
 from strongroom.domain.restores.kinds.model import Grade, Key, RestoreKind
 from strongroom.domain.restores.kinds.table import KINDS
-from tests.builders.restore_cases import PROFILE, a_restore
+from tests.builders.deciding.restore_cases import PROFILE, a_restore
 
 _KINDS: Final = [kind for kind in KINDS if kind.grade is not Grade.BY_HAND]
 _FOREIGN: Final = "arn:aws:iam::999999999999:role/evil"
