@@ -23,7 +23,7 @@ KINDS: Final[tuple[RestoreKind, ...]] = (
 _OTHERWISE_SPELLED: Final = {"RedshiftServerless": redshift.TYPES[1].name}
 _BY_NAME: Final = {kind.name: kind for kind in KINDS}
 _FILE_SYSTEM: Final = "filesystemtype"
-_CLUSTER: Final = ":cluster:"
+_CLUSTER: Final = ["cluster"]
 
 
 def kind_named(name: str) -> RestoreKind | None:
@@ -33,7 +33,7 @@ def kind_named(name: str) -> RestoreKind | None:
 
 def kind_of(resource_type: str, *, resource: str, backup: Mapping[str, Any]) -> RestoreKind | None:
     """The kind of a recovery point by AWS Backup's type, the resource's ARN, and what the backup tells of itself."""
-    if resource_type == databases.MULTI_AZ_CLUSTER.row.name and _CLUSTER in resource:
+    if resource_type == databases.MULTI_AZ_CLUSTER.row.name and resource.split(":")[5:6] == _CLUSTER:
         return databases.MULTI_AZ_CLUSTER
     told = {str(value) for key, value in backup.items() if key.lower() == _FILE_SYSTEM}
     of_type = [kind for kind in KINDS if kind.row.name == resource_type and kind.file_system]
