@@ -15,6 +15,10 @@ from strongroom.domain.catalogue.model import (
     Threat,
 )
 
+# How tables are called (API reference, CreateTable, `TableName`).
+NAME_SHAPE: Final = r"[A-Za-z0-9_.-]{3,255}"
+NAME_RULE: Final = "3 to 255 letters, digits, underscores, dots and hyphens"
+
 _TABLES: Final = ("arn:{partition}:dynamodb:*:*:table/*",)
 _MADE: Final = ("tableDescription.tableArn",)
 _ARN: Final = "arn:{partition}:dynamodb:{region}:{account}:table/{id}"
@@ -32,7 +36,7 @@ TYPES: Final = (
         label="DynamoDB table",
         enters_air_gap=True,
         arn=_ARN,
-        id_shape=r"[A-Za-z0-9_.-]{3,255}",
+        id_shape=NAME_SHAPE,
         wants_opt_in=True,
         listing=Listing(
             call="ListTables",
@@ -126,8 +130,8 @@ TYPES: Final = (
         ),
         restore=MetadataRules(
             name_key="targetTableName",
-            name_shape=r"[A-Za-z0-9_.-]{3,255}",
-            name_rule="3 to 255 letters, digits, underscores, dots and hyphens",
+            name_shape=NAME_SHAPE,
+            name_rule=NAME_RULE,
             allowed=("encryptionType", "kmsMasterKeyArn"),
             pairings=(
                 Pairing(key="encryptionType", value="KMS", other="kmsMasterKeyArn", is_needed=True),

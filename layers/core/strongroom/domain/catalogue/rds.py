@@ -21,6 +21,10 @@ from strongroom.domain.catalogue.model import (
     Threat,
 )
 
+# How instances and clusters are called (API reference, RestoreDBInstanceFromDBSnapshot, `DBInstanceIdentifier`).
+NAME_SHAPE: Final = r"[a-z](?:-?[a-z0-9]){0,62}"
+NAME_RULE: Final = "1 to 63 lower-case letters, digits and single hyphens, a letter first"
+
 _INSTANCE_MADE: Final = ("dBInstanceArn", "dBInstance.dBInstanceArn")
 _CLUSTER_MADE: Final = ("dBClusterArn", "dBCluster.dBClusterArn")
 _SNAPSHOT_KEYS: Final = ("dBSnapshotIdentifier", "dBClusterSnapshotIdentifier")
@@ -184,8 +188,8 @@ _INSTANCE: Final = ResourceType(
     ),
     restore=MetadataRules(
         name_key="DBInstanceIdentifier",
-        name_shape=r"[a-z](?:-?[a-z0-9]){0,62}",
-        name_rule="1 to 63 lower-case letters, digits and single hyphens, a letter first",
+        name_shape=NAME_SHAPE,
+        name_rule=NAME_RULE,
         allowed=(
             "AllocatedStorage",
             "AutoMinorVersionUpgrade",

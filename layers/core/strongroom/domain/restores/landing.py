@@ -11,7 +11,8 @@ from strongroom.domain.restores.metadata import RULES_OF, Metadata
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest
 
-_WORKING_MARGIN: Final = timedelta(days=14)
+# How long there is to work with a copy that is taken back.
+WORKING_MARGIN: Final = timedelta(days=14)
 _DAY: Final = timedelta(days=1)
 _LASTING_KEY: Final = (
     "That is the key of the local vault, on which it depends from then on: if it shall stay, copy its next backup into "
@@ -64,7 +65,7 @@ def decide_keeping(point: RecoveryPoint, *, vault: LandingVault, act_before: dat
     """
     age = now - point.created_at
     least = _whole_days(act_before - point.created_at)
-    wanted = max(least, _whole_days(age + _WORKING_MARGIN), vault.min_days or 0)
+    wanted = max(least, _whole_days(age + WORKING_MARGIN), vault.min_days or 0)
     kept = wanted if vault.max_days is None else min(wanted, vault.max_days)
     if kept < least:
         raise RestoreRefusedError(

@@ -10,8 +10,8 @@ from strongroom.domain.restores.deciding.case import Scan, Storage, Way
 from strongroom.domain.restores.deciding.decision import Fault
 from strongroom.domain.restores.deciding.sheet import Sheet
 from strongroom.domain.restores.kinds.model import RestoreKind
+from strongroom.domain.restores.landing import WORKING_MARGIN
 
-WORKING_DAYS: Final = 14
 _SECOND: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 # Of these AWS's own pages agree that another account can be given a copy.
 _TO_ACCOUNTS: Final = (Reach.EVERYWHERE, Reach.ACCOUNTS, Reach.REGIONS_AT_LEAST)
@@ -71,7 +71,7 @@ def _goes(kind: RestoreKind, way: Way) -> bool:
 
 def _check_retention(sheet: Sheet) -> None:
     """A copy keeps its original's date, and has two weeks to be worked with (AWS Backup Developer Guide)."""
-    limits, days = sheet.case.limits, sheet.case.point.age_days + WORKING_DAYS
+    limits, days = sheet.case.limits, sheet.case.point.age_days + WORKING_MARGIN.days
     least, most = limits.local_min_days or 0, limits.local_max_days
     if days < least or (most is not None and days > most):
         keeps = f"at least {least}" if days < least else f"at most {most}"

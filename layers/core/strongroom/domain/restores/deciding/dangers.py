@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.domain.restores.deciding.case import Scan, Storage
-from strongroom.domain.restores.deciding.circumstances import WORKING_DAYS
 from strongroom.domain.restores.deciding.decision import Danger, Risk
 from strongroom.domain.restores.deciding.sheet import Sheet
 from strongroom.domain.restores.kinds.model import Grade, RestoreKind
+from strongroom.domain.restores.landing import WORKING_MARGIN
+from strongroom.domain.restores.risks import SENTENCES
 
 _ORDER: Final = {danger: place for place, danger in enumerate(Danger)}
 _ACLS: Final = "RestoreACLs"
@@ -46,10 +47,9 @@ def _of_way(kind: RestoreKind, sheet: Sheet) -> Iterator[Risk]:
     if kind.grade is Grade.ELEVATED:
         yield Risk(danger=Danger.RARELY_TRIED, sentence=f"Restores of {kind.name} are rarely tried.")
     if way.makes_copy and kind.keeps_key:
-        key = "It lives under the key of the vault that it is copied into for as long as it exists."
-        yield Risk(danger=Danger.VAULT_KEY, sentence=key)
+        yield Risk(danger=Danger.VAULT_KEY, sentence=SENTENCES[Danger.VAULT_KEY])
     if way.makes_copy:
-        kept = f"A copy of it is left behind outside of its vault for {WORKING_DAYS} days."
+        kept = f"A copy of it is left behind outside of its vault for {WORKING_MARGIN.days} days."
         yield Risk(danger=Danger.TEMPORARY_COPY, sentence=kept)
 
 

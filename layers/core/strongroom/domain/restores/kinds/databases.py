@@ -31,8 +31,8 @@ from strongroom.domain.restores.kinds.spelled import (
 _INSTANCES, _AURORA, _DOCUMENT_DB, _NEPTUNE = rds.TYPES
 _FAST: Final = ("io1", "io2")
 _IDENTIFIER: Final = Name(
-    shape=r"[a-z](?:-?[a-z0-9]){0,62}",
-    rule="1 to 63 lower-case letters, digits and single hyphens, a letter first",
+    shape=rds.NAME_SHAPE,
+    rule=rds.NAME_RULE,
     before="no instance and no cluster of the account has the name, which is one name for both",
     after="its ARN follows from the name",
 )

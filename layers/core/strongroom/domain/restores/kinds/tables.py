@@ -13,8 +13,8 @@ TABLE: Final = RestoreKind(
     row=dynamodb.TYPES[0],
     grade=Grade.AUTOMATIC,
     target=Name(
-        shape=r"[A-Za-z0-9_.-]{3,255}",
-        rule="3 to 255 letters, digits, underscores, dots and hyphens",
+        shape=dynamodb.NAME_SHAPE,
+        rule=dynamodb.NAME_RULE,
         before="the Region has no table of the name",
         after="its ARN follows from the name",
     ),
