@@ -5,7 +5,7 @@ from typing import Final
 
 from strongroom.domain.catalogue.model import Reach
 from strongroom.domain.restores.deciding.decision import ELEVATED, Danger
-from strongroom.domain.restores.kinds.model import Grade, Key, RestoreKind, Use
+from strongroom.domain.restores.kinds.model import MOST, Grade, Key, RestoreKind, Shape, Use
 from strongroom.domain.restores.kinds.table import KINDS
 
 BEGIN: Final = "<!-- Written by `make reference` from domain/restores/kinds; change it there. -->"
@@ -70,7 +70,8 @@ def _section(kind: RestoreKind) -> str:
 def _limits(key: Key) -> str:
     if key.use is Use.FIXED:
         return f"`{key.value}`"
-    said = [str(key.shape)]
+    is_bound = key.shape is Shape.NUMBER and (key.least, key.most) != (0, MOST)
+    said = [str(key.shape) + (f", {key.least} to {key.most}" if is_bound else "")]
     if key.grows:
         said.append("not less than the backup's")
     if key.is_class:
