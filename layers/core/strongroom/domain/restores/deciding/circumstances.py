@@ -13,9 +13,8 @@ from strongroom.domain.restores.kinds.model import RestoreKind
 from strongroom.domain.restores.landing import WORKING_MARGIN
 
 _SECOND: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
-# Of these AWS's own pages agree that another account can be given a copy.
-_TO_ACCOUNTS: Final = (Reach.EVERYWHERE, Reach.ACCOUNTS, Reach.REGIONS_AT_LEAST)
-_TO_BOTH: Final = (Reach.EVERYWHERE, Reach.REGIONS_AT_LEAST)
+# A type that AWS copies less far, or whose pages disagree on it, comes back out of its own vault only.
+_COPIED: Final = (Reach.EVERYWHERE, Reach.REGIONS_AT_LEAST)
 
 
 def check_circumstances(kind: RestoreKind, *, into_existing: bool, sheet: Sheet) -> None:
@@ -66,7 +65,7 @@ def _check_way(kind: RestoreKind, sheet: Sheet) -> None:
 def _goes(kind: RestoreKind, way: Way) -> bool:
     if way.is_air_gapped:
         return kind.row.enters_air_gap
-    return kind.row.reach in (_TO_BOTH if way is Way.OTHER_REGION else _TO_ACCOUNTS)
+    return kind.row.reach in _COPIED
 
 
 def _check_retention(sheet: Sheet) -> None:
