@@ -24,7 +24,7 @@ from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
-from strongroom.adapters.aws.profile_places import ProfilePlaces
+from strongroom.adapters.aws.restores.profile_places import ProfilePlaces
 from strongroom.adapters.aws.tagged_resources import TaggedResources
 from strongroom.adapters.identity.oidc import IdentityTokens, PublishedKeys, Web
 from strongroom.adapters.identity.signatures import CryptographySignatures

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from strongroom.adapters.aws.profile_places import ProfilePlaces
+from strongroom.adapters.aws.restores.profile_places import ProfilePlaces
 from strongroom.domain.errors import AccessRefusedError, CallRefusedError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.restoring.profiles import AccountProfile

@@ -1,0 +1,1 @@
+"""What restores are put into, as AWS has it."""
