@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # So many environments write tags in one account at the same time at most: `MaximumConcurrency` of three functions in the
 # template, and one of the inventory, which goes through an account in one.
-ENVIRONMENTS: Final = 13
+ENVIRONMENTS: Final = 15
 
 
 def tag_enforcement(platform: Platform) -> TagEnforcementNeeds:

@@ -71,7 +71,8 @@ from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.survey import OrganizationSurvey
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
-from strongroom.adapters.aws.queues import ClickQueue, bury
+from strongroom.adapters.aws.queues import ClickQueue, WishQueue, bury
+from strongroom.adapters.aws.resource_lists import MemberLists
 from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.aws.restores.profile_places import ProfilePlaces
 from strongroom.adapters.aws.secrets import Secrets
@@ -115,6 +116,7 @@ from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.restores.source_identity import Behalf
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
+from strongroom.domain.tags.inventory.runs import InventoryOrder
 from tests.builders.copies import COPY, PLAN, RESOURCE, a_promise
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, GLOBAL_REGION, HOME, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import POINT, a_request
@@ -361,6 +363,12 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberRestorePlaces.find": lambda aws: MemberRestorePlaces(aws).find(  # type: ignore[arg-type]
         (("DBSubnetGroupName", "data"),), account=PAYMENTS, region=HOME
     ),
+    "MemberLists.page": lambda aws: MemberLists(aws).page(  # type: ignore[arg-type]
+        "rds:DescribeDBInstances", account=PAYMENTS, region=HOME, token=None
+    ),
+    "MemberLists.tagged": lambda aws: MemberLists(aws).tagged(  # type: ignore[arg-type]
+        ("strongroom:tier",), account=PAYMENTS, region=HOME
+    ),
     "MemberRestorePlaces.holder": lambda aws: MemberRestorePlaces(aws).holder(  # type: ignore[arg-type]
         (("DBInstanceIdentifier", "data"),), account=PAYMENTS, region=HOME
     ),
@@ -472,6 +480,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "StackParts.physical_id": lambda aws: StackParts(aws.own, "strongroom").physical_id("Queue"),
     "StackParts.named_like": lambda aws: StackParts(aws.own, "strongroom").named_like("Queue"),
     "bury": lambda _: bury("https://queue", "body", "reason", came_from="arn:queue"),
+    "WishQueue.send": lambda aws: WishQueue(aws.own, "https://sqs", account=BACKUP_ACCOUNT, region=HOME).send(
+        InventoryOrder(), now=datetime(2026, 11, 24, tzinfo=UTC)
+    ),
     "ClickQueue.hand_on": lambda aws: _clicks(aws).hand_on(a_signed_click(), now=datetime(2026, 11, 24, tzinfo=UTC)),
     **{
         f"MemberTags.read {service}": lambda aws, service=service: _tags(aws).read(  # type: ignore[misc]
