@@ -20,8 +20,8 @@ from strongroom.wiring.stack import bus, ledger
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
 
-# So many environments write tags in one account at the same time at most: `MaximumConcurrency` of three functions in the
-# template, and one of the inventory, which goes through an account in one.
+# So many environments write tags in one account at the same time at most: `MaximumConcurrency` of three functions in
+# the template, and one of the inventory, which goes through an account in one.
 ENVIRONMENTS: Final = 15
 
 
