@@ -57,9 +57,9 @@ class CountingViews(MemoryViewTable):
         self.calls, self.items = calls + 1, items + len(found)
         return found
 
-    def _write(self, item: Any) -> Any:
-        self.writes.append(str(item["pk"]).partition("#")[0])
-        return super()._write(item)
+    def _write(self, key: Any, item: Any) -> None:
+        self.writes.append(key.pk.partition("#")[0])
+        super()._write(key, item)
 
 
 @dataclass

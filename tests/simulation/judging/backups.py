@@ -52,6 +52,13 @@ class BackupCase:
         return tuple(told.now for told in self.history.aws.backups_of[self.resource.arn])
 
     @cached_property
+    def spans(self) -> tuple[tuple[int, int | None], ...]:
+        """When each of them began and ended."""
+        return tuple(
+            (_created(job), None if job.completed_at is None else since(job.completed_at)) for job in self.jobs
+        )
+
+    @cached_property
     def gone_ms(self) -> int:
         """From when on nobody has to back it up any more."""
         return self.history.aws.gone.get(self.resource.arn, self.history.ends)
@@ -80,22 +87,26 @@ class BackupCase:
         known, began = min(ended, default=(self.history.ends, self.history.ends))
         return began, known
 
-    @property
-    def firings(self) -> Iterator[int]:
+    @cached_property
+    def firings(self) -> tuple[int, ...]:
         """When its rule runs, from the first time on at which that is expected."""
         every = range(self.history.firing, self.history.ends, DAY)
-        yield from (firing for firing in every if firing > self.first[0])
+        return tuple(firing for firing in every if firing > self.first[0])
 
-    @property
+    @cached_property
+    def decisions(self) -> tuple[tuple[int, int], ...]:
+        """Each run, and when it is clear, without an answer, what became of it."""
+        return tuple((firing, self._decided(firing)) for firing in self.firings)
+
+    @cached_property
     def patience(self) -> int:
         """How long a run may take."""
         return int(self.runs.patience.total_seconds() * 1_000)
 
-    def decided(self, firing: int) -> int:
-        """When it is clear, without an answer, what became of the run."""
+    def _decided(self, firing: int) -> int:
         latest = firing + self.patience
         over = since(self.runs.over(moment(firing)))
-        running = (_ended(job, over) for job in self.jobs if firing <= _created(job) < latest)
+        running = (over if ended is None else ended for began, ended in self.spans if firing <= began < latest)
         return max(self.first[1], min(over, max(latest, *running, latest)))
 
     def answer(self, firing: int, ms: int) -> BackupJob | None:
@@ -110,8 +121,7 @@ class BackupCase:
         """Whether people have a reason to worry then."""
         ended = [job for job in self.jobs if _ended(job) <= ms]
         newest = max(ended, key=_created, default=None)
-        decided = [firing for firing in self.firings if self.decided(firing) <= ms]
-        last = decided[-1] if decided else None
+        last = next((firing for firing, decided in reversed(self.decisions) if decided <= ms), None)
         if last is not None and self.answer(last, ms) is None:
             return self.gone_ms > last  # a firing of a resource that is gone is owed by nobody
         return newest is not None and has_failed(newest)
@@ -126,10 +136,10 @@ def _told_in_time(case: BackupCase) -> Iterator[str]:
     if not case.is_strict:
         return
     changes = [(_ended(job), _TOLD) for job in case.jobs if has_ended(job)]
-    for firing in case.firings:
-        is_looked_at = case.decided(firing) == firing + case.patience
-        is_new = case.decided(firing) == case.first[1]
-        changes.append((case.decided(firing), _SWEPT if is_looked_at else _TOLD if is_new else _LIST_LAGS + _LOOK))
+    for firing, decided in case.decisions:
+        is_looked_at = decided == firing + case.patience
+        is_new = decided == case.first[1]
+        changes.append((decided, _SWEPT if is_looked_at else _TOLD if is_new else _LIST_LAGS + _LOOK))
     moments = sorted({change for change, _ in changes})
     for change, bound in changes:
         is_broken, until = case.is_broken(change), change + bound
@@ -197,7 +207,7 @@ def _at_the_end(case: BackupCase) -> Iterator[str]:
         return
     if expected.untold:
         yield f"{expected.state}, and nobody was told"
-    looked_at = [case.decided(firing) for firing in case.firings if firing > case.gone_ms]
+    looked_at = [decided for firing, decided in case.decisions if firing > case.gone_ms]
     is_ended, first = expected.state is ExpectedState.ENDED, min(looked_at, default=history.ends)
     if is_ended is not (first < history.ends) and not first <= history.ends <= first + LEARNT_WITHIN:
         yield f"at the end it is {expected.state}: {expected.reason}"
@@ -209,8 +219,8 @@ def _created(job: BackupJob) -> int:
     return since(job.created_at)
 
 
-def _ended(job: BackupJob, otherwise: int = 1 << 60) -> int:
-    return otherwise if job.completed_at is None else since(job.completed_at)
+def _ended(job: BackupJob) -> int:
+    return 1 << 60 if job.completed_at is None else since(job.completed_at)
 
 
 def _clock(ms: int) -> str:

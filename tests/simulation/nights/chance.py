@@ -50,18 +50,20 @@ class Chance:
 
     def happens(self, kind: str, name: str) -> bool:
         """Whether a fault of this kind happens to what has this name."""
-        is_so = self.is_drawn(kind, name)
-        if is_so:
-            self.fire(kind, name)
-        return is_so
+        if not self.is_drawn(kind, name):
+            return False
+        self.fire(kind, name)
+        return True
 
     def is_drawn(self, kind: str, name: str) -> bool:
         """Whether it would happen, if there was an occasion."""
-        rate = self._rates.get(kind, 0.0)
-        if rate == 0.0 and not self._forced:
+        rate = self._rates.get(kind)
+        if rate is None and not self._forced:
             return False
         fault = f"{kind}|{name}"
-        return fault in self._forced or (fault not in self._without and self.draw(fault) < rate)
+        if rate is None or fault in self._forced:
+            return fault in self._forced
+        return fault not in self._without and self.draw(fault) < rate
 
     def fire(self, kind: str, name: str) -> None:
         """What was drawn has happened."""

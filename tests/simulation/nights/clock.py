@@ -28,6 +28,7 @@ class Clock:
         """Nothing is to happen yet."""
         self.ms = 0
         self._until = 0
+        self._now = 0, BEGINNING
         self._hub = getcurrent()
         self._heap: list[tuple[int, int, Call]] = []
         self._numbers = count()
@@ -35,7 +36,10 @@ class Clock:
     @property
     def now(self) -> datetime:
         """The moment."""
-        return moment(self.ms)
+        ms, known = self._now
+        if ms != self.ms:
+            self._now = self.ms, (known := moment(self.ms))
+        return known
 
     def at(self, ms: int, call: Call) -> None:
         """Let it happen then, or at once if that is over."""

@@ -22,6 +22,8 @@ _TIMEOUTS: Final = {"sweep": 300 * SECOND, "reconcile": 720 * SECOND}
 _TIMEOUT: Final = 30 * SECOND
 _MOST_CALLS: Final = 12
 _MOST_EFFECTS: Final = 600_000
+# So many effects are taken into the digest together.
+_MOST_TOLD: Final = 1_000
 _PAUSE: Final = 20 * SECOND
 _TELLING: Final = frozenset({"Publish", "PutEvents"})
 
@@ -67,11 +69,13 @@ class Functions:
     log: list[str] | None = None
     effects: int = 0
     _running: dict[greenlet, Invocation] = field(default_factory=dict)
+    _told: list[str] = field(default_factory=list)
     _digest: blake2b = field(default_factory=lambda: blake2b(digest_size=16))
 
     @property
     def digest(self) -> str:
         """What happened, as a number."""
+        self._digest_told()
         return self._digest.hexdigest()
 
     @property
@@ -82,7 +86,9 @@ class Functions:
     def now(self) -> datetime:
         """The moment, by the clock of the function whose turn it is."""
         current = self.current
-        return self.clock.now + timedelta(milliseconds=0 if current is None else current.skew)
+        if current is None or not current.skew:
+            return self.clock.now
+        return self.clock.now + timedelta(milliseconds=current.skew)
 
     def is_away(self) -> bool:
         """Whether nothing of ours runs now."""
@@ -115,17 +121,18 @@ class Functions:
             return call()
         if invocation.is_dead:
             raise DiedError
-        self.effects += 1
-        if self.effects > _MOST_EFFECTS:
+        self.effects = number = self.effects + 1
+        if number > _MOST_EFFECTS:
             raise RuntimeError("a function goes on for ever")
-        invocation.calls += 1
-        line = f"{self.clock.ms} {invocation.name}.{invocation.calls} {name} {subject}\n"
-        self._digest.update(line.encode())
-        fault = invocation.fault if invocation.calls == invocation.at_call else self.planned.get(self.effects, "")
+        invocation.calls = turn = invocation.calls + 1
+        clock = self.clock
+        line = f"{clock.ms} {invocation.name}.{turn} {name} {subject}\n"
+        self._tell(line)
+        fault = invocation.fault if turn == invocation.at_call else self.planned.get(number, "")
         if self.log is not None:
             self.log.append(f"{line.rstrip()}{fault and f'  <- {fault}'}")
-        self.clock.sleep(self._wait(invocation))
-        is_over = self.clock.ms - invocation.begun > invocation.lasts
+        clock.sleep(self._wait(invocation))
+        is_over = clock.ms - invocation.begun > invocation.lasts
         if not fault and not is_over:
             return call()
         return self._struck(invocation, "timeout" if is_over else fault, (name, subject), call)
@@ -169,6 +176,16 @@ class Functions:
             self.interrupted[fingerprint] += 1
         if name == "chat.postMessage" or fingerprint in invocation.posted:
             self.interrupted[f"chat {fingerprint}"] += 1
+
+    def _tell(self, line: str) -> None:
+        told = self._told
+        told.append(line)
+        if len(told) == _MOST_TOLD:
+            self._digest_told()
+
+    def _digest_told(self) -> None:
+        self._digest.update("".join(self._told).encode())
+        self._told.clear()
 
     def _die(self, invocation: Invocation) -> None:
         invocation.is_dead = True

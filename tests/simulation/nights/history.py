@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Mapping
 from copy import replace
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import cached_property, partial
 from typing import Final
 
@@ -11,7 +10,6 @@ from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups
-from strongroom.adapters.ledger.table import to_text
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict
 from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
 from strongroom.domain.copies.promises import Promise
@@ -41,7 +39,7 @@ LONG_CALM: Final = 8
 LEFT_ONE_IN: Final = 7
 # How often there is a sweep whatever is due, and how far the clock of one may be ahead.
 _SURE_SWEEP: Final = 6 * HOUR
-_SOON: Final = timedelta(minutes=2)
+_SOON: Final = 2 * MINUTE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,7 +280,7 @@ def _sweep(history: History, needs: OverdueSweepNeeds) -> None:
 
 def _sweep_if_due(history: History, sweep: Callable[[], None]) -> None:
     """One that finds nothing due only reads: it is left out, for there are very many of those."""
-    if history.table.has_due(to_text(history.clock.now + _SOON)):
+    if history.table.has_due(history.clock.ms + _SOON):
         sweep()
 
 

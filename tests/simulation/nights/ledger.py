@@ -7,13 +7,15 @@ from typing import Final
 
 from strongroom.adapters.ledger.changes import Change, Key
 from strongroom.adapters.ledger.memory import MemoryTable
-from strongroom.adapters.ledger.table import Item
+from strongroom.adapters.ledger.table import Item, to_moment
+from tests.simulation.nights.clock import since
 from tests.simulation.nights.faults import INDEX_LAG
 from tests.simulation.nights.functions import Functions
 
-_NEVER: Final = "9999"
+_NEVER: Final = 1 << 60
 # A bucket that lists what is so, in an order of its own, and not when something is to be done.
 _OPEN_ALERTS: Final = "alert-open"
+_LISTED: Final = ("pk", "sk", "due_at", "account")
 
 
 @dataclass(slots=True)
@@ -24,7 +26,7 @@ class SimulatedIndex:
     _listed: defaultdict[str, dict[Key, Item]] = field(default_factory=lambda: defaultdict(dict))
     _place: dict[Key, tuple[int, str | None]] = field(default_factory=dict)
     _writes: Counter[Key] = field(default_factory=Counter)
-    _soonest: str | None = None
+    _soonest_ms: int | None = None
 
     def hear(self, item: Item) -> None:
         """The item was written."""
@@ -44,26 +46,25 @@ class SimulatedIndex:
         found = [item for item in listed if item["due_at"] <= until]
         return sorted(found, key=lambda item: (item["due_at"], item["pk"], item["sk"]))
 
-    def has_due(self, until: str) -> bool:
-        """Whether it has anything that is due, in any bucket."""
-        if self._soonest is None:
+    def has_due(self, until_ms: int) -> bool:
+        """Whether it has anything that is due by then, in any bucket."""
+        if self._soonest_ms is None:
             buckets = (items for bucket, items in self._listed.items() if bucket != _OPEN_ALERTS)
-            every = (item["due_at"] for items in buckets for item in items.values())
-            self._soonest = min(every, default=_NEVER)
-        return self._soonest <= until
+            first = min((item["due_at"] for items in buckets for item in items.values()), default=None)
+            self._soonest_ms = _NEVER if first is None else since(to_moment(first))
+        return self._soonest_ms <= until_ms
 
     def _list(self, key: Key, item: Item, number: int) -> None:
-        self._soonest = None
         last, bucket = self._place.get(key, (0, None))
         if last > number:
             return
         if bucket is not None:
             del self._listed[bucket][key]
+        self._soonest_ms = None
         bucket = item.get("due_bucket")
         self._place[key] = (number, bucket)
         if bucket is not None:
-            names = ("pk", "sk", "due_at", "account")
-            self._listed[bucket][key] = {name: item[name] for name in names if name in item}
+            self._listed[bucket][key] = {name: item[name] for name in _LISTED if name in item}
 
 
 @dataclass(slots=True)
@@ -123,9 +124,9 @@ class SimulatedTable:
     def due(self, *, bucket: str, until: str) -> Iterator[Item]:
         yield from self.functions.effect("Query due", bucket, lambda: self._index.due(bucket, until))
 
-    def has_due(self, until: str) -> bool:
-        """Whether anything is due, for a bystander."""
-        return self._index.has_due(until)
+    def has_due(self, until_ms: int) -> bool:
+        """Whether anything is due by then, for a bystander."""
+        return self._index.has_due(until_ms)
 
     def _once(self, key: Key, write: Callable[[], Item | None]) -> Callable[[], Item | None]:
         """The write as a call that may be made twice: the second has the answer of the first."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 
 from strongroom.domain.copies.backup_jobs import BackupJob
@@ -213,5 +214,6 @@ class SeenCopyJobs:
         return next((each for each in alike if promise.night in {None, each.backup}), None)
 
 
+@cache
 def _account(vault: str) -> str:
     return Arn.parse(vault).account or vault

@@ -125,8 +125,8 @@ class Copying:
 
     def is_active(self, ms: int) -> bool:
         """Whether it was still on its way then."""
-        begun = min((at for at, _ in self.job.states), default=None)
-        return begun is not None and begun <= ms and (self.ended_ms is None or self.ended_ms > ms)
+        states = self.job.states
+        return bool(states) and states[0][0] <= ms and (self.ended_ms is None or self.ended_ms > ms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

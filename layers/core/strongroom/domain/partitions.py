@@ -5,12 +5,15 @@ with Amazon Resource Names (ARNs)"; the SDKs' `partitions.json`, which a test ho
 Guide, "Feature availability by AWS Region" (no copy to another account in China) and "Logically air-gapped vault".
 """
 
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
 
 # What stands for the partition's name in a table of ARNs, which is written for every partition.
 PLACEHOLDER: Final = "{partition}"
+# Of so many Regions is remembered in which partition they lie.
+_REGIONS: Final = 100
 
 
 class Partition(Struct, frozen=True, kw_only=True):
@@ -46,6 +49,7 @@ _BY_PREFIX: Final = {
 PARTITIONS: Final = (COMMERCIAL, *_BY_PREFIX.values())
 
 
+@lru_cache(maxsize=_REGIONS)
 def partition_of(region: str) -> Partition:
     """The partition that a Region lies in, told by its code."""
     return next((each for prefix, each in _BY_PREFIX.items() if region.startswith(prefix)), COMMERCIAL)

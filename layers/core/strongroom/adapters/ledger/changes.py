@@ -18,6 +18,8 @@ _KEY_NAMES = ("pk", "sk")
 _LONGEST_PK = 2048
 _LONGEST_SK = 1024
 _QUOTED = 200
+# So many characters are never more than that, for one has four bytes at most.
+_SHORT = 256
 
 
 class Key(NamedTuple):
@@ -29,15 +31,17 @@ class Key(NamedTuple):
     @property
     def item(self) -> dict[str, str]:
         """The two attributes that the key is in its item; MalformedIdentifierError where one is too long to be kept."""
-        return {"pk": _within(_LONGEST_PK, self.pk), "sk": _within(_LONGEST_SK, self.sk)}
+        pk, sk = self
+        if len(pk) > _SHORT or len(sk) > _SHORT:
+            _require_within(_LONGEST_PK, pk)
+            _require_within(_LONGEST_SK, sk)
+        return {"pk": pk, "sk": sk}
 
 
-def _within(most: int, text: str) -> str:
-    """The text; MalformedIdentifierError where it is longer than so many bytes."""
+def _require_within(most: int, text: str) -> None:
     length = len(text) if text.isascii() else len(text.encode(errors="surrogatepass"))
     if length > most:
         raise MalformedIdentifierError(f"a key of {length} bytes is longer than {most}: {text[:_QUOTED]}…")
-    return text
 
 
 class Exists(NamedTuple):

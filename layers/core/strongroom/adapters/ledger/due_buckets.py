@@ -14,4 +14,4 @@ DUE_BUCKETS: Final = tuple(f"promise#{shard}" for shard in range(_SHARDS))
 
 def due_bucket(key: str) -> str:
     """The bucket of what is known by this key."""
-    return DUE_BUCKETS[int(hashlib.sha256(key.encode()).hexdigest(), 16) % _SHARDS]
+    return DUE_BUCKETS[hashlib.sha256(key.encode()).digest()[-1] % _SHARDS]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from threading import Lock
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from strongroom.adapters.ledger.changes import (
     AllOf,
@@ -19,6 +19,10 @@ from strongroom.adapters.ledger.changes import (
     Not,
 )
 from strongroom.adapters.ledger.table import Item, listed
+
+# Most values are of those that cannot change, and are stored as they are: simulations read and write millions.
+_PLAIN: Final = frozenset({str, int, bool})
+_CONTAINERS: Final = frozenset({list, dict})
 
 
 class MemoryTable:
@@ -36,25 +40,26 @@ class MemoryTable:
     def get(self, key: Key) -> Item | None:
         """The item under the key, or None."""
         item = self._find(key)
-        return None if item is None else _copied(item)
+        return None if item is None else _given(item)
 
     def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
         """The items under the keys; what is missing is not there."""
         found = ((key, self._find(key)) for key in dict.fromkeys(keys))
-        return {key: _copied(item) for key, item in found if item is not None}
+        return {key: _given(item) for key, item in found if item is not None}
 
     def put_new(self, item: Item) -> bool:
         """Write the item unless its key is taken; True when it was written."""
         with self._lock:
-            if self._find(_key(item)) is not None:
+            key = _key(item)
+            if self._find(key) is not None:
                 return False
-            self._write(item)
+            self._write(key, _taken(item))
             return True
 
     def put(self, item: Item) -> None:
         """Write the item, replacing what was there."""
         with self._lock:
-            self._write(item)
+            self._write(_key(item), _taken(item))
 
     def change(self, key: Key, change: Change) -> Item | None:
         """Update the item when the condition holds and return it whole; None when the condition does not hold."""
@@ -62,7 +67,9 @@ class MemoryTable:
             item = self._find(key) or {}
             if not holds(change.when, item):
                 return None
-            return _copied(self._write(key.item | _changed(item, change)))
+            changed = _taken(key.item) | _changed(item, change)
+            self._write(key, changed)
+            return _given(changed)
 
     def change_all(self, changes: Mapping[Key, Change]) -> bool:
         """Update all of the items or none, each on its condition; True when all were updated."""
@@ -70,16 +77,16 @@ class MemoryTable:
             found = {key: self._find(key) or {} for key in changes}
             if not all(holds(change.when, found[key]) for key, change in changes.items()):
                 return False
-            items = [_copied(key.item | _changed(found[key], change)) for key, change in changes.items()]
-            for item in items:
-                self._write(item)
+            changed = {key: _taken(key.item) | _changed(found[key], change) for key, change in changes.items()}
+            for key, item in changed.items():
+                self._write(key, item)
             return True
 
     def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
         """Every item of a partition whose sort key begins with the prefix, in order."""
         with self._lock:
             partition = self._partitions.get(Key(pk, prefix).item["pk"], {})
-            found = [_copied(partition[sk]) for sk in sorted(partition) if sk.startswith(prefix)]
+            found = [_given(partition[sk]) for sk in sorted(partition) if sk.startswith(prefix)]
         yield from found
 
     def newest(self, pk: str) -> Iterator[Item]:
@@ -97,21 +104,19 @@ class MemoryTable:
         """Every item, in the order of the keys."""
         with self._lock:
             pages = sorted(self._partitions.items())
-            return [_copied(partition[sk]) for _, partition in pages for sk in sorted(partition)]
+            return [_given(partition[sk]) for _, partition in pages for sk in sorted(partition)]
 
     def _find(self, key: Key) -> Item | None:
         place = key.item
         return self._partitions.get(place["pk"], {}).get(place["sk"])
 
-    def _write(self, item: Item) -> Item:
-        key, written = _key(item), _copied(item)
+    def _write(self, key: Key, item: Item) -> None:
         before = self._find(key) or {}
         if _is_listed(before):
             self._due[before["due_bucket"]].discard(key)
-        if _is_listed(written):
-            self._due[written["due_bucket"]].add(key)
-        self._partitions[key.pk][key.sk] = written
-        return written
+        if _is_listed(item):
+            self._due[item["due_bucket"]].add(key)
+        self._partitions[key.pk][key.sk] = item
 
 
 def holds(condition: Condition, item: Item) -> bool:
@@ -139,8 +144,11 @@ def holds(condition: Condition, item: Item) -> bool:
 
 def _changed(item: Item, change: Change) -> Item:
     sums = {name: _number(item.get(name, 0)) + amount for name, amount in change.add.items()}
-    lists = {name: [*_list(item.get(name, [])), element] for name, element in change.append.items()}
-    return {**item, **change.set, **dict.fromkeys(change.remove), **sums, **lists}
+    lists = {name: [*_list(item.get(name, [])), _stored(element)] for name, element in change.append.items()}
+    kept = item | _taken(change.set) | sums | lists
+    for name in (*change.remove, *(name for name, value in change.set.items() if value is None)):
+        kept.pop(name, None)
+    return kept
 
 
 def _number(value: Any) -> int:
@@ -182,9 +190,19 @@ def _is_listed(item: Item) -> bool:
     return "due_bucket" in item and "due_at" in item
 
 
-def _copied(item: Item) -> Item:
-    # Most values are text, and simulations copy millions.
-    return {name: value if type(value) is str else _stored(value) for name, value in item.items() if value is not None}
+def _taken(item: Mapping[str, Any]) -> Item:
+    """What is stored of an item."""
+    return {
+        name: value if type(value) in _PLAIN else _stored(value) for name, value in item.items() if value is not None
+    }
+
+
+def _given(item: Item) -> Item:
+    """An item that is stored, for somebody who may change it."""
+    given = item.copy()
+    if not _CONTAINERS.isdisjoint(map(type, item.values())):
+        given |= {name: _stored(value) for name, value in item.items() if type(value) in _CONTAINERS}
+    return given
 
 
 def _stored(value: Any) -> Any:

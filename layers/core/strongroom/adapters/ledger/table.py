@@ -36,7 +36,7 @@ ACTIONS_WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem")
 
 def to_text(moment: datetime) -> str:
     """A moment as the ledger stores it: UTC, microseconds always present, so that text order is time order."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def to_moment(text: str) -> datetime:

@@ -6,6 +6,7 @@ Guide, "Backup policy syntax and examples"; Service Authorization Reference, Sep
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -53,6 +54,8 @@ VAULT_KEY: Final = "vault-key"
 TEMPORARY_COPY: Final = "temporary-copy"
 # Recovery points of fully managed types have ARNs of AWS Backup's own.
 _BACKUP: Final = "backup"
+# Of so many resources is remembered of which type they are.
+_RESOURCES: Final = 1_000
 
 
 class TypeRisks(Struct, frozen=True, kw_only=True):
@@ -103,17 +106,23 @@ def joined(facets: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 def copy_key_of(resource: str) -> CopyKey:
     """Under which key copies of the resource with this ARN lie."""
-    return next((row.copy_key for row in ROWS if fnmatchcase(resource, row.pattern_in("*"))), CopyKey.VAULT)
+    return next((row.copy_key for row in rows_of(resource)), CopyKey.VAULT)
 
 
 def may_enter_air_gap(resource: str) -> bool:
     """Whether backups of the resource with this ARN are of a type that goes into air-gapped vaults."""
-    return any(row.enters_air_gap for row in ROWS if fnmatchcase(resource, row.pattern_in("*")))
+    return any(row.enters_air_gap for row in rows_of(resource))
 
 
 def row_of(resource: str) -> ResourceType | None:
     """The row of the resource with this ARN, the first of several that share it; None of no type that is known."""
-    return next((row for row in ROWS if fnmatchcase(resource, row.pattern_in("*"))), None)
+    return next(iter(rows_of(resource)), None)
+
+
+@lru_cache(maxsize=_RESOURCES)
+def rows_of(resource: str) -> tuple[ResourceType, ...]:
+    """The rows of the resource with this ARN: several where types share it."""
+    return tuple(row for row in ROWS if fnmatchcase(resource, row.pattern_in("*")))
 
 
 def creations_by_call() -> dict[str, Creation]:

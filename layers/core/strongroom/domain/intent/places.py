@@ -98,8 +98,12 @@ def made_vault_names(intent: Intent) -> tuple[str, ...]:
 
 def source_vault_arns(intent: Intent, *, account: AccountId, region: Region) -> tuple[str, ...]:
     """The ARNs of an account's vaults in a Region from which copies go: where backups are made, air-gapped ones too."""
-    beside = [place for place in vault_places(intent).values() if place.is_local or place.is_primary_air_gap]
-    return tuple(place.arn(account=account, region=region) for place in beside)
+    return tuple(place.arn(account=account, region=region) for place in _sources(intent))
+
+
+@once_of
+def _sources(intent: Intent) -> tuple[VaultPlace, ...]:
+    return tuple(place for place in vault_places(intent).values() if place.is_local or place.is_primary_air_gap)
 
 
 def member_air_gaps(intent: Intent) -> tuple[VaultPlace, ...]:

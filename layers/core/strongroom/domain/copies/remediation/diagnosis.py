@@ -5,13 +5,12 @@ the words name something that was read and found well, they are believed all the
 """
 
 from collections.abc import Callable, Iterator
-from fnmatch import fnmatchcase
 from typing import Final, assert_never
 
 from msgspec import Struct
 
 from strongroom.domain.catalogue.model import Reach, ResourceType
-from strongroom.domain.catalogue.rows import ROWS
+from strongroom.domain.catalogue.rows import rows_of
 from strongroom.domain.copies.obstacles import Cause, cause_in
 from strongroom.domain.copies.promises import Promise
 from strongroom.domain.copies.remediation.advice import ADVICE, Whose
@@ -67,7 +66,7 @@ class _Case(Struct, frozen=True, kw_only=True):
     @property
     def row(self) -> ResourceType | None:
         """The row of the type; clusters of RDS share an ARN, and the recovery point says which one it is."""
-        rows = [row for row in ROWS if fnmatchcase(self.promise.resource, row.pattern_in("*"))]
+        rows = rows_of(self.promise.resource)
         told = self.found.source.type if self.found.source else None
         return next((row for row in rows if row.name == told), rows[0] if rows else None)
 
