@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from copy import replace
 from pathlib import Path
 
 import pytest
@@ -58,8 +59,7 @@ def test_the_same_seed_is_the_same_history_however_python_orders_its_sets(hash_s
 @pytest.mark.parametrize("name", STORIES)
 def test_every_story_ends_well_and_as_its_name_says(name: str) -> None:
     story = STORIES[name]
-    script = Script(forced=story.faults, resources=(story.resource,), nights=story.nights, days=story.days)
-    history = play(the_intent(), SEED, script)
+    history = play(the_intent(), SEED, replace(story.script(), is_quiet=False))
     assert violations(history) == []
     assert set(history.chance.fired) == set(story.faults)
 

@@ -11,20 +11,40 @@ from typing import Final
 
 from strongroom.domain.intent.model import Intent
 from tests.simulation.judging.oracle import violations
+from tests.simulation.nights.clock import HOUR, MINUTE, SECOND
+from tests.simulation.nights.faults import AT_A_CALL
 from tests.simulation.nights.history import History, Script, play
 from tests.simulation.trials.nights import the_intent
 
-WAYS: Final = ("crash-before", "crash-after", "lost", "ghost", "pause")
+# Those that strike a call in the nights, and one that lets every other function do all its work meanwhile.
+WAYS: Final = (*AT_A_CALL, "pause")
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What happens to one resource, by the names of the faults that make it so, and for how many nights."""
+    """What happens to one resource, by the names of the faults that make it so, and for how many nights.
+
+    From and to the moments of `away` nothing of ours runs.
+    """
 
     faults: tuple[str, ...]
     resource: str = "r1"
     nights: int = 1
     days: int = 1
+    away: tuple[tuple[int, int], ...] = ()
+
+    def script(self, planned: Mapping[int, str] | None = None) -> Script:
+        """The history that it is, with what strikes at the effects of those numbers."""
+        return Script(
+            forced=self.faults,
+            planned=planned or {},
+            resources=(self.resource,),
+            nights=self.nights,
+            days=self.days,
+            away=self.away,
+            is_quiet=True,
+            is_logged=True,
+        )
 
 
 _COPY_OF: Final = "arn:aws:backup:eu-west-1:999999999999:recovery-point:copy-"
@@ -45,6 +65,12 @@ STORIES: Final[dict[str, Story]] = {
         ("backup-stuck|r17/0", "backup-fails|r17/0", "resource-gone|r17/1"), resource="r17", nights=2, days=2
     ),
     "a backup that nobody expected, with issues": Story(("unknown|r1", "backup-issues|r1/0"), nights=2),
+    # They are told at 03:07, and the event of the next backup is the first thing that is heard after that.
+    "issues that a list tells, and the next backup is good while nobody is awake": Story(
+        ("backup-issues|r1/0", "drop-backup|backup-r1/0 COMPLETED"),
+        nights=2,
+        away=((3 * HOUR + 10 * MINUTE, 26 * HOUR + 47 * MINUTE + 30 * SECOND),),
+    ),
 }
 # What is enough for a quick look.
 SHORT: Final = (
@@ -77,17 +103,7 @@ class _Runner:
     done: Systematic
 
     def run(self, name: str, planned: Mapping[int, str]) -> History:
-        story = STORIES[name]
-        script = Script(
-            forced=story.faults,
-            planned=planned,
-            resources=(story.resource,),
-            nights=story.nights,
-            days=story.days,
-            is_quiet=True,
-            is_logged=True,
-        )
-        history = play(self.intent, SEED, script, spoil=self.spoil)
+        history = play(self.intent, SEED, STORIES[name].script(planned), spoil=self.spoil)
         found = violations(history)
         self.done.runs += 1
         self.done.reached.update(history.functions.reached)
