@@ -75,10 +75,8 @@ def test_the_sentence_comes_first(shown: Functions) -> None:
 def test_a_resource_is_asked_for_by_its_arn(shown: Functions) -> None:
     status, content = asked(shown, "/status/resource", arn=RESOURCE)
     assert (status, content["resource"]["words"], len(content["backups"])) == (200, "protected", 1)
-    assert asked(shown, "/status/resource", arn=f"{RESOURCE}-2") == (
-        404,
-        {"error": f"nothing is known of {RESOURCE}-2: no backup of it is expected, and none was seen"},
-    )
+    said = f"{RESOURCE}-2 is not protected: it is in no tier, no backup of it is expected, and none was seen"
+    assert asked(shown, "/status/resource", arn=f"{RESOURCE}-2") == (404, {"error": said})
     assert [asked(shown, "/status/resource", arn="payments")[0], asked(shown, "/status/resource")[0]] == [400, 400]
 
 
@@ -103,6 +101,17 @@ def test_the_tags_of_a_resource_are_asked_for_by_its_arn(shown: Functions, ledge
     assert [asked(shown, "/status/tags", arn="payments")[0], asked(shown, "/status/tags")[0]] == [400, 400]
     assert asked(shown, "/status")[1]["inventory"]["found"] == {"RDS instance": 1}
     assert len(asked(shown, f"/status/accounts/{PAYMENTS}")[1]["inventory"]) == 1
+
+
+def test_of_a_resource_in_no_tier_it_is_said_what_is_open_about_it(shown: Functions, ledger_table: LedgerTable) -> None:
+    at, other = shown.now(), f"{RESOURCE}-2"
+    alert = Alert(
+        kind=AlertKind.RESOURCE_NOT_TAGGED, subject=other, account=PAYMENTS, region=HOME, reason="it has no tag"
+    )
+    state = AlertState(alert=alert, status=AlertStatus.OPEN, version=1, opened_at=at, last_seen_at=at)
+    LedgerAlerts(ledger_table).keep(told(state), was=None)
+    status, content = asked(shown, "/status/resource", arn=other)
+    assert (status, content["error"].partition("; ")[2]) == (404, "an alert is open: it has no tag")
 
 
 def test_an_open_alert_and_a_name_come_from_the_ledger(shown: Functions, ledger_table: LedgerTable) -> None:

@@ -160,7 +160,7 @@ def test_what_is_not_known_is_no_success(api: StatusApi, capsys: pytest.CaptureF
         (["arn:aws"], "'arn:aws' is not an ARN"),
         (["payments"], "'payments' is no ARN, and no account in which anything is protected is called so"),
         (["--account", "123"], "'123' is not an account id"),
-        ([f"{RESOURCE}-2"], "nothing is known of"),
+        ([f"{RESOURCE}-2"], "is not protected: it is in no tier"),
     ],
     ids=["no ARN", "no account", "no account id", "nobody knows it"],
 )

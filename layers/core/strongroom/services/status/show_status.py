@@ -98,11 +98,12 @@ def show_account(account: str, *, after: str, needs: StatusShowNeeds) -> dict[st
 def show_resource(resource: str, *, needs: StatusShowNeeds) -> dict[str, Any]:
     """The answers about one resource, what is open about it or one of its vaults, and its last sixty backups.
 
-    NotFoundError of one that nothing is known of.
+    NotFoundError of one that is in no tier, with what is open about it.
     """
-    status, lines = needs.views.find(str(Arn.parse(resource)), most=_NIGHTS)
+    arn = Arn.parse(resource)
+    status, lines = needs.views.find(str(arn), most=_NIGHTS)
     if status is None:
-        raise NotFoundError(f"nothing is known of {resource}: no backup of it is expected, and none was seen")
+        raise NotFoundError(_not_protected(arn, needs=needs))
     return {
         "resource": answer_resource(status, intent=needs.intent, names=_names((status,), needs=needs)),
         **_shown_alerts(_alerts_about(status, needs=needs)),
@@ -139,6 +140,13 @@ def _names(found: Iterable[ResourceStatus], *, needs: StatusShowNeeds) -> dict[A
     accounts = {status.account for status in every}
     accounts |= {vault.account for status in every for vault in vaults_of(status, intent=needs.intent)}
     return {account: needs.beside.name_of(account) for account in sorted(accounts)}
+
+
+def _not_protected(arn: Arn, *, needs: StatusShowNeeds) -> str:
+    opened = needs.beside.open_alerts(account=arn.account or None)
+    told = next((state.alert.reason for state in opened if str(arn) in {state.alert.resource, state.alert.subject}), "")
+    said = f"{arn} is not protected: it is in no tier, no backup of it is expected, and none was seen"
+    return f"{said}; an alert is open: {told}" if told else said
 
 
 def _alerts_about(status: ResourceStatus, *, needs: StatusShowNeeds) -> Iterator[AlertState]:
