@@ -65,6 +65,7 @@ def _summarise(played: Played) -> None:
 
 def _summarise_systematic(done: Systematic) -> None:
     say(f"{done.runs} systematic runs, with {done.effects} effects to interrupt: {len(done.wrong)} with violations")
+    say(f"{done.pairs} of them with two interruptions, of {done.every_pair} pairs that there are")
     for name, lines in [*done.wrong.items()][:_SHRUNK]:
         say(f"    {name}: {lines[0][:300]}")
 

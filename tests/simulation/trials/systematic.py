@@ -6,6 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import combinations, product
+from math import comb
 from time import monotonic
 from typing import Final
 
@@ -88,10 +89,15 @@ type Spoil = Callable[[History], None]
 
 @dataclass(slots=True)
 class Systematic:
-    """How many runs there were, at how many effects, which of them went wrong and how, and what they came to."""
+    """How many runs there were, at how many effects, which of them went wrong and how, and what they came to.
+
+    `pairs` of them were with two interruptions, of `every_pair` that there are.
+    """
 
     runs: int = 0
     effects: int = 0
+    pairs: int = 0
+    every_pair: int = 0
     wrong: dict[str, list[str]] = field(default_factory=dict)
     reached: Counter[str] = field(default_factory=Counter)
 
@@ -124,6 +130,7 @@ def interrupt_each(
     runner = _Runner(intent, spoil, Systematic())
     effects = {name: _effects_of(runner.run(name, {})) for name in stories}
     runner.done.effects = sum(map(len, effects.values()))
+    runner.done.every_pair = sum(map(_pairs_in, effects.values()))
     for name, planned in _singles(effects):
         if until_wrong and runner.done.wrong:
             return runner.done
@@ -133,6 +140,7 @@ def interrupt_each(
         if monotonic() >= ends or (until_wrong and runner.done.wrong):
             break
         runner.run(name, planned)
+        runner.done.pairs += 1
     return runner.done
 
 
@@ -158,6 +166,10 @@ def _pairs(effects: Mapping[str, list[int]]) -> Iterator[tuple[str, dict[int, st
             yield name, {first: way, later: other}
 
 
+def _pairs_in(numbers: list[int]) -> int:
+    return comb(len(numbers), 2) * len(WAYS) ** 2
+
+
 def interrupt_all(*, jobs: int, pairs_for: float = 0.0) -> Systematic:
     """Each way of interruption at each effect of all stories, in so many processes; then pairs of them."""
     whole = Systematic()
@@ -165,6 +177,8 @@ def interrupt_all(*, jobs: int, pairs_for: float = 0.0) -> Systematic:
         for done in pool.map(partial(_interrupt_story, pairs_for=pairs_for), STORIES):
             whole.runs += done.runs
             whole.effects += done.effects
+            whole.pairs += done.pairs
+            whole.every_pair += done.every_pair
             whole.wrong |= done.wrong
             whole.reached.update(done.reached)
     return whole
