@@ -1,8 +1,7 @@
 """How soon nights, or the systematic run, notice each planted fault; the search for one ends where it is noticed."""
 
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from functools import partial
 from statistics import median
 from typing import Final
 
@@ -72,9 +71,9 @@ def notice_all(faults: tuple[Planted, ...] = PLANTS, *, jobs: int = 1, pairs_for
     """Say of each fault how soon it is noticed; the names of those of which something is wrong."""
     reports: list[Report] = []
     with ProcessPoolExecutor(jobs) as pool:
-        for report in pool.map(partial(_report, pairs_for=pairs_for), faults):
-            say(str(report))
-            reports.append(report)
+        for done in as_completed([pool.submit(_report, fault, pairs_for=pairs_for) for fault in faults]):
+            say(str(done.result()))
+            reports.append(done.result())
     _summarise(reports)
     return [report.fault for report in reports if not report.is_well]
 
