@@ -20,6 +20,7 @@ class Chance:
         self._key = seed.to_bytes(8, "big")
         self._without = frozenset(without)
         self._forced = frozenset(forced)
+        self._forced_kinds = frozenset(fault.partition("|")[0] for fault in forced)
         self._rates: dict[str, float] = {}
         self.fired: dict[str, None] = {}
 
@@ -29,7 +30,7 @@ class Chance:
 
     def has(self, kind: str) -> bool:
         """Whether faults of this kind may happen now."""
-        return kind in self._rates or bool(self._forced)
+        return kind in self._rates or kind in self._forced_kinds
 
     def calm(self) -> None:
         """From now on nothing happens any more."""
@@ -58,7 +59,7 @@ class Chance:
     def is_drawn(self, kind: str, name: str) -> bool:
         """Whether it would happen, if there was an occasion."""
         rate = self._rates.get(kind)
-        if rate is None and not self._forced:
+        if rate is None and kind not in self._forced_kinds:
             return False
         fault = f"{kind}|{name}"
         if rate is None or fault in self._forced:

@@ -45,7 +45,7 @@ class Story:
             days=self.days,
             away=self.away,
             is_quiet=True,
-            is_logged=True,
+            is_logged=not planned,
         )
 
 
