@@ -55,6 +55,10 @@ STORIES: Final[dict[str, Story]] = {
     "never began, copied again, verified": Story(("copy-never|r1/0/1",)),
     "events lost": Story(("drop-backup|backup-r1/0 COMPLETED", "drop-copy|copy-r1/0/1 COMPLETED")),
     "slow, told, verified": Story(("copy-slow|copy-r1/0/1",)),
+    "came in time, and neither an event nor the vault's list says so at once": Story(
+        ("copy-near|copy-r16/0/1", "drop-copy|copy-r16/0/1 COMPLETED", f"lag-list-points|{_COPY_OF}r16/0/1"),
+        resource="r16",
+    ),
     "failed twice": Story(("copy-fails|copy-r1/0/1", "copy-fails|copy-r1/0/1+1")),
     "failed for what no other try mends": Story(("copy-hopeless|copy-r2/0/1",), resource="r2"),
     "wrong, and nobody mends it": Story((f"copy-wrong|{_COPY_OF}r1/0/1",)),
