@@ -17,7 +17,7 @@ from tests.simulation.judging.oracle import violations
 from tests.simulation.nights.clock import DAY, HOUR, MINUTE, since
 from tests.simulation.nights.history import History, Script, play
 from tests.simulation.trials.nights import play_nights, the_intent
-from tests.simulation.trials.planted import notice
+from tests.simulation.trials.planted import Report, notice
 from tests.simulation.trials.planting import Edit, Planted, planted
 from tests.simulation.trials.plants import PLANTS
 from tests.simulation.trials.shrinking import shrink, told
@@ -80,6 +80,30 @@ def test_leaving_a_fault_out_moves_no_other_draw() -> None:
 def test_a_planted_fault_is_noticed(name: str) -> None:
     assert notice(NAMES[name], 0, most=30) is not None
     assert notice(Planted("nothing"), 0, most=5) is None
+
+
+@pytest.mark.parametrize(
+    ("how", "why_not", "is_well"),
+    [
+        ("property 8", "", True),
+        ("", "it is equivalent", True),
+        ("", "", False),
+        ("property 8", "it is equivalent", False),
+    ],
+    ids=["noticed", "stays as was said", "stays", "noticed, though it was said to stay"],
+)
+def test_a_fault_is_noticed_or_stays_for_a_reason(how: str, why_not: str, *, is_well: bool) -> None:
+    assert Report(fault="a fault", nights=5, how=how, why_not=why_not).is_well is is_well
+
+
+def test_what_broke_off_and_is_over_is_noticed_where_it_is_told_as_over_only() -> None:
+    fault = NAMES["an opening that broke off is dropped"]
+    story = "issues that a list tells, and the next backup is good while nobody is awake"
+    with planted(fault):
+        done = interrupt_each(the_intent(), stories=(story,), until_wrong=True)
+    (lines,) = done.wrong.values()
+    assert "resolved before it was opened" in lines[0]
+    assert 0 < done.runs < done.every_pair
 
 
 def test_planting_changes_the_product_only_meanwhile() -> None:
