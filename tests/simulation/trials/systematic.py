@@ -1,5 +1,6 @@
 """Interrupt a short scripted history at each of its effects, and at each pair of them: nights by chance miss races."""
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -89,6 +90,9 @@ LONG: Final = tuple(name for name in STORIES if name not in SHORT)
 # Of the numbers of histories one in which the slow copy ends soon after it was stuck.
 SEED: Final = 358
 
+# How many runs there are until what they left is cleared away.
+_CLEARED_EACH: Final = 64
+
 type Spoil = Callable[[History], None]
 
 
@@ -114,9 +118,12 @@ class _Runner:
     done: Systematic
 
     def run(self, name: str, planned: Mapping[int, str]) -> History:
+        gc.disable()  # what a story leaves behind is little, and goes after many of them
         history = play(self.intent, SEED, STORIES[name].script(planned), spoil=self.spoil)
         found = violations(history)
         self.done.runs += 1
+        if self.done.runs % _CLEARED_EACH == 0:
+            gc.collect()
         self.done.reached.update(history.functions.reached)
         if found:
             self.done.wrong[f"{name}, {dict(planned)}"] = found
