@@ -125,6 +125,12 @@ def test_an_edit_of_what_is_not_there_is_refused() -> None:
         pass
 
 
+def test_an_edit_that_names_what_its_module_does_not_have_is_refused() -> None:
+    edit = Edit("domain.copies.transitions", "failed", "promise.is_settled", "promise.is_settled and unheard_of")
+    with pytest.raises(LookupError, match="knows no unheard_of"), planted(Planted("nothing", (edit,))):
+        pass
+
+
 def test_every_planted_fault_has_a_name_of_its_own() -> None:
     assert [name for name, count in Counter(fault.name for fault in PLANTS).items() if count > 1] == []
     assert len(PLANTS) >= 40

@@ -116,7 +116,7 @@ OF_BACKUPS: Final = (
         _EXPECTING,
         "answer_backup",
         "needs.expected.find(fresh.key) or fresh",
-        "needs.expected.find(fresh.key) or replace(fresh, firing=None)",
+        "needs.expected.find(fresh.key) or fresh.__replace__(firing=None)",
         why_not="what is fresh has no firing",
     ),
     one("what is new is not awaited", _EXPECTING, "first_backups", "first is not None", "False"),

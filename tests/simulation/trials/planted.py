@@ -14,8 +14,8 @@ from tests.simulation.trials.plants import PLANTS
 from tests.simulation.trials.systematic import LONG, SHORT, interrupt_each
 
 # From which histories on so many nights are played: before the systematic run, and where that notices nothing.
-FIRST: Final = ((0, 60),)
-AFTER: Final = ((12, 190), (5_000, 250), (9_000, 250))
+FIRST: Final = ((0, 250),)
+AFTER: Final = ((5_000, 250), (9_000, 250))
 # What the product raises where it should not is seen, though not judged.
 _RAISED: Final = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, StrongroomError)
 

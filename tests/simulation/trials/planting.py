@@ -3,6 +3,8 @@
 import __future__
 
 import ast
+import builtins
+import dis
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator
@@ -43,7 +45,7 @@ def one(name: str, module: str, function: str, old: str, new: str, *, why_not: s
 
 @contextmanager
 def planted(fault: Planted) -> Iterator[None]:
-    """The product with the fault; LookupError where the text that is edited is not there exactly once."""
+    """The product with the fault; LookupError where the edit does not fit: its text must be there once."""
     before: list[tuple[FunctionType, CodeType]] = []
     try:
         for (module, name), edits in groupby(fault.edits, key=lambda edit: (edit.module, edit.name)):
@@ -80,7 +82,18 @@ def _edited(function: FunctionType, edits: list[Edit]) -> CodeType:
     definition.decorator_list = []
     flags = __future__.annotations.compiler_flag
     whole = compile(tree, inspect.getsourcefile(function) or "", "exec", flags=flags, dont_inherit=True)
-    return next(code for code in _within(whole) if code.co_name == function.__name__)
+    edited = next(code for code in _within(whole) if code.co_name == function.__name__)
+    _require_names(edited, function)
+    return edited
+
+
+def _require_names(edited: CodeType, function: FunctionType) -> None:
+    """LookupError where the edited code names what its module does not have."""
+    known = {*function.__globals__, *vars(builtins)}
+    for code in (edited, *_within(edited)):
+        for each in dis.get_instructions(code):
+            if each.opname == "LOAD_GLOBAL" and each.argval not in known:
+                raise LookupError(f"{function.__name__} knows no {each.argval}")
 
 
 def _within(code: CodeType) -> Iterator[CodeType]:
