@@ -138,6 +138,7 @@ def machine(intent: Intent, platform_environment: None, monkeypatch: pytest.Monk
     monkeypatch.setattr(stepfunctions, "_call_lambda", deployed.call)
     deployed.arn = _make_machine()
     yield deployed
+    monkeypatch.undo()  # what was put over a seam goes before the seam
     seams.restore()
 
 

@@ -15,7 +15,7 @@ from strongroom.domain.statements import Statements, allows, is_for_service, org
 
 MEMBER_RULES: Final = (
     FORWARDER_RULE,
-    *(f"{FORWARDER_RULE}-{what}" for what in ("creation", "life", "refusals", "tampering")),
+    *(f"{FORWARDER_RULE}-{what}" for what in ("creation", "life", "refusals", "tags", "tampering")),
 )
 # Past the control plane, on the bus of the audit account.
 AUDIT_RULES: Final = (f"{FORWARDER_RULE}-restores",)
