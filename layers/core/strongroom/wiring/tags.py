@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
@@ -19,6 +19,7 @@ from strongroom.wiring.stack import bus, ledger
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
+    from strongroom.services.tags.tagging_needs import TaggingNeeds
 
 # So many environments write tags in one account at the same time at most: `MaximumConcurrency` of three functions in
 # the template, and one of the inventory, which goes through an account in one.
@@ -27,23 +28,18 @@ ENVIRONMENTS: Final = 15
 
 def tag_enforcement(platform: Platform) -> TagEnforcementNeeds:
     """What enforcing tags needs."""
-    table = ledger(platform)
-    return TagEnforcementNeeds(
-        intent=platform.intent,
-        organization=Organization(client("organizations")),
-        accounts=LedgerAccounts(table),
-        resources=LedgerResources(table),
-        tags=MemberTags(tagging(platform)),
-        paces=kept_paces(),
-        alerts=alert_notifier(platform),
-        publisher=bus(platform),
-    )
+    return seeing_to(TagEnforcementNeeds, platform)
 
 
 def resource_revisit(platform: Platform) -> ResourceRevisitNeeds:
     """What looking again at resources needs."""
+    return seeing_to(ResourceRevisitNeeds, platform)
+
+
+def seeing_to[Kind: TaggingNeeds](kind: type[Kind], platform: Platform, **more: Any) -> Kind:
+    """What all that sees to tags needs, and what this kind of needs takes besides."""
     table = ledger(platform)
-    return ResourceRevisitNeeds(
+    return kind(
         intent=platform.intent,
         organization=Organization(client("organizations")),
         accounts=LedgerAccounts(table),
@@ -52,6 +48,7 @@ def resource_revisit(platform: Platform) -> ResourceRevisitNeeds:
         paces=kept_paces(),
         alerts=alert_notifier(platform),
         publisher=bus(platform),
+        **more,
     )
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.ledger.restores import (
-    CeremonyRequests,
-)
+from strongroom.adapters.ledger.restores import CeremonyRequests
 from strongroom.services.restores.approving.refresh_cards import CardRefreshNeeds
 from strongroom.wiring.restores.approving.telling import telling
 from strongroom.wiring.restores.deciding import judging

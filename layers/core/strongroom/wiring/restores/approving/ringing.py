@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.ledger.restores import (
-    CeremonyBells,
-)
+from strongroom.adapters.ledger.restores import CeremonyBells
 from strongroom.services.restores.approving.keep_doorbell import DoorbellNeeds
 from strongroom.wiring.stack import ceremony_table
 

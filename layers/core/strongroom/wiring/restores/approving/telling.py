@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.ledger.restores import (
-    CeremonyDrafts,
-    CeremonyMessages,
-)
+from strongroom.adapters.ledger.restores import CeremonyDrafts, CeremonyMessages
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.approving.tell_approvers import TellingNeeds
 from strongroom.wiring.restores.approving.board import approval_board
