@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from strongroom.domain.errors import MalformedRecordError
 
-_MOMENT_FORM: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_MOMENT_FORM: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 
 # Any reader can follow that far, in whatever language.
 _DEEPEST: Final = 100
@@ -54,7 +54,7 @@ def count_of(content: Any, *, of: str, least: int = 0) -> int:
 def moment_of(content: Any, *, of: str) -> datetime:
     """The content as a moment in UTC and whole seconds, `2026-11-26T14:00:00Z`."""
     text = text_of(content, of=of)
-    if _MOMENT_FORM.fullmatch(text) is None:
+    if re.fullmatch(_MOMENT_FORM, text) is None:
         raise MalformedRecordError(f"{of} is not a moment like 2026-11-26T14:00:00Z")
     try:
         return datetime.fromisoformat(text)

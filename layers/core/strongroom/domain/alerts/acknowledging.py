@@ -8,13 +8,13 @@ from typing import Final
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
 from strongroom.domain.errors import AlertChangedError, MalformedRequestError, NotFoundError
 
-_FINGERPRINT: Final = re.compile(r"[0-9a-f]{32}")
-_SEEN: Final = re.compile(r"([0-9a-f]{32})@([1-9][0-9]{0,8})")
+_FINGERPRINT: Final = r"[0-9a-f]{32}"
+_SEEN: Final = r"([0-9a-f]{32})@([1-9][0-9]{0,8})"
 
 
 def parse_fingerprint(text: str) -> str:
     """The fingerprint of an alert, 32 hexadecimal digits; MalformedRequestError for anything else."""
-    if not _FINGERPRINT.fullmatch(text):
+    if not re.fullmatch(_FINGERPRINT, text):
         raise MalformedRequestError("an alert is named by the 32 digits of its fingerprint")
     return text
 
@@ -26,7 +26,7 @@ def seen_text(state: AlertState) -> str:
 
 def parse_seen(text: str) -> tuple[str, int]:
     """The fingerprint and the version that somebody saw; MalformedRequestError for anything else."""
-    named = _SEEN.fullmatch(text)
+    named = re.fullmatch(_SEEN, text)
     if named is None:
         raise MalformedRequestError("what was seen is named by the alert's fingerprint and its version")
     return named[1], int(named[2])

@@ -23,7 +23,7 @@ NONE: Final = "@@none"
 VALUE_OPERATORS: Final = (ASSIGN, APPEND, REMOVE)
 OPERATORS: Final = (*VALUE_OPERATORS, CHILD_CONTROL)
 
-_PLAIN_STEP: Final = re.compile(r"@?@?[A-Za-z0-9_$-]+")
+_PLAIN_STEP: Final = r"@?@?[A-Za-z0-9_$-]+"
 _DIGITS: Final = 4_000  # Python refuses to convert longer numbers, and no policy needs them
 
 type Path = tuple[str, ...]
@@ -144,7 +144,7 @@ def _duplicates(document: Any) -> Iterator[Path]:
 def _step(step: str | int) -> str:
     if isinstance(step, int):
         return f"[{step}]"
-    return f".{step}" if _PLAIN_STEP.fullmatch(step) else f"[{json.dumps(step)}]"
+    return f".{step}" if re.fullmatch(_PLAIN_STEP, step) else f"[{json.dumps(step)}]"
 
 
 def _refuse_constant(text: str) -> float:

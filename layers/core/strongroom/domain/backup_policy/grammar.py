@@ -182,15 +182,15 @@ BACKUP_POLICY: Final = _block(plans=Collection(of=_PLAN, noun="plan"))
 
 _VAULT_ARN: Final = r"arn:aws[a-z-]*:backup:[a-z0-9-]+:([0-9]{12}|\$account):backup-vault:[A-Za-z0-9_-]{1,50}"
 _NAME_PATTERNS: Final = {
-    Names.PLAIN: re.compile(r"[A-Za-z0-9_.-]{1,50}"),
-    Names.VAULT_ARN: re.compile(_VAULT_ARN),
-    Names.ANY: re.compile(r"(?!@@).+", re.DOTALL),
+    Names.PLAIN: r"[A-Za-z0-9_.-]{1,50}",
+    Names.VAULT_ARN: _VAULT_ARN,
+    Names.ANY: r"(?s:(?!@@).+)",
 }
 
 
 def is_name(text: str, names: Names) -> bool:
     """Whether an author may choose this name in such a collection."""
-    return _NAME_PATTERNS[names].fullmatch(text) is not None
+    return re.fullmatch(_NAME_PATTERNS[names], text) is not None
 
 
 def node_at(path: Path) -> Node | None:

@@ -75,33 +75,30 @@ _CALLED: Final = {
 _OF_KEYS: Final = frozenset({Cause.KEY_POLICY})
 _OF_ACCOUNTS: Final = frozenset({Cause.ACCOUNT_LEFT, Cause.OPT_IN, Cause.ROLE})
 _PASSING: Final = frozenset({Cause.QUOTA, Cause.ROLE, Cause.BUSY})
-_WORDS: Final = tuple(
-    (re.compile(pattern, re.IGNORECASE), cause)
-    for pattern, cause in (
-        # Of a destination under the default key AWS names the key as managed, too.
-        (r"destination .*vault.* (AWS[ -](Backup )?managed|default) ", Cause.VAULT_KEY),
-        (r"AWS[ -]managed (CMK|(KMS )?key)", Cause.AWS_MANAGED_KEY),
-        (
-            r"key ID is not accessible|KMS key .*(not exist|not enabled|permission|denied|accessible)|\bkms:[A-Z]",
-            Cause.KEY_POLICY,
-        ),
-        (r"access denied trying to call AWS Backup|backup:CopyIntoBackupVault", Cause.VAULT_POLICY),
-        (r"member of the (same )?organization", Cause.ACCOUNT_LEFT),
-        (r"cross[- ]account (backup|copy)\b.* (not enabled|disabled)", Cause.SWITCH),
-        (r"not opted[- ]in|opt(ed)?[- ]in .*(not|disabled)|(not|enable).* opt[- ]in", Cause.OPT_IN),
-        (r"cold storage|archive tier", Cause.COLD),
-        (r"retention .*(ended|minimum|maximum|range|allowed|lock|days)|\b(min|max)retention", Cause.RETENTION),
-        (r"backup vault .*(not exist|not found|cannot be found)", Cause.VAULT_MISSING),
-        (r"recovery point .*(not exist|not found|cannot be found|expired)", Cause.SOURCE_GONE),
-        (r"not supported|unsupported", Cause.TYPE),
-        (r"limit ?exceeded|exceed.*(limit|quota)|too many|quota|maximum number of", Cause.QUOTA),
-    )
+_WORDS: Final = (
+    # Of a destination under the default key AWS names the key as managed, too.
+    (r"destination .*vault.* (AWS[ -](Backup )?managed|default) ", Cause.VAULT_KEY),
+    (r"AWS[ -]managed (CMK|(KMS )?key)", Cause.AWS_MANAGED_KEY),
+    (
+        r"key ID is not accessible|KMS key .*(not exist|not enabled|permission|denied|accessible)|\bkms:[A-Z]",
+        Cause.KEY_POLICY,
+    ),
+    (r"access denied trying to call AWS Backup|backup:CopyIntoBackupVault", Cause.VAULT_POLICY),
+    (r"member of the (same )?organization", Cause.ACCOUNT_LEFT),
+    (r"cross[- ]account (backup|copy)\b.* (not enabled|disabled)", Cause.SWITCH),
+    (r"not opted[- ]in|opt(ed)?[- ]in .*(not|disabled)|(not|enable).* opt[- ]in", Cause.OPT_IN),
+    (r"cold storage|archive tier", Cause.COLD),
+    (r"retention .*(ended|minimum|maximum|range|allowed|lock|days)|\b(min|max)retention", Cause.RETENTION),
+    (r"backup vault .*(not exist|not found|cannot be found)", Cause.VAULT_MISSING),
+    (r"recovery point .*(not exist|not found|cannot be found|expired)", Cause.SOURCE_GONE),
+    (r"not supported|unsupported", Cause.TYPE),
+    (r"limit ?exceeded|exceed.*(limit|quota)|too many|quota|maximum number of", Cause.QUOTA),
 )
 
 
 def cause_in(words: str | None) -> Cause | None:
     """The cause that AWS's words tell; None where they tell none that is known here."""
-    return next((cause for pattern, cause in _WORDS if pattern.search(words or "")), None)
+    return next((cause for pattern, cause in _WORDS if re.search(pattern, words or "", re.IGNORECASE)), None)
 
 
 def obstacle_of(job: CopyJob) -> Cause | None:

@@ -14,7 +14,7 @@ OUTAGES: Final = "outages/"
 """What people signed about restores that two of them made while the control plane was away."""
 
 _DIGITS: Final = 8
-_ODD: Final = re.compile(r"[^A-Za-z0-9.]+")
+_ODD: Final = r"[^A-Za-z0-9.]+"
 
 
 def folder_of(request_id: str) -> str:
@@ -64,7 +64,7 @@ def outage_key(digest: str) -> str:
 
 def sights_of(issuer: str) -> str:
     """What an issuer was seen to publish: its address, of which letters, digits and dots are left."""
-    return f"issuer-keys/{_ODD.sub('-', issuer.partition('://')[2]).strip('-')}/"
+    return f"issuer-keys/{re.sub(_ODD, '-', issuer.partition('://')[2]).strip('-')}/"
 
 
 def sight_key(issuer: str, *, at: datetime) -> str:

@@ -1,7 +1,6 @@
 """Schedules in words, as `weekly sun 03:00`: the cron expression they stand for, and the way back where it is exact."""
 
 import re
-from calendar import monthrange
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache, partial
@@ -10,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from strongroom.domain.intent.cron import Schedule, read_schedule
+from strongroom.domain.intent.cron import Schedule, month_length, read_schedule
 from strongroom.domain.intent.schedules import fault_of_schedule
 from strongroom.domain.nearest import nearest
 
@@ -24,9 +23,9 @@ _WORKING_DAYS: Final = frozenset(range(2, 7))
 _DAYS_OF_EVERY_MONTH: Final = 28
 _LAST: Final = "last"
 
-_TIME: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
-_MINUTE: Final = re.compile(r":([0-5][0-9])")
-_DAY: Final = re.compile(r"[1-9]|[12][0-9]|3[01]")
+_TIME: Final = r"([01][0-9]|2[0-3]):([0-5][0-9])"
+_MINUTE: Final = r":([0-5][0-9])"
+_DAY: Final = r"[1-9]|[12][0-9]|3[01]"
 
 
 class _Part(Struct, frozen=True):
@@ -119,7 +118,7 @@ def _on_a_date(months: tuple[int, ...], *, day: int) -> str | None:
 
 def _length(month: int) -> int:
     """The days that a month has in every year."""
-    return monthrange(2027, month)[1]
+    return month_length(2027, month)
 
 
 def _fault_of_date(first: str, rest: list[str]) -> str | None:
@@ -129,19 +128,19 @@ def _fault_of_date(first: str, rest: list[str]) -> str | None:
 
 
 def _fault_of_time(text: str) -> str | None:
-    return None if _TIME.fullmatch(text) else f"{text[:40]!r} is no time of day in UTC (00:00 to 23:59)"
+    return None if re.fullmatch(_TIME, text) else f"{text[:40]!r} is no time of day in UTC (00:00 to 23:59)"
 
 
 def _fault_of_minute(text: str) -> str | None:
-    return None if _MINUTE.fullmatch(text) else f"{text[:40]!r} is no minute of the hour (:00 to :59)"
+    return None if re.fullmatch(_MINUTE, text) else f"{text[:40]!r} is no minute of the hour (:00 to :59)"
 
 
 def _fault_of_day(text: str) -> str | None:
-    return None if _DAY.fullmatch(text) else f"{text[:40]!r} is no day of the month (1 to 31)"
+    return None if re.fullmatch(_DAY, text) else f"{text[:40]!r} is no day of the month (1 to 31)"
 
 
 def _fault_of_common_day(text: str, *, may_be_last: bool) -> str | None:
-    if (_DAY.fullmatch(text) and int(text) <= _DAYS_OF_EVERY_MONTH) or (may_be_last and text == _LAST):
+    if (re.fullmatch(_DAY, text) and int(text) <= _DAYS_OF_EVERY_MONTH) or (may_be_last and text == _LAST):
         return None
     choice = f"1 to {_DAYS_OF_EVERY_MONTH}" + (f", or {_LAST}" if may_be_last else "")
     return f"{text[:40]!r} is no day that every month has ({choice})"

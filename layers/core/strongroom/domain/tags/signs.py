@@ -18,7 +18,7 @@ from strongroom.domain.partitions import partition_of
 # Under this principal AWS Backup restores (public records of 2022 and 2025).
 _AWS_BACKUP: Final = "backup.amazonaws.com"
 _ENGINES: Final = Sign(paths=("response.engine", "request.engine"))
-_ID: Final = re.compile(r"[\w.:/-]{1,255}", re.ASCII)
+_ID: Final = r"[\w.:/-]{1,255}"
 # Under these principals instances are started that a group or a fleet replaces as it likes (public records).
 _SCALERS: Final = {
     "autoscaling.amazonaws.com": "Auto Scaling",
@@ -134,7 +134,7 @@ def _arn(origin: Origin, text: str, *, account: AccountId, region: Region) -> st
     partition = partition_of(region).name
     if fnmatchcase(text, origin.arn.format(partition=partition, region="*", account="*", id="?*")):
         return text
-    if text.startswith("arn:") or not _ID.fullmatch(text):
+    if text.startswith("arn:") or not re.fullmatch(_ID, text, re.ASCII):
         return None
     return origin.arn.format(partition=partition, region=region, account=account, id=text)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from copy import replace
 from functools import partial
-from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.clients import client
@@ -53,4 +52,11 @@ def _links(platform: Platform) -> AlertLinks | None:
 
 def link_key(platform: Platform) -> LedgerLinkKey:
     """The key of the links to alerts."""
-    return LedgerLinkKey(ledger(platform), draw=partial(token_bytes, KEY_LENGTH))
+    return LedgerLinkKey(ledger(platform), draw=_drawn)
+
+
+def _drawn() -> bytes:
+    # Late: the key is drawn once for ever, and `secrets` is 3 ms of every start.
+    from secrets import token_bytes
+
+    return token_bytes(KEY_LENGTH)
