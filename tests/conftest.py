@@ -19,7 +19,7 @@ from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.runtime import compiled_intent, platform
-from strongroom.wiring.tags import kept_paces
+from strongroom.wiring.tags.seeing_to import kept_paces
 from strongroom_cli.intent.file import load_intent_file
 from tests.fakes.moto_clients import moto_client
 from tests.wheel.installation import Installation, install

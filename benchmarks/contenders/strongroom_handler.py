@@ -29,7 +29,7 @@ def start() -> Callable[[dict[str, Any]], None]:
 
 def _lift_paces() -> None:
     """The AWS on this machine has no rates: by those of the real one, most of what is measured would wait a minute."""
-    tags = sys.modules.get("strongroom.wiring.tags")
+    tags = sys.modules.get("strongroom.wiring.tags.seeing_to")
     if tags is not None:
         whole = tags.Paces(share=1e6)
         vars(tags)["kept_paces"] = lambda: whole

@@ -4,8 +4,8 @@ from strongroom.runtime.contracts.trail import TagsChanged
 from strongroom.runtime.platform import Platform
 from strongroom.services.tags.answer_drift import HeardChanges, answer_drift
 from strongroom.services.tags.answering import Enforced
-from strongroom.wiring.drift import drift_answer
 from strongroom.wiring.events import each_batch
+from strongroom.wiring.tags.drift import drift_answer
 
 
 @each_batch(TagsChanged, read=lambda event: event.detail.observed(event))

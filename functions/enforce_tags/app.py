@@ -5,7 +5,7 @@ from strongroom.runtime.platform import Platform
 from strongroom.services.tags.answering import Enforced
 from strongroom.services.tags.enforce_tags import HeardCalls, enforce_tags
 from strongroom.wiring.events import each_batch
-from strongroom.wiring.tags import tag_enforcement
+from strongroom.wiring.tags.enforcing import tag_enforcement
 
 
 @each_batch(TrailRecord, read=lambda event: event.detail.observed(event))

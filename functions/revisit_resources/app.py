@@ -4,7 +4,7 @@ from strongroom.runtime.contracts.envelope import Event, Tick
 from strongroom.runtime.platform import Platform
 from strongroom.services.tags.revisit_resources import RevisitVerdict, revisit_resources
 from strongroom.wiring.events import each_event
-from strongroom.wiring.tags import resource_revisit
+from strongroom.wiring.tags.revisiting import resource_revisit
 
 
 @each_event(Tick)

@@ -25,7 +25,7 @@ from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.services.tags.enforce_tags import enforce_tags
 from strongroom.services.tags.revisit_resources import revisit_resources
 from strongroom.services.tags.tagging_needs import TaggingNeeds
-from strongroom.wiring.tags import ENVIRONMENTS
+from strongroom.wiring.tags.seeing_to import ENVIRONMENTS
 from tests.builders.accounts import IN_PRODUCTION
 from tests.builders.places import HOME
 from tests.fakes.accounts_and_tags import FakeAlerts, FakeOrganization

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strongroom.services.tags.answer_drift import DriftAnswerNeeds
-from strongroom.wiring.tags import seeing_to
+from strongroom.wiring.tags.seeing_to import seeing_to
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform

@@ -1,4 +1,4 @@
-"""Tags: read and added at each resource's own service."""
+"""What all that sees to tags has in common: they are read and added at each resource's own service."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from strongroom.adapters.aws.pacing.paces import Paces
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.tagging.member_tags import MemberTags
-from strongroom.services.tags.enforce_tags import TagEnforcementNeeds
-from strongroom.services.tags.revisit_resources import ResourceRevisitNeeds
 from strongroom.wiring.alerts.telling import alert_notifier
 from strongroom.wiring.members import tagging
 from strongroom.wiring.stack import bus, ledger
@@ -24,16 +22,6 @@ if TYPE_CHECKING:
 # So many environments write tags in one account at the same time at most: `MaximumConcurrency` of three functions in
 # the template, and one of the inventory, which goes through an account in one.
 ENVIRONMENTS: Final = 15
-
-
-def tag_enforcement(platform: Platform) -> TagEnforcementNeeds:
-    """What enforcing tags needs."""
-    return seeing_to(TagEnforcementNeeds, platform)
-
-
-def resource_revisit(platform: Platform) -> ResourceRevisitNeeds:
-    """What looking again at resources needs."""
-    return seeing_to(ResourceRevisitNeeds, platform)
 
 
 def seeing_to[Kind: TaggingNeeds](kind: type[Kind], platform: Platform, **more: Any) -> Kind:
