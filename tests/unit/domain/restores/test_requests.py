@@ -16,7 +16,8 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.restores.plans import RestorePlan, decide_plan
+from strongroom.domain.restores.planning import decide_plan
+from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import (
     make_request_id,
     open_seal,

@@ -10,6 +10,7 @@ from typing import Final
 
 from strongroom.adapters.ledger.changes import AllOf, Change, Equals, Exists, Key, absent
 from strongroom.adapters.ledger.due_buckets import due_bucket
+from strongroom.adapters.ledger.promised import PROMISED, promises_of
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.obstacles import Cause, GroupKey
@@ -17,7 +18,6 @@ from strongroom.domain.copies.promises import Learnt, Promise, PromiseKey, Promi
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.destinations import Lifecycle
 
-COPY: Final = "COPY#"
 _TO: Final = "TO#"
 _NIGHT: Final = "#NIGHT#"
 # What is settled is remembered for an auditor's year; older answers give the vault and the evidence.
@@ -41,12 +41,12 @@ class LedgerPromises:
 
     def nights(self, recovery_point: str, destination: str) -> tuple[Promise, ...]:
         """The promises of a continuous backup to that vault, one for each night."""
-        every = self._table.under(_pk(recovery_point), prefix=_sk(destination, night=""))
+        every = self._table.under(promises_of(recovery_point), prefix=_sk(destination, night=""))
         return tuple(to_promise(item) for item in every)
 
     def of_point(self, recovery_point: str) -> tuple[Promise, ...]:
         """Every promise of the recovery point, to whichever vault and of whichever night."""
-        return tuple(to_promise(item) for item in self._table.under(_pk(recovery_point), prefix=_TO))
+        return tuple(to_promise(item) for item in self._table.under(promises_of(recovery_point), prefix=_TO))
 
     def current(self, key: PromiseKey) -> Promise | None:
         """The promise as it stands, or None."""
@@ -54,7 +54,7 @@ class LedgerPromises:
 
     def knows(self, recovery_point: str) -> bool:
         """Whether any promise was ever opened for the recovery point."""
-        return next(iter(self._table.under(_pk(recovery_point))), None) is not None
+        return next(iter(self._table.under(promises_of(recovery_point))), None) is not None
 
     def keep(self, promise: Promise, *, was: Promise) -> bool:
         """Write what became of the promise over what was read; False when somebody else has written it since."""
@@ -75,15 +75,11 @@ def key_of_promise(key: PromiseKey) -> Key:
 def promise_key(item: Item) -> PromiseKey:
     """Which promise an item of the index `due` is."""
     destination, _, night = item["sk"].removeprefix(_TO).partition(_NIGHT)
-    return PromiseKey(item["pk"].removeprefix(COPY), destination, night or None, AccountId(item["account"]))
-
-
-def _pk(recovery_point: str) -> str:
-    return f"{COPY}{recovery_point}"
+    return PromiseKey(item["pk"].removeprefix(PROMISED), destination, night or None, AccountId(item["account"]))
 
 
 def _key(recovery_point: str, destination: str, *, night: str | None = None) -> Key:
-    return Key(_pk(recovery_point), _sk(destination, night=night))
+    return Key(promises_of(recovery_point), _sk(destination, night=night))
 
 
 def _key_of(promise: Promise) -> Key:

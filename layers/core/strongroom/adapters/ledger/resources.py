@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.ledger.alerts import alert_key, is_open
 from strongroom.adapters.ledger.changes import AllOf, AnyOf, AtMost, Change, Equals, Key, Not, absent
-from strongroom.adapters.ledger.promises import COPY
+from strongroom.adapters.ledger.promised import promised_tier
 from strongroom.adapters.ledger.protection import new_expected
 from strongroom.adapters.ledger.table import ACTIONS_READ_MANY, BATCH, Item, Table, TableOfMany, to_moment, to_text
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint
@@ -83,10 +83,7 @@ class LedgerResources:
     def tier_of(self, arn: str) -> str | None:
         """The tier of a resource, or of what a recovery point was made of, as far as it is remembered."""
         known = (self._table.get(_key(arn)) or {}).get("tier")
-        if known:
-            return str(known)
-        promised = next(iter(self._table.under(f"{COPY}{arn}")), {}).get("tier")
-        return None if promised is None else str(promised)
+        return str(known) if known else promised_tier(self._table, arn)
 
     def _written_together(self, changes: dict[Key, Change]) -> bool:
         try:

@@ -1,4 +1,4 @@
-"""Which way a recovery point comes back: in its own account, or by way of a copy."""
+"""A recovery point as it is found, and the ways in which one comes back."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,12 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from strongroom.domain.copies.found import ARRIVED_STATUSES, MadeBy
-from strongroom.domain.errors import RestoreRefusedError
-from strongroom.domain.identifiers import AccountId, Arn
-from strongroom.domain.intent.destinations import copy_back_vaults
-from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import source_vault_arns
+from strongroom.domain.copies.found import MadeBy
 
 
 class RestorePlan(StrEnum):
@@ -37,24 +32,3 @@ class RecoveryPoint(Struct, frozen=True, kw_only=True):
     encryption_key: str | None
     restore_metadata: Mapping[str, str]
     made_by: MadeBy | None = None
-
-
-def decide_plan(point: RecoveryPoint, *, account: AccountId, intent: Intent) -> RestorePlan:
-    """Restore in place, or copy back first; RestoreRefusedError where neither is possible."""
-    owner = Arn.parse(point.resource).account
-    central = copy_back_vaults(intent)
-    if not owner and point.vault in central:
-        # S3's ARNs name no account, and a central vault holds everybody's.
-        raise RestoreRefusedError("the recovery point does not say whose it is; restore it from the local vault")
-    owner = owner or Arn.parse(point.vault).account
-    if owner != account:
-        raise RestoreRefusedError(f"the recovery point is of account {owner}; it is restored there, not in {account}")
-    if point.status not in ARRIVED_STATUSES:
-        raise RestoreRefusedError(f"the recovery point cannot be restored: its status is {point.status}")
-    if point.vault in central:
-        if point.is_cold:
-            raise RestoreRefusedError("the recovery point lies in cold storage, out of which AWS Backup copies nothing")
-        return RestorePlan.COPY_BACK
-    if point.vault in source_vault_arns(intent, account=account, region=Arn.parse(point.vault).region):
-        return RestorePlan.LOCAL
-    raise RestoreRefusedError(f"restores come from the local or a central vault, not from {point.vault}")

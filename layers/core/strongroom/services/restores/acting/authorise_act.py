@@ -20,7 +20,7 @@ from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.approving.urgency import clocks_of
 from strongroom.domain.restores.backup_tier import UNKNOWN, tier_of_point
 from strongroom.domain.restores.metadata import build_metadata, settings_at_backup
-from strongroom.domain.restores.plans import decide_plan
+from strongroom.domain.restores.planning import decide_plan
 from strongroom.domain.restores.risks import risks_of
 from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
 from strongroom.services.restores.asking.plan_restore import governed_unit, no_urgent_policy

@@ -20,7 +20,8 @@ from strongroom.domain.restores.backup_tier import tier_of_point
 from strongroom.domain.restores.faults import Faults
 from strongroom.domain.restores.landing import check_places, decide_keeping, demand_free, key_of_restored
 from strongroom.domain.restores.metadata import build_metadata, settings_at_backup
-from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan, decide_plan
+from strongroom.domain.restores.planning import decide_plan
+from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import (
     RestoreRequest,
     RestoreWish,
