@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 PROGRAM: Final = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-_PATIENCE: Final = 15
+_PATIENCE: Final = 60
 # It speaks on the file descriptors 3 and 4.
 _LAUNCHER: Final = (
     "import fcntl, os, sys\n"

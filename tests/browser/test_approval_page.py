@@ -225,7 +225,7 @@ def test_the_countdown_runs(visit: Visits, site: ApprovalServer) -> None:
     site.ceremony.text = a_request_text(now=in_seconds(-4 * 3600 + 50))
     page = visit(MARIA)
     first = page.wait("document.querySelector('#left').textContent")
-    page.wait(f"document.querySelector('#left').textContent !== {json.dumps(first)}", seconds=5)
+    page.wait(f"document.querySelector('#left').textContent !== {json.dumps(first)}")
     assert first.endswith(" s left")
 
 

@@ -31,7 +31,7 @@ class Ear:
     queue: str
     events: list[dict[str, Any]] = field(default_factory=list)
 
-    def wait(self, seconds: float = 30.0, **detail: Any) -> dict[str, Any]:
+    def wait(self, seconds: float = 60.0, **detail: Any) -> dict[str, Any]:
         """The first event whose detail has these values; fails when none comes in time."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

@@ -31,13 +31,13 @@ def lagging(sandbox_host: lifecycle.Sandbox) -> Iterator[None]:
 
 
 def order(sandbox: lifecycle.Sandbox, **lags: float) -> None:
-    requests.post(f"{sandbox.url}/_sandbox/lag", json=lags, timeout=5).raise_for_status()
+    requests.post(f"{sandbox.url}/_sandbox/lag", json=lags, timeout=60).raise_for_status()
 
 
 def eventually(seen: Any) -> bool:
     """Whether it is seen in the end, though not at once."""
     assert not seen()
-    deadline = time.monotonic() + 2 * SECONDS
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not seen():
         time.sleep(0.2)
     return bool(seen())
@@ -77,7 +77,7 @@ def test_a_fresh_role_is_assumed_late() -> None:
 
 
 def test_an_unknown_service_does_not_lag(sandbox_host: lifecycle.Sandbox) -> None:
-    answer = requests.post(f"{sandbox_host.url}/_sandbox/lag", json={"sns": 1}, timeout=5)
+    answer = requests.post(f"{sandbox_host.url}/_sandbox/lag", json={"sns": 1}, timeout=60)
     assert (answer.status_code, "sns" in answer.json()["error"]) == (400, True)
 
 

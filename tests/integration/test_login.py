@@ -43,7 +43,7 @@ class Browser:
 
     def _go(self, urls: list[str]) -> None:
         for url in urls:
-            urllib3.request("GET", url, retries=False, timeout=2)
+            urllib3.request("GET", url, retries=False, timeout=60)
 
 
 @contextmanager

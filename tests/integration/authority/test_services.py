@@ -171,7 +171,7 @@ def _run(machine_role: Role, function: str) -> dict[str, Any]:
         roleArn=machine_role.arn,
     )["stateMachineArn"]
     execution = states.start_execution(stateMachineArn=machine)["executionArn"]
-    for _ in range(200):
+    for _ in range(1200):
         found: dict[str, Any] = states.describe_execution(executionArn=execution)
         if found["status"] != "RUNNING":
             return found
@@ -251,7 +251,7 @@ def test_a_mapping_rests_while_its_function_may_not_use_the_key_of_the_queue() -
     found = client("lambda", ACCOUNT).get_event_source_mapping(UUID=mapping)
     assert found["LastProcessingResult"].startswith("PROBLEM")
     role.may(allow(*RECEIVING), allow("kms:Decrypt"))
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while _waiting(url) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert _waiting(url) == 0

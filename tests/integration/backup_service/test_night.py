@@ -204,7 +204,7 @@ def test_job_events_reach_rules_on_the_accounts_default_bus(night: Any) -> None:
         BackupVaultName=LOCAL, ResourceArn=night.resources["EBS"], IamRoleArn=night.role_arn
     )
     night.settle()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     messages: list[Any] = []
     while not messages and time.monotonic() < deadline:
         messages = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1).get("Messages", [])

@@ -100,7 +100,7 @@ class StackSets:
 
     def until(self, name: str, holds: Callable[[Told], object]) -> Told:
         """What is told once it is as wanted."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not holds(told := self.told(name)):
             assert time.monotonic() < deadline, told
             time.sleep(0.05)
@@ -121,7 +121,7 @@ class StackSets:
         self.organizations.move_account(AccountId=account, SourceParentId=source, DestinationParentId=destination)
 
     def habit(self, **wanted: bool) -> None:
-        requests.post(f"{self.url}/_sandbox/stack-sets/habits", json=wanted, timeout=5).raise_for_status()
+        requests.post(f"{self.url}/_sandbox/stack-sets/habits", json=wanted, timeout=60).raise_for_status()
 
 
 @pytest.fixture

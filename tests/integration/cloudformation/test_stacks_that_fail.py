@@ -25,7 +25,7 @@ def a_stack(sandbox: lifecycle.Sandbox, *, fails: int, is_tried_again: bool) -> 
     name = f"a-{uuid.uuid4().hex[:10]}"
     reason = "Only management and delegated administrators report on other accounts"
     fault = {"stack": name, "resource": "Second", "reason": reason, "times": fails}
-    requests.post(f"{sandbox.url}/_sandbox/cloudformation/faults", json=fault, timeout=5).raise_for_status()
+    requests.post(f"{sandbox.url}/_sandbox/cloudformation/faults", json=fault, timeout=60).raise_for_status()
     place = StackPlace(name=name, account=AccountId(AUDIT_ACCOUNT), region=HOME)
     return DesiredStack(place=place, template=TEMPLATE, parameters={}, is_tried_again=is_tried_again)
 

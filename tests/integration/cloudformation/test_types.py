@@ -44,7 +44,7 @@ def _template(resource_type: str, properties: dict[str, Any]) -> str:
 
 
 def _settled(cloudformation: Any, stack: str) -> dict[str, Any]:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         found: dict[str, Any] = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
         if not found["StackStatus"].endswith("_IN_PROGRESS"):
@@ -205,7 +205,7 @@ def test_a_policy_is_tried_again_as_aws_tries_it(
 ) -> None:
     """BaseHandlerStd of aws-cloudformation-resource-providers-organizations, "handleRetriableException"."""
     order = {"fault": fault, "operation": operation, "times": times}
-    requests.post(f"{sandbox_host.url}/_sandbox/organization/fault", json=order, timeout=5).raise_for_status()
+    requests.post(f"{sandbox_host.url}/_sandbox/organization/fault", json=order, timeout=60).raise_for_status()
     name = _name()
     properties = {"Name": name, "Type": "SERVICE_CONTROL_POLICY", "Content": DENY, "TargetIds": [OU_SHARED]}
     with outcome:

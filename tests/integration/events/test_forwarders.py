@@ -183,7 +183,7 @@ def test_a_rule_with_a_pattern_and_a_schedule_sends_both_the_same_way(
         Name=name, EventPattern=json.dumps({"source": [source]}), ScheduleExpression="rate(12 hours)"
     )
     order = {"account": LEDGER_ACCOUNT, "region": HOME_REGION, "rule": name}
-    requests.post(f"{sandbox_host.url}/_sandbox/schedules/strike", json=order, timeout=5).raise_for_status()
+    requests.post(f"{sandbox_host.url}/_sandbox/schedules/strike", json=order, timeout=60).raise_for_status()
     beat = ear.wait()
     assert (beat["source"], beat["detail-type"], beat["account"]) == ("aws.events", "Scheduled Event", LEDGER_ACCOUNT)
     assert beat["resources"] == [f"arn:aws:events:{HOME_REGION}:{LEDGER_ACCOUNT}:rule/{name}"]
@@ -193,7 +193,7 @@ def test_a_rule_with_a_pattern_and_a_schedule_sends_both_the_same_way(
 
 def test_a_clock_that_is_not_there_does_not_strike(sandbox_host: lifecycle.Sandbox) -> None:
     order = {"account": LEDGER_ACCOUNT, "region": HOME_REGION, "rule": "nobody"}
-    answer = requests.post(f"{sandbox_host.url}/_sandbox/schedules/strike", json=order, timeout=5)
+    answer = requests.post(f"{sandbox_host.url}/_sandbox/schedules/strike", json=order, timeout=60)
     assert answer.status_code == 404
 
 

@@ -310,7 +310,7 @@ def test_what_a_person_takes_off_is_put_back_with_their_name_and_our_own_write_i
     assert tags_of(volume) == {KEY: "daily-prod", "team": "payments"}
 
     while not any(each["detail"].get("eventName") == "CreateTags" for each in member.ear.events[-2:]):
-        member.ear.wait(eventName="CreateTags", seconds=0.5)
+        member.ear.wait(eventName="CreateTags")
     ours = member.answer()
     assert {each.state for each in ours} == {TagState.IGNORED}
     assert any("Strongroom wrote it itself" in each.reason for each in ours)

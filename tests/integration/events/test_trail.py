@@ -201,11 +201,11 @@ def test_reads_and_data_calls_are_not_told(listen: Callable[..., Any]) -> None:
 
 
 def test_the_answer_does_not_wait_for_the_trail(sandbox_host: lifecycle.Sandbox) -> None:
-    trail.install(sandbox_host.settings.__class__(trail_seconds=1.0))
+    trail.install(sandbox_host.settings.__class__(trail_seconds=5.0))
     try:
         began = time.monotonic()
         client("sqs", PAYMENTS_ACCOUNT).create_queue(QueueName=_name())
-        assert time.monotonic() - began < 0.9
+        assert time.monotonic() - began < 4.5
     finally:
         trail.install(sandbox_host.settings)
 

@@ -38,7 +38,7 @@ def organization_port() -> Iterator[int]:
             delegate_to_the_backup_account()
         yield port
         process.stdin.close()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +79,7 @@ def settled(management: Any) -> Callable[[str], dict[str, Any]]:
     """How a request for an account ended: `settled(its id)`."""
 
     def wait(request: str) -> dict[str, Any]:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             answer = management.describe_create_account_status(CreateAccountRequestId=request)
             status: dict[str, Any] = answer["CreateAccountStatus"]
@@ -122,7 +122,7 @@ def heard() -> Iterator[Callable[[str], dict[str, Any]]]:
     told: list[dict[str, Any]] = []
 
     def wait(name: str) -> dict[str, Any]:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1).get(
                 "Messages", []

@@ -61,7 +61,7 @@ def test_login_keeps_a_token_that_nobody_else_reads(
         assert login.stderr is not None
         address = login.stderr.readline().removeprefix("Log in at: ").strip()
         IdentityDriver(sandbox_host.url).log_in(address, "omar")
-        assert login.wait(timeout=30) == 0
+        assert login.wait(timeout=60) == 0
     token = Path(installed.home, ".config", "strongroom", "token")
     assert token.read_text(encoding="utf-8").count(".") == 2
     assert token.stat().st_mode & 0o777 == 0o600

@@ -67,7 +67,7 @@ class Rollout:
         return int(self._post("organization/rates", held=held)["refused"])
 
     def _post(self, path: str, **body: Any) -> dict[str, Any]:
-        answer = requests.post(f"{self.sandbox.url}/_sandbox/{path}", json=body, timeout=5)
+        answer = requests.post(f"{self.sandbox.url}/_sandbox/{path}", json=body, timeout=60)
         answer.raise_for_status()
         told: dict[str, Any] = answer.json()
         return told
@@ -215,7 +215,7 @@ def move(account: str, source: str, destination: str) -> None:
 
 
 def until(holds: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < deadline, "it did not come about"
         time.sleep(0.05)

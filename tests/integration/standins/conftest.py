@@ -111,7 +111,7 @@ def listener(endpoint: str) -> Iterator[Listener]:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         heard.url = f"http://127.0.0.1:{server.server_port}/slack"
-        set_up = requests.post(f"{endpoint}/_sandbox/slack/interactivity", json={"url": heard.url}, timeout=5)
+        set_up = requests.post(f"{endpoint}/_sandbox/slack/interactivity", json={"url": heard.url}, timeout=60)
         assert set_up.status_code == 200
         yield heard
         server.shutdown()

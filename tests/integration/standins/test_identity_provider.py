@@ -22,7 +22,7 @@ CALLBACK = "http://127.0.0.1:49999/callback"
 
 
 def _claims(endpoint: str, token: str, audience: str = "strongroom-cli") -> dict[str, Any]:
-    found = requests.get(f"{endpoint}/_idp/.well-known/openid-configuration", timeout=5).json()
+    found = requests.get(f"{endpoint}/_idp/.well-known/openid-configuration", timeout=60).json()
     key = jwt.PyJWKClient(found["jwks_uri"]).get_signing_key_from_jwt(token)
     claims: dict[str, Any] = jwt.decode(token, key, algorithms=["RS256"], audience=audience, issuer=found["issuer"])
     return claims
@@ -53,16 +53,16 @@ def _sent_back(answer: requests.Response) -> dict[str, str]:
 
 def _logged_in(endpoint: str, browser: requests.Session, *, mfa: bool = True, **changes: str) -> dict[str, str]:
     address = _asking(endpoint, **changes)
-    assert browser.get(address, timeout=5).status_code == 200
-    devices = requests.get(f"{endpoint}/_idp/authenticator/maria", timeout=5).json()
+    assert browser.get(address, timeout=60).status_code == 200
+    devices = requests.get(f"{endpoint}/_idp/authenticator/maria", timeout=60).json()
     form = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
     typed = {"login": "maria", "password": devices["password"], "otp": devices["code"] if mfa else ""}
-    return _sent_back(browser.post(f"{endpoint}/_idp/authorize", data=form | typed, allow_redirects=False, timeout=5))
+    return _sent_back(browser.post(f"{endpoint}/_idp/authorize", data=form | typed, allow_redirects=False, timeout=60))
 
 
 def _exchanged(endpoint: str, code: str, **changes: str) -> requests.Response:
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, "code_verifier": VERIFIER}
-    return requests.post(f"{endpoint}/_idp/token", data=form | {"client_id": "strongroom-cli"} | changes, timeout=5)
+    return requests.post(f"{endpoint}/_idp/token", data=form | {"client_id": "strongroom-cli"} | changes, timeout=60)
 
 
 def test_a_login_with_a_one_time_code_is_told_in_the_token(endpoint: str) -> None:
@@ -88,14 +88,14 @@ def test_a_confidential_client_gets_the_browser_back_and_its_token_with_its_secr
     url = _asking(endpoint, client_id=given.client_id, redirect_uri=back)
     with pytest.raises(DriverError, match="400"):
         IdentityDriver(endpoint).log_in(url, "maria")
-    registered = requests.post(f"{endpoint}/_sandbox/identity/redirects", json={"redirect_uri": back}, timeout=5)
+    registered = requests.post(f"{endpoint}/_sandbox/identity/redirects", json={"redirect_uri": back}, timeout=60)
     assert registered.json() == {"redirect_uris": [back]}
 
     landed = IdentityDriver(endpoint).log_in(url, "maria")
     assert landed.status_code == 200
     code = parse_qs(urlsplit(landed.url).query)["code"][0]
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": back, "code_verifier": VERIFIER}
-    answer = requests.post(f"{endpoint}/_idp/token", data=form, auth=(given.client_id, given.client_secret), timeout=5)
+    answer = requests.post(f"{endpoint}/_idp/token", data=form, auth=(given.client_id, given.client_secret), timeout=60)
     assert _claims(endpoint, answer.json()["id_token"], given.client_id)["sub"] == "idp|maria"
 
 
@@ -107,7 +107,7 @@ def test_a_confidential_client_without_its_secret_is_refused(endpoint: str, how:
     if how == "post":
         form["client_secret"] = "guess"
     auth = ("strongroom-control-plane", "guess") if how == "basic" else None
-    answer = requests.post(f"{endpoint}/_idp/token", data=form, auth=auth, timeout=5)
+    answer = requests.post(f"{endpoint}/_idp/token", data=form, auth=auth, timeout=60)
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
 
 
@@ -140,7 +140,7 @@ def test_a_stolen_code_is_worth_nothing(endpoint: str, changes: dict[str, str]) 
     ],
 )
 def test_no_browser_is_sent_to_an_address_that_is_not_the_clients(endpoint: str, changes: dict[str, str]) -> None:
-    answer = requests.get(_asking(endpoint, **changes), allow_redirects=False, timeout=5)
+    answer = requests.get(_asking(endpoint, **changes), allow_redirects=False, timeout=60)
     assert answer.status_code == 400
     assert "location" not in answer.headers
 
@@ -164,14 +164,14 @@ def test_no_browser_is_sent_to_an_address_that_is_not_the_clients(endpoint: str,
 def test_a_bad_authorization_request_is_sent_back_with_its_error(
     endpoint: str, changes: dict[str, str], error: str
 ) -> None:
-    answer = requests.get(_asking(endpoint, **changes), allow_redirects=False, timeout=5)
+    answer = requests.get(_asking(endpoint, **changes), allow_redirects=False, timeout=60)
     assert _sent_back(answer) == {"error": error, "state": "s"}
 
 
 def test_a_session_saves_the_second_login_and_keeps_its_first_auth_time(endpoint: str) -> None:
     browser = new_browser()
     first = _exchanged(endpoint, _logged_in(endpoint, browser)["code"]).json()["id_token"]
-    second_code = _sent_back(browser.get(_asking(endpoint), allow_redirects=False, timeout=5))["code"]
+    second_code = _sent_back(browser.get(_asking(endpoint), allow_redirects=False, timeout=60))["code"]
     second = _exchanged(endpoint, second_code).json()["id_token"]
     assert _claims(endpoint, first)["auth_time"] == _claims(endpoint, second)["auth_time"]
 
@@ -192,27 +192,27 @@ def test_a_session_does_not_save_a_login_that_must_be_fresh(
 ) -> None:
     browser = new_browser()
     _logged_in(endpoint, browser, mfa=mfa)
-    assert browser.get(_asking(endpoint), allow_redirects=False, timeout=5).status_code == 303
-    assert browser.get(_asking(endpoint, **changes), allow_redirects=False, timeout=5).status_code == 200
+    assert browser.get(_asking(endpoint), allow_redirects=False, timeout=60).status_code == 303
+    assert browser.get(_asking(endpoint, **changes), allow_redirects=False, timeout=60).status_code == 200
 
 
 def test_the_front_page_leads_to_each_persons_devices(endpoint: str) -> None:
-    assert f"{endpoint}/_idp/authenticator/maria" in requests.get(f"{endpoint}/_idp/", timeout=5).text
-    devices = requests.get(f"{endpoint}/_idp/authenticator/maria", headers={"Accept": "text/html"}, timeout=5).text
+    assert f"{endpoint}/_idp/authenticator/maria" in requests.get(f"{endpoint}/_idp/", timeout=60).text
+    devices = requests.get(f"{endpoint}/_idp/authenticator/maria", headers={"Accept": "text/html"}, timeout=60).text
     assert "your authenticator app: <code>" in devices
 
 
 def test_the_hinted_person_is_chosen_on_the_page(endpoint: str) -> None:
-    page = requests.get(_asking(endpoint, login_hint="sana@strongroom.example"), timeout=5).text
+    page = requests.get(_asking(endpoint, login_hint="sana@strongroom.example"), timeout=60).text
     assert '<option value="sana" selected>' in page
 
 
 @pytest.mark.parametrize("wrong", ["password", "otp"])
 def test_a_wrong_password_or_code_does_not_log_in(endpoint: str, wrong: str) -> None:
-    devices = requests.get(f"{endpoint}/_idp/authenticator/maria", timeout=5).json()
+    devices = requests.get(f"{endpoint}/_idp/authenticator/maria", timeout=60).json()
     asked = {name: values[0] for name, values in parse_qs(urlsplit(_asking(endpoint)).query).items()}
     typed = {"login": "maria", "password": devices["password"], "otp": devices["code"]} | {wrong: "wrong"}
-    answer = requests.post(f"{endpoint}/_idp/authorize", data=asked | typed, allow_redirects=False, timeout=5)
+    answer = requests.post(f"{endpoint}/_idp/authorize", data=asked | typed, allow_redirects=False, timeout=60)
     assert answer.status_code == 401
     assert "is wrong" in answer.text
 
@@ -229,22 +229,22 @@ def test_a_wrong_password_or_code_does_not_log_in(endpoint: str, wrong: str) -> 
 )
 def test_a_fault_shows_in_the_token_until_it_is_cleared(endpoint: str, fault: str, is_seen: Any) -> None:
     control = f"{endpoint}/_sandbox/identity/faults"
-    requests.post(control, json={"fault": fault}, timeout=5).raise_for_status()
+    requests.post(control, json={"fault": fault}, timeout=60).raise_for_status()
     driver = IdentityDriver(endpoint)
     assert is_seen(_unchecked(driver.token_for("maria", nonce="n-1")))
-    requests.delete(control, timeout=5).raise_for_status()
+    requests.delete(control, timeout=60).raise_for_status()
     assert not is_seen(_unchecked(driver.token_for("maria", nonce="n-1")))
 
 
 def test_a_provider_that_is_down_answers_nothing_but_503(endpoint: str) -> None:
-    requests.post(f"{endpoint}/_sandbox/identity/faults", json={"fault": "down"}, timeout=5).raise_for_status()
+    requests.post(f"{endpoint}/_sandbox/identity/faults", json={"fault": "down"}, timeout=60).raise_for_status()
     paths = ("/.well-known/openid-configuration", "/jwks", "/authorize")
-    assert [requests.get(f"{endpoint}/_idp{path}", timeout=5).status_code for path in paths] == [503] * 3
-    assert requests.post(f"{endpoint}/_idp/token", timeout=5).status_code == 503
+    assert [requests.get(f"{endpoint}/_idp{path}", timeout=60).status_code for path in paths] == [503] * 3
+    assert requests.post(f"{endpoint}/_idp/token", timeout=60).status_code == 503
 
 
 def test_an_unknown_fault_is_refused_with_the_known_ones(endpoint: str) -> None:
-    answer = requests.post(f"{endpoint}/_sandbox/identity/faults", json={"fault": "fire"}, timeout=5)
+    answer = requests.post(f"{endpoint}/_sandbox/identity/faults", json={"fault": "fire"}, timeout=60)
     assert answer.status_code == 400
     assert "stale_auth_time" in answer.json()["error"]
 
@@ -270,13 +270,13 @@ def test_a_session_saves_a_login_up_to_max_age(endpoint: str, age: int, status: 
     browser = new_browser()
     _logged_in(endpoint, browser)
     identity_provider.app.state.now = lambda: datetime.now(UTC) + timedelta(seconds=age)
-    answer = browser.get(_asking(endpoint, max_age="300"), allow_redirects=False, timeout=5)
+    answer = browser.get(_asking(endpoint, max_age="300"), allow_redirects=False, timeout=60)
     assert answer.status_code == status
 
 
 def test_a_public_client_cannot_go_without_a_challenge(endpoint: str) -> None:
     address = _asking(endpoint).replace(f"&code_challenge={CHALLENGE}&code_challenge_method=S256", "")
-    assert _sent_back(requests.get(address, allow_redirects=False, timeout=5))["error"] == "invalid_request"
+    assert _sent_back(requests.get(address, allow_redirects=False, timeout=60))["error"] == "invalid_request"
 
 
 def test_a_code_is_no_use_to_another_client(endpoint: str) -> None:

@@ -15,7 +15,7 @@ from sandbox.standins.jira import rest_api as jira_stand_in
 def _client(version: str) -> Any:
     given = jira_stand_in.credentials()
     options = {"rest_api_version": version}
-    return JIRA(given.server, options=options, basic_auth=(given.email, given.api_token), max_retries=0, timeout=5)
+    return JIRA(given.server, options=options, basic_auth=(given.email, given.api_token), max_retries=0, timeout=60)
 
 
 @pytest.fixture
@@ -140,12 +140,12 @@ def test_the_page_shows_a_ticket_with_the_buttons_open_to_the_person(client: Any
     client.add_comment(key, "<b>hello</b>")
     page = f"{endpoint}/_jira/browse/{key}"
     html = {"Accept": "text/html"}
-    for_chiara = requests.get(f"{page}?person=chiara", headers=html, timeout=5).text
+    for_chiara = requests.get(f"{page}?person=chiara", headers=html, timeout=60).text
     assert "Restore &lt;payments&gt;" in for_chiara
     assert "&lt;b&gt;hello&lt;/b&gt;" in for_chiara
     assert ">Approve</button>" in for_chiara
-    assert ">Approve</button>" not in requests.get(f"{page}?person=omar", headers=html, timeout=5).text
-    assert key in requests.get(f"{endpoint}/_jira/", timeout=5).text
+    assert ">Approve</button>" not in requests.get(f"{page}?person=omar", headers=html, timeout=60).text
+    assert key in requests.get(f"{endpoint}/_jira/", timeout=60).text
 
 
 def test_reopening_a_ticket_takes_its_approval_back(client: Any, endpoint: str) -> None:

@@ -188,7 +188,7 @@ def test_a_button_that_is_gone_cannot_be_clicked(bot: WebClient, listener: Liste
 def test_an_app_that_cannot_be_reached_shows_as_late(bot: WebClient, endpoint: str) -> None:
     ts = bot.chat_postMessage(channel="C0RESTORE", text="open", blocks=BLOCKS)["ts"]
     closed = {"url": "http://127.0.0.1:9/slack"}
-    requests.post(f"{endpoint}/_sandbox/slack/interactivity", json=closed, timeout=5).raise_for_status()
+    requests.post(f"{endpoint}/_sandbox/slack/interactivity", json=closed, timeout=60).raise_for_status()
     answer = SlackDriver(endpoint).click("maria", "C0RESTORE", ts, "approve")
     assert (answer["status"], answer["late"]) == (0, True)
 
@@ -233,7 +233,7 @@ def test_a_view_opens_once_per_trigger_and_its_answer_comes_back(
     view_id = bot.views_open(trigger_id=trigger, view=view)["view"]["id"]
     with pytest.raises(SlackApiError, match="expired_trigger_id"):
         bot.views_open(trigger_id=trigger, view=view)
-    assert "Reason" in requests.get(f"{endpoint}/_slack/?person=maria", timeout=5).text
+    assert "Reason" in requests.get(f"{endpoint}/_slack/?person=maria", timeout=60).text
     assert [open_view["id"] for open_view in driver.views("maria")] == [view_id]
 
     driver.submit("maria", view_id, {"why/reason": "wrong target"})
@@ -247,12 +247,12 @@ def test_the_page_shows_blocks_and_a_button_that_a_person_can_press(
     bot: WebClient, listener: Listener, endpoint: str
 ) -> None:
     ts = bot.chat_postMessage(channel="C0RESTORE", text="open", blocks=BLOCKS)["ts"]
-    shown = requests.get(f"{endpoint}/_slack/?person=maria&channel=C0RESTORE", timeout=5).text
+    shown = requests.get(f"{endpoint}/_slack/?person=maria&channel=C0RESTORE", timeout=60).text
     assert "<h3>Restore *payments*</h3>" in shown
     assert '<b>02:00</b> by <b>@Omar Haddad</b> <a href="https://x.example">ticket</a>' in shown
     assert '<button class="primary">Approve</button>' in shown
     form = {"person": "maria", "channel": "C0RESTORE", "ts": ts, "action_id": "approve"}
-    after = requests.post(f"{endpoint}/_slack/click", data=form, headers={"Accept": "text/html"}, timeout=5)
+    after = requests.post(f"{endpoint}/_slack/click", data=form, headers={"Accept": "text/html"}, timeout=60)
     assert "The app answered 200" in after.text
     assert len(listener.received) == 1
 
@@ -268,7 +268,7 @@ def test_the_page_shows_blocks_and_a_button_that_a_person_can_press(
 )
 def test_nothing_in_a_message_becomes_html(bot: WebClient, endpoint: str, text: str) -> None:
     bot.chat_postMessage(channel="C0RESTORE", text=text)
-    shown = requests.get(f"{endpoint}/_slack/?channel=C0RESTORE", timeout=5).text
+    shown = requests.get(f"{endpoint}/_slack/?channel=C0RESTORE", timeout=60).text
     assert "<script" not in shown
     assert "<img" not in shown
     assert 'href="javascript' not in shown
@@ -300,7 +300,7 @@ def test_an_app_may_call_back_before_it_answers_a_click(bot: WebClient, listener
     # Slack's own answer to an interaction that it sends itself: the click is served while another call comes in.
     ts = bot.chat_postMessage(channel="C0RESTORE", text="open", blocks=BLOCKS)["ts"]
     itself = {"url": f"{endpoint}/_slack/api/auth.test"}
-    requests.post(f"{endpoint}/_sandbox/slack/interactivity", json=itself, timeout=5).raise_for_status()
+    requests.post(f"{endpoint}/_sandbox/slack/interactivity", json=itself, timeout=60).raise_for_status()
     answer = SlackDriver(endpoint).click("maria", "C0RESTORE", ts, "approve")
     assert json.loads(answer["answer"])["error"] == "not_authed"
 

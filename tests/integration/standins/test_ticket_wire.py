@@ -81,7 +81,7 @@ def flood(request: BaseHTTPRequestHandler) -> None:
 
 def silence(request: BaseHTTPRequestHandler) -> None:
     """Nothing, for longer than is waited."""
-    time.sleep(1.0)
+    time.sleep(2.5)
     request.close_connection = True
 
 
@@ -98,8 +98,8 @@ def elsewhere(request: BaseHTTPRequestHandler) -> None:
 @pytest.fixture(autouse=True)
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same clocks, shorter."""
-    monkeypatch.setattr(web, "_OPERATION_SECONDS", 0.4)
-    monkeypatch.setattr(web, "_WHOLE_SECONDS", 0.8)
+    monkeypatch.setattr(web, "_OPERATION_SECONDS", 1.5)
+    monkeypatch.setattr(web, "_WHOLE_SECONDS", 3.0)
     heard.clear()
 
 
@@ -134,7 +134,7 @@ def test_attack_11_a_system_that_misbehaves_is_given_up(
         with pytest.raises(error, match=why) as raised:
             site.get("/x", about="OPS-1", query={})
         took = time.monotonic() - began
-    assert took < 3
+    assert took < 9
     assert len(heard) == 1
     assert TOKEN not in str(raised.value)
 

@@ -187,13 +187,13 @@ def test_jira_pages_its_history_and_answers_edits_as_the_real_one(endpoint: str)
         session.auth = (given.email, given.api_token)
         address = f"{given.server}/rest/api/3/issue/{key}"
         changes: dict[str, Any] = {"summary": "Restore all", "labels": ["a", "b"], "customfield_10020": DATABASE}
-        assert session.put(address, json={"fields": changes}, timeout=5).status_code == 204
-        assert session.put(address, json={"fields": changes}, timeout=5).status_code == 204
-        refused = session.put(address, json={"fields": {"customfield_9": "x"}}, timeout=5)
+        assert session.put(address, json={"fields": changes}, timeout=60).status_code == 204
+        assert session.put(address, json={"fields": changes}, timeout=60).status_code == 204
+        refused = session.put(address, json={"fields": {"customfield_9": "x"}}, timeout=60)
         assert (refused.status_code, list(refused.json()["errors"])) == (400, ["customfield_9"])
         driver.transition(key, "Approve")
-        first = session.get(f"{address}/changelog?maxResults=1", timeout=5).json()
-        second = session.get(first["nextPage"], timeout=5).json()
+        first = session.get(f"{address}/changelog?maxResults=1", timeout=60).json()
+        second = session.get(first["nextPage"], timeout=60).json()
     assert (first["total"], first["isLast"], second["isLast"]) == (2, False, True)
     [edit], [move] = first["values"], second["values"]
     assert {item["fieldId"]: item["fieldtype"] for item in edit["items"]} == {
@@ -282,7 +282,7 @@ def test_attack_11_the_stand_in_answers_with_every_row_where_it_does_not_underst
             session.auth = (given.user, given.password)
             address = f"{given.server}/api/now/table/change_request"
             query_string = {"sysparm_query": query, "sysparm_fields": "number"}
-            answer = session.get(address, params=query_string, timeout=5)
+            answer = session.get(address, params=query_string, timeout=60)
         assert answer.headers["x-total-count"] == str(len(answer.json()["result"]))
         return [row["number"] for row in answer.json()["result"]]
 
@@ -311,9 +311,9 @@ def test_servicenow_refuses_as_the_real_one(endpoint: str, servicenow_desk: Call
         session.trust_env = False
         session.auth = (given.user, given.password)
         table = f"{given.server}/api/now/table"
-        unknown = session.get(f"{table}/change_requests", timeout=5)
-        missing = session.get(f"{table}/change_request/{'0' * 32}", timeout=5)
-        stranger = requests.get(f"{table}/change_request", headers=HEADERS, timeout=5)
+        unknown = session.get(f"{table}/change_requests", timeout=60)
+        missing = session.get(f"{table}/change_request/{'0' * 32}", timeout=60)
+        stranger = requests.get(f"{table}/change_request", headers=HEADERS, timeout=60)
     assert (unknown.status_code, unknown.json()["error"]["message"]) == (400, "Invalid table change_requests")
     assert (missing.status_code, missing.json()["status"]) == (404, "failure")
     assert (stranger.status_code, stranger.json()["error"]["message"]) == (401, "User Not Authenticated")
@@ -332,9 +332,9 @@ def test_the_page_of_servicenow_shows_a_change_with_the_answers_open_to_the_pers
     driver = ServiceNowDriver(endpoint)
     number = driver.open("Restore <payments>")
     base = f"{endpoint}/_servicenow/"
-    for_chiara = requests.get(f"{base}?person=chiara", timeout=5).text
+    for_chiara = requests.get(f"{base}?person=chiara", timeout=60).text
     assert "Restore &lt;payments&gt;" in for_chiara
     assert ">Approve</button>" in for_chiara
-    assert ">Approve</button>" not in requests.get(f"{base}?person=omar", timeout=5).text
+    assert ">Approve</button>" not in requests.get(f"{base}?person=omar", timeout=60).text
     with pytest.raises(DriverError, match="no approval"):
         driver.answer(number, "approved", approver="maria")

@@ -48,7 +48,7 @@ def _machine(states: dict[str, Any], **more: Any) -> str:
     return str(made["stateMachineArn"])
 
 
-def _end_of(machine: str, given: Any, *, within: float = 15) -> dict[str, Any]:
+def _end_of(machine: str, given: Any, *, within: float = 60) -> dict[str, Any]:
     states = client("stepfunctions", ACCOUNT)
     execution = states.start_execution(stateMachineArn=machine, input=json.dumps(given))["executionArn"]
     deadline = time.monotonic() + within

@@ -53,7 +53,7 @@ def _call(*, waits: bool, **more: Any) -> dict[str, Any]:
     }
 
 
-def _end_of(machine: str, *, within: float = 10) -> dict[str, Any]:
+def _end_of(machine: str, *, within: float = 60) -> dict[str, Any]:
     states = client("stepfunctions", ACCOUNT)
     execution = states.start_execution(stateMachineArn=machine)["executionArn"]
     deadline = time.monotonic() + within
