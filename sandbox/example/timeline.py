@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 _POLL_SECONDS = 0.2
-PATIENCE_SECONDS = 120.0  # for what normally takes a few; a busy machine is slow, and that is no failure
+PATIENCE_SECONDS = 300.0  # for what normally takes a few; a busy machine is slow, and that is no failure
 
 
 class SceneFailedError(Exception):

@@ -212,7 +212,7 @@ def test_a_second_tab_is_told_that_it_is_too_late(visit: Visits, site: ApprovalS
 
 
 def test_a_page_left_open_past_the_end_offers_no_approval(visit: Visits, site: ApprovalServer) -> None:
-    ends = moment_text(in_seconds(4))
+    ends = moment_text(in_seconds(10))
     site.ceremony.text = a_request_text(now=in_seconds(0), approve_before=ends)
     page = visit(MARIA)
     page.find(button(Decision.APPROVE))
