@@ -17,7 +17,7 @@ from sandbox.wire.requests import MalformedBodyError, Request, Signature, header
 _OWN: Final = "backup"
 _REQUEST_IDS: Final = {b"x-amzn-requestid", b"x-amz-request-id"}
 
-# How often each operation of each service (by its signing name) was called since this process began.
+# How often each operation of each service (by its signing name) was called since this sandbox began.
 called: Final[Counter[tuple[str, str]]] = Counter()
 
 
@@ -31,6 +31,7 @@ class RefusedCallError(Exception):
 
 def held_to_the_model(aws: App) -> App:
     """The AWS application behind this door; what is not signed is no call of an AWS service."""
+    called.clear()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         headers = headers_of(scope) if scope["type"] == "http" else {}
