@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,7 @@ FAULTS = (
     {"stack": "StackSet-strongroom-member-vault", "resource": "LocalVault", "reason": "Rate exceeded"},
 )
 CONFIRMED_DAYS = "2555"  # said as a person says it who has read the intent, not worked out from it a second time
+_RESTORES = "\nrestores:\n"
 _CONFIRMED = ("--confirm-retention", CONFIRMED_DAYS, "--template-bucket", TEMPLATE_BUCKET)
 
 
@@ -129,14 +131,21 @@ def build(settings: Settings, compiled: Path, application: Application = CONTROL
     return built / "template.yaml"
 
 
-def deploy_log(settings: Settings, compiled: Path) -> Path:
-    """Deploy the evidence log, whose bucket comes later, and name its keys in the intent; the folder compiled anew."""
+def deploy_log(settings: Settings, compiled: Path) -> None:
+    """Deploy the evidence log, whose bucket comes later, and name its keys in the intent."""
     _sam_deploy(settings, compiled, build(settings, compiled, EVIDENCE_LOG), EVIDENCE_LOG)
     keys = administer(settings, "evidence", "keys")
     if keys.code:
         raise DeploymentError(f"strongroom evidence keys failed:\n{keys.err}")
     with _intent(settings).open("a", encoding="utf-8") as intent:
         intent.write(f"\n{keys.out}")
+
+
+def name_places(settings: Settings, profiles: Sequence[Mapping[str, Any]]) -> Path:
+    """Say in the intent where restores may lie, which nobody knows before it is made; the folder compiled anew."""
+    text = _intent(settings).read_text(encoding="utf-8")
+    named = text.replace(_RESTORES, f"{_RESTORES}  profiles: {json.dumps(profiles)}\n", 1)
+    _intent(settings).write_text(named, encoding="utf-8")
     return _compile(settings)
 
 

@@ -15,6 +15,8 @@ from sandbox.settings import (
 )
 
 _KEY_ALIAS: Final = "alias/data"
+_NETWORK: Final = "databases"
+_RESTORED_INTO: Final = (PAYMENTS_ACCOUNT, CUSTOMER_API_ACCOUNT)
 PAYMENTS_DATABASE: Final = f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:db:payments-db"
 # Tagged by hand years ago: nothing of Strongroom's has ever seen it.
 OLD_DATABASE: Final = f"arn:aws:rds:{HOME_REGION}:{CUSTOMER_API_ACCOUNT}:db:loyalty-points-db"
@@ -158,13 +160,32 @@ _CREATE: dict[str, Any] = {
 
 def _network(account: str) -> tuple[str, str]:
     """Where the account's databases lie: a group of subnets, and a security group, in its one VPC."""
-    ec2, name = client("ec2", account), "databases"
+    ec2, name = client("ec2", account), _NETWORK
     network = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
     security_group = ec2.create_security_group(GroupName=name, Description=name, VpcId=network)["GroupId"]
     subnets = [subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"] if subnet["VpcId"] == network]
     group = {"DBSubnetGroupName": name, "DBSubnetGroupDescription": name, "SubnetIds": subnets}
     client("rds", account).create_db_subnet_group(**group)
     return name, security_group
+
+
+def restore_profiles() -> list[dict[str, Any]]:
+    """Where restores may lie, as the intent says it: for databases beside the others, for each under the own key."""
+    return [_restore_profile(account) for account in _RESTORED_INTO]
+
+
+def _restore_profile(account: str) -> dict[str, Any]:
+    [group] = client("rds", account).describe_db_subnet_groups(DBSubnetGroupName=_NETWORK)["DBSubnetGroups"]
+    filters = [{"Name": "vpc-id", "Values": [group["VpcId"]]}, {"Name": "group-name", "Values": [_NETWORK]}]
+    [firewall] = client("ec2", account).describe_security_groups(Filters=filters)["SecurityGroups"]
+    key = client("kms", account).describe_key(KeyId=_own_key(account))["KeyMetadata"]
+    return {
+        "account": account,
+        "region": HOME_REGION,
+        "keys": [key["Arn"]],
+        "db_subnet_group": [_NETWORK],
+        "security_groups": [[firewall["GroupId"]]],
+    }
 
 
 def _own_key(account: str) -> str:

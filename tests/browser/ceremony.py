@@ -18,7 +18,7 @@ from strongroom.domain.proofs.reviews import ReviewFinding, make_review, read_re
 from strongroom.domain.proofs.statements import Decision, make_statement
 from strongroom.domain.restores.showing.approval_view import Around, Judged, LogKeys
 from strongroom.ports.approval_page import KeptProof, LinkedRequest
-from tests.builders.proving.approvals import PEOPLE, REQUEST_ID, RISKS, SANA, a_trust
+from tests.builders.proving.approvals import PEOPLE, REQUEST_ID, SANA, a_trust
 from tests.fakes.evidence.bucket import LOG
 from tests.fakes.evidence.log import LogWorld
 
@@ -200,7 +200,6 @@ class Surroundings:
             people=PEOPLE,
             rp_id=self.rp_id,
             ticket_url=f"https://tickets.example/browse/{asked.content.get('ticket', '')}",
-            risks=RISKS,
             consequences=("It will live under the key of its vault.",),
             log=LogKeys(origin=LOG.origin or "", log=LOG.log_key or "", witness=LOG.witness or ""),
         )

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from strongroom.domain.canonical import canonical_text
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.proving.break_glass import BreakGlass
 from strongroom.domain.intent.proving.passkeys import Enrolment, Page, Passkey
+from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.landing import LandingVault
@@ -51,6 +53,16 @@ RDS_METADATA = {
 }
 COPIED_POINT = f"arn:aws:rds:{HOME}:{PAYMENTS}:snapshot:awsbackup:copyjob-9"
 ROLE = f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-backup"
+# Where restores into the account of the payments lie.
+PROFILE = AccountProfile(
+    account=AccountId(PAYMENTS),
+    region=Region(HOME),
+    keys=(f"arn:aws:kms:{HOME}:{PAYMENTS}:key/restores",),
+    db_subnet_group=("restores-db", "restores-db-2"),
+    security_groups=(("sg-0a1",), ("sg-0b2",)),
+    parameter_groups=("pg16-payments",),
+    classes=("db.r6g.large",),
+)
 AUTHENTICATORS = {name: Authenticator(name=f"key of {name}") for name in ("omar", "maria", "sana", "piet", "ada")}
 POLICY = canonical_text(
     {
@@ -168,7 +180,8 @@ def a_proving_intent(intent: Intent) -> Intent:
         name: replace(person, passkeys=(_enrolled(AUTHENTICATORS[name]),)) if name in AUTHENTICATORS else person
         for name, person in intent.people.items()
     }
-    return replace(with_restores(intent, page=Page(rp_id=RP_ID, origins=(ORIGIN,))), people=people)
+    page = Page(rp_id=RP_ID, origins=(ORIGIN,))
+    return replace(with_restores(intent, page=page, profiles=(PROFILE,)), people=people)
 
 
 # Only compile reads how a passkey was enrolled.

@@ -16,7 +16,6 @@ from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import (
     EVERYTHING,
     Listing,
-    MetadataRules,
     NativeBackups,
     Reach,
     ResourceType,
@@ -52,7 +51,6 @@ CHRONICLE: Final = ResourceType(
         restores=("chro-nicle:Reprint",),
         unmarked=("chro-nicle:Lose",),
     ),
-    restore=MetadataRules(name_key="title", name_shape="[a-z]+", name_rule="letters", allowed=()),
     threats=(Threat(call="chro-nicle:Burn", what="burn it", target_keys=("title",), scope=Scope.NATIVE_BACKUP),),
 )
 # A second one, as its native backups are told by their names.
@@ -91,7 +89,6 @@ def known_to() -> dict[str, bool]:
 def _known_to_deciders() -> dict[str, bool]:
     from strongroom.adapters.tagging import member_tags
     from strongroom.domain.hearing.rules import tampering_pattern
-    from strongroom.domain.restores.metadata import RULES_OF
     from strongroom.domain.tags.creations import CREATIONS
     from strongroom.domain.tags.patterns import creation_pattern
     from strongroom.domain.tampering.threats import THREATS
@@ -104,7 +101,6 @@ def _known_to_deciders() -> dict[str, bool]:
         "rights of the tagging role": "chro-nicle:Mark" in member_tags.MEMBER_ACTIONS,
         "threats": "chro-nicle:Burn" in THREATS,
         "tampering rule": "Burn" in tampering_pattern()["detail"]["eventName"],
-        "restore metadata": CHRONICLE.name in RULES_OF,
     }
 
 

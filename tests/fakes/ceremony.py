@@ -158,7 +158,7 @@ class FakeNetwork:
         return {}
 
     def describe_security_groups(self, **_: Any) -> dict[str, Any]:
-        return {"SecurityGroups": [{"GroupId": "sg-0prod", "VpcId": "vpc-1"}]}
+        return {"SecurityGroups": [{"GroupId": "sg-0a1", "VpcId": "vpc-1"}]}
 
     def get_paginator(self, method: str) -> Pages:
         return Pages(getattr(self, method))

@@ -21,7 +21,7 @@ from strongroom.services.restores.acting.start_restore import start_restore
 from strongroom.services.restores.approving.propose_statement import propose_statement
 from strongroom.services.restores.approving.take_proof import take_proof
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, PAYMENTS, SANDBOX
-from tests.builders.restores import AUTHENTICATORS, NOW, POINT, a_request, a_wish
+from tests.builders.restores import AUTHENTICATORS, NOW, POINT, WORKLOAD_KEY, a_request, a_wish
 from tests.fakes.restores import CeremonyWorld
 
 SECOND = timedelta(seconds=1)
@@ -139,6 +139,8 @@ ELSEWHERE: dict[str, dict[str, Any]] = {
     "a foreign key": {"metadata": {"KmsKeyId": "arn:aws:kms:eu-west-1:600000000001:key/1"}},
     "a key of another Region": {"metadata": {"DBParameterGroupName": f"arn:aws:kms:us-east-1:{PAYMENTS}:key/1"}},
     "a foreign ARN in a list": {"metadata": {"VpcSecurityGroupIds": '["arn:aws:ec2:eu-west-1:600000000001:sg/1"]'}},
+    "the network of the backup": {"metadata": {"DBSubnetGroupName": "prod-db"}},
+    "a key of its own account": {"metadata": {"KmsKeyId": WORKLOAD_KEY}},
     "an ARN in capitals": {"metadata": {"DBSubnetGroupName": " ARN:AWS:RDS:EU-WEST-1:600000000001:SUBGRP:X"}},
 }
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import SealedRequest
 from strongroom.domain.restores.showing.card import changed_settings
+from strongroom.domain.restores.showing.told import told_to_people
 from strongroom_cli.restores.receipts import Receipt
 
 _CALLED: Final = {"chat": "chat", "ticket": "the ticket system", "identity-provider": "the identity provider"}
@@ -21,7 +21,7 @@ def proposed(sealed: SealedRequest, *, names: Mapping[str, str]) -> list[str]:
         f"  becomes {request.target_name} in account {request.account}, {request.region} ({request.plan})",
         f"  asked by {requester}, {entitled}: {request.reason}",
         *(["  settings that differ from the backup's:", *(f"    {each}" for each in changed)] if changed else []),
-        *(f"  {sentence}" for sentence in consequences(request)),
+        *(f"  {sentence}" for sentence in told_to_people(sealed)),
         f"  to be approved before {request.approve_before:%Y-%m-%d %H:%M:%S} UTC; mark {_grouped(sealed.mark)}",
     ]
 

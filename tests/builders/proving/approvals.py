@@ -19,7 +19,7 @@ REQUEST_ID: Final = "r-abcdefgh2345"
 ASKED_AT: Final = datetime(2026, 11, 26, 14, 0, tzinfo=UTC)
 POINT: Final = f"arn:aws:rds:eu-west-1:{PAYMENTS}:snapshot:awsbackup:job-1"
 RISK: Final = "never-scanned"
-RISKS: Final = {RISK: "The backup was never scanned for malware."}
+RISK_SENTENCE: Final = "It was never scanned for malware."
 OMAR, MARIA, SANA, ADA = (f"idp|{name}" for name in ("omar", "maria", "sana", "ada"))
 PEOPLE: Final = {
     "omar": Person(subject=OMAR, name="Omar Haddad", email="omar@strongroom.example"),
@@ -74,6 +74,7 @@ def a_request_text(*, now: datetime = ASKED_AT, policy: str | None = None, **cha
         "unit": "Production",
         "tier": "daily-prod",
         "risks": [RISK],
+        "risk_sentences": [RISK_SENTENCE],
         "resource": f"arn:aws:rds:eu-west-1:{PAYMENTS}:db:payments-db",
         "resource_type": "RDS",
         "recovery_point": POINT,

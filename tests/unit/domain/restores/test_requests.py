@@ -58,6 +58,10 @@ CHANGES: dict[str, Any] = {
     "act_before": NOW + timedelta(hours=9),
     "copy_kept_for": timedelta(days=54),
     "incident": "INC-77",
+    "wishes": (("Port", "5433"),),
+    "risk_sentences": ("The backup is not encrypted.",),
+    "left_out": ("Port: nobody knows it",),
+    "steps": ("Attach it.",),
 }
 
 

@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.identifiers import AccountId
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.intent.proving.passkeys import Page
+from strongroom.domain.intent.restoring.profiles import AccountProfile, RestoreLimits
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.rulebook.loosening import are_signed, looser_rules
 from tests.builders.intents import an_intent_without_ceremony, with_restores
-from tests.builders.places import PAYMENTS
+from tests.builders.places import HOME, PAYMENTS
 from tests.builders.proving.passkeys import ORIGIN, PAGE, with_passkeys
 
 type Change = Callable[[Intent], Intent]
@@ -45,6 +46,20 @@ def told(intent: Intent, before: Change, after: Change) -> list[tuple[str, str]]
     """What is looser of two intents whose rules are signed."""
     signed = with_restores(intent, page=PAGE)
     return list(looser_rules(before(signed), after(signed), at=NOW))
+
+
+PROFILE = AccountProfile(
+    account=AccountId(PAYMENTS),
+    region=Region(HOME),
+    keys=("k-1",),
+    security_groups=(("sg-1", "sg-2"), ("sg-3",)),
+    db_subnet_group=("db",),
+    classes=("db.m7g.large",),
+)
+
+
+def profile(**changes: Any) -> Change:
+    return restores(profiles=(replace(PROFILE, **changes),))
 
 
 GROUPS = {"oncall": ("omar",), "approvers": ("maria", "sana"), "security": ("sana",)}
@@ -137,6 +152,55 @@ LOOSER: dict[str, tuple[Change, Change, str, str]] = {
         "restores",
         "for restores into Production: idp|sana could sign with one more passkey, ",
     ),
+    "a profile where there was none": (
+        same,
+        profile(),
+        "restores.profiles[0].keys",
+        f"restores into {PAYMENTS} in {HOME} could have k-1 of keys",
+    ),
+    "a profile of another Region": (
+        profile(),
+        restores(profiles=(PROFILE, replace(PROFILE, region=Region("eu-central-1")))),
+        "restores.profiles[1].db_subnet_group",
+        f"restores into {PAYMENTS} in eu-central-1 could have db of db_subnet_group",
+    ),
+    "a key more": (profile(), profile(keys=("k-0", "k-1")), "restores.profiles[0].keys", "could have k-0 of keys"),
+    "a network more": (
+        profile(),
+        profile(db_subnet_group=("db", "public")),
+        "restores.profiles[0].db_subnet_group",
+        "could have public of db_subnet_group",
+    ),
+    "groups that go together otherwise": (
+        profile(),
+        profile(security_groups=(("sg-1",), ("sg-3",))),
+        "restores.profiles[0].security_groups",
+        "could have sg-1 of security_groups",
+    ),
+    "a class more": (
+        profile(),
+        profile(classes=("db.x2g.16xlarge", "db.m7g.large")),
+        "restores.profiles[0].classes",
+        "could have db.x2g.16xlarge of classes",
+    ),
+    "into what lives": (
+        same,
+        restores(limits=RestoreLimits(into_existing="elevated")),
+        "restores.limits.into_existing",
+        "restores into what lives would be let through where the stricter rule decides",
+    ),
+    "the old role": (
+        same,
+        restores(limits=RestoreLimits(backed_up_role="elevated")),
+        "restores.limits.backed_up_role",
+        "machines under the role that they were backed up with would be let through",
+    ),
+    "malware": (
+        restores(limits=RestoreLimits(into_existing="elevated")),
+        restores(limits=RestoreLimits(into_existing="elevated", infected="elevated")),
+        "restores.limits.infected",
+        "backups in which malware was found would be let through",
+    ),
     "others who make the rules looser": (
         restores(governors="approvers"),
         restores(governors="platform"),
@@ -171,6 +235,17 @@ NOT_LOOSER: dict[str, tuple[Change, Change]] = {
     "a passkey of somebody who is asked nowhere": (same, keys("ada")),
     "a place that is governed no more": (rules({}, {"unit": "Sandbox"}), rules({})),
     "a place that was not governed": (rules({}), rules({}, {"unit": "Sandbox"})),
+    "a profile gone": (profile(), same),
+    "a profile that has less": (profile(), profile(keys=(), classes=(), security_groups=(("sg-3",),))),
+    "a profile in another order": (profile(), profile(security_groups=(("sg-3",), ("sg-2", "sg-1")))),
+    "profiles in another order": (
+        restores(profiles=(PROFILE, replace(PROFILE, region=Region("eu-central-1")))),
+        restores(profiles=(replace(PROFILE, region=Region("eu-central-1")), PROFILE)),
+    ),
+    "limits that let less through": (
+        restores(limits=RestoreLimits(infected="elevated")),
+        restores(limits=RestoreLimits()),
+    ),
     "stricter rules of an account's own": (rules({}), rules({}, {**OF_PAYMENTS, "needed": 2})),
 }
 

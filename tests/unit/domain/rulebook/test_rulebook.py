@@ -8,15 +8,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from strongroom.domain.canonical import digest_of, read_canonical
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.proving.passkeys import Page
+from strongroom.domain.intent.restoring.profiles import AccountProfile, RestoreLimits
 from strongroom.domain.rulebook.policy_texts import governors_text, policy_text
 from strongroom.domain.rulebook.rulebook import rulebook_text
 from tests.builders.intents import an_intent_without_ceremony, with_restores
-from tests.builders.places import PRODUCTION
+from tests.builders.places import HOME, PAYMENTS, PRODUCTION
 from tests.builders.proving.passkeys import with_passkeys
 
 NOW = datetime(2026, 11, 26, 14, tzinfo=UTC)
+PROFILE = AccountProfile(
+    account=AccountId(PAYMENTS), region=Region(HOME), security_groups=(("sg-1", "sg-2"),), classes=("gp3",)
+)
 SOON = datetime(2026, 12, 1, tzinfo=UTC)
 
 
@@ -39,6 +44,17 @@ def test_without_a_ceremony_there_are_no_places(intent: Intent) -> None:
     assert read_canonical(text) == {"format": "strongroom-rulebook/1", "places": {}}
 
 
+def test_where_restores_may_lie_and_what_is_let_through_is_told_where_it_is_not_as_usual(intent: Intent) -> None:
+    changed = with_restores(intent, profiles=(PROFILE,), limits=RestoreLimits(into_existing="elevated"))
+    told = json.loads(rulebook_text(changed, at=NOW))
+    assert told["limits"] == {"into_existing": "elevated"}
+    assert told["profiles"] == [
+        {"account": PAYMENTS, "region": HOME, "security_groups": [["sg-1", "sg-2"]], "classes": ["gp3"]}
+    ]
+    other = json.loads(rulebook_text(with_restores(intent, profiles=(replace(PROFILE, classes=("gp2",)),)), at=NOW))
+    assert other["profiles"] != told["profiles"]
+
+
 OTHERS: dict[str, Callable[[Intent], Intent]] = {
     "a clock": lambda intent: with_restores(intent, approval_expires_after=timedelta(hours=5)),
     "another clock": lambda intent: with_restores(intent, copy_back_within=timedelta(days=3)),
@@ -49,6 +65,8 @@ OTHERS: dict[str, Callable[[Intent], Intent]] = {
         intent, people=intent.people | {"maria": replace(intent.people["maria"], passkeys=())}
     ),
     "an end of a key": lambda intent: with_passkeys(intent, until=SOON),
+    "a profile": lambda intent: with_restores(intent, profiles=(PROFILE,)),
+    "a limit": lambda intent: with_restores(intent, limits=RestoreLimits(infected="elevated")),
     "no tickets": lambda intent: replace(intent, tickets=None),
 }
 

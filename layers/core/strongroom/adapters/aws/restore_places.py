@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import NotFoundError
+from strongroom.domain.restores.deciding.reading import texts_of
 from strongroom.domain.restores.landing import PlaceFound
-from strongroom.domain.restores.metadata import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +84,7 @@ def _holder(clients: Callable[[str], Any], key: str, name: str) -> str:
 
 def _found(clients: Callable[[str], Any], key: str, value: str) -> list[PlaceFound]:
     if key == _SECURITY_GROUPS:
-        return _security_groups(clients("ec2"), listed(value) or ())
+        return _security_groups(clients("ec2"), texts_of(value) or ())
     if (key not in _GROUPS and key != _KEY) or value.startswith(_DEFAULTS):
         return []
     try:

@@ -7,9 +7,7 @@ from strongroom.domain.catalogue.facets.tag_calls import tag_resource_calls
 from strongroom.domain.catalogue.facets.tagging import Limit, Pace, Tagging
 from strongroom.domain.catalogue.model import (
     Listing,
-    MetadataRules,
     NativeBackups,
-    Pairing,
     ResourceType,
     Scope,
     Threat,
@@ -128,18 +126,9 @@ TYPES: Final = (
             unmarked_arns=("arn:{partition}:dynamodb:*:*:table/*/backup/*",),
             unmarked_restores=("dynamodb:RestoreTableFromBackup",),
         ),
-        restore=MetadataRules(
-            name_key="targetTableName",
-            name_shape=NAME_SHAPE,
-            name_rule=NAME_RULE,
-            allowed=("encryptionType", "kmsMasterKeyArn"),
-            pairings=(
-                Pairing(key="encryptionType", value="KMS", other="kmsMasterKeyArn", is_needed=True),
-                Pairing(key="encryptionType", value="Default", other="kmsMasterKeyArn", is_needed=False),
-            ),
-            key="kmsMasterKeyArn",
-            risks=("kmsMasterKeyArn",),
-        ),
+        is_restored_here=True,
+        # Amazon DynamoDB Developer Guide, "DynamoDB encryption at rest": under a key of AWS's own at least.
+        is_always_encrypted=True,
         threats=(
             Threat(
                 call="dynamodb:DeleteBackup",

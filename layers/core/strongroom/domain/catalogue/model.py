@@ -3,11 +3,10 @@
 A call is named as IAM names its action, `rds:CreateDBInstance`: its service also names the event source.
 """
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from strongroom.domain.catalogue.facets.creations import Cover, Creation
 from strongroom.domain.catalogue.facets.tag_calls import TagCall
@@ -82,40 +81,6 @@ class CopyKey(StrEnum):
     AIR_GAP = "the one key of its air-gapped vault, which AWS does not name where it is AWS's own"
 
 
-class Pairing(Struct, frozen=True, kw_only=True):
-    """Where a key has this value, the `other` key must stand beside it, or must not (`is_needed`)."""
-
-    key: str
-    value: str
-    other: str
-    is_needed: bool
-
-
-class MetadataRules(Struct, frozen=True, kw_only=True):
-    """What a restore may say: the key that names what is made, what may be said, what is always said, what never.
-
-    What is `asked` comes from who asks alone, never from the backup, unless a pairing needs it. Of `numbers` only these
-    are sent; what begins as `defaults` say is AWS's own and is not carried over. `lists` are JSON inside the text. What
-    is `demanded` must be there, from either. `key` chooses the key that encrypts what is made; without one it keeps
-    that of the backup. `risks` are the keys by which a job would do worse than what was approved, were it to add them.
-    """
-
-    name_key: str
-    name_shape: str
-    name_rule: str
-    allowed: tuple[str, ...]
-    forced: Mapping[str, str] = field(default_factory=dict)
-    refused: Mapping[str, str] = field(default_factory=dict)
-    asked: tuple[str, ...] = ()
-    numbers: Mapping[str, range] = field(default_factory=dict)
-    defaults: Mapping[str, str] = field(default_factory=dict)
-    lists: tuple[str, ...] = ()
-    demanded: tuple[str, ...] = ()
-    pairings: tuple[Pairing, ...] = ()
-    key: str | None = None
-    risks: tuple[str, ...] = ()
-
-
 class Listing(Struct, frozen=True, kw_only=True):
     """How a type is listed, whether it is tagged or not: the call of the row's client, and what each item says.
 
@@ -158,12 +123,13 @@ class ResourceType(Struct, frozen=True, kw_only=True):
     `arn` is a template of partition, region, account and id; `id_shape` is the pattern of an id. `tagging` and
     `untagging` are the calls that change tags and tell IAM which keys (aws:TagKeys), `unseen_tagging` those that do
     not; `clearing` take every tag away where they name none; `tag_calls` say how all of these are recorded.
-    `restore` is None where a person must restore.
+    `is_restored_here` where the ceremony restores it, and not a person with AWS Backup itself. What `keeps_key` is
+    restored under the key of its recovery point, and takes no other one.
     `tags` says how they are read and written, `listing` how all of the type are found, `limits` what some of it cannot
     do. Rows of one ARN are told apart by `engines`, patterns of file names. `wants_opt_in` where an account is not
     ready without it. `enters_air_gap` is the column "Logically air-gapped vault" of AWS's table. A backup of an
     `is_incremental` type holds what changed since the one before; a continuous one of an `is_continuous` type is one
-    point that grows.
+    point that grows. What is `is_always_encrypted` is so also where AWS Backup names no key.
     """
 
     name: str
@@ -193,7 +159,9 @@ class ResourceType(Struct, frozen=True, kw_only=True):
     is_scanned: bool = False
     copy_key: CopyKey = CopyKey.VAULT
     native: NativeBackups = NativeBackups()
-    restore: MetadataRules | None = None
+    is_restored_here: bool = False
+    keeps_key: bool = False
+    is_always_encrypted: bool = False
     threats: tuple[Threat, ...] = ()
 
     @property

@@ -12,9 +12,7 @@ from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import (
     CopyKey,
     Listing,
-    MetadataRules,
     NativeBackups,
-    Pairing,
     Reach,
     ResourceType,
     Scope,
@@ -186,58 +184,9 @@ _INSTANCE: Final = ResourceType(
         restores=("rds:RestoreDBInstanceFromDBSnapshot",),
         unmarked=("rds:DeleteDBInstanceAutomatedBackup",),
     ),
-    restore=MetadataRules(
-        name_key="DBInstanceIdentifier",
-        name_shape=NAME_SHAPE,
-        name_rule=NAME_RULE,
-        allowed=(
-            "AllocatedStorage",
-            "AutoMinorVersionUpgrade",
-            "AvailabilityZone",
-            "CopyTagsToSnapshot",
-            "DBInstanceClass",
-            "DBParameterGroupName",
-            "DBSubnetGroupName",
-            "DeletionProtection",
-            "Engine",
-            "Iops",
-            "LicenseModel",
-            "MultiAZ",
-            "OptionGroupName",
-            "Port",
-            "PubliclyAccessible",
-            "StorageThroughput",
-            "StorageType",
-            "VpcSecurityGroupIds",
-        ),
-        forced={"PubliclyAccessible": "false"},
-        refused={"PubliclyAccessible": "true", "DeletionProtection": "false"},
-        # The old zone may be full, or forbidden beside Multi-AZ; the speed of a small gp3 cannot be said, and that of
-        # io1 and io2 must be.
-        asked=("AvailabilityZone", "Iops", "StorageThroughput"),
-        # AWS Backup tells port 0, and RDS takes no such port (API reference, RestoreDBInstanceFromDBSnapshot).
-        numbers={"Port": range(1150, 65536)},
-        defaults={"DBParameterGroupName": "default.", "OptionGroupName": "default:"},
-        lists=("VpcSecurityGroupIds",),
-        # Without them the database comes to lie in the default VPC, or the job fails where there is none.
-        demanded=("DBSubnetGroupName", "VpcSecurityGroupIds"),
-        pairings=(
-            Pairing(key="MultiAZ", value="true", other="AvailabilityZone", is_needed=False),
-            Pairing(key="StorageType", value="io1", other="Iops", is_needed=True),
-            Pairing(key="StorageType", value="io2", other="Iops", is_needed=True),
-        ),
-        # vpcId is none of them: it is told for information, and follows from the subnet group.
-        risks=(
-            "CustomIamInstanceProfile",
-            "DBSubnetGroupName",
-            "Domain",
-            "DomainIAMRoleName",
-            "KmsKeyId",
-            "PubliclyAccessible",
-            "TdeCredentialArn",
-            "VpcSecurityGroupIds",
-        ),
-    ),
+    is_restored_here=True,
+    # AWS Backup Developer Guide, "Restoring an RDS database": KmsKeyId is for information only.
+    keeps_key=True,
     threats=(
         Threat(
             call="rds:DeleteDBSnapshot",

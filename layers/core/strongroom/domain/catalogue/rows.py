@@ -71,10 +71,10 @@ class TypeRisks(Struct, frozen=True, kw_only=True):
 RISKS_OF_TYPES: Final[dict[str, TypeRisks]] = {
     row.name: TypeRisks(
         services=(_BACKUP, row.service),
-        of_copy_back=(VAULT_KEY, TEMPORARY_COPY) if row.restore.key is None else (TEMPORARY_COPY,),
+        of_copy_back=(VAULT_KEY, TEMPORARY_COPY) if row.keeps_key else (TEMPORARY_COPY,),
     )
     for row in ROWS
-    if row.restore is not None
+    if row.is_restored_here
 }
 
 

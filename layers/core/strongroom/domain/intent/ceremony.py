@@ -114,12 +114,12 @@ class Restores(Struct, frozen=True, kw_only=True):
         BreakGlass | None, "Restores while approvers, tickets or the control plane are away. Left out, there are none."
     ] = None
     limits: Annotated[
-        RestoreLimits, "What `strongroom restore check` lets through; the ceremony does none of it yet."
+        RestoreLimits, "What is let through; what is let through more takes the signatures of two governors."
     ] = field(default_factory=RestoreLimits)
     profiles: Annotated[
         tuple[AccountProfile, ...],
         "What accounts have for restores, one profile for each account and Region: `plan` proves that it is there, and "
-        "`strongroom restore check` decides by it. The ceremony does not read it yet.",
+        "restores lie there and nowhere else. What is added to one takes the signatures of two governors.",
     ] = ()
 
     def rules_for(self, account: AccountId, unit: str) -> tuple[ApprovalRule, ...]:

@@ -8,7 +8,10 @@ from typing import Any
 from msgspec import Struct
 
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES
-from strongroom.domain.restores.metadata import RULES_OF, Metadata, differing_keys
+from strongroom.domain.restores.deciding.saying import folded
+from strongroom.domain.restores.kinds.model import Key, Use
+from strongroom.domain.restores.kinds.table import kind_named
+from strongroom.domain.restores.metadata import Metadata, differing_keys
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.written import moment_text
 
@@ -130,6 +133,11 @@ def additions(approved: Metadata, *, used: Mapping[str, str]) -> tuple[tuple[str
 
 def _dangers(added: Metadata, *, request: RestoreRequest) -> tuple[str, ...]:
     """The keys besides the approved by which what was made could be open, elsewhere, or under another key."""
-    risks = {key.lower() for key in RULES_OF[request.resource_type].risks}
-    harmless = {"", "false", request.key.lower()}
-    return tuple(key for key, value in added if key in risks and value.lower() not in harmless)
+    kind = kind_named(request.resource_type)
+    known = folded(() if kind is None else kind.keys)
+    return tuple(key for key, value in added if key in known and _is_danger(known[key], value, request=request))
+
+
+def _is_danger(key: Key, value: str, *, request: RestoreRequest) -> bool:
+    harmless = {"", "false", request.key.lower(), *((key.value,) if key.use is Use.FIXED else ())}
+    return key.is_judged and value.lower() not in harmless

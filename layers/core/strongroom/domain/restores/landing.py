@@ -7,7 +7,8 @@ from typing import Final
 from msgspec import Struct
 
 from strongroom.domain.errors import RestoreRefusedError
-from strongroom.domain.restores.metadata import RULES_OF, Metadata
+from strongroom.domain.restores.kinds.table import kind_named
+from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest
 
@@ -81,20 +82,26 @@ def key_of_restored(point: RecoveryPoint, *, metadata: Metadata, vault: LandingV
     An instance of RDS keeps the key of its snapshot, after a copy that of the vault (AWS Backup Developer Guide,
     "Restoring an RDS database": KmsKeyId is for information only).
     """
-    chosen = RULES_OF[point.resource_type].key
-    if chosen is not None:
-        return dict(metadata).get(chosen, "a key that AWS owns")
+    kind = kind_named(point.resource_type)
+    if kind is not None and not kind.row.keeps_key:
+        return dict(metadata).get(kind.encryption_key, "a key that AWS owns")
     key = point.encryption_key if vault is None else vault.encryption_key
     return key or "no key: it is not encrypted"
 
 
 def consequences(request: RestoreRequest) -> tuple[str, ...]:
     """What follows from the restore and stands in no setting, a sentence each, for whoever approves it."""
+    said = (f"Not as it was: {each}." for each in request.left_out), (f"Afterwards: {each}" for each in request.steps)
+    return (*_of_key(request), *said[0], *said[1])
+
+
+def _of_key(request: RestoreRequest) -> tuple[str, ...]:
     if not request.key:
         return ()
     said = [f"It will live under {request.key}."]
     if request.plan is RestorePlan.COPY_BACK:
-        if RULES_OF[request.resource_type].key is None:
+        kind = kind_named(request.resource_type)
+        if kind is not None and kind.row.keeps_key:
             said.append(_LASTING_KEY)
         ends = request.recovery_point_created_at + request.copy_kept_for
         said.append(f"The copy that is taken back for it expires on {ends:%Y-%m-%d}.")

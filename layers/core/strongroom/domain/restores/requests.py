@@ -24,6 +24,10 @@ from strongroom.domain.values import field_names
 from strongroom.domain.written import moment_of, moment_text
 
 _MOMENTS: Final = ("recovery_point_created_at", "requested_at", "approve_before", "act_before")
+_SETTINGS: Final = ("metadata", "original", "wishes")
+_SENTENCES: Final = ("risk_sentences", "left_out", "steps")
+# Requests of before these were there, and those that have nothing of them, are written without.
+_OPTIONAL: Final = ("tier", "ticket", "incident", "wishes", *_SENTENCES)
 _REQUEST_ID = re.compile(r"r-[a-z2-7]{12}")
 _REASON_LIMIT = 500
 # Controls and the marks that turn the direction of text around: an approver must read what the requester wrote.
@@ -48,9 +52,10 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     """What shall be restored, where to, on whose word and under which rules; it never changes.
 
     `requester` is a subject of the identity provider, `policy` the canonical text of the rules, `role` the one that AWS
-    Backup uses. `key` says what it will be encrypted with, `risks` what is dangerous about it, `original` the settings
-    at backup time, as far as a restore may say them. A copy back is kept for `copy_kept_for`, counted from when the
-    backup was made; where none is made that is no time. `incident` is empty in a request that has a ticket.
+    Backup uses. `key` says what it will be encrypted with, `original` the settings at backup time, as far as a restore
+    may send them, and `wishes` what whoever asks says of them. `risks` are what is dangerous about it, in the words of
+    approval rules, `risk_sentences` the same for people to read. A copy back is kept for `copy_kept_for`, counted from
+    when the backup was made; where none is made that is no time. `incident` is empty in a request that has a ticket.
     """
 
     id: str
@@ -80,6 +85,10 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     act_before: datetime
     copy_kept_for: timedelta
     incident: str = ""
+    wishes: tuple[tuple[str, str], ...] = ()
+    risk_sentences: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
 
     @property
     def is_urgent(self) -> bool:
@@ -150,9 +159,8 @@ def open_seal(text: str) -> SealedRequest:
 
 def _plain(request: RestoreRequest) -> dict[str, Any]:
     said = {name: _plain_value(getattr(request, name)) for name in field_names(request)}
-    said |= {"metadata": dict(request.metadata), "original": dict(request.original)}
-    optional = ("tier", "ticket", "incident")
-    return {name: value for name, value in said.items() if value or name not in optional}
+    said |= {name: dict(getattr(request, name)) for name in _SETTINGS}
+    return {name: value for name, value in said.items() if value or name not in _OPTIONAL}
 
 
 def _plain_value(value: Any) -> Any:
@@ -181,8 +189,8 @@ def _request(asked: AskedRestore) -> RestoreRequest:
             "incident": said.get("incident", ""),
             "risks": tuple(said.get("risks", ())),
             "plan": RestorePlan(said["plan"]),
-            "metadata": tuple(sorted(said["metadata"].items())),
-            "original": tuple(sorted(said["original"].items())),
+            **{name: tuple(sorted(said.get(name, {}).items())) for name in _SETTINGS},
+            **{name: tuple(said.get(name, ())) for name in _SENTENCES},
             "copy_kept_for": timedelta(seconds=said["copy_kept_for"]),
         }
     )

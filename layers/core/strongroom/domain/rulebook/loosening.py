@@ -11,6 +11,7 @@ from strongroom.domain.proofs.policies import read_policy
 from strongroom.domain.rulebook.periods import turns
 from strongroom.domain.rulebook.places import places_instead, rule_places
 from strongroom.domain.rulebook.policy_texts import governors_text, place_text
+from strongroom.domain.rulebook.restoring import looser_restoring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,7 @@ def _of_all(before: Restores, after: Restores) -> Iterator[_Loss]:
         for sentence in longer(clock, getattr(before, clock), getattr(after, clock)):
             yield f"restores.{clock}", sentence
     yield from _urgently(before.break_glass, after.break_glass)
+    yield from looser_restoring(before, after)
     if before.page is None:
         return  # with the first page there is nothing yet that it could make looser
     if after.page is None:

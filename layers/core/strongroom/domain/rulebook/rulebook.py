@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from strongroom.domain.canonical import canonical_text, digest_of
 from strongroom.domain.rulebook.periods import rules_from, turns
 from strongroom.domain.rulebook.policy_texts import governors_text
+from strongroom.domain.rulebook.restoring import restoring_text
 from strongroom.domain.written import moment_text
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ FORMAT: Final = "strongroom-rulebook/1"
 
 
 def rulebook_text(intent: Intent, *, at: datetime) -> str:
-    """Clocks, page, governors and the digests of every place's rules, with those to come; no places, no ceremony."""
+    """Clocks, page, governors, where restores may lie, and the digests of every place's rules, with those to come.
+
+    Without a ceremony there are no places.
+    """
     if intent.restores is None:
         return canonical_text({"format": FORMAT, "places": {}})
     places: dict[str, list[dict[str, str]]] = {}
@@ -35,6 +39,7 @@ def rulebook_text(intent: Intent, *, at: datetime) -> str:
             **_clocks(intent.restores),
             **_page(intent.restores),
             **_break_glass(intent.restores),
+            **restoring_text(intent.restores),
         }
     )
 

@@ -71,6 +71,17 @@ def test_what_a_ceremony_lacks_is_one_error_at_its_place(intent: Intent, change:
     assert errors_of(change(intent)) == [(code, path)]
 
 
+def test_a_rule_about_a_risk_that_nobody_looks_up_never_counts(intent: Intent) -> None:
+    always, risky = (
+        ApprovalRule(unit="Production", group="approvers", needed=1, risks=risks)
+        for risks in ((), ("elevated", "unverified"))
+    )
+    found = find_contradictions(with_restores(intent, rules=(always, risky)))
+    assert [(each.code, each.path) for each in found if each.code == "risk-unseen"] == [
+        ("risk-unseen", "restores.rules[1].risks[1]")
+    ]
+
+
 def test_without_a_ceremony_nothing_that_it_takes_is_missed(intent: Intent) -> None:
     assert errors_of(an_intent_without_ceremony(intent)) == []
 

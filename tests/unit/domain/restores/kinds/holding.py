@@ -9,7 +9,7 @@ from typing import Any, Final
 from strongroom.domain.restores.deciding.case import RestoreCase
 from strongroom.domain.restores.deciding.decide import decide_kind
 from strongroom.domain.restores.deciding.decision import RestoreDecision, Verdict
-from strongroom.domain.restores.kinds.model import RestoreKind
+from strongroom.domain.restores.kinds.model import Key, RestoreKind
 from tests.builders.deciding.restore_cases import CASES, PROFILE, a_restore
 
 type Facts = Mapping[str, Any]
@@ -40,7 +40,7 @@ _CLASS: Final = "m6i.large"
 def what_does_not_hold(kind: RestoreKind, facts: Facts, *, about: str = "") -> Iterator[str]:
     """Each fact about the kind that the decision breaks; where a path is given, only what is said of that key."""
     tried = {name: _naming(said, about) for name, said in facts.items()} if about else facts
-    for trial in (_never, _fixed, _made, _profile, _needed, _values, _bounds, _choices, _unset):
+    for trial in (_never, _added, _fixed, _made, _profile, _needed, _values, _bounds, _choices, _unset):
         yield from trial(kind, facts, tried)
     if not about:
         yield from _name(kind, facts)
@@ -104,6 +104,25 @@ def _at(decision: RestoreDecision, path: str) -> str | None:
 
 def _faults(decision: RestoreDecision) -> list[str]:
     return [str(refusal.fault) for refusal in decision.refusals]
+
+
+def _added(kind: RestoreKind, facts: Facts, tried: Facts) -> Iterator[str]:
+    """Of what is never sent a job may add most by itself, and what would be worse than was approved it may not."""
+    roles = [path for fault, paths in facts.get("barred", {}).items() for path in paths]
+    worse = {*facts.get("never_added", ()), *facts.get("harmless", ()), *roles}
+    for path in tried.get("never", ()):
+        key = _key_at(kind, path)
+        if key is not None and key.is_judged is not (path in worse):
+            yield f"{path}: whether a job may add it"
+
+
+def _key_at(kind: RestoreKind, path: str) -> Key | None:
+    keys: tuple[Key, ...] = kind.keys
+    found: Key | None = None
+    for name in path.split("."):
+        found = next((key for key in keys if key.name == name), None)
+        keys = () if found is None else found.inner
+    return found
 
 
 def _never(kind: RestoreKind, facts: Facts, tried: Facts) -> Iterator[str]:

@@ -70,7 +70,7 @@ def test_who_restores_by_hand_is_told_why(kind: RestoreKind) -> None:
 
 
 def test_a_kind_keeps_its_key_where_none_can_be_chosen_though_it_is_in_a_network() -> None:
-    assert [kind.name for kind in KINDS if kind.keeps_key] == ["RDS"]
+    assert [kind.name for kind in KINDS if kind.row.keeps_key] == ["RDS"]
 
 
 def test_tags_are_not_copied_where_asking_for_it_fails_the_job() -> None:

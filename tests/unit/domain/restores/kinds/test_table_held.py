@@ -55,12 +55,13 @@ def weakenings(kind: RestoreKind) -> Iterator[tuple[str, RestoreKind]]:
         "grade": Grade.AUTOMATIC if kind.grade is Grade.ELEVATED else Grade.ELEVATED,
         "by_hand_when": None,
         "time_key": "" if kind.time_key else "RestoreTime",
-        "keeps_key": not kind.keeps_key,
         "into_existing": "" if kind.into_existing else "any",
     }
     for name, value in whole.items():
         if getattr(kind, name) != value:
             yield f"{kind.name} without its {name}", replace(kind, **{name: value})
+    otherwise_kept = replace(kind.row, keeps_key=not kind.row.keeps_key)
+    yield f"{kind.name} under another key", replace(kind, row=otherwise_kept)
     if kind.target.shape:
         anything = Name(before="", after="", shape=r"(?s:.*)", rule="")
         yield f"{kind.name} of any name", replace(kind, target=anything)
@@ -88,6 +89,8 @@ def _changes(key: Key) -> Iterator[dict[str, Any]]:
         yield {"is_needed": not key.is_needed}
     if key.use is Use.NEVER:
         yield {"barred": Barred.CODE if key.barred is Barred.FORBIDDEN else Barred.FORBIDDEN}
+    if key.use is Use.NEVER and key.barred is Barred.FORBIDDEN:
+        yield {"grave": not key.grave}
 
 
 def _other_uses(key: Key) -> Iterator[dict[str, Any]]:

@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.ceremony import Restores
+from strongroom.domain.intent.restoring.profiles import AccountProfile
+from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.jobs import JobState, RestoreJob, judge_restore
-from strongroom.domain.restores.metadata import build_metadata
 from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS
-from tests.builders.restores import a_request
+from tests.builders.restores import a_recovery_point, a_request
 
 ROLE = "arn:aws:iam::222222222222:role/backup"
 DATABASE = "arn:aws:rds:eu-west-1:222222222222:db:pay"
@@ -252,8 +255,12 @@ def test_what_strongroom_makes_of_a_multi_az_database_s_metadata_is_taken_and_ju
     told = world.ask("GetRecoveryPointRestoreMetadata", BackupVaultName="local", RecoveryPointArn=arn)[
         "RestoreMetadata"
     ]
-    place = {"account": PAYMENTS, "region": HOME}
-    metadata = build_metadata("RDS", target_name="pay-0200", at_backup=told, overrides={}, **place)  # type: ignore[arg-type]
+    profile = AccountProfile(
+        account=AccountId(PAYMENTS), region=Region(HOME), db_subnet_group=("data",), security_groups=(("sg-1",),)
+    )
+    restores = Restores(requesters="oncall", rules=(), profiles=(profile,))
+    point = a_recovery_point(arn=arn, resource=DATABASE, restore_metadata=told)
+    metadata = as_decided(a_request(target_name="pay-0200"), point=point, restores=restores).metadata
     job = restored(world, arn, dict(metadata))
     assert job["Status"] == "COMPLETED", job["StatusMessage"]
     used = world.ask("GetRestoreJobMetadata", RestoreJobId=job["RestoreJobId"])["Metadata"]

@@ -18,7 +18,7 @@ from strongroom.domain.errors import (
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import policy_key
 from strongroom.domain.identifiers import AccountId
-from strongroom.domain.intent.ceremony import ApprovalRule
+from strongroom.domain.intent.ceremony import ApprovalRule, Restores
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.proofs.statements import Decision
 from strongroom.services.evidence.keep_ceremony import KeptCeremony
@@ -33,6 +33,8 @@ from tests.builders.restores import (
     CENTRAL_POINT,
     NOW,
     ORGANIZATION_PLAN,
+    PROFILE,
+    RDS_METADATA,
     a_recovery_point,
     a_ticket,
     a_wish,
@@ -269,6 +271,18 @@ FORGERIES: dict[str, tuple[dict[str, Any], str]] = {
         {"metadata": (("DBInstanceIdentifier", "payments-db-0200"), ("PubliclyAccessible", "true"))},
         "the settings that were approved",
     ),
+    "a wish that nobody may ask for": (
+        {"wishes": (("PubliclyAccessible", "true"),)},
+        "PubliclyAccessible is always false",
+    ),
+    "a wish that is not carried out": ({"wishes": (("Port", "5433"),)}, "the settings that were approved"),
+    "a network that the profile has not": (
+        {"wishes": (("DBSubnetGroupName", "public"),)},
+        "none of those that the profile has",
+    ),
+    "a risk in milder words": ({"risk_sentences": ("All is well.",)}, "the risks as approvers read them"),
+    "something left out without a word": ({"left_out": ("Port: it was 0",)}, "what approvers read to be left out"),
+    "a step less": ({"steps": ()}, "what approvers read to be left to do"),
     "a setting shown as the backup's own": ({"original": (("Port", "1"),)}, "the settings at backup time"),
     "more time to approve": ({"approve_before": NOW + LATER, "act_before": NOW + LATER}, "more time than there is"),
     "more time to act": ({"act_before": NOW + LATER}, "more time than there is"),
@@ -291,6 +305,60 @@ def test_what_a_forged_draft_says_of_itself_is_worked_out_anew(
     world.read_ticket(request)
     world.sign(request, "maria")
     with pytest.raises(ApprovalVoidError, match=said):
+        _authorise(world, request)
+
+
+def _take_the_network(restores: Restores) -> Restores:
+    return replace(restores, profiles=(replace(PROFILE, db_subnet_group=("restores-db-2", "restores-db")),))
+
+
+def _take_the_profile(restores: Restores) -> Restores:
+    return replace(restores, profiles=())
+
+
+def _take_the_class(restores: Restores) -> Restores:
+    return replace(restores, profiles=(replace(PROFILE, classes=()),))
+
+
+@pytest.mark.parametrize(
+    ("happen", "said"),
+    [
+        pytest.param(_take_the_network, "the settings that were approved are not", id="another network is the first"),
+        pytest.param(_take_the_profile, "must come from a restore profile", id="there is no profile any more"),
+        pytest.param(_take_the_class, "not among the classes", id="the class may not be asked for any more"),
+    ],
+)
+def test_a_profile_that_became_another_ends_it(
+    happen: Callable[[Restores], Restores], said: str, world: CeremonyWorld
+) -> None:
+    request = world.come_to_approval(a_wish(metadata={"DBInstanceClass": "db.r6g.large"}))
+    assert _authorise(world, request)
+    world.intent = replace(world.intent, restores=happen(world.ceremony.restores))
+    with pytest.raises(ApprovalVoidError, match=said):
+        _authorise(world, request)
+
+
+def test_what_a_profile_has_more_of_changes_nothing(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    more = replace(PROFILE, classes=("db.m7g.large",), db_subnet_group=(*PROFILE.db_subnet_group, "third"))
+    world.intent = with_restores(world.intent, profiles=(more,))
+    assert _authorise(world, request)
+
+
+def test_a_backup_that_tells_something_else_than_approvers_saw_ends_it(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    point = a_recovery_point(restore_metadata={**RDS_METADATA, "Engine": "mysql"})
+    world.points.points[point.arn, point.vault] = point
+    with pytest.raises(ApprovalVoidError, match="the settings that were approved"):
+        _authorise(world, request)
+
+
+def test_what_is_graver_is_not_done_on_the_word_of_rules_that_name_nobody_for_it(world: CeremonyWorld) -> None:
+    """A request that was drafted past the control plane, as if a rule were there."""
+    request = world.come_to_approval()
+    point = a_recovery_point(encryption_key=None)
+    world.points.points[point.arn, point.vault] = point
+    with pytest.raises(ApprovalVoidError, match="no rule says who approves what is graver"):
         _authorise(world, request)
 
 

@@ -97,10 +97,10 @@ def test_what_lies_cold_in_the_central_vault_is_refused(world: CeremonyWorld) ->
         _plan(world, CENTRAL_POINT)
 
 
-@pytest.mark.parametrize("name", ["prod-db", '["sg-0prod"]', "pg16-payments"])
+@pytest.mark.parametrize("name", ["restores-db", '["sg-0a1"]'])
 def test_what_the_account_does_not_have_is_refused_by_its_name(name: str, world: CeremonyWorld) -> None:
     world.places.missing = {name}
     with pytest.raises(RestoreRefusedError, match="the account has no "):
         _plan(world)
-    other = {"DBSubnetGroupName": "other", "VpcSecurityGroupIds": '["sg-2"]', "DBParameterGroupName": "pg"}
+    other = {"DBSubnetGroupName": "restores-db-2", "VpcSecurityGroupIds": '["sg-0b2"]'}
     assert _plan(world, **other).metadata

@@ -84,7 +84,7 @@ def test_x07_asking_in_vain_while_the_ticket_system_is_away_is_held_against_nobo
         ({"reason": " "}, MalformedRequestError, "reason"),
         ({"vault": LOCAL_VAULT + "x"}, RestoreRefusedError, "restores come from"),
         ({"vault": CENTRAL_VAULT}, NotFoundError, "no recovery point"),
-        ({"metadata": {"PubliclyAccessible": "true"}}, RestoreRefusedError, "never allowed"),
+        ({"metadata": {"PubliclyAccessible": "true"}}, RestoreRefusedError, "is always false"),
         ({"target_name": "a--b"}, RestoreRefusedError, "name"),
     ],
     ids=str,
@@ -103,7 +103,7 @@ def test_what_is_wrong_is_said_and_nothing_is_stored(
         pytest.param({}, ["its status is 'Open'", "is taken by arn:"], id="its ticket and its name"),
         pytest.param(
             {"reason": " ", "metadata": {"PubliclyAccessible": "true"}},
-            ["reason", "never allowed", "its status is 'Open'"],
+            ["reason", "is always false", "its status is 'Open'"],
             id="its reason, a setting and its ticket",
         ),
         pytest.param(

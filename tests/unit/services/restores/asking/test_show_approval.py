@@ -12,7 +12,7 @@ from strongroom.domain.proofs.decisions import DecisionState, Verdict
 from strongroom.domain.restores.showing.approval_view import ApprovalView, Around, Judged, PageState
 from strongroom.ports.approval_page import LinkedRequest
 from strongroom.services.restores.asking.show_approval import ApprovalShowNeeds, show_approval
-from tests.builders.proving.approvals import ASKED_AT, PEOPLE, REQUEST_ID, RISKS, a_request_text
+from tests.builders.proving.approvals import ASKED_AT, PEOPLE, REQUEST_ID, a_request_text
 
 VIEW, CHAT_VIEW = "token", "token of the link in chat"
 
@@ -42,7 +42,7 @@ class FakeStandings:
 
 class FakeSurroundings:
     def of(self, asked: AskedRestore) -> Around:
-        return Around(people=PEOPLE, rp_id="restore.example", risks=RISKS)
+        return Around(people=PEOPLE, rp_id="restore.example")
 
 
 def shown(requests: FakeRequests, *, request_id: str = REQUEST_ID, view: str = VIEW) -> ApprovalView:

@@ -19,6 +19,8 @@ from strongroom.domain.intent_rules.targets import find_place_contradictions, un
 from strongroom.domain.rulebook.policy_texts import GOVERNORS_NEEDED, governors_of
 
 _CLAIMS: Final = ("slack_claim", "ticket_claim")
+# Of what is restored here nobody knows how much was lost, and whether the backup was verified.
+_NOT_LOOKED_UP: Final = ("loses-data", "unverified")
 _LONGEST_COPY_BACK: Final = timedelta(days=14)
 _MOST_SUBJECT: Final = 255
 
@@ -144,6 +146,10 @@ def _rule(intent: Intent, rule: ApprovalRule, *, path: str) -> Iterator[Finding]
         yield error("needed", f"{path}.needed", "must be 1 or more: a restore without approval is no ceremony")
     if intent.restores is not None:
         yield from _group(intent, intent.restores, rule.group, path=f"{path}.group")
+    for number, risk in enumerate(rule.risks):
+        if risk in _NOT_LOOKED_UP:
+            why = f"no restore has the risk {risk} yet, because the ceremony does not look that up: it never counts"
+            yield warning("risk-unseen", f"{path}.risks[{number}]", why)
     for number, tier in enumerate(rule.tiers):
         if tier not in intent.tiers:
             yield error("unknown-tier", f"{path}.tiers[{number}]", unknown("tier", tier, intent.tiers))

@@ -7,6 +7,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from strongroom.domain.restores.landing import WORKING_MARGIN
+
 # One value of a key: a text, or the texts of a list that go together.
 type Choice = str | tuple[str, ...]
 
@@ -59,14 +61,15 @@ class Target(Struct, frozen=True, kw_only=True):
 class PointFacts(Struct, frozen=True, kw_only=True):
     """What is known of the recovery point; `continuous` is from when to when it can be restored to any second.
 
-    `loses_minutes` lie between it and what is asked for. A backup of DynamoDB that is not `advanced` is never copied.
+    `loses_minutes` lie between it and what is asked for. Whether it was `verified` is None where nobody looked. A
+    backup of DynamoDB that is not `advanced` is never copied.
     """
 
     status: str
     storage: Storage
     encrypted: bool
     scan: Scan
-    verified: bool
+    verified: bool | None
     region: str
     age_days: int
     loses_minutes: int
@@ -102,7 +105,7 @@ class RestoreCase(Struct, frozen=True, kw_only=True):
 
     `kind` is a name out of the table. `at` is the second to restore to, in UTC, empty for a backup of one moment.
     `existing` is the id of what is live and restored into, `source_id` of what was backed up, `taken` the names that
-    are in use.
+    are in use. A copy that is taken for it is left behind for `copy_days`.
     """
 
     kind: str
@@ -118,3 +121,4 @@ class RestoreCase(Struct, frozen=True, kw_only=True):
     taken: tuple[str, ...] = ()
     existing: str = ""
     source_id: str = ""
+    copy_days: int = WORKING_MARGIN.days

@@ -7,9 +7,8 @@ from strongroom.domain.restores.deciding.case import Scan, Storage
 from strongroom.domain.restores.deciding.decision import Danger, Risk
 from strongroom.domain.restores.deciding.sheet import Sheet
 from strongroom.domain.restores.kinds.model import Grade, RestoreKind
-from strongroom.domain.restores.landing import WORKING_MARGIN
-from strongroom.domain.restores.risks import SENTENCES
 
+UNDER_VAULT_KEY: Final = "What is restored lives under the vault's key for as long as it exists."
 _ORDER: Final = {danger: place for place, danger in enumerate(Danger)}
 _ACLS: Final = "RestoreACLs"
 
@@ -36,7 +35,7 @@ def _of_point(kind: RestoreKind, sheet: Sheet) -> Iterator[Risk]:
         yield Risk(danger=Danger.LOSES_DATA, sentence=lost)
     if not point.encrypted:
         yield Risk(danger=Danger.SOURCE_UNENCRYPTED, sentence="The backup is not encrypted.")
-    if not point.verified:
+    if point.verified is False:
         yield Risk(danger=Danger.UNVERIFIED, sentence="Nobody has verified this backup.")
     if point.storage is Storage.COLD:
         yield Risk(danger=Danger.FROM_COLD, sentence="It comes out of cold storage, which takes hours.")
@@ -46,10 +45,10 @@ def _of_way(kind: RestoreKind, sheet: Sheet) -> Iterator[Risk]:
     way = sheet.case.way
     if kind.grade is Grade.ELEVATED:
         yield Risk(danger=Danger.RARELY_TRIED, sentence=f"Restores of {kind.name} are rarely tried.")
-    if way.makes_copy and kind.keeps_key:
-        yield Risk(danger=Danger.VAULT_KEY, sentence=SENTENCES[Danger.VAULT_KEY])
+    if way.makes_copy and kind.row.keeps_key:
+        yield Risk(danger=Danger.VAULT_KEY, sentence=UNDER_VAULT_KEY)
     if way.makes_copy:
-        kept = f"A copy of it is left behind outside of its vault for {WORKING_MARGIN.days} days."
+        kept = f"A copy of it is left behind outside of its vault for {sheet.case.copy_days} days."
         yield Risk(danger=Danger.TEMPORARY_COPY, sentence=kept)
 
 

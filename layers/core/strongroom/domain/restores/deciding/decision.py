@@ -6,8 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from strongroom.domain.restores.kinds.model import Barred
-
-type Metadata = tuple[tuple[str, str], ...]
+from strongroom.domain.restores.metadata import Metadata
 
 
 class Verdict(StrEnum):

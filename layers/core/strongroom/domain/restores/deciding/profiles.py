@@ -4,11 +4,11 @@ from typing import Final
 
 from msgspec import Struct
 
+from strongroom.domain.forms import ELEVATED
 from strongroom.domain.intent.ceremony import Restores
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.restores.deciding.case import Choice, Limits, RestoreProfile
 
-_ELEVATED: Final = "elevated"
 # Which list of a profile has the choices for a key of the metadata.
 LIST_OF: Final = {
     "ClusterParameterGroupName": "parameter_groups",
@@ -47,9 +47,9 @@ def allowance_of(restores: Restores, *, account: str, region: str) -> Allowance:
         profile=RestoreProfile() if found is None else _profile(found),
         limits=Limits(
             classes=() if found is None else found.classes,
-            allow_into_existing=limits.into_existing == _ELEVATED,
-            allow_backed_up_role=limits.backed_up_role == _ELEVATED,
-            allow_infected=limits.infected == _ELEVATED,
+            allow_into_existing=limits.into_existing == ELEVATED,
+            allow_backed_up_role=limits.backed_up_role == ELEVATED,
+            allow_infected=limits.infected == ELEVATED,
         ),
     )
 

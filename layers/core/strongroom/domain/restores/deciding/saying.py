@@ -8,6 +8,7 @@ from strongroom.domain.restores.deciding.decision import Fault
 from strongroom.domain.restores.deciding.reading import UnreadableError, is_key, is_text, read_json, write_json
 from strongroom.domain.restores.deciding.sheet import Sheet
 from strongroom.domain.restores.kinds.model import Key, Use
+from strongroom.domain.restores.metadata import Metadata
 
 type Said = dict[str, str]
 type Folded = Mapping[str, Key]
@@ -55,6 +56,18 @@ def read_backup(backup: Mapping[Any, Any], keys: Folded, *, sheet: Sheet, path: 
         elif key.use in _CARRIED and [value for _, value in spelled] != [""]:
             sheet.leave_out(path + key.name, "it is told twice" if len(spelled) > 1 else "its value is no text to send")
     return told
+
+
+def settings_of(backup: Mapping[Any, Any], keys: Folded) -> Metadata:
+    """What the backup tells of keys that a restore may send, as it tells it, spelled as the table does; sorted."""
+    told = ((fold, spelled) for fold, spelled in _by_key(backup).items() if fold in keys)
+    return tuple(
+        sorted(
+            (keys[fold].name, spelled[0][1])
+            for fold, spelled in told
+            if keys[fold].use is not Use.NEVER and len(spelled) == 1 and is_text(spelled[0][1])
+        )
+    )
 
 
 def mapping_in(text: str) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from strongroom.domain.restores.kinds.spelled import (
     flags,
     named,
     never,
+    never_added,
     never_public,
     number,
     offer,
@@ -66,13 +67,14 @@ INSTANCE: Final = RestoreKind(
         # The speed of a small gp3 cannot be said, and that of io1 and io2 must be.
         *speed("Iops", of="StorageType", kinds=_FAST, needs=_FAST),
         *asked("StorageThroughput", shape=Shape.NUMBER),
-        *never(*_MEMBERSHIP, "AvailabilityZone", "BackupTarget", "DBClusterSnapshotIdentifier", "DBName"),
-        *never("DBSnapshotIdentifier", "Encrypted", "EngineVersion", "KmsKeyId", "MasterUsername"),
-        *never("MasterUserSecretKmsKeyId", "TdeCredentialArn", "TdeCredentialPassword", "vpcId"),
+        *never("AvailabilityZone", "BackupTarget", "DBClusterSnapshotIdentifier", "DBName", "DBSnapshotIdentifier"),
+        *never("Encrypted", "EngineVersion", "MasterUsername", "MasterUserSecretKmsKeyId", "TdeCredentialPassword"),
+        # The network is told for information, and follows from the subnet group.
+        *never("vpcId"),
+        *never_added(*_MEMBERSHIP, "KmsKeyId", "TdeCredentialArn"),
         *never("CustomIamInstanceProfile", "DomainIAMRoleName", barred=Barred.ROLE),
     ),
     time_key="RestoreTime",
-    keeps_key=True,
     steps=(
         "Set the parameters that its parameter group does not, and reboot where one waits for it.",
         "Point its secret, its proxies and its read replicas at the new instance, or make them anew.",

@@ -41,6 +41,10 @@ class Use(StrEnum):
     NEVER = "never sent"
 
 
+# Values of these are the profile's or ours alone.
+_JUDGED: Final = (Use.FIXED, Use.PLACE, Use.KEY, Use.ROLE, Use.DEVICES, Use.NEW)
+
+
 class Shape(StrEnum):
     """What a value must look like."""
 
@@ -82,7 +86,8 @@ class Key(Struct, frozen=True, kw_only=True):
     lies from `least` to `most`, and one that `grows` is not below the backup's. What begins as `unset` says that
     nothing was set. `is_class` is a size by which it is paid for: another one than the backup's must be among the
     intent's. What lies in `several` zones begins so. `with_backup` is where the backup's value is sent of what else
-    only the asker says, and `needs` where it must be there; `inner` are the keys of a nested mapping.
+    only the asker says, and `needs` where it must be there; `inner` are the keys of a nested mapping. A job that adds a
+    `grave` one that nobody approved made something else than was approved.
     """
 
     name: str
@@ -100,7 +105,16 @@ class Key(Struct, frozen=True, kw_only=True):
     needs: Condition | None = None
     is_needed: bool = True
     barred: Barred = Barred.FORBIDDEN
+    grave: bool = False
     inner: tuple["Key", ...] = ()
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether a job may not add it to what was approved: it places, encrypts, opens, or lends rights.
+
+        What else a job adds is AWS's own default, or told for information.
+        """
+        return self.grave or self.use in _JUDGED or self.barred is not Barred.FORBIDDEN
 
 
 class Name(Struct, frozen=True, kw_only=True):
@@ -120,10 +134,9 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
 
     It is `called` as its type, unless AWS Backup calls several kinds the same; `file_system` is what FSx calls it then.
     `into_existing` is the key that names something live to restore into, `time_key` the one for the time out of a
-    continuous backup. `by_hand_when` is where no machine can restore it, `by_hand` why. What `keeps_key` takes no other
-    one to be encrypted with. `steps` are left to do afterwards. `comes_back` and `lost` are for people to read, `pace`
-    is how long it takes. Where `tags_are_copied` AWS Backup tags what it made; what `stays` is restored in the Region
-    of the recovery point only.
+    continuous backup. `by_hand_when` is where no machine can restore it, `by_hand` why. `steps` are left to do
+    afterwards. `comes_back` and `lost` are for people to read, `pace` is how long it takes. Where `tags_are_copied` AWS
+    Backup tags what it made; what `stays` is restored in the Region of the recovery point only.
     """
 
     row: ResourceType
@@ -137,7 +150,6 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     by_hand: str = ""
     by_hand_when: Condition | None = None
     is_overwriting: bool = False
-    keeps_key: bool = False
     steps: tuple[str, ...] = ()
     comes_back: str
     lost: str
@@ -149,3 +161,13 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     def name(self) -> str:
         """What it is called here, no two kinds the same."""
         return self.called or self.row.name
+
+    @property
+    def name_key(self) -> str:
+        """The key that holds the name of what is made; empty where nobody chooses one."""
+        return next((key.name for key in self.keys if key.use is Use.NAME), "")
+
+    @property
+    def encryption_key(self) -> str:
+        """The key that says what encrypts it; empty where none does."""
+        return next((key.name for key in self.keys if key.use is Use.KEY), "")

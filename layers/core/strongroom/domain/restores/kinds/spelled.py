@@ -10,9 +10,14 @@ def never(*names: str, barred: Barred = Barred.FORBIDDEN) -> Keys:
     return tuple(Key(name=name, use=Use.NEVER, barred=barred) for name in names)
 
 
+def never_added(*names: str, barred: Barred = Barred.FORBIDDEN) -> Keys:
+    """Keys that are never sent, and that no job may add by itself."""
+    return tuple(Key(name=name, use=Use.NEVER, barred=barred, grave=True) for name in names)
+
+
 def never_public(*names: str) -> Keys:
     """Flags that are never sent, of which nobody minds a wish for false."""
-    return tuple(Key(name=name, use=Use.NEVER, shape=Shape.FLAG, harmless="false") for name in names)
+    return tuple(Key(name=name, use=Use.NEVER, shape=Shape.FLAG, harmless="false", grave=True) for name in names)
 
 
 def named(name: str) -> Keys:

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.showing.gates import Happened, gates_of
+from strongroom.domain.restores.showing.told import told_risks
 from strongroom.domain.written import moment_text
 
 if TYPE_CHECKING:
@@ -67,7 +68,6 @@ class Around(Struct, frozen=True, kw_only=True):
     rp_id: str
     account_name: str = ""
     ticket_url: str = ""
-    risks: Mapping[str, str]
     consequences: tuple[str, ...] = ()
     issuer: str = ""
     log: LogKeys | None = None
@@ -153,7 +153,7 @@ def view_approval(
         account_name=around.account_name,
         tier=asked.tier or "",
         ticket_url=around.ticket_url,
-        risks=tuple(around.risks.get(risk, risk) for risk in asked.risks or ()),
+        risks=told_risks(asked),
         differences=differences(asked.content),
         consequences=around.consequences,
         standing=_standing(judged, names=names),

@@ -11,9 +11,9 @@ from msgspec import Struct
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.decisions import DecisionState, Verdict, seats_of
 from strongroom.domain.proofs.policies import ClaimGroup
-from strongroom.domain.restores.landing import consequences
-from strongroom.domain.restores.metadata import RULES_OF
+from strongroom.domain.restores.kinds.table import kind_named
 from strongroom.domain.restores.showing.approval_view import differences
+from strongroom.domain.restores.showing.told import told_to_people
 from strongroom.domain.restores.tickets.keys import page_of_ticket
 
 if TYPE_CHECKING:
@@ -164,7 +164,8 @@ def time_left(left: timedelta) -> str:
 
 def changed_settings(sealed: SealedRequest) -> tuple[str, ...]:
     """Every setting that is asked for otherwise than the backup has it, but for the new name."""
-    own = RULES_OF[sealed.request.resource_type].name_key
+    kind = kind_named(sealed.request.resource_type)
+    own = "" if kind is None else kind.name_key
     return tuple(
         f"{each.key}: {each.before or 'not set'} → {each.after}"
         for each in differences(sealed.asked.content)
@@ -182,7 +183,7 @@ def _card(sealed: SealedRequest, *, rows: Rows, ceremony: Ceremony, account_name
         rows=(*_facts(request, ceremony=ceremony, account_name=account_name), *rows, ("Mark", in_groups(sealed.mark))),
         changed=changed_settings(sealed),
         settings=", ".join(f"{name}={value}" for name, value in request.metadata) or "none",
-        consequences=consequences(request),
+        consequences=told_to_people(sealed),
         ticket=request.ticket,
         ticket_url=page_of_ticket(request.ticket, system=tickets.system, url=tickets.url) if request.ticket else "",
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -19,9 +18,8 @@ from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.approving.urgency import clocks_of
 from strongroom.domain.restores.backup_tier import UNKNOWN, tier_of_point
-from strongroom.domain.restores.metadata import build_metadata, settings_at_backup
+from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.planning import decide_plan
-from strongroom.domain.restores.risks import risks_of
 from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
 from strongroom.services.restores.asking.plan_restore import governed_unit, no_urgent_policy
 from strongroom.services.restores.deciding.executions import demand_own
@@ -45,6 +43,17 @@ if TYPE_CHECKING:
     from strongroom.ports.restores import RecoveryPoints, TicketSystem
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
     from strongroom.services.restores.deciding.judge import CeremonyJudge
+
+
+# What people decided on, and what they were told of it.
+_DECIDED: Final = {
+    "risks": "the risks in the request, by which its approvers were chosen, are",
+    "metadata": "the settings that were approved are",
+    "original": "the settings at backup time that approvers saw are",
+    "risk_sentences": "the risks as approvers read them are",
+    "left_out": "what approvers read to be left out is",
+    "steps": "what approvers read to be left to do is",
+}
 
 
 class AuthorityNeeds(Struct, frozen=True, kw_only=True):
@@ -164,34 +173,21 @@ def _check_target(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:
     found = (point.resource, point.resource_type, plan, intent.member_role_arn(intent.roles.backup, request.account))
     if found != (request.resource, request.resource_type, request.plan, request.role):
         raise ApprovalVoidError("the recovery point, or the way back from it, is not what was approved")
-    if request.risks != risks_of(point.resource_type, plan=plan):
-        raise ApprovalVoidError("the risks in the request, by which its approvers were chosen, are not those of it")
     # Every rule counts where the tier is not known, so that a request without one asks for nothing less.
     if request.tier not in (UNKNOWN, tier_of_point(point, account=request.account, intent=intent)):
         raise ApprovalVoidError("the tier in the request, by which its approvers were chosen, is not the backup's")
-    _check_settings(request, point)
+    _check_decision(request, point, needs=needs)
 
 
-def _check_settings(request: RestoreRequest, point: RecoveryPoint) -> None:
-    """The settings that were approved may be asked for, and differ from the backup's where the request shows it."""
-    if request.original != settings_at_backup(point.resource_type, point.restore_metadata):
-        raise ApprovalVoidError("the settings at backup time are not those that approvers saw")
-    usual = partial(
-        build_metadata,
-        point.resource_type,
-        target_name=request.target_name,
-        at_backup=point.restore_metadata,
-        account=request.account,
-        region=request.region,
-    )
+def _check_decision(request: RestoreRequest, point: RecoveryPoint, *, needs: AuthorityNeeds) -> None:
+    """What would be sent, and what people were told of it, is what the decision says now of what was signed."""
     try:
-        untouched = usual(overrides={})
-        asked = dict(request.metadata).items() - dict(untouched).items()
-        allowed = usual(overrides=dict(asked))
+        decided = as_decided(request, point=point, restores=needs.ceremony.restores)
     except RestoreRefusedError as error:
-        raise ApprovalVoidError(f"the settings that were approved may not be asked for: {error}") from error
-    if allowed != request.metadata:
-        raise ApprovalVoidError("the settings that were approved are not those that asking for them gives")
+        raise ApprovalVoidError(f"what was approved may not be asked for any more: {error}") from error
+    for name, what in _DECIDED.items():
+        if getattr(request, name) != getattr(decided, name):
+            raise ApprovalVoidError(f"{what} not what the decision says of it now")
 
 
 def _check_clocks(kept: KeptCeremony, *, needs: AuthorityNeeds) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -17,9 +18,9 @@ from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_
 from strongroom.domain.intent.destinations import vaults_to_restore_from
 from strongroom.domain.restores.approving.urgency import break_glass_of, clocks_of, parse_incident
 from strongroom.domain.restores.backup_tier import tier_of_point
+from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.faults import Faults
 from strongroom.domain.restores.landing import check_places, decide_keeping, demand_free, key_of_restored
-from strongroom.domain.restores.metadata import build_metadata, settings_at_backup
 from strongroom.domain.restores.planning import decide_plan
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import (
@@ -29,7 +30,6 @@ from strongroom.domain.restores.requests import (
     parse_reason,
     parse_recovery_point,
 )
-from strongroom.domain.restores.risks import risks_of
 from strongroom.domain.restores.tickets.keys import parse_ticket_key
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.ceremony import Ceremony
-    from strongroom.domain.restores.metadata import Metadata
     from strongroom.ports.accounts import UnitDirectory
     from strongroom.ports.restores import RecoveryPoints, RestorePlaces, RestoreTargets
 
@@ -95,17 +94,16 @@ def sketch_restore(
     clocks = clocks_of(needs.ceremony.restores, plan=plan, is_urgent=bool(wish.incident))
     approve_before = now.replace(microsecond=0) + clocks.approve_within
     act_before = approve_before + clocks.act_within
-    metadata = faults.of(lambda: _metadata(wish, point=point, account=account, region=region, needs=needs))
     vault = None if plan is RestorePlan.LOCAL else faults.of(lambda: needs.points.landing(account, region))
     kept_for = vault and faults.of(lambda: decide_keeping(point, vault=vault, act_before=act_before, now=now))
-    return RestoreRequest(
+    request = RestoreRequest(
         id=make_request_id(needs.random(8)),
         requester=requester,
         account=account,
         region=region,
         unit=unit,
         tier=tier_of_point(point, account=account, intent=needs.intent),
-        risks=risks_of(point.resource_type, plan=plan),
+        risks=(),
         resource=point.resource,
         resource_type=point.resource_type,
         recovery_point=point.arn,
@@ -113,10 +111,10 @@ def sketch_restore(
         vault=point.vault,
         plan=plan,
         target_name=wish.target_name,
-        metadata=metadata or (),
-        original=settings_at_backup(point.resource_type, point.restore_metadata) if metadata else (),
+        metadata=(),
+        original=(),
         role=needs.intent.member_role_arn(needs.intent.roles.backup, account),
-        key=key_of_restored(point, metadata=metadata, vault=vault) if metadata else "",
+        key="",
         ticket=entitled.ticket,
         reason=reason or "",
         policy=policy,
@@ -126,7 +124,12 @@ def sketch_restore(
         act_before=act_before,
         copy_kept_for=kept_for or _NONE,
         incident=entitled.incident,
+        wishes=tuple(sorted(wish.metadata.items())),
     )
+    decided = faults.of(lambda: _decided(request, point=point, needs=needs))
+    if decided is None:
+        return request
+    return replace(decided, key=key_of_restored(point, metadata=decided.metadata, vault=vault))
 
 
 class _Entitlement(NamedTuple):
@@ -148,22 +151,14 @@ def _policy(wish: RestoreWish, *, account: AccountId, unit: str, needs: RestoreP
     return needs.urgent_policy() if wish.incident else needs.policy_of(account, unit)
 
 
-def _metadata(
-    wish: RestoreWish, *, point: RecoveryPoint, account: AccountId, region: Region, needs: RestorePlanNeeds
-) -> Metadata:
-    """The settings of the restore, of which everything is where they say, and the name is free."""
-    metadata = build_metadata(
-        point.resource_type,
-        target_name=wish.target_name,
-        at_backup=point.restore_metadata,
-        overrides=wish.metadata,
-        account=account,
-        region=region,
-    )
+def _decided(request: RestoreRequest, *, point: RecoveryPoint, needs: RestorePlanNeeds) -> RestoreRequest:
+    """The request with its settings, of which everything is where they say, and whose name is free."""
+    decided = as_decided(request, point=point, restores=needs.ceremony.restores)
+    metadata, account, region = decided.metadata, request.account, request.region
     faults = Faults()
     faults.of(lambda: check_places(needs.places.find(metadata, account=account, region=region)))
-    faults.of(lambda: demand_free(needs.targets.holder(metadata, account=account, region=region), wish.target_name))
-    return faults.demand(metadata)
+    faults.of(lambda: demand_free(needs.targets.holder(metadata, account=account, region=region), request.target_name))
+    return faults.demand(decided)
 
 
 def _region(recovery_point: str, *, intent: Intent) -> Region:

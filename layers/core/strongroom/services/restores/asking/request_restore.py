@@ -12,8 +12,8 @@ from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.statements import Decision, make_statement
 from strongroom.domain.restores.drafts import Draft, demand_no_rival, demand_room, page_of
 from strongroom.domain.restores.faults import Faults
-from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import seal_request
+from strongroom.domain.restores.showing.told import told_to_people
 from strongroom.domain.restores.tickets.judging import TicketState, judge_ticket
 from strongroom.domain.restores.tickets.keys import is_ticket_key
 from strongroom.domain.written import base64url
@@ -106,7 +106,7 @@ def _drafted(sealed: SealedRequest, *, statement: str, page: str) -> RestoreDraf
         page=page,
         plan=request.plan,
         reason=f"{made} becomes {request.target_name} in account {request.account}",
-        consequences=consequences(request),
+        consequences=told_to_people(sealed),
         approve_before=request.approve_before,
     )
 

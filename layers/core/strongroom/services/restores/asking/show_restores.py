@@ -11,11 +11,11 @@ from strongroom.domain.canonical import digest_of, read_canonical
 from strongroom.domain.errors import MalformedRecordError, QuorumUndefinedError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
-from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import parse_request_id
 from strongroom.domain.restores.showing.card import Standing, deciders, time_left
 from strongroom.domain.restores.showing.gates import gates_of
 from strongroom.domain.restores.showing.reach import Unreached, Whom
+from strongroom.domain.restores.showing.told import told_to_people
 from strongroom.services.evidence.bundle_ceremony import bundle_ceremony, proofs_seen
 from strongroom.services.restores.deciding.break_glass import needs_review, review_of
 from strongroom.services.restores.deciding.judge import ticket_approver
@@ -106,7 +106,7 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
         request=request,
         requester=needs.ceremony.name_of(request.requester),
         account_name=needs.messages.telling(request_id).account_name,
-        consequences=consequences(request),
+        consequences=told_to_people(kept.sealed),
         approvals=tuple(needs.ceremony.name_of(subject) for subject in verdict.people),
         missing=verdict.missing,
         gates=gates_of(

@@ -12,7 +12,6 @@ from strongroom.domain.errors import NotFoundError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import open_seal
-from strongroom.domain.restores.risks import SENTENCES
 from strongroom.domain.restores.showing.approval_view import Around, Judged
 from strongroom.domain.restores.tickets.keys import page_of_ticket
 from strongroom.ports.approval_page import LinkedRequest
@@ -78,7 +77,6 @@ class CeremonySurroundings(Struct, frozen=True):
             people=ceremony.people,
             rp_id=page.rp_id if page else "",
             ticket_url=page_of_ticket(ticket, system=tickets.system, url=tickets.url) if ticket else "",
-            risks=SENTENCES,
             consequences=consequences(request),
             issuer=ceremony.identity_provider.issuer if page else "",
             log=self.log,

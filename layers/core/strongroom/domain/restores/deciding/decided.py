@@ -1,0 +1,115 @@
+"""A request as the one decision makes it: settings, risks, what is left out and what is left to do.
+
+It is made before anybody is asked, and before each act again: from the signed request, the recovery point as it is
+then, and the profiles and limits that are in force then. What differs is not what was approved.
+"""
+
+from __future__ import annotations
+
+from copy import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from strongroom.domain.catalogue.rows import ROWS
+from strongroom.domain.errors import FaultsFoundError, RestoreRefusedError
+from strongroom.domain.forms import ELEVATED as WORD
+from strongroom.domain.identifiers import Arn
+from strongroom.domain.proofs.policies import read_policy
+from strongroom.domain.restores.deciding.case import PointFacts, RestoreCase, Scan, Storage, Target, Way
+from strongroom.domain.restores.deciding.decide import decide_kind
+from strongroom.domain.restores.deciding.decision import ELEVATED, Verdict
+from strongroom.domain.restores.deciding.profiles import allowance_of
+from strongroom.domain.restores.deciding.saying import folded, settings_of
+from strongroom.domain.restores.kinds.table import kind_of
+from strongroom.domain.restores.landing import WORKING_MARGIN
+from strongroom.domain.restores.plans import RestorePlan
+
+if TYPE_CHECKING:
+    from strongroom.domain.intent.ceremony import Restores
+    from strongroom.domain.restores.deciding.decision import RestoreDecision
+    from strongroom.domain.restores.kinds.model import RestoreKind
+    from strongroom.domain.restores.plans import RecoveryPoint
+    from strongroom.domain.restores.requests import RestoreRequest
+
+_WAYS: Final = {RestorePlan.LOCAL: Way.LOCAL, RestorePlan.COPY_BACK: Way.COPY_BACK}
+_MINUTE: Final = timedelta(minutes=1)
+# Of what a hostile backup tells not all is repeated; the risk has the number.
+_MOST_TOLD: Final = 10
+
+
+def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Restores) -> RestoreRequest:
+    """The request with all that the decision says of it; RestoreRefusedError tells all that is wrong at once."""
+    kind = _kind(point)
+    decision = decide_kind(kind, _case(request, kind, point=point, restores=restores))
+    if decision.refusals:
+        raise FaultsFoundError(*(refusal.sentence for refusal in decision.refusals))
+    if decision.verdict is Verdict.ELEVATED:
+        _demand_stricter_rule(request, decision)
+    left_out = tuple(f"{each.key}: {each.reason}" for each in decision.left_out[:_MOST_TOLD])
+    return replace(
+        request,
+        metadata=decision.metadata,
+        original=settings_of(point.restore_metadata, folded(kind.keys)),
+        risks=_words(decision),
+        risk_sentences=tuple(risk.sentence for risk in decision.risks),
+        left_out=left_out,
+        steps=decision.steps,
+    )
+
+
+def _kind(point: RecoveryPoint) -> RestoreKind:
+    kind = kind_of(point.resource_type, resource=point.resource, backup=point.restore_metadata)
+    if kind is None or not kind.row.is_restored_here:
+        here = " and ".join(row.name for row in ROWS if row.is_restored_here)
+        called = point.resource_type if kind is None else kind.name
+        raise RestoreRefusedError(f"{called} must be restored by hand; {here} are restored here")
+    return kind
+
+
+def _case(request: RestoreRequest, kind: RestoreKind, *, point: RecoveryPoint, restores: Restores) -> RestoreCase:
+    """The restore as the decision takes it; what depends on the time is of the time at which it was asked for."""
+    allowed = allowance_of(restores, account=request.account, region=request.region)
+    age = request.requested_at - point.created_at
+    return RestoreCase(
+        kind=kind.name,
+        backup=point.restore_metadata,
+        wishes=dict(request.wishes),
+        target=Target(account=request.account, region=request.region, name=request.target_name),
+        point=PointFacts(
+            status=point.status,
+            storage=Storage.COLD if point.is_cold else Storage.WARM,
+            encrypted=point.encryption_key is not None or kind.row.is_always_encrypted,
+            # Neither is looked up here: of the types that are restored here none is scanned.
+            scan=Scan.NEVER,
+            verified=None,
+            region=Arn.parse(point.vault).region,
+            age_days=age.days,
+            loses_minutes=age // _MINUTE,
+        ),
+        profile=allowed.profile,
+        limits=allowed.limits,
+        way=_WAYS[request.plan],
+        request=request.id,
+        copy_days=_whole_days(request.copy_kept_for - age) if request.copy_kept_for else WORKING_MARGIN.days,
+    )
+
+
+def _words(decision: RestoreDecision) -> tuple[str, ...]:
+    """The risks by the words that approval rules know, each once, in the order in which people read them."""
+    elevated = (WORD,) if decision.verdict is Verdict.ELEVATED else ()
+    return (*elevated, *dict.fromkeys(str(risk.danger) for risk in decision.risks))
+
+
+def _demand_stricter_rule(request: RestoreRequest, decision: RestoreDecision) -> None:
+    """RestoreRefusedError where the rules name nobody for what is graver than other restores."""
+    if any(WORD in (rule.when.risks or ()) for rule in read_policy(request.policy).rules):
+        return
+    why = " ".join(risk.sentence for risk in decision.risks if risk.danger in ELEVATED)
+    if request.is_urgent:
+        raise RestoreRefusedError(f"an urgent restore is none that the stricter rule decides on: {why}")
+    rule = f"- {{unit: {request.unit}, group: GROUP, needed: 1, risks: [{WORD}]}}"
+    raise RestoreRefusedError(f"no rule says who approves what is graver than other restores ({why}): write {rule}")
+
+
+def _whole_days(span: timedelta) -> int:
+    return -(-span // timedelta(days=1))

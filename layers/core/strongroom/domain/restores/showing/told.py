@@ -1,0 +1,33 @@
+"""What people are told of a request besides what is asked for: its risks first, then what follows from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from strongroom.domain.catalogue.rows import TEMPORARY_COPY, VAULT_KEY
+from strongroom.domain.restores.deciding.dangers import UNDER_VAULT_KEY
+from strongroom.domain.restores.landing import consequences
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from strongroom.domain.proofs.asked import AskedRestore
+    from strongroom.domain.restores.requests import SealedRequest
+
+# Of what follows whether a request states it or not, for those that have no sentences of their own.
+SENTENCES: Final[Mapping[str, str]] = {
+    VAULT_KEY: UNDER_VAULT_KEY,
+    TEMPORARY_COPY: "A copy outside of the isolated vault is left behind for some days.",
+}
+
+
+def told_to_people(sealed: SealedRequest) -> tuple[str, ...]:
+    """A sentence each, out of the signed text alone."""
+    return (*told_risks(sealed.asked), *consequences(sealed.request))
+
+
+def told_risks(asked: AskedRestore) -> tuple[str, ...]:
+    """The risks of a request in the order of reading: its own sentences, and ours of those for which it has none."""
+    told = tuple(str(each) for each in asked.content.get("risk_sentences", ()))
+    stated = asked.content.get("risks", ()) if told else ()
+    return (*told, *(SENTENCES.get(risk, risk) for risk in asked.risks or () if risk not in stated))
