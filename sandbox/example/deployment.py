@@ -104,10 +104,14 @@ class Deployment:
     tries: tuple[Try, ...]
 
 
-def compile_intent(settings: Settings) -> Path:
-    """Render the sandbox's intent, all of its addresses on the port of this sandbox; return the folder."""
+def compile_intent(settings: Settings, *, profiles: Sequence[Mapping[str, Any]] = ()) -> Path:
+    """Render the sandbox's intent, its addresses on the port of this sandbox; return the folder.
+
+    `profiles` say where restores may lie, which nobody knows before it is made.
+    """
     text = INTENT.read_text(encoding="utf-8").replace(f":{INTENT_PORT}", f":{settings.port}")
     before, after = (f"http://localhost:{port}" for port in (INTENT_PORT, settings.port))
+    text = text.replace(_RESTORES, f"{_RESTORES}  profiles: {json.dumps(profiles)}\n", 1)
     _intent(settings).write_text(enrolled_anew(text, before=before, after=after), encoding="utf-8")
     return _compile(settings)
 
@@ -131,21 +135,14 @@ def build(settings: Settings, compiled: Path, application: Application = CONTROL
     return built / "template.yaml"
 
 
-def deploy_log(settings: Settings, compiled: Path) -> None:
-    """Deploy the evidence log, whose bucket comes later, and name its keys in the intent."""
+def deploy_log(settings: Settings, compiled: Path) -> Path:
+    """Deploy the evidence log, whose bucket comes later, and name its keys in the intent; the folder compiled anew."""
     _sam_deploy(settings, compiled, build(settings, compiled, EVIDENCE_LOG), EVIDENCE_LOG)
     keys = administer(settings, "evidence", "keys")
     if keys.code:
         raise DeploymentError(f"strongroom evidence keys failed:\n{keys.err}")
     with _intent(settings).open("a", encoding="utf-8") as intent:
         intent.write(f"\n{keys.out}")
-
-
-def name_places(settings: Settings, profiles: Sequence[Mapping[str, Any]]) -> Path:
-    """Say in the intent where restores may lie, which nobody knows before it is made; the folder compiled anew."""
-    text = _intent(settings).read_text(encoding="utf-8")
-    named = text.replace(_RESTORES, f"{_RESTORES}  profiles: {json.dumps(profiles)}\n", 1)
-    _intent(settings).write_text(named, encoding="utf-8")
     return _compile(settings)
 
 

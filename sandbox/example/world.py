@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -214,14 +213,11 @@ def running(settings: Settings, *, tell: Callable[[str], None] = lambda text: No
 
     with lifecycle.running(settings) as sandbox:
         told(f"an organisation of {len(seed.ACCOUNTS)} accounts is up at {sandbox.url}")
-        compiled = deployment.compile_intent(sandbox.settings)
-        with ThreadPoolExecutor(1) as meanwhile:
-            log = meanwhile.submit(deployment.deploy_log, sandbox.settings, compiled)
-            estate.plant()
-            estate.share_keys((compiled / "key-policies" / "source-keys.json").read_text(encoding="utf-8"))
-            log.result()
-        compiled = deployment.name_places(sandbox.settings, estate.restore_profiles())
-        told("the evidence log is deployed, and the intent that names its keys and where restores lie is compiled")
+        estate.plant()
+        compiled = deployment.compile_intent(sandbox.settings, profiles=estate.restore_profiles())
+        estate.share_keys((compiled / "key-policies" / "source-keys.json").read_text(encoding="utf-8"))
+        compiled = deployment.deploy_log(sandbox.settings, compiled)
+        told("the evidence log is deployed, and the intent that names its keys is compiled")
         template = deployment.build(sandbox.settings, compiled)
         told("`sam build` is done")
         world = World(sandbox=sandbox, deployment=deployment.deploy(sandbox.settings, compiled, template))
