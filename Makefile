@@ -97,8 +97,12 @@ simulation: $(READY) ## Play nights under faults and say what does not hold; NIG
 	@$(BIN)/python -m tests.simulation --nights $(or $(NIGHTS),500) --seed $(or $(SEED),0) --jobs $(or $(JOBS),1) --pairs $(or $(PAIRS),0) --planted "$(PLANTED)"
 
 .PHONY: mutants
-mutants: $(READY) ## Change records of creations at random, a hundred thousand times (minutes): nothing else may be touched
-	@MUTANTS=20000 $(BIN)/python -m pytest --quiet --capture=no --timeout 900 tests/security/test_odd_creations.py
+mutants: $(READY) ## Change records of creations and of changed tags at random, a hundred thousand times each (minutes)
+	@MUTANTS=20000 $(BIN)/python -m pytest --quiet --capture=no --timeout 900 tests/security/test_odd_creations.py tests/security/test_odd_tag_changes.py
+
+.PHONY: bursts
+bursts: $(READY) ## Play five thousand creations within a minute, by five seeds, in simulated time (minutes)
+	@BURSTS=5 $(BIN)/python -m pytest --quiet --capture=no --timeout 900 tests/simulation/test_bursts.py
 
 .PHONY: search
 search: $(READY) ## Come to every state that a small ceremony can come to, deeper than the tests do (half an hour), and say how many

@@ -25,6 +25,7 @@ from benchmarks.deciding.organization_policies import measure_organization_polic
 from benchmarks.deciding.policy_attack import measure_attack_of_many, measure_policy_attack
 from benchmarks.deciding.preview import measure_preview
 from benchmarks.deciding.restore_decisions import measure_restore_decisions
+from benchmarks.deciding.tag_rules import measure_tag_rules
 from benchmarks.deployed.built_layers import build_layers
 from benchmarks.deployed.cold_import import measure_cold_imports
 from benchmarks.deployed.layer_sizes import measure_layer_sizes
@@ -71,6 +72,7 @@ _BENCHMARKS: Final[dict[str, Callable[[_Ground], tuple[Measurement, ...]]]] = {
     _PEERS: lambda on: () if on.peers is None else measure_peers(on.arena, on.peers),
     "layer sizes": lambda on: measure_layer_sizes(on.arena.layers),
     "decisions": lambda on: measure_decisions(on.intent),
+    "tag rules": lambda on: measure_tag_rules(on.intent),
     "restore decisions": lambda on: measure_restore_decisions(),  # noqa: ARG005 it stands on nothing
     "compile": lambda on: measure_compile(on.scratch),
     "organization policies": lambda on: measure_organization_policies(on.intent),

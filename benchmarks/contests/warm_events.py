@@ -11,10 +11,10 @@ from benchmarks.contests.contest import COLD, WARM, Cost, Size, compete
 from benchmarks.contests.entrants import BARE, STRONGROOM, Arena, Recording, record
 from benchmarks.measurement import CALLS, MILLISECONDS, Measurement, at_most, compared
 from benchmarks.workloads.copies import OPEN_PROMISES, VERIFY_COPY
-from benchmarks.workloads.tags import ENFORCE_TAGS
+from benchmarks.workloads.tags import ANSWER_DRIFT, ENFORCE_TAGS
 from benchmarks.workloads.workload import Workload
 
-WORKLOADS: Final = (*ENFORCE_TAGS.values(), OPEN_PROMISES, VERIFY_COPY)
+WORKLOADS: Final = (*ENFORCE_TAGS.values(), *ANSWER_DRIFT.values(), OPEN_PROMISES, VERIFY_COPY)
 WARM_RATIO: Final = 1.25
 COLD_RATIO: Final = 1.25
 # What is needed with clients and credentials kept. One more is a regression; one less is to be written down here.
@@ -23,6 +23,9 @@ _CALLS: Final = {
     "enforce_tags.rds": 8,
     "enforce_tags.ebs": 8,
     "enforce_tags.s3": 10,
+    "answer_drift.dynamodb": 8,
+    "answer_drift.ebs": 8,
+    "answer_drift.s3": 10,
     "open_promises": 10,
     "verify_copy": 7,
 }

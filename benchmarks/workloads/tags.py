@@ -1,4 +1,4 @@
-"""Resources that a member account created without a tag, one kind each for the wire formats of AWS."""
+"""Resources without a tag in a member account, as one was made or lost its tag; a kind for each wire format of AWS."""
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
@@ -17,13 +17,19 @@ _LOGIN: Final = {"MasterUsername": "benchmark", "MasterUserPassword": "not-a-sec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kind:
-    """How one service makes a thing, names it in its trail, and tells its tags; `service` is boto3's name."""
+    """How one service makes a thing, names it in its trail, and tells its tags; `service` is boto3's name.
+
+    `untagged` is the sample of the call that takes tags off, and `named` what stands there for the thing; None where a
+    thing that nobody has judged is left to the inventory.
+    """
 
     service: str
     sample: str
     create: Callable[[Any, str], str]
     told: Callable[[str, str], Mapping[str, Json]]
     tags: Callable[[Any, str, str], Sequence[Mapping[str, str]]]
+    untagged: str | None = None
+    named: Callable[[str, str], Json] = lambda _name, _region: {}
 
 
 def _create_table(dynamodb: Any, name: str) -> str:
@@ -83,6 +89,8 @@ _KINDS: Final = {
         tags=lambda dynamodb, name, region: dynamodb.list_tags_of_resource(ResourceArn=_table_arn(name, region))[
             "Tags"
         ],
+        untagged="aws.dynamodb/UntagResource",
+        named=lambda name, region: {"resourceArn": _table_arn(name, region)},
     ),
     "rds": _Kind(
         service="rds",
@@ -103,6 +111,8 @@ _KINDS: Final = {
             "responseElements": {"volumeId": name, "status": "creating", "zone": f"{region}a"},
         },
         tags=lambda ec2, name, _: ec2.describe_tags(Filters=[{"Name": "resource-id", "Values": [name]}])["Tags"],
+        untagged="aws.ec2/DeleteTags",
+        named=lambda name, _: {"resourcesSet": {"items": [{"resourceId": name}]}},
     ),
     "s3": _Kind(
         service="s3",
@@ -112,6 +122,8 @@ _KINDS: Final = {
             "requestParameters": {"bucketName": name, "CreateBucketConfiguration": {"LocationConstraint": region}},
         },
         tags=_bucket_tags,
+        untagged="aws.s3/PutBucketTagging",
+        named=lambda name, _: {"bucketName": name},
     ),
 }
 
@@ -122,9 +134,19 @@ def _make(kind: _Kind, stage: Stage, count: int) -> Sequence[str]:
 
 
 def _event(kind: _Kind, stage: Stage, name: str) -> Json:
-    event, region = sample(kind.sample), stage.night.region
-    told = {"awsRegion": region, "recipientAccountId": MEMBER, **kind.told(name, region)}
-    return event | {"account": MEMBER, "region": region, "detail": event["detail"] | told}
+    return _of_member(sample(kind.sample), kind.told(name, stage.night.region), stage)
+
+
+def _change(untagged: str, kind: _Kind, stage: Stage, name: str) -> Json:
+    event = sample(untagged)
+    request = event["detail"]["requestParameters"] | kind.named(name, stage.night.region)
+    return _of_member(event, {"requestParameters": request}, stage)
+
+
+def _of_member(event: Json, told: Mapping[str, Json], stage: Stage) -> Json:
+    region = stage.night.region
+    place = {"awsRegion": region, "recipientAccountId": MEMBER}
+    return event | {"account": MEMBER, "region": region, "detail": event["detail"] | place | told}
 
 
 def _untagged(kind: _Kind, stage: Stage, names: Sequence[str]) -> Sequence[str]:
@@ -148,4 +170,17 @@ ENFORCE_TAGS: Final = {
         left_undone=functools.partial(_untagged, kind),
     )
     for name, kind in _KINDS.items()
+}
+# Each thing has lost its tag before anybody judged it: it is looked at, and tagged, as on any other change.
+ANSWER_DRIFT: Final = {
+    name: Workload(
+        name=f"answer_drift.{name}",
+        function="answer_drift",
+        batch=1,
+        make=functools.partial(_make, kind),
+        event=functools.partial(_change, kind.untagged, kind),
+        left_undone=functools.partial(_untagged, kind),
+    )
+    for name, kind in _KINDS.items()
+    if kind.untagged is not None
 }

@@ -13,6 +13,7 @@ from benchmarks.contests.lambda_environment import variables_of
 from benchmarks.deciding.compile_intent import measure_compile
 from benchmarks.deciding.decisions import measure_decisions
 from benchmarks.deciding.restore_decisions import measure_restore_decisions
+from benchmarks.deciding.tag_rules import measure_tag_rules
 from benchmarks.deployed import cold_import
 from benchmarks.deployed.built_layers import BuiltLayers
 from benchmarks.deployed.cold_import import measure_cold_imports
@@ -234,6 +235,13 @@ def test_a_chain_verifies_and_a_changed_fact_in_it_is_found(tmp_path: Path) -> N
     row, base = measure_evidence(tmp_path, entries=20, runs=1)
     assert (row.name, base.name) == ("evidence_verify.20_entries", "evidence_verify.2_entries")
     assert row.detail["holds"]
+
+
+def test_rules_and_looks_are_counted(intent: Intent) -> None:
+    rows = {row.name: row for row in measure_tag_rules(intent)}
+    assert rows["rule.creations"].value == 1813
+    assert rows["waiting.table_of_2_hours"].value > 10
+    assert [row.name for row in rows.values() if row.is_refuted] == []
 
 
 def test_a_proven_bundle_and_a_proof_of_the_log_stand_beside_smaller_ones(tmp_path: Path) -> None:

@@ -117,6 +117,27 @@ def test_a_set_without_ours_may_have_taken_ours_away(intent: Intent) -> None:
     assert (change.drift.keys, change.drift.at, change.named) == ((), NOW, ("orders",))
 
 
+OURS = {"Key": "Backup", "Value": "daily-prod"}
+TEAM = {"Key": "team", "Value": "a"}
+
+
+@pytest.mark.parametrize(
+    ("tag_set", "tags"),
+    [
+        ({"Tag": OURS}, IN_TIER),
+        ({"Tag": [OURS]}, IN_TIER),
+        ({"Tag": [TEAM, OURS]}, IN_TIER | {"team": "a"}),
+        ("", {}),
+    ],
+    ids=["single item", "list of one", "list", "none"],
+)
+def test_every_form_of_a_set_of_tags_is_read_alike(tag_set: Any, tags: dict[str, str], intent: Intent) -> None:
+    call = replace(CALL, request={"bucketName": "orders", "Tagging": {"TagSet": tag_set}})
+    change = judge_change(call, intent=intent, now=NOW)
+    assert isinstance(change, TagChange)
+    assert (change.after, change.named) == (After(tags=tags, is_whole=True), ("orders",))
+
+
 @pytest.mark.parametrize("tags", [None, "HIDDEN_DUE_TO_SECURITY_REASONS", []])
 def test_tags_that_a_record_does_not_tell_may_be_ours(tags: Any, intent: Intent) -> None:
     arn = "arn:aws:fsx:eu-west-1:222222222222:file-system/fs-0123456789abcdef0"
