@@ -62,7 +62,7 @@ def alert_line(alert: Mapping[str, Any]) -> str:
 
 def is_about(alert: Mapping[str, Any], resource: Mapping[str, Any]) -> bool:
     """Whether the alert names the resource."""
-    return resource["resource"] in {alert["resource"], alert["subject"]}
+    return resource["resource"] in {alert["resource"], alert["subject"], *alert.get("resources", ())}
 
 
 def called(shown: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from strongroom.domain.alerts.lifecycle import (
     Step,
     judge_complaint,
     judge_end,
+    judge_mending,
     left,
     never_told,
     told,
@@ -128,3 +129,36 @@ def test_worse_is_what_a_person_must_look_at_sooner() -> None:
     assert is_worse(AlertKind.COPY_MISSING, AlertKind.COPY_SLOW)
     assert not is_worse(AlertKind.COPY_FAILED, AlertKind.COPY_MISSING)
     assert not is_worse(AlertKind.COPY_SLOW, AlertKind.COPY_MISSING)
+
+
+def about(state: AlertState, *resources: str) -> AlertState:
+    return replace(state, alert=replace(state.alert, resources=resources))
+
+
+@pytest.mark.parametrize(
+    ("kept", "mended", "step", "remaining"),
+    [
+        pytest.param(None, ["a"], Step.SILENT, None, id="unknown"),
+        pytest.param(about(TOLD, "a", "b"), ["a"], Step.KNOWN, ("b",), id="some"),
+        pytest.param(about(TOLD, "a", "b"), ["c"], Step.KNOWN, None, id="another"),
+        pytest.param(about(ENDED, "a", "b"), ["a"], Step.KNOWN, None, id="over"),
+        pytest.param(about(BEGUN, "a", "b"), ["a"], Step.BUSY, None, id="being told"),
+        pytest.param(about(TOLD, "a", "b"), ["a", "b"], Step.TELL, ("a", "b"), id="all"),
+        pytest.param(TOLD, ["a"], Step.TELL, (), id="about one"),
+    ],
+)
+def test_an_alert_about_several_goes_on_with_what_is_left(
+    kept: AlertState | None, mended: list[str], step: Step, remaining: tuple[str, ...] | None
+) -> None:
+    following = judge_mending(kept, mended, reason="tagged", now=NOW)
+    assert following.step is step
+    assert (following.state and following.state.alert.resources) == remaining
+    is_over = following.state is not None and following.state.status is RESOLVED
+    assert is_over == (step is Step.TELL)
+
+
+def test_of_two_who_take_something_out_of_an_alert_the_second_looks_again() -> None:
+    kept = about(TOLD, "a", "b", "c")
+    narrowed = judge_mending(kept, ["a"], reason="tagged", now=NOW).state
+    assert narrowed is not None
+    assert narrowed.count == kept.count + 1

@@ -10,7 +10,7 @@ from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.hearing.rules import tampering_pattern
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.tampering.judging import TamperingState, judge_tampering
+from strongroom.domain.tampering.judging import TamperingState, TamperingVerdict, judge_tampering
 from strongroom.domain.tampering.scopes import Surroundings
 from strongroom.domain.tampering.threats import THREATS
 from tests.builders.air_gaps import OWN, OWN_GAP, with_own_gap
@@ -342,6 +342,23 @@ def test_an_untagged_resource_is_named(intent: Intent) -> None:
     verdict = judge_tampering(a_call("ec2", "DeleteTags", request=request), surroundings=Surroundings(), intent=intent)
     assert verdict.target == "i-0abc"
     assert "i-0abc" in verdict.subject
+
+
+def test_one_call_on_many_things_is_one_act_that_names_them(intent: Intent) -> None:
+    def untagged(*names: str) -> TamperingVerdict:
+        request = {
+            "resourcesSet": {"items": [{"resourceId": name} for name in names]},
+            "tagSet": {"items": [{"key": "Backup"}]},
+        }
+        call = a_call("ec2", "DeleteTags", request=request)
+        return judge_tampering(call, surroundings=Surroundings(), intent=intent)
+
+    assert "on i-1, i-2, vol-3)" in untagged("i-1", "i-2", "vol-3").reason
+    assert untagged("i-1", "i-2").subject == untagged("i-1", "i-2").subject
+    assert len({untagged("i-1", *others).subject for others in ((), ("i-2",), ("i-3",), ("i-2", "i-3"))}) == 4
+    of_many = untagged(*(f"i-{number}" for number in range(1_000)))
+    assert "i-19 and 980 more)" in of_many.reason
+    assert len(of_many.subject) < 200
 
 
 def test_a_trail_that_is_not_there_was_not_stopped(intent: Intent) -> None:

@@ -114,13 +114,24 @@ def test_a_resource_answers_the_auditors_questions_with_how_each_is_known(intent
         (AlertKind.BACKUP_FAILED, RESOURCE, {}, True),
         (AlertKind.COPY_MISSING, "a point", {"resource": RESOURCE}, True),
         (AlertKind.COPY_MISSING, "a point", {"resource": f"{RESOURCE}-2"}, False),
+        (AlertKind.RESOURCE_NOT_TAGGED, "a call", {"resources": ("another", RESOURCE)}, True),
         (AlertKind.ACCOUNT_NOT_READY, PAYMENTS, {}, True),
         (AlertKind.ACCOUNT_NOT_READY, REPORTS, {"account": REPORTS}, False),
         (AlertKind.TAMPERING_ATTEMPTED, "a role", {}, False),
         (AlertKind.VAULT_DIFFERS, CENTRAL_VAULT, {"account": BACKUP_ACCOUNT}, True),
         (AlertKind.VAULT_DIFFERS, f"{CENTRAL_VAULT}-2", {"account": BACKUP_ACCOUNT}, False),
     ],
-    ids=["its own", "its copy", "another's copy", "its account", "another account", "not its", "its vault", "another"],
+    ids=[
+        "its own",
+        "its copy",
+        "another's copy",
+        "one of many",
+        "its account",
+        "another account",
+        "not its",
+        "its vault",
+        "another",
+    ],
 )
 def test_a_resource_is_shown_with_what_is_open_about_it_its_account_and_its_vaults(
     intent: Intent, kind: AlertKind, subject: str, about: dict[str, Any], *, is_shown: bool

@@ -108,6 +108,7 @@ def _changes(judged: Judged, *, now: datetime) -> dict[Key, Change]:
         "label": judged.label or None,
         "limits": list(judged.limits) or None,
         "quarrels": [_quarrel_said(each) for each in judged.quarrels] or None,
+        "told_in": judged.told_in or None,
         "due_bucket": WAITING if waits else None,
         "due_at": to_text(verdict.until) if waits and verdict.until else None,
         "task": _said(judged.waits) if waits and judged.waits else None,
@@ -117,6 +118,7 @@ def _changes(judged: Judged, *, now: datetime) -> dict[Key, Change]:
     is_other = AnyOf(
         Not(Equals("tier", verdict.tier or "")),
         Not(is_limited) if verdict.state is TagState.CANNOT else is_limited,
+        Not(absent("told_in")),
     )
     is_same = verdict.found_right and not judged.quarrels
     is_news = AllOf(is_latest, is_other) if is_same else is_latest
@@ -137,11 +139,12 @@ def _remembered(item: Item, *, alert: Item | None) -> Remembered:
         tier=item.get("tier") or None,
         state=item.get("tag_state"),
         event_id=item.get("tag_event"),
-        is_told=alert is not None and is_open(alert),
+        is_told="told_in" in item or (alert is not None and is_open(alert)),
         had=item.get("had"),
         label=item.get("label"),
         limits=tuple(item.get("limits", ())),
         quarrels=tuple(_quarrel(each) for each in item.get("quarrels", ())),
+        told_in=item.get("told_in", ""),
     )
 
 

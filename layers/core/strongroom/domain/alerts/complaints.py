@@ -106,8 +106,8 @@ class Whose(Struct, frozen=True, kw_only=True):
 class Alert(Struct, frozen=True, kw_only=True):
     """One complaint about one subject: the same cause and subject are the same alert, told once.
 
-    `resource` is the ARN of what is not protected, where the subject is another thing. Of `whose` it is, nothing is
-    known until the alert is written.
+    `resource` is the ARN of what is not protected, where the subject is another thing, and `resources` are all of them,
+    where one cause has several. Of `whose` it is, nothing is known until the alert is written.
     """
 
     kind: AlertKind
@@ -116,6 +116,7 @@ class Alert(Struct, frozen=True, kw_only=True):
     region: Region
     reason: str
     resource: str = ""
+    resources: tuple[str, ...] = ()
     whose: Whose | None = None
 
     @property

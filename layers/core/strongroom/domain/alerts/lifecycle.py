@@ -4,6 +4,7 @@ What an alert is about (a promise, say) counts its own changes, and gives the al
 an older one stops. Whoever has no such count leaves the number to the alert.
 """
 
+from collections.abc import Collection
 from copy import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -128,6 +129,19 @@ def judge_complaint(
         acknowledged_at=None,
     )
     return _claim(opened, now=now)
+
+
+def judge_mending(kept: AlertState | None, mended: Collection[str], *, reason: str, now: datetime) -> NextStep:
+    """Some of what was complained about is mended; the alert goes on with what is left, and ends with the last."""
+    left = () if kept is None else tuple(each for each in kept.alert.resources if each not in mended)
+    if kept is None or not left:
+        return judge_end(kept, reason=reason, now=now, version=None)
+    if kept.status is AlertStatus.RESOLVED or left == kept.alert.resources:
+        return NextStep(step=Step.KNOWN)
+    if kept.is_claimed(now):
+        return NextStep(step=Step.BUSY)
+    narrowed = replace(kept, alert=replace(kept.alert, resources=left), last_seen_at=now, count=kept.count + 1)
+    return NextStep(step=Step.KNOWN, state=narrowed)
 
 
 def judge_end(kept: AlertState | None, *, reason: str, now: datetime, version: int | None) -> NextStep:

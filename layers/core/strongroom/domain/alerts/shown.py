@@ -36,6 +36,7 @@ def shown_alert(state: AlertState) -> dict[str, Any]:
         "region": alert.region,
         "subject": alert.subject,
         "resource": alert.resource or alert.subject,
+        "resources": list(alert.resources),
         "reason": alert.reason,
         "means": meaning.means,
         "to_do": meaning.to_do,
@@ -54,6 +55,9 @@ def gravest_first(states: Iterable[AlertState]) -> list[AlertState]:
 
 def is_about(alert: Alert, *, resource: str, account: AccountId) -> bool:
     """Whether the alert tells of the resource, which lies in the account, or of all that lies there."""
-    if resource in {alert.resource, alert.subject}:
-        return True
-    return alert.kind in _OF_THE_ACCOUNT and alert.account == account
+    return is_of(alert, resource) or (alert.kind in _OF_THE_ACCOUNT and alert.account == account)
+
+
+def is_of(alert: Alert, resource: str) -> bool:
+    """Whether the alert names the resource."""
+    return resource in {alert.resource, alert.subject, *alert.resources}

@@ -13,7 +13,8 @@ class Remembered(Struct, frozen=True, kw_only=True):
 
     It `waits` where somebody looks at it again. `is_told` where people know that it is in no tier. `had` is the last
     tier that it was in. `label` is that of its exact type, and `limits` are the facts that its creation has shown.
-    `quarrels` are with whoever takes it out of its tier.
+    `quarrels` are with whoever takes it out of its tier. `told_in` is the subject of the alert that tells of it, where
+    that tells of others, too.
     """
 
     waits: bool = False
@@ -25,6 +26,7 @@ class Remembered(Struct, frozen=True, kw_only=True):
     label: str | None = None
     limits: tuple[str, ...] = ()
     quarrels: tuple[Quarrel, ...] = ()
+    told_in: str = ""
 
     @property
     def is_limited(self) -> bool:
@@ -47,3 +49,4 @@ class Judged(Struct, frozen=True, kw_only=True):
     label: str = ""
     limits: tuple[str, ...] = ()
     quarrels: tuple[Quarrel, ...] = ()
+    told_in: str = ""

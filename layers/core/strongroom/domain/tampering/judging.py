@@ -1,6 +1,8 @@
 """Tampering: calls that would delete, shorten, re-key, unlock, carry off or blind the backups, tried or done."""
 
 from enum import StrEnum
+from hashlib import sha256
+from typing import Final
 
 from msgspec import Struct
 
@@ -13,6 +15,8 @@ from strongroom.domain.tampering.scopes import Aim, Surroundings, is_in_scope
 from strongroom.domain.tampering.threats import THREATS
 
 _HARMLESS_ERRORS = ("ResourceNotFound", "NotFound", "NoSuchEntity", "Throttl", "Validation", "RequestLimitExceeded")
+# So many are named of what one call was about.
+_NAMED: Final = 20
 _NOTHING_THERE = ("NotFound", "NotFoundException", "NotFoundFault")
 
 
@@ -71,15 +75,31 @@ def threat_of(call: ApiCall) -> Threat | None:
 
 
 def target_of(call: ApiCall) -> str | None:
-    """What the call was about, as far as its parameters say."""
+    """What the call was about, as far as its parameters say; of several, the first."""
+    return next(iter(_targets(call)), None)
+
+
+def _targets(call: ApiCall) -> tuple[str, ...]:
+    """All that the call was about."""
     threat = threat_of(call)
     if threat is None or call.request is None:
-        return None
-    return next((text for key in threat.target_keys for text in texts_at(call.request, key) if text), None)
+        return ()
+    found = (tuple(filter(None, texts_at(call.request, key))) for key in threat.target_keys)
+    return next(filter(None, found), ())
 
 
 def _target(call: ApiCall) -> str:
-    return target_of(call) or "an unnamed target"
+    named = _targets(call)
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return f"{', '.join(named[:_NAMED])}{more}" if named else "an unnamed target"
+
+
+def _identity(call: ApiCall) -> str:
+    """The same for the same targets, and short however many they are."""
+    first, *others = _targets(call) or ("unnamed",)
+    if not others:
+        return first
+    return f"{first} and {len(others)} more ({sha256(' '.join(sorted(others)).encode()).hexdigest()[:8]})"
 
 
 def _is_ours(call: ApiCall, intent: Intent) -> bool:
@@ -93,11 +113,11 @@ def _is_ours(call: ApiCall, intent: Intent) -> bool:
 
 
 def _verdict(call: ApiCall, state: TamperingState, reason: str) -> TamperingVerdict:
-    target = target_of(call) or "unnamed"
     if state is TamperingState.ATTEMPTED:
         # Refused two hundred times is one attempt, but of one person: another in the same role is another.
         subject = f"{call.account} {call.action} by {call.caller}"
     else:
         # A session's name changes from one to the next; its role does not.
-        subject = f"{call.account} {call.action} on {target} by {call.role or call.caller}"
+        subject = f"{call.account} {call.action} on {_identity(call)} by {call.role or call.caller}"
+    target = target_of(call) or "unnamed"
     return TamperingVerdict(state=state, reason=reason, subject=subject, caller=call.caller, target=target)

@@ -16,6 +16,7 @@ from strongroom.domain.alerts.lifecycle import (
     held,
     judge_complaint,
     judge_end,
+    judge_mending,
     left,
     never_told,
     told,
@@ -23,7 +24,7 @@ from strongroom.domain.alerts.lifecycle import (
 from strongroom.domain.errors import TemporarilyUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from strongroom.domain.alerts.complaints import Alert
@@ -66,6 +67,10 @@ class AlertNotifier(Struct, frozen=True):
         return self._proceed(
             fingerprint, lambda kept: judge_end(kept, reason=reason, version=version, now=now), now=now
         )
+
+    def mend(self, fingerprint: str, resources: Collection[str], *, reason: str, now: datetime) -> bool:
+        """Take the resources out of the alert; it is resolved where nothing that it is about is left."""
+        return self._proceed(fingerprint, lambda kept: judge_mending(kept, resources, reason=reason, now=now), now=now)
 
     def resolve(self, alert: Alert, *, reason: str, version: int, now: datetime) -> bool:
         """The same for a subject that counts its changes: a complaint with an earlier number comes too late then."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from msgspec import Struct
 
-from strongroom.domain.alerts.shown import gravest_first, is_about, shown_alert
+from strongroom.domain.alerts.shown import gravest_first, is_about, is_of, shown_alert
 from strongroom.domain.errors import MalformedRequestError, NotFoundError
 from strongroom.domain.identifiers import Arn, parse_account_id
 from strongroom.domain.status.answers import answer_resource, vaults_of
@@ -144,7 +144,7 @@ def _names(found: Iterable[ResourceStatus], *, needs: StatusShowNeeds) -> dict[A
 
 def _not_protected(arn: Arn, *, needs: StatusShowNeeds) -> str:
     opened = needs.beside.open_alerts(account=arn.account or None)
-    told = next((state.alert.reason for state in opened if str(arn) in {state.alert.resource, state.alert.subject}), "")
+    told = next((state.alert.reason for state in opened if is_of(state.alert, str(arn))), "")
     said = f"{arn} is not protected: it is in no tier, no backup of it is expected, and none was seen"
     return f"{said}; an alert is open: {told}" if told else said
 

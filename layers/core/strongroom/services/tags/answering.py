@@ -8,7 +8,8 @@ from msgspec import Struct, field
 
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.tags.verdicts import TagState, TagVerdict, judge_unmade
-from strongroom.services.tags.concluding import alert_of, fact_of
+from strongroom.services.tags.alerting import alert_of
+from strongroom.services.tags.concluding import fact_of
 from strongroom.services.tags.see_to import see_to
 from strongroom.services.tags.tagging_needs import place_of
 
@@ -64,9 +65,9 @@ class Places(Struct, frozen=True):
 
 def tell(reading: Reading, *, subject: str, needs: TaggingNeeds, now: datetime) -> None:
     """Alert people of what an event names and cannot be, and publish it; `subject` is the event."""
-    for verdict in reading.told:
-        needs.alerts.complain(alert_of(verdict, subject=subject), now=now)
-        needs.publisher.publish_all([fact_of(verdict)])
+    if reading.told:
+        needs.alerts.complain(alert_of(*reading.told, subject=subject), now=now)
+        needs.publisher.publish_all([fact_of(verdict) for verdict in reading.told])
 
 
 def answer_all(

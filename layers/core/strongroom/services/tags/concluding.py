@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from copy import replace
 from typing import TYPE_CHECKING
 
-from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.tags.facts import TagEnforced
 from strongroom.domain.tags.remembered import Judged
 from strongroom.domain.tags.verdicts import TagState
 from strongroom.services.copies.expect_backups import first_backups
-from strongroom.services.tags.quarrelling import alert_of_quarrel, quarrels_after, settle_quarrels
+from strongroom.services.tags.alerting import is_complained_about, shared_subjects, tell_people
+from strongroom.services.tags.quarrelling import quarrels_after
 from strongroom.services.tags.visiting import wait
 
 if TYPE_CHECKING:
@@ -28,22 +29,34 @@ def conclude(
     ended: Sequence[Ended], *, remembered: Mapping[str, Remembered], needs: TaggingNeeds, now: datetime
 ) -> None:
     """Remember, then say and tell; of what only the ledger knows, it is known again until that is done."""
-    judged = [_judged(each, remembered.get(each.task.arn), needs=needs, now=now) for each in ended]
+    subjects = shared_subjects(ended, remembered=remembered)
+    judged = [
+        _judged(each, remembered.get(each.task.arn), told_in=subjects.get(each.task.arn, ""), needs=needs, now=now)
+        for each in ended
+    ]
     news = [each for each in judged if _is_news(each, remembered.get(each.verdict.resource))]
     needs.resources.record(news, now=now)
     try:
         said = [each for each in ended if each.pause is None or each.is_given_up or each.is_fought_over]
         needs.publisher.publish_all([fact_of(each.verdict) for each in said])
-        for each in ended:
-            _tell(each, remembered.get(each.task.arn), needs=needs, now=now)
+        tell_people(ended, subjects=subjects, remembered=remembered, needs=needs, now=now)
     except StrongroomError:
         again = (wait(each.task, "it was not said yet", now=now) for each in ended if each.has_waited)
-        kept = [_judged(each, remembered.get(each.task.arn), needs=needs, now=now) for each in again]
+        kept = [
+            _judged(each, remembered.get(each.task.arn), told_in=subjects.get(each.task.arn, ""), needs=needs, now=now)
+            for each in again
+        ]
         needs.resources.record(kept, now=now)
         raise
+    mended = [
+        replace(each, told_in="", expected=())
+        for each, end in zip(judged, ended, strict=True)
+        if each.told_in and end.pause is None and not is_complained_about(end)
+    ]
+    needs.resources.record(mended, now=now)
 
 
-def _judged(ended: Ended, known: Remembered | None, *, needs: TaggingNeeds, now: datetime) -> Judged:
+def _judged(ended: Ended, known: Remembered | None, *, told_in: str, needs: TaggingNeeds, now: datetime) -> Judged:
     verdict, resource = ended.verdict, ended.task.made.resource
     is_new = verdict.awaits_backups and (known is None or known.tier != verdict.tier or known.is_limited)
     expected = (
@@ -68,6 +81,7 @@ def _judged(ended: Ended, known: Remembered | None, *, needs: TaggingNeeds, now:
         label=ended.task.made.type.label,
         limits=tuple(each.fact for each in ended.task.made.limits),
         quarrels=_quarrels(ended, known, needs=needs, now=now),
+        told_in=told_in,
     )
 
 
@@ -84,31 +98,9 @@ def _is_news(judged: Judged, known: Remembered | None) -> bool:
     verdict = judged.verdict
     if not verdict.found_right or known is None or known.tier != verdict.tier:
         return True
-    return known.is_limited != (verdict.state is TagState.CANNOT) or known.quarrels != judged.quarrels
-
-
-def _tell(ended: Ended, known: Remembered | None, *, needs: TaggingNeeds, now: datetime) -> None:
-    verdict = ended.verdict
-    if ended.is_fought_over:
-        needs.alerts.complain(alert_of_quarrel(verdict), now=now)
-    elif ended.pause is None and known is not None:
-        settle_quarrels(known.quarrels, verdict, needs=needs, now=now)
-    if verdict.is_alarming or ended.is_given_up or ended.is_refused:
-        needs.alerts.complain(alert_of(verdict), now=now)
-    elif ended.pause is None and known is not None and known.is_told:
-        ended_alert = fingerprint(AlertKind.RESOURCE_NOT_TAGGED, verdict.resource)
-        needs.alerts.settle(ended_alert, reason=verdict.reason, now=now)
-
-
-def alert_of(verdict: TagVerdict, *, subject: str | None = None) -> Alert:
-    """The alert about a resource, or about something else that the verdict is on."""
-    return Alert(
-        kind=AlertKind.RESOURCE_NOT_TAGGED,
-        subject=subject or verdict.resource,
-        account=verdict.account,
-        region=verdict.region,
-        reason=verdict.reason,
-    )
+    if (known.quarrels, known.told_in) != (judged.quarrels, judged.told_in):
+        return True
+    return known.is_limited != (verdict.state is TagState.CANNOT)
 
 
 def fact_of(verdict: TagVerdict) -> TagEnforced:
