@@ -50,7 +50,9 @@ def of_account(shown: Mapping[str, Any]) -> Iterator[str]:
         how = f"ended {moment(each['ended_at'])}" if each["ended_at"] else f"{len(each['left'])} lists are left"
         found = ", ".join(f"{number} {label}" for label, number in sorted(each["found"].items())) or "nothing"
         yield f"  inventory of {each['region']}: {how}, {each['listed']:,} listed; without an event: {found}"
-        yield from (f"    could not be listed: {name}: {why}" for name, why in sorted(each["unread"].items()))
+        since = {name: f", refused since {moment(began)}" for name, began in each.get("refused_since", {}).items()}
+        for name, why in sorted(each["unread"].items()):
+            yield f"    could not be listed{since.get(name, '')}: {name}: {why}"
 
 
 def alert_line(alert: Mapping[str, Any]) -> str:

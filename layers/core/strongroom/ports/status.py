@@ -125,6 +125,9 @@ class Surroundings(Protocol):
     def inventoried(self, run: str, account: AccountId) -> Iterable[Mark]:
         """How far the inventory is in each Region of the account where it has begun."""
 
+    def refused_lists(self, account: AccountId) -> dict[str, datetime]:
+        """Which lists of the account are refused to inventories, and since when."""
+
     def alert_of_vault(self, vault: str) -> AlertState | None:
         """What is open about the vault of this ARN not being as the intent demands."""
 

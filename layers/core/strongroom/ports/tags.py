@@ -84,6 +84,12 @@ class InventoryBook(Protocol):
     def keep(self, mark: Mark, *, was: Mark | None) -> bool:
         """Write the mark over the one that was read; False when somebody else has moved it since."""
 
+    def refused(self, account: AccountId) -> dict[str, datetime]:
+        """Which lists of the account are refused, and since when."""
+
+    def keep_refused(self, account: AccountId, since: Mapping[str, datetime]) -> None:
+        """Remember that these are, and no others."""
+
 
 class Pacing(Protocol):
     """Keeps to the rates of the services, for each account, Region and service."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from botocore import xform_name
+from botocore.exceptions import ClientError
 from botocore.session import get_session
 from botocore.validate import validate_parameters
 
@@ -97,6 +98,16 @@ def test_what_keeps_a_list_from_being_read_is_told(
     fake_clients.member[ACCOUNT, "eks"] = Service(refusal(code, "ListClusters"))
     with pytest.raises(meaning):
         lists.page("eks:ListClusters", account=ACCOUNT, region=REGION, token=None)
+
+
+def test_a_service_that_is_closed_to_new_customers_refuses_nobody_a_right(
+    lists: MemberLists, fake_clients: FakeClients
+) -> None:
+    said = "Only existing Timestream for LiveAnalytics customers can access the service."
+    closed = ClientError({"Error": {"Code": "AccessDeniedException", "Message": said}}, "ListTables")
+    fake_clients.member[ACCOUNT, "timestream-write"] = Service(closed)
+    with pytest.raises(CallRefusedError, match="Only existing Timestream"):
+        lists.page("timestream:ListTables", account=ACCOUNT, region=REGION, token=None)
 
 
 def test_what_has_a_tag_of_ours_is_listed_once_for_each_key(lists: MemberLists, fake_clients: FakeClients) -> None:

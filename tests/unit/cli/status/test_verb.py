@@ -178,7 +178,9 @@ def test_how_far_the_inventory_is_stands_below_what_is_open(api: StatusApi, caps
     run = Run(id="2026-09-01T02:00:00Z", begun_at=world.now - timedelta(hours=1), places=2, done=1, listed=1_204)
     book.keep_run(replace(run, found={"RDS instance": 2, "DynamoDB table": 1}))
     mark = first_mark(Place(run.id, PAYMENTS, HOME), is_last=True, now=world.now)
-    book.keep(replace(mark, left=("ec2:DescribeVolumes",), unread={"dsql:ListClusters": "not allowed"}), was=None)
+    unread = {"dsql:ListClusters": "not allowed", "eks:ListClusters": "busy"}
+    book.keep(replace(mark, left=("ec2:DescribeVolumes",), unread=unread, refused=("dsql:ListClusters",)), was=None)
+    book.keep_refused(PAYMENTS, {f"dsql:ListClusters in {HOME}": world.now - timedelta(days=3)})
     main(["status"])
     [line] = [each for each in capsys.readouterr().out.splitlines() if each.startswith("Inventory")]
     assert line == (
@@ -187,9 +189,10 @@ def test_how_far_the_inventory_is_stands_below_what_is_open(api: StatusApi, caps
     )
     main(["status", "--account", PAYMENTS])
     lines = capsys.readouterr().out.splitlines()
-    assert lines[2:4] == [
+    assert lines[2:5] == [
         "  inventory of eu-west-1: 1 lists are left, 0 listed; without an event: nothing",
-        "    could not be listed: dsql:ListClusters: not allowed",
+        "    could not be listed, refused since 2026-08-29 03:11 UTC: dsql:ListClusters: not allowed",
+        "    could not be listed: eks:ListClusters: busy",
     ]
     book.keep_run(replace(run, done=2, partly=1, ended_at=world.now))
     main(["status"])

@@ -9,12 +9,18 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.ledger.inventories.book import LedgerInventories
-from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
+from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.errors import (
+    AccessRefusedError,
+    CallRefusedError,
+    StrongroomError,
+    TemporarilyUnavailableError,
+)
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tags.facts import TagEnforced
 from strongroom.domain.tags.inventory.lists import LISTS
-from strongroom.domain.tags.inventory.runs import TRIES, InventoryOrder
+from strongroom.domain.tags.inventory.runs import EVERY, TRIES, InventoryOrder
 from tests.builders.places import HOME, PAYMENTS
 from tests.unit.services.tags.inventoried import (
     DAILY,
@@ -148,6 +154,68 @@ def test_a_list_that_is_refused_is_named_and_hides_no_other(estate: Inventoried)
         "dsql:ListClusters in eu-west-1": "not allowed",
         "dsql:ListClusters in eu-central-1": "not allowed",
     }
+
+
+def refuse(estate: Inventoried, *names: str, error: StrongroomError | None = None) -> None:
+    estate.lists.failing = dict.fromkeys(names, error or AccessRefusedError("not allowed"))
+
+
+def test_a_list_that_stays_refused_for_a_day_is_one_alert_of_its_account(estate: Inventoried) -> None:
+    refuse(estate, "dsql:ListClusters", "eks:ListClusters")
+    estate.begin()
+    estate.take()
+    assert estate.world.alerts.told == []
+    for _ in range(2):
+        estate.begin(after=EVERY)
+        estate.take()
+    (alert,) = estate.world.alerts.told
+    assert (alert.kind, alert.subject, alert.account) == (AlertKind.INVENTORY_REFUSED, PAYMENTS, PAYMENTS)
+    assert alert.reason == (
+        "the inventory is refused dsql:ListClusters in eu-central-1, dsql:ListClusters in eu-west-1,"
+        " eks:ListClusters in eu-central-1, eks:ListClusters in eu-west-1,"
+        " since the one of 2026-09-01 10:00 UTC: not allowed"
+    )
+
+
+def test_that_alert_is_over_once_everything_is_listed_again(estate: Inventoried) -> None:
+    refuse(estate, "dsql:ListClusters", "eks:ListClusters")
+    for _ in range(2):
+        estate.begin(after=EVERY)
+        estate.take()
+    refuse(estate, "eks:ListClusters")
+    estate.begin(after=EVERY)
+    estate.take()
+    assert estate.world.alerts.settled == []
+    refuse(estate)
+    estate.begin(after=EVERY)
+    estate.take()
+    assert [alert.kind for alert in estate.world.alerts.settled] == [AlertKind.INVENTORY_REFUSED]
+    refuse(estate, "eks:ListClusters")
+    estate.begin(after=EVERY)
+    estate.take()
+    assert len(estate.world.alerts.told) == 1, "a new refusal has a day, too"
+
+
+@pytest.mark.parametrize("error", [TemporarilyUnavailableError("no such place"), CallRefusedError("not offered")])
+def test_what_no_right_would_mend_alerts_nobody(error: StrongroomError, estate: Inventoried) -> None:
+    refuse(estate, "timestream:ListTables", error=error)
+    for _ in range(3):
+        estate.begin(after=EVERY)
+        for _ in range(TRIES):
+            estate.take()
+    assert estate.world.alerts.told == []
+
+
+def test_an_account_that_is_governed_no_more_is_nobody_s_refusal(estate: Inventoried) -> None:
+    refuse(estate, "dsql:ListClusters")
+    for _ in range(2):
+        estate.begin(after=EVERY)
+        estate.take()
+    estate.world.accounts.known.clear()
+    estate.world.organization.memberships[PAYMENTS] = replace(estate.world.organization.memberships[PAYMENTS], units=())
+    estate.begin(after=EVERY)
+    estate.take()
+    assert len(estate.world.alerts.settled) == 1
 
 
 def test_a_list_that_is_too_busy_is_read_by_a_later_round(estate: Inventoried) -> None:

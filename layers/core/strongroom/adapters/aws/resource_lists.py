@@ -2,20 +2,24 @@
 
 How each list is read stands in the catalogue. Sources: each call's page in its API reference; Resource Groups Tagging
 API Reference, "GetResources": 100 a page; of several keys all must be there, so that each is asked for by itself.
+Timestream Developer Guide, "Amazon Timestream for LiveAnalytics availability change": closed to new customers.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from strongroom.adapters.aws.clients import MemberClients
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.catalogue.model import Listing
-from strongroom.domain.errors import CallRefusedError
+from strongroom.domain.errors import AccessRefusedError, CallRefusedError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.tags.inventory.lists import LISTS, Item, items_of
 
 ACTIONS: tuple[str, ...] = ()
 _TAGS_A_PAGE: Final = 100
+# How a service denies itself to those who were no customers before it closed: no right would mend that.
+_CLOSED: Final = re.compile(r"only existing .*customers", re.IGNORECASE)
 
 
 class MemberLists:
@@ -41,8 +45,13 @@ class MemberLists:
         from botocore import xform_name
 
         client = self._clients.client(row.tags.client, account=account, region=region)
-        with aws_errors(f"{name} of {account} in {region}"):
-            answer = getattr(client, xform_name(listing.call))(**_asked(listing, token))
+        try:
+            with aws_errors(f"{name} of {account} in {region}"):
+                answer = getattr(client, xform_name(listing.call))(**_asked(listing, token))
+        except AccessRefusedError as error:
+            if _CLOSED.search(str(error)):
+                raise CallRefusedError(str(error)) from error
+            raise
         return items_of(LISTS[name], answer, account=account, region=region), answer.get(listing.next_at) or None
 
     def tagged(self, keys: Sequence[str], *, account: AccountId, region: Region) -> dict[str, Mapping[str, str]]:

@@ -26,6 +26,7 @@ class AlertKind(StrEnum):
     PROTECTION_ENDED = "protection-ended"
     RESOURCE_NOT_TAGGED = "resource-not-tagged"
     TAGS_FOUGHT_OVER = "tags-fought-over"
+    INVENTORY_REFUSED = "inventory-refused"
     BACKUP_FAILED = "backup-failed"
     BACKUP_MISSING = "backup-missing"
     COPY_FAILED = "copy-failed"
@@ -57,6 +58,7 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.PROTECTION_ENDED: Severity.CRITICAL,
     AlertKind.RESOURCE_NOT_TAGGED: Severity.WARNING,
     AlertKind.TAGS_FOUGHT_OVER: Severity.WARNING,
+    AlertKind.INVENTORY_REFUSED: Severity.WARNING,
     AlertKind.BACKUP_FAILED: Severity.CRITICAL,
     AlertKind.BACKUP_MISSING: Severity.CRITICAL,
     AlertKind.COPY_FAILED: Severity.CRITICAL,

@@ -43,6 +43,10 @@ MEANING_OF: Final[dict[AlertKind, Meaning]] = {
         "Somebody takes off or changes what chooses backups as often as it is put back: no plan backs this up now.",
         "Let whoever it is set the tag, or leave it alone (Terraform: `ignore_tags`); marking this lets us try again.",
     ),
+    AlertKind.INVENTORY_REFUSED: Meaning(
+        "What no event told of there is not found: it may be in no tier, and nobody knows of it.",
+        "Let `strongroom-tagging` of the account list what the reason names; the next inventory closes this.",
+    ),
     AlertKind.BACKUP_FAILED: Meaning(
         "There is no new recovery point: a restore would bring back older data.",
         "Mend the cause that AWS Backup names; the next good backup closes this.",

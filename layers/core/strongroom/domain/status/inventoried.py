@@ -1,6 +1,7 @@
 """Verdicts on tags and inventories as they go out as JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from strongroom.domain.accounts.membership import KnownAccount
@@ -47,8 +48,8 @@ def shown_inventory(run: Run) -> dict[str, Any]:
     }
 
 
-def shown_marks(run: Run, marks: Iterable[Mark]) -> list[dict[str, Any]]:
-    """How far an inventory is in each Region of an account."""
+def shown_marks(run: Run, marks: Iterable[Mark], *, refused: Mapping[str, datetime]) -> list[dict[str, Any]]:
+    """How far an inventory is in each Region of an account; `refused` are lists in Regions, and since when."""
     return [
         {
             "inventory": run.id,
@@ -60,6 +61,9 @@ def shown_marks(run: Run, marks: Iterable[Mark]) -> list[dict[str, Any]]:
             "states": dict(mark.states),
             "found": dict(mark.found),
             "unread": dict(mark.unread),
+            "refused_since": {
+                name: refused[key] for name in mark.refused if (key := f"{name} in {mark.place.region}") in refused
+            },
         }
         for mark in marks
     ]

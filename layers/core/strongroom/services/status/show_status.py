@@ -131,7 +131,9 @@ def show_tags(resource: str, *, needs: StatusShowNeeds) -> dict[str, Any]:
 
 def _inventoried(account: AccountId, *, needs: StatusShowNeeds) -> list[dict[str, Any]]:
     run = needs.beside.inventory()
-    return [] if run is None else shown_marks(run, needs.beside.inventoried(run.id, account))
+    if run is None:
+        return []
+    return shown_marks(run, needs.beside.inventoried(run.id, account), refused=needs.beside.refused_lists(account))
 
 
 def _names(found: Iterable[ResourceStatus], *, needs: StatusShowNeeds) -> dict[AccountId, str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
+from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
 from strongroom.domain.catalogue.facets.creations import Kind
 from strongroom.domain.errors import (
     AccessRefusedError,
@@ -27,6 +28,8 @@ from strongroom.domain.tags.inventory.runs import (
     after_page,
     after_try,
     left_alone,
+    refused_for_long,
+    refused_since,
 )
 from strongroom.domain.tags.judging import Made
 from strongroom.domain.tags.standing import Known, judge_resource
@@ -90,6 +93,7 @@ class _Round(Struct, frozen=True, kw_only=True):
     states: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
     unread: dict[str, str] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
     tagged: dict[Region, dict[str, Mapping[str, str]]] = field(default_factory=dict)
 
 
@@ -114,6 +118,8 @@ def take_inventory(
         ends=now + LASTS,
     )
     complete = [_go_through(region, around) for region in needs.intent.organization.regions]
+    if all(complete):
+        _tell_refusals(around, now=clock())
     return InventoryTaken(
         run=run_id,
         account=account,
@@ -147,6 +153,7 @@ def _go_through(region: Region, around: _Round) -> bool:
         if has_tried_all:
             break
     around.unread.update({f"{name} in {region}": why for name, why in mark.unread.items()})
+    around.refused.extend(f"{name} in {region}" for name in mark.refused)
     return mark.ended_at is not None
 
 
@@ -166,9 +173,39 @@ def _following(mark: Mark, tried: set[str], around: _Round, *, now: datetime) ->
     except (AccessRefusedError, CallRefusedError, NotFoundError) as error:
         # A page may be refused because its token is too old: then the list is read from its beginning, later.
         tried.add(name)
-        return after_failure(mark, str(error), may_mend=mark.token is not None, now=now)
+        is_refused = isinstance(error, AccessRefusedError)
+        return after_failure(mark, str(error), may_mend=mark.token is not None, is_refused=is_refused, now=now)
     tally = _work_off(items, around, now=now)
     return None if tally is None else after_page(mark, tally, token=token, now=now)
+
+
+def _tell_refusals(around: _Round, *, now: datetime) -> None:
+    """Alert people of an account of which something stays refused, until it is read again."""
+    needs, account = around.needs, around.account
+    before = needs.inventories.refused(account)
+    since = refused_since(around.refused, before=before, run=around.run)
+    lasting = refused_for_long(since, now=now)
+    if lasting:
+        needs.alerts.complain(_alert_of_refusals(lasting, since, around), now=now)
+    elif before:
+        over = fingerprint(AlertKind.INVENTORY_REFUSED, account)
+        needs.alerts.settle(over, reason=f"what was refused in {account} is listed again", now=now)
+    if since != before:
+        needs.inventories.keep_refused(account, since)
+
+
+def _alert_of_refusals(lasting: Sequence[str], since: Mapping[str, datetime], around: _Round) -> Alert:
+    began, whys = min(since[name] for name in lasting), sorted({around.unread[name] for name in lasting})
+    return Alert(
+        kind=AlertKind.INVENTORY_REFUSED,
+        subject=around.account,
+        account=around.account,
+        region=around.needs.intent.organization.home_region,
+        reason=(
+            f"the inventory is refused {', '.join(lasting)}, since the one of {began:%Y-%m-%d %H:%M} UTC:"
+            f" {'; '.join(whys)}"
+        ),
+    )
 
 
 def _with_tags(item: Item, around: _Round) -> Item:

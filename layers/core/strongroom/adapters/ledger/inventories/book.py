@@ -1,6 +1,9 @@
-"""Inventories in the ledger: `MARK#inventory` / `<run>`, and `SWEEP#<run>` / `<account>#<region>`, how far each is."""
+"""Inventories in the ledger: `MARK#inventory` / `<run>`, and `SWEEP#<run>` / `<account>#<region>`, how far each is.
 
-from collections.abc import Iterator
+Which lists of an account are refused, and since when, outlives the run: `SWEEP#refused` / `<account>`.
+"""
+
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
@@ -11,6 +14,7 @@ from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.tags.inventory.runs import Mark, Place, Run
 
 _RUNS: Final = "MARK#inventory"
+_REFUSED: Final = "SWEEP#refused"
 # So many are looked at, of those that are kept.
 _LATEST: Final = 20
 _KEPT: Final = timedelta(days=30)
@@ -57,6 +61,15 @@ class LedgerInventories:
         """Write the mark over the one that was read; False when somebody else has moved it since."""
         read = absent("pk") if was is None else Equals("revision", was.revision)
         return self._table.change(_key(mark.place), Change(set=_mark_written(mark), when=read)) is not None
+
+    def refused(self, account: AccountId) -> dict[str, datetime]:
+        """Which lists of the account are refused, and since when."""
+        item = self._table.get(Key(_REFUSED, account)) or {}
+        return {name: to_moment(since) for name, since in item.get("since", {}).items()}
+
+    def keep_refused(self, account: AccountId, since: Mapping[str, datetime]) -> None:
+        """Remember that these are, and no others."""
+        self._table.put(Key(_REFUSED, account).item | {"since": {name: to_text(each) for name, each in since.items()}})
 
 
 def _partition(run: str) -> str:
@@ -110,6 +123,7 @@ def _mark_written(mark: Mark) -> dict[str, Any]:
         "states": dict(mark.states),
         "found": dict(mark.found),
         "unread": dict(mark.unread),
+        "refused": list(mark.refused) or None,
         "revision": mark.revision,
         "expires_at": _expiry(mark.seen_at),
     }
@@ -127,6 +141,7 @@ def _mark(item: Item, run: str) -> Mark:
         states=item["states"],
         found=item["found"],
         unread=item["unread"],
+        refused=tuple(item.get("refused", ())),
         revision=item["revision"],
     )
 

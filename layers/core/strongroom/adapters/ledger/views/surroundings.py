@@ -16,6 +16,7 @@ from strongroom.domain.tags.decided import Decided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from strongroom.adapters.ledger.table import Item, Table
     from strongroom.domain.accounts.membership import KnownAccount
@@ -55,6 +56,10 @@ class LedgerSurroundings:
     def inventoried(self, run: str, account: AccountId) -> Iterator[Mark]:
         """How far the inventory is in each Region of the account where it has begun."""
         return self._inventories.of_account(run, account)
+
+    def refused_lists(self, account: AccountId) -> dict[str, datetime]:
+        """Which lists of the account are refused to inventories, and since when."""
+        return self._inventories.refused(account)
 
     def open_alerts(self, *, account: AccountId | None = None) -> Iterator[AlertState]:
         """What is open, in one account or anywhere: the gravest first, the oldest of those, last what is being told."""

@@ -21,6 +21,8 @@ STALE: Final = timedelta(minutes=10)
 TRIES: Final = 3
 # So many accounts can be named at once.
 MOST_NAMED: Final = 50
+# A list that was refused for so long is refused again tomorrow.
+REFUSED_FOR: Final = timedelta(days=1)
 
 
 class InventoryOrder(Struct, frozen=True, kw_only=True):
@@ -73,7 +75,7 @@ class Mark(Struct, frozen=True, kw_only=True):
 
     `unread` are lists that could not be read, and why; those are left, too, while another time may mend it. `tries` are
     the times at which all that was left was tried. `listed` is how much was seen, `states` what it came to, `found`
-    what no event had told.
+    what no event had told. `refused` are those of the unread that the tagging role has no right to.
     """
 
     place: Place
@@ -86,6 +88,7 @@ class Mark(Struct, frozen=True, kw_only=True):
     states: Mapping[str, int] = field(default_factory=dict)
     found: Mapping[str, int] = field(default_factory=dict)
     unread: Mapping[str, str] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()
     revision: int = 0
 
     @property
@@ -115,16 +118,28 @@ def after_page(mark: Mark, tally: Tally, *, token: str | None, now: datetime) ->
     )
     if token is not None:
         return counted
-    unread = {name: why for name, why in mark.unread.items() if name != mark.left[0]}
-    return _ended(replace(counted, left=mark.left[1:], unread=unread), now=now)
+    name, unread = mark.left[0], dict(mark.unread)
+    unread.pop(name, None)
+    refused = tuple(each for each in mark.refused if each != name)
+    return _ended(replace(counted, left=mark.left[1:], unread=unread, refused=refused), now=now)
 
 
-def after_failure(mark: Mark, reason: str, *, may_mend: bool, now: datetime) -> Mark:
+def after_failure(mark: Mark, reason: str, *, may_mend: bool, now: datetime, is_refused: bool = False) -> Mark:
     """The mark after its first list could not be read; where another time may mend that, it is read again later."""
     name, others = mark.left[0], mark.left[1:]
     left = (*others, name) if may_mend else others
     unread = {**mark.unread, name: reason}
-    return _ended(replace(mark, left=left, token=None, unread=unread, seen_at=now, revision=mark.revision + 1), now=now)
+    others_refused = tuple(each for each in mark.refused if each != name)
+    failed = replace(
+        mark,
+        left=left,
+        token=None,
+        unread=unread,
+        refused=(*others_refused, name) if is_refused else others_refused,
+        seen_at=now,
+        revision=mark.revision + 1,
+    )
+    return _ended(failed, now=now)
 
 
 def after_try(mark: Mark, *, now: datetime) -> Mark:
@@ -155,6 +170,16 @@ def count_run(run: Run, marks: Iterable[Mark], *, places: int, now: datetime) ->
         found=dict(found),
         ended_at=now if len(done) >= places else None,
     )
+
+
+def refused_since(refused: Iterable[str], *, before: Mapping[str, datetime], run: Run) -> dict[str, datetime]:
+    """Since which inventory each list of an account is refused without a break."""
+    return {name: before.get(name, run.begun_at) for name in refused}
+
+
+def refused_for_long(since: Mapping[str, datetime], *, now: datetime) -> tuple[str, ...]:
+    """The lists that stay refused."""
+    return tuple(sorted(name for name, began in since.items() if now - began >= REFUSED_FOR))
 
 
 def _ended(mark: Mark, *, now: datetime) -> Mark:
