@@ -74,6 +74,7 @@ def _types() -> Iterator[tuple[str, ...]]:
             continue
         written = "never" if tags.write is None else f"`{tags.write}`"
         whole = ", the whole set" if tags.replaces_set and tags.write is not None else ""
+        whole += f", else `{tags.instead}`" if tags.instead else ""
         rate = f", {tags.rate}" if tags.rate else ""
         yield (
             f"{row.label} (`{row.name}`)",

@@ -38,6 +38,7 @@ SERVICES = frozenset(
         "redshift-serverless",
         "resourcegroupstaggingapi",
         "s3",
+        "s3control",
         "secretsmanager",
         "service-quotas",
         "sns",

@@ -10,7 +10,7 @@ from sandbox.authority.judging import why_principal_may_not, why_role_may_not
 from sandbox.authority.keys import uses_in_buckets, uses_of_keys
 from sandbox.authority.objects import keys_of_write
 from sandbox.authority.passing import roles_passed
-from sandbox.seams import encrypted, lambda_workers, mappings, objects, tables
+from sandbox.seams import encrypted, lambda_workers, mappings, objects, request_facts, tables
 from sandbox.seams.iam import authority as seams
 from sandbox.seams.iam import condition_keys, evaluator
 from sandbox.seams.iam.authority import Asked, Further, Question
@@ -59,7 +59,8 @@ def keys_of_request(action: str, asked: Asked) -> Mapping[str, Any]:
     if asked.service == "dynamodb":
         return keys_of_call(action, asked.request.document, asked.resource_arn, tables.partition_key)
     if asked.service == "s3":
-        return keys_of_write(action, asked.method, asked.headers, asked.request.params)
+        tags = request_facts.condition_keys(action, asked.request.body, asked.request.params)
+        return {**tags, **keys_of_write(action, asked.method, asked.headers, asked.request.params)}
     return {}
 
 

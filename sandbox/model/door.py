@@ -15,6 +15,8 @@ from sandbox.wire.requests import MalformedBodyError, Request, Signature, header
 
 # AWS Backup is ours, and holds a call to its model itself after IAM has let it through.
 _OWN: Final = "backup"
+# Signed as S3, with a model of its own, which MiniStack answers in part.
+_CONTROL_OF_S3: Final = "/v20180820/"
 _REQUEST_IDS: Final = {b"x-amzn-requestid", b"x-amz-request-id"}
 
 # How often each operation of each service (by its signing name) was called since this sandbox began.
@@ -36,7 +38,7 @@ def held_to_the_model(aws: App) -> App:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         headers = headers_of(scope) if scope["type"] == "http" else {}
         signature = signature_of(headers)
-        if signature is None or _is_bucket_s_own(signature.service, headers):
+        if signature is None or _is_of_another_model(signature.service, headers, scope["path"]):
             await aws(scope, receive, send)
             return
         body = await read_body(receive)
@@ -71,9 +73,10 @@ def _numbered(send: Send) -> Send:
     return send_numbered
 
 
-def _is_bucket_s_own(service: str, headers: Mapping[str, str]) -> bool:
-    """Whether the host is a bucket's, so that the path is not the one of the model."""
-    return service == "s3" and not headers.get("host", "").startswith(("127.", "localhost"))
+def _is_of_another_model(service: str, headers: Mapping[str, str], path: str) -> bool:
+    """Whether the host is a bucket's, so that the path is not the one of the model, or the path one of S3's control."""
+    is_here = headers.get("host", "").startswith(("127.", "localhost"))
+    return service == "s3" and (not is_here or path.startswith(_CONTROL_OF_S3))
 
 
 def _admit(signature: Signature, request: Request) -> tuple[Call | None, pages.Page | None]:

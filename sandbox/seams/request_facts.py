@@ -188,7 +188,7 @@ def condition_keys(action: str, body: bytes, params: Mapping[str, Any]) -> dict[
             return {}
         merged = {key: value for tags in by_kind.values() for key, value in tags.items()}
         return {**tag_keys(merged), TAGS_BY_KIND: by_kind}
-    if action == "s3:CreateBucket":
+    if action in {"s3:CreateBucket", "s3:TagResource"}:
         return tag_keys(dict(_bucket_tags(body)))
     return {}
 

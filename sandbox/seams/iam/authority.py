@@ -18,6 +18,7 @@ from sandbox.seams.request_facts import Request
 from sandbox.settings import HOME_REGION
 
 _ACTIONS: Final = "ministack.core.iam_actions"
+_CONTROL_OF_S3: Final = "/v20180820/"
 _ASSUME: Final = "sts:AssumeRole"
 # API Reference, PutBucketPolicy: nobody locks the root of its own account out of these.
 _ALWAYS_OF_ROOT: Final = frozenset({"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"})
@@ -223,6 +224,7 @@ type CallerJudge = Callable[[Principal, Question], str | None]
 def ask_further(questions: FurtherQuestions, judge: CallerJudge) -> None:
     """Hold each request that IAM lets in to what else it asks of its caller; a root asks a key's policy, too."""
     seams.replace(_ACTIONS, "extract_resource_arn", _remembering_the_request)
+    seams.replace("ministack.app", "_handle_s3_control_request", _remembering_control_of_s3)
     seams.wrap_iam_enforcement(lambda original: _asking(original, questions, judge))
 
 
@@ -243,6 +245,31 @@ def _remembering_the_request(original: Callable[..., str]) -> Callable[..., str]
         return resource_arn
 
     return extract_resource_arn
+
+
+def _remembering_control_of_s3(original: Callable[..., Any]) -> Callable[..., Any]:
+    """MiniStack answers S3's control API before it reads what other requests are about."""
+    from ministack.core import responses
+
+    async def handle(
+        path: str,
+        method: str,
+        body: bytes,
+        query_params: dict[str, Any],
+        request_id: str,
+        headers: dict[str, str] | None = None,
+    ) -> Any:
+        if not path.startswith(_CONTROL_OF_S3):
+            return None
+        request = Request(action="", path=path, body=body, params=query_params)
+        account = responses.get_account_id()
+        token = _asked.set(Asked(request, "s3", HOME_REGION, account, "*", method, headers or {}))
+        try:
+            return await original(path, method, body, query_params, request_id, headers)
+        finally:
+            _asked.reset(token)
+
+    return handle
 
 
 def _asking(original: Enforcer, questions: FurtherQuestions, judge: CallerJudge) -> Enforcer:

@@ -148,7 +148,7 @@ def test_the_same_record_of_another_service_is_neither_heard_nor_read(
 
 
 def test_the_same_record_of_another_service_of_ours_leads_nowhere() -> None:
-    """Both tables of one name stand in the request alike: only the event's source, which AWS sets, tells those apart."""
+    """Two tables of one name stand in the request alike; the event's source, which AWS sets, tells them apart."""
     misread = {
         (record.call, other)
         for record in RECORDS

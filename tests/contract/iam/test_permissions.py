@@ -65,6 +65,7 @@ SERVICES = {
     "tag": "resourcegroupstaggingapi",
     "timestream": "timestream-write",
 }  # IAM's prefix and botocore's name, where they differ
+MORE_CLIENTS = {"s3": ("s3control",)}  # other clients whose operations have the prefix, too
 # What IAM calls an operation otherwise. An object is never read but by its version (Amazon S3 User Guide, "Required
 # permissions for Amazon S3 API operations").
 CALLED_OTHERWISE = {
@@ -270,7 +271,9 @@ def test_the_vendor_layer_keeps_the_models_of_the_services_that_adapters_call() 
     declared = chain.from_iterable(declared_in(importlib.import_module(module_name(path))) for path in ADAPTERS)
     prefixes = {action.partition(":")[0] for action in declared}
     kept = runpy.run_path(str(ROOT / "layers/vendor/aws_models.py"))["SERVICES"]
-    assert kept == {SERVICES.get(prefix, prefix) for prefix in prefixes}
+    assert kept == {
+        service for prefix in prefixes for service in (SERVICES.get(prefix, prefix), *MORE_CLIENTS.get(prefix, ()))
+    }
 
 
 def module_name(path: Path) -> str:
@@ -297,7 +300,8 @@ def calls_in(path: Path, declared: set[str]) -> set[str]:
     found = {
         CALLED_OTHERWISE.get(f"{prefix}:{operation}", f"{prefix}:{operation}")
         for prefix in {action.partition(":")[0] for action in declared}
-        for operation in operations_of(SERVICES.get(prefix, prefix))
+        for service in (SERVICES.get(prefix, prefix), *MORE_CLIENTS.get(prefix, ()))
+        for operation in operations_of(service)
         if xform_name(operation) in names
     }
     keywords = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword)}

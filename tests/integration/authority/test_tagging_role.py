@@ -1,6 +1,6 @@
 """At the front door: under the tagging role's own policy our key is written, and another is refused by IAM.
 
-Service Authorization Reference: the tagging actions of EC2, RDS, DynamoDB and EFS know `aws:TagKeys`.
+Service Authorization Reference: the tagging actions of EC2, RDS, DynamoDB, EFS and S3's control API know `aws:TagKeys`.
 """
 
 import json
@@ -53,6 +53,12 @@ def a_file_system() -> str:
     return str(client("efs", ACCOUNT).create_file_system(CreationToken=a_name())["FileSystemId"])
 
 
+def a_bucket() -> str:
+    name = a_name()
+    client("s3", ACCOUNT).create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": HOME_REGION})
+    return f"arn:aws:s3:::{name}"
+
+
 def pairs(*keys: str) -> list[dict[str, str]]:
     return [{"Key": key, "Value": "daily-prod"} for key in keys]
 
@@ -62,7 +68,14 @@ WRITES: dict[str, tuple[Callable[[], str], str, str, str]] = {
     "ec2": (a_volume, "create_tags", "Resources", "Tags"),
     "rds": (a_database, "add_tags_to_resource", "ResourceName", "Tags"),
     "efs": (a_file_system, "tag_resource", "ResourceId", "Tags"),
+    "s3control": (a_bucket, "tag_resource", "ResourceArn", "Tags"),
 }
+# The control API is asked at a host of the account's own, which this machine does not have.
+ACCOUNTS = {"s3control": {"AccountId": ACCOUNT}}
+
+
+def without_account(request: Any, **_: Any) -> None:
+    request.url = request.url.replace(f"//{ACCOUNT}.", "//")
 
 
 @pytest.mark.parametrize("name", WRITES)
@@ -70,7 +83,10 @@ def test_our_key_is_written_and_no_other_alone_or_beside_it(name: str, service: 
     make, call, where, tags = WRITES[name]
     made: Any = make()
     named = {where: [made] if where == "Resources" else made}
-    write = getattr(service(name), call)
+    client_of_role = service(name)
+    client_of_role.meta.events.register("before-sign.s3-control", without_account)
+    named |= ACCOUNTS.get(name, {})
+    write = getattr(client_of_role, call)
     write(**named, **{tags: pairs("Backup")})
     for keys in (("team",), ("Backup", "team")):
         code, _ = refusal(partial(write, **named, **{tags: pairs(*keys)}))

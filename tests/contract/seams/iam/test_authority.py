@@ -34,6 +34,7 @@ def test_what_is_replaced_still_takes_what_it_took() -> None:
         iam_evaluator._first_match: ["ctx", "stmts", "effect"],  # noqa: SLF001
         iam_evaluator._resource_policy: ["service", "resource_arn"],  # noqa: SLF001
         app.pin_request_origin: ["source_ip", "secure_transport"],
+        app._handle_s3_control_request: ["path", "method", "body", "query_params", "request_id", "headers"],  # noqa: SLF001
         iam_actions._resource_policy_denial: ["service", "action", "principal_arn", "resource_arn"],  # noqa: SLF001
         iam_evaluator.evaluate: ["ctx", "policies", "limits"],
         iam_evaluator.combine_resource_policy: ["identity", "ctx", "policy", "owner_account", "required", "limits"],

@@ -279,6 +279,45 @@ def test_a_refusal_is_translated(
     assert type(caught.value) is error
 
 
+BUCKET = "arn:aws:s3:::orders"
+
+
+@pytest.mark.parametrize("code", ["MethodNotAllowed", "AccessDenied", "InvalidRequest"])
+def test_a_bucket_that_takes_no_sets_of_tags_takes_the_single_tag(
+    code: str, aws: Callable[[str], Any], fake_clients: FakeClients, tags: MemberTags
+) -> None:
+    control = moto_client("s3control", REGION)
+    fake_clients.member[ACCOUNT, "s3control"] = control
+    with Stubber(aws("s3")) as wire, Stubber(control) as other:
+        wire.add_response("get_bucket_tagging", {"TagSet": OLD})
+        wire.add_client_error("put_bucket_tagging", code)
+        new = [{"Key": "Backup", "Value": "daily-prod"}]
+        other.add_response("tag_resource", {}, {"AccountId": ACCOUNT, "ResourceArn": BUCKET, "Tags": new})
+        assert tags.put({BUCKET: {"Backup": "daily-prod"}}, account=ACCOUNT, region=REGION) == {}
+        other.assert_no_pending_responses()
+
+
+def test_a_bucket_that_is_busy_or_gone_is_not_tried_in_another_way(aws: Callable[[str], Any], tags: MemberTags) -> None:
+    for code, error in (("SlowDown", TemporarilyUnavailableError), ("NoSuchBucket", NotFoundError)):
+        with Stubber(aws("s3")) as wire:
+            wire.add_response("get_bucket_tagging", {"TagSet": OLD})
+            wire.add_client_error("put_bucket_tagging", code)
+            with pytest.raises(error):
+                tags.add(BUCKET, {"Backup": "daily-prod"}, account=ACCOUNT, region=REGION)
+
+
+def test_what_is_refused_both_ways_is_refused(
+    aws: Callable[[str], Any], fake_clients: FakeClients, tags: MemberTags
+) -> None:
+    control = moto_client("s3control", REGION)
+    fake_clients.member[ACCOUNT, "s3control"] = control
+    with Stubber(aws("s3")) as wire, Stubber(control) as other:
+        wire.add_client_error("get_bucket_tagging", "AccessDenied")
+        other.add_client_error("tag_resource", "AccessDenied")
+        with pytest.raises(AccessRefusedError):
+            tags.add(BUCKET, {"Backup": "daily-prod"}, account=ACCOUNT, region=REGION)
+
+
 def test_a_service_that_we_cannot_tag_is_named(tags: MemberTags) -> None:
     with pytest.raises(NotFoundError, match="cloudformation"):
         tags.read("arn:aws:cloudformation:eu-west-1:123456789012:stack/dw/1", account=ACCOUNT, region=REGION)

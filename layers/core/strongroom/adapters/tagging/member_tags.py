@@ -54,8 +54,15 @@ class MemberTags:
         parsed = Arn.parse(arn)
         service = _service(parsed)
         client = self._clients.client(service.client, account=account, region=region)
-        with tag_errors(parsed):
-            service.add(client, parsed, tags)
+        try:
+            with tag_errors(parsed):
+                service.add(client, parsed, tags)
+        except (AccessRefusedError, CallRefusedError):
+            if service.otherwise is None:
+                raise
+            other = self._clients.client(service.otherwise.client, account=account, region=region)
+            with tag_errors(parsed):
+                service.otherwise.add(other, parsed, tags, account)
 
     def look(self, arns: Sequence[str], *, account: AccountId, region: Region) -> dict[str, Seen | StrongroomError]:
         """Each resource as it is now, or what kept it from being seen."""

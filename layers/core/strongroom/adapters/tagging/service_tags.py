@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from strongroom.domain.identifiers import Arn
+from strongroom.domain.identifiers import AccountId, Arn
 from strongroom.domain.tags.seen import Seen
 
 
@@ -14,7 +14,8 @@ class ServiceTags(Struct, frozen=True, kw_only=True):
 
     `answers` asks the service what else the judge wants to know, by the name of the call, and `settings` names the call
     of AWS Backup that tells it for a whole account and Region. `shown` reads the tags of what is known to be there,
-    where that takes less. `many` is of a service that does it for many at once.
+    where that takes less. `many` is of a service that does it for many at once, and `otherwise` of one of which some
+    things refuse `add`.
     """
 
     client: str
@@ -24,6 +25,14 @@ class ServiceTags(Struct, frozen=True, kw_only=True):
     settings: str | None = None
     shown: Callable[[Any, Arn], dict[str, str]] | None = None
     many: "ManyTags | None" = None
+    otherwise: "OtherTags | None" = None
+
+
+class OtherTags(Struct, frozen=True, kw_only=True):
+    """Another client of the service by which tags are added to what refuses the first; it asks for the account."""
+
+    client: str
+    add: Callable[[Any, Arn, Mapping[str, str], AccountId], None]
 
 
 class ManyTags(Struct, frozen=True, kw_only=True):

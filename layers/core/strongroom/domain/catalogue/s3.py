@@ -49,6 +49,7 @@ TYPES: Final = (
             read="GetBucketTagging",
             tags="TagSet",
             replaces_set=True,
+            instead="s3:TagResource",
             not_yet=("OperationAborted",),
             gone=("NoSuchBucket",),
         ),

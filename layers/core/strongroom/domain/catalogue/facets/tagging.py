@@ -22,11 +22,11 @@ class Tagging(Struct, frozen=True, kw_only=True):
     """The calls of one client (botocore's name) that see to a type's tags.
 
     `write`, named as IAM names its action, adds tags, or writes the whole set where it `replaces_set`; None where only
-    what we never do would tag it. `tags` leads to the tags in the answer of `read`. `when` says from when on the type
-    takes tags; `not_yet` and `gone` are the codes by which its service says so. `rate` is the published limit of
-    `write`, None where there is none, and `pace` is what we keep to; one `write` takes so many `at_once`.
-    `is_shown_late` where a tag that was written is not shown at once. Of an `is_listed_by_tag` type GetResources of the
-    tagging API shows whatever has a tag.
+    what we never do would tag it. `instead` adds them where the thing takes `write` no more. `tags` leads to the tags
+    in the answer of `read`. `when` says from when on the type takes tags; `not_yet` and `gone` are the codes by which
+    its service says so. `rate` is the published limit of `write`, None where there is none, and `pace` is what we keep
+    to; one `write` takes so many `at_once`. `is_shown_late` where a tag that was written is not shown at once. Of an
+    `is_listed_by_tag` type GetResources of the tagging API shows whatever has a tag.
     """
 
     client: str
@@ -34,6 +34,7 @@ class Tagging(Struct, frozen=True, kw_only=True):
     read: str
     tags: str
     replaces_set: bool = False
+    instead: str | None = None
     when: str = "at once"
     not_yet: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
