@@ -61,6 +61,8 @@ OUTCOMES = {
     "DisablePolicyType": (Follow.TELL, None),
     "EffectivePolicyValidation": (Follow.SETTLE, MANAGEMENT),
     "InvalidOrganizationBackupPlan": (Follow.TELL, MEMBER),
+    "CreateOrganizationalBackupPlan": (Follow.JUDGE_BELOW, MEMBER),
+    "DeleteOrganizationalBackupPlan": (Follow.JUDGE_BELOW, MEMBER),
     "BackupSelectionDeletedDueToSLRDeletion": (Follow.TELL, MEMBER),
 }
 EVERY = pytest.mark.parametrize("row", ACCOUNT_EVENTS, ids=lambda row: row.name)

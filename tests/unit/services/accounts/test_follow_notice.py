@@ -109,6 +109,20 @@ def test_a_plan_that_is_not_taken_is_told_of_its_account_and_region(world: World
     assert (alert.kind, alert.subject, alert.region) == (AlertKind.POLICIES_STOPPED, f"{REPORTS} {HOME}", HOME)
 
 
+@pytest.mark.parametrize("name", ["CreateOrganizationalBackupPlan", "DeleteOrganizationalBackupPlan"])
+def test_an_account_in_which_a_plan_comes_or_goes_is_judged_again_once_it_is_known(
+    name: str, world: World, needs: EventFollowingNeeds, policies: FakePolicies
+) -> None:
+    policies.below[REPORTS] = [REPORTS]
+    event = heard(name, service="backup", account=REPORTS)
+    assert isinstance(follow_event(event, needs=needs, now=NOW), Followed)
+    assert world.book.doubted == set()
+    assess_account(REPORTS, needs=world.needs, now=NOW)
+    follow_event(event, needs=needs, now=NOW)
+    assert world.book.doubted == {REPORTS}
+    assert world.alerts.told == []
+
+
 def test_a_type_of_policies_that_is_switched_off_is_told_with_who_did_it(
     world: World, needs: EventFollowingNeeds
 ) -> None:

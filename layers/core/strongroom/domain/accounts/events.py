@@ -130,9 +130,9 @@ def _call(
     )
 
 
-def _of_backup(name: str, means: str) -> AccountEvent:
+def _of_backup(name: str, means: str, follow: Follow = Follow.TELL) -> AccountEvent:
     return AccountEvent(
-        service="backup", name=name, told_by=ToldBy.MEMBER, account=ENVELOPE, follow=Follow.TELL, means=means
+        service="backup", name=name, told_by=ToldBy.MEMBER, account=ENVELOPE, follow=follow, means=means
     )
 
 
@@ -214,6 +214,10 @@ ACCOUNT_EVENTS: Final = (
     ),
     _of_backup("InvalidOrganizationBackupPlan", "AWS Backup does not take the organisation's plan in this account"),
     _of_backup("BackupSelectionDeletedDueToSLRDeletion", "the plan selects nothing there any more"),
+    _of_backup(
+        "CreateOrganizationalBackupPlan", "a plan of the organisation has reached the account", Follow.JUDGE_BELOW
+    ),
+    _of_backup("DeleteOrganizationalBackupPlan", "a plan of the organisation is gone there", Follow.JUDGE_BELOW),
 )
 
 _ROWS: Final = {(row.service, row.name): row for row in ACCOUNT_EVENTS}
@@ -261,6 +265,8 @@ def _followed(heard: AccountHeard, row: AccountEvent, follow: Follow) -> Account
     account = _account(heard, row)
     if follow is Follow.JUDGE:
         return _notice(heard, follow, account=account, reason=f"{heard.name} of {account}")
+    if follow is Follow.JUDGE_BELOW:
+        return _notice(heard, follow, account=account, target=account, reason=f"{heard.name} in {account}: {row.means}")
     reason = f"{heard.name} of {account}: {_errors(heard.detail) or row.means}"
     subject = f"{account} {heard.region}" if row.told_by is ToldBy.MEMBER else account
     return _notice(heard, follow, account=account, reason=reason, subject=subject)
