@@ -83,6 +83,10 @@ class FakeOrganization:
     busy: set[str] = field(default_factory=set)
     owners: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    invalid: set[str] = field(default_factory=set)
+
+    def has_invalid_policy(self, account: AccountId) -> bool:
+        return account in self.invalid
 
     def membership(self, account: AccountId) -> Membership | None:
         if account in self.busy:

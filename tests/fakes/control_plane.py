@@ -98,6 +98,9 @@ class FakeOrganizations:
     def list_tags_for_resource(self, *, ResourceId: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
         return {"Tags": [{"Key": "owner", "Value": f"#owners-of-{ResourceId}"}]}
 
+    def list_accounts_with_invalid_effective_policy(self, **_: str) -> dict[str, Any]:
+        return {"Accounts": []}
+
     def describe_effective_policy(self, **_: str) -> dict[str, Any]:
         return {"EffectivePolicy": {"PolicyContent": json.dumps(an_effective_policy(*TIERS))}}
 

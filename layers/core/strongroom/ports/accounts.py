@@ -39,6 +39,13 @@ class AccountDirectory(Protocol):
         """The backup policy that reaches the account, merged; empty where there is none."""
 
 
+class PolicyValidity(Protocol):
+    """Whether AWS takes what the policies of an account come to."""
+
+    def has_invalid_policy(self, account: AccountId) -> bool:
+        """Whether AWS keeps to an older backup policy of the account, because this one does not hold."""
+
+
 class PolicyTargets(Protocol):
     """Which accounts a policy of the organisation reaches."""
 

@@ -84,11 +84,24 @@ class InventoryBook(Protocol):
     def keep(self, mark: Mark, *, was: Mark | None) -> bool:
         """Write the mark over the one that was read; False when somebody else has moved it since."""
 
+    def owed(self) -> tuple[AccountId, ...]:
+        """The accounts that are to be gone through soon."""
+
+    def begin_owed(self, accounts: Iterable[AccountId]) -> None:
+        """Note that an inventory goes through them."""
+
     def refused(self, account: AccountId) -> dict[str, datetime]:
         """Which lists of the account are refused, and since when."""
 
     def keep_refused(self, account: AccountId, since: Mapping[str, datetime]) -> None:
         """Remember that these are, and no others."""
+
+
+class OwedInventories(Protocol):
+    """Remembers which accounts are to be gone through soon."""
+
+    def owe(self, account: AccountId, *, now: datetime) -> None:
+        """Note that nobody has gone through the account as it stands."""
 
 
 class Pacing(Protocol):

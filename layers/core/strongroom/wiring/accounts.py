@@ -11,11 +11,13 @@ from strongroom.adapters.aws.member_inspection import MemberInspection
 from strongroom.adapters.aws.organizations.accounts import OrganizationAccounts
 from strongroom.adapters.aws.organizations.below import PolicyReach
 from strongroom.adapters.aws.organizations.directory import Organization
+from strongroom.adapters.aws.organizations.invalid_policies import InvalidPolicies, KeptList
 from strongroom.adapters.aws.organizations.pace import AccountsByList, Pace, PacedClient, PacedMemberships
 from strongroom.adapters.aws.step_functions.onboardings import AccountOnboardings
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.accounts.heartbeats import LedgerHeartbeats
 from strongroom.adapters.ledger.accounts.onboardings import LedgerOnboardings
+from strongroom.adapters.ledger.inventories.book import LedgerInventories
 from strongroom.adapters.ledger.views.shown import LedgerShownViews
 from strongroom.domain.identifiers import bus_arn
 from strongroom.runtime.settings import Setting
@@ -44,6 +46,7 @@ def account_assessment(platform: Platform) -> AccountAssessmentNeeds:
         central_bus=bus_arn(platform.setting(Setting.BUS), account=place.backup_account, region=place.home_region),
         memberships=organization,
         organization=organization,
+        validity=InvalidPolicies(client("organizations"), kept=_invalid()),
         resources=LedgerShownViews(views_table(platform)),
         members=MemberInspection(inspection(platform), intent=platform.intent),
         book=LedgerAccounts(table),
@@ -87,8 +90,12 @@ def account_claim(platform: Platform) -> AccountClaimNeeds:
 
 def account_inspection(platform: Platform) -> AccountInspectionNeeds:
     """What looking into an account on its way needs."""
-    book = LedgerOnboardings(ledger(platform))
-    return AccountInspectionNeeds(assessment=account_assessment(platform), onboardings=book)
+    table = ledger(platform)
+    return AccountInspectionNeeds(
+        assessment=account_assessment(platform),
+        onboardings=LedgerOnboardings(table),
+        inventories=LedgerInventories(table),
+    )
 
 
 def missing_report(platform: Platform) -> MissingReportNeeds:
@@ -106,3 +113,9 @@ def missing_report(platform: Platform) -> MissingReportNeeds:
 def _pace() -> Pace:
     """When Organizations may be asked again, which no event begins anew."""
     return Pace()
+
+
+@cache
+def _invalid() -> KeptList:
+    """The accounts without a valid policy, which no event reads anew."""
+    return KeptList()

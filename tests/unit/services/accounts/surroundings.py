@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from strongroom.adapters.ledger.accounts.onboardings import LedgerOnboardings
+from strongroom.adapters.ledger.inventories.book import LedgerInventories
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.accounts.readiness import Inspection
 from strongroom.domain.identifiers import AccountId
@@ -56,6 +57,7 @@ class World:
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
     resources: FakeResources = field(default_factory=FakeResources)
     onboardings: LedgerOnboardings = field(default_factory=lambda: LedgerOnboardings(MemoryTable()))
+    inventories: LedgerInventories = field(default_factory=lambda: LedgerInventories(MemoryTable()))
     machine: FakeOnboardingMachine = field(default_factory=FakeOnboardingMachine)
 
     @property
@@ -65,6 +67,7 @@ class World:
             central_bus=BUS,
             memberships=self.organization,
             organization=self.organization,
+            validity=self.organization,
             members=self.members,
             resources=self.resources,
             book=self.book,
@@ -75,7 +78,7 @@ class World:
 
     @property
     def inspection(self) -> AccountInspectionNeeds:
-        return AccountInspectionNeeds(assessment=self.needs, onboardings=self.onboardings)
+        return AccountInspectionNeeds(assessment=self.needs, onboardings=self.onboardings, inventories=self.inventories)
 
     @property
     def placing(self) -> AccountPlacingNeeds:

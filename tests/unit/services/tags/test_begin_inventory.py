@@ -80,6 +80,40 @@ def test_an_account_that_is_not_governed_is_gone_through_in_vain(estate: Invento
     assert (taken.is_complete, estate.lists.calls) == (True, [])
 
 
+def test_who_became_ready_since_the_last_look_is_gone_through_at_once(estate: Inventoried) -> None:
+    estate.begin()
+    take_all(estate)
+    estate.begin(after=timedelta(minutes=5))
+    estate.world.alerts.facts.clear()
+    estate.book.owe(PAYMENTS, now=estate.clock)
+    begun = estate.begin(after=timedelta(minutes=5))
+    assert (estate.sent, begun.sent) == ([PAYMENTS], (PAYMENTS,))
+    [run] = [run for run in estate.book.runs() if not run.is_whole]
+    assert (run.accounts, estate.book.owed()) == ((PAYMENTS,), ())
+    estate.take(PAYMENTS, run=run.id)
+    estate.begin(after=timedelta(minutes=5))
+    assert [each.ended_at is not None for each in estate.book.runs()] == [True, True]
+    assert estate.sent == [PAYMENTS]
+
+
+def test_an_inventory_of_all_that_is_under_way_goes_through_who_became_ready(estate: Inventoried) -> None:
+    estate.begin()
+    estate.book.owe(PAYMENTS, now=estate.clock)
+    estate.begin(after=timedelta(minutes=5))
+    assert [run.is_whole for run in estate.book.runs()] == [True]
+    assert estate.book.owed() == ()
+
+
+def test_many_inventories_of_some_do_not_hide_the_last_of_all(estate: Inventoried) -> None:
+    estate.begin()
+    take_all(estate)
+    for _ in range(30):
+        estate.begin(InventoryOrder(is_asked=True, accounts=(PAYMENTS,)), after=MINUTE)
+    assert sum(run.is_whole for run in estate.book.runs()) == 1
+    estate.begin(after=MINUTE)
+    assert len(estate.book.runs()) == 31
+
+
 def take_all(estate: Inventoried) -> None:
     for account in estate.accounts:
         estate.take(account)

@@ -1,7 +1,7 @@
 """Whether an account is protected as its organisational unit demands, and if not, what exactly is missing."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct, field
 
@@ -15,6 +15,7 @@ from strongroom.domain.intent.tier_names import words_of_tags
 from strongroom.domain.intent.vaults import Vault
 
 FORWARDER_RULE = "strongroom-forwarder"
+_INVALID: Final = "effective backup policy: it is not valid, and AWS keeps to the last one that was"
 
 
 class RegionInspection(Struct, frozen=True, kw_only=True):
@@ -47,11 +48,13 @@ def judge_readiness(
     inspection: Inspection,
     intent: Intent,
     central_bus: str,
+    has_invalid_policy: bool = False,
     exemption: Exemption | None = None,
 ) -> AccountVerdict:
     """READY when the policy and every piece of the member stack are in place, else NOT_READY naming what is not."""
     target = placement.target
     missing = (
+        *([_INVALID] if has_invalid_policy else ()),
         *_missing_plans(effective_policy, target=target, intent=intent),
         *_missing_inside(account, inspection=inspection, intent=intent, central_bus=central_bus),
     )

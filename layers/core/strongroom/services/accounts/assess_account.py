@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         AccountResources,
         MemberInspector,
         Memberships,
+        PolicyValidity,
     )
     from strongroom.ports.facts import Publisher
     from strongroom.ports.health import HeartbeatBook
@@ -46,6 +47,7 @@ class AccountAssessmentNeeds(Struct, frozen=True, kw_only=True):
     central_bus: str
     memberships: Memberships
     organization: AccountDirectory
+    validity: PolicyValidity
     members: MemberInspector
     resources: AccountResources
     book: AccountBook
@@ -166,6 +168,7 @@ def _judge_inside(
         inspection=needs.members.inspect(account),
         intent=needs.intent,
         central_bus=needs.central_bus,
+        has_invalid_policy=needs.validity.has_invalid_policy(account),
         exemption=needs.intent.exemption_of(account, today=now.date()),
     )
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from strongroom.domain.tags.facts import InventoryBegun
-from strongroom.domain.tags.inventory.runs import EVERY, STALE, InventoryOrder, Place, Run, count_run
+from strongroom.domain.tags.inventory.runs import EVERY, MOST_NAMED, STALE, InventoryOrder, Place, Run, count_run
 from strongroom.domain.written import moment_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from strongroom.domain.identifiers import AccountId
@@ -40,7 +40,10 @@ class InventoryVerdict(Struct, frozen=True, kw_only=True):
 
 
 def begin_inventory(order: InventoryOrder, *, needs: InventoryBeginNeeds, now: datetime) -> InventoryVerdict:
-    """Begin what is due or asked for, and follow what has begun; a later inventory of all ends an earlier one."""
+    """Begin what is due or asked for, and follow what has begun; a later inventory of all ends an earlier one.
+
+    Accounts that became ready meanwhile are gone through at once, because no event tells what was there before.
+    """
     known = needs.inventories.runs()
     latest = next((run for run in known if run.is_whole), None)
     open_runs = [run for run in known if run.ended_at is None and (not run.is_whole or run is latest)]
@@ -49,11 +52,25 @@ def begin_inventory(order: InventoryOrder, *, needs: InventoryBeginNeeds, now: d
         if needs.inventories.find_run(begun.id) is None:
             needs.inventories.keep_run(begun)
             open_runs = [begun, *(run for run in open_runs if not (begun.is_whole and run.is_whole))]
+    open_runs = [*open_runs, *_first_ones(open_runs, needs=needs, now=now)]
     followed = [_follow(run, needs=needs, now=now) for run in open_runs]
     return InventoryVerdict(
         runs=tuple(run for run, _ in followed),
         sent=tuple(dict.fromkeys(account for _, sent in followed for account in sent)),
     )
+
+
+def _first_ones(open_runs: Sequence[Run], *, needs: InventoryBeginNeeds, now: datetime) -> tuple[Run, ...]:
+    """An inventory of the accounts that became ready since the last look, unless one of all is under way."""
+    owed = needs.inventories.owed()[:MOST_NAMED]
+    if not owed:
+        return ()
+    run = Run(id=_name(InventoryOrder(accounts=owed), now=now), begun_at=now, accounts=owed)
+    is_needed = not any(each.is_whole for each in open_runs)
+    if is_needed:
+        needs.inventories.keep_run(run)
+    needs.inventories.begin_owed(owed)
+    return (run,) if is_needed else ()
 
 
 def _name(order: InventoryOrder, *, now: datetime) -> str:

@@ -77,6 +77,15 @@ def test_a_plan_that_does_not_reach_the_account_is_named_by_one_look(tier: str, 
     assert tier in missing
 
 
+def test_a_policy_that_does_not_hold_is_named_though_the_last_one_has_every_plan(claimed: World) -> None:
+    claimed.organization.invalid.add(REPORTS)
+    look = claimed.look("one", NOW)
+    said = "effective backup policy: it is not valid, and AWS keeps to the last one that was"
+    assert (look.state, look.missing) == (LookState.WAITING, (said,))
+    claimed.organization.invalid.clear()
+    assert claimed.look("one", LATER).state is LookState.READY
+
+
 def test_everything_that_is_missing_is_named_in_one_list(claimed: World) -> None:
     claimed.organization.policy = {}
     claimed.members.inspections[REPORTS] = in_region(vaults={}, forwarder_enabled=False)
@@ -89,6 +98,20 @@ def test_an_account_that_has_everything_is_ready_and_given_up(claimed: World) ->
     found = claimed.onboardings.find(REPORTS)
     assert found is not None
     assert (found.claim, found.ended) == ("", "one")
+
+
+def test_who_becomes_ready_is_gone_through_soon_for_what_was_there_before(claimed: World) -> None:
+    claimed.members.inspections[REPORTS] = EMPTY
+    claimed.look("one", NOW)
+    assert claimed.inventories.owed() == ()
+    claimed.members.inspections[REPORTS] = WHOLE
+    claimed.look("one", LATER)
+    assert claimed.inventories.owed() == (REPORTS,)
+    claimed.inventories.begin_owed([REPORTS])
+    claimed.place(LATER)
+    claimed.claim("two", LATER)
+    assert claimed.look("two", LATER).state is LookState.READY
+    assert claimed.inventories.owed() == (), "it stands where it stood"
 
 
 def test_a_step_that_is_tried_again_after_its_end_says_the_same(claimed: World) -> None:

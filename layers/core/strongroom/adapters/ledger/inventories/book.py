@@ -1,11 +1,11 @@
 """Inventories in the ledger: `MARK#inventory` / `<run>`, and `SWEEP#<run>` / `<account>#<region>`, how far each is.
 
-Which lists of an account are refused, and since when, outlives the run: `SWEEP#refused` / `<account>`.
+Which lists of an account are refused, and since when, outlives the run: `SWEEP#refused` / `<account>`. An account that
+is to be gone through soon is `SWEEP#owed` / `<account>`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any, Final
 
 from strongroom.adapters.ledger.changes import Change, Equals, Key, absent
@@ -15,6 +15,7 @@ from strongroom.domain.tags.inventory.runs import Mark, Place, Run
 
 _RUNS: Final = "MARK#inventory"
 _REFUSED: Final = "SWEEP#refused"
+_OWED: Final = "SWEEP#owed"
 # So many are looked at, of those that are kept.
 _LATEST: Final = 20
 _KEPT: Final = timedelta(days=30)
@@ -28,8 +29,13 @@ class LedgerInventories:
         self._table = table
 
     def runs(self) -> tuple[Run, ...]:
-        """Those of the last days, the latest first."""
-        return tuple(_run(item) for item in islice(self._table.newest(_RUNS), _LATEST))
+        """Those of the last days, the latest first, and the last of all accounts among them."""
+        found: list[Run] = []
+        for item in self._table.newest(_RUNS):
+            found.append(_run(item))
+            if len(found) >= _LATEST and any(run.is_whole for run in found):
+                break
+        return tuple(found)
 
     def find_run(self, run: str) -> Run | None:
         """The run of this id."""
@@ -61,6 +67,19 @@ class LedgerInventories:
         """Write the mark over the one that was read; False when somebody else has moved it since."""
         read = absent("pk") if was is None else Equals("revision", was.revision)
         return self._table.change(_key(mark.place), Change(set=_mark_written(mark), when=read)) is not None
+
+    def owe(self, account: AccountId, *, now: datetime) -> None:
+        """Note that nobody has gone through the account as it stands."""
+        self._table.put(Key(_OWED, account).item | {"is_owed": True, "expires_at": _expiry(now)})
+
+    def owed(self) -> tuple[AccountId, ...]:
+        """The accounts that are to be gone through soon."""
+        return tuple(AccountId(item["sk"]) for item in self._table.under(_OWED) if item["is_owed"])
+
+    def begin_owed(self, accounts: Iterable[AccountId]) -> None:
+        """Note that an inventory goes through them."""
+        for account in accounts:
+            self._table.change(Key(_OWED, account), Change(set={"is_owed": False}, when=Equals("sk", account)))
 
     def refused(self, account: AccountId) -> dict[str, datetime]:
         """Which lists of the account are refused, and since when."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from strongroom.domain.accounts.onboarding import Onboarding
     from strongroom.domain.identifiers import AccountId
     from strongroom.ports.accounts import OnboardingBook
+    from strongroom.ports.tags import OwedInventories
 
 
 class LookState(StrEnum):
@@ -43,6 +44,7 @@ class AccountInspectionNeeds(Struct, frozen=True, kw_only=True):
 
     assessment: AccountAssessmentNeeds
     onboardings: OnboardingBook
+    inventories: OwedInventories
 
 
 class LookVerdict(Struct, frozen=True, kw_only=True):
@@ -87,6 +89,8 @@ def _ready(
     if not _is_given_up(found, execution=execution, needs=needs):
         return LookVerdict(account=verdict.account, state=LookState.AGAIN, reason="its path was read again meanwhile")
     is_news = known is None or (known.state, known.units) != (verdict.state, verdict.units)
+    if is_news:
+        needs.inventories.owe(verdict.account, now=now)
     later = again_at(verdict, now=now)
     conclude(verdict, known=known, needs=needs.assessment, now=now, again_at=later, is_news=is_news)
     return LookVerdict(account=verdict.account, state=LookState.READY, reason=verdict.reason)
