@@ -19,7 +19,7 @@ from strongroom.domain.tags.inventory.lists import LISTS, Item, items_of
 ACTIONS: tuple[str, ...] = ()
 _TAGS_A_PAGE: Final = 100
 # How a service denies itself to those who were no customers before it closed: no right would mend that.
-_CLOSED: Final = re.compile(r"only existing .*customers", re.IGNORECASE)
+_CLOSED: Final = r"(?i)only existing .*customers"
 
 
 class MemberLists:
@@ -49,7 +49,7 @@ class MemberLists:
             with aws_errors(f"{name} of {account} in {region}"):
                 answer = getattr(client, xform_name(listing.call))(**_asked(listing, token))
         except AccessRefusedError as error:
-            if _CLOSED.search(str(error)):
+            if re.search(_CLOSED, str(error)):
                 raise CallRefusedError(str(error)) from error
             raise
         return items_of(LISTS[name], answer, account=account, region=region), answer.get(listing.next_at) or None
