@@ -247,3 +247,16 @@ def test_a_right_tag_is_written_again_where_a_quarrel_is_to_be_remembered(table:
     )
     book.record([seen], now=LATER)
     assert [each.by for each in book.recall([ORDERS])[ORDERS].quarrels] == ["omar"]
+
+
+def test_in_which_alert_it_is_told_with_others_is_remembered_until_that_is_over(table: LedgerTable) -> None:
+    book = LedgerResources(table)
+    left = Judged(verdict=tagged(TagState.TAG, None, "quarantine"), event_id="e-1", told_in="a call")
+    book.record([left], now=NOW)
+    known = book.recall([ORDERS])[ORDERS]
+    assert (known.told_in, known.is_told) == ("a call", True)
+    right = replace(left, verdict=tagged(TagState.COMPLIANT, "daily-prod", "its owner tagged it"))
+    for told_in in ("a call", ""):
+        book.record([replace(right, told_in=told_in)], now=LATER)
+        known = book.recall([ORDERS])[ORDERS]
+        assert (known.told_in, known.is_told, known.tier) == (told_in, bool(told_in), "daily-prod")
