@@ -38,7 +38,15 @@ def state(kind: AlertKind, subject: str, *, hours: int = 0) -> AlertState:
 )
 def test_an_alert_comes_back_as_it_was_kept(ledger_table: LedgerTable, changes: dict[str, Any]) -> None:
     book, kept = LedgerAlerts(ledger_table), replace(state(AlertKind.COPY_FAILED, "arn:db"), **changes)
-    kept = replace(kept, alert=replace(kept.alert, resource="arn:r", whose=Whose(owner="#payments", unit="Production")))
+    kept = replace(
+        kept,
+        alert=replace(
+            kept.alert,
+            resource="arn:r",
+            resources=("arn:r", "arn:s"),
+            whose=Whose(owner="#payments", unit="Production"),
+        ),
+    )
     assert book.keep(kept, was=None)
     assert book.find(kept.alert.fingerprint) == kept
     assert book.keep(replace(kept, count=2), was=kept)

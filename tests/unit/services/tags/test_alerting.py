@@ -55,7 +55,9 @@ def test_one_call_on_many_things_is_one_alert_which_names_them_and_who_it_was(wo
         AlertKind.RESOURCE_NOT_TAGGED,
         "222222222222 tagging:UntagResources d-1",
     )
-    assert alert.reason.startswith(f"one call left 2 resources in no tier: {FIRST}, {SECOND}; EC2 instance {FIRST}: ")
+    assert alert.reason.startswith(
+        f"one call took 2 resources out of their tiers: {FIRST}, {SECOND}; EC2 instance {FIRST}: "
+    )
     assert DANA in alert.reason
     assert alert.resources == (FIRST, SECOND)
 
@@ -117,6 +119,13 @@ def test_a_refused_role_is_one_alert_for_all_that_one_call_named(world: World) -
     world.tags.failing |= dict.fromkeys((FIRST, SECOND), AccessRefusedError("no such role"))
     assert states_of(world, taken_off(FIRST, SECOND)) == [TagState.WAITING] * 2
     assert [alert.resources for alert in world.alerts.told] == [(FIRST, SECOND)]
+
+
+def test_what_one_call_names_of_others_is_one_alert_with_every_reason(world: World) -> None:
+    strangers = [arn.replace("2" * 12, "3" * 12) for arn in MANY[:2]]
+    assert states_of(world, taken_off(*strangers)) == [TagState.REFUSED] * 2
+    (alert,) = world.alerts.told
+    assert all(stranger in alert.reason for stranger in strangers)
 
 
 def test_an_end_that_could_not_be_told_is_told_when_the_event_comes_again(

@@ -66,7 +66,7 @@ def alert_of(verdict: TagVerdict, *others: TagVerdict, subject: str) -> Alert:
     reason, arns = verdict.reason, tuple(each.resource for each in (verdict, *others))
     if others:
         more = f" and {len(arns) - _NAMED} more" if len(arns) > _NAMED else ""
-        reason = f"one call left {len(arns)} resources in no tier: {', '.join(arns[:_NAMED])}{more}; {reason}"
+        reason = f"one call took {len(arns)} resources out of their tiers: {', '.join(arns[:_NAMED])}{more}; {reason}"
     return Alert(
         kind=AlertKind.RESOURCE_NOT_TAGGED,
         subject=subject,

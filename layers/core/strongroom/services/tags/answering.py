@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import replace
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
@@ -66,7 +67,8 @@ class Places(Struct, frozen=True):
 def tell(reading: Reading, *, subject: str, needs: TaggingNeeds, now: datetime) -> None:
     """Alert people of what an event names and cannot be, and publish it; `subject` is the event."""
     if reading.told:
-        needs.alerts.complain(alert_of(*reading.told, subject=subject), now=now)
+        said = "; ".join(dict.fromkeys(verdict.reason for verdict in reading.told))
+        needs.alerts.complain(replace(alert_of(reading.told[0], subject=subject), reason=said), now=now)
         needs.publisher.publish_all([fact_of(verdict) for verdict in reading.told])
 
 
