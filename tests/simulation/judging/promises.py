@@ -98,7 +98,9 @@ def _false_alarm(case: Case) -> Iterator[str]:
 def _told_in_time(case: Case) -> Iterator[str]:
     bound = case.deadline + _TOLD
     # The first look is a grace after the deadline, and sees what the lists say then.
-    if any(case.is_running(ms) for ms in range(case.deadline - MINUTE, case.deadline + _TOLD, MINUTE)):
+    first = case.deadline - MINUTE
+    late = [each for each in case.copies if each.ended_ms is None or each.ended_ms > first]
+    if any(each.is_active(ms) for each in late for ms in range(first, case.deadline + _TOLD, MINUTE)):
         ends = [each.ended_ms or case.history.ends for each in case.copies]
         bound = min(max(ends) + _LIST_LAGS, case.stuck) + _LOOK
     if not case.is_strict:

@@ -1,7 +1,7 @@
 """Chance by name: each draw is a hash of the seed and of a name, so that leaving one fault out moves no other draw."""
 
-import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from hashlib import blake2b
 from typing import Final
 
 _WIDTH: Final = 8
@@ -17,7 +17,7 @@ class Chance:
 
     def __init__(self, seed: int, *, without: Collection[str] = (), forced: Collection[str] = ()) -> None:
         """`seed` is the history's number."""
-        self._key = seed.to_bytes(8, "big")
+        self._hash = blake2b(key=seed.to_bytes(8, "big"), digest_size=_WIDTH)
         self._without = frozenset(without)
         self._forced = frozenset(forced)
         self._forced_kinds = frozenset(fault.partition("|")[0] for fault in forced)
@@ -38,8 +38,9 @@ class Chance:
 
     def draw(self, name: str) -> float:
         """A number from 0 to below 1."""
-        digest = hashlib.blake2b(name.encode(), digest_size=_WIDTH, key=self._key).digest()
-        return int.from_bytes(digest, "big") / _WHOLE
+        named = self._hash.copy()
+        named.update(name.encode())
+        return int.from_bytes(named.digest(), "big") / _WHOLE
 
     def between(self, name: str, low: int, high: int) -> int:
         """A whole number from `low` to below `high`."""
@@ -58,13 +59,18 @@ class Chance:
 
     def is_drawn(self, kind: str, name: str) -> bool:
         """Whether it would happen, if there was an occasion."""
-        rate = self._rates.get(kind)
-        if rate is None and kind not in self._forced_kinds:
+        if kind not in self._rates and kind not in self._forced_kinds:
             return False
         fault = f"{kind}|{name}"
-        if rate is None or fault in self._forced:
-            return fault in self._forced
-        return fault not in self._without and self.draw(fault) < rate
+        if fault in self._forced:
+            return True
+        rate = self._rates.get(kind)
+        return rate is not None and fault not in self._without and self.draw(fault) < rate
+
+    def first_drawn(self, kinds: Iterable[str], name: str) -> str:
+        """The first of these kinds of which a fault would happen to it; empty where none would."""
+        possible = (kind for kind in kinds if kind in self._rates or kind in self._forced_kinds)
+        return next((kind for kind in possible if self.is_drawn(kind, name)), "")
 
     def fire(self, kind: str, name: str) -> None:
         """What was drawn has happened."""

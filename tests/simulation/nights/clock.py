@@ -5,6 +5,7 @@ A function runs as a greenlet, so that services stay plain code: it gives way wh
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from typing import Final
@@ -30,6 +31,7 @@ class Clock:
         self._until = 0
         self._now = 0, BEGINNING
         self._hub = getcurrent()
+        self._idle: list[greenlet] = []
         self._heap: list[tuple[int, int, Call]] = []
         self._numbers = count()
 
@@ -51,7 +53,7 @@ class Clock:
 
     def begin(self, run: Call) -> None:
         """Let a function run from now on, which may sleep."""
-        self.at(self.ms, greenlet(run, parent=self._hub).switch)
+        self.at(self.ms, partial(self._turn, run))
 
     def sleep(self, ms: int) -> None:
         """Let the others have their turn for so long."""
@@ -70,10 +72,26 @@ class Clock:
             call()
         self.ms = until
 
+    def end(self) -> None:
+        """Let go of what functions ran in."""
+        for worker in self._idle:
+            worker.throw()
+
+    def _turn(self, run: Call) -> None:
+        worker = self._idle.pop() if self._idle else greenlet(self._work, parent=self._hub)
+        worker.switch(run)
+
+    def _work(self, run: Call) -> None:
+        """Run one function after the other: to make a greenlet takes ten times as long as to switch to it."""
+        while True:
+            run()
+            self._idle.append(getcurrent())
+            run = self._hub.switch()
+
 
 def moment(ms: int) -> datetime:
     """The moment so many milliseconds after the beginning."""
-    return BEGINNING + timedelta(milliseconds=ms)
+    return BEGINNING + ms * _MILLISECOND
 
 
 def since(at: datetime) -> int:

@@ -127,11 +127,16 @@ class Functions:
         invocation.calls = turn = invocation.calls + 1
         clock = self.clock
         line = f"{clock.ms} {invocation.name}.{turn} {name} {subject}\n"
-        self._tell(line)
+        self._told.append(line)
+        if not number % _MOST_TOLD:
+            self._digest_told()
         fault = invocation.fault if turn == invocation.at_call else self.planned.get(number, "")
         if self.log is not None:
             self.log.append(f"{line.rstrip()}{fault and f'  <- {fault}'}")
-        clock.sleep(self._wait(invocation))
+        wait = invocation.pace + turn * 7 % 11
+        if invocation.has_jitter:
+            wait += self.chance.between(f"jitters {invocation.name}.{turn}", 0, 1_200)
+        clock.sleep(wait)
         is_over = clock.ms - invocation.begun > invocation.lasts
         if not fault and not is_over:
             return call()
@@ -177,12 +182,6 @@ class Functions:
         if name == "chat.postMessage" or fingerprint in invocation.posted:
             self.interrupted[f"chat {fingerprint}"] += 1
 
-    def _tell(self, line: str) -> None:
-        told = self._told
-        told.append(line)
-        if len(told) == _MOST_TOLD:
-            self._digest_told()
-
     def _digest_told(self) -> None:
         self._digest.update("".join(self._told).encode())
         self._told.clear()
@@ -191,17 +190,11 @@ class Functions:
         invocation.is_dead = True
         raise DiedError
 
-    def _wait(self, invocation: Invocation) -> int:
-        wait = invocation.pace + invocation.calls * 7 % 11
-        if invocation.has_jitter:
-            wait += self.chance.between(f"jitters {invocation.name}.{invocation.calls}", 0, 1_200)
-        return wait
-
     def _invocation(self, name: str, *, lasts: int) -> Invocation:
         chance = self.chance
         invocation = Invocation(name=name, begun=self.clock.ms, lasts=lasts)
         invocation.pace = chance.between(f"pace {name}", 5, 40)
-        fault = next((kind for kind in AT_A_CALL if chance.is_drawn(kind, name)), "")
+        fault = chance.first_drawn(AT_A_CALL, name)
         if fault:
             invocation.fault, invocation.at_call = fault, 1 + chance.between(f"at {name}", 0, _MOST_CALLS)
         if chance.happens("skew", name):

@@ -132,6 +132,7 @@ def play(
     _schedule(history, script)
     history.clock.run(history.ends)
     history.functions.end()
+    history.clock.end()
     return history
 
 

@@ -26,15 +26,15 @@ class SimulatedIndex:
     _listed: defaultdict[str, dict[Key, Item]] = field(default_factory=lambda: defaultdict(dict))
     _place: dict[Key, tuple[int, str | None]] = field(default_factory=dict)
     _writes: Counter[Key] = field(default_factory=Counter)
-    _soonest_ms: int | None = None
+    _due: dict[Key, int] = field(default_factory=dict)
+    # When the first is due, unless that is to be worked out again.
+    _soonest: int | None = _NEVER
 
-    def hear(self, item: Item) -> None:
+    def hear(self, key: Key, item: Item) -> None:
         """The item was written."""
-        key, chance = Key(item["pk"], item["sk"]), self.functions.chance
-        self._writes[key] += 1
-        number = self._writes[key]
-        name = f"{key.pk} {key.sk} {number}"
-        if chance.happens("index-lag", name):
+        chance = self.functions.chance
+        self._writes[key] = number = self._writes[key] + 1
+        if chance.has("index-lag") and chance.happens("index-lag", name := f"{key.pk} {key.sk} {number}"):
             lag = chance.between(f"lags {name}", 1_000, INDEX_LAG)
             self.functions.clock.after(lag, lambda: self._list(key, item, number))
         else:
@@ -42,29 +42,31 @@ class SimulatedIndex:
 
     def due(self, bucket: str, until: str) -> list[Item]:
         """What it has of the bucket, in order."""
-        listed = self._listed[bucket].values()
-        found = [item for item in listed if item["due_at"] <= until]
+        found = [item for item in self._listed[bucket].values() if item["due_at"] <= until]
         return sorted(found, key=lambda item: (item["due_at"], item["pk"], item["sk"]))
 
-    def has_due(self, until_ms: int) -> bool:
+    def has_due(self, until: int) -> bool:
         """Whether it has anything that is due by then, in any bucket."""
-        if self._soonest_ms is None:
-            buckets = (items for bucket, items in self._listed.items() if bucket != _OPEN_ALERTS)
-            first = min((item["due_at"] for items in buckets for item in items.values()), default=None)
-            self._soonest_ms = _NEVER if first is None else since(to_moment(first))
-        return self._soonest_ms <= until_ms
+        if self._soonest is None:
+            self._soonest = min(self._due.values(), default=_NEVER)
+        return self._soonest <= until
 
     def _list(self, key: Key, item: Item, number: int) -> None:
-        last, bucket = self._place.get(key, (0, None))
+        last, before = self._place.get(key, (0, None))
         if last > number:
             return
-        if bucket is not None:
-            del self._listed[bucket][key]
-        self._soonest_ms = None
+        if before is not None:
+            del self._listed[before][key]
+        if self._due.pop(key, None) == self._soonest:
+            self._soonest = None
         bucket = item.get("due_bucket")
         self._place[key] = (number, bucket)
-        if bucket is not None:
-            self._listed[bucket][key] = {name: item[name] for name in _LISTED if name in item}
+        if bucket is None:
+            return
+        self._listed[bucket][key] = {name: item[name] for name in _LISTED if name in item}
+        if bucket != _OPEN_ALERTS:
+            self._due[key] = due = since(to_moment(item["due_at"]))
+            self._soonest = None if self._soonest is None else min(self._soonest, due)
 
 
 @dataclass(slots=True)
@@ -104,7 +106,7 @@ class SimulatedTable:
     def put(self, item: Item) -> None:
         def written() -> None:
             self.inside.put(item)
-            self._index.hear(item)
+            self._index.hear(Key(item["pk"], item["sk"]), item)
 
         self.functions.effect("PutItem", item["pk"], written)
 
@@ -124,9 +126,9 @@ class SimulatedTable:
     def due(self, *, bucket: str, until: str) -> Iterator[Item]:
         yield from self.functions.effect("Query due", bucket, lambda: self._index.due(bucket, until))
 
-    def has_due(self, until_ms: int) -> bool:
+    def has_due(self, until: int) -> bool:
         """Whether anything is due by then, for a bystander."""
-        return self._index.has_due(until_ms)
+        return self._index.has_due(until)
 
     def _once(self, key: Key, write: Callable[[], Item | None]) -> Callable[[], Item | None]:
         """The write as a call that may be made twice: the second has the answer of the first."""
@@ -143,7 +145,7 @@ class SimulatedTable:
             self._writers[key] = number
             self.watch(self._last.get(key, {}), item)
             self._last[key] = item
-            self._index.hear(item)
+            self._index.hear(key, item)
             return item
 
         return written

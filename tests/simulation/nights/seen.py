@@ -22,6 +22,7 @@ from tests.simulation.nights.truth import Owed, Told
 _CENTRAL: Final = "999999999999"
 _POISONED_UNTIL: Final = 3 * DAY
 _BLINK: Final = 5 * MINUTE
+_NEVER: Final = 1 << 60
 _SETTLED_AFTER: Final = 6 * HOUR
 # As our adapter asks for them.
 _LISTED_SINCE: Final = timedelta(days=3)
@@ -35,6 +36,7 @@ class Answers:
     clock: Clock
     functions: Functions
     _lags: dict[tuple[str, str], int] = field(default_factory=dict)
+    _begins: dict[tuple[str, str, int], int] = field(default_factory=dict)
 
     def ask[T](self, call: str, account: str, answer: Callable[[], T]) -> T:
         """The answer of a call in the account, or the error that it ends with."""
@@ -75,10 +77,15 @@ class Answers:
         return self.clock.ms >= self.chance.between(f"poison of {account}", 0, 2 * DAY)
 
     def _is_in(self, kind: str, account: str, lasts: int) -> bool:
-        day = self.clock.ms // DAY
-        if not self.chance.has(kind) or not self.chance.happens(kind, f"{account}/{day}"):
+        if not self.chance.has(kind):
             return False
-        begins = day * DAY + self.chance.between(f"{kind} from {account}/{day}", 0, DAY - lasts)
+        day = self.clock.ms // DAY
+        begins = self._begins.get((kind, account, day))
+        if begins is None:
+            begins = _NEVER
+            if self.chance.happens(kind, f"{account}/{day}"):
+                begins = day * DAY + self.chance.between(f"{kind} from {account}/{day}", 0, DAY - lasts)
+            self._begins[kind, account, day] = begins
         return begins <= self.clock.ms < begins + lasts
 
 

@@ -107,7 +107,9 @@ def _seeds(nights: int, seed: int) -> Iterator[int]:
 def play_one(seed: int) -> Result:
     """One history, judged."""
     begun = time.process_time()
-    gc.disable()  # what a history leaves behind goes after some of them
+    if gc.isenabled():
+        gc.disable()  # what a history leaves behind goes after some of them
+        gc.freeze()  # and what was there before the first is not looked through each time
     history = play(the_intent(), seed)
     wrong = violations(history)
     if next(_PLAYED) % _CLEARED_EACH == 0:

@@ -31,11 +31,15 @@ class Key(NamedTuple):
     @property
     def item(self) -> dict[str, str]:
         """The two attributes that the key is in its item; MalformedIdentifierError where one is too long to be kept."""
+        self.require_kept()
+        return {"pk": self.pk, "sk": self.sk}
+
+    def require_kept(self) -> None:
+        """MalformedIdentifierError where one of the two is too long to be kept."""
         pk, sk = self
         if len(pk) > _SHORT or len(sk) > _SHORT:
             _require_within(_LONGEST_PK, pk)
             _require_within(_LONGEST_SK, sk)
-        return {"pk": pk, "sk": sk}
 
 
 def _require_within(most: int, text: str) -> None:

@@ -23,6 +23,17 @@ from strongroom.adapters.ledger.table import Item, listed
 # Most values are of those that cannot change, and are stored as they are: simulations read and write millions.
 _PLAIN: Final = frozenset({str, int, bool})
 _CONTAINERS: Final = frozenset({list, dict})
+_NOTHING: Final[Mapping[str, Any]] = {}
+
+
+class _Kept(dict[str, Any]):
+    """An item as it is stored; `changeable` are the attributes whose values somebody could change."""
+
+    __slots__ = ("changeable",)
+
+    def __init__(self, item: Item) -> None:
+        super().__init__(item)
+        self.changeable = tuple(name for name, value in item.items() if type(value) in _CONTAINERS)
 
 
 class MemoryTable:
@@ -33,7 +44,7 @@ class MemoryTable:
 
     def __init__(self) -> None:
         """The table is empty."""
-        self._partitions: defaultdict[str, dict[str, Item]] = defaultdict(dict)
+        self._partitions: defaultdict[str, dict[str, _Kept]] = defaultdict(dict)
         self._due: defaultdict[str, set[Key]] = defaultdict(set)
         self._lock = Lock()
 
@@ -53,33 +64,33 @@ class MemoryTable:
             key = _key(item)
             if self._find(key) is not None:
                 return False
-            self._write(key, _taken(item))
+            self._write(key, _taken(item), before=_NOTHING)
             return True
 
     def put(self, item: Item) -> None:
         """Write the item, replacing what was there."""
         with self._lock:
-            self._write(_key(item), _taken(item))
+            key = _key(item)
+            self._write(key, _taken(item), before=self._find(key) or _NOTHING)
 
     def change(self, key: Key, change: Change) -> Item | None:
         """Update the item when the condition holds and return it whole; None when the condition does not hold."""
         with self._lock:
-            item = self._find(key) or {}
+            item = self._find(key) or _NOTHING
             if not holds(change.when, item):
                 return None
-            changed = _taken(key.item) | _changed(item, change)
-            self._write(key, changed)
-            return _given(changed)
+            changed = _changed(key, item, change)
+            return _given(self._write(key, changed, before=item))
 
     def change_all(self, changes: Mapping[Key, Change]) -> bool:
         """Update all of the items or none, each on its condition; True when all were updated."""
         with self._lock:
-            found = {key: self._find(key) or {} for key in changes}
+            found = {key: self._find(key) or _NOTHING for key in changes}
             if not all(holds(change.when, found[key]) for key, change in changes.items()):
                 return False
-            changed = {key: _taken(key.item) | _changed(found[key], change) for key, change in changes.items()}
+            changed = {key: _changed(key, found[key], change) for key, change in changes.items()}
             for key, item in changed.items():
-                self._write(key, item)
+                self._write(key, item, before=found[key])
             return True
 
     def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
@@ -106,20 +117,23 @@ class MemoryTable:
             pages = sorted(self._partitions.items())
             return [_given(partition[sk]) for _, partition in pages for sk in sorted(partition)]
 
-    def _find(self, key: Key) -> Item | None:
-        place = key.item
-        return self._partitions.get(place["pk"], {}).get(place["sk"])
+    def _find(self, key: Key) -> _Kept | None:
+        partition = self._partitions.get(key.pk)
+        found = None if partition is None else partition.get(key.sk)
+        if found is None:  # of what is there the key was short enough
+            key.require_kept()
+        return found
 
-    def _write(self, key: Key, item: Item) -> None:
-        before = self._find(key) or {}
+    def _write(self, key: Key, item: Item, *, before: Mapping[str, Any]) -> _Kept:
         if _is_listed(before):
             self._due[before["due_bucket"]].discard(key)
         if _is_listed(item):
             self._due[item["due_bucket"]].add(key)
-        self._partitions[key.pk][key.sk] = item
+        self._partitions[key.pk][key.sk] = kept = _Kept(item)
+        return kept
 
 
-def holds(condition: Condition, item: Item) -> bool:
+def holds(condition: Condition, item: Mapping[str, Any]) -> bool:
     """Whether the condition holds for the item, by the rules of the guide's page "Condition expressions"."""
     match condition:
         case Exists(name):
@@ -142,13 +156,20 @@ def holds(condition: Condition, item: Item) -> bool:
             assert_never(condition)
 
 
-def _changed(item: Item, change: Change) -> Item:
-    sums = {name: _number(item.get(name, 0)) + amount for name, amount in change.add.items()}
-    lists = {name: [*_list(item.get(name, [])), _stored(element)] for name, element in change.append.items()}
-    kept = item | _taken(change.set) | sums | lists
-    for name in (*change.remove, *(name for name, value in change.set.items() if value is None)):
-        kept.pop(name, None)
-    return kept
+def _changed(key: Key, item: Mapping[str, Any], change: Change) -> Item:
+    changed = {**item} or {"pk": str(key.pk), "sk": str(key.sk)}
+    for name, value in change.set.items():
+        if value is None:
+            changed.pop(name, None)
+        else:
+            changed[name] = value if type(value) in _PLAIN else _stored(value)
+    for name, amount in change.add.items():
+        changed[name] = _number(item.get(name, 0)) + amount
+    for name, element in change.append.items():
+        changed[name] = [*_list(item.get(name, [])), _stored(element)]
+    for name in change.remove:
+        changed.pop(name, None)
+    return changed
 
 
 def _number(value: Any) -> int:
@@ -186,7 +207,7 @@ def _key(item: Item) -> Key:
     return Key(item["pk"], item["sk"])
 
 
-def _is_listed(item: Item) -> bool:
+def _is_listed(item: Mapping[str, Any]) -> bool:
     return "due_bucket" in item and "due_at" in item
 
 
@@ -197,11 +218,11 @@ def _taken(item: Mapping[str, Any]) -> Item:
     }
 
 
-def _given(item: Item) -> Item:
+def _given(item: _Kept) -> Item:
     """An item that is stored, for somebody who may change it."""
     given = item.copy()
-    if not _CONTAINERS.isdisjoint(map(type, item.values())):
-        given |= {name: _stored(value) for name, value in item.items() if type(value) in _CONTAINERS}
+    for name in item.changeable:
+        given[name] = _stored(item[name])
     return given
 
 

@@ -1,6 +1,7 @@
 """How far AWS's lists of jobs were read: `RECONCILIATION#<Region>` / `<list>`; and what is known of a page of them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Final
 
 from strongroom.adapters.ledger.changes import Change, Equals, Key, absent
@@ -65,9 +66,10 @@ class LedgerStandings:
 def _is_kept(key: Key) -> bool:
     """Whether an item can have this key: of one that is too long nothing was ever written."""
     try:
-        return bool(key.item)
+        key.require_kept()
     except MalformedIdentifierError:
         return False
+    return True
 
 
 def _key(kind: JobKind, region: Region) -> Key:
@@ -89,19 +91,19 @@ def _written(mark: Mark) -> Item:
 
 
 def _mark(item: Item) -> Mark:
-    until, begun_at = (to_moment(item[name]) if name in item else None for name in ("until", "begun_at"))
-    skipped, behind = (
-        {AccountId(account): to_moment(at) for account, at in item.get(name, {}).items()}
-        for name in ("skipped", "behind")
-    )
+    until, begun_at = item.get("until"), item.get("begun_at")
     return Mark(
         kind=JobKind(item["kind"]),
         region=Region(item["region"]),
         reached=to_moment(item["reached"]),
         token=item.get("token"),
         revision=item["revision"],
-        until=until,
-        begun_at=begun_at,
-        skipped=skipped,
-        behind=behind,
+        until=None if until is None else to_moment(until),
+        begun_at=None if begun_at is None else to_moment(begun_at),
+        skipped=_moments(item.get("skipped")),
+        behind=_moments(item.get("behind")),
     )
+
+
+def _moments(texts: Mapping[str, str] | None) -> dict[AccountId, datetime]:
+    return {AccountId(account): to_moment(at) for account, at in texts.items()} if texts else {}

@@ -31,6 +31,8 @@ def unknown_of(page: JobPage, *, needs: KnownJobsNeeds, now: datetime) -> JobPag
 
     A job of which that cannot be told from the lists alone stays.
     """
+    if not page.backups and not page.copies:
+        return page
     traces = [(job, traces_of(job, intent=needs.intent)) for job in page.backups]
     left = [each for _, each in traces if each is not None]
     copies = [(notice, promise_key_of(notice)) for notice in page.copies]
