@@ -67,6 +67,11 @@ CASES: dict[str, tuple[str, str, dict[str, Any] | None, dict[str, Any] | None, l
         "ec2", "RunInstances", {}, {"instancesSet": {"items": [{"instanceId": "i-1"}, {"instanceId": "i-2"}]}},
         ["arn:aws:ec2:eu-west-1:222222222222:instance/i-1", "arn:aws:ec2:eu-west-1:222222222222:instance/i-2"],
     ),
+    # Of letters and numbers (EC2 User Guide, "Resource IDs").
+    "an instance whose id is no number of base 16": (
+        "ec2", "RunInstances", {}, {"instancesSet": {"items": [{"instanceId": "i-0web"}]}},
+        ["arn:aws:ec2:eu-west-1:222222222222:instance/i-0web"],
+    ),
     "instances of an empty set": ("ec2", "RunInstances", {}, {"instancesSet": {}}, []),
     "volume without an answer": ("ec2", "CreateVolume", {"zone": "eu-west-1a"}, None, []),
     "file system by its ARN": (

@@ -12,7 +12,7 @@ _VOLUMES: Final = "arn:{partition}:ec2:*:*:volume/*"
 _INSTANCE: Final = Named(
     label="EC2 instance",
     arn="arn:{partition}:ec2:{region}:{account}:instance/{id}",
-    id_shape=r"i-[0-9a-f]{1,32}",
+    id_shape=r"i-[0-9a-z]{1,32}",
 )
 _RATE: Final = "100 at once, then 10 a second, for each account and Region"
 _PACE: Final = Pace(per_second=10, burst=100)
@@ -161,7 +161,7 @@ TYPES: Final = (
         enters_air_gap=True,
         arn=_VOLUME,
         is_incremental=True,
-        id_shape=r"vol-[0-9a-f]{1,32}",
+        id_shape=r"vol-[0-9a-z]{1,32}",
         wants_opt_in=True,
         listing=Listing(
             call="DescribeVolumes",
