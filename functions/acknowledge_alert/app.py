@@ -8,14 +8,14 @@ from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
 from strongroom.services.alerts.acknowledge_alert import acknowledge_alert, list_alerts
 from strongroom.services.alerts.take_alert_link import show_alert_link, take_alert_link
-from strongroom.wiring.alerts.marking import acknowledgement, alert_link
+from strongroom.wiring.alerts.marking import acknowledgement, alert_link, open_alerts
 from strongroom.wiring.people import person_of
 
 
 def show_open(request: HttpRequest, platform: Platform) -> HttpAnswer:
     """Answer what is open to anybody who is known."""
     person_of(request.bearer, platform)
-    return HttpAnswer(content={"alerts": list_alerts(book=acknowledgement(platform).book)})
+    return HttpAnswer(content={"alerts": list_alerts(alerts=open_alerts(platform))})
 
 
 def acknowledge(request: HttpRequest, platform: Platform) -> HttpAnswer:

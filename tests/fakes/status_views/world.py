@@ -57,9 +57,9 @@ class CountingViews(MemoryViewTable):
         self.calls, self.items = calls + 1, items + len(found)
         return found
 
-    def _write(self, key: Any, item: Any) -> None:
+    def _write(self, key: Any, item: Any, **how: Any) -> Any:
         self.writes.append(key.pk.partition("#")[0])
-        super()._write(key, item)
+        return super()._write(key, item, **how)
 
 
 @dataclass

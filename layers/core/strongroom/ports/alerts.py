@@ -28,6 +28,10 @@ class AlertBook(Protocol):
     def untold(self, now: datetime) -> Iterator[str]:
         """The fingerprints of the alerts that somebody began to tell, long enough ago to have died over it."""
 
+
+class OpenAlerts(Protocol):
+    """Lists what is open."""
+
     def open(self) -> Iterator[AlertState]:
         """The alerts that are open, the gravest first and the oldest of those; last those that are being told."""
 

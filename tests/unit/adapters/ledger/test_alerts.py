@@ -1,5 +1,6 @@
 """Alerts in the ledger: what comes out is what went in, and open ones are listed, the gravest first."""
 
+from collections.abc import Iterable
 from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,13 +9,15 @@ import pytest
 
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.accounts.owners import LedgerOwners
-from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerLinkKey
-from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerLinkKey, LedgerOpenAlerts
+from strongroom.adapters.ledger.changes import Key
+from strongroom.adapters.ledger.table import Item, LedgerTable
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict
 from strongroom.domain.alerts.complaints import Alert, AlertKind, Whose
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus, told
 from strongroom.domain.intent.model import Intent
-from tests.builders.places import HOME, PAYMENTS, PRODUCTION
+from tests.builders.places import HOME, PAYMENTS, PRODUCTION, REPORTS
+from tests.fakes.many.counting_table import CountingTable
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 
@@ -67,7 +70,42 @@ def test_open_alerts_are_listed_the_gravest_first_and_the_oldest_of_those(ledger
     over = replace(state(AlertKind.COPY_FAILED, "over"), status=AlertStatus.RESOLVED)
     for each in (told(young), told(slow), told(over), untold, told(old)):
         book.keep(each, was=None)
-    assert [each.alert.subject for each in book.open()] == ["old", "young", "slow", "untold"]
+    assert [each.alert.subject for each in LedgerOpenAlerts(ledger_table).open()] == ["old", "young", "slow", "untold"]
+
+
+def test_open_alerts_are_read_a_hundred_at_once_and_those_of_other_accounts_not_at_all() -> None:
+    table = CountingTable()
+    for number in range(230):
+        kept = state(AlertKind.COPY_FAILED, f"arn:{number}")
+        account = REPORTS if number % 10 == 0 else PAYMENTS
+        assert LedgerAlerts(table).keep(told(replace(kept, alert=replace(kept.alert, account=account))), was=None)
+    table.forget()
+    assert len([*LedgerOpenAlerts(table).open()]) == 230
+    assert table.requests == {"Query due": 2, "BatchGetItem": 3}
+    table.forget()
+    assert {each.alert.account for each in LedgerOpenAlerts(table).open(account=REPORTS)} == {REPORTS}
+    assert (table.requests, table.items["BatchGetItem"]) == ({"Query due": 2, "BatchGetItem": 1}, 23)
+
+
+def test_no_more_open_alerts_are_read_than_are_asked_for_but_for_a_hundred() -> None:
+    table = CountingTable()
+    for number in range(230):
+        LedgerAlerts(table).keep(told(state(AlertKind.COPY_FAILED, f"arn:{number}")), was=None)
+    table.forget()
+    next(LedgerOpenAlerts(table).open())
+    assert table.items["BatchGetItem"] == 100
+
+
+def test_what_a_busy_table_leaves_out_of_its_answer_is_asked_for_by_itself() -> None:
+    class Busy(CountingTable):
+        def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
+            return dict([*super().get_many(keys).items()][1:])
+
+    table = Busy()
+    for subject in ("one", "two", "three"):
+        LedgerAlerts(table).keep(told(state(AlertKind.COPY_FAILED, subject)), was=None)
+    assert {each.alert.subject for each in LedgerOpenAlerts(table).open()} == {"one", "two", "three"}
+    assert table.requests["GetItem"] == 1
 
 
 def test_the_key_of_links_is_drawn_once_and_found_by_all(ledger_table: LedgerTable) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
-from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerOpenAlerts
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.alerts.acknowledging import parse_fingerprint
 from strongroom.domain.alerts.complaints import Alert, AlertKind
@@ -29,6 +29,7 @@ class Desk:
     """One alert that is open, and those who look after it."""
 
     def __init__(self, table: MemoryTable) -> None:
+        self.table = table
         self.book, self.people, self.channel = LedgerAlerts(table), FakeAlerts(), FakeAlertChannel()
         self.threads = LedgerAlertThreads(table)
         self.alerts = AlertNotifier(book=self.book, announcer=self.people, publisher=self.people)
@@ -46,7 +47,7 @@ class Desk:
 
     @property
     def listed(self) -> list[tuple[int, str]]:
-        return [(each["version"], each["acknowledged_by"]) for each in list_alerts(book=self.book)]
+        return [(each["version"], each["acknowledged_by"]) for each in list_alerts(alerts=LedgerOpenAlerts(self.table))]
 
 
 @pytest.fixture

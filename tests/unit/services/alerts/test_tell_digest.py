@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerDigests
+from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerDigests, LedgerOpenAlerts
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.alerts.complaints import Alert, AlertKind, Whose
 from strongroom.domain.alerts.digest import Digest
@@ -32,12 +32,12 @@ class Way:
 
 class Morning:
     def __init__(self, table: MemoryTable) -> None:
-        self.alerts, self.book = LedgerAlerts(table), LedgerDigests(table)
+        self.alerts, self.listed, self.book = LedgerAlerts(table), LedgerOpenAlerts(table), LedgerDigests(table)
         self.topic, self.channel = Way(), Way()
 
     def look(self, now: datetime, *, digest_at: str | None = "07:00") -> DigestState:
         tellers = {"topic": self.topic, "channel": self.channel}
-        needs = DigestTellingNeeds(digest_at=digest_at, alerts=self.alerts, book=self.book, tellers=tellers)
+        needs = DigestTellingNeeds(digest_at=digest_at, alerts=self.listed, book=self.book, tellers=tellers)
         return tell_digest(needs=needs, now=now).state
 
     @property

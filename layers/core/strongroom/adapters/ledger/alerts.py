@@ -7,15 +7,27 @@ critical, `1#` a warning, `2#` a notice.
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import Final
+from itertools import batched
+from typing import TYPE_CHECKING, Final
 
 from strongroom.adapters.ledger.changes import AllOf, Change, Equals, Key, absent
-from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
+from strongroom.adapters.ledger.table import (
+    ACTIONS_READ,
+    ACTIONS_READ_MANY,
+    BATCH,
+    Item,
+    Table,
+    to_moment,
+    to_text,
+)
 from strongroom.domain.alerts.complaints import Alert, AlertKind, Severity, Whose
 from strongroom.domain.alerts.digest import DigestMark
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
+
+if TYPE_CHECKING:
+    from strongroom.adapters.ledger.table import WholeTable
 
 _UNTOLD: Final = "alert-untold"
 _OPEN: Final = "alert-open"
@@ -46,18 +58,31 @@ class LedgerAlerts:
         for item in self._table.due(bucket=_UNTOLD, until=to_text(now)):
             yield item["pk"].removeprefix(_PK)
 
+
+class LedgerOpenAlerts:
+    """The list of open alerts, of which many are read in one request."""
+
+    ACTIONS: Final = (*ACTIONS_READ, *ACTIONS_READ_MANY)
+
+    def __init__(self, table: "WholeTable") -> None:
+        """`table` is the ledger's."""
+        self._table = table
+
     def open(self, *, account: AccountId | None = None) -> Iterator[AlertState]:
         """The alerts that are open, the gravest first and the oldest of those; last those that are being told.
 
         Of one account the others' are not read, for the index has the account of each.
         """
         for bucket in (_OPEN, _UNTOLD):
-            for item in self._table.due(bucket=bucket, until=_LAST):
-                if account not in {None, item["account"]}:
-                    continue
-                state = self.find(item["pk"].removeprefix(_PK))
-                if state is not None and state.status is AlertStatus.OPEN:
-                    yield state
+            listed = self._table.due(bucket=bucket, until=_LAST)
+            keys = (Key(item["pk"], item["sk"]) for item in listed if account in {None, item["account"]})
+            for batch in batched(keys, BATCH, strict=False):
+                found = self._table.get_many(batch)
+                for key in batch:
+                    # Whatever a busy table has left out is asked for by itself: nothing that is open is passed over.
+                    item = found.get(key) or self._table.get(key)
+                    if item is not None and is_open(item):
+                        yield _state(item)
 
 
 class LedgerLinkKey:

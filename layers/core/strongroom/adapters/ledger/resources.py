@@ -13,7 +13,7 @@ from strongroom.adapters.ledger.alerts import alert_key, is_open
 from strongroom.adapters.ledger.changes import AllOf, AnyOf, AtMost, Change, Equals, Key, Not, absent
 from strongroom.adapters.ledger.promised import promised_tier
 from strongroom.adapters.ledger.protection import new_expected
-from strongroom.adapters.ledger.table import ACTIONS_READ_MANY, BATCH, Item, Table, TableOfMany, to_moment, to_text
+from strongroom.adapters.ledger.table import ACTIONS_READ_MANY, BATCH, Item, to_moment, to_text
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint
 from strongroom.domain.catalogue.facets.creations import Kind
 from strongroom.domain.catalogue.rows import TYPES
@@ -29,12 +29,9 @@ from strongroom.domain.tags.waiting import Task
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
-    from typing import Protocol
 
+    from strongroom.adapters.ledger.table import WholeTable
     from strongroom.domain.catalogue.model import ResourceType
-
-    class ResourceTable(Table, TableOfMany, Protocol):
-        """A table of which many items are read at once."""
 
 
 WAITING: Final = "tag-waiting"
@@ -46,7 +43,7 @@ class LedgerResources:
 
     ACTIONS: Final = ACTIONS_READ_MANY
 
-    def __init__(self, table: ResourceTable) -> None:
+    def __init__(self, table: WholeTable) -> None:
         """`table` is the ledger's."""
         self._table = table
 

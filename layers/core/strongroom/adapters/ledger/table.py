@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import replace
 from datetime import UTC, datetime
 from itertools import batched, count
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from uuid import uuid4
 
 from strongroom.adapters.aws.errors import aws_errors
@@ -82,6 +82,12 @@ class TableOfMany(Protocol):
 
     def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
         """The items under the keys as they stood a moment ago; what is missing is not there, or was not told."""
+
+
+if TYPE_CHECKING:  # at run time nobody pays for a class that only says both
+
+    class WholeTable(Table, TableOfMany, Protocol):
+        """A table of which many items are read at once."""
 
 
 def _new_writers() -> Callable[[], str]:

@@ -14,7 +14,7 @@ from strongroom.domain.errors import TemporarilyUnavailableError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.ports.alerts import AlertBook
+    from strongroom.ports.alerts import AlertBook, OpenAlerts
     from strongroom.ports.facts import Publisher
 
 # So often somebody else may come between a look and the write that follows from it.
@@ -29,10 +29,10 @@ class AcknowledgementNeeds(Struct, frozen=True, kw_only=True):
     publisher: Publisher
 
 
-def list_alerts(*, book: AlertBook) -> list[dict[str, Any]]:
+def list_alerts(*, alerts: OpenAlerts) -> list[dict[str, Any]]:
     """What is open, the gravest first and the oldest of those; 200 at most."""
     shown: list[dict[str, Any]] = []
-    for state in book.open():
+    for state in alerts.open():
         if len(shown) == _LISTED:
             break
         shown.append(shown_alert(state))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from strongroom.ports.alerts import AlertBook, DigestBook, DigestTeller
+    from strongroom.ports.alerts import DigestBook, DigestTeller, OpenAlerts
 
 
 class DigestState(StrEnum):
@@ -36,7 +36,7 @@ class DigestTellingNeeds(Struct, frozen=True, kw_only=True):
     """What the digest needs of the world; `tellers` are the ways to people, by name."""
 
     digest_at: str | None
-    alerts: AlertBook
+    alerts: OpenAlerts
     book: DigestBook
     tellers: Mapping[str, DigestTeller]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
-from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerDigests
+from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerDigests, LedgerOpenAlerts
 from strongroom.adapters.slack.alerts import SlackAlerts
 from strongroom.services.alerts.post_alert import AlertPostNeeds
 from strongroom.services.alerts.tell_digest import DigestTellingNeeds
@@ -30,7 +30,7 @@ def digest_telling(platform: Platform) -> DigestTellingNeeds:
     table, channel = ledger(platform), _channel(platform)
     return DigestTellingNeeds(
         digest_at=platform.intent.alerts.digest_at,
-        alerts=LedgerAlerts(table),
+        alerts=LedgerOpenAlerts(table),
         book=LedgerDigests(table),
         tellers={"topic": alerts_topic(platform)} | ({} if channel is None else {"channel": channel}),
     )

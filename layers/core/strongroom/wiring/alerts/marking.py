@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerOpenAlerts
 from strongroom.services.alerts.acknowledge_alert import AcknowledgementNeeds
 from strongroom.services.alerts.take_alert_link import AlertLinkNeeds
 from strongroom.wiring.alerts.telling import link_key
@@ -14,8 +14,13 @@ if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
 
 
+def open_alerts(platform: Platform) -> LedgerOpenAlerts:
+    """What is open."""
+    return LedgerOpenAlerts(ledger(platform))
+
+
 def acknowledgement(platform: Platform) -> AcknowledgementNeeds:
-    """What showing open alerts, and marking one, needs."""
+    """What marking an alert needs."""
     return AcknowledgementNeeds(book=LedgerAlerts(ledger(platform)), publisher=bus(platform))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
-from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerOpenAlerts
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.inventories.book import LedgerInventories
 from strongroom.adapters.ledger.table import to_moment
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from strongroom.adapters.ledger.table import Item, Table
+    from strongroom.adapters.ledger.table import Item, WholeTable
     from strongroom.domain.accounts.membership import KnownAccount
     from strongroom.domain.tags.inventory.runs import Mark, Run
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 class LedgerSurroundings:
     """The ledger, for those who only show the views."""
 
-    ACTIONS: Final = ("dynamodb:GetItem", "dynamodb:Query")
+    ACTIONS: Final = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query")
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: WholeTable) -> None:
         """`table` is the ledger's."""
         self._accounts = LedgerAccounts(table)
-        self._alerts = LedgerAlerts(table)
+        self._alerts, self._open = LedgerAlerts(table), LedgerOpenAlerts(table)
         self._table = table
         self._inventories = LedgerInventories(table)
 
@@ -63,7 +63,7 @@ class LedgerSurroundings:
 
     def open_alerts(self, *, account: AccountId | None = None) -> Iterator[AlertState]:
         """What is open, in one account or anywhere: the gravest first, the oldest of those, last what is being told."""
-        return self._alerts.open(account=account)
+        return self._open.open(account=account)
 
     def alert_of_vault(self, vault: str) -> AlertState | None:
         """What is open about the vault of this ARN not being as the intent demands."""
