@@ -1,8 +1,10 @@
 """What AWS lists counts as what its events tell, and a reading that breaks off is gone on with."""
 
 from collections.abc import Iterator
+from copy import replace
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import batched
 
 import pytest
 
@@ -11,13 +13,24 @@ from strongroom.adapters.ledger.reconciliation import LedgerReconciliation
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.found import CopyNotice
 from strongroom.domain.copies.promises import Learnt, PromiseState
-from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
+from strongroom.domain.copies.reconciling import JobKind, JobPage, Mark, Window
 from strongroom.domain.errors import CallRefusedError, TemporarilyUnavailableError
 from strongroom.domain.health.metrics import Metric
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
+from strongroom.ports.copies import ReconciliationBook
 from strongroom.services.copies.reconcile_jobs import LASTS, Reconciled, ReconciliationNeeds, reconcile_jobs
-from tests.builders.copies import COMPLETED_AT, IN_TIME, SOURCE, a_backup_job, a_copy, a_copy_job, a_source, a_vault
+from tests.builders.copies import (
+    COMPLETED_AT,
+    COPY,
+    IN_TIME,
+    SOURCE,
+    a_backup_job,
+    a_copy,
+    a_copy_job,
+    a_source,
+    a_vault,
+)
 from tests.builders.places import CENTRAL_VAULT, HOME, PAYMENTS
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.copies import (
@@ -75,7 +88,7 @@ class Night:
     promises: FakePromises = field(default_factory=FakePromises)
     expected: FakeExpectedBackups = field(default_factory=FakeExpectedBackups)
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
-    marks: LedgerReconciliation = field(default_factory=lambda: LedgerReconciliation(MemoryTable()))
+    marks: ReconciliationBook = field(default_factory=lambda: LedgerReconciliation(MemoryTable()))
 
     def read(self, now: datetime = IN_TIME, *, pages: int = 100) -> Reconciled:
         # The clock is asked before each page.
@@ -144,6 +157,60 @@ def test_a_reading_that_runs_out_of_time_is_gone_on_with_at_its_page(night: Nigh
     assert night.read(IN_TIME + timedelta(minutes=5)).is_complete
     tokens = [window.token for kind, window in night.lists.asked if kind is JobKind.BACKUPS]
     assert tokens == [None, "1", "2"]
+
+
+class KilledError(BaseException):
+    """The function's process is gone."""
+
+
+@dataclass
+class Killing:
+    """Marks of a function that is killed once it has worked a page off, before it can note that; by its number."""
+
+    marks: ReconciliationBook
+    at: int
+
+    def find(self, kind: JobKind, region: Region) -> Mark | None:
+        return self.marks.find(kind, region)
+
+    def keep(self, mark: Mark, *, was: Mark | None) -> bool:
+        self.at -= 1
+        if self.at < 0:
+            raise KilledError
+        return self.marks.keep(mark, was=was)
+
+
+def a_long_night(intent: Intent) -> Night:
+    """Six backups on three pages, and their copies on three others."""
+    night = Night(intent)
+    night.truth.points, night.lists.backups, night.lists.copies = [], [], []
+    for pair in batched(range(6), 2, strict=True):
+        backups, copies = [], []
+        for number in pair:
+            source, copy = f"{SOURCE}-{number}", f"{COPY}-{number}"
+            night.truth.points += [a_source(arn=source), a_copy(arn=copy)]
+            night.truth.tagged[source] = {"Backup": "daily-prod"}
+            backups.append(a_backup_job(id=f"backup-{number}", recovery_point=source, completed_at=COMPLETED_AT))
+            job = replace(COPIED.job, id=f"copy-{number}", recovery_point=source, destination_recovery_point=copy)
+            copies.append(replace(COPIED, job=job))
+        night.lists.backups.append(JobPage(backups=tuple(backups)))
+        night.lists.copies.append(JobPage(copies=tuple(copies)))
+    return night
+
+
+@pytest.mark.parametrize("page", range(6))
+def test_a_reading_that_is_killed_at_any_page_and_begun_again_leaves_what_one_in_peace_does(
+    page: int, intent: Intent
+) -> None:
+    whole, broken = a_long_night(intent), a_long_night(intent)
+    assert whole.read().counts == {"PROMISED": 6, "VERIFIED": 6}
+    marks, broken.marks = broken.marks, Killing(broken.marks, at=page)
+    with pytest.raises(KilledError):
+        broken.read()
+    broken.marks = marks
+    assert broken.read().is_complete
+    assert broken.promises.held == whole.promises.held
+    assert broken.expected.held == whole.expected.held
 
 
 def test_a_job_that_cannot_be_looked_at_is_counted_and_read_again(night: Night) -> None:
