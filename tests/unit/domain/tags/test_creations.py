@@ -37,6 +37,14 @@ CASES: dict[str, tuple[str, str, dict[str, Any] | None, dict[str, Any] | None, l
     "restored instance, nested answer": (
         "rds", "RestoreDBInstanceFromDBSnapshot", None, {"dBInstance": {"dBInstanceArn": RDS_DB + "a"}}, [RDS_DB + "a"],
     ),
+    "instance restored from a bucket": (
+        "rds", "RestoreDBInstanceFromS3", {"dBInstanceIdentifier": "r"}, {"dBInstanceArn": RDS_DB + "r"},
+        [RDS_DB + "r"],
+    ),
+    "replica that is read": (
+        "rds", "CreateDBInstanceReadReplica", {"dBInstanceIdentifier": "r"}, {"dBInstanceArn": RDS_DB + "r"},
+        [RDS_DB + "r"],
+    ),
     "instance restored to a time": (
         "rds", "RestoreDBInstanceToPointInTime",
         {"sourceDBInstanceIdentifier": "old", "targetDBInstanceIdentifier": "new"}, None, [RDS_DB + "new"],
@@ -54,6 +62,9 @@ CASES: dict[str, tuple[str, str, dict[str, Any] | None, dict[str, Any] | None, l
     "table restored from a backup": (
         "dynamodb", "RestoreTableFromBackup", {"targetTableName": "new", "backupArn": TABLE + "old/backup/1"}, None,
         [TABLE + "new"],
+    ),
+    "table restored by AWS Backup": (
+        "dynamodb", "RestoreTableFromAwsBackup", {"targetTableName": "new"}, None, [TABLE + "new"],
     ),
     "table restored to a time": (
         "dynamodb", "RestoreTableToPointInTime", {"sourceTableName": "old", "targetTableName": "new"}, None,

@@ -366,20 +366,24 @@ def test_a_trail_that_is_not_there_was_not_stopped(intent: Intent) -> None:
     assert judge(intent, call) is TamperingState.IRRELEVANT
 
 
-def test_two_hundred_refusals_of_one_kind_by_one_caller_are_one_subject(intent: Intent) -> None:
-    refused = [
-        a_call(
-            "backup",
-            "DeleteRecoveryPoint",
-            error_code="AccessDeniedException",
-            request={"backupVaultName": "local-prod-vault", "recoveryPointArn": f"arn:{number}"},
-        )
-        for number in range(200)
-    ]
-    verdicts = [judge_tampering(each, surroundings=Surroundings(), intent=intent) for each in refused]
+@pytest.mark.parametrize(
+    ("service", "name", "parameter", "error"),
+    [
+        pytest.param("backup", "DeleteRecoveryPoint", "recoveryPointArn", "AccessDeniedException", id="points"),
+        pytest.param("cloudtrail", "StopLogging", "name", "AccessDeniedException", id="trails"),
+        # What clears old snapshots away meets those of AWS Backup, which only that deletes.
+        pytest.param("ec2", "DeleteSnapshot", "snapshotId", "Client.InvalidParameterValue", id="snapshots"),
+    ],
+)
+def test_two_hundred_refusals_of_one_kind_by_one_caller_are_one_subject(
+    service: str, name: str, parameter: str, error: str, intent: Intent
+) -> None:
+    refused = [a_call(service, name, error_code=error, request={parameter: f"thing-{number}"}) for number in range(200)]
+    known = Surroundings(is_recovery_point=True)
+    verdicts = [judge_tampering(each, surroundings=known, intent=intent) for each in refused]
     assert {each.state for each in verdicts} == {TamperingState.ATTEMPTED}
     assert len({each.subject for each in verdicts}) == 1
-    assert "arn:7" in verdicts[7].reason
+    assert "thing-7" in verdicts[7].reason
 
 
 def test_the_refusal_of_another_person_in_the_same_role_is_another_subject(intent: Intent) -> None:
