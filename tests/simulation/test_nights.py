@@ -21,7 +21,7 @@ from tests.simulation.trials.planted import Report, notice
 from tests.simulation.trials.planting import Edit, Planted, planted
 from tests.simulation.trials.plants import PLANTS
 from tests.simulation.trials.shrinking import shrink, told
-from tests.simulation.trials.systematic import SEED, STORIES, WAYS, interrupt_each
+from tests.simulation.trials.systematic import STORIES, WAYS, interrupt_each
 
 ROOT = Path(__file__).parents[2]
 # Of the numbers of histories one in which a slow copy takes nine hours.
@@ -59,7 +59,7 @@ def test_the_same_seed_is_the_same_history_however_python_orders_its_sets(hash_s
 @pytest.mark.parametrize("name", STORIES)
 def test_every_story_ends_well_and_as_its_name_says(name: str) -> None:
     story = STORIES[name]
-    history = play(the_intent(), SEED, replace(story.script(), is_quiet=False))
+    history = play(the_intent(), story.seed, replace(story.script(), is_quiet=False))
     assert violations(history) == []
     assert set(history.chance.fired) == set(story.faults)
 
