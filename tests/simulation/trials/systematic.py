@@ -33,7 +33,7 @@ _LOOKED_AT: Final = 46
 class Story:
     """What happens to one resource, by the names of the faults that make it so, and for how many nights.
 
-    From and to the moments of `away` nothing of ours runs.
+    From and to the moments of `away` nothing of ours runs. `seed` is the number of its history.
     """
 
     faults: tuple[str, ...]
