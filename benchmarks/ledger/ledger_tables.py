@@ -8,8 +8,8 @@ from moto import mock_aws
 
 from benchmarks.ledger.overdue_sweep import NOW, TABLE, dynamodb_with_ledger
 from benchmarks.measurement import MILLISECONDS, Measurement, NotMeasuredError, compared, quickest_seconds
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.memory import MemoryTable
-from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.table import LedgerTable, Table
 from strongroom.domain.copies.promises import PromiseState
 from tests.builders.copies import COPY, SOURCE, a_promise

@@ -19,9 +19,9 @@ from strongroom.adapters.aws.topic import AlertsTopic
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.accounts.heartbeats import LedgerHeartbeats
 from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
+from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.groups.book import LedgerGroups
-from strongroom.adapters.ledger.promises import LedgerPromises
-from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.table import LedgerTable, Table
 from strongroom.domain.copies.promises import Promise
 from strongroom.domain.intent.model import Intent

@@ -24,7 +24,7 @@ from benchmarks.night.alone import MEMORY, Clock, Taken, peak_megabytes, play_al
 from benchmarks.night.far_table import FarTable
 from benchmarks.workloads.workload import Json, queued, sample
 from strongroom.adapters.aws import clients
-from strongroom.adapters.ledger.protection import LedgerExpectedBackups
+from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups
 from strongroom.domain.copies.expected.backups import ExpectedBackup
 from strongroom.domain.copies.expected.transitions import answered
 from strongroom.domain.copies.found import CopyNotice, RecoveryPointFound

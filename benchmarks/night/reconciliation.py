@@ -7,10 +7,10 @@ from benchmarks.measurement import ROOT, Measurement, NotMeasuredError
 from benchmarks.night.alone import MEMORY, Clock, Taken, peak_megabytes, play_alone
 from benchmarks.night.far_table import FarTable
 from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
+from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
+from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation, LedgerStandings
 from strongroom.adapters.ledger.groups.book import LedgerGroups
-from strongroom.adapters.ledger.promises import LedgerPromises
-from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
-from strongroom.adapters.ledger.reconciliation import LedgerReconciliation, LedgerStandings
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.services.copies.reconcile_jobs import ReconciliationNeeds, reconcile_jobs
 from strongroom_cli.intent.file import load_intent_file

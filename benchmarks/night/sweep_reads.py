@@ -5,8 +5,8 @@ from itertools import product
 from typing import Final
 
 from benchmarks.measurement import Measurement
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.due_buckets import DUE_BUCKETS, due_bucket
-from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.table import to_text
 from strongroom.domain.intent.model import Intent
 from tests.builders.copies import TOO_LATE, a_copy_job, a_promise

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from strongroom.adapters.ledger.promises import LedgerPromises
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.table import Table
 from tests.builders.copies import COMPLETED_AT, CREATED_AT, KEY, PLAN
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS

@@ -32,7 +32,7 @@ from benchmarks.night.reconciliation import measure_reconciliation
 from benchmarks.night.simulation import measure_simulation
 from benchmarks.night.sweep_reads import measure_sweep_reads
 from benchmarks.page import beside, render_page
-from strongroom.adapters.ledger.promises import LedgerPromises
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.table import Table
 from strongroom.domain.copies.promises import PromiseKey
 from strongroom.domain.copies.turns import DueKey

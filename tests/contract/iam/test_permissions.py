@@ -55,7 +55,10 @@ ADAPTERS = sorted(
     set(LAYER.glob("adapters/**/*.py"))
     - set(LAYER.glob("adapters/**/member_tags.py"))
     - set(LAYER.glob("adapters/**/resource_lists.py"))
-    - {LAYER / f"adapters/ledger/{name}.py" for name in ("alerts", "nonces", "reconciliation", "resources", "restores")}
+    - {
+        LAYER / f"adapters/ledger/{name}.py"
+        for name in ("alerts", "copies/reconciliation", "nonces", "resources", "restores")
+    }
     - (set(LAYER.glob("adapters/ledger/views/*.py")) - {LAYER / "adapters/ledger/views/table.py"})
 )
 SERVICES = {

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from strongroom.adapters.ledger.protection import LedgerExpectedBackups
+from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.copies.expected.backups import ExpectedState
 from strongroom.domain.copies.promises import PromiseState

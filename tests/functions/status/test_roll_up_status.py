@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from strongroom.adapters.ledger.protection import LedgerProtection
+from strongroom.adapters.ledger.copies.protection import LedgerProtection
 from strongroom.adapters.ledger.views.shown import LedgerShownViews
 from strongroom.adapters.ledger.views.table import LedgerViewTable
 from strongroom.domain.status.states import Protection

@@ -8,10 +8,10 @@ from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.accounts.heartbeats import LedgerHeartbeats
 from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
 from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
+from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
+from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation, LedgerStandings
 from strongroom.adapters.ledger.groups.book import LedgerGroups
-from strongroom.adapters.ledger.promises import LedgerPromises
-from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
-from strongroom.adapters.ledger.reconciliation import LedgerReconciliation, LedgerStandings
 from strongroom.domain.values import field_names
 from strongroom.services.alerts.post_alert import AlertPostNeeds
 from strongroom.services.alerts.tell_alerts import AlertNotifier

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.backup.vaults import BackupVaults
-from strongroom.adapters.ledger.promises import LedgerPromises
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.services.tampering.report_tampering import TamperingReportNeeds
 from strongroom.wiring.alerts.telling import alert_notifier
 from strongroom.wiring.members import inspection

@@ -7,8 +7,8 @@ import pytest
 
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.changes import Key
+from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups
 from strongroom.adapters.ledger.due_buckets import DUE_BUCKETS
-from strongroom.adapters.ledger.protection import LedgerExpectedBackups
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.ledger.table import LedgerTable, to_text
 from strongroom.domain.alerts.complaints import Alert, AlertKind

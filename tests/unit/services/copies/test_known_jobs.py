@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
+from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
+from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation, LedgerStandings
 from strongroom.adapters.ledger.groups.book import LedgerGroups
-from strongroom.adapters.ledger.promises import LedgerPromises
-from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
-from strongroom.adapters.ledger.reconciliation import LedgerReconciliation, LedgerStandings
 from strongroom.adapters.ledger.table import Item
 from strongroom.domain.copies.found import RecoveryPointFound
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Window

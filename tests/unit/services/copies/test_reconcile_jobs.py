@@ -8,8 +8,8 @@ from itertools import batched
 
 import pytest
 
+from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation
 from strongroom.adapters.ledger.memory import MemoryTable
-from strongroom.adapters.ledger.reconciliation import LedgerReconciliation
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.found import CopyNotice
 from strongroom.domain.copies.promises import Learnt, PromiseState

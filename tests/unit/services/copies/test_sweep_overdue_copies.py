@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.due_buckets import DUE_BUCKETS, due_bucket
-from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.table import to_text
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.promises import Learnt, PromiseState

@@ -6,9 +6,9 @@ from functools import partial
 
 import pytest
 
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.groups.book import LedgerGroups
 from strongroom.adapters.ledger.memory import MemoryTable
-from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.groups.standing import GroupState, joined
 from strongroom.domain.copies.obstacles import Cause, GroupKey, GroupKind, of_account

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from strongroom.adapters.ledger.alerts import LedgerOpenAlerts
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.calls import ApiCall
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
@@ -45,7 +46,7 @@ def put_back(world: World, arn: str, *, number: int) -> list[TagState]:
 
 
 def open_alerts(world: World) -> list[Alert]:
-    return [state.alert for state in world.needs.alerts.book.open()]
+    return [state.alert for state in LedgerOpenAlerts(world.table).open()]
 
 
 def test_one_call_on_many_things_is_one_alert_which_names_them_and_who_it_was(world: World) -> None:

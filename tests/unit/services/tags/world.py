@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.changes import Key
+from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups
 from strongroom.adapters.ledger.memory import MemoryTable
-from strongroom.adapters.ledger.protection import LedgerExpectedBackups
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.domain.accounts.membership import AccountState, KnownAccount
 from strongroom.domain.calls import ApiCall, Heard

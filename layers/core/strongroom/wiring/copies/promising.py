@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.backup.backup_jobs import MemberBackupJobs
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
+from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.groups.book import LedgerGroups
-from strongroom.adapters.ledger.promises import LedgerPromises
-from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.services.copies.open_promises import PromiseOpeningNeeds
 from strongroom.wiring.alerts.telling import alert_notifier
 from strongroom.wiring.copies.inspecting import backup_vaults

@@ -8,10 +8,10 @@ from strongroom.adapters.aws.backup.backup_jobs import MemberBackupJobs
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs
 from strongroom.adapters.aws.backup.job_lists import OrganizationJobLists
 from strongroom.adapters.aws.clients import client
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
+from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
+from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation, LedgerStandings
 from strongroom.adapters.ledger.groups.book import LedgerGroups
-from strongroom.adapters.ledger.promises import LedgerPromises
-from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
-from strongroom.adapters.ledger.reconciliation import LedgerReconciliation, LedgerStandings
 from strongroom.services.copies.reconcile_jobs import ReconciliationNeeds
 from strongroom.wiring.alerts.telling import alert_notifier
 from strongroom.wiring.copies.inspecting import backup_vaults

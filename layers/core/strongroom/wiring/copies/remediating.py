@@ -8,9 +8,9 @@ from strongroom.adapters.aws.backup.backup_jobs import MemberBackupJobs
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
 from strongroom.adapters.aws.backup.surroundings import BackupSettings, MemberKeys, VaultAccessPolicies
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
+from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.groups.book import LedgerGroups
-from strongroom.adapters.ledger.promises import LedgerPromises
-from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.services.copies.remediation.diagnose_copy import CopyDiagnosisNeeds
 from strongroom.services.copies.remediation.start_copy import CopyStartNeeds
 from strongroom.wiring.alerts.telling import alert_notifier

@@ -12,10 +12,10 @@ from strongroom.adapters.aws.member_resources import MemberResources
 from strongroom.adapters.aws.step_functions.remediations import CopyRemediations
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.accounts.heartbeats import beat_key
+from strongroom.adapters.ledger.copies.promises import LedgerPromises, promise_key
+from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection, backup_key
 from strongroom.adapters.ledger.due import LedgerDue
 from strongroom.adapters.ledger.groups.book import LedgerGroups, group_key
-from strongroom.adapters.ledger.promises import LedgerPromises, promise_key
-from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection, backup_key
 from strongroom.adapters.watchdogs.web import Watchdog
 from strongroom.runtime.settings import Setting
 from strongroom.services.copies.end_sweep import SweepEndNeeds

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.backup.backup_jobs import MemberBackupJobs
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
+from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.groups.book import LedgerGroups
-from strongroom.adapters.ledger.promises import LedgerPromises
-from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds
 from strongroom.wiring.alerts.telling import alert_notifier
 from strongroom.wiring.copies.inspecting import backup_vaults

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from strongroom.adapters.ledger.changes import Key
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.groups.book import LedgerGroups, group_key
-from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.table import Table
 from strongroom.domain.copies.groups.standing import Group, joined, left, told
 from strongroom.domain.copies.obstacles import GroupKey, GroupKind, of_account

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.changes import Key
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
+from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, backup_key
+from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation
 from strongroom.adapters.ledger.due_buckets import DUE_BUCKETS
-from strongroom.adapters.ledger.promises import LedgerPromises
-from strongroom.adapters.ledger.protection import LedgerExpectedBackups, backup_key
-from strongroom.adapters.ledger.reconciliation import LedgerReconciliation
 from strongroom.adapters.ledger.table import Table, to_moment, to_text
 from strongroom.domain.accounts.membership import KnownAccount
 from strongroom.domain.copies.promises import Promise

@@ -2,10 +2,10 @@
 
 from copy import replace
 
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
+from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups
+from strongroom.adapters.ledger.copies.reconciliation import LedgerStandings
 from strongroom.adapters.ledger.memory import MemoryTable
-from strongroom.adapters.ledger.promises import LedgerPromises
-from strongroom.adapters.ledger.protection import LedgerExpectedBackups
-from strongroom.adapters.ledger.reconciliation import LedgerStandings
 from tests.builders.copies import CONTINUOUS, a_promise
 from tests.builders.expected import an_expected
 

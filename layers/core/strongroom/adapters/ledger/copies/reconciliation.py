@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from strongroom.adapters.ledger.changes import Change, Equals, Key, absent
-from strongroom.adapters.ledger.promises import key_of_promise, to_promise
-from strongroom.adapters.ledger.protection import key_of_backup, to_expected
+from strongroom.adapters.ledger.copies.promises import key_of_promise, to_promise
+from strongroom.adapters.ledger.copies.protection import key_of_backup, to_expected
 from strongroom.adapters.ledger.table import (
     ACTIONS_READ_MANY,
     Item,

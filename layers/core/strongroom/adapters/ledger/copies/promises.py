@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import Final
 
 from strongroom.adapters.ledger.changes import AllOf, Change, Equals, Exists, Key, absent
+from strongroom.adapters.ledger.copies.promised import PROMISED, promises_of
 from strongroom.adapters.ledger.due_buckets import due_bucket
-from strongroom.adapters.ledger.promised import PROMISED, promises_of
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.obstacles import Cause, GroupKey

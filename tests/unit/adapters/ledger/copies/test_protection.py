@@ -4,8 +4,8 @@ from copy import replace
 from datetime import timedelta
 
 from strongroom.adapters.ledger.changes import Key
-from strongroom.adapters.ledger.promises import LedgerPromises
-from strongroom.adapters.ledger.protection import LedgerExpectedBackups
+from strongroom.adapters.ledger.copies.promises import LedgerPromises
+from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups
 from strongroom.adapters.ledger.table import Table
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.expected.backups import ExpectedState
