@@ -299,6 +299,11 @@ BRINGERS = {
 }
 
 
+def _allowed(function: str) -> set[str]:
+    """The actions that the function's own role allows."""
+    return {action for each in statements_of(app(function).logical_id) for action in actions_of(each)}
+
+
 def _bucket_policy() -> list[dict[str, Any]]:
     [policy] = (
         each.document for each in _documents("stacks/audit.yaml") if each.name.endswith("BucketPolicy.PolicyDocument")
@@ -309,7 +314,7 @@ def _bucket_policy() -> list[dict[str, Any]]:
 
 def _is_let_in(who: str, action: str, key: str, context: dict[str, Any]) -> bool:
     """Whether the bucket's policy lets a role of another account, or its own account's, do that."""
-    case = Case("", who, action, f"{BUCKET}/{key}", context)
+    case = Case("", who, action, f"{BUCKET}/{key}" if key else BUCKET, context)
     fits = [
         each
         for each in _bucket_policy()
@@ -337,6 +342,26 @@ def test_attack_30_each_piece_of_evidence_comes_from_its_own_function(key: str) 
         and _is_let_in(f"arn:aws:iam::{BACKUP_ACCOUNT}:role/{function_role(function)}", "s3:PutObject", key, NEW)
     }
     assert bringing == BRINGERS[key]
+
+
+@pytest.mark.parametrize(
+    ("action", "key"), [("s3:GetObjectVersion", "evidence/r-1/request.json"), ("s3:ListBucketVersions", "")]
+)
+def test_attack_24_who_needs_no_evidence_is_not_let_in_to_read_it(action: str, key: str) -> None:
+    """A function that judges nothing is taken over and given leave to read what people signed, and the bucket names
+    the readers.
+    """
+    functions = [each for each in FUNCTIONS if each not in OF_AUDITORS]
+    reading = {each for each in functions if action in _allowed(each)}
+    let_in = {
+        each
+        for each in functions
+        if _is_let_in(
+            f"arn:aws:iam::{BACKUP_ACCOUNT}:role/{function_role(each)}", action, key, {"s3:prefix": "evidence/r-1/"}
+        )
+    }
+    assert let_in == reading
+    assert {"judge_approval", "start_restore"} < reading
 
 
 @pytest.mark.parametrize("key", [key for key, bringers in BRINGERS.items() if bringers])

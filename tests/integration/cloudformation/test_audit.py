@@ -93,8 +93,8 @@ CHAIN = (
     "tag-restored",
 )
 READERS = (
-    *("judge-approval", "keep-doorbell", "request-restore", "show-approval", "show-restores", "sweep-ceremonies"),
-    *("take-proof", "tell-approvers", *CHAIN),
+    *("judge-approval", "refresh-cards", "request-restore", "show-approval", "show-restores", "sweep-ceremonies"),
+    *("take-proof", *CHAIN),
 )
 PUTS = {
     "evidence/r-1/request.json": ("request-restore",),
@@ -215,7 +215,7 @@ def test_the_ceremony_reads_evidence_by_version_and_nobody_else_does(key: str, p
     for name in READERS:
         assert policy.says(ours(name), "s3:GetObjectVersion", key) == "Allow"
         assert policy.says(ours(name, PAYMENTS_ACCOUNT), "s3:GetObjectVersion", key) == "ImplicitDeny"
-    for name in ("receive-slack-click", "verify-copy", "log-evidence"):
+    for name in ("keep-doorbell", "receive-slack-click", "tell-approvers", "verify-copy", "log-evidence"):
         assert policy.says(ours(name), "s3:GetObjectVersion", key) == "ImplicitDeny"
 
 
