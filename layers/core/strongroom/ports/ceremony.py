@@ -132,6 +132,9 @@ class Limits(Protocol):
     def count(self, name: str, *, most: int, within: timedelta, now: datetime) -> bool:
         """Count one more; False when there were as many already in this span of time."""
 
+    def give_back(self, name: str, *, within: timedelta, now: datetime) -> None:
+        """Count one less of what was counted at that time, because nothing came of it."""
+
     def is_reached(self, name: str, *, most: int, within: timedelta, now: datetime) -> bool:
         """Whether there were as many in this span of time; counts nothing."""
 

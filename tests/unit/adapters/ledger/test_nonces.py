@@ -132,6 +132,16 @@ def test_what_has_another_name_is_counted_apart(ledger_table: Table) -> None:
     assert limits.count("approve sana", most=1, within=HOUR, now=NOW)
 
 
+def test_what_nothing_came_of_is_given_back_once(ledger_table: Table) -> None:
+    limits = LedgerLimits(ledger_table)
+    limits.give_back("n", within=HOUR, now=NOW)
+    assert [limits.count("n", most=2, within=HOUR, now=NOW) for _ in range(3)] == [True, True, False]
+    limits.give_back("n", within=HOUR, now=NOW)
+    limits.give_back("n", within=HOUR, now=NOW + HOUR)
+    limits.give_back("another", within=HOUR, now=NOW)
+    assert [limits.count("n", most=2, within=HOUR, now=NOW) for _ in range(2)] == [True, False]
+
+
 def test_whether_there_were_so_many_is_seen_without_counting(ledger_table: Table) -> None:
     limits = LedgerLimits(ledger_table)
     seen = []

@@ -113,6 +113,7 @@ class LedgerLimits:
 
     ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "count": ("dynamodb:UpdateItem",),
+        "give_back": ("dynamodb:UpdateItem",),
         "is_reached": ("dynamodb:GetItem",),
     }
 
@@ -127,6 +128,11 @@ class LedgerLimits:
         is_free = AnyOf(absent("count"), Below("count", most))
         change = Change(add={"count": 1}, set={"expires_at": int(ends.timestamp())}, when=is_free)
         return self._table.change(_limit(name, span), change) is not None
+
+    def give_back(self, name: str, *, within: timedelta, now: datetime) -> None:
+        """Count one less of what was counted at that time, because nothing came of it."""
+        change = Change(add={"count": -1}, when=Exists("count"))
+        self._table.change(_limit(name, _span(within, now=now)), change)
 
     def is_reached(self, name: str, *, most: int, within: timedelta, now: datetime) -> bool:
         """Whether there were as many in this span of time; counts nothing."""

@@ -4,7 +4,12 @@ import json
 
 import pytest
 
-from strongroom.domain.errors import MalformedRecordError, PermissionRefusedError, RestoreRefusedError
+from strongroom.domain.errors import (
+    MalformedRecordError,
+    PermissionRefusedError,
+    RestoreRefusedError,
+    TemporarilyUnavailableError,
+)
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.reviews import ReviewFinding, make_review
 from strongroom.domain.proofs.statements import Decision
@@ -81,6 +86,28 @@ def test_attack_25_nobody_who_took_part_reviews(person: str, intent: Intent) -> 
         ProofState.REFUSED,
         "you took part in it; somebody else must review it",
     )
+
+
+def test_x07_a_review_that_could_not_be_kept_is_held_against_nobody(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = world.come_to_urgent_end()
+
+    def refuse(*_: object) -> bool:
+        raise TemporarilyUnavailableError("the bucket is busy")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(world.shelf, "put_new", refuse)
+        for _ in range(6):
+            with pytest.raises(TemporarilyUnavailableError):
+                world.review(first, "sana")
+    assert world.review(first, "sana").state is ProofState.COUNTED
+
+
+def test_attack_28_one_reviewer_reviews_five_times_an_hour(world: CeremonyWorld) -> None:
+    first = world.come_to_urgent_end()
+    taken = [world.review(first, "sana").state for _ in range(6)]
+    assert taken == [ProofState.COUNTED] * 5 + [ProofState.REFUSED]
 
 
 def test_a_review_says_what_was_found(world: CeremonyWorld) -> None:

@@ -25,6 +25,10 @@ def _take(world: CeremonyWorld, request: str, statement: str, *, person: str = "
     return take_proof(request, statement=statement, signed=signed, needs=world.proving, now=world.now)
 
 
+def _busy(*_: object) -> bool:
+    raise TemporarilyUnavailableError("the bucket is busy")
+
+
 def test_an_approval_is_kept_under_its_hash_and_wakes_the_judge(world: CeremonyWorld) -> None:
     request = world.open()
     CeremonyBells(world.table).hang(request, "t-1")
@@ -163,15 +167,26 @@ def test_x07_tries_that_failed_through_no_fault_of_theirs_are_held_against_nobod
 ) -> None:
     request = world.open()
 
-    def refuse(*_: object) -> bool:
-        raise TemporarilyUnavailableError("the bucket is busy")
-
     with monkeypatch.context() as broken:
-        broken.setattr(world.shelf, "put_new", refuse)
-        for _ in range(9):
+        broken.setattr(world.shelf, "put_new", _busy)
+        for _ in range(21):
             with pytest.raises(TemporarilyUnavailableError):
                 world.sign(request, "maria")
     assert world.sign(request, "maria").state is ProofState.COUNTED
+
+
+def test_attack_28_a_denial_that_could_not_be_kept_buys_no_approval(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Maria has approved twenty times and has a denial fail, and what was not counted is not given back."""
+    for number in range(1, 5):
+        _approved_often(world, number, times=5)
+    request = world.open_another()
+    with monkeypatch.context() as broken:
+        broken.setattr(world.shelf, "put_new", _busy)
+        with pytest.raises(TemporarilyUnavailableError):
+            world.sign(request, "maria", Decision.DENY)
+    assert world.sign(request, "maria").state is ProofState.REFUSED
 
 
 def test_attack_28_what_others_said_is_held_against_nobody(world: CeremonyWorld) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from strongroom.domain.canonical import digest_of
-from strongroom.domain.errors import RestoreRefusedError
+from strongroom.domain.errors import RestoreRefusedError, StrongroomError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.decisions import MOST_PROOFS
 from strongroom.domain.proofs.proof import proof_text
@@ -120,7 +120,11 @@ def take_review(
         refusal = "this statement was not handed out here, or was used, or too long ago; ask for a new one"
     refusal = refusal or _why_not_more(kept, subject, needs=needs, now=now)
     if not refusal:
-        needs.keeper.add_proof(request_id, statement=statement, signed=signed)
+        try:
+            needs.keeper.add_proof(request_id, statement=statement, signed=signed)
+        except StrongroomError:
+            needs.limits.give_back(_counted_as(request_id, subject), within=_AN_HOUR, now=now)
+            raise
         needs.statements.use(said)
     return ReviewTaken(
         request_id=request_id,
@@ -134,10 +138,14 @@ def take_review(
 def _why_not_more(kept: KeptCeremony, subject: str, *, needs: ReviewNeeds, now: datetime) -> str:
     if len(kept.proofs) >= MOST_PROOFS:
         return "there are too many proofs of this request already"
-    name = f"review {kept.sealed.request.id} {subject}"
+    name = _counted_as(kept.sealed.request.id, subject)
     if not needs.limits.count(name, most=_MOST_OF_ONE_PERSON, within=_AN_HOUR, now=now):
         return "you have said this often enough"
     return ""
+
+
+def _counted_as(request_id: str, subject: str) -> str:
+    return f"review {request_id} {subject}"
 
 
 def _demand_end(kept: KeptCeremony) -> str:

@@ -90,7 +90,13 @@ def take_proof(
         return ProofTaken(
             request_id=request_id, decision=said.decision, subject=subject, state=ProofState.REFUSED, reason=refusal
         )
-    digest = needs.keeper.add_proof(request_id, statement=statement, signed=signed)
+    try:
+        digest = needs.keeper.add_proof(request_id, statement=statement, signed=signed)
+    except StrongroomError:
+        if said.decision not in _STOPPING:
+            # Only after it failed: whoever sends many at once is counted before any of them is kept.
+            needs.limits.give_back(_counted_as(subject), within=_AN_HOUR, now=now)
+        raise
     if word and said.decision in _STOPPING:
         needs.words.keep(request_id, digest, said=word)
     needs.statements.use(said)
@@ -141,7 +147,11 @@ def _why_not_now(said: Statement, kept: KeptCeremony, *, subject: str, needs: Pr
     if times >= _MOST_OF_ONE_DECISION:
         return "you have said this often enough"
     # Nobody is kept from stopping a request by how often they have approved others.
-    name, is_stopping = f"proofs {subject}", said.decision in _STOPPING
-    if is_stopping or needs.limits.count(name, most=_MOST_OF_A_PERSON, within=_AN_HOUR, now=now):
+    is_stopping = said.decision in _STOPPING
+    if is_stopping or needs.limits.count(_counted_as(subject), most=_MOST_OF_A_PERSON, within=_AN_HOUR, now=now):
         return ""
     return f"you have approved {_MOST_OF_A_PERSON} times within an hour; wait, or let somebody else approve"
+
+
+def _counted_as(subject: str) -> str:
+    return f"proofs {subject}"
