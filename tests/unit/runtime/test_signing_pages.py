@@ -2,21 +2,35 @@
 
 import re
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 import pytest
 
 from strongroom.domain.errors import NotFoundError
 from strongroom.runtime.requests import HttpAnswer
-from strongroom.runtime.signing_pages import agreement_page, approval_page, enrolment_page, outage_page, page_asset
+from strongroom.runtime.signing_pages import (
+    agreement_page,
+    approval_page,
+    enrolment_page,
+    outage_page,
+    page_asset,
+    review_page,
+)
 
+PARTS = "strongroom.runtime.approval_page"
 ISSUER = "https://login.example/tenant/v2.0"
 PAGES = {
     "approval": approval_page("r-abcdefgh2345", issuer=ISSUER),
     "enrolment": enrolment_page(issuer=ISSUER),
     "agreement": agreement_page(issuer=ISSUER),
     "outage": outage_page(issuer=ISSUER),
+    "review": review_page("r-abcdefgh2345", issuer=ISSUER),
 }
 page = pytest.mark.parametrize("answer", PAGES.values(), ids=PAGES.keys())
+
+
+def _read(part: Traversable) -> str:
+    return part.read_text(encoding="utf-8")
 
 
 def policy_of(answer: HttpAnswer) -> dict[str, str]:
@@ -41,6 +55,21 @@ def test_nothing_comes_in_but_what_is_ours(answer: HttpAnswer) -> None:
 
 
 @page
+def test_every_page_stands_in_the_one_frame(answer: HttpAnswer) -> None:
+    frame = files(PARTS).joinpath("frame.html").read_text(encoding="utf-8")
+    before, _, after = frame.partition("{content}")
+    assert answer.page.startswith(before.partition("<title>")[0])
+    assert before[before.index("</head>") :] in answer.page
+    assert answer.page.endswith(after)
+    assert re.findall(r"<title>(.*) · Strongroom</title>", answer.page)[0]
+
+
+def test_no_other_part_has_a_head_of_its_own() -> None:
+    headed = [part.name for part in files(PARTS).iterdir() if part.name.endswith(".html") and "<head" in _read(part)]
+    assert headed == ["frame.html"]
+
+
+@page
 def test_no_script_and_no_style_stands_in_the_page(answer: HttpAnswer) -> None:
     assert re.findall(r"<script[^>]*>(?!</script>)|<style| style=| on[a-z]+=|javascript:", answer.page) == []
 
@@ -55,11 +84,9 @@ def test_everything_that_a_page_loads_is_given_out(answer: HttpAnswer) -> None:
 def test_every_file_of_the_folder_is_given_out() -> None:
     names = ("page.css", "page.js", "enrol.js", "confirm.js", "agree.js", "outage.js", "review.js")
     given = "".join(page_asset(name).page for name in names)
-    parts = [
-        part for part in files("strongroom.runtime.approval_page").iterdir() if part.name.endswith((".js", ".css"))
-    ]
+    parts = [part for part in files(PARTS).iterdir() if part.name.endswith((".js", ".css"))]
     assert len(parts) > 3
-    assert [part.name for part in parts if part.read_text(encoding="utf-8") not in given] == []
+    assert [part.name for part in parts if _read(part) not in given] == []
 
 
 def test_the_page_of_any_id_holds_no_markup_of_its_sender() -> None:
@@ -68,7 +95,9 @@ def test_the_page_of_any_id_holds_no_markup_of_its_sender() -> None:
     assert "%22%3E%3Cscript%3E" in answer.page
 
 
-@pytest.mark.parametrize("name", ["page.html", "../requests.py", "__init__.py", "", "page.js/", "canonical.js"])
+@pytest.mark.parametrize(
+    "name", ["page.html", "frame.html", "../requests.py", "__init__.py", "", "page.js/", "canonical.js"]
+)
 def test_nothing_else_is_given_out(name: str) -> None:
     with pytest.raises(NotFoundError, match="nothing is served under this path"):
         page_asset(name)

@@ -83,8 +83,7 @@ def _page(linked: Linked, *, standing: str, look: str, form: str = "", status: i
 
 
 def _notice(title: str, *, look: str, content: str, status: int) -> HttpAnswer:
-    told = notice(assets=_ASSETS, title=title, look=look, content=content)
-    return still_page("notice.html", told=told, status=status)
+    return still_page(notice(assets=_ASSETS, title=title, look=look, content=content), status=status)
 
 
 def _moment(text: str) -> str:

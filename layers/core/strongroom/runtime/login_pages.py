@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, Protocol
 from strongroom.domain.errors import NotAuthenticatedError
 from strongroom.domain.restores.approving.logins import BrowserSecret
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
-from strongroom.runtime.signing_pages import notice, page_of, said, shown_text
+from strongroom.runtime.signing_pages import Shown, asking_page, filled, notice, said, shown_text
 
 _COOKIE: Final = "__Host-strongroom"
 _COOKIE_LASTS: Final = 300
@@ -117,7 +117,9 @@ def confirmation_page(shown: ToConfirm, back: Answered, *, issuer: str) -> HttpA
         "code": back.code,
         "state": back.state,
     }
-    return page_of("confirm.html", told={name: shown_text(text) for name, text in told.items()}, issuer=issuer)
+    written = {name: shown_text(text) for name, text in told.items()}
+    content = filled("confirm.html", told=written)
+    return asking_page(Shown(f"You {written['verb']}", content, _ASSETS, script="confirm.js"), issuer=issuer)
 
 
 def confirmed(done: Confirmed) -> HttpAnswer:
@@ -141,5 +143,4 @@ def refusal(answer: HttpAnswer) -> HttpAnswer:
 
 
 def _stopped(title: str, *, content: str, status: int) -> HttpAnswer:
-    told = notice(assets=_ASSETS, title=title, look="bad", content=content)
-    return page_of("notice.html", told=told, status=status)
+    return asking_page(notice(assets=_ASSETS, title=title, look="bad", content=content), status=status)

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from html import escape
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from strongroom.domain.errors import NotFoundError
@@ -40,7 +40,8 @@ _POLICY: Final = (
 )
 # A page that runs and asks nothing: there is its style, and a form that goes back to where it came from.
 _STILL: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-_SIGN_AND_COPY: Final = "publickey-credentials-get=(self), clipboard-write=(self)"
+_SIGN: Final = "publickey-credentials-get=(self)"
+_SIGN_AND_COPY: Final = f"{_SIGN}, clipboard-write=(self)"
 _NO_POWERS: Final = "publickey-credentials-get=()"
 # With `no-referrer` a browser calls the origin of a form `null` (Fetch, "append a request `Origin` header"); this tells
 # the origin, and nothing of the address, which holds the code.
@@ -55,54 +56,69 @@ _HEADERS: Final = {
 }
 
 
+class Shown(NamedTuple):
+    """What a page shows in the frame that all of them have, written as it can stand in HTML.
+
+    Its style and its script, if it has one, lie in the folder `assets` beside it.
+    """
+
+    title: str
+    content: str
+    assets: str
+    script: str = ""
+
+
 def approval_page(request_id: str, *, issuer: str) -> HttpAnswer:
     """The page of a request, the same for all of them; `issuer` is the identity provider's URL."""
-    return _page("page.html", assets=request_id, issuer=issuer, powers="publickey-credentials-get=(self)")
+    shown = Shown("Restore", _text("page.html"), _folder(request_id), script="page.js")
+    return _signing_page(shown, issuer=issuer, powers=_SIGN)
 
 
 def enrolment_page(*, issuer: str) -> HttpAnswer:
     """The page on which somebody makes a passkey."""
-    powers = "publickey-credentials-get=(self), publickey-credentials-create=(self), clipboard-write=(self)"
-    return _page("enrol.html", assets="enrol", issuer=issuer, powers=powers)
+    shown = Shown("Enrol a passkey", _text("enrol.html"), "enrol", script="enrol.js")
+    return _signing_page(shown, issuer=issuer, powers=f"{_SIGN_AND_COPY}, publickey-credentials-create=(self)")
 
 
 def agreement_page(*, issuer: str) -> HttpAnswer:
     """The page on which a governor agrees to looser rules."""
-    return _page("agree.html", assets="rules", issuer=issuer, powers=_SIGN_AND_COPY)
+    shown = Shown("Agree to looser rules", _text("agree.html"), "rules", script="agree.js")
+    return _signing_page(shown, issuer=issuer, powers=_SIGN_AND_COPY)
 
 
 def outage_page(*, issuer: str) -> HttpAnswer:
     """The page on which people account for a restore that they made while the control plane was away."""
-    return _page("outage.html", assets="outages", issuer=issuer, powers=_SIGN_AND_COPY)
+    shown = Shown("Account for an outage", _text("outage.html"), "outages", script="outage.js")
+    return _signing_page(shown, issuer=issuer, powers=_SIGN_AND_COPY)
 
 
 def review_page(request_id: str, *, issuer: str) -> HttpAnswer:
     """The page on which somebody reviews an urgent restore."""
-    return _page("review.html", assets=request_id, issuer=issuer, powers="publickey-credentials-get=(self)")
+    shown = Shown("Review an urgent restore", _text("review.html"), _folder(request_id), script="review.js")
+    return _signing_page(shown, issuer=issuer, powers=_SIGN)
 
 
-def page_of(name: str, *, told: Mapping[str, str], issuer: str = "", status: int = 200) -> HttpAnswer:
-    """A page below `/logins/` with what it tells, which is written as it can stand in HTML."""
-    page = filled(name, told=told)
+def asking_page(shown: Shown, *, issuer: str = "", status: int = 200) -> HttpAnswer:
+    """A page below `/logins/`, whose form comes back to us or goes on to the identity provider."""
     headers = _headers(issuer=issuer, powers=_NO_POWERS) | _FORM_HEADERS
-    return HttpAnswer(status=status, page=page, headers=headers)
+    return HttpAnswer(status=status, page=_framed(shown), headers=headers)
 
 
-def still_page(name: str, *, told: Mapping[str, str], status: int = 200) -> HttpAnswer:
-    """A page without any script, with what it tells, which is written as it can stand in HTML."""
-    page = filled(name, told=told)
+def still_page(shown: Shown, *, status: int = 200) -> HttpAnswer:
+    """A page without any script."""
     headers = _HEADERS | {"Content-Security-Policy": _STILL, "Permissions-Policy": _NO_POWERS}
-    return HttpAnswer(status=status, page=page, headers=headers)
+    return HttpAnswer(status=status, page=_framed(shown), headers=headers)
 
 
 def filled(name: str, *, told: Mapping[str, str]) -> str:
-    """A page, or a part of one, with what it tells, which is written as it can stand in HTML."""
+    """A part of a page with what it tells, which is written as it can stand in HTML."""
     return _FIELD.sub(lambda found: told[found[1]], _text(name))
 
 
-def notice(*, assets: str, title: str, look: str, content: str) -> dict[str, str]:
-    """What `notice.html` tells: a title as it is, and a content that is written as it can stand in HTML."""
-    return {"assets": assets, "title": shown_text(title), "look": look, "content": content}
+def notice(*, assets: str, title: str, look: str, content: str) -> Shown:
+    """A title as it is, and a content that is written as it can stand in HTML."""
+    told = {"title": shown_text(title), "look": look, "content": content}
+    return Shown(told["title"], filled("notice.html", told=told), assets)
 
 
 def said(text: str) -> str:
@@ -129,10 +145,17 @@ def page_asset(name: str) -> HttpAnswer:
     return HttpAnswer(page="\n".join(map(_text, parts)), media_type=media_type, headers=_HEADERS)
 
 
-def _page(name: str, *, assets: str, issuer: str, powers: str) -> HttpAnswer:
-    """A page whose scripts and style lie in the folder `assets` beside it."""
-    page = _text(name).replace("{assets}", escape(quote(assets, safe=""), quote=True))
-    return HttpAnswer(page=page, headers=_headers(issuer=issuer, powers=powers))
+def _signing_page(shown: Shown, *, issuer: str, powers: str) -> HttpAnswer:
+    return HttpAnswer(page=_framed(shown), headers=_headers(issuer=issuer, powers=powers))
+
+
+def _framed(shown: Shown) -> str:
+    script = f'<script type="module" src="{shown.assets}/{shown.script}"></script>' if shown.script else ""
+    return filled("frame.html", told=shown._asdict() | {"script": script})
+
+
+def _folder(request_id: str) -> str:
+    return escape(quote(request_id, safe=""), quote=True)
 
 
 def _headers(*, issuer: str, powers: str) -> dict[str, str]:
