@@ -3,12 +3,15 @@
 import pytest
 
 from strongroom.adapters.ledger.restores import CeremonyMessages
-from strongroom.domain.errors import AccessRefusedError
+from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.showing.reach import Whom
 from strongroom.services.restores.acting.start_restore import start_restore
 from strongroom.services.restores.approving.refresh_cards import CardsRefreshed, refresh_cards
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
+from strongroom.services.restores.asking.show_restores import show_restore
+from tests.builders.restores import an_urgent_intent
 from tests.fakes.restores import CeremonyWorld
 
 
@@ -84,6 +87,76 @@ def test_x07_a_ticket_system_that_is_away_keeps_no_card_from_its_people(world: C
     world.board.refusal, world.tickets.is_down = None, True
     assert _refresh(world).reason == "each is shown as it is"
     assert {card.request_id for card in world.board.shown} == {request, other}
+
+
+def _come(world: CeremonyWorld, how: str) -> str:
+    """A request that has come so far, and of which everybody was told on the way."""
+    request = str(getattr(world, how)())
+    tell_approvers(request, needs=world.telling, now=world.now)
+    return request
+
+
+def _unreached(world: CeremonyWorld, request: str) -> list[tuple[Whom, str]]:
+    """Whom `restore show` says that nobody could reach, and why."""
+    shown = show_restore(request, needs=world.showing, now=world.now)
+    return [(each.whom, each.why) for each in shown.unreached]
+
+
+AWAY = (Whom.TICKET, "the ticket system cannot be reached")
+
+
+@pytest.mark.parametrize(
+    ("how", "unreached"),
+    [
+        pytest.param("come_to_approval", [AWAY], id="before a restore"),
+        pytest.param("come_to_copied", [AWAY], id="before a restore of what was copied back"),
+        pytest.param("open", [], id="not approved yet"),
+        pytest.param("come_to_copy", [], id="while the copy runs"),
+        pytest.param("come_to_restore", [], id="while the restore runs"),
+    ],
+)
+def test_x07_a_ticket_system_that_is_away_when_an_act_would_ask_it_is_told(
+    how: str, unreached: list[tuple[Whom, str]], world: CeremonyWorld
+) -> None:
+    request = _come(world, how)
+    world.tickets.is_down = True
+    _refresh(world)
+    assert _unreached(world, request) == unreached
+
+
+def test_x07_an_act_that_waited_for_the_ticket_system_goes_on_and_nothing_is_left_of_it(world: CeremonyWorld) -> None:
+    request = _come(world, "come_to_approval")
+    since, commented = world.now, len(world.tickets.comments)
+    world.tickets.is_down = True
+    _refresh(world)
+    with pytest.raises(TemporarilyUnavailableError):
+        start_restore(request, execution=world.execution(request), needs=world.restoring, now=world.now)
+    world.later(minutes=1)
+    _refresh(world)
+    [missed] = CeremonyMessages(world.table).telling(request).unreached
+    assert missed.since == since
+    world.tickets.is_down = False
+    start_restore(request, execution=world.execution(request), needs=world.restoring, now=world.now)
+    _refresh(world)
+    assert _unreached(world, request) == []
+    assert len(world.tickets.comments) == commented
+
+
+def test_x07_nobody_is_waited_for_once_it_is_over(world: CeremonyWorld) -> None:
+    request = _come(world, "come_to_approval")
+    world.tickets.is_down = True
+    _refresh(world)
+    world.sign(request, "sana", Decision.DENY)
+    world.close(request)
+    assert _unreached(world, request) == []
+
+
+def test_an_incident_has_no_ticket_to_ask_for(intent: Intent) -> None:
+    world = CeremonyWorld(an_urgent_intent(intent))
+    request = _come(world, "come_to_urgent_approval")
+    world.tickets.is_down = True
+    _refresh(world)
+    assert _unreached(world, request) == []
 
 
 def test_a_request_is_shown_first_by_its_execution_once_its_ticket_was_read(world: CeremonyWorld) -> None:

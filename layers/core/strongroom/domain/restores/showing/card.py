@@ -40,11 +40,15 @@ type Rows = tuple[tuple[str, str], ...]
 
 
 class Standing(Struct, frozen=True, kw_only=True):
-    """How far a request is: what its proofs come to, whether copy and restore have begun, who approved its ticket."""
+    """How far a request is: what its proofs come to, whether copy and restore have begun, who approved its ticket.
+
+    `reads_ticket` is whether the next that happens to it is an act, before which its ticket is read anew.
+    """
 
     verdict: Verdict
     is_started: bool = False
     is_copying: bool = False
+    reads_ticket: bool = False
     ticket_approver: str = ""
 
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from strongroom.domain.proofs.decisions import Verdict
     from strongroom.ports.ceremony import OpenRequests
+    from strongroom.services.evidence.keep_ceremony import KeptCeremony
     from strongroom.services.restores.approving.tell_approvers import TellingNeeds
     from strongroom.services.restores.deciding.judge_approval import JudgingNeeds
 
@@ -88,5 +90,11 @@ def standing_of(request_id: str, *, judging: JudgingNeeds, now: datetime) -> Sta
         verdict=verdict,
         is_started=is_started,
         is_copying=kept.has(EntryKind.COPY_BACK_STARTED),
+        reads_ticket=_reads_ticket(kept, verdict),
         ticket_approver=ticket_approver(kept),
     )
+
+
+def _reads_ticket(kept: KeptCeremony, verdict: Verdict) -> bool:
+    is_idle = kept.has(EntryKind.COPY_BACK_STARTED) is kept.has(EntryKind.COPIED_BACK)
+    return verdict.state is DecisionState.APPROVED and is_idle and not kept.has(EntryKind.RESTORE_STARTED)

@@ -70,7 +70,8 @@ def tell(
 ) -> tuple[Telling, TemporarilyUnavailableError | None]:
     """Show in chat how far the request is, where something else is shown, None for nothing new; tell its ticket once.
 
-    The answer says who has been told and who could not be reached, and names what may be back soon.
+    The answer says who has been told and who could not be reached, and names what may be back soon. An act that reads
+    the ticket may wait for the ticket system: whether it answers is found out here, where that can be remembered.
     """
     request_id, busy = draft.sealed.request.id, None
     before = telling = needs.messages.telling(request_id)
@@ -90,7 +91,7 @@ def tell(
 
 def _steps(
     draft: Draft, standing: Standing | None, *, telling: Telling, needs: TellingNeeds, now: datetime
-) -> Iterator[tuple[Whom, Callable[[Telling], Telling], Callable[[], None]]]:
+) -> Iterator[tuple[Whom, Callable[[Telling], Telling], Callable[[], object]]]:
     """Whom to tell now, what is remembered of that, and how."""
     if standing is not None:
         card = open_card(draft, standing, ceremony=needs.ceremony, now=now)
@@ -98,8 +99,17 @@ def _steps(
         if mark != telling.shown:
             knowing = partial(Telling.having_shown, mark=mark, account_name=draft.account_name)
             yield Whom.CHAT, knowing, partial(_show, card, draft, needs=needs)
+    reached = partial(Telling.having_told, whom=Whom.TICKET)
     if Whom.TICKET not in telling.told:
-        yield Whom.TICKET, partial(Telling.having_told, whom=Whom.TICKET), partial(_comment, draft, needs=needs)
+        yield Whom.TICKET, reached, partial(_comment, draft, needs=needs)
+    elif _is_ticket_awaited(draft, standing, telling=telling):
+        yield Whom.TICKET, reached, partial(needs.tickets.read, draft.sealed.request.ticket)
+
+
+def _is_ticket_awaited(draft: Draft, standing: Standing | None, *, telling: Telling) -> bool:
+    if standing is None or draft.sealed.request.is_urgent:
+        return False
+    return standing.reads_ticket or Whom.TICKET in telling.missed
 
 
 def _show(card: Card, draft: Draft, *, needs: TellingNeeds) -> None:

@@ -143,7 +143,7 @@ class _Standing(NamedTuple):
 
 
 def _standing(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> _Standing:
-    """A request that could not go on is shown all the same.
+    """A request that could not go on is shown all the same, and of one that is over nobody is waited for.
 
     Who signed by login is not known while their issuer is away.
     """
@@ -155,7 +155,8 @@ def _standing(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> 
     except TemporarilyUnavailableError as error:
         verdict, reason = Verdict(state=DecisionState.PENDING, reason=""), str(error)
         waited = (*waited, Unreached(whom=Whom.IDENTITY_PROVIDER, why=reason))
-    return _Standing(verdict, reason, tuple({each.whom: each for each in (*untold, *waited)}.values()))
+    unreached = () if kept.has(EntryKind.CLOSED) else (*untold, *waited)
+    return _Standing(verdict, reason, tuple({each.whom: each for each in unreached}.values()))
 
 
 def _explained(verdict: Verdict, request_id: str, *, needs: RestoreViewNeeds) -> str:
