@@ -1,14 +1,19 @@
 """The restore ceremony's own machine: one way out that nothing gets around, and every end written down."""
 
+import math
+import re
+
 import pytest
 
 from strongroom.domain.restores.executions import closing_name
 from tests.builders.restores import NOW
 from tests.contract.state_machines.machine_laws import TRANSIENT
 from tests.contract.state_machines.machines import NOT_WAITED_FOR, catches, machine_of, waits_for_people
+from tests.contract.templates import template_of
 
 MACHINE = machine_of("RestoreApprovalStateMachine")
 STATES = MACHINE.states
+PARAMETERS = template_of("template.yaml")["Parameters"]
 TASKS = MACHINE.tasks
 CLOSING = "CloseRestore"
 MARK = "-close-"
@@ -93,7 +98,38 @@ def test_no_state_says_how_it_ended_but_the_close() -> None:
     assert saying == {CLOSING}
 
 
-def test_a_job_is_looked_at_less_and_less_often() -> None:
-    # 18,225 events in fourteen days, of the 25,000 that an execution may have.
-    for name in ("AwaitCopyBack", "AwaitRestore"):
-        assert STATES[name]["Assign"] == {"wait": "{% $min([600, $ceil($wait * 1.5)]) %}"}
+# Step Functions Developer Guide, "Quotas" and "GetExecutionHistory": what an execution may write down, and of each kind
+# of state what it does: a task is entered, scheduled, started, succeeds and is left, and what waits is submitted, too.
+MOST_EVENTS = 25_000
+EVENTS = {"Task": 5, "Wait": 2, "Choice": 2}
+SPAN = re.compile(r"\$min\(\[([0-9]+), \$ceil\(\$(wait|bell) \* ([0-9.]+)\)\]\)")
+
+
+def _rounds(span: str, *, first: int) -> int:
+    """How often it is gone around until the machine ends, where each time lasts longer by what the machine says."""
+    found = SPAN.search(span)
+    assert found is not None
+    rounds, passed, lasts = 0, 0, first
+    while passed < MACHINE.definition["TimeoutSeconds"]:
+        rounds, passed = rounds + 1, passed + lasts
+        lasts = min(int(found[1]), math.ceil(lasts * float(found[3])))
+    return rounds
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        pytest.param(("AwaitCopyBack", "CheckCopyBack", "BranchOnCopyBack"), "PollSeconds", id="a copy back"),
+        pytest.param(("AwaitRestore", "CheckRestore", "BranchOnRestore"), "PollSeconds", id="a restore"),
+        pytest.param(
+            ("KeepDoorbell", "TellApprovers", "JudgeApproval", "BranchOnDecision"), "BellSeconds", id="people"
+        ),
+    ],
+)
+def test_x_07_fourteen_days_of_waiting_leave_an_execution_room_for_its_end(names: tuple[str, ...], first: str) -> None:
+    """A copy back runs for two weeks, and it is looked at less and less often, so that the execution lives to its
+    end.
+    """
+    events = sum(EVENTS[STATES[name]["Type"]] + (name == "KeepDoorbell") for name in names)
+    assert MACHINE.definition["TimeoutSeconds"] == 14 * 24 * 3600
+    assert _rounds(str(STATES[names[0]]), first=PARAMETERS[first]["Default"]) * events < MOST_EVENTS * 3 / 4
