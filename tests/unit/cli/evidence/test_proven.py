@@ -2,6 +2,7 @@
 
 import json
 import random
+import socket
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -52,6 +53,19 @@ def test_a_bundle_of_the_table_has_its_code_and_is_told_in_one_line_where_it_is_
     said = capsys.readouterr()
     assert ("Error" in said.err, "Traceback" in said.err) == (False, False)
     assert (said.err.count("\n"), said.out == "") == ((1, True) if told.code in (1, 2) else (0, False))
+
+
+@pytest.mark.parametrize("trusting", [True, False], ids=["against a trust file", "by its own word"])
+def test_nobody_is_asked_over_the_network(*, trusting: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    play = a_restored_play(SANA, LENA)
+    bundle, trust = play.bundle(), play.trust() if trusting else None
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the network was asked for")
+
+    for name in ("socket", "create_connection", "getaddrinfo"):
+        monkeypatch.setattr(socket, name, refuse)
+    assert _verify(bundle, trust) == (0 if trusting else 3)
 
 
 @pytest.mark.parametrize("case", REVIEWS, ids=str)
