@@ -89,6 +89,11 @@ def test_every_small_change_of_the_flow_is_made_once(body: str, changed: list[tu
     assert changes(f"def f():\n    {body}") == changed
 
 
+def test_what_type_checkers_hold_of_a_value_is_left_alone() -> None:
+    assert changes("class A(Struct, frozen=True, kw_only=True):\n    b: int") == []
+    assert [after for _, after in changes("class A(Struct, tag=True):\n    b: int")] == ["class A(Struct, tag=False):"]
+
+
 def test_a_change_is_known_by_where_it_is_and_not_by_its_line() -> None:
     source = "class A:\n    def f(self):\n        return 1 < b\n"
     one, other = (

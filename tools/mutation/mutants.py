@@ -1,6 +1,7 @@
 """Every small change that can be made to a module, one at a time.
 
-What no test could notice is left alone: annotations, docstrings, imports, decorators, and what only type checkers read.
+What no test could notice is left alone: annotations, docstrings, imports, decorators, and what type checkers hold, that
+a value is changed by nobody and told by its names among it.
 """
 
 import ast
@@ -119,6 +120,8 @@ def _is_silent(node: ast.AST) -> bool:
         case ast.Import() | ast.ImportFrom() | ast.TypeAlias() | ast.Expr(value=ast.Constant()):
             return True
         case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+            return True
+        case ast.keyword(arg="frozen" | "kw_only"):
             return True
     return False
 

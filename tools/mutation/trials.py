@@ -193,6 +193,8 @@ def _started(number: int, trial: Trial, *, patience: int) -> _Running:
 def _tried(trial: Trial, *, log: int) -> int:
     code: int = pytest.ExitCode.OK
     _write_to(log)
+    # pytest clears away the folders of earlier runs, and two trials would clear away each other's.
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.mkdtemp(dir=sys.pycache_prefix)
     sys.meta_path.insert(0, _Instead(trial))
     for tests in (trial.own_tests, trial.other_tests):
         if tests and code == pytest.ExitCode.OK:

@@ -59,6 +59,11 @@ def test_as_many_entries_as_there_may_be_are_read() -> None:
     assert len(read_bundle(canonical_text(WHOLE | {"chain": [0] * MOST_ENTRIES})).chain) == MOST_ENTRIES
 
 
+def test_a_ceremony_without_proofs_has_none_in_the_log() -> None:
+    text = bundle_text("the request", opened_by="{}", proofs=[], chain=[], log=LogProofs(closed="its end"))
+    assert json.loads(text)["log"] == {"closed": "its end", "proofs": {}}
+
+
 def test_how_long_a_bundle_may_be_is_part_of_its_format() -> None:
     assert (MOST_BYTES, MOST_ENTRIES) == (8_388_608, 10_000)
 
