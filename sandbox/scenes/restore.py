@@ -47,7 +47,7 @@ def play(world: World, scene: Scene) -> None:
     scene.tell("an UPDATE without WHERE runs in production")
     _sql(world, estate.PAYMENTS_DATABASE, "UPDATE balances SET cents = 0")
     scene.need("every balance in the live database is gone", _rows(world, estate.PAYMENTS_DATABASE) != good)
-    local, central = max(_points(world, *LOCAL)).arn, max(_points(world, *CENTRAL)).arn
+    local, central = max(points(world, *LOCAL)).arn, max(points(world, *CENTRAL)).arn
     way = "from the local vault"
     _restore(world, scene, point=local, target="payments-db-0200", good=good, way=way, approve=_approve_on_the_page)
     _let_days_pass(world, scene)
@@ -61,14 +61,14 @@ def play(world: World, scene: Scene) -> None:
 
 def _let_days_pass(world: World, scene: Scene) -> None:
     world.control("POST", "/backup/days", {"days": AGE})
-    left = _points(world, *LOCAL)
+    left = points(world, *LOCAL)
     scene.need(f"{AGE} days later the local vault has let its backups expire", left == [], left)
-    scene.need("the central vault still has them", _points(world, *CENTRAL) != [])
+    scene.need("the central vault still has them", points(world, *CENTRAL) != [])
 
 
 def _judge_copy(world: World, scene: Scene) -> None:
     """The copy that was taken back is as old as the backup, and lives a little longer."""
-    copies = _points(world, *LOCAL)
+    copies = points(world, *LOCAL)
     scene.need("one copy was taken back", len(copies) == 1, len(copies))
     left = (copies[0].expires - datetime.now(UTC)).days
     scene.check("it is as old as its backup, and expires in two weeks", left in (13, 14), f"in {left} days")
@@ -78,11 +78,11 @@ def _restore(
     world: World, scene: Scene, *, point: str, target: str, good: list[Any], way: str, approve: Approving
 ) -> None:
     scene.tell(f"Omar, on call, restores {way}")
-    request, ticket = _request(world, scene, point=point, target=target)
-    message = _await_message(world, scene, request)
+    request, ticket = ask_with_a_ticket(world, scene, point=point, target=target)
+    message = await_message(world, scene, request)
     _refuse_own_approval(world, scene, request, message)
     approve(world, scene, request, message)
-    _await_outcome(world, scene, request, "restored")
+    await_outcome(world, scene, request, "restored")
     _judge_result(world, scene, target, good)
     _judge_telling(world, scene, request, ticket, message.ts)
     _judge_evidence(world, scene, request)
@@ -105,22 +105,22 @@ def _refuse_tickets(world: World, scene: Scene, *, point: str) -> None:
 
 def _withdraw(world: World, scene: Scene, *, point: str, target: str) -> None:
     scene.tell("a third request; its ticket is withdrawn while Maria looks at it, and she approves all the same")
-    request, ticket = _request(world, scene, point=point, target=target)
-    message = _await_message(world, scene, request)
+    request, ticket = ask_with_a_ticket(world, scene, point=point, target=target)
+    message = await_message(world, scene, request)
     world.jira.withdraw(ticket)
     _approve_on_the_page(world, scene, request, message)
-    _await_outcome(world, scene, request, "withdrawn")
-    scene.check("the ticket was read again before the act: nothing was restored", not _exists(world, target))
+    await_outcome(world, scene, request, "withdrawn")
+    scene.check("the ticket was read again before the act: nothing was restored", not exists(world, target))
 
 
 def _cancel(world: World, scene: Scene, *, point: str, target: str) -> None:
     scene.tell("a fourth request, which Omar takes back")
-    request, ticket = _request(world, scene, point=point, target=target)
-    _await_message(world, scene, request)
+    request, ticket = ask_with_a_ticket(world, scene, point=point, target=target)
+    await_message(world, scene, request)
     cancelled = world.strongroom_signing("restore", "cancel", request, "--reason", "the wrong point", person="omar")
     scene.check("`strongroom restore cancel` takes it back", cancelled.returncode == 0, cancelled.stderr.strip())
-    _await_outcome(world, scene, request, "cancelled")
-    scene.check("nothing was restored", not _exists(world, target))
+    await_outcome(world, scene, request, "cancelled")
+    scene.check("nothing was restored", not exists(world, target))
     scene.until(
         "so its ticket may carry another request",
         lambda: next((each["text"] for each in world.jira.comments(ticket) if "another request" in each["text"]), None),
@@ -130,7 +130,7 @@ def _cancel(world: World, scene: Scene, *, point: str, target: str) -> None:
     world.strongroom_signing("restore", "cancel", str(json.loads(again.stdout)["request_id"]), person="omar")
 
 
-def _request(world: World, scene: Scene, *, point: str, target: str) -> tuple[str, str]:
+def ask_with_a_ticket(world: World, scene: Scene, *, point: str, target: str) -> tuple[str, str]:
     """Open and approve a ticket, then ask; return the request's id and the ticket's key."""
     ticket = _ticket(world, "Restore the payments database to 02:00")
     world.jira.transition(ticket, "Approve", person="chiara")
@@ -154,7 +154,7 @@ def _ask(world: World, ticket: str, *, point: str, target: str) -> subprocess.Co
     )
 
 
-def _await_message(world: World, scene: Scene, request: str) -> Message:
+def await_message(world: World, scene: Scene, request: str) -> Message:
     """Wait for the request's message in Slack."""
     message = scene.until(
         "Slack shows the request to the approvers",
@@ -167,7 +167,7 @@ def _await_message(world: World, scene: Scene, request: str) -> Message:
     return Message(ts=str(message["ts"]), page=str(button["url"]), number=number)
 
 
-def _await_outcome(world: World, scene: Scene, request: str, outcome: str) -> None:
+def await_outcome(world: World, scene: Scene, request: str, outcome: str) -> None:
     closed = scene.until(
         "the ceremony comes to its end",
         lambda: world.fact("RestoreClosed", request_id=request),
@@ -255,7 +255,7 @@ def _first_line(said: subprocess.CompletedProcess[str]) -> str:
     return (said.stdout + said.stderr).strip().splitlines()[0].rpartition("/")[2]
 
 
-def _exists(world: World, instance: str) -> bool:
+def exists(world: World, instance: str) -> bool:
     described = world.look(PAYMENTS_ACCOUNT, "rds").describe_db_instances()["DBInstances"]
     return any(each["DBInstanceIdentifier"] == instance for each in described)
 
@@ -265,7 +265,7 @@ def _state(world: World, request: str) -> str:
     return str(json.loads(shown.stdout)["state"]) if shown.returncode == 0 else shown.stderr
 
 
-def _points(world: World, account: str, vault: str) -> list[Point]:
+def points(world: World, account: str, vault: str) -> list[Point]:
     """The recovery points of the database in a vault."""
     backup = world.look(account, "backup")
     points = backup.list_recovery_points_by_backup_vault(BackupVaultName=vault, ByResourceArn=estate.PAYMENTS_DATABASE)

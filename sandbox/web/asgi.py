@@ -89,9 +89,10 @@ Handler = Callable[..., Response]
 
 
 class Application:
-    """An ASGI application made of routes such as `GET /issues/{key}`."""
+    """An ASGI application made of routes such as `GET /issues/{key}`; while it `is_away` it answers none of them."""
 
     def __init__(self) -> None:
+        self.is_away = False
         self._routes: list[tuple[str, re.Pattern[str], Handler]] = []
 
     def add(self, method: str, path: str, handler: Handler) -> None:
@@ -101,6 +102,8 @@ class Application:
 
     def answer(self, request: Request) -> Response:
         """Answer one request: 404 for an unknown path, 405 for an unknown method on a known one."""
+        if self.is_away:
+            return Response.of_html("<h1>Service Unavailable</h1>", status=503)
         path_is_known = False
         for method, pattern, handler in self._routes:
             if (match := pattern.fullmatch(request.path)) is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.settings import Settings
+from sandbox.standins.away import offer_absence
 from sandbox.standins.jira.issues import (
     APPROVED_BY_FIELD,
     APPROVERS_FIELD,
@@ -277,12 +278,13 @@ app = Installed[JiraSite]("Jira")
 
 
 def install(settings: Settings) -> None:
-    """Start an empty project with new API tokens."""
+    """Start an empty project with new API tokens, and offer its control routes."""
     site = JiraSite(settings.endpoint + PREFIX)
     application = Application()
     RestApi(site).mount(application)
     JiraPages(site).mount(application)
     app.install(site, application)
+    offer_absence("jira", application)
 
 
 def credentials() -> JiraCredentials:

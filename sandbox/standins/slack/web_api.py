@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from sandbox.people import Person, UnknownPersonError, person_with_email, person_with_slack_id
 from sandbox.settings import Settings
+from sandbox.standins.away import offer_absence
 from sandbox.standins.slack.blocks import named, problems_of
 from sandbox.standins.slack.pages import SlackPages
 from sandbox.standins.slack.workspace import (
@@ -275,13 +276,14 @@ app = Installed[Workspace]("Slack")
 
 
 def install(settings: Settings) -> None:
-    """Start an empty workspace with new secrets, and offer its control route."""
+    """Start an empty workspace with new secrets, and offer its control routes."""
     workspace = Workspace(settings.endpoint + PREFIX)
     application = Application()
     WebApi(workspace).mount(application)
     SlackPages(workspace).mount(application)
     app.install(workspace, application)
     control.register("POST", "/slack/interactivity", _set_interactivity)
+    offer_absence("slack", application)
 
 
 def credentials() -> SlackCredentials:

@@ -62,7 +62,10 @@ class Slack:
 def _translate(method: str, error: Any) -> AccessRefusedError | NotFoundError | TemporarilyUnavailableError:
     code = error.response.get("error", "unknown")
     text = f"Slack refused {method}: {code}"
-    if code in _BUSY or error.response.status_code >= 500:
+    if error.response.status_code >= 500:
+        # What stands in front of Slack then says is no code of Slack's.
+        return TemporarilyUnavailableError(f"Slack answered {method} with status {error.response.status_code}")
+    if code in _BUSY:
         return TemporarilyUnavailableError(text)
     if code in _ABSENT:
         return NotFoundError(text)
