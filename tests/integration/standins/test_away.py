@@ -19,11 +19,11 @@ CHANNEL = "C0RESTORE"
 
 
 def _fall(endpoint: str, name: str) -> None:
-    requests.post(f"{endpoint}/_sandbox/{name}/faults", json={"fault": "down"}, timeout=5).raise_for_status()
+    requests.post(f"{endpoint}/_sandbox/{name}/faults", json={"fault": "down"}, timeout=60).raise_for_status()
 
 
 def _return(endpoint: str, name: str) -> None:
-    requests.delete(f"{endpoint}/_sandbox/{name}/faults", timeout=5).raise_for_status()
+    requests.delete(f"{endpoint}/_sandbox/{name}/faults", timeout=60).raise_for_status()
 
 
 def test_a_chat_that_is_away_is_tried_again_later(endpoint: str) -> None:
@@ -53,5 +53,5 @@ def test_a_ticket_system_that_is_away_is_tried_again_later(endpoint: str, intent
 
 @pytest.mark.parametrize("name", ["jira", "slack"])
 def test_an_unknown_fault_is_refused(name: str, endpoint: str) -> None:
-    answer = requests.post(f"{endpoint}/_sandbox/{name}/faults", json={"fault": "fire"}, timeout=5)
+    answer = requests.post(f"{endpoint}/_sandbox/{name}/faults", json={"fault": "fire"}, timeout=60)
     assert (answer.status_code, answer.json()) == (400, {"error": "fault must be down"})
