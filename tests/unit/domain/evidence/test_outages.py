@@ -144,10 +144,10 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("part", OutagePart)
-def test_a_statement_says_which_part_in_which_report(part: OutagePart) -> None:
+@pytest.mark.parametrize(("part", "word"), [(MADE, "made"), (REVIEWED, "reviewed")])
+def test_a_statement_says_which_part_in_which_report(part: OutagePart, word: str) -> None:
     said = make_outage_statement(REPORT, part, nonce=NONCE, issued_at=SOON)
-    assert json.loads(said.text) == SAID | {"part": part.value}
+    assert json.loads(said.text) == SAID | {"part": word}
     assert (said.part, said.report, said.issued_at, said.nonce) == (part, REPORT.digest, SOON, NONCE)
     assert read_outage_statement(said.text) == said
 
