@@ -12,7 +12,7 @@ _OPENING: Final = "services.copies.open_promises"
 _LISTS: Final = "domain.copies.reconciling"
 _TRACES: Final = "domain.copies.traces"
 _READING: Final = "services.copies.reconcile_jobs"
-_BOOK: Final = "adapters.ledger.protection"
+_BOOK: Final = "adapters.ledger.copies.protection"
 
 OF_BACKUPS: Final = (
     one("an older job may overrule", _STEPS, "_is_news", "answer.created_at > last", "answer.created_at != last"),

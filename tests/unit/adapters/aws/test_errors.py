@@ -65,6 +65,7 @@ from strongroom.adapters.aws.member_resources import MemberResources
 from strongroom.adapters.aws.organizations.accounts import OrganizationAccounts
 from strongroom.adapters.aws.organizations.below import PolicyReach
 from strongroom.adapters.aws.organizations.directory import Organization
+from strongroom.adapters.aws.organizations.invalid_policies import InvalidPolicies, KeptList
 from strongroom.adapters.aws.organizations.pace import AccountsByList, Pace, PacedClient, PacedMemberships
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
@@ -386,6 +387,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "NightlyBackups.key_of": lambda aws: _nights(aws).key_of(LOCAL_VAULT),
     "NightlyBackups.content": lambda aws: _nights(aws).content(LOCAL_VAULT),
     "NightlyBackups.jobs": lambda aws: _nights(aws).jobs(HOME),
+    "InvalidPolicies.has_invalid_policy": lambda aws: InvalidPolicies(aws.own, kept=KeptList()).has_invalid_policy(
+        PAYMENTS
+    ),
     "Organization.owner_of": lambda aws: Organization(aws.own).owner_of(PAYMENTS),
     "AccountsByList.memberships": lambda aws: AccountsByList(
         PacedClient(aws.own, Pace()), tree=OrganizationAccounts(aws.own)
