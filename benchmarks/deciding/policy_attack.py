@@ -7,8 +7,8 @@ from typing import Any, Final
 from benchmarks.measurement import PER_SECOND, Measurement, at_least, compared, quickest_seconds
 from strongroom.domain.backup_policy.attacking.attack import attack
 from strongroom.domain.backup_policy.documents import CHILD_CONTROL, NONE, Document
-from strongroom.domain.backup_policy.grammar import POLICY_CHARACTERS
 from strongroom.domain.backup_policy.linting.reading import minified_characters
+from strongroom.domain.backup_policy.quotas import POLICY_CHARACTERS
 from strongroom.domain.backup_policy.rendering import render_backup_policies
 from strongroom.domain.intent.model import Intent
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from strongroom.domain.backup_policy.attacking.attack import AttackReport, Stuck, attack
 from strongroom.domain.backup_policy.documents import Document, json_path
-from strongroom.domain.backup_policy.grammar import POLICY_CHARACTERS
 from strongroom.domain.backup_policy.linting.reading import minified_characters
+from strongroom.domain.backup_policy.quotas import POLICY_CHARACTERS
 from strongroom.domain.backup_policy.rendering import tier_documents
 from strongroom.domain.intent.governed import tiers_below, topmost_targets
 from strongroom.domain.intent.model import Intent, Target

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from strongroom.domain.backup_policy.documents import json_path
-from strongroom.domain.backup_policy.grammar import POLICY_CHARACTERS
 from strongroom.domain.backup_policy.linting.reading import minified_characters
 from strongroom.domain.backup_policy.mending import Mend, mend
+from strongroom.domain.backup_policy.quotas import POLICY_CHARACTERS
 from strongroom_cli.errors import tell
 from strongroom_cli.policy.files import PolicyFileError, Source
 from strongroom_cli.policy_sources.found import Form, FoundPolicy

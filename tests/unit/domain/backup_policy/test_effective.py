@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from strongroom.domain.backup_policy.effective import in_force, validate
-from strongroom.domain.backup_policy.grammar import SELECTIONS_PER_PLAN, TAG_SELECTIONS_PER_PLAN
 from strongroom.domain.backup_policy.merge import merge_levels
+from strongroom.domain.backup_policy.quotas import SELECTIONS_PER_PLAN, TAG_SELECTIONS_PER_PLAN
 from tests.builders.places import a_vault_arn
 from tests.unit.domain.backup_policy.strategies import Document, Steps, container_at
 

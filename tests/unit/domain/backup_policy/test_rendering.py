@@ -11,9 +11,10 @@ from sandbox.organization.admission import admit_backup_policy
 from strongroom.domain.backup_policy.documents import nodes as grammar_nodes
 from strongroom.domain.backup_policy.documents import parse_policy
 from strongroom.domain.backup_policy.effective import validate
-from strongroom.domain.backup_policy.grammar import POLICY_CHARACTERS, RESOURCE_TYPES, node_at
+from strongroom.domain.backup_policy.grammar import RESOURCE_TYPES, node_at
 from strongroom.domain.backup_policy.lint import lint
 from strongroom.domain.backup_policy.merge import merge_levels
+from strongroom.domain.backup_policy.quotas import POLICY_CHARACTERS
 from strongroom.domain.backup_policy.rendering import render_backup_policies, render_backup_policy
 from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.intent.model import Intent, Target

@@ -9,9 +9,9 @@ import pytest
 
 from strongroom.domain.backup_policy.documents import parse_policy
 from strongroom.domain.backup_policy.effective import validate
-from strongroom.domain.backup_policy.grammar import POLICY_CHARACTERS
 from strongroom.domain.backup_policy.lint import lint
 from strongroom.domain.backup_policy.merge import Reading, merge_levels
+from strongroom.domain.backup_policy.quotas import POLICY_CHARACTERS
 from strongroom.domain.backup_policy.rendering import TierDocument, render_backup_policy, tier_documents
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import ForeignPolicies, Intent

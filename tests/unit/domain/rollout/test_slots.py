@@ -4,7 +4,7 @@ from copy import replace
 
 import pytest
 
-from strongroom.domain.backup_policy.grammar import POLICIES_PER_TARGET
+from strongroom.domain.backup_policy.quotas import POLICIES_PER_TARGET
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired, governed_targets
 from strongroom.domain.rollout.live import LiveAttachment, LiveOrganization

@@ -14,19 +14,15 @@ from typing import Final
 from msgspec import Struct
 
 from strongroom.domain.backup_policy.documents import Path, folded
+from strongroom.domain.backup_policy.quotas import (
+    CONDITIONS_PER_SELECTION,
+    COPY_ACTIONS_PER_RULE,
+    RECOVERY_POINT_TAGS,
+    RULES_PER_PLAN,
+    SELECTIONS_PER_PLAN,
+    TAG_SELECTIONS_PER_PLAN,
+)
 from strongroom.domain.catalogue.rows import ROWS, indexed_types, names_of
-
-POLICY_CHARACTERS: Final = 10_000
-POLICIES_PER_TARGET: Final = 10
-RULES_PER_PLAN: Final = 10
-COPY_ACTIONS_PER_RULE: Final = 5
-RECOVERY_POINT_TAGS: Final = 10
-CONDITIONS_PER_SELECTION: Final = 30
-TAG_SELECTIONS_PER_PLAN: Final = 10
-TAG_VALUES_PER_SELECTION: Final = 30
-SELECTIONS_PER_PLAN: Final = 100
-LEAST_WINDOW_MINUTES: Final = 60
-MOST_WINDOW_MINUTES: Final = 52_560_000  # AWS Backup API Reference, BackupRuleInput
 
 RESOURCE_TYPES: Final = tuple(sorted({row.pattern for row in ROWS}))
 INDEXED_TYPES: Final = indexed_types()

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from strongroom.domain.backup_policy.grammar import POLICY_CHARACTERS
+from strongroom.domain.backup_policy.quotas import POLICY_CHARACTERS
 from strongroom.domain.catalogue.model import Reach
 from strongroom.domain.catalogue.rows import ROWS, names_of, patterns_of
 from strongroom.domain.identifiers import AccountId, Region

@@ -9,16 +9,8 @@ from typing import Any
 
 from strongroom.domain.backup_policy.documents import Document, Path
 from strongroom.domain.backup_policy.faults import PolicyFault, key_missing, too_few, too_many
-from strongroom.domain.backup_policy.grammar import (
-    BACKUP_POLICY,
-    CONDITIONS_PER_SELECTION,
-    TAG_VALUES_PER_SELECTION,
-    Block,
-    Collection,
-    Kind,
-    Node,
-    Setting,
-)
+from strongroom.domain.backup_policy.grammar import BACKUP_POLICY, Block, Collection, Kind, Node, Setting
+from strongroom.domain.backup_policy.quotas import CONDITIONS_PER_SELECTION, TAG_VALUES_PER_SELECTION
 
 
 def shape_faults(effective: Document) -> Iterator[PolicyFault]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from strongroom.domain.backup_policy.grammar import COPY_ACTIONS_PER_RULE
+from strongroom.domain.backup_policy.quotas import COPY_ACTIONS_PER_RULE
 from strongroom.domain.copies.found import RecoveryPointFound
 from strongroom.domain.copies.moments import moment
 from strongroom.domain.copies.promises import Promise

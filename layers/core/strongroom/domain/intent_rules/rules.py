@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from strongroom.domain.backup_policy.grammar import COPY_ACTIONS_PER_RULE, LEAST_WINDOW_MINUTES, RULES_PER_PLAN
+from strongroom.domain.backup_policy.quotas import COPY_ACTIONS_PER_RULE, LEAST_WINDOW_MINUTES, RULES_PER_PLAN
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.forms import RULE_NAMES
 from strongroom.domain.intent.model import Intent

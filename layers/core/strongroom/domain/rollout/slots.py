@@ -7,7 +7,7 @@ May 2026, five before; ten backup policies).
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.domain.backup_policy.grammar import POLICIES_PER_TARGET
+from strongroom.domain.backup_policy.quotas import POLICIES_PER_TARGET
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization

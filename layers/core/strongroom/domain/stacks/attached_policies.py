@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from strongroom.domain.backup_policy import grammar
+from strongroom.domain.backup_policy import quotas
 from strongroom.domain.backup_policy.rendering import tier_documents
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.guardrails import denials
@@ -20,7 +20,7 @@ BACKUP_POLICY: Final = "BACKUP_POLICY"
 SERVICE_CONTROL_POLICY: Final = "SERVICE_CONTROL_POLICY"
 
 _MOST_CHARACTERS: Final = {
-    BACKUP_POLICY: grammar.POLICY_CHARACTERS,
+    BACKUP_POLICY: quotas.POLICY_CHARACTERS,
     SERVICE_CONTROL_POLICY: denials.POLICY_CHARACTERS,
 }
 _DESCRIPTIONS: Final = {
@@ -69,9 +69,9 @@ def find_crowded(intent: Intent) -> Iterator[Finding]:
     documents = {name: len(tier_documents(intent, name)) for name in intent.offered_tiers()}
     for top in topmost_targets(intent):
         here = {name: documents[name] for name in tiers_below(intent, top)}
-        if (count := sum(here.values())) > grammar.POLICIES_PER_TARGET:
+        if (count := sum(here.values())) > quotas.POLICIES_PER_TARGET:
             each = ", ".join(f"{name} {number}" for name, number in here.items())
-            why = f"{top.id(intent)} gets {count} backup policies, AWS attaches {grammar.POLICIES_PER_TARGET}: {each}"
+            why = f"{top.id(intent)} gets {count} backup policies, AWS attaches {quotas.POLICIES_PER_TARGET}: {each}"
             remedy = "offer fewer tiers, or copy into one vault for all Regions (region: home)"
             yield error("too-many-policies", "targets", f"{why}; {remedy}")
 

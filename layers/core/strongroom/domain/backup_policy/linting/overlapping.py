@@ -9,9 +9,9 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Final, assert_never
 
-from strongroom.domain.backup_policy.grammar import LEAST_WINDOW_MINUTES, MOST_WINDOW_MINUTES, RULES_PER_PLAN
 from strongroom.domain.backup_policy.linting.codes import Fault
 from strongroom.domain.backup_policy.linting.reading import Place, Subject, is_standalone, schedule_of
+from strongroom.domain.backup_policy.quotas import LEAST_WINDOW_MINUTES, MOST_WINDOW_MINUTES, RULES_PER_PLAN
 from strongroom.domain.intent.overlaps import (
     DEFAULT_START_WINDOW,
     Overlap,

@@ -8,9 +8,9 @@ from strongroom.domain.backup_policy.dependent_fields import (
     LEAST_COLD_DAYS,
     MOST_CONTINUOUS_DAYS,
 )
-from strongroom.domain.backup_policy.grammar import LEAST_WINDOW_MINUTES
 from strongroom.domain.backup_policy.linting.codes import Fault
 from strongroom.domain.backup_policy.linting.reading import Place, Subject, is_standalone, schedule_of, shown
+from strongroom.domain.backup_policy.quotas import LEAST_WINDOW_MINUTES
 from strongroom.domain.intent.schedules import fault_of_calendar, shortest_interval
 
 _SCHEDULE: Final = "schedule_expression"

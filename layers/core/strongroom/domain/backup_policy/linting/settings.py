@@ -10,11 +10,12 @@ from strongroom.domain.backup_policy.documents import (
     VALUE_OPERATORS,
     Path,
 )
-from strongroom.domain.backup_policy.grammar import TAG_VALUES_PER_SELECTION, Kind, Setting
+from strongroom.domain.backup_policy.grammar import Kind, Setting
 from strongroom.domain.backup_policy.linting.advice import advise_operator
 from strongroom.domain.backup_policy.linting.codes import Fault
 from strongroom.domain.backup_policy.linting.reading import shown
 from strongroom.domain.backup_policy.linting.values import faults_of_value
+from strongroom.domain.backup_policy.quotas import TAG_VALUES_PER_SELECTION
 
 _MOST: Final = {Kind.TAG_VALUE: TAG_VALUES_PER_SELECTION}
 

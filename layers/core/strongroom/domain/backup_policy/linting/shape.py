@@ -5,22 +5,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, assert_never
 
 from strongroom.domain.backup_policy.documents import CHILD_CONTROL, VALUE_OPERATORS, Path
-from strongroom.domain.backup_policy.grammar import (
-    BACKUP_POLICY,
-    CONDITIONS_PER_SELECTION,
-    POLICY_CHARACTERS,
-    Block,
-    Collection,
-    Names,
-    Node,
-    Setting,
-    is_name,
-)
+from strongroom.domain.backup_policy.grammar import BACKUP_POLICY, Block, Collection, Names, Node, Setting, is_name
 from strongroom.domain.backup_policy.linting.advice import advise_key, advise_operator
 from strongroom.domain.backup_policy.linting.codes import Fault
 from strongroom.domain.backup_policy.linting.controls import CONTROL_ADVICE, fault_of_control
 from strongroom.domain.backup_policy.linting.reading import Subject, minified_characters, shown
 from strongroom.domain.backup_policy.linting.settings import find_setting_faults
+from strongroom.domain.backup_policy.quotas import CONDITIONS_PER_SELECTION, POLICY_CHARACTERS
 
 
 def find_shape_faults(subject: Subject) -> Iterator[Fault]:

@@ -5,16 +5,10 @@ from collections.abc import Callable, Iterator
 from types import MappingProxyType
 from typing import Any, Final
 
-from strongroom.domain.backup_policy.grammar import (
-    INDEXED_TYPES,
-    LEAST_WINDOW_MINUTES,
-    MOST_WINDOW_MINUTES,
-    RESOURCE_TYPES,
-    SCANNED_TYPES,
-    Kind,
-)
+from strongroom.domain.backup_policy.grammar import INDEXED_TYPES, RESOURCE_TYPES, SCANNED_TYPES, Kind
 from strongroom.domain.backup_policy.linting.advice import nearest
 from strongroom.domain.backup_policy.linting.reading import flag, shown, whole
+from strongroom.domain.backup_policy.quotas import LEAST_WINDOW_MINUTES, MOST_WINDOW_MINUTES
 from strongroom.domain.forms import LONGEST_RETENTION_DAYS
 from strongroom.domain.intent.cron import in_numbers
 from strongroom.domain.intent.schedules import fault_of_cron
