@@ -20,6 +20,7 @@ from sandbox.example.timeline import Timeline
 from sandbox.scenes import (
     account_move,
     careless_creation,
+    changed_tags,
     everybody_away,
     first_rollout,
     intruder,
@@ -32,7 +33,10 @@ from sandbox.settings import DEFAULT_PORT, Settings
 from sandbox.stopping import StoppedError, stop_on_signals
 
 SCENES = (first_rollout, account_move, careless_creation, night, restore, intruder)
-DAYS = {"plain": SCENES, "faults": (first_rollout, account_move, night_of_faults, wrong_copies, everybody_away)}
+DAYS = {
+    "plain": SCENES,
+    "faults": (first_rollout, account_move, night_of_faults, wrong_copies, changed_tags, everybody_away),
+}
 _PICTURE_COLUMNS = 140
 _PICTURE_FORMAT = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)  # no font from elsewhere
 _BROKEN_OFF = (BotoCoreError, ClientError, RequestException, DriverError, LookupError, ValueError)
