@@ -1,6 +1,5 @@
 """The pages that people see, and what they are made of: files of this package."""
 
-import pkgutil
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from typing import Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from strongroom.domain.errors import NotFoundError
+from strongroom.runtime.package_data import read_data
 from strongroom.runtime.requests import HttpAnswer
 
 _PACKAGE: Final = "strongroom.runtime.approval_page"
@@ -166,7 +166,4 @@ def _headers(*, issuer: str, powers: str) -> dict[str, str]:
 
 @cache
 def _text(name: str) -> str:
-    content = pkgutil.get_data(_PACKAGE, name)
-    if content is None:
-        raise NotFoundError(f"there is no {name}")
-    return content.decode()
+    return read_data(_PACKAGE, name).decode()

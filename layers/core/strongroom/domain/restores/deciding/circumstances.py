@@ -12,7 +12,7 @@ from strongroom.domain.restores.deciding.sheet import Sheet
 from strongroom.domain.restores.kinds.model import RestoreKind
 from strongroom.domain.restores.landing import WORKING_MARGIN
 
-_SECOND: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_SECOND: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 # A type that AWS copies less far, or whose pages disagree on it, comes back out of its own vault only.
 _COPIED: Final = (Reach.EVERYWHERE, Reach.REGIONS_AT_LEAST)
 
@@ -30,7 +30,7 @@ def check_circumstances(kind: RestoreKind, *, into_existing: bool, sheet: Sheet)
 
 def read_second(text: str) -> datetime | None:
     """The moment of a text in UTC, to the second and with its Z; None for any other text."""
-    if _SECOND.fullmatch(text) is None:
+    if re.fullmatch(_SECOND, text) is None:
         return None
     try:
         return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)

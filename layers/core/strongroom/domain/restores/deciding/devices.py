@@ -7,7 +7,7 @@ from strongroom.domain.restores.deciding.decision import Fault
 from strongroom.domain.restores.deciding.reading import UnreadableError, is_plain, read_json, write_json
 from strongroom.domain.restores.deciding.sheet import Sheet
 
-_DEVICE: Final = re.compile(r"(?:/dev/)?[a-z][a-z0-9]{1,11}")
+_DEVICE: Final = r"(?:/dev/)?[a-z][a-z0-9]{1,11}"
 _FLAG: Final = "DeleteOnTermination"
 _NUMBERS: Final = ("Iops", "Throughput", "VolumeSize")
 _TYPE: Final = "VolumeType"
@@ -50,7 +50,7 @@ def _device(content: Any) -> tuple[str, dict[str, Any]] | tuple[()] | None:
         return None
     said = {name.lower(): value for name, value in content.items()}
     name, volume = said.get("devicename"), said.get("ebs")
-    if not isinstance(name, str) or _DEVICE.fullmatch(name) is None:
+    if not isinstance(name, str) or re.fullmatch(_DEVICE, name) is None:
         return None
     if volume is None:
         return ()

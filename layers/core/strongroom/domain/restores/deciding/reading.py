@@ -15,10 +15,10 @@ from strongroom.domain.restores.kinds.model import Key, Shape
 _LONGEST: Final = 8192
 _DEEPEST: Final = 20
 _FEW: Final = 5
-_PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+: -]{0,127}")
-_PATH: Final = re.compile(r"(?:/[A-Za-z0-9_][A-Za-z0-9._+ -]{0,127}){1,16}/?")
-_NUMBER: Final = re.compile(r"[0-9]{1,10}")
-_KEY: Final = re.compile(r"[!-~]{1,200}")
+_PLAIN: Final = r"[A-Za-z0-9][A-Za-z0-9._+: -]{0,127}"
+_PATH: Final = r"(?:/[A-Za-z0-9_][A-Za-z0-9._+ -]{0,127}){1,16}/?"
+_NUMBER: Final = r"[0-9]{1,10}"
+_KEY: Final = r"[!-~]{1,200}"
 _ARN: Final = "arn:"
 
 
@@ -28,7 +28,7 @@ class UnreadableError(ValueError):
 
 def is_key(text: Any) -> bool:
     """Whether that can be a key of the metadata: ASCII without blanks, so that it folds to one small form."""
-    return isinstance(text, str) and _KEY.fullmatch(text) is not None
+    return isinstance(text, str) and re.fullmatch(_KEY, text) is not None
 
 
 def is_text(value: Any) -> bool:
@@ -57,7 +57,7 @@ def shaped(text: str, key: Key) -> str | None:
         case Shape.FLAG:
             return text if text in ("true", "false") else None
         case Shape.NUMBER:
-            is_in = _NUMBER.fullmatch(text) is not None and key.least <= int(text) <= key.most
+            is_in = re.fullmatch(_NUMBER, text) is not None and key.least <= int(text) <= key.most
             return str(int(text)) if is_in else None
         case Shape.PLAIN:
             return text if is_plain(text) else None
@@ -69,12 +69,12 @@ def shaped(text: str, key: Key) -> str | None:
 
 def is_plain(text: Any) -> bool:
     """Whether that is a plain text: no ARN, no address, nothing that only looks like a letter."""
-    return isinstance(text, str) and _PLAIN.fullmatch(text) is not None and _ARN not in text.lower()
+    return isinstance(text, str) and re.fullmatch(_PLAIN, text) is not None and _ARN not in text.lower()
 
 
 def is_path(text: Any) -> bool:
     """Whether that is a plain path from the root on, which leads nowhere back."""
-    return isinstance(text, str) and _PATH.fullmatch(text) is not None
+    return isinstance(text, str) and re.fullmatch(_PATH, text) is not None
 
 
 def texts_of(text: str) -> tuple[str, ...] | None:
