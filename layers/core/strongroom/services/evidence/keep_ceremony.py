@@ -26,6 +26,7 @@ from strongroom.domain.evidence.object_keys import (
     witnessed_of,
 )
 from strongroom.domain.proofs.proof import KeptToken, Proof, proof_of, proof_text, read_proof, signed_content
+from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import SealedRequest, open_seal, parse_request_id
 from strongroom.domain.written import record_of, text_of
 
@@ -54,6 +55,18 @@ class KeptCeremony(Struct, frozen=True, kw_only=True):
     def has(self, kind: EntryKind) -> bool:
         """Whether that has happened."""
         return self.last(kind) is not None
+
+    def local_recovery_point(self) -> str:
+        """The recovery point in the account's own vault: the requested one, or what the copy back left there.
+
+        ApprovalVoidError as long as it was not copied back.
+        """
+        if self.sealed.request.plan is RestorePlan.LOCAL:
+            return self.sealed.request.recovery_point
+        copied = self.last(EntryKind.COPIED_BACK)
+        if copied is None:
+            raise ApprovalVoidError("the recovery point has not been copied back yet")
+        return str(copied["recovery_point"])
 
 
 class EvidenceReading(Struct, frozen=True):

@@ -9,7 +9,6 @@ from msgspec import Struct
 from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.jobs import JobState, JobVerdict, described_facts, judge_restore
-from strongroom.services.restores.acting.start_restore import local_recovery_point
 from strongroom.services.restores.deciding.executions import demand_own
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def check_restore(request_id: str, *, execution: str, needs: RestoreCheckNeeds, 
         raise ApprovalVoidError("no restore was started for this request")
     request = kept.sealed.request
     job = needs.jobs.describe(started["job"], request=request)
-    verdict = judge_restore(job, request=request, recovery_point=local_recovery_point(kept))
+    verdict = judge_restore(job, request=request, recovery_point=kept.local_recovery_point())
     if verdict.state is JobState.FAILED:
         raise RestoreFailedError(verdict.reason)
     if verdict.state is JobState.COMPLETED and not kept.has(EntryKind.RESTORED):

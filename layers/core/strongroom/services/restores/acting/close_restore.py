@@ -22,7 +22,6 @@ from strongroom.domain.restores.jobs import JobState, JobVerdict, judge_restore
 from strongroom.domain.restores.steps import RestoreEnd, RestoreOutcome, judge_end
 from strongroom.domain.restores.tickets.reuse import may_be_used_again
 from strongroom.services.restores.acting.find_started import find_started
-from strongroom.services.restores.acting.start_restore import local_recovery_point
 from strongroom.services.restores.acting.tell_end import tell_end
 from strongroom.services.restores.deciding.executions import demand_closing
 
@@ -174,7 +173,7 @@ def _job(kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> JobVerdict | None
         job = needs.jobs.describe(started["job"], request=request)
     except NotFoundError as error:
         return JobVerdict(state=JobState.RUNNING, reason=str(error), job=started["job"])  # for all that is known
-    return judge_restore(job, request=request, recovery_point=local_recovery_point(kept))
+    return judge_restore(job, request=request, recovery_point=kept.local_recovery_point())
 
 
 def _named(job: JobVerdict) -> str:
@@ -187,7 +186,7 @@ def _lost(kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> tuple[str, ...]:
     intents = [entry for entry in kept.chain if entry.kind == EntryKind.RESTORE_INTENDED]
     if not intents:
         return ()
-    point, since = local_recovery_point(kept), intents[0].at - _CLOCKS_DIFFER
+    point, since = kept.local_recovery_point(), intents[0].at - _CLOCKS_DIFFER
     return find_started(kept.sealed.request, recovery_point=point, since=since, jobs=needs.jobs)
 
 

@@ -71,19 +71,9 @@ def start_restore(request_id: str, *, execution: str, needs: RestoreStartNeeds, 
     return RestoreStarted(request_id=request_id, job=started["job"], reason="everything still held")
 
 
-def local_recovery_point(kept: KeptCeremony) -> str:
-    """The recovery point in the local vault: the requested one, or what the copy back left there."""
-    if kept.sealed.request.plan is RestorePlan.LOCAL:
-        return kept.sealed.request.recovery_point
-    copied = kept.last(EntryKind.COPIED_BACK)
-    if copied is None:
-        raise ApprovalVoidError("the recovery point has not been copied back yet")
-    return str(copied["recovery_point"])
-
-
 def _point_at_hand(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> str:
     """The recovery point to restore, described anew: no record is believed about what a copy back has made."""
-    request, point = kept.sealed.request, local_recovery_point(kept)
+    request, point = kept.sealed.request, kept.local_recovery_point()
     if request.plan is RestorePlan.LOCAL:
         return point
     job = needs.copies.describe(str((kept.last(EntryKind.COPY_BACK_STARTED) or {}).get("job", "")))

@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.services.restores.acting.start_restore import local_recovery_point
 from strongroom.services.restores.deciding.executions import demand_own
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def tag_restored(request_id: str, *, execution: str, needs: RestoredTagNeeds, no
     request, restored = kept.sealed.request, kept.last(EntryKind.RESTORED)
     if restored is None:
         raise ApprovalVoidError("nothing was restored for this request yet")
-    created, point = restored["created"], local_recovery_point(kept)
+    created, point = restored["created"], kept.local_recovery_point()
     wanted = needs.points.tags(point, account=request.account, region=request.region)
     if wanted:
         needs.tags.add(created, wanted, account=request.account, region=request.region)
