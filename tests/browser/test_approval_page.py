@@ -42,7 +42,7 @@ def test_everything_that_decides_is_shown(visit: Visits, site: ApprovalServer) -
         "(12 h 0 min ago)",
         "payments-db-0200 in payments (222222222222)",
         "“UPDATE without WHERE at 14:00” · ticket OPS-123",
-        "The backup was never scanned for malware.",
+        "It was never scanned for malware.",
         "It will live under the key of its vault.",
         "daily-prod",
         "arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:job-1",
