@@ -5,7 +5,7 @@ from strongroom.runtime.contracts.tags.inventories import InventoryTick
 from strongroom.runtime.platform import Platform
 from strongroom.services.tags.begin_inventory import InventoryVerdict, begin_inventory
 from strongroom.wiring.events import each_event
-from strongroom.wiring.tags.beginning import inventory_begin
+from strongroom.wiring.tags.inventories.beginning import inventory_begin
 
 
 @each_event(InventoryTick)

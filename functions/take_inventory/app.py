@@ -5,7 +5,7 @@ from strongroom.runtime.contracts.tags.inventories import InventoryPlace
 from strongroom.runtime.platform import Platform
 from strongroom.services.tags.take_inventory import InventoryTaken, take_inventory
 from strongroom.wiring.events import each_event
-from strongroom.wiring.tags.taking import inventory_taking
+from strongroom.wiring.tags.inventories.taking import inventory_taking
 
 
 @each_event(InventoryPlace)

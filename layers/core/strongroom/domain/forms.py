@@ -12,9 +12,9 @@ from msgspec import Struct
 
 LONGEST_RETENTION_DAYS: Final = 36_500
 # What can be risky about a restore, in the order in which people read it; `elevated` is what holds for the gravest.
-ELEVATED: Final = "elevated"
+ELEVATED_RISK: Final = "elevated"
 RISKS: Final = (
-    ELEVATED,
+    ELEVATED_RISK,
     "overwrites",
     "infected",
     "adds-into-live",

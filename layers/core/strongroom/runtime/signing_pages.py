@@ -1,5 +1,6 @@
 """The pages that people see, and what they are made of: files of this package."""
 
+import pkgutil
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -9,7 +10,6 @@ from typing import Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from strongroom.domain.errors import NotFoundError
-from strongroom.runtime.package_data import read_data
 from strongroom.runtime.requests import HttpAnswer
 
 _PACKAGE: Final = "strongroom.runtime.approval_page"
@@ -166,4 +166,7 @@ def _headers(*, issuer: str, powers: str) -> dict[str, str]:
 
 @cache
 def _text(name: str) -> str:
-    return read_data(_PACKAGE, name).decode()
+    content = pkgutil.get_data(_PACKAGE, name)
+    if content is None:
+        raise NotFoundError(f"there is no {name}")
+    return content.decode()

@@ -62,7 +62,7 @@ class Schedule(Struct, frozen=True):
 
 
 def month_length(year: int, month: int) -> int:
-    """The days that the month has (`calendar` would bring `locale` along, 4 ms of each start)."""
+    """The days that the month has (`calendar` would bring `locale` along at every start)."""
     return 31 if month == _DECEMBER else (date(year, month + 1, 1) - date(year, month, 1)).days
 
 

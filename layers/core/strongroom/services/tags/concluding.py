@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import StrongroomError
@@ -30,10 +31,8 @@ def conclude(
 ) -> None:
     """Remember, then say and tell; of what only the ledger knows, it is known again until that is done."""
     subjects = shared_subjects(ended, remembered=remembered)
-    judged = [
-        _judged(each, remembered.get(each.task.arn), told_in=subjects.get(each.task.arn, ""), needs=needs, now=now)
-        for each in ended
-    ]
+    judging = partial(_judged, remembered=remembered, subjects=subjects, needs=needs, now=now)
+    judged = [judging(each) for each in ended]
     news = [each for each in judged if _is_news(each, remembered.get(each.verdict.resource))]
     needs.resources.record(news, now=now)
     try:
@@ -42,11 +41,7 @@ def conclude(
         tell_people(ended, subjects=subjects, remembered=remembered, needs=needs, now=now)
     except StrongroomError:
         again = (wait(each.task, "it was not said yet", now=now) for each in ended if each.has_waited)
-        kept = [
-            _judged(each, remembered.get(each.task.arn), told_in=subjects.get(each.task.arn, ""), needs=needs, now=now)
-            for each in again
-        ]
-        needs.resources.record(kept, now=now)
+        needs.resources.record([judging(each) for each in again], now=now)
         raise
     mended = [
         replace(each, told_in="", expected=())
@@ -56,8 +51,15 @@ def conclude(
     needs.resources.record(mended, now=now)
 
 
-def _judged(ended: Ended, known: Remembered | None, *, told_in: str, needs: TaggingNeeds, now: datetime) -> Judged:
-    verdict, resource = ended.verdict, ended.task.made.resource
+def _judged(
+    ended: Ended,
+    *,
+    remembered: Mapping[str, Remembered],
+    subjects: Mapping[str, str],
+    needs: TaggingNeeds,
+    now: datetime,
+) -> Judged:
+    verdict, resource, known = ended.verdict, ended.task.made.resource, remembered.get(ended.task.arn)
     is_new = verdict.awaits_backups and (known is None or known.tier != verdict.tier or known.is_limited)
     expected = (
         first_backups(
@@ -81,7 +83,7 @@ def _judged(ended: Ended, known: Remembered | None, *, told_in: str, needs: Tagg
         label=ended.task.made.type.label,
         limits=tuple(each.fact for each in ended.task.made.limits),
         quarrels=_quarrels(ended, known, needs=needs, now=now),
-        told_in=told_in,
+        told_in=subjects.get(ended.task.arn, ""),
     )
 
 

@@ -56,7 +56,7 @@ def link_key(platform: Platform) -> LedgerLinkKey:
 
 
 def _drawn() -> bytes:
-    # Late: the key is drawn once for ever, and `secrets` is 3 ms of every start.
+    # Late: the key is drawn once for ever, and `secrets` would bring `random` along at every start.
     from secrets import token_bytes
 
     return token_bytes(KEY_LENGTH)

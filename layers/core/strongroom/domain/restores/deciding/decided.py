@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.errors import FaultsFoundError, RestoreRefusedError
-from strongroom.domain.forms import ELEVATED as WORD
+from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.policies import read_policy
 from strongroom.domain.restores.deciding.case import PointFacts, RestoreCase, Scan, Storage, Target, Way
@@ -96,18 +96,18 @@ def _case(request: RestoreRequest, kind: RestoreKind, *, point: RecoveryPoint, r
 
 def _words(decision: RestoreDecision) -> tuple[str, ...]:
     """The risks by the words that approval rules know, each once, in the order in which people read them."""
-    elevated = (WORD,) if decision.verdict is Verdict.ELEVATED else ()
+    elevated = (ELEVATED_RISK,) if decision.verdict is Verdict.ELEVATED else ()
     return (*elevated, *dict.fromkeys(str(risk.danger) for risk in decision.risks))
 
 
 def _demand_stricter_rule(request: RestoreRequest, decision: RestoreDecision) -> None:
     """RestoreRefusedError where the rules name nobody for what is graver than other restores."""
-    if any(WORD in (rule.when.risks or ()) for rule in read_policy(request.policy).rules):
+    if any(ELEVATED_RISK in (rule.when.risks or ()) for rule in read_policy(request.policy).rules):
         return
     why = " ".join(risk.sentence for risk in decision.risks if risk.danger in ELEVATED)
     if request.is_urgent:
         raise RestoreRefusedError(f"an urgent restore is none that the stricter rule decides on: {why}")
-    rule = f"- {{unit: {request.unit}, group: GROUP, needed: 1, risks: [{WORD}]}}"
+    rule = f"- {{unit: {request.unit}, group: GROUP, needed: 1, risks: [{ELEVATED_RISK}]}}"
     raise RestoreRefusedError(f"no rule says who approves what is graver than other restores ({why}): write {rule}")
 
 

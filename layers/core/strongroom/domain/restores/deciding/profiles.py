@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from strongroom.domain.forms import ELEVATED
+from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.intent.ceremony import Restores
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.restores.deciding.case import Choice, Limits, RestoreProfile
@@ -47,9 +47,9 @@ def allowance_of(restores: Restores, *, account: str, region: str) -> Allowance:
         profile=RestoreProfile() if found is None else _profile(found),
         limits=Limits(
             classes=() if found is None else found.classes,
-            allow_into_existing=limits.into_existing == ELEVATED,
-            allow_backed_up_role=limits.backed_up_role == ELEVATED,
-            allow_infected=limits.infected == ELEVATED,
+            allow_into_existing=limits.into_existing == ELEVATED_RISK,
+            allow_backed_up_role=limits.backed_up_role == ELEVATED_RISK,
+            allow_infected=limits.infected == ELEVATED_RISK,
         ),
     )
 

@@ -1,4 +1,4 @@
-"""Files that lie in a package."""
+"""The intent that a deploy carries."""
 
 import sys
 from pathlib import Path
@@ -7,18 +7,6 @@ import pytest
 
 from strongroom.domain.errors import ConfigurationMissingError
 from strongroom.runtime import compiled_intent
-from strongroom.runtime.package_data import read_data
-
-
-def test_a_file_of_a_package_is_read() -> None:
-    assert read_data("strongroom.runtime.approval_page", "page.html").lstrip().startswith(b"<")
-
-
-def test_what_is_not_there_is_said() -> None:
-    with pytest.raises(FileNotFoundError):
-        read_data("strongroom.runtime.approval_page", "none.html")
-    with pytest.raises(ModuleNotFoundError):
-        read_data("strongroom.runtime.no_page", "page.html")
 
 
 def test_without_the_layer_of_the_intent_the_configuration_is_missing(

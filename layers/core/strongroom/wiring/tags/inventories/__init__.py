@@ -1,0 +1,1 @@
+"""Inventories: begun for every account, and taken account by account."""
