@@ -1,9 +1,12 @@
 """What `import app` costs a new execution environment, beside boto3 with one client, which every function pays anyway.
 
 Each import is a process of its own that sees the standard library, the layers and one function, or the SDK, and nothing
-else. The SDK is compiled exactly as the layers are. What counts is CPU time, without the start of the interpreter, and
-of several imports the quickest: whatever else the machine does only ever adds. No function carries byte-code of its
-own, as in its deployed zip.
+else. The SDK is compiled exactly as the layers are. What counts is CPU time, without the start of the interpreter. No
+function carries byte-code of its own, as in its deployed zip.
+
+Imports come in pairs, one of the function and at once one of the SDK, and the ratio is the median of the pairs'. A
+machine shared with others halves its speed for minutes: that bends a pair as a whole, while the quickest of a few
+imports beside the quickest of all those of the SDK would tell when each of them was measured.
 
 Modules are counted so that nobody drags in a room unseen. The house has many small ones, which cost time by what they
 define and hardly by their number; the bound lies below the SDK's own 341.
@@ -16,6 +19,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 from benchmarks.deployed.built_layers import BuiltLayers
@@ -38,18 +42,20 @@ _SDK: Final = "import boto3\nboto3.client('dynamodb', region_name='eu-west-1')"
 _PYTHON: Final = (sys.executable, "-I", "-S", "-B", "-c")
 
 type _Turn = tuple[float, int]
+type _Pair = tuple[_Turn, _Turn]
+type _Probe = tuple[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class ColdImport:
-    """The quickest of several imports, and how many modules were loaded."""
+    """What an import takes where the SDK takes its median of the run, and how many modules were loaded."""
 
     milliseconds: float
     modules: int
 
 
 def measure_cold_imports(
-    layers: BuiltLayers, sdk: Path, scratch: Path, *, functions: Path = ROOT / "functions", runs: int = 7
+    layers: BuiltLayers, sdk: Path, scratch: Path, *, functions: Path = ROOT / "functions", runs: int = 9
 ) -> tuple[Measurement, ...]:
     """Every function, the slowest first, then the SDK, then the slowest function without the layers' byte-code."""
     copies = _copies_of(functions, scratch / "functions")
@@ -85,7 +91,8 @@ def _without_byte_code(
     bare = {name: scratch / name for name in layers.folders}
     for name, folder in layers.folders.items():
         shutil.copytree(folder, bare[name], ignore=shutil.ignore_patterns("__pycache__"))
-    cold = _quickest([_import(_FUNCTION, [str(function), *BuiltLayers(bare).import_paths]) for _ in range(runs)])
+    pairs = [_pair(function, BuiltLayers(bare), beside=_of(function, layers)) for _ in range(runs)]
+    cold = _median(pairs, compiled.value)
     return compared(
         "cold_import.without_byte_code",
         cold.milliseconds,
@@ -109,18 +116,26 @@ def _copies_of(functions: Path, scratch: Path) -> list[Path]:
 def _import_all(
     functions: list[Path], layers: BuiltLayers, sdk: Path, *, runs: int
 ) -> tuple[dict[str, ColdImport], ColdImport]:
-    # Each import next to one of the SDK, so that a busy moment of the machine does not fall on one of the two.
-    turns: dict[str, list[_Turn]] = {function.name: [] for function in functions}
-    of_sdk: list[_Turn] = []
+    pairs: dict[str, list[_Pair]] = {function.name: [] for function in functions}
     for _ in range(runs):
         for function in functions:
-            turns[function.name].append(_import(_FUNCTION, [str(function), *layers.import_paths]))
-            of_sdk.append(_import(_SDK, [str(sdk)]))
-    return {name: _quickest(told) for name, told in turns.items()}, _quickest(of_sdk)
+            pairs[function.name].append(_pair(function, layers, beside=(_SDK, [str(sdk)])))
+    of_sdk = [beside for each in pairs.values() for _, beside in each]
+    boto3 = ColdImport(round(median(milliseconds for milliseconds, _ in of_sdk), 2), of_sdk[0][1])
+    return {name: _median(each, boto3.milliseconds) for name, each in pairs.items()}, boto3
 
 
-def _quickest(turns: Sequence[_Turn]) -> ColdImport:
-    return ColdImport(round(min(milliseconds for milliseconds, _ in turns), 2), turns[0][1])
+def _pair(function: Path, layers: BuiltLayers, *, beside: _Probe) -> _Pair:
+    return _import(*_of(function, layers)), _import(*beside)
+
+
+def _of(function: Path, layers: BuiltLayers) -> _Probe:
+    return _FUNCTION, [str(function), *layers.import_paths]
+
+
+def _median(pairs: Sequence[_Pair], usual: float) -> ColdImport:
+    ratio = median(milliseconds / beside for (milliseconds, _), (beside, _) in pairs)
+    return ColdImport(round(ratio * usual, 2), pairs[0][0][1])
 
 
 def _import(work: str, path: list[str]) -> _Turn:

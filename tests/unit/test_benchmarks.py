@@ -1,5 +1,6 @@
 """The benchmarks measure what they say, at sizes that take no time; nothing is expected of how long anything took."""
 
+import itertools
 import json
 import py_compile
 from collections.abc import Iterator
@@ -95,6 +96,22 @@ def test_each_function_is_compared_with_the_sdk_and_the_slowest_with_itself_with
     bare = rows["cold_import.without_byte_code"]
     assert bare.ratio_to == f"cold_import.{bare.detail['function']}"
     assert bare.detail["modules"] == 3
+
+
+def test_a_machine_that_slows_down_for_a_while_bends_no_ratio(
+    layers: BuiltLayers, functions: Path, sdk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = itertools.count()
+
+    def imported(work: str, path: list[str]) -> tuple[float, int]:
+        slowness = 1 + next(calls) // 2 % 5
+        return (100.0 if "boto3" in work else 30.0 if "open_door" in path[0] else 40.0) * slowness, 1
+
+    monkeypatch.setattr(cold_import, "_import", imported)
+    measured = measure_cold_imports(layers, sdk, tmp_path / "scratch", functions=functions, runs=5)
+    ratios = {row.name: row.ratio for row in measured}
+    assert (ratios["cold_import.open_door"], ratios["cold_import.shut_door"]) == (0.3, 0.4)
+    assert ratios["cold_import.without_byte_code"] == 1
 
 
 def test_a_function_that_loads_too_many_modules_is_refuted_however_quick_it_is(
