@@ -137,7 +137,7 @@ class World:
         return looks
 
     def settle_in(self, account: AccountId, **changed: Any) -> None:
-        for service in ("iam", "backup", "events", "kms"):
+        for service in ("iam", "backup", "cloudformation", "events", "kms"):
             self.clients.member[account, service] = FakeMemberAccount(account, [BUS], **changed)
 
     def state_of(self, account: AccountId) -> AccountState | None:

@@ -1,17 +1,19 @@
 """A member account's own services as the inspection role sees them, in boto3's response shapes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.builders.places import LOCAL_NAME
 from tests.fakes.account_clients import refusal
 
+OUR_STACK = "StackSet-strongroom-member-vault-0b7d0e8c-9f3a-4d6e-8a51-2f9c1e7b4d60"
 MEMBER_ROLES = ("backup", "copying", "restore", "tagging")
 
 
 @dataclass
 class FakeMemberAccount:
-    """One object that plays iam, backup, events and kms of an account that has everything."""
+    """One object that plays iam, backup, cloudformation, events and kms of an account that has everything."""
 
     account: str
     targets: list[str]
@@ -21,6 +23,7 @@ class FakeMemberAccount:
     rule_state: str | None = "ENABLED"
     opt_ins: dict[str, bool] = field(default_factory=lambda: {"RDS": True})
     management: dict[str, bool] = field(default_factory=lambda: {"DynamoDB": True, "EFS": True})
+    stacks: dict[str, str] = field(default_factory=lambda: {OUR_STACK: "UPDATE_COMPLETE"})
     refuses: dict[str, str] = field(default_factory=dict)
 
     def get_role(self, *, RoleName: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
@@ -54,6 +57,16 @@ class FakeMemberAccount:
 
     def list_targets_by_rule(self, *, Rule: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
         return {"Targets": [{"Id": Rule, "Arn": arn} for arn in self.targets]}
+
+    def get_paginator(self, operation: str) -> "FakeMemberAccount":
+        assert operation == "list_stacks"
+        return self
+
+    def paginate(self, *, StackStatusFilter: list[str]) -> Iterator[dict[str, Any]]:  # noqa: N803 - boto3's spelling
+        self._check("ListStacks")
+        for name, status in self.stacks.items():
+            listed = [{"StackName": name, "StackStatus": status}] if status in StackStatusFilter else []
+            yield {"StackSummaries": listed}
 
     def _check(self, operation: str) -> None:
         if operation in self.refuses:

@@ -3,10 +3,11 @@
 import json
 import subprocess
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import requests
@@ -26,8 +27,14 @@ from sandbox.settings import (
     OU_PRODUCTION,
     PAYMENTS_ACCOUNT,
 )
+from strongroom.adapters.aws.member_inspection import MemberInspection
+from strongroom.domain.identifiers import AccountId
+from strongroom_cli.intent.file import load_intent_file
 from tests.integration.rollout.rollouts import CONFIRMED, GOVERNED, deploy_control_plane, prepare, strongroom
 from tests.integration.suspension import suspended
+
+if TYPE_CHECKING:
+    from strongroom.adapters.aws.clients import MemberClients
 
 REPORT_BUCKET = f"strongroom-audit-{AUDIT_ACCOUNT}-{HOME_REGION}"
 
@@ -93,6 +100,20 @@ def vaults(account: str) -> list[str]:
     return [each["BackupVaultName"] for each in client("backup", account).list_backup_vaults()["BackupVaultList"]]
 
 
+class Administrator:
+    """Clients of each account's own root, where the product has those of a role."""
+
+    def client(self, service: str, *, account: str, region: str) -> Any:
+        return client(service, account, region)
+
+
+def stacks_behind(account: str) -> dict[str, dict[str, str]]:
+    """Of each Region the stacks for which the account would not be called ready."""
+    inspection = MemberInspection(cast("MemberClients", Administrator()), intent=load_intent_file(INTENT)[0])
+    seen = inspection.inspect(AccountId(account))
+    return {each.region: dict(each.stacks_behind) for each in seen.regions if each.stacks_behind}
+
+
 def test_a_bucket_that_nobody_owns_is_an_error_before_anything_is_done(rollout: Rollout) -> None:
     s3 = client("s3", AUDIT_ACCOUNT)
     s3.create_bucket(Bucket=REPORT_BUCKET, CreateBucketConfiguration={"LocationConstraint": HOME_REGION})
@@ -139,6 +160,22 @@ def test_one_account_that_fails_keeps_nothing_from_the_others(
     assert (code, steps) == (2, ["outdated-strongroom-member-global"])
     assert rollout.apply().returncode == 0
     assert rollout.plan()[0] == 0
+
+
+def test_a_stack_of_ours_that_went_back_to_what_it_was_is_seen_in_its_account(rollout: Rollout) -> None:
+    outsider = MANAGEMENT_ACCOUNT  # where no SCP of ours keeps such a stack for StackSets alone
+    cloudformation = client("cloudformation", outsider)
+    name = f"StackSet-strongroom-member-{uuid.uuid4()}"
+    queue = {"Queue": {"Type": "AWS::SQS::Queue"}}
+    taken = {"Vault": {"Type": "AWS::Backup::BackupVault", "Properties": {"BackupVaultName": "no/name"}}}
+    cloudformation.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": queue}))
+    until(lambda: status_of(cloudformation, name) == "CREATE_COMPLETE")
+    assert stacks_behind(outsider) == {}
+    cloudformation.update_stack(StackName=name, TemplateBody=json.dumps({"Resources": queue | taken}))
+    until(lambda: status_of(cloudformation, name) == "UPDATE_ROLLBACK_COMPLETE")
+    behind = {HOME_REGION: {"strongroom-member": "UPDATE_ROLLBACK_COMPLETE"}}
+    assert stacks_behind(outsider) == behind
+    cloudformation.delete_stack(StackName=name)
 
 
 @pytest.mark.parametrize("finds_its_stack", [False, True], ids=["its stack stays strange", "its stack is found again"])
@@ -207,6 +244,10 @@ def instances_of(account: str) -> dict[str, str]:
 def roles(account: str) -> set[str]:
     listed = client("iam", account).list_roles(PathPrefix="/strongroom/")["Roles"]
     return {role["RoleName"] for role in listed}
+
+
+def status_of(cloudformation: Any, stack: str) -> str:
+    return str(cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"])
 
 
 def move(account: str, source: str, destination: str) -> None:

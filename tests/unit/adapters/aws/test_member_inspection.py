@@ -11,13 +11,16 @@ import pytest
 from strongroom.adapters.aws.clients import MemberClients
 from strongroom.adapters.aws.member_inspection import MemberInspection
 from strongroom.domain.accounts.readiness import Inspection, RegionInspection
+from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.vaults import Vault
 from tests.builders.accounts import a_complete_inspection, a_complete_region
 from tests.builders.places import BUS, LOCAL_NAME, REPLICA_REGION, REPORTS
 from tests.conftest import FakeClients
 from tests.fakes.account_clients import refusal
-from tests.fakes.member_account import FakeMemberAccount
+from tests.fakes.member_account import OUR_STACK, FakeMemberAccount
+
+GLOBAL = Region("us-east-1")
 
 
 @dataclass
@@ -31,7 +34,7 @@ class RefusingSts:
 @pytest.fixture
 def inspect(fake_clients: FakeClients, intent: Intent) -> Callable[[FakeMemberAccount], Inspection]:
     def look(member: FakeMemberAccount, intent: Intent = intent) -> Inspection:
-        for service in ("iam", "backup", "events", "kms"):
+        for service in ("iam", "backup", "cloudformation", "events", "kms"):
             fake_clients.member[REPORTS, service] = member
         clients = MemberClients(
             "arn:aws:iam::{}:role/strongroom/strongroom-inspection".format, now=lambda: datetime.now(UTC)
@@ -80,6 +83,28 @@ CASES: dict[str, tuple[dict[str, Any], Inspection]] = {
         {"management": {"DynamoDB": False, "EFS": True}},
         a_complete_inspection(regions=(a_complete_region(types_managed_in_part=("DynamoDB",)),)),
     ),
+    "a stack whose last update was rolled back": (
+        {"stacks": {OUR_STACK: "UPDATE_ROLLBACK_COMPLETE"}},
+        a_complete_inspection(
+            regions=(a_complete_region(stacks_behind={"strongroom-member-vault": "UPDATE_ROLLBACK_COMPLETE"}),)
+        ),
+    ),
+    "a stack that is being updated, which is there as it was": (
+        {"stacks": {OUR_STACK: "UPDATE_IN_PROGRESS"}},
+        a_complete_inspection(),
+    ),
+    "a stack that could not be made, where a vault was kept": (
+        {"stacks": {OUR_STACK: "ROLLBACK_COMPLETE"}},
+        a_complete_inspection(),
+    ),
+    "a stack of somebody else's that failed": (
+        {"stacks": {"payments": "UPDATE_ROLLBACK_COMPLETE", "StackSet-baseline-1": "UPDATE_FAILED"}},
+        a_complete_inspection(),
+    ),
+    "a refusal to list stacks": (
+        {"refuses": {"ListStacks": "AccessDenied"}},
+        Inspection(refusal="ListStacks answered AccessDenied"),
+    ),
     "a refusal": (
         {"refuses": {"GetRole": "AccessDenied"}},
         Inspection(refusal="GetRole answered AccessDenied"),
@@ -95,7 +120,10 @@ CASES: dict[str, tuple[dict[str, Any], Inspection]] = {
 def test_what_is_there_is_seen(
     changed: dict[str, Any], expected: Inspection, inspect: Callable[[FakeMemberAccount], Inspection]
 ) -> None:
-    assert inspect(FakeMemberAccount(REPORTS, [BUS], **changed)) == expected
+    elsewhere = [RegionInspection(region=GLOBAL, stacks_behind=seen.stacks_behind) for seen in expected.regions]
+    assert inspect(FakeMemberAccount(REPORTS, [BUS], **changed)) == replace(
+        expected, regions=(*expected.regions, *elsewhere)
+    )
 
 
 def test_the_vaults_of_a_second_region_are_looked_for_there_and_nothing_else(
@@ -106,6 +134,7 @@ def test_the_vaults_of_a_second_region_are_looked_for_there_and_nothing_else(
     assert inspect(member, replace(intent, vaults=intent.vaults | {"second": second})).regions == (
         a_complete_region(),
         RegionInspection(region=REPLICA_REGION, vaults={"second": "CUSTOMER"}),
+        RegionInspection(region=GLOBAL),
     )
 
 

@@ -82,6 +82,12 @@ LACKING: dict[str, tuple[Inspection, tuple[str, ...]]] = {
         a_complete_inspection(regions=(a_complete_region(vaults={}),)),
         ("vault local-prod-vault in eu-west-1",),
     ),
+    "a stack as its StackSet wants it": (
+        a_complete_inspection(
+            regions=(a_complete_region(stacks_behind={"strongroom-member": "UPDATE_ROLLBACK_COMPLETE"}),)
+        ),
+        ("current stack of strongroom-member (it is UPDATE_ROLLBACK_COMPLETE) in eu-west-1",),
+    ),
     "a key of its own": (
         a_complete_inspection(regions=(a_complete_region(vaults={LOCAL_NAME: "AWS"}),)),
         ("customer-managed key of vault local-prod-vault in eu-west-1",),

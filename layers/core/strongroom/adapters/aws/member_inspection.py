@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.accounts.readiness import FORWARDER_RULE, Inspection, RegionInspection
@@ -20,10 +20,25 @@ ACTIONS: tuple[str, ...] = ()
 MEMBER_ACTIONS = (
     "backup:DescribeBackupVault",
     "backup:DescribeRegionSettings",
+    "cloudformation:ListStacks",
     "events:DescribeRule",
     "events:ListTargetsByRule",
     "iam:GetRole",
     "kms:DescribeKey",
+)
+
+# A StackSet calls the stack in an account StackSet-NAME-UUID. Behind is what went back to what it was, or half of it
+# (CloudFormation User Guide, "Stack status codes"). A creation that failed shows in what it did not make: where an
+# account returns to its old vault, that is nothing.
+_STACK: Final = "StackSet-"
+_OURS: Final = f"{_STACK}strongroom-"
+_UUID: Final = len("-00000000-0000-0000-0000-000000000000")
+_BEHIND: Final = (
+    "UPDATE_FAILED",
+    "UPDATE_ROLLBACK_IN_PROGRESS",
+    "UPDATE_ROLLBACK_FAILED",
+    "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+    "UPDATE_ROLLBACK_COMPLETE",
 )
 
 
@@ -44,8 +59,12 @@ class MemberInspection:
                 regions=(
                     *(self._look_into(account, region) for region in place.regions),
                     *(
-                        RegionInspection(region=region, vaults=self._vaults(account, region))
-                        for region in self._second_regions()
+                        RegionInspection(
+                            region=region,
+                            vaults=self._vaults(account, region),
+                            stacks_behind=self._stacks_behind(account, region),
+                        )
+                        for region in self._other_regions()
                     ),
                 ),
             )
@@ -72,12 +91,25 @@ class MemberInspection:
             forwarder_targets=tuple(target["Arn"] for target in (targets or {"Targets": []})["Targets"]),
             types_switched_off=_off(settings.get("ResourceTypeOptInPreference", {})),
             types_managed_in_part=_off(settings.get("ResourceTypeManagementPreference", {})),
+            stacks_behind=self._stacks_behind(account, region),
         )
 
-    def _second_regions(self) -> tuple[Region, ...]:
-        """Where the account has vaults, and no plans run."""
-        wanted = (region for place in own_places(self._intent) for region in own_regions(self._intent, place))
+    def _other_regions(self) -> tuple[Region, ...]:
+        """Where the account has vaults or the stack that hears IAM, and no plans run."""
+        vaults = (region for place in own_places(self._intent) for region in own_regions(self._intent, place))
+        wanted = (*vaults, self._intent.global_region)
         return tuple(dict.fromkeys(region for region in wanted if region not in self._intent.organization.regions))
+
+    def _stacks_behind(self, account: AccountId, region: Region) -> dict[str, str]:
+        cloudformation = self._clients.client("cloudformation", account=account, region=region)
+        with aws_errors():
+            pages = cloudformation.get_paginator("list_stacks").paginate(StackStatusFilter=list(_BEHIND))
+            found = [each for page in pages for each in page["StackSummaries"]]
+        return {
+            each["StackName"].removeprefix(_STACK)[:-_UUID]: each["StackStatus"]
+            for each in found
+            if each["StackName"].startswith(_OURS)
+        }
 
     def _vaults(self, account: AccountId, region: Region) -> dict[str, str | None]:
         """Of the account's own vaults those that are there, by name, each with who manages its key."""

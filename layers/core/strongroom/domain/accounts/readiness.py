@@ -21,7 +21,8 @@ _INVALID: Final = "effective backup policy: it is not valid, and AWS keeps to th
 class RegionInspection(Struct, frozen=True, kw_only=True):
     """What an account has in one Region; empty means that it is not there.
 
-    `vaults` are its own by name, each with who manages its key, None where the key is gone.
+    `vaults` are its own by name, each with who manages its key, None where the key is gone. `stacks_behind` are ours
+    whose last update did not come about, by the name of their StackSet, each with its status.
     """
 
     region: Region
@@ -30,6 +31,7 @@ class RegionInspection(Struct, frozen=True, kw_only=True):
     forwarder_targets: tuple[str, ...] = ()
     types_switched_off: tuple[str, ...] = ()
     types_managed_in_part: tuple[str, ...] = ()
+    stacks_behind: Mapping[str, str] = field(default_factory=dict)
 
 
 class Inspection(Struct, frozen=True, kw_only=True):
@@ -94,6 +96,8 @@ def _missing_inside(account: AccountId, *, inspection: Inspection, intent: Inten
 
 
 def _missing_in_region(seen: RegionInspection, intent: Intent, central_bus: str) -> Iterator[str]:
+    for name, status in seen.stacks_behind.items():
+        yield f"current stack of {name} (it is {status})"
     for place in own_places(intent):
         if seen.region in own_regions(intent, place):
             yield from _missing_vault(place.vault, seen)
