@@ -9,7 +9,7 @@ from msgspec import Struct
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.restores.kinds.table import kind_named
 from strongroom.domain.restores.metadata import Metadata
-from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
+from strongroom.domain.restores.plans import PlacedPoint, RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest
 
 # How long there is to work with a copy that is taken back.
@@ -57,7 +57,7 @@ def demand_free(holder: str, target_name: str) -> None:
         )
 
 
-def decide_keeping(point: RecoveryPoint, *, vault: LandingVault, act_before: datetime, now: datetime) -> timedelta:
+def decide_keeping(point: PlacedPoint, *, vault: LandingVault, act_before: datetime, now: datetime) -> timedelta:
     """How long the copy that is taken back is kept, in whole days since the backup was made, from when AWS counts.
 
     The age of the backup and two weeks to work with it, inside what the vault's lock allows; RestoreRefusedError where

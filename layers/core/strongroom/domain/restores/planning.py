@@ -6,10 +6,10 @@ from strongroom.domain.identifiers import AccountId, Arn
 from strongroom.domain.intent.destinations import copy_back_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import source_vault_arns
-from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
+from strongroom.domain.restores.plans import PlacedPoint, RestorePlan
 
 
-def decide_plan(point: RecoveryPoint, *, account: AccountId, intent: Intent) -> RestorePlan:
+def decide_plan(point: PlacedPoint, *, account: AccountId, intent: Intent) -> RestorePlan:
     """Restore in place, or copy back first; RestoreRefusedError where neither is possible."""
     owner = Arn.parse(point.resource).account
     central = copy_back_vaults(intent)

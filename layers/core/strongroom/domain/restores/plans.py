@@ -16,11 +16,8 @@ class RestorePlan(StrEnum):
     COPY_BACK = "copy-back"
 
 
-class RecoveryPoint(Struct, frozen=True, kw_only=True):
-    """A recovery point as its vault describes it; `restore_metadata` is the configuration at backup time.
-
-    Without an encryption key it is not encrypted. Without `made_by` it was asked for by hand, or AWS does not say.
-    """
+class PlacedPoint(Struct, frozen=True, kw_only=True):
+    """Of what a recovery point is, where it lies and in which state: all that the way back depends on."""
 
     arn: str
     vault: str
@@ -29,6 +26,14 @@ class RecoveryPoint(Struct, frozen=True, kw_only=True):
     created_at: datetime
     status: str
     is_cold: bool
+
+
+class RecoveryPoint(PlacedPoint, frozen=True, kw_only=True):
+    """A recovery point as its vault describes it; `restore_metadata` is the configuration at backup time.
+
+    Without an encryption key it is not encrypted. Without `made_by` it was asked for by hand, or AWS does not say.
+    """
+
     encryption_key: str | None
     restore_metadata: Mapping[str, str]
     made_by: MadeBy | None = None

@@ -14,6 +14,7 @@ TABLE: dict[str, Any] = {
     "date": "2026-05-01",
     "storage": {"eu-west-1": {"EBS": {"warm": 0.05, "cold": 0.0125}}},
     "transfer": {"us-east-1": {"us-east-2": 0.01, "*": 0.02}},
+    "restores": {"eu-west-1": {"EFS": {"warm": 0.02}}},
 }
 
 
@@ -26,6 +27,7 @@ def test_a_table_says_what_storage_and_transfer_cost() -> None:
     table = read_prices(TABLE)
     assert table.day == date(2026, 5, 1)
     assert table.stored("eu-west-1", "EBS") == StoragePrice(warm=0.05, cold=0.0125)
+    assert table.restored("eu-west-1", "EFS") == StoragePrice(warm=0.02)
     assert table.moved("us-east-1", "us-east-2") == 0.01
     assert table.moved("us-east-1", "eu-west-1") == 0.02
     assert table.moved("eu-west-1", "eu-west-1") == 0
@@ -35,6 +37,7 @@ def test_what_it_does_not_say_is_unknown() -> None:
     table = read_prices(TABLE)
     assert table.stored("eu-west-1", "EFS") == StoragePrice()
     assert table.stored("eu-north-1", "EBS") == StoragePrice()
+    assert table.restored("eu-west-1", "EBS") == StoragePrice()
     assert table.moved("eu-west-1", "us-east-1") is None
     assert read_prices({"date": "2026-05-01"}) == PriceTable(day=date(2026, 5, 1), storage={}, transfer={})
 
@@ -49,6 +52,7 @@ def test_what_it_does_not_say_is_unknown() -> None:
         ({"storage": {"eu-west-1": {"EBS": {"hot": 1}}}}, "storage.eu-west-1.EBS.hot: storage is warm or cold"),
         ({"storage": {"eu-west-1": {"EBS": {"warm": "0.05"}}}}, "storage.eu-west-1.EBS.warm: '0.05' is no price"),
         ({"storage": {"eu-west-1": {"EBS": {"warm": True}}}}, "storage.eu-west-1.EBS.warm: True is no price"),
+        ({"restores": {"eu-west-1": {"EBS": {"warm": None}}}}, "restores.eu-west-1.EBS.warm: None is no price"),
         ({"transfer": {"eu-west-1": {"*": -1}}}, "transfer.eu-west-1.*: -1 is no price"),
         ({"transfer": {"eu-west-1": {"*": float("nan")}}}, "transfer.eu-west-1.*: nan is no price"),
     ],
@@ -68,8 +72,10 @@ def test_the_table_that_comes_along_names_types_of_aws_backup_and_a_source_for_e
     document = packaged()
     table = read_prices(document)
     assert table.stored("eu-west-1", "EBS") == StoragePrice(warm=0.05, cold=0.0125)
-    assert {name for _, name in table.storage} <= set(names_of(ROWS))
+    assert {name for _, name in (*table.storage, *table.restores)} <= set(names_of(ROWS))
     sourced = {place for source in document["sources"] for place in source["of"]}
-    assert sourced == {f"storage.{region}.{name}" for region, name in table.storage} | {
-        f"transfer.{source}" for source, _ in table.transfer
+    assert sourced == {
+        *(f"storage.{region}.{name}" for region, name in table.storage),
+        *(f"restores.{region}.{name}" for region, name in table.restores),
+        *(f"transfer.{source}" for source, _ in table.transfer),
     }

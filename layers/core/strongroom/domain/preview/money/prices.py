@@ -1,4 +1,4 @@
-"""One dated table of prices: what a gigabyte costs a month in backup storage, and once between two Regions.
+"""One dated table of prices: what a gigabyte costs a month in backup storage, and once restored or moved elsewhere.
 
 What the table does not hold has no price: it is told and never guessed.
 """
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from strongroom.domain.errors import StrongroomError
 
@@ -19,22 +19,27 @@ class PriceTableError(StrongroomError):
 
 
 class StoragePrice(Struct, frozen=True, kw_only=True):
-    """Dollars a gigabyte and month of warm and of cold storage; None where the table does not say."""
+    """Dollars a gigabyte in warm and in cold storage, or out of it; None where the table does not say."""
 
     warm: float | None = None
     cold: float | None = None
 
 
 class PriceTable(Struct, frozen=True, kw_only=True):
-    """Prices of a day: storage by Region and AWS Backup's name of the type, transfer by both Regions."""
+    """Prices of a day: storage and restores by Region and AWS Backup's name of the type, transfer by both Regions."""
 
     day: date
     storage: Mapping[tuple[str, str], StoragePrice]
     transfer: Mapping[tuple[str, str], float]
+    restores: Mapping[tuple[str, str], StoragePrice] = field(default_factory=dict)
 
     def stored(self, region: str, type_name: str) -> StoragePrice:
         """What the type's backups cost there."""
         return self.storage.get((region, type_name), _UNKNOWN)
+
+    def restored(self, region: str, type_name: str) -> StoragePrice:
+        """What it costs once to restore a gigabyte of the type there."""
+        return self.restores.get((region, type_name), _UNKNOWN)
 
     def moved(self, source: str, target: str) -> float | None:
         """Dollars a gigabyte from one Region into another; None where the table does not say, nothing within one."""
@@ -56,20 +61,25 @@ def read_prices(document: Any) -> PriceTable:
         told = None
     if told is None:
         raise PriceTableError(f"date: {day!r} is no day as 2026-05-01")
-    storage, transfer = _mapping(table.get("storage", {}), "storage"), _mapping(table.get("transfer", {}), "transfer")
+    transfer = _mapping(table.get("transfer", {}), "transfer")
     return PriceTable(
         day=told,
-        storage={
-            (region, name): _storage_price(price, f"storage.{region}.{name}")
-            for region, types in storage.items()
-            for name, price in _mapping(types, f"storage.{region}").items()
-        },
+        storage=_by_type(table, "storage"),
+        restores=_by_type(table, "restores"),
         transfer={
             (source, target): _amount(price, f"transfer.{source}.{target}")
             for source, targets in transfer.items()
             for target, price in _mapping(targets, f"transfer.{source}").items()
         },
     )
+
+
+def _by_type(table: Mapping[str, Any], part: str) -> dict[tuple[str, str], StoragePrice]:
+    return {
+        (region, name): _storage_price(price, f"{part}.{region}.{name}")
+        for region, types in _mapping(table.get(part, {}), part).items()
+        for name, price in _mapping(types, f"{part}.{region}").items()
+    }
 
 
 def _storage_price(price: Any, path: str) -> StoragePrice:

@@ -10,7 +10,6 @@ from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.errors import FaultsFoundError, RestoreRefusedError
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.identifiers import Arn
@@ -20,7 +19,7 @@ from strongroom.domain.restores.deciding.decide import decide_kind
 from strongroom.domain.restores.deciding.decision import ELEVATED, Verdict
 from strongroom.domain.restores.deciding.profiles import allowance_of
 from strongroom.domain.restores.deciding.saying import folded, settings_of
-from strongroom.domain.restores.kinds.table import kind_of
+from strongroom.domain.restores.kinds.restored_here import kind_restored_here
 from strongroom.domain.restores.landing import WORKING_MARGIN
 from strongroom.domain.restores.plans import RestorePlan
 
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.plans import RecoveryPoint
     from strongroom.domain.restores.requests import RestoreRequest
 
-_WAYS: Final = {RestorePlan.LOCAL: Way.LOCAL, RestorePlan.COPY_BACK: Way.COPY_BACK}
+WAYS: Final = {RestorePlan.LOCAL: Way.LOCAL, RestorePlan.COPY_BACK: Way.COPY_BACK}
 _MINUTE: Final = timedelta(minutes=1)
 # Of what a hostile backup tells not all is repeated; the risk has the number.
 _MOST_TOLD: Final = 10
@@ -39,7 +38,7 @@ _MOST_TOLD: Final = 10
 
 def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Restores) -> RestoreRequest:
     """The request with all that the decision says of it; RestoreRefusedError tells all that is wrong at once."""
-    kind = _kind(point)
+    kind = kind_restored_here(point.resource_type, resource=point.resource, backup=point.restore_metadata)
     decision = decide_kind(kind, _case(request, kind, point=point, restores=restores))
     if decision.refusals:
         raise FaultsFoundError(*(refusal.sentence for refusal in decision.refusals))
@@ -55,15 +54,6 @@ def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Resto
         left_out=left_out,
         steps=decision.steps,
     )
-
-
-def _kind(point: RecoveryPoint) -> RestoreKind:
-    kind = kind_of(point.resource_type, resource=point.resource, backup=point.restore_metadata)
-    if kind is None or not kind.row.is_restored_here:
-        here = " and ".join(row.name for row in ROWS if row.is_restored_here)
-        called = point.resource_type if kind is None else kind.name
-        raise RestoreRefusedError(f"{called} must be restored by hand; {here} are restored here")
-    return kind
 
 
 def _case(request: RestoreRequest, kind: RestoreKind, *, point: RecoveryPoint, restores: Restores) -> RestoreCase:
@@ -88,7 +78,7 @@ def _case(request: RestoreRequest, kind: RestoreKind, *, point: RecoveryPoint, r
         ),
         profile=allowed.profile,
         limits=allowed.limits,
-        way=_WAYS[request.plan],
+        way=WAYS[request.plan],
         request=request.id,
         copy_days=_whole_days(request.copy_kept_for - age) if request.copy_kept_for else WORKING_MARGIN.days,
     )

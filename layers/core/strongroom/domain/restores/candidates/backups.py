@@ -1,0 +1,89 @@
+"""Which recovery points are copies of one backup, and what is known of it by all of them together."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from strongroom.domain.copies.found import is_continuous
+from strongroom.domain.restores.candidates.estimates import is_of_its_start
+from strongroom.domain.restores.candidates.model import ListedPoint
+from strongroom.domain.restores.deciding.case import Scan
+from strongroom.domain.restores.kinds.table import kind_of
+
+# What one copy says holds for all of them, the first of these that any says.
+_GRAVEST: Final = (Scan.THREATS, Scan.CLEAN, Scan.INCOMPLETE)
+
+
+class Backup(NamedTuple):
+    """One backup, by all its copies; `instant` is of when the data is, None while it is still being written."""
+
+    points: tuple[ListedPoint, ...]
+    kind: str
+    instant: datetime | None
+    scan: Scan
+    scanned_at: datetime | None
+    verified: bool | None
+
+    @property
+    def is_log(self) -> bool:
+        """Whether it holds every second of a while."""
+        return is_continuous(self.points[0].arn)
+
+
+def backups_of(points: Iterable[ListedPoint]) -> tuple[Backup, ...]:
+    """The backups, in any order.
+
+    Copies are known by what they are of, when that was made, which they keep, and the vault that they go back to (AWS
+    Backup Developer Guide, "Creating a backup copy").
+    """
+    of_moment: defaultdict[tuple[object, ...], list[ListedPoint]] = defaultdict(list)
+    for point in points:
+        of_moment[_moment(point)].append(point)
+    return tuple(_backup(copies) for same in of_moment.values() for copies in _copied(same))
+
+
+def kind_name(point: ListedPoint) -> str:
+    """What its kind is called here, or else its type by AWS Backup's word."""
+    kind = kind_of(point.resource_type, resource=point.resource, backup={})
+    return point.resource_type if kind is None else kind.name
+
+
+def _backup(points: tuple[ListedPoint, ...]) -> Backup:
+    scan = next((each for each in _GRAVEST if any(point.scan is each for point in points)), Scan.NEVER)
+    told = {point.verified for point in points} - {None}
+    scanned = [point.scanned_at for point in points if point.scan is scan and point.scanned_at is not None]
+    kind = kind_name(points[0])
+    return Backup(
+        points=points,
+        kind=kind,
+        instant=_instant(points, kind),
+        scan=scan,
+        scanned_at=max(scanned, default=None),
+        verified=True in told if told else None,
+    )
+
+
+def _instant(points: tuple[ListedPoint, ...], kind: str) -> datetime | None:
+    """When it began, or when the first of its copies was whole: a copy ends later than what it was copied from."""
+    if is_of_its_start(kind):
+        return points[0].created_at
+    return min((point.completed_at for point in points if point.completed_at is not None), default=None)
+
+
+def _moment(point: ListedPoint) -> tuple[object, ...]:
+    """What all copies of a backup have in common; a log is one of its own."""
+    return (point.arn, point.vault) if is_continuous(point.arn) else (point.resource, point.created_at)
+
+
+def _copied(points: Iterable[ListedPoint]) -> Iterator[tuple[ListedPoint, ...]]:
+    """Those of them whose vaults were copied from each other, in however many steps; each in a fixed order."""
+    groups: list[tuple[set[str], list[ListedPoint]]] = []
+    for point in points:
+        vaults, copies = {point.vault, point.source_vault or point.vault}, [point]
+        for group in [each for each in groups if each[0] & vaults]:
+            groups.remove(group)
+            vaults |= group[0]
+            copies += group[1]
+        groups.append((vaults, copies))
+    return (tuple(sorted(copies, key=lambda each: (each.arn, each.vault))) for _, copies in groups)

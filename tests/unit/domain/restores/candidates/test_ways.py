@@ -1,0 +1,60 @@
+"""Which way a listed point comes back is decided as a request for it would be."""
+
+from copy import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from strongroom.domain.errors import RestoreRefusedError
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.candidates.model import ListedPoint
+from strongroom.domain.restores.candidates.ways import Destination, decide_way
+from strongroom.domain.restores.deciding.case import Way
+from tests.builders.candidates import a_listed_copy, a_listed_point
+from tests.builders.places import HOME, PAYMENTS, REPLICA_VAULT
+from tests.builders.restores import NOW, a_landing_vault
+
+
+@pytest.fixture
+def into(intent: Intent) -> Destination:
+    return Destination(
+        account=AccountId(PAYMENTS), intent=intent, landing=a_landing_vault(), act_within=timedelta(hours=9)
+    )
+
+
+@pytest.mark.parametrize(
+    ("point", "way"),
+    [(a_listed_point(), Way.LOCAL), (a_listed_copy(), Way.COPY_BACK)],
+    ids=["local", "central"],
+)
+def test_what_can_be_asked_for_comes_that_way(point: ListedPoint, way: Way, into: Destination) -> None:
+    assert decide_way(point, into=into, now=NOW) is way
+
+
+LOG = f"arn:aws:backup:{HOME}:{PAYMENTS}:recovery-point:continuous:db-1"
+OLD = {"created_at": NOW - timedelta(days=400)}
+
+
+@pytest.mark.parametrize(
+    ("point", "changes", "why"),
+    [
+        pytest.param(a_listed_point(status="EXPIRED"), {}, "its status is EXPIRED", id="state"),
+        pytest.param(a_listed_copy(is_cold=True), {}, "lies in cold storage", id="cold in the central vault"),
+        pytest.param(a_listed_copy(vault=REPLICA_VAULT), {}, "restores come from the local or a central", id="replica"),
+        pytest.param(a_listed_point(resource_type="EFS"), {}, "EFS must be restored by hand", id="type"),
+        pytest.param(a_listed_point(resource_type="Unheard"), {}, "Unheard must be restored by hand", id="unheard"),
+        pytest.param(a_listed_point(arn=LOG, status="AVAILABLE"), {}, "a second out of a log", id="log"),
+        pytest.param(a_listed_copy(**OLD), {"landing": a_landing_vault(max_days=365)}, "is 400 days old", id="too old"),
+        pytest.param(
+            a_listed_copy(), {"landing": None, "why_no_landing": "there is none"}, "vault: there is none", id="no vault"
+        ),
+        pytest.param(a_listed_point(), {"account": AccountId("333333333333")}, "is of account 2222", id="foreign"),
+    ],
+)
+def test_what_would_be_refused_is_refused_before_it_is_asked_for(
+    point: ListedPoint, changes: dict[str, Any], why: str, into: Destination
+) -> None:
+    with pytest.raises(RestoreRefusedError, match=why):
+        decide_way(point, into=replace(into, **changes), now=NOW)
