@@ -13,6 +13,7 @@ INSPECTION: dict[str, Any] = VAULT_ACCOUNT["InspectionRole"]["Properties"]
 READERS = (
     "check_restore",
     "diagnose_copy",
+    "find_candidates",
     "reconcile_jobs",
     "request_restore",
     "start_copy",

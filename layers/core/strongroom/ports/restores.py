@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from strongroom.domain.chat import PostedMessage
     from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.restores.candidates.model import ListedPoint
     from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
     from strongroom.domain.restores.landing import LandingVault, PlaceFound
     from strongroom.domain.restores.metadata import Metadata
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.domain.restores.showing.card import Card
     from strongroom.domain.restores.tickets.ticket import Ticket
+    from strongroom.domain.status.nights import BackupLine
+    from strongroom.domain.status.resources import ResourceStatus
 
 
 class Nonces(Protocol):
@@ -53,14 +56,42 @@ class WaitingTasks(Protocol):
         """Let the task go on; False when it is closed already."""
 
 
-class RecoveryPoints(Protocol):
+class LandingVaults(Protocol):
+    """Where copies come back to."""
+
+    def landing(self, account: AccountId, region: Region) -> LandingVault:
+        """The local vault of an account; NotFoundError where there is none."""
+
+
+class RecoveryPoints(LandingVaults, Protocol):
     """Recovery points, wherever they lie."""
 
     def find(self, recovery_point: str, *, vault: str) -> RecoveryPoint | None:
         """The recovery point as its vault describes it, or None when it is not there."""
 
-    def landing(self, account: AccountId, region: Region) -> LandingVault:
-        """The local vault of an account; NotFoundError where there is none."""
+
+class PointLists(Protocol):
+    """Recovery points of one resource, as their vaults list them."""
+
+    def of_resource(self, resource: str, *, vault: str) -> list[ListedPoint]:
+        """Every recovery point of the resource in the vault; NotFoundError where there is no such vault."""
+
+    def looked_at(self, point: ListedPoint) -> ListedPoint | None:
+        """The point as its vault describes it, with its storage and scans; None where it is gone."""
+
+
+class PastRestores(Protocol):
+    """Restores that came to their end."""
+
+    def last(self, resource_type: str, *, account: AccountId, region: Region) -> tuple[timedelta, ...]:
+        """How long each of the type took, the newest first."""
+
+
+class BackupHistory(Protocol):
+    """What became of each backup of a resource, as people are shown it."""
+
+    def find(self, resource: str, *, most: int) -> tuple[ResourceStatus | None, tuple[BackupLine, ...]]:
+        """The resource's status, and so many of its latest backups."""
 
 
 class PointTags(Protocol):

@@ -24,6 +24,7 @@ PROOF = {"statement": "x", "id_token": {"token": "a.b.c"}}
 ROUTES: dict[tuple[str, str, str], Any] = {
     ("request_restore", "POST", "/restores"): {},
     ("request_restore", "POST", "/restores/{id}/opening"): PROOF,
+    ("find_candidates", "GET", "/candidates"): None,
     ("show_restores", "GET", "/restores"): None,
     ("show_restores", "GET", "/restores/{id}"): None,
     ("show_restores", "GET", "/restores/{id}/evidence"): None,

@@ -37,7 +37,40 @@ class Clients(Protocol):
         """Called as `client(service, account=..., region=...)`."""
 
 
-class VaultedPoints:
+class LandingVaults:
+    """The local vaults of members, into which copies come back."""
+
+    MEMBER_ACTIONS: ClassVar[tuple[str, ...]] = ("backup:DescribeBackupVault", "backup:ListBackupVaults")
+
+    def __init__(self, own: Callable[..., Any], members: Clients, *, intent: Intent) -> None:
+        """`own` is `adapters.aws.clients.client`, `members` the clients of the inspection role."""
+        self._own = own
+        self._members = members
+        self._intent = intent
+
+    def landing(self, account: AccountId, region: Region) -> LandingVault:
+        """The local vault of an account; NotFoundError where there is none."""
+        vault = landing_vault_arn(self._intent, account=account, region=region)
+        backup = self._backup(vault)
+        with (
+            told_from_refused(vault, listing=lambda: backup.get_paginator("list_backup_vaults").paginate()),
+            aws_errors(f"{vault} cannot be described"),
+        ):
+            found = backup.describe_backup_vault(BackupVaultName=Arn.parse(vault).name)
+        return LandingVault(
+            encryption_key=found.get("EncryptionKeyArn", ""),
+            min_days=found.get("MinRetentionDays"),
+            max_days=found.get("MaxRetentionDays"),
+        )
+
+    def _backup(self, vault: str) -> Any:
+        place = Arn.parse(vault)
+        if place.account == self._intent.organization.backup_account:
+            return self._own("backup", place.region)
+        return self._members.client("backup", account=place.account, region=place.region)
+
+
+class VaultedPoints(LandingVaults):
     """Recovery points in the central vault, which is ours, and in members' local vaults."""
 
     ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
@@ -51,12 +84,6 @@ class VaultedPoints:
         "backup:GetRecoveryPointRestoreMetadata",
         "backup:ListBackupVaults",
     )
-
-    def __init__(self, own: Callable[..., Any], members: Clients, *, intent: Intent) -> None:
-        """`own` is `adapters.aws.clients.client`, `members` the clients of the inspection role."""
-        self._own = own
-        self._members = members
-        self._intent = intent
 
     def find(self, recovery_point: str, *, vault: str) -> RecoveryPoint | None:
         """The recovery point as its vault describes it, or None when it is not there."""
@@ -94,27 +121,6 @@ class VaultedPoints:
         backup = self._members.client("backup", account=place.account, region=place.region)
         plan = plan_found(backup.get_backup_plan, told.plan)
         return told if plan is None else named(told, plan=plan)
-
-    def landing(self, account: AccountId, region: Region) -> LandingVault:
-        """The local vault of an account; NotFoundError where there is none."""
-        vault = landing_vault_arn(self._intent, account=account, region=region)
-        backup = self._backup(vault)
-        with (
-            told_from_refused(vault, listing=lambda: backup.get_paginator("list_backup_vaults").paginate()),
-            aws_errors(f"{vault} cannot be described"),
-        ):
-            found = backup.describe_backup_vault(BackupVaultName=Arn.parse(vault).name)
-        return LandingVault(
-            encryption_key=found.get("EncryptionKeyArn", ""),
-            min_days=found.get("MinRetentionDays"),
-            max_days=found.get("MaxRetentionDays"),
-        )
-
-    def _backup(self, vault: str) -> Any:
-        place = Arn.parse(vault)
-        if place.account == self._intent.organization.backup_account:
-            return self._own("backup", place.region)
-        return self._members.client("backup", account=place.account, region=place.region)
 
 
 class NativeTags(Protocol):

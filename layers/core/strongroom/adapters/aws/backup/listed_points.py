@@ -1,0 +1,136 @@
+"""Recovery points of one resource in a vault as AWS Backup lists them, and how long restores took."""
+
+from __future__ import annotations
+
+from copy import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
+from strongroom.adapters.aws.errors import aws_errors
+from strongroom.domain.errors import NotFoundError
+from strongroom.domain.identifiers import Arn
+from strongroom.domain.restores.candidates.model import ListedPoint
+from strongroom.domain.restores.deciding.case import Scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime, timedelta
+
+    from strongroom.adapters.aws.backup.recovery_points import Clients
+    from strongroom.domain.identifiers import AccountId, Region
+
+ACTIONS: tuple[str, ...] = ()
+
+_PAGE: Final = {"PageSize": 1000}
+_MALWARE: Final = "MALWARE"
+_ENDED: Final = "COMPLETED"
+
+
+class ListedPoints:
+    """Recovery points in vaults of our own account, and in those of others through their inspection role."""
+
+    ACTIONS = ("backup:DescribeRecoveryPoint", "backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault")
+    MEMBER_ACTIONS = ACTIONS
+
+    def __init__(self, own: Callable[..., Any], members: Clients, *, own_account: AccountId, now: datetime) -> None:
+        """`own` is `adapters.aws.clients.client`; that a point is cold at `now`, a list tells by the day only."""
+        self._own = own
+        self._members = members
+        self._own_account = own_account
+        self._now = now
+
+    def of_resource(self, resource: str, *, vault: str) -> list[ListedPoint]:
+        """Every recovery point of the resource in the vault; NotFoundError where there is no such vault."""
+        backup, name = self._backup(vault), Arn.parse(vault).name
+        with (
+            told_from_refused(vault, listing=lambda: backup.get_paginator("list_backup_vaults").paginate()),
+            aws_errors(f"{vault} cannot be listed"),
+        ):
+            pages = backup.get_paginator("list_recovery_points_by_backup_vault").paginate(
+                BackupVaultName=name, ByResourceArn=resource, PaginationConfig=_PAGE
+            )
+            return [self._listed(each, vault=vault) for page in pages for each in page["RecoveryPoints"]]
+
+    def looked_at(self, point: ListedPoint) -> ListedPoint | None:
+        """The point as its vault describes it, which tells its storage and each scan; None where it is gone."""
+        backup, name = self._backup(point.vault), Arn.parse(point.vault).name
+        try:
+            with aws_errors(f"{point.arn} cannot be described"):
+                answer = backup.describe_recovery_point(BackupVaultName=name, RecoveryPointArn=point.arn)
+        except NotFoundError:
+            return None
+        scan, scanned_at = _last_scan(answer.get("ScanResults", ()))
+        is_told = scan is not Scan.NEVER
+        return replace(
+            point,
+            status=answer["Status"],
+            is_cold=answer.get("StorageClass", "COLD" if point.is_cold else "WARM") == "COLD",
+            scan=scan if is_told else point.scan,
+            scanned_at=scanned_at if is_told else point.scanned_at,
+        )
+
+    def _listed(self, answer: Mapping[str, Any], *, vault: str) -> ListedPoint:
+        ends, source = answer.get("CalculatedLifecycle", {}), answer.get("SourceBackupVaultArn") or ""
+        cold_at: datetime | None = ends.get("MoveToColdStorageAt")
+        days = answer.get("Lifecycle", {}).get("DeleteAfterDays")
+        scan = answer.get("AggregatedScanResult", {})
+        return ListedPoint(
+            arn=answer["RecoveryPointArn"],
+            vault=vault,
+            resource=answer["ResourceArn"],
+            resource_type=answer["ResourceType"],
+            created_at=answer["CreationDate"],
+            status=answer["Status"],
+            is_cold=cold_at is not None and cold_at <= self._now,
+            completed_at=answer.get("CompletionDate"),
+            expires_at=ends.get("DeleteAt"),
+            kept_for_days=days if days and days > 0 else None,
+            size=answer.get("BackupSizeInBytes"),
+            source_vault="" if source == vault else source,
+            is_composite=bool(answer.get("IsParent")),
+            scan=_verdict(scan.get("Findings", ()), is_whole=not scan.get("FailedScan")) if scan else Scan.NEVER,
+            scanned_at=scan.get("LastComputed"),
+        )
+
+    def _backup(self, vault: str) -> Any:
+        place = Arn.parse(vault)
+        if place.account == self._own_account:
+            return self._own("backup", place.region)
+        return self._members.client("backup", account=place.account, region=place.region)
+
+
+class PastRestores:
+    """How long restores in member accounts took, by their jobs."""
+
+    MEMBER_ACTIONS = ("backup:ListRestoreJobs",)
+
+    def __init__(self, inspection: Clients) -> None:
+        """`inspection` are the clients of the inspection role."""
+        self._inspection = inspection
+
+    def last(self, resource_type: str, *, account: AccountId, region: Region) -> tuple[timedelta, ...]:
+        """How long each that came to its end took, the newest first."""
+        backup = self._inspection.client("backup", account=account, region=region)
+        with aws_errors("restore jobs cannot be listed"):
+            pages = backup.get_paginator("list_restore_jobs").paginate(
+                ByAccountId=account, ByResourceType=resource_type, ByStatus=_ENDED
+            )
+            jobs = [job for page in pages for job in page["RestoreJobs"] if job.get("CompletionDate")]
+        jobs.sort(key=lambda job: job["CompletionDate"], reverse=True)
+        return tuple(job["CompletionDate"] - job["CreationDate"] for job in jobs)
+
+
+def _last_scan(results: Iterable[Mapping[str, Any]]) -> tuple[Scan, datetime | None]:
+    """What the last scan came to; malware that any of them found stays found."""
+    told = sorted(results, key=lambda each: each["LastScanTimestamp"])
+    if not told:
+        return Scan.NEVER, None
+    findings = [finding for each in told for finding in each.get("Findings", ())]
+    scanned_at: datetime = told[-1]["LastScanTimestamp"]
+    return _verdict(findings, is_whole=told[-1].get("ScanJobState") == _ENDED), scanned_at
+
+
+def _verdict(findings: Iterable[str], *, is_whole: bool) -> Scan:
+    if _MALWARE in findings:
+        return Scan.THREATS
+    return Scan.CLEAN if is_whole else Scan.INCOMPLETE

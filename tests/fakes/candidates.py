@@ -1,0 +1,102 @@
+"""What the search for candidates asks: lists of vaults, past restores and what became of backups."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from strongroom.domain.errors import StrongroomError
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.restores.candidates.model import ListedPoint
+from strongroom.domain.restores.landing import LandingVault
+from strongroom.domain.status.nights import BackupLine
+from strongroom.services.restores.asking.find_candidates import CandidateFindingNeeds
+from tests.builders.candidates import a_listed_copy, a_listed_point
+from tests.builders.restores import a_landing_vault
+from tests.fakes.restores import CeremonyWorld
+
+
+@dataclass
+class FakeLists:
+    """Lists of vaults; `refused` are the errors of those that cannot be read, `unseen` of points that cannot.
+
+    `described` is how a point looks where it was looked at, None where it is gone.
+    """
+
+    points: list[ListedPoint] = field(default_factory=lambda: [a_listed_point(), a_listed_copy()])
+    refused: dict[str, StrongroomError] = field(default_factory=dict)
+    unseen: dict[str, StrongroomError] = field(default_factory=dict)
+    described: dict[str, ListedPoint | None] = field(default_factory=dict)
+    listed: list[tuple[str, str]] = field(default_factory=list)
+    looks: list[str] = field(default_factory=list)
+
+    def of_resource(self, resource: str, *, vault: str) -> list[ListedPoint]:
+        self.listed.append((resource, vault))
+        if vault in self.refused:
+            raise self.refused[vault]
+        return [each for each in self.points if (each.resource, each.vault) == (resource, vault)]
+
+    def looked_at(self, point: ListedPoint) -> ListedPoint | None:
+        self.looks.append(point.arn)
+        if point.arn in self.unseen:
+            raise self.unseen[point.arn]
+        return self.described.get(point.arn, point)
+
+
+@dataclass
+class FakePast:
+    """How long restores took, and the error of whoever asks."""
+
+    took: tuple[timedelta, ...] = ()
+    refused: StrongroomError | None = None
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def last(self, resource_type: str, *, account: AccountId, region: Region) -> tuple[timedelta, ...]:
+        self.asked.append((resource_type, account, region))
+        if self.refused is not None:
+            raise self.refused
+        return self.took
+
+
+@dataclass
+class FakeHistory:
+    """What became of each backup, or the error of whoever asks."""
+
+    lines: tuple[BackupLine, ...] = ()
+    refused: StrongroomError | None = None
+
+    def find(self, resource: str, *, most: int) -> tuple[None, tuple[BackupLine, ...]]:
+        if self.refused is not None:
+            raise self.refused
+        return None, self.lines[:most]
+
+
+@dataclass
+class FakeLanding:
+    """The local vault of every account, or the error of whoever looks for it."""
+
+    vault: LandingVault = field(default_factory=a_landing_vault)
+    refused: StrongroomError | None = None
+
+    def landing(self, account: AccountId, region: Region) -> LandingVault:
+        if self.refused is not None:
+            raise self.refused
+        return self.vault
+
+
+class Finding:
+    """A world in which candidates are looked for."""
+
+    def __init__(self, world: CeremonyWorld) -> None:
+        self.world = world
+        self.lists, self.past, self.history, self.vaults = FakeLists(), FakePast(), FakeHistory(), FakeLanding()
+
+    @property
+    def needs(self) -> CandidateFindingNeeds:
+        return CandidateFindingNeeds(
+            intent=self.world.intent,
+            ceremony=self.world.ceremony,
+            lists=self.lists,
+            past=self.past,
+            history=self.history,
+            vaults=self.vaults,
+            units=self.world,
+        )
