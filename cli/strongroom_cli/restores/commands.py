@@ -13,6 +13,7 @@ from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.requests import open_seal, parse_request_id
 from strongroom_cli.api_client import ApiClient, ApiError
 from strongroom_cli.restores.checking import add_check, check
+from strongroom_cli.restores.finding import add_find, find
 from strongroom_cli.restores.receipts import fetch_receipt
 from strongroom_cli.restores.reviewing import add_review, review
 from strongroom_cli.restores.signing import log_of, names_of, provider_of, read_proposal, sign
@@ -29,6 +30,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = subparsers.add_parser("restore", help="ask for, decide on and follow restores")
     verbs = parser.add_subparsers(metavar="VERB", required=True)
     _add_request(_verb(verbs, "request", "ask for a restore, and sign the request", run=_request))
+    add_find(_verb(verbs, "find", "find the backups that a resource can be restored from", run=find))
     show = _verb(verbs, "show", "show one restore", run=_show)
     show.add_argument("id", help="the request's id, as in r-abcdefgh2345")
     show.add_argument("--evidence", type=Path, metavar="FILE", help="save the evidence bundle there")

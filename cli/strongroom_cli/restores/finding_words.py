@@ -1,0 +1,111 @@
+"""Candidates in words for a terminal."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any, Final
+
+from strongroom.domain.identifiers import Arn
+
+type Shown = Mapping[str, Any]
+
+# So many of what is not offered are told; `--json` has more of them.
+_MOST_TOLD: Final = 10
+_NO_PRICE: Final = "\N{EN DASH}"
+_OLD: Final = timedelta(days=180)
+_HOUR: Final = 60
+_DAY: Final = 24 * _HOUR
+_SCANS: Final = {
+    "clean": "scanned clean",
+    "threats": "malware found",
+    "incomplete": "scan incomplete",
+    "never": "not scanned",
+}
+_VERIFIED: Final = {True: "copy verified", False: "copy missing or wrong", None: "not known to be verified"}
+
+
+def described(found: Shown, *, zone: tzinfo | None, prices_of: date, today: date) -> Iterator[str]:
+    """What can be chosen, what cannot and why, and what could not be read; times in the zone, None is the machine's."""
+    when = _moment(found["before"], zone)
+    yield f"{found['resource']} of account {found['account']}, not later than {when} ({found['before']}):"
+    if not found["candidates"]:
+        yield "  nothing to restore it from"
+    for number, row in enumerate(found["candidates"], start=1):
+        yield from _row(number, row, found, zone)
+    if found["more"]:
+        yield f"  {found['more']:,} more could be restored as well."
+    yield from _not_offered(found, zone)
+    yield from _unread(found)
+    if found["candidates"]:
+        yield "Minutes are those of AWS's jobs, without the approval; `about` is an estimate by type and size."
+        yield f"Prices are of {prices_of}{_age(prices_of, today)}; {_NO_PRICE} is what it has none for."
+
+
+def _row(number: int, row: Shown, found: Shown, zone: tzinfo | None) -> Iterator[str]:
+    marks = f"  [{', '.join(row['marks'])}]" if row["marks"] else ""
+    lost = f"loses {_span(row['minutes_lost'])}"
+    yield f"  {number}. {_moment(row['instant'], zone)}: {lost}, {_back(row)}{marks}"
+    scanned = f" on {_moment(row['scanned_at'], zone)}" if row["scanned_at"] else ""
+    yield f"     {_way(row)}; {_VERIFIED[row['verified']]}; {_SCANS[row['scan']]}{scanned}"
+    for other in row["ways"][1:]:
+        yield f"     or {_way(other)}: {_back(other)}"
+    yield f"     strongroom restore request --account {found['account']} --recovery-point {row['recovery_point']} \\"
+    yield f"       --vault {row['vault']} --target-name NAME --ticket KEY --reason WHY"
+
+
+def _back(way: Shown) -> str:
+    """How soon it is back, and for how much."""
+    if way["minutes"] is None:
+        return f"back in an unknown time, {_dollars(way)}"
+    return f"back in {'' if way['measured'] else 'about '}{_span(way['minutes'])}, {_dollars(way)}"
+
+
+def _way(way: Shown) -> str:
+    return f"{way['plan']} from {Arn.parse(way['vault']).name}, {way['storage'].lower()}"
+
+
+def _not_offered(found: Shown, zone: tzinfo | None) -> Iterator[str]:
+    every, others = found["not_offered"], found["others_not_offered"]
+    if not every:
+        return
+    yield "Not offered:"
+    for each in every[:_MOST_TOLD]:
+        when = _moment(each["instant"], zone) if each["instant"] else "-"
+        yield f"  {when} {each['recovery_point']} in {Arn.parse(each['vault']).name}: {each['reason']}"
+    left = Counter(each["reason"] for each in every[_MOST_TOLD:])
+    left.update({each["reason"]: each["count"] for each in others})
+    for reason, count in sorted(left.items()):
+        yield f"  {count:,} more: {reason}"
+
+
+def _unread(found: Shown) -> Iterator[str]:
+    if not found["unread"]:
+        return
+    yield "Could not be read, so that there may be more:"
+    yield from (f"  {each['vault']}: {each['reason']}" for each in found["unread"])
+
+
+def _age(prices_of: date, today: date) -> str:
+    age = today - prices_of
+    return f", {age.days} days old" if age > _OLD else ""
+
+
+def _dollars(way: Shown) -> str:
+    return _NO_PRICE if way["dollars"] is None else f"${way['dollars']:,.2f}"
+
+
+def _span(minutes: int) -> str:
+    """Minutes as people say them, the two greatest parts of them."""
+    if minutes < _HOUR:
+        return f"{minutes} min"
+    if minutes < _DAY:
+        return _parts(minutes // _HOUR, "h", minutes % _HOUR, "min")
+    return _parts(minutes // _DAY, "d", minutes % _DAY // _HOUR, "h")
+
+
+def _parts(great: int, name: str, small: int, its_name: str) -> str:
+    return f"{great} {name} {small} {its_name}" if small else f"{great} {name}"
+
+
+def _moment(text: str, zone: tzinfo | None) -> str:
+    return f"{datetime.fromisoformat(text).astimezone(zone):%Y-%m-%d %H:%M %Z}"
