@@ -48,15 +48,31 @@ def play(world: World, scene: Scene) -> None:
     _sql(world, estate.PAYMENTS_DATABASE, "UPDATE balances SET cents = 0")
     scene.need("every balance in the live database is gone", _rows(world, estate.PAYMENTS_DATABASE) != good)
     local, central = max(points(world, *LOCAL)).arn, max(points(world, *CENTRAL)).arn
+    _find(world, scene, "payments", "payments-db", wanted={"local": local, "copy-back": central})
     way = "from the local vault"
     _restore(world, scene, point=local, target="payments-db-0200", good=good, way=way, approve=_approve_on_the_page)
     _let_days_pass(world, scene)
+    _find(world, scene, estate.PAYMENTS_DATABASE, wanted={"copy-back": central})
     way = f"what is {AGE} days old from the central vault, by copying back"
     _restore(world, scene, point=central, target="payments-db-copyback", good=good, way=way, approve=_approve_by_login)
     _judge_copy(world, scene)
     _refuse_tickets(world, scene, point=central)
     _withdraw(world, scene, point=central, target="payments-db-withdrawn")
     _cancel(world, scene, point=central, target="payments-db-cancelled")
+
+
+def _find(world: World, scene: Scene, *what: str, wanted: dict[str, str]) -> None:
+    """The newest backup is the first that is offered, by these ways and no other."""
+
+    def look() -> dict[str, Any] | None:
+        found = world.strongroom("restore", "find", *what, "--json", person="omar")
+        rows = json.loads(found.stdout)["candidates"] if found.returncode == 0 else []
+        return dict(rows[0]) if rows else None
+
+    first = scene.until(f"`strongroom restore find {' '.join(what)}` finds what it can be restored from", look)
+    ways = {each["plan"]: each["recovery_point"] for each in first["ways"]}
+    told = f"{first['minutes_lost']} minutes lost, {first['minutes']} until it is back, {', '.join(first['marks'])}"
+    scene.check(f"first the newest backup, by {' or '.join(wanted)}", ways == wanted, told)
 
 
 def _let_days_pass(world: World, scene: Scene) -> None:

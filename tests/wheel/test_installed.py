@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 import pytest
@@ -19,6 +20,7 @@ from strongroom.domain.canonical import digest_of
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.statements import Decision, make_statement
+from strongroom.domain.restores.candidates.shown import ShownCandidates
 from strongroom.domain.restores.requests import seal_request
 from strongroom.domain.rulebook.policy_texts import policy_text
 from strongroom.domain.written import base64url
@@ -27,7 +29,7 @@ from strongroom_cli.compile import files_of, render_intent
 from strongroom_cli.main import COMMANDS
 from tests.builders.deciding.restore_cases import CASES
 from tests.builders.evidence import a_sealed_bundle
-from tests.builders.restores import NOW, a_request
+from tests.builders.restores import DATABASE, NOW, a_request
 from tests.wheel.installation import ROOT, Installation
 
 pytestmark = [pytest.mark.wheel, pytest.mark.timeout(600)]  # the first waits for the index
@@ -165,6 +167,18 @@ SHOWN = RestoreView(
     jobs={},
     created="",
 )
+NOTHING = ShownCandidates(
+    resource=DATABASE,
+    resource_type="",
+    account="222222222222",
+    before=NOW,
+    candidates=(),
+    more=0,
+    not_offered=(),
+    others_not_offered=(),
+    read=(),
+    unread=(),
+)
 DRAFTED = {"request_id": ID, "text": REQUEST.text, "statement": OPENING.text}
 
 
@@ -178,6 +192,7 @@ class _Api(BaseHTTPRequestHandler):
         f"POST /restores/{ID}/statements": DRAFTED,
         f"GET /restores/{ID}": msgspec.to_builtins(SHOWN),
         f"GET /restores/{ID}/evidence": a_sealed_bundle(),
+        f"GET /candidates?{urlencode({'resource': DATABASE})}": msgspec.to_builtins(NOTHING),
     }
 
     def do_GET(self) -> None:
@@ -219,6 +234,8 @@ def test_the_restore_ceremony_is_spoken_and_its_evidence_verified(installed: Ins
         for arguments in (("list",), (*ASKING, "--dry-run"), (*ASKING, "--sign-on-page")):
             done = installed.strongroom("restore", *arguments, **environment)
             assert (done.returncode, done.stderr) == (0, ""), arguments
+        found = installed.strongroom("restore", "find", DATABASE, **environment)
+        assert (found.returncode, "nothing to restore it from" in found.stdout) == (1, True), found.stderr
         for decision, *why in (("approve",), ("deny", "--reason", "no table is corrupted"), ("cancel",)):
             refused = installed.strongroom("restore", decision, ID, *why, **environment)
             assert refused.returncode != 0, decision

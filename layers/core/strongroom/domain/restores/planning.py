@@ -1,6 +1,6 @@
 """Which way a recovery point comes back: in its own account, or by way of a copy."""
 
-from strongroom.domain.copies.found import ARRIVED_STATUSES
+from strongroom.domain.copies.found import ARRIVED_STATUSES, is_continuous
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Arn
 from strongroom.domain.intent.destinations import copy_back_vaults
@@ -21,6 +21,10 @@ def decide_plan(point: PlacedPoint, *, account: AccountId, intent: Intent) -> Re
         raise RestoreRefusedError(f"the recovery point is of account {owner}; it is restored there, not in {account}")
     if point.status not in ARRIVED_STATUSES:
         raise RestoreRefusedError(f"the recovery point cannot be restored: its status is {point.status}")
+    if is_continuous(point.arn):
+        raise RestoreRefusedError(
+            "it is a log, and to a second out of one nothing is restored here yet: restore it by hand"
+        )
     if point.vault in central:
         if point.is_cold:
             raise RestoreRefusedError("the recovery point lies in cold storage, out of which AWS Backup copies nothing")

@@ -45,7 +45,7 @@ OLD = {"created_at": NOW - timedelta(days=400)}
         pytest.param(a_listed_copy(vault=REPLICA_VAULT), {}, "restores come from the local or a central", id="replica"),
         pytest.param(a_listed_point(resource_type="EFS"), {}, "EFS must be restored by hand", id="type"),
         pytest.param(a_listed_point(resource_type="Unheard"), {}, "Unheard must be restored by hand", id="unheard"),
-        pytest.param(a_listed_point(arn=LOG, status="AVAILABLE"), {}, "a second out of a log", id="log"),
+        pytest.param(a_listed_point(arn=LOG, status="AVAILABLE"), {}, "it is a log", id="log"),
         pytest.param(a_listed_copy(**OLD), {"landing": a_landing_vault(max_days=365)}, "is 400 days old", id="too old"),
         pytest.param(
             a_listed_copy(), {"landing": None, "why_no_landing": "there is none"}, "vault: there is none", id="no vault"

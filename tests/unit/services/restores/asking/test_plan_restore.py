@@ -97,6 +97,14 @@ def test_what_lies_cold_in_the_central_vault_is_refused(world: CeremonyWorld) ->
         _plan(world, CENTRAL_POINT)
 
 
+def test_a_log_is_refused_before_anybody_is_asked(world: CeremonyWorld) -> None:
+    """AWS restores none without the second to restore to, which no request says."""
+    log = "arn:aws:backup:eu-west-1:222222222222:recovery-point:continuous:db-1"
+    world.points.points[log, LOCAL_VAULT] = a_recovery_point(arn=log, status="AVAILABLE")
+    with pytest.raises(RestoreRefusedError, match="it is a log"):
+        _plan(world, log)
+
+
 @pytest.mark.parametrize("name", ["restores-db", '["sg-0a1"]'])
 def test_what_the_account_does_not_have_is_refused_by_its_name(name: str, world: CeremonyWorld) -> None:
     world.places.missing = {name}

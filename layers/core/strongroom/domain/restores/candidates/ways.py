@@ -1,11 +1,9 @@
 """Which way a listed recovery point comes back, by the same decisions that are taken once it is asked for."""
 
 from datetime import datetime, timedelta
-from typing import Final
 
 from msgspec import Struct
 
-from strongroom.domain.copies.found import is_continuous
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
@@ -16,8 +14,6 @@ from strongroom.domain.restores.kinds.restored_here import kind_restored_here
 from strongroom.domain.restores.landing import LandingVault, decide_keeping
 from strongroom.domain.restores.planning import decide_plan
 from strongroom.domain.restores.plans import RestorePlan
-
-_A_MOMENT: Final = "a second out of a log cannot be asked for here yet: it has to be restored by hand"
 
 
 class Destination(Struct, frozen=True, kw_only=True):
@@ -37,8 +33,6 @@ def decide_way(point: ListedPoint, *, into: Destination, now: datetime) -> Way:
     """The way; RestoreRefusedError says why a request for the point would be refused, as far as lists tell."""
     kind_restored_here(point.resource_type, resource=point.resource, backup={})
     plan = decide_plan(point, account=into.account, intent=into.intent)
-    if is_continuous(point.arn):
-        raise RestoreRefusedError(_A_MOMENT)
     if plan is RestorePlan.COPY_BACK:
         if into.landing is None:
             raise RestoreRefusedError(f"it cannot be copied back into the account's own vault: {into.why_no_landing}")

@@ -120,13 +120,13 @@ def _account(resource: Arn, named: str) -> AccountId:
 
 def _before(text: str, *, now: datetime) -> datetime:
     if not text:
-        return now.astimezone(UTC).replace(microsecond=0)
+        return now.astimezone(UTC)
     moment = read_second(text)
     if moment is None:
         raise MalformedRequestError("the time must be in UTC, to the second, as in 2026-11-26T14:00:00Z")
     if moment > now + _AHEAD:
         raise MalformedRequestError(f"{text} lies in the future: a restore goes back")
-    return min(moment, now.astimezone(UTC).replace(microsecond=0))
+    return min(moment, now.astimezone(UTC))
 
 
 def _vaults(intent: Intent, *, account: AccountId, region: Region) -> tuple[str, ...]:
