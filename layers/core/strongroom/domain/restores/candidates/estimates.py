@@ -7,7 +7,6 @@ others nobody has said, and they are a guess until three restores of the type we
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from math import ceil
-from statistics import median
 from typing import Final
 
 from msgspec import Struct
@@ -65,10 +64,11 @@ ESTIMATES: Final[Mapping[str, Estimate]] = {
 
 
 def seen_minutes(last: Sequence[timedelta]) -> int | None:
-    """The median of the last restores, the newest first; None where there were too few to tell."""
+    """The middle one of the last restores, the newest first; None where there were too few to tell."""
     if len(last) < _LEAST_SEEN:
         return None
-    return ceil(median(span / _MINUTE for span in last[:_LAST_SEEN]))
+    latest = sorted(last[:_LAST_SEEN])
+    return ceil(latest[len(latest) // 2] / _MINUTE)
 
 
 def minutes_back(kind: str, way: Way, *, size: int | None, is_cold: bool, seen: int | None) -> tuple[int | None, bool]:

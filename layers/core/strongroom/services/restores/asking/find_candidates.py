@@ -88,6 +88,8 @@ def find_candidates(wish: CandidateWish, *, needs: CandidateFindingNeeds, now: d
     """The rows to choose from; MalformedRequestError and NotFoundError for what cannot be looked for."""
     resource = Arn.parse(wish.resource)
     account, before = _account(resource, wish.account), _before(wish.before, now=now)
+    if resource.region and resource.region not in needs.intent.organization.regions:
+        raise MalformedRequestError(f"{resource.region[:40]} is not one of the governed Regions")
     governed_unit(account, intent=needs.intent, units=needs.units)
     vaults = _vaults(needs.intent, account=account, region=resource.region)
     listed, unread = _lists(str(resource), vaults, needs=needs)
