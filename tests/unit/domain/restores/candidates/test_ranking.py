@@ -1,6 +1,6 @@
 """What a resource can be restored from: the table of cases."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -61,7 +61,7 @@ def test_two_backups_of_one_moment_in_two_vaults_stay_two() -> None:
         ),
         pytest.param(
             # 15 minutes twice, and an hour.
-            a_listed_point(expires_at=NOW + timedelta(minutes=89)),
+            a_listed_point(expires_at=(NOW + timedelta(minutes=89)).astimezone(timezone(timedelta(hours=9)))),
             "it expires at 2026-11-23 15:49 UTC",
             id="expires",
         ),
