@@ -1,5 +1,6 @@
 """What somebody types becomes a moment, or one line says why it is none."""
 
+import time as clock
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -27,10 +28,13 @@ def _read(text: str, *, now: datetime = NOW, place: Place = BERLIN) -> str:
     [
         pytest.param("14:00", "2026-11-27T13:00:00+0000", id="today, in the user's zone"),
         pytest.param("9:05", "2026-11-27T08:05:00+0000", id="one digit"),
+        pytest.param("9:05:10", "2026-11-27T08:05:10+0000", id="one digit, to the second"),
         pytest.param("15:20:30", "2026-11-27T14:20:30+0000", id="this very second"),
         pytest.param("15:20:31", "2026-11-26T14:20:31+0000", id="yesterday, where today's is to come"),
         pytest.param("00:00", "2026-11-26T23:00:00+0000", id="midnight"),
         pytest.param("14:00Z", "2026-11-27T14:00:00+0000", id="UTC"),
+        pytest.param("14:00+23:59", "2026-11-27T14:01:00+0000", id="as far from UTC as can be said"),
+        pytest.param("2026-11-27T15:20:30", "2026-11-27T14:20:30+0000", id="this second of this day"),
         pytest.param("14:00+05:30", "2026-11-27T08:30:00+0000", id="with its distance"),
         pytest.param("22:00-05:00", "2026-11-27T03:00:00+0000", id="yesterday over there"),
         pytest.param("2026-11-26T14:00", "2026-11-26T13:00:00+0000", id="a day, in the user's zone"),
@@ -54,8 +58,8 @@ def test_a_time_is_read(text: str, moment: str) -> None:
         pytest.param("25:00", "is no time that there is", id="hour"),
         pytest.param("14:60", "is no time that there is", id="minute"),
         pytest.param("2026-02-30T14:00", "is no time that there is", id="day"),
-        pytest.param("14:00+25:00", "is no distance from UTC", id="distance"),
-        pytest.param("14:00+05:99", "is no distance from UTC", id="minutes of a distance"),
+        pytest.param("14:00+24:00", "^.24:00 is no distance from UTC$", id="distance"),
+        pytest.param("14:00+05:60", "^.05:60 is no distance from UTC$", id="minutes of a distance"),
         pytest.param("2026-03-29T02:30", "is left out there", id="an hour that is left out"),
         pytest.param("yesterday", "is no time: say 14:00", id="words"),
         pytest.param("", "is no time: say 14:00", id="nothing"),
@@ -69,6 +73,44 @@ def test_what_is_no_moment_is_refused_in_one_line(text: str, why: str) -> None:
     with pytest.raises(MalformedRequestError, match=why) as refused:
         _read(text)
     assert "\n" not in str(refused.value)
+
+
+EXAMPLES = "14:00, 2026-11-26T14:00 or 2026-11-26T13:00:00Z"
+LONG = "2026-11-28 14:00" + " " * 60
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x" * 60, f"{'x' * 40!r} is no time: say {EXAMPLES}"),
+        ("25:00" + " " * 60, f"{'25:00'.ljust(40)!r} is no time that there is: say {EXAMPLES}"),
+        (LONG, f"{LONG[:40]!r} lies in the future: a restore goes back"),
+        (
+            "2026-03-29T02:30".ljust(60),
+            f"{'2026-03-29T02:30'.ljust(40)!r} is left out there, where the clock is put forward",
+        ),
+    ],
+)
+def test_a_refusal_repeats_forty_characters(text: str, said: str) -> None:
+    with pytest.raises(MalformedRequestError) as refused:
+        _read(text)
+    assert str(refused.value) == said
+
+
+def test_a_distance_that_is_said_counts_on_a_machine_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    clock.tzset()
+    try:
+        here = [_read(text, place=lambda wall: wall.astimezone()) for text in ("14:00Z", "14:00", "23:30")]
+    finally:
+        monkeypatch.undo()
+        clock.tzset()
+    assert here == ["2026-11-27T14:00:00+0000", "2026-11-27T05:00:00+0000", "2026-11-26T14:30:00+0000"]
+
+
+def test_midnight_is_the_first_moment_of_its_day() -> None:
+    midnight = datetime(2026, 11, 27, 15, tzinfo=UTC)
+    assert _read("00:00", now=midnight, place=TOKYO) == "2026-11-27T15:00:00+0000"
 
 
 def test_today_is_the_day_of_the_place() -> None:

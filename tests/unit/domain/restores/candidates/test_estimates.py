@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from strongroom.domain.restores.candidates.estimates import ESTIMATES, minutes_back, seen_minutes
+from strongroom.domain.restores.candidates.estimates import ESTIMATES, is_of_its_start, minutes_back, seen_minutes
 from strongroom.domain.restores.deciding.case import Way
 from strongroom.domain.restores.kinds.model import Grade
 from strongroom.domain.restores.kinds.table import KINDS
@@ -54,12 +54,41 @@ def test_a_type_of_which_nothing_is_known_is_measured_all_the_same() -> None:
         ((600, 600), None),
         ((60, 120, 600), 2),
         ((60, 61, 62, 63), 2),
-        ((600, 600, 600, 60, 60, 60, 60, 60), 10),
+        ((60, 60, 540, 540), 9),
+        ((60, 60, 540, 540, 60), 1),
+        ((60, 60, 60, 540, 540, 540, 540), 1),
     ],
-    ids=["none", "too few", "the median", "part of a minute", "the last five"],
+    ids=["none", "too few", "the middle one", "part of a minute", "of four the longer", "five", "the last five"],
 )
 def test_three_restores_tell_and_the_last_five_count(seconds: tuple[int, ...], minutes: int | None) -> None:
     assert seen_minutes([timedelta(seconds=each) for each in seconds]) == minutes
+
+
+@pytest.mark.parametrize(
+    ("kind", "minutes"),
+    [
+        ("RDS", 15),
+        ("RDS cluster", 27),
+        ("Aurora", 27),
+        ("DocumentDB", 27),
+        ("Neptune", 27),
+        ("DynamoDB", 30),
+        ("EBS", 2),
+        ("EC2", 5),
+        ("FSx", 20),
+        ("EFS", 14),
+        ("S3", 27),
+        ("Redshift", 20),
+    ],
+)
+def test_a_hundred_gibibytes_of_each_kind(kind: str, minutes: int) -> None:
+    assert minutes_back(kind, Way.LOCAL, size=100 * GIB, is_cold=False, seen=None) == (minutes, False)
+
+
+@pytest.mark.parametrize("kind", ["EFS", "S3", "Redshift", "Unheard"])
+def test_what_is_written_while_it_is_backed_up_is_of_its_end(kind: str) -> None:
+    assert not is_of_its_start(kind)
+    assert is_of_its_start("RDS")
 
 
 def test_every_kind_that_the_machine_restores_has_an_estimate() -> None:

@@ -26,6 +26,7 @@ PRICES = read_prices(
         pytest.param(Way.LOCAL, "EFS", "eu-west-1", Storage.COLD, 3.0, id="out of cold storage"),
         # 100 GB at 0.02, and 14 of 30 days at 0.06.
         pytest.param(Way.COPY_BACK, "EFS", "eu-west-1", Storage.WARM, 4.8, id="with the copy for two weeks"),
+        pytest.param(Way.COPY_BACK, "EFS", "eu-west-1", Storage.COLD, 4.8, id="out of its copy, which is warm"),
         pytest.param(Way.LOCAL, "EBS", "eu-north-1", Storage.COLD, 3.0, id="one price is enough"),
         pytest.param(Way.LOCAL, "EBS", "eu-north-1", Storage.WARM, None, id="no price"),
         pytest.param(Way.LOCAL, "RDS", "eu-west-1", Storage.WARM, None, id="no price of a restore"),
@@ -39,6 +40,13 @@ def test_a_missing_price_is_none_and_never_a_guess(
 ) -> None:
     place = {"resource_type": resource_type, "region": region}
     assert dollars_of(way, size=100 * GIB, storage=storage, prices=PRICES, **place) == dollars
+
+
+def test_dollars_are_told_to_the_cent() -> None:
+    told = dollars_of(
+        Way.LOCAL, size=GIB // 3, storage=Storage.WARM, resource_type="EFS", region="eu-west-1", prices=PRICES
+    )
+    assert told == 0.01
 
 
 def test_of_what_nobody_knows_the_size_nobody_knows_the_price() -> None:

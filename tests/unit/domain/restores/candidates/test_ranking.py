@@ -1,6 +1,8 @@
 """What a resource can be restored from: the table of cases."""
 
+from copy import replace
 from datetime import datetime, timedelta, timezone
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -106,6 +108,83 @@ def test_a_log_goes_back_no_further_than_it_is_kept() -> None:
     assert answer.not_offered[0].reason == "its log begins later, at 2026-10-19 14:20 UTC"
     endless = a_listed_point(arn=LOG, created_at=TWO_O_CLOCK - timedelta(days=90), kept_for_days=None)
     assert found(endless, before=NOW - timedelta(days=80)).rows
+
+
+def test_the_log_of_a_bucket_ends_a_quarter_of_an_hour_ago() -> None:
+    log = a_listed_point(arn=LOG, resource="arn:aws:s3:::docs", resource_type="S3")
+    [row] = found(log, before=NOW).rows
+    assert row.instant == NOW - timedelta(minutes=15)
+
+
+def test_a_log_is_no_copy_of_a_backup_of_the_same_moment() -> None:
+    assert len(found(a_listed_point(arn=LOG), a_listed_point()).rows) == 2
+
+
+def test_a_backup_of_the_very_moment_is_offered() -> None:
+    [row] = found(a_listed_point(created_at=BEFORE)).rows
+    assert row.minutes_lost == 0
+
+
+def test_what_began_at_the_moment_was_being_written_then() -> None:
+    told = found(a_listed_point(resource=EFS, resource_type="EFS", created_at=BEFORE, completed_at=NOW)).not_offered
+    assert told[0].reason == "it was still being written then"
+
+
+def test_a_cluster_of_rds_takes_as_long_as_a_cluster() -> None:
+    cluster = a_listed_point(resource=f"arn:aws:rds:{HOME}:{PAYMENTS}:cluster:c")
+    [row] = found(cluster).rows
+    assert (row.kind, row.best.minutes) == ("RDS cluster", 27)
+
+
+def test_what_takes_an_unknown_time_needs_an_hour_at_least() -> None:
+    for minutes, rows in ((60, 1), (59, 0)):
+        assert len(found(a_listed_point(size=None, expires_at=NOW + timedelta(minutes=minutes))).rows) == rows
+
+
+def test_what_is_left_to_do_is_said() -> None:
+    assert found(a_listed_point()).rows[0].steps[0].startswith("Set the parameters")
+
+
+def test_the_last_scan_of_those_that_came_to_the_verdict_is_told() -> None:
+    clean = (a_listed_point(scan=Scan.CLEAN, scanned_at=BEFORE), a_listed_copy(scan=Scan.CLEAN, scanned_at=NOW))
+    failed = a_listed_copy(arn="failed", vault=REPLICA_VAULT, scan=Scan.INCOMPLETE, scanned_at=NOW + timedelta(hours=1))
+    [row] = found(*clean, failed).rows
+    assert row.scanned_at == NOW
+
+
+def test_what_is_not_offered_comes_newest_first_and_before_it_what_has_no_moment_yet() -> None:
+    unwritten = a_listed_point(arn="x", resource=EFS, resource_type="EFS", completed_at=None)
+    same = [_hour(3, status="EXPIRED", vault=vault) for vault in (REPLICA_VAULT, LOCAL_VAULT)]
+    twin = replace(same[1], arn="a")
+    answer = found(_hour(2, status="EXPIRED"), *same, twin, _hour(4, status="EXPIRED"), unwritten)
+    told = [each.recovery_point.removeprefix(POINT) for each in answer.not_offered]
+    assert told == ["x", "-4", "a", "-3", "-3", "-2"]
+
+
+@pytest.mark.parametrize(
+    ("point", "reason"),
+    [
+        (a_listed_point(is_composite=True), "it is a composite of others, which are restored one by one"),
+        (a_listed_point(scan=Scan.THREATS), "malware was found in it, and the intent lets none of those be restored"),
+        (a_listed_point(resource=EFS, resource_type="EFS", completed_at=None), "it is still being written"),
+        (_hour(15), "it is later"),
+        (
+            a_listed_point(expires_at=NOW),
+            "it expires at 2026-11-23 14:20 UTC, before it could be restored for certain",
+        ),
+    ],
+)
+def test_a_reason_is_a_whole_sentence(point: ListedPoint, reason: str) -> None:
+    assert [each.reason for each in found(point).not_offered] == [reason]
+
+
+def test_every_way_has_its_place_in_the_order() -> None:
+    points = {a_listed_point(arn=f"p-{way}", vault=f"{LOCAL_VAULT}-{way}", size=None): way for way in Way}
+    nearest = [Way.LOCAL, Way.AIR_GAPPED, Way.AIR_GAPPED_MPA, Way.COPY_BACK, Way.REPLICA, Way.OTHER_REGION]
+    for near, far in pairwise(nearest):
+        pair = [point for point, way in points.items() if way in (near, far)]
+        answer = found(*pair, way_of=lambda point: points[point])
+        assert [row.best.way for row in answer.rows] == [near, far]
 
 
 def test_a_file_system_is_of_the_moment_at_which_its_backup_was_whole() -> None:

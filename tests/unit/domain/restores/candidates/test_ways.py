@@ -33,6 +33,19 @@ def test_what_can_be_asked_for_comes_that_way(point: ListedPoint, way: Way, into
     assert decide_way(point, into=into, now=NOW) is way
 
 
+def test_without_a_vault_to_come_back_into_the_local_point_is_restored_all_the_same(into: Destination) -> None:
+    assert decide_way(a_listed_point(), into=replace(into, landing=None), now=NOW) is Way.LOCAL
+
+
+def test_a_copy_that_ends_before_it_could_be_approved_and_begun_is_refused(into: Destination) -> None:
+    """It is 364 days and 20 hours old, a request may take nine, and the lock keeps nothing for 366 days."""
+    old = a_listed_copy(created_at=NOW - timedelta(days=364, hours=20))
+    locked = replace(into, landing=a_landing_vault(max_days=365))
+    with pytest.raises(RestoreRefusedError, match="is 364 days old"):
+        decide_way(old, into=locked, now=NOW)
+    assert decide_way(old, into=replace(locked, act_within=timedelta(hours=4)), now=NOW) is Way.COPY_BACK
+
+
 LOG = f"arn:aws:backup:{HOME}:{PAYMENTS}:recovery-point:continuous:db-1"
 OLD = {"created_at": NOW - timedelta(days=400)}
 

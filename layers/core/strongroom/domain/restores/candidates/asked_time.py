@@ -30,7 +30,7 @@ def read_moment(text: str, *, now: datetime, place: Place) -> datetime:
         raise MalformedRequestError(f"{text[:40]!r} is no time: say {_EXAMPLES}")
     there = _offset(found["zone"]) if found["zone"] else place
     try:
-        clock = time.fromisoformat(found["time"].rjust(5, "0") if found["time"].count(":") == 1 else found["time"])
+        clock = time.fromisoformat(f"0{found['time']}" if found["time"][1] == ":" else found["time"])
         if found["day"]:
             return _past(there, datetime.combine(date.fromisoformat(found["day"]), clock), now=now, text=text)
         today = _today(there, now=now)
@@ -50,15 +50,15 @@ def _past(there: Place, wall: datetime, *, now: datetime, text: str) -> datetime
 def _placed(there: Place, wall: datetime, *, text: str) -> datetime:
     moment = there(wall)
     again = moment.astimezone(UTC).astimezone(moment.tzinfo)
-    if again.replace(tzinfo=None, fold=0) != wall:
+    if again.replace(tzinfo=None) != wall:
         raise MalformedRequestError(f"{text[:40]!r} is left out there, where the clock is put forward")
     return moment.astimezone(UTC)
 
 
 def _today(there: Place, *, now: datetime) -> date:
     """The day on which it is now in that place."""
-    utc = now.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-    days = (utc.date() + each for each in (_DAY, 0 * _DAY, -_DAY))
+    today = now.astimezone(UTC).date()
+    days = (today + _DAY, today, today - _DAY)
     return next(day for day in days if there(datetime.combine(day, time())).astimezone(UTC) <= now)
 
 

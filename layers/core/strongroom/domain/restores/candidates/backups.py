@@ -73,7 +73,7 @@ def _instant(points: tuple[ListedPoint, ...], kind: str) -> datetime | None:
 
 def _moment(point: ListedPoint) -> tuple[object, ...]:
     """What all copies of a backup have in common; a log is one of its own."""
-    return (point.arn, point.vault) if is_continuous(point.arn) else (point.resource, point.created_at)
+    return (point.arn,) if is_continuous(point.arn) else (point.resource, point.created_at)
 
 
 def _copied(points: Iterable[ListedPoint]) -> Iterator[tuple[ListedPoint, ...]]:
@@ -86,4 +86,4 @@ def _copied(points: Iterable[ListedPoint]) -> Iterator[tuple[ListedPoint, ...]]:
             vaults |= group[0]
             copies += group[1]
         groups.append((vaults, copies))
-    return (tuple(sorted(copies, key=lambda each: (each.arn, each.vault))) for _, copies in groups)
+    return (tuple(sorted(copies, key=lambda each: each.arn)) for _, copies in groups)

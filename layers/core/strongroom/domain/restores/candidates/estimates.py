@@ -77,8 +77,6 @@ def minutes_back(kind: str, way: Way, *, size: int | None, is_cold: bool, seen: 
     `seen` are the minutes of restores of the kind that were measured. A copy that is taken first is an estimate.
     """
     known = ESTIMATES.get(kind)
-    if known is None and seen is None:
-        return None, False
     pace = None if known is None else known.pace.minutes(size)
     minutes = pace if seen is None else float(seen)
     copying = COPY.minutes(size) if way.makes_copy else 0.0

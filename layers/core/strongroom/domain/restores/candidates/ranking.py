@@ -79,8 +79,7 @@ def _instant(backup: Backup, question: Question) -> tuple[datetime | None, str]:
     if backup.instant is None:
         return None, "it is still being written"
     if backup.instant > question.before:
-        began = min(point.created_at for point in backup.points)
-        was_written = began <= question.before
+        was_written = backup.points[0].created_at <= question.before
         return backup.instant, "it was still being written then" if was_written else "it is later"
     return backup.instant, reason
 
@@ -134,7 +133,7 @@ def _marks(offered: list[Candidate]) -> Iterator[tuple[Mark, int]]:
         yield Mark.SOONEST, min(told, key=lambda place: (_is_doubtful(offered[place]), _minutes(offered[place].best)))
     clean = [place for place in places if offered[place].scan is Scan.CLEAN]
     if clean:
-        yield Mark.NEWEST_CLEAN, max(clean, key=lambda place: (offered[place].instant, -place))
+        yield Mark.NEWEST_CLEAN, clean[0]
 
 
 def _order(candidate: Candidate) -> tuple[object, ...]:
@@ -146,13 +145,14 @@ def _minutes(way: WayBack) -> float:
     return _UNKNOWN if way.minutes is None else way.minutes
 
 
-def _soonest(way: WayBack) -> tuple[float, int, str, str]:
-    return (_minutes(way), _BY_NEARNESS.index(way.way), way.point.arn, way.point.vault)
+def _soonest(way: WayBack) -> tuple[float, int, str]:
+    return (_minutes(way), _BY_NEARNESS.index(way.way), way.point.arn)
 
 
-def _newest_first(point: NotOffered) -> tuple[float, str, str]:
-    moment = float("inf") if point.instant is None else point.instant.timestamp()
-    return (-moment, point.recovery_point, point.vault)
+def _newest_first(point: NotOffered) -> tuple[float, str]:
+    """What has no moment yet is the newest of all."""
+    moment = _UNKNOWN if point.instant is None else point.instant.timestamp()
+    return (-moment, point.recovery_point)
 
 
 def _is_doubtful(candidate: Candidate) -> bool:
