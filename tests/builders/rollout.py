@@ -57,7 +57,10 @@ def a_desired_organization(intent: Intent) -> Desired:
     if not intent.guardrails.deployer_role_arns:
         intent = replace(intent, guardrails=replace(intent.guardrails, deployer_role_arns=DEPLOYERS))
 
-    names = ("vault", "air-gapped-vault", "vault-account", "member-global", "audit", "members", "management")
+    names = (
+        *("vault", "air-gapped-vault", "vault-account", "vault-forwarder"),
+        *("member-global", "audit", "members", "management"),
+    )
     lock = {"MinRetentionDays": "30", "MaxRetentionDays": "2555", "ChangeableForDays": "30"}
     policies = render_attached_policies(intent)
     management = ManagementTemplate(frame="Resources:", delegation={}, policies=policies)

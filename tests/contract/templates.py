@@ -52,6 +52,7 @@ MANAGEMENT = resources_of("stacks/management.yaml")
 MANAGEMENT_HOME = resources_of("stacks/management-home.yaml")
 VAULT = resources_of("stacks/vault.yaml")
 VAULT_ACCOUNT = resources_of("stacks/vault-account.yaml")
+VAULT_FORWARDER = resources_of("stacks/vault-forwarder.yaml")
 
 
 def of_type(resources: Resources, kind: str) -> Resources:

@@ -50,6 +50,7 @@ _STACKS: Final = {
     "stacks/air-gapped-vault.yaml": "central",
     "stacks/management-home.yaml": "management",
     "stacks/vault-account.yaml": "management",
+    "stacks/vault-forwarder.yaml": "management",
 }
 
 type Values = Mapping[str, str]

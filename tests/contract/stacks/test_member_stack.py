@@ -23,6 +23,7 @@ from tests.contract.templates import (
     MANAGEMENT_HOME,
     MEMBER,
     MEMBER_GLOBAL,
+    VAULT_FORWARDER,
     Resources,
     actions_of,
     of_type,
@@ -71,6 +72,7 @@ STACKS = {
     "member-global": MEMBER_GLOBAL,
     "management": MANAGEMENT,
     "management-home": MANAGEMENT_HOME,
+    "vault-forwarder": VAULT_FORWARDER,
 }
 
 
@@ -229,6 +231,7 @@ def test_the_watch_is_let_in_by_its_exact_name_and_reads_jobs_and_nothing_else(r
         ("member", "ForwarderRule"),
         ("member-global", "GlobalTamperingForwarderRule"),
         ("management", "ForwarderRule"),
+        ("vault-forwarder", "ForwarderRule"),
         ("control-plane", "OwnEventsRule"),
     ],
 )
@@ -414,8 +417,8 @@ def test_a_forwarder_reaches_the_bus_under_its_role_and_keeps_what_it_cannot_del
 
 @pytest.mark.parametrize(
     "resources",
-    [MEMBER, MEMBER_GLOBAL, MANAGEMENT, MANAGEMENT_HOME],
-    ids=["member", "member-global", "management", "management-home"],
+    [MEMBER, MEMBER_GLOBAL, MANAGEMENT, MANAGEMENT_HOME, VAULT_FORWARDER],
+    ids=["member", "member-global", "management", "management-home", "vault-forwarder"],
 )
 def test_what_a_forwarder_cannot_deliver_raises_an_alarm(resources: Resources) -> None:
     (alarm,) = of_type(resources, "AWS::CloudWatch::Alarm").values()
@@ -426,8 +429,8 @@ def test_what_a_forwarder_cannot_deliver_raises_an_alarm(resources: Resources) -
 
 @pytest.mark.parametrize(
     "resources",
-    [MEMBER, MEMBER_GLOBAL, MANAGEMENT, MANAGEMENT_HOME],
-    ids=["member", "member-global", "management", "management-home"],
+    [MEMBER, MEMBER_GLOBAL, MANAGEMENT, MANAGEMENT_HOME, VAULT_FORWARDER],
+    ids=["member", "member-global", "management", "management-home", "vault-forwarder"],
 )
 def test_what_a_forwarder_cannot_deliver_is_let_into_its_dead_letters(resources: Resources) -> None:
     (policy,) = of_type(resources, "AWS::SQS::QueuePolicy").values()

@@ -127,6 +127,7 @@ def test_what_happened_is_kept_for_as_long_as_sqs_keeps_anything(queue: str) -> 
         "stacks/member-global.yaml",
         "stacks/management.yaml",
         "stacks/management-home.yaml",
+        "stacks/vault-forwarder.yaml",
     ],
 )
 def test_dead_letters_are_kept_as_long(path: str) -> None:

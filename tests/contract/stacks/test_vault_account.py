@@ -1,13 +1,15 @@
-"""The stack of an account that holds vaults and is not governed: what may be read there, and what copies back."""
+"""The stacks of an account of vaults, which is not governed: what may be read there, what copies back, what is told."""
 
 from typing import Any
+
+import pytest
 
 from strongroom.adapters.aws.backup import vaults
 from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.adapters.aws.backup.surroundings import VaultAccessPolicies
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, function_role
 from strongroom.domain.intent.model import Intent
-from tests.contract.templates import CONTROL_PLANE, MEMBER, VAULT_ACCOUNT, actions_of, of_type
+from tests.contract.templates import CONTROL_PLANE, MEMBER, VAULT_ACCOUNT, VAULT_FORWARDER, actions_of, of_type
 
 INSPECTION: dict[str, Any] = VAULT_ACCOUNT["InspectionRole"]["Properties"]
 READERS = (
@@ -33,8 +35,8 @@ def read(role: dict[str, Any]) -> set[str]:
     return {action for each in policy["PolicyDocument"]["Statement"] for action in actions_of(each)}
 
 
-def test_it_holds_three_roles_and_nothing_else() -> None:
-    roles = ["InspectionRole", "CentralBackupRole", "WatchedRole"]
+def test_it_holds_four_roles_and_nothing_else() -> None:
+    roles = ["InspectionRole", "CentralBackupRole", "WatchedRole", "ForwarderRole"]
     assert list(of_type(VAULT_ACCOUNT, "AWS::IAM::Role")) == list(VAULT_ACCOUNT) == roles
 
 
@@ -68,3 +70,27 @@ def test_copies_come_back_under_a_role_as_that_of_the_backup_account() -> None:
     assert f"{theirs['Path']}{theirs['RoleName']}" == f"/{CENTRAL_BACKUP_ROLE}"
     same = ("AssumeRolePolicyDocument", "ManagedPolicyArns")
     assert [theirs[name] for name in same] == [ours[name] for name in same]
+
+
+def test_its_forwarder_has_the_role_of_a_member() -> None:
+    role = MEMBER["ForwarderRole"]
+    assert VAULT_ACCOUNT["ForwarderRole"] == {name: role[name] for name in role if name != "Condition"}
+
+
+@pytest.mark.parametrize("name", ["RestoreForwarderRule", "TamperingForwarderRule", "RefusalForwarderRule"])
+def test_x_03_what_is_done_to_its_vaults_is_told_as_in_a_member(name: str) -> None:
+    assert VAULT_FORWARDER[name]["Properties"] == MEMBER[name]["Properties"]
+
+
+def test_how_jobs_end_there_is_told_as_in_a_member() -> None:
+    theirs, ours = (each["ForwarderRule"]["Properties"] for each in (MEMBER, VAULT_FORWARDER))
+    jobs, _ = theirs["EventPattern"]["$or"]
+    assert ours["EventPattern"] == jobs
+    assert [ours[name] for name in ("Name", "ScheduleExpression", "Targets")] == [
+        theirs[name] for name in ("Name", "ScheduleExpression", "Targets")
+    ]
+
+
+def test_restores_are_told_where_there_is_somebody_who_watches_them() -> None:
+    conditions = {name: each["Condition"] for name, each in VAULT_FORWARDER.items() if "Condition" in each}
+    assert conditions == {"RestoreForwarderRule": "HasAudit"}

@@ -2,22 +2,35 @@
 
 import json
 import subprocess
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from botocore.exceptions import ClientError
 
 from sandbox import lifecycle
 from sandbox.clients import client, session_client
 from sandbox.example.deployment import INTENT
-from sandbox.settings import BACKUP_ACCOUNT, HOME_REGION, MANAGEMENT_ACCOUNT, NETWORK_ACCOUNT, PAYMENTS_ACCOUNT
+from sandbox.example.world import as_deployer
+from sandbox.settings import (
+    BACKUP_ACCOUNT,
+    CONTROL_PLANE_BUS,
+    HOME_REGION,
+    MANAGEMENT_ACCOUNT,
+    NETWORK_ACCOUNT,
+    PAYMENTS_ACCOUNT,
+)
+from tests.integration.conftest import Ear
+from tests.integration.queues import let_rules_in
 from tests.integration.rollout.rollouts import deploy_control_plane, strongroom
 
-SECOND_REGION = "eu-north-1"
+SECOND_REGION, GLOBAL_REGION = "eu-north-1", "us-east-1"
 BUCKET = "far-vaults-templates"
 CONFIRMED = ("--confirm-retention", "2555")
+ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 VERIFIER, STRANGER = "strongroom-verify-copy", "strongroom-enforce-tags"
 LOCAL = "  local:\n    name: local-prod-vault\n"
 FINAL = "    lock: {min_retention_days: 7, max_retention_days: 90, changeable_for_days: 3}\n"
@@ -110,6 +123,60 @@ def test_a_function_that_verifies_reads_the_vault_of_the_other_account(rolled_ou
         backup.delete_backup_vault(BackupVaultName="far-vault")
     with pytest.raises(ClientError, match="AccessDenied"):
         borrowing(STRANGER)
+
+
+def listen(region: str) -> Ear:
+    """Hear what comes to the control plane's bus out of the other account and a Region of it.
+
+    The bus is closed to all but those who deploy.
+    """
+    name = f"ear-{uuid.uuid4().hex[:8]}"
+    queue = client("sqs", BACKUP_ACCOUNT).create_queue(QueueName=name)["QueueUrl"]
+    arn = f"arn:aws:sqs:{HOME_REGION}:{BACKUP_ACCOUNT}:{name}"
+    let_rules_in(BACKUP_ACCOUNT, HOME_REGION, queue, arn)
+    pattern = json.dumps({"account": [NETWORK_ACCOUNT], "region": [region]})
+    events = as_deployer("events")
+    events.put_rule(Name=name, EventBusName=CONTROL_PLANE_BUS, EventPattern=pattern)
+    events.put_targets(Rule=name, EventBusName=CONTROL_PLANE_BUS, Targets=[{"Id": "queue", "Arn": arn}])
+    return Ear(BACKUP_ACCOUNT, HOME_REGION, queue)
+
+
+def deployer() -> dict[str, Any]:
+    """The credentials of whoever deploys in the other account."""
+    role = f"arn:aws:iam::{NETWORK_ACCOUNT}:role/OrganizationAccountAccessRole"
+    answer = client("sts", MANAGEMENT_ACCOUNT).assume_role(RoleArn=role, RoleSessionName="deployer")
+    credentials: dict[str, Any] = answer["Credentials"]
+    return credentials
+
+
+def test_what_is_done_to_the_vault_of_the_other_account_is_heard(rolled_out: Path) -> None:
+    """What was refused and what was done, where the vault lies and where IAM tells of itself."""
+    ear, far = listen(HOME_REGION), listen(GLOBAL_REGION)
+    with pytest.raises(ClientError, match="AccessDenied"):  # the guardrails let nobody but who deploys
+        client("backup", NETWORK_ACCOUNT).delete_backup_vault_lock_configuration(BackupVaultName="far-vault")
+    refused = ear.wait(eventName="DeleteBackupVaultLockConfiguration")
+    assert refused["detail"]["errorCode"].startswith("AccessDenied")
+    session_client("backup", deployer(), HOME_REGION).put_backup_vault_lock_configuration(
+        BackupVaultName="far-vault", MinRetentionDays=30, MaxRetentionDays=2555
+    )
+    assert ear.wait(eventName="PutBackupVaultLockConfiguration")["account"] == NETWORK_ACCOUNT
+    iam = session_client("iam", deployer())
+    iam.put_role_policy(RoleName="strongroom-inspection", PolicyName="more", PolicyDocument=document(ANYTHING))
+    assert far.wait(eventName="PutRolePolicy")["account"] == NETWORK_ACCOUNT
+    iam.delete_role_policy(RoleName="strongroom-inspection", PolicyName="more")
+
+
+@pytest.mark.parametrize(
+    ("region", "rule"),
+    [(HOME_REGION, "strongroom-forwarder"), (GLOBAL_REGION, "strongroom-forwarder-global")],
+)
+def test_each_forwarder_of_the_other_account_beats(
+    region: str, rule: str, rolled_out: Path, sandbox_host: lifecycle.Sandbox
+) -> None:
+    ear = listen(region)
+    order = {"account": NETWORK_ACCOUNT, "region": region, "rule": rule}
+    requests.post(f"{sandbox_host.url}/_sandbox/schedules/strike", json=order, timeout=60).raise_for_status()
+    assert ear.wait()["detail-type"] == "Scheduled Event"
 
 
 def test_a_final_lock_in_governed_accounts_is_confirmed_before_it_begins(

@@ -11,6 +11,7 @@ from strongroom.domain.doctor.delivery import (
     GLOBAL_RULES,
     MANAGEMENT_RULES,
     MEMBER_RULES,
+    VAULT_RULES,
     judge_bus,
     judge_forwarders,
 )
@@ -74,7 +75,12 @@ _Template.add_multi_constructor("!", lambda *_: None)
 
 @pytest.mark.parametrize(
     ("stack", "rules"),
-    [("member", (*MEMBER_RULES, *AUDIT_RULES)), ("member-global", GLOBAL_RULES), ("management", MANAGEMENT_RULES)],
+    [
+        ("member", (*MEMBER_RULES, *AUDIT_RULES)),
+        ("member-global", GLOBAL_RULES),
+        ("management", MANAGEMENT_RULES),
+        ("vault-forwarder", (*VAULT_RULES, *AUDIT_RULES)),
+    ],
 )
 def test_the_rules_that_are_looked_for_are_those_of_the_stacks(stack: str, rules: tuple[str, ...]) -> None:
     template = yaml.load((STACKS / f"{stack}.yaml").read_text("utf-8"), Loader=_Template)  # noqa: S506 a SafeLoader

@@ -23,8 +23,10 @@ from strongroom.domain.health.heartbeats import (
 )
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.vaults import Vault
 from tests.builders.health import BEAT_DUE, HEARD_AT, WITHIN, a_heartbeat
-from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS
+from tests.builders.intents import with_vault
+from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS, VAULT_ACCOUNT
 
 HOUR = timedelta(hours=1)
 FAR = Region("us-east-1")
@@ -147,6 +149,14 @@ def test_a_forwarder_is_expected_where_plans_run_and_where_global_services_speak
         BeatKey(BACKUP_ACCOUNT, FAR),
         BeatKey(intent.organization.management_account, FAR),
     )
+
+
+def test_an_account_of_vaults_is_expected_where_they_lie_and_where_global_services_speak(intent: Intent) -> None:
+    far = with_vault(intent, "far", Vault(name="far", account=VAULT_ACCOUNT, region="eu-north-1", lock="none"))
+    north = BeatKey(VAULT_ACCOUNT, Region("eu-north-1"))
+    assert forwarders_at_home(far) == (*forwarders_at_home(intent), north, BeatKey(VAULT_ACCOUNT, FAR))
+    beside = with_vault(intent, "far", Vault(name="far", account=VAULT_ACCOUNT, region=FAR, lock="none"))
+    assert forwarders_at_home(beside) == (*forwarders_at_home(intent), BeatKey(VAULT_ACCOUNT, FAR))
 
 
 def test_where_everything_is_in_one_region_there_is_one_forwarder_of_each_account(intent: Intent) -> None:

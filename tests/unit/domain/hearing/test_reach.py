@@ -7,6 +7,9 @@ import pytest
 from strongroom.domain.hearing.reach import reach_of
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.vaults import Vault
+from tests.builders.intents import with_vault
+from tests.builders.places import VAULT_ACCOUNT
 
 MANAGEMENT, BACKUP, MEMBER = "111111111111", "999999999999", "222222222222"
 
@@ -41,6 +44,23 @@ def test_a_second_governed_region_has_a_forwarder(intent: Intent) -> None:
     place = replace(intent.organization, governed_regions=(Region("eu-west-1"), Region("eu-north-1")))
     wider = replace(intent, organization=place)
     assert reach_of("aws.ec2", account=AccountId(MEMBER), region=Region("eu-north-1"), intent=wider).is_heard is None
+
+
+@pytest.mark.parametrize(
+    ("source", "region", "is_heard", "why"),
+    [
+        pytest.param("aws.backup", "eu-north-1", True, "from eu-north-1 how jobs ended", id="where a vault lies"),
+        pytest.param("aws.iam", "us-east-1", True, "from us-east-1", id="global service"),
+        pytest.param("aws.backup", "us-east-1", False, "vaults lie in eu-north-1", id="global Region"),
+        pytest.param("aws.backup", "eu-west-1", False, "vaults lie in eu-north-1", id="where plans run"),
+    ],
+)
+def test_an_account_of_vaults_is_heard_where_they_lie(
+    source: str, region: str, *, is_heard: bool, why: str, intent: Intent
+) -> None:
+    far = with_vault(intent, "far", Vault(name="far", account=VAULT_ACCOUNT, region="eu-north-1", lock="none"))
+    reach = reach_of(source, account=VAULT_ACCOUNT, region=Region(region), intent=far)
+    assert (reach.is_heard, why in reach.reason) == (is_heard, True)
 
 
 @pytest.mark.parametrize(("region", "is_heard"), [("us-east-1", True), ("eu-central-1", True), ("eu-west-1", False)])

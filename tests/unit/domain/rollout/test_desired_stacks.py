@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.rollout.desired import Desired, opt_in_regions, service_linked_roles
-from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, VAULT, VAULT_ACCOUNT
+from strongroom.domain.rollout.desired import Desired, opt_in_regions, service_linked_roles, vault_forwarder_stacks
+from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, MEMBER_GLOBAL, VAULT, VAULT_ACCOUNT, VAULT_FORWARDER
 from strongroom.services.rollout.render_rollout import render
 from strongroom_cli.compile import compiled_intent
 from strongroom_cli.templates import read_templates
@@ -118,6 +118,56 @@ def test_each_vault_has_a_stack_where_it_lies(
     assert stack_sets(desired) == own
     names = [each.place.name for each in desired.stacks]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("text", "forwarders"),
+    [
+        pytest.param(SIMPLE, {}, id="no account of vaults"),
+        pytest.param(
+            TWO_ACCOUNTS,
+            {
+                "strongroom-vault-forwarder-333333333333-eu-west-1": VAULT_FORWARDER,
+                "strongroom-global-333333333333": MEMBER_GLOBAL,
+                "strongroom-vault-forwarder-444444444444-eu-west-1": VAULT_FORWARDER,
+                "strongroom-global-444444444444": MEMBER_GLOBAL,
+            },
+            id="two in one Region",
+        ),
+        pytest.param(
+            CONTROL_TOWER,
+            {
+                "strongroom-vault-forwarder-444444444444-eu-central-1": VAULT_FORWARDER,
+                "strongroom-vault-forwarder-444444444444-eu-west-1": VAULT_FORWARDER,
+                "strongroom-global-444444444444": MEMBER_GLOBAL,
+            },
+            id="two Regions",
+        ),
+        pytest.param(
+            TWO_ACCOUNTS.replace("eu-west-1", "us-east-1"),
+            {
+                "strongroom-vault-forwarder-333333333333-us-east-1": VAULT_FORWARDER,
+                "strongroom-vault-forwarder-444444444444-us-east-1": VAULT_FORWARDER,
+            },
+            id="where global services tell of calls",
+        ),
+    ],
+)
+def test_an_account_of_vaults_has_a_forwarder_where_they_lie_and_where_global_services_tell_of_calls(
+    text: str, forwarders: dict[str, str]
+) -> None:
+    desired = wanted(text)
+    made = {
+        each.place.name: each for each in desired.stacks if each.place.name in vault_forwarder_stacks(desired.intent)
+    }
+    assert {name: each.template for name, each in made.items()} == {
+        name: desired.rendered.stacks[file] for name, file in forwarders.items()
+    }
+    assert all(name.endswith((each.place.account, each.place.region)) for name, each in made.items())
+    names = [each.place.name for each in desired.stacks]
+    # Its rules name the role that the account's own stack makes.
+    for name, each in made.items():
+        assert names.index(f"strongroom-vault-account-{each.place.account}") < names.index(name)
 
 
 @pytest.mark.parametrize("text", [text for text, *_ in CASES.values()], ids=CASES)

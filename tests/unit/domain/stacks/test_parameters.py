@@ -10,7 +10,7 @@ from strongroom.domain.intent.proving.break_glass import BreakGlass
 from strongroom.domain.intent.vaults import Vault, VaultLock
 from strongroom.domain.stacks.parameters import render_parameters
 from tests.builders.intents import with_restores, with_settings, with_vault
-from tests.builders.places import BACKUP_ACCOUNT, VAULT_ACCOUNT
+from tests.builders.places import BACKUP_ACCOUNT, HOME, VAULT_ACCOUNT
 
 ADMINISTRATOR = "arn:aws:iam::999999999999:role/key-administrator"
 DEPLOYER = "arn:aws:iam::999999999999:role/deployer"
@@ -93,15 +93,21 @@ def test_who_deploys_in_an_account_administers_the_keys_of_its_vaults(named: Int
     assert values["central"]["KeyAdministratorArns"] == f"{ADMINISTRATOR},{DEPLOYER}"
 
 
-def test_an_account_of_vaults_is_told_who_may_borrow_its_role(intent: Intent) -> None:
+def test_an_account_of_vaults_is_told_who_may_borrow_its_role_and_whom_to_tell(intent: Intent) -> None:
     far = with_vault(intent, "far", Vault(name="far", account=VAULT_ACCOUNT, lock="none"))
-    assert render_parameters(far)["vault-account"] == {
-        "BackupAccount": BACKUP_ACCOUNT,
-        "AuditAccount": intent.organization.audit_account,
-    }
+    told = render_parameters(far)
+    assert (
+        told["vault-account"]
+        == told["vault-forwarder"]
+        == {
+            "BackupAccount": BACKUP_ACCOUNT,
+            "HomeRegion": HOME,
+            "AuditAccount": intent.organization.audit_account,
+        }
+    )
     without = replace(far, restores=None)
     assert render_parameters(without)["vault-account"]["AuditAccount"] == ""
-    assert "vault-account" not in render_parameters(intent)
+    assert not {"vault-account", "vault-forwarder"} & render_parameters(intent).keys()
 
 
 def test_the_control_plane_is_told_where_evidence_lies_and_nothing_of_the_vaults(intent: Intent) -> None:

@@ -10,13 +10,14 @@ from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.hearing.rules import tampering_pattern
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.vaults import Vault
 from strongroom.domain.tampering.judging import TamperingState, TamperingVerdict, judge_tampering
 from strongroom.domain.tampering.scopes import Surroundings
 from strongroom.domain.tampering.threats import THREATS
 from tests.builders.air_gaps import OWN, OWN_GAP, with_own_gap
-from tests.builders.intents import an_intent_without_ceremony
+from tests.builders.intents import an_intent_without_ceremony, with_vault
 from tests.builders.organizations import NESTED, an_organization
-from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, a_vault_arn
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, VAULT_ACCOUNT, a_vault_arn
 from tests.contract.events.event_patterns import refusal_pattern
 
 KEY = "arn:aws:kms:eu-west-1:222222222222:key/1234"
@@ -177,6 +178,35 @@ def test_x03_a_copy_into_a_strangers_vault_by_a_role_under_our_path_is_told(inte
     """The central backup carried off by whoever could make a role there: nothing was raised."""
     call = an_act("strongroom/strongroom-evil", BACKUP_ACCOUNT, "backup", "StartCopyJob")
     assert judge(intent, call) == "SUCCEEDED"
+
+
+BY_STACK = "cloudformation.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("role", "invoked_by", "service", "name", "state"),
+    [
+        pytest.param("OrganizationAccountAccessRole", BY_STACK, "events", "PutRule", "OURS", id="a deployer's stack"),
+        pytest.param("OrganizationAccountAccessRole", BY_STACK, "kms", "PutKeyPolicy", "OURS", id="the vault's key"),
+        pytest.param("OrganizationAccountAccessRole", None, "events", "PutRule", "SUCCEEDED", id="by hand"),
+        pytest.param("Developer", BY_STACK, "events", "PutRule", "SUCCEEDED", id="anybody's stack"),
+        pytest.param(
+            "OrganizationAccountAccessRole", BY_STACK, "backup", "DeleteRecoveryPoint", "SUCCEEDED", id="no deployment"
+        ),
+    ],
+)
+def test_in_an_account_of_vaults_only_the_stacks_of_deployers_are_ours(
+    intent: Intent, role: str, invoked_by: str | None, service: str, name: str, state: str
+) -> None:
+    far = with_vault(intent, "far", Vault(name="far-vault", account=VAULT_ACCOUNT, lock="none"))
+    far = replace(far, guardrails=replace(far.guardrails, deployer_role_arns=None))
+    call = replace(
+        an_act(role, VAULT_ACCOUNT, service, name),
+        invoked_by=invoked_by,
+        request=NAMED | {"backupVaultName": "far-vault"},
+    )
+    assert judge(far, call, Surroundings(vault_keys=None)) == state
+    assert judge(intent, call, Surroundings(vault_keys=None)) != "OURS"
 
 
 @pytest.mark.parametrize(

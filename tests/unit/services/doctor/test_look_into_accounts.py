@@ -6,12 +6,22 @@ from copy import replace
 import pytest
 
 from strongroom.domain.doctor.diagnosis import Outcome
+from strongroom.domain.intent.vaults import Vault
 from strongroom.domain.rollout.members import LiveMembers
 from strongroom.services.doctor import look_into_accounts
 from strongroom.services.doctor.visit import Visit
 from tests.builders.air_gaps import CENTRAL_GAP, with_central_gap
 from tests.builders.doctor import NOW, a_bus, a_key
-from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
+from tests.builders.intents import with_vault
+from tests.builders.places import (
+    BACKUP_ACCOUNT,
+    CENTRAL_VAULT,
+    HOME,
+    LOCAL_VAULT,
+    PAYMENTS,
+    REPLICA_VAULT,
+    VAULT_ACCOUNT,
+)
 from tests.fakes.doctor import FakePatient
 from tests.fakes.rollout import FakeOrganization
 
@@ -81,3 +91,13 @@ def test_forwarders_are_looked_at_wherever_events_come_from(visit: Visit, patien
         f"rules {PAYMENTS} us-east-1",
         f"rules {BACKUP_ACCOUNT} us-east-1",
     ]
+
+
+def test_forwarders_of_an_account_of_vaults_are_looked_at_where_they_stand(
+    organization: FakeOrganization, patient: FakePatient
+) -> None:
+    far = with_vault(organization.wanted.intent, "far", Vault(name="far", account=VAULT_ACCOUNT, region="eu-north-1"))
+    wider = Visit(replace(organization.wanted, intent=far), needs=patient.needs(organization.needs), now=NOW)
+    told = {line.where: line.outcome for line in look_into_accounts.forwarders(wider) if VAULT_ACCOUNT in line.where}
+    north = f"{VAULT_ACCOUNT} eu-north-1"
+    assert told == dict.fromkeys((north, f"{north} to the audit account", f"{VAULT_ACCOUNT} us-east-1"), Outcome.HOLDS)

@@ -23,6 +23,7 @@ from strongroom.domain.stacks.templates import (
     MEMBERS,
     TEXTS,
     VAULT_ACCOUNT,
+    VAULT_FORWARDER,
     Templates,
 )
 from strongroom.services.rollout.render_rollout import render
@@ -78,7 +79,7 @@ def test_policies_and_parameters_are_those_of_the_intent(intent: Intent, rendere
 
 
 def test_the_management_stack_is_completed_and_the_members_stack_is_rendered_whole(rendered: Rendered) -> None:
-    needed = [name for name in TEXTS if name not in (AIR_GAPPED_VAULT, MANAGEMENT_HOME, VAULT_ACCOUNT)]
+    needed = [name for name in TEXTS if name not in (AIR_GAPPED_VAULT, MANAGEMENT_HOME, VAULT_ACCOUNT, VAULT_FORWARDER)]
     assert list(rendered.stacks) == [*needed, MEMBERS]
     completed = [name for name in needed if rendered.stacks[name] != TEMPLATES.texts[name]]
     assert completed == ["management"]
@@ -142,7 +143,11 @@ def test_without_auditors_there_is_no_stack_for_them(intent: Intent) -> None:
     plain = an_intent_without_ceremony(intent)
     rendered = render(plain, TEMPLATES)
     assert list(rendered.stacks) == [
-        *(name for name in TEXTS if name not in (AUDIT, AIR_GAPPED_VAULT, MANAGEMENT_HOME, VAULT_ACCOUNT)),
+        *(
+            name
+            for name in TEXTS
+            if name not in (AUDIT, AIR_GAPPED_VAULT, MANAGEMENT_HOME, VAULT_ACCOUNT, VAULT_FORWARDER)
+        ),
         MEMBERS,
     ]
     assert AUDIT not in rendered.parameters

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.destinations import vault_forwarders
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.written import moment_text
 
@@ -90,13 +91,10 @@ def own_forwarder(intent: Intent) -> BeatKey:
 
 
 def forwarders_at_home(intent: Intent) -> tuple[BeatKey, ...]:
-    """Those of the accounts that are no target: the backup account's, and the management account's."""
+    """Those of the accounts that are no target: the backup and the management account's, and those of vaults."""
     place, far = intent.organization, intent.global_region
-    return tuple(
-        dict.fromkeys(
-            (own_forwarder(intent), BeatKey(place.backup_account, far), BeatKey(place.management_account, far))
-        )
-    )
+    ours = (own_forwarder(intent), BeatKey(place.backup_account, far), BeatKey(place.management_account, far))
+    return tuple(dict.fromkeys((*ours, *(BeatKey(*each) for each in vault_forwarders(intent)))))
 
 
 def forwarders_of(account: AccountId, intent: Intent) -> tuple[BeatKey, ...]:

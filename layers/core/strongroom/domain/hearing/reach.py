@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from strongroom.domain.health.heartbeats import BeatKey, forwarders_at_home, forwarders_of
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.destinations import vault_accounts, vault_regions
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.partitions import partition_of
 from strongroom.domain.stacks.landing_zone import landing_zone_forwarder
@@ -35,6 +36,8 @@ def reach_of(source: str, *, account: AccountId, region: Region, intent: Intent)
         return Reach(is_heard=False, reason=reason)
     if account == place.management_account:
         return _of_management(source, region, intent)
+    if account in vault_accounts(intent):
+        return _of_vaults(source, account, region, intent)
     at_home = BeatKey(account, region) in forwarders_at_home(intent)
     if at_home and (region == place.home_region or source in _GLOBAL):
         return Reach(is_heard=True, reason=f"the control plane forwards what happens in its own account in {region}")
@@ -51,6 +54,15 @@ def _of_management(source: str, region: Region, intent: Intent) -> Reach:
     reason = (
         f"the management account forwards what Organizations tells in {intent.global_region}{also} and nothing else"
     )
+    return Reach(is_heard=False, reason=reason)
+
+
+def _of_vaults(source: str, account: AccountId, region: Region, intent: Intent) -> Reach:
+    regions = vault_regions(intent, account=account)
+    if region in regions or (region == intent.global_region and source in _GLOBAL):
+        what = "how jobs ended, what could weaken backups, and what was refused, and nothing else"
+        return Reach(is_heard=True, reason=f"an account of vaults forwards from {region} {what}")
+    reason = f"no forwarder stands in {region}; the account's vaults lie in {', '.join(regions)}"
     return Reach(is_heard=False, reason=reason)
 
 

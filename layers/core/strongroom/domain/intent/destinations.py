@@ -110,6 +110,20 @@ def vault_accounts(intent: Intent) -> tuple[AccountId, ...]:
     return tuple(account for account in found if account != intent.organization.backup_account)
 
 
+def vault_regions(intent: Intent, *, account: AccountId) -> tuple[Region, ...]:
+    """The Regions in which an account has vaults that copies go to."""
+    return tuple(dict.fromkeys(vault.region for vault in destination_vaults(intent) if vault.account == account))
+
+
+def vault_forwarders(intent: Intent) -> tuple[tuple[AccountId, Region], ...]:
+    """Where forwarders of accounts of vaults stand: where the vaults lie, and where global services tell of calls."""
+    return tuple(
+        (account, region)
+        for account in vault_accounts(intent)
+        for region in dict.fromkeys((*vault_regions(intent, account=account), intent.global_region))
+    )
+
+
 def makes_air_gaps(intent: Intent, *, account: AccountId | None) -> bool:
     """Whether an air-gapped vault is made from here in that account, or in each governed one (None)."""
     places = vault_places(intent).values()

@@ -9,7 +9,13 @@ from msgspec import Struct
 from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.compiled import CompiledIntent
-from strongroom.domain.intent.destinations import DestinationVault, made_vaults, vault_accounts
+from strongroom.domain.intent.destinations import (
+    DestinationVault,
+    made_vaults,
+    vault_accounts,
+    vault_forwarders,
+    vault_regions,
+)
 from strongroom.domain.intent.governed import left_out_accounts
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import vault_places
@@ -18,7 +24,16 @@ from strongroom.domain.stacks.evidence_log import LOG_STACK
 from strongroom.domain.stacks.landing_zone import landing_zone_forwarder
 from strongroom.domain.stacks.rendered import Rendered
 from strongroom.domain.stacks.stack_sets import leaving_out, member_stack
-from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, AUDIT, MANAGEMENT_HOME, MEMBERS, VAULT, VAULT_ACCOUNT
+from strongroom.domain.stacks.templates import (
+    AIR_GAPPED_VAULT,
+    AUDIT,
+    MANAGEMENT_HOME,
+    MEMBER_GLOBAL,
+    MEMBERS,
+    VAULT,
+    VAULT_ACCOUNT,
+    VAULT_FORWARDER,
+)
 
 BACKUP: Final = "backup.amazonaws.com"
 REPORTS: Final = "reports.backup.amazonaws.com"
@@ -168,6 +183,17 @@ def vault_account_stack(account: AccountId) -> str:
     return f"strongroom-{VAULT_ACCOUNT}-{account}"
 
 
+def vault_forwarder_stacks(intent: Intent) -> tuple[str, ...]:
+    """The names of the stacks that make the forwarders of accounts of vaults."""
+    return tuple(_forwarder(intent, account, region)[2] for account, region in vault_forwarders(intent))
+
+
+def _forwarder(intent: Intent, account: AccountId, region: Region) -> tuple[str, str, str, AccountId, Region]:
+    if region in vault_regions(intent, account=account):
+        return VAULT_FORWARDER, VAULT_FORWARDER, f"strongroom-{VAULT_FORWARDER}-{account}-{region}", account, region
+    return MEMBER_GLOBAL, MEMBER_GLOBAL, f"{GLOBAL_STACK}-{account}", account, region
+
+
 def _vault(vault: DestinationVault) -> tuple[str, str, str, AccountId, Region]:
     file = AIR_GAPPED_VAULT if vault.is_air_gapped else VAULT
     return file, vault.label, vault_stack(vault), vault.account, vault.region
@@ -182,8 +208,9 @@ def _stacks(intent: Intent, rendered: Rendered) -> Iterator[DesiredStack]:
             (VAULT_ACCOUNT, VAULT_ACCOUNT, vault_account_stack(account), account, place.home_region)
             for account in vault_accounts(intent)
         ),
+        *(_forwarder(intent, *place) for place in vault_forwarders(intent)),
         *((AUDIT, AUDIT, AUDIT_STACK, account, place.home_region) for account in auditors),
-        ("member-global", "member-global", GLOBAL_STACK, place.backup_account, intent.global_region),
+        (MEMBER_GLOBAL, MEMBER_GLOBAL, GLOBAL_STACK, place.backup_account, intent.global_region),
         ("members", "members", MEMBERS_STACK, place.management_account, intent.global_region),
         ("management", "management", MANAGEMENT_STACK, place.management_account, intent.global_region),
         *(

@@ -15,6 +15,7 @@ from strongroom.domain.rollout.desired import (
     MEMBERS_STACK,
     Desired,
     vault_account_stack,
+    vault_forwarder_stacks,
     vault_stack,
 )
 from strongroom.domain.rollout.evidence_log import judge_evidence_log
@@ -88,6 +89,7 @@ def _steps(desired: Desired, live: LiveOrganization, *, now: datetime, rules: St
         missing_control_plane(desired, live) or outdated_intent(desired, live),
         *(pending_stack(desired, vault_stack(vault), live) for vault in made_vaults(desired.intent)),
         *(pending_stack(desired, vault_account_stack(account), live) for account in vault_accounts(desired.intent)),
+        *(pending_stack(desired, name, live) for name in vault_forwarder_stacks(desired.intent)),
     )
     yield from drifted_locks(desired, live, now=now)
     # The policies come before what is repaired in them.

@@ -15,7 +15,7 @@ from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.stacks.audit_frameworks import MOST_EXEMPT_ROLES, plan_frequency_days
 from strongroom.domain.stacks.evidence_log import log_names
 from strongroom.domain.stacks.landing_zone import landing_zone_forwarder
-from strongroom.domain.stacks.templates import MANAGEMENT_HOME, VAULT_ACCOUNT
+from strongroom.domain.stacks.templates import MANAGEMENT_HOME, VAULT_ACCOUNT, VAULT_FORWARDER
 
 
 def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
@@ -33,7 +33,7 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
         **{vault.label: organization | readers | _vault(vault, intent) for vault in standard},
         **{vault.label: organization | air_gap_parameters(vault.name, vault.lock) for vault in air_gapped},
         **(
-            {VAULT_ACCOUNT: {"BackupAccount": place.backup_account, "AuditAccount": watching}}
+            dict.fromkeys((VAULT_ACCOUNT, VAULT_FORWARDER), backup_account | {"AuditAccount": watching})
             if vault_accounts(intent)
             else {}
         ),

@@ -16,9 +16,19 @@ FRAMEWORK: Final = "framework"
 VAULT: Final = "vault"
 AIR_GAPPED_VAULT: Final = "air-gapped-vault"
 VAULT_ACCOUNT: Final = "vault-account"
+VAULT_FORWARDER: Final = "vault-forwarder"
 
 # What is deployed as it is written, and what StackSets carry.
-TEXTS: Final = (MANAGEMENT, MANAGEMENT_HOME, AUDIT, MEMBER_GLOBAL, VAULT, AIR_GAPPED_VAULT, VAULT_ACCOUNT)
+TEXTS: Final = (
+    MANAGEMENT,
+    MANAGEMENT_HOME,
+    AUDIT,
+    MEMBER_GLOBAL,
+    VAULT,
+    AIR_GAPPED_VAULT,
+    VAULT_ACCOUNT,
+    VAULT_FORWARDER,
+)
 CARRIED: Final = (MEMBER, MEMBER_GLOBAL, FRAMEWORK, AIR_GAPPED_VAULT)
 
 _PROPERTIES: Final = "    Properties: "

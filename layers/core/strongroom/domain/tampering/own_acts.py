@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, COPY_BACK_ROLE
+from strongroom.domain.intent.destinations import vault_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,9 @@ _RESTORE_TESTING: Final = "aws-service-role/restore-testing.backup.amazonaws.com
 _STACK_SET_ROLE: Final = re.compile(r"stacksets-exec-[0-9a-f]+")
 _RESTORE, _COPY = "backup:StartRestoreJob", "backup:StartCopyJob"
 _EXPIRY: Final = ("backup:DeleteRecoveryPoint", "backup:DisassociateRecoveryPointFromParent")
-# What makes, changes and removes the parts of the member stacks; vaults and keys that hold something stay.
+_CLOUDFORMATION: Final = "cloudformation.amazonaws.com"
+# What makes, changes and removes the parts of our stacks outside of the backup account; vaults and keys that hold
+# something stay.
 _DEPLOYMENT: Final = frozenset(
     (
         "backup:DeleteBackupVault",
@@ -53,10 +56,16 @@ def is_own_act(call: ApiCall, intent: Intent) -> bool:
     if call.role is None or not call.role.startswith(prefix):
         return False
     role = call.role.removeprefix(prefix)
-    if _STACK_SET_ROLE.fullmatch(role):
+    if _STACK_SET_ROLE.fullmatch(role) or _is_deployment_of_vaults(call, intent):
         return call.action in _DEPLOYMENT
     service = call.action.partition(":")[0]
     return any(role == own and act in (call.action, service) for own, act in _acts(call, intent))
+
+
+def _is_deployment_of_vaults(call: ApiCall, intent: Intent) -> bool:
+    """Whether a stack of an account of vaults is at work, on the word of whom the intent lets deploy there."""
+    is_a_stack = call.invoked_by == _CLOUDFORMATION and call.account in vault_accounts(intent)
+    return is_a_stack and call.role in intent.deployer_role_arns
 
 
 def _acts(call: ApiCall, intent: Intent) -> Iterator[tuple[str, str]]:

@@ -10,13 +10,20 @@ from strongroom.domain.doctor.delivery import (
     GLOBAL_RULES,
     MANAGEMENT_RULES,
     MEMBER_RULES,
+    VAULT_RULES,
     judge_bus,
     judge_forwarders,
 )
 from strongroom.domain.doctor.keys import judge_vault_key
 from strongroom.domain.doctor.rollout_state import judge_instances, judge_lock, judge_recorder
 from strongroom.domain.identifiers import Arn, bus_arn
-from strongroom.domain.intent.destinations import DestinationVault, destination_vaults
+from strongroom.domain.intent.destinations import (
+    DestinationVault,
+    destination_vaults,
+    vault_accounts,
+    vault_forwarders,
+    vault_regions,
+)
 from strongroom.domain.rollout.desired import framework_places
 from strongroom.domain.stacks.stack_sets import StackSet, global_regions, member_regions
 from strongroom.services.doctor.visit import Visit, at_each
@@ -89,17 +96,17 @@ def bus(visit: Visit) -> Iterator[Diagnosis]:
 
 
 def forwarders(visit: Visit) -> Iterator[Diagnosis]:
-    """Whether events of every governed account, of the organisation and of the backup account itself arrive."""
+    """Whether events of every governed account, of the organisation and of our own accounts arrive."""
     place = visit.intent.organization
     bus = bus_arn(_BUS, account=place.backup_account, region=place.home_region)
-    watched = frozenset(visit.accounts) if visit.intent.restores else frozenset()
+    watched = frozenset((*visit.accounts, *vault_accounts(visit.intent))) if visit.intent.restores else frozenset()
     audit = bus_arn(_AUDIT_BUS, account=place.audit_account or place.backup_account, region=place.home_region)
 
     def look(where: str, sender: tuple[AccountId, Region, tuple[str, ...]]) -> Iterator[Diagnosis]:
         account, region, wanted = sender
         found = visit.needs.deliveries.rules(_PREFIX, account=account, region=region)
         yield judge_forwarders(found, bus=bus, wanted=wanted, where=where)
-        if account in watched and wanted == MEMBER_RULES:
+        if account in watched and wanted in (MEMBER_RULES, VAULT_RULES):
             yield judge_forwarders(found, bus=audit, wanted=AUDIT_RULES, where=f"{where} to the audit account")
 
     rules: dict[Region, tuple[str, ...]] = {
@@ -110,6 +117,9 @@ def forwarders(visit: Visit) -> Iterator[Diagnosis]:
     senders = [(place.management_account, visit.intent.global_region, MANAGEMENT_RULES), *members]
     if place.home_region != visit.intent.global_region:
         senders.append((place.backup_account, visit.intent.global_region, GLOBAL_RULES))
+    for account, region in vault_forwarders(visit.intent):
+        has_vault = region in vault_regions(visit.intent, account=account)
+        senders.append((account, region, VAULT_RULES if has_vault else GLOBAL_RULES))
     yield from at_each(FORWARDERS, {f"{each[0]} {each[1]}": each for each in senders}, look)
 
 

@@ -41,6 +41,7 @@ from strongroom.domain.stacks.templates import (
     MEMBERS,
     VAULT,
     VAULT_ACCOUNT,
+    VAULT_FORWARDER,
     Template,
     Templates,
     with_more,
@@ -93,7 +94,7 @@ def _unwanted(intent: Intent) -> Iterator[str]:
     if True not in kinds:
         yield AIR_GAPPED_VAULT
     if not vault_accounts(intent):
-        yield VAULT_ACCOUNT
+        yield from (VAULT_ACCOUNT, VAULT_FORWARDER)
     if intent.organization.audit_account is None:
         yield AUDIT
     if landing_zone_forwarder(intent) is None:
