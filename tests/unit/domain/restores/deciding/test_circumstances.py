@@ -44,6 +44,15 @@ def _told(kind: str, said: dict[str, Any]) -> list[str]:
             "a backup like this of Redshift does not come by way of copy-back",
             id="a type that is not copied",
         ),
+        *(
+            pytest.param(
+                "CloudFormation",
+                {"way": way},
+                f"a backup like this of CloudFormation does not come by way of {way}",
+                id=f"a type that comes into no air-gapped vault, {way}",
+            )
+            for way in ("air-gapped", "air-gapped-mpa")
+        ),
         pytest.param(
             "DynamoDB",
             {"way": "replica", "point": {"advanced": False}},

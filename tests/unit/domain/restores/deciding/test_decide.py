@@ -1,11 +1,13 @@
 """The decision over a restore: the cases that are kept as files, each with what is decided on it."""
 
+from copy import replace
 from typing import Any
 
 import pytest
 
-from strongroom.domain.restores.deciding.decide import decide_restore
-from strongroom.domain.restores.deciding.decision import ELEVATED, RestoreDecision, Verdict
+from strongroom.domain.restores.deciding.decide import decide_kind, decide_restore
+from strongroom.domain.restores.deciding.decision import ELEVATED, Danger, RestoreDecision, Verdict
+from strongroom.domain.restores.kinds.table import kind_named
 from tests.builders.deciding.restore_cases import CASES, a_restore
 
 
@@ -50,6 +52,15 @@ def test_what_is_elevated_is_said_by_its_risks() -> None:
         if not decision.refusals:
             is_grave = any(risk.danger in ELEVATED for risk in decision.risks)
             assert (decision.verdict is Verdict.ELEVATED) is is_grave
+
+
+def test_what_overwrites_is_elevated_whatever_else_it_is() -> None:
+    kind = kind_named("RDS")
+    assert kind is not None
+    case = a_restore("RDS")
+    assert decide_kind(kind, case).verdict is Verdict.OK
+    overwriting = decide_kind(replace(kind, is_overwriting=True), case)
+    assert (overwriting.verdict, overwriting.risks[0].danger) == (Verdict.ELEVATED, Danger.OVERWRITES)
 
 
 def test_every_fault_and_every_risk_has_a_case() -> None:

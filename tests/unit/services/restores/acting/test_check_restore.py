@@ -36,6 +36,14 @@ def test_a_restore_that_is_complete_is_written_down_as_aws_describes_it(world: C
     }
 
 
+def test_what_the_job_used_unasked_is_written_down(world: CeremonyWorld) -> None:
+    request = world.come_to_restore()
+    approved = dict(world.kept(request).sealed.request.metadata)
+    world.restores.states, world.restores.used = ["COMPLETED"], approved | {"StorageThroughput": "125"}
+    _check(world, request)
+    assert (world.kept(request).last(EntryKind.RESTORED) or {})["added"] == ["storagethroughput"]
+
+
 def test_it_is_written_down_once(world: CeremonyWorld) -> None:
     request = world.come_to_restore()
     world.restores.states = ["COMPLETED"]
@@ -76,7 +84,7 @@ def test_any_other_end_is_a_failure(status: str, world: CeremonyWorld) -> None:
 
 def test_without_a_restore_there_is_nothing_to_look_at(world: CeremonyWorld) -> None:
     request = world.come_to_approval()
-    with pytest.raises(ApprovalVoidError, match="no restore"):
+    with pytest.raises(ApprovalVoidError, match=r"^no restore was started for this request$"):
         _check(world, request)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError
+from strongroom.domain.evidence.entries import EntryKind
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagged, tag_restored
 from tests.builders.restores import POINT, RESTORED
@@ -23,10 +24,12 @@ def _restored(world: CeremonyWorld) -> str:
 
 def test_the_tags_of_the_point_are_put_on_what_was_made(world: CeremonyWorld) -> None:
     request = _restored(world)
-    assert _tag(world, request).keys == ("Backup", "team")
+    tagged = _tag(world, request)
+    assert (tagged.keys, tagged.reason) == (("Backup", "team"), "carries Backup, team")
     assert world.tagged == [(RESTORED, {"Backup": "daily-prod", "team": "payments"})]
     assert world.points.asked == [POINT]
     assert world.kinds(request)[-1] == "tagged"
+    assert world.kept(request).last(EntryKind.TAGGED) == {"resource": RESTORED, "keys": ["Backup", "team"]}
 
 
 def test_it_is_written_down_once(world: CeremonyWorld) -> None:
@@ -45,7 +48,7 @@ def test_a_point_without_tags_tags_nothing(world: CeremonyWorld) -> None:
 
 def test_nothing_is_tagged_before_it_is_restored(world: CeremonyWorld) -> None:
     request = world.come_to_restore()
-    with pytest.raises(ApprovalVoidError, match="nothing was restored"):
+    with pytest.raises(ApprovalVoidError, match=r"^nothing was restored for this request yet$"):
         _tag(world, request)
 
 

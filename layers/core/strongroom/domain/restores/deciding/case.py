@@ -109,8 +109,8 @@ class RestoreCase(Struct, frozen=True, kw_only=True):
     """
 
     kind: str
-    backup: Mapping[str, Any] = field(default_factory=dict)
-    wishes: Mapping[str, Any] = field(default_factory=dict)
+    backup: Mapping[str, Any]
+    wishes: Mapping[str, Any]
     target: Target
     point: PointFacts
     profile: RestoreProfile

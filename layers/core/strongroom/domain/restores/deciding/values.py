@@ -82,7 +82,7 @@ def _ours(look: Look, told: str | None) -> str | None:
 
 def _forbid(look: Look, wish: str | None) -> None:
     key = look.key
-    if wish is None or (key.harmless and wish == key.harmless):
+    if wish is None or wish == key.harmless:
         return
     if key.harmless and shaped(wish, key) is None:
         look.refuse_shape()
@@ -120,7 +120,7 @@ def _chosen(look: Look, wish: str | None, told: str | None) -> str | None:
         return None
     if key.is_class and said != value:
         _check_class(look, said, value)
-    if key.several and (value or "").startswith(key.several) and not said.startswith(key.several):
+    if (value or "").startswith(key.several) and not said.startswith(key.several):
         look.warn(Danger.NO_MULTI_AZ, "It lies in one zone, and the original lay in several.")
     return said
 

@@ -1,0 +1,62 @@
+"""The value of each key by where it comes from, in mappings that no type of today has."""
+
+import json
+from typing import Any
+
+import pytest
+
+from strongroom.domain.restores.deciding.saying import folded
+from strongroom.domain.restores.deciding.sheet import Sheet
+from strongroom.domain.restores.deciding.values import values_of
+from strongroom.domain.restores.kinds.model import Condition, Key, Shape, Use
+from tests.builders.deciding.restore_cases import a_restore
+
+
+def _values(*keys: Key, told: dict[str, str] | None = None, wishes: dict[str, str] | None = None) -> dict[str, str]:
+    return values_of(folded(keys), wishes=wishes or {}, told=told or {}, sheet=Sheet(a_restore("EBS")))
+
+
+@pytest.mark.parametrize(
+    ("shape", "value"),
+    [
+        (Shape.FLAG, True),
+        (Shape.NUMBER, 7),
+        (Shape.LIST, ["a"]),
+        (Shape.FEW, ["a", "b"]),
+        (Shape.PATHS, ["/a"]),
+        (Shape.JSON, {"a": [1]}),
+        (Shape.PLAIN, "7"),
+        (Shape.PATH, "/a"),
+    ],
+)
+def test_what_stands_in_a_mapping_stands_there_in_its_own_shape(shape: Shape, value: Any) -> None:
+    outer = Key(name="Outer", use=Use.NESTED, inner=(Key(name="Inner", use=Use.CHOSEN, shape=shape),))
+    made = _values(outer, told={"outer": json.dumps({"Inner": value})})
+    assert json.loads(made["Outer"]) == {"Inner": value}
+
+
+def test_of_a_mapping_in_which_nothing_stands_nothing_is_sent() -> None:
+    assert _values(Key(name="Outer", use=Use.NESTED, inner=(Key(name="Inner", use=Use.CHOSEN),))) == {}
+
+
+FAST = Condition("Kind", ("fast",))
+
+
+@pytest.mark.parametrize(
+    ("key", "told", "value"),
+    [
+        pytest.param(
+            Key(name="Speed", use=Use.ASKED, shape=Shape.NUMBER, with_backup=FAST),
+            {"speed": "9"},
+            "9",
+            id="the backup's",
+        ),
+        pytest.param(
+            Key(name="availabilityZone", use=Use.OFFER, needs=FAST), {}, "eu-west-1a", id="where it is needed"
+        ),
+    ],
+)
+def test_a_key_that_rests_on_another_one_may_stand_before_it(key: Key, told: dict[str, str], value: str) -> None:
+    kind = Key(name="Kind", use=Use.CHOSEN)
+    assert _values(key, kind, told={"kind": "fast", **told}) == {"Kind": "fast", key.name: value}
+    assert _values(key, kind, told={"kind": "slow", **told}) == {"Kind": "slow"}
