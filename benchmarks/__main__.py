@@ -27,6 +27,7 @@ from benchmarks.deciding.preview import measure_preview
 from benchmarks.deciding.restore_decisions import measure_restore_decisions
 from benchmarks.deciding.tag_rules import measure_tag_rules
 from benchmarks.deployed.built_layers import build_layers
+from benchmarks.deployed.ceremony import measure_ceremony
 from benchmarks.deployed.cold_import import measure_cold_imports
 from benchmarks.deployed.layer_sizes import measure_layer_sizes
 from benchmarks.deployed.sdk import build_sdk
@@ -86,6 +87,7 @@ _BENCHMARKS: Final[dict[str, Callable[[_Ground], tuple[Measurement, ...]]]] = {
     "simulation": lambda on: measure_simulation(),  # noqa: ARG005 it reads its own intent
     "ledger tables": lambda on: measure_ledger_tables(),  # noqa: ARG005 it stands on nothing
     "evidence": lambda on: (*measure_evidence(on.scratch), *measure_proven_evidence(on.scratch)),
+    "ceremony": lambda on: measure_ceremony(),  # noqa: ARG005 it stands on a sandbox of its own
     "policy attack": lambda on: (*measure_policy_attack(on.intent), *measure_attack_of_many(on.intent)),
 }
 

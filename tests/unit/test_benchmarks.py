@@ -17,6 +17,7 @@ from benchmarks.deciding.restore_decisions import measure_restore_decisions
 from benchmarks.deciding.tag_rules import measure_tag_rules
 from benchmarks.deployed import cold_import
 from benchmarks.deployed.built_layers import BuiltLayers
+from benchmarks.deployed.ceremony import ceremony_rows
 from benchmarks.deployed.cold_import import measure_cold_imports
 from benchmarks.deployed.layer_sizes import measure_layer_sizes
 from benchmarks.ledger.evidence_chain import measure_evidence
@@ -383,3 +384,20 @@ def test_an_inventory_asks_for_lists_and_of_what_is_known_for_nothing_else(inten
     assert not any(row.is_refuted for row in (first, again, large))
     assert (again.value, again.detail["things"], again.detail["looked_at_by_themselves"]) == (58, 654, 0)
     assert large.detail["things"] == 10 * again.detail["things"]
+
+
+@pytest.mark.parametrize(
+    ("to_job", "to_acknowledge", "refuted"),
+    [
+        ([30.0, 10.0], [3.0, 0.5], []),
+        ([10.01, 10.02], [0.5], ["ceremony.request_to_job"]),
+        ([10.0], [0.51], ["ceremony.click_to_answer"]),
+    ],
+    ids=["as claimed", "a slow machine", "a slow answer"],
+)
+def test_a_ceremony_is_as_quick_as_its_quickest(
+    to_job: list[float], to_acknowledge: list[float], refuted: list[str]
+) -> None:
+    rows = ceremony_rows(to_job, to_acknowledge)
+    assert [row.value for row in rows] == [min(to_job) * 1000, min(to_acknowledge) * 1000]
+    assert [row.name for row in rows if row.is_refuted] == refuted
