@@ -47,6 +47,11 @@ def test_of_what_is_refused_nothing_is_sent() -> None:
         assert bool(decision.metadata) is may_be_sent is not bool(decision.refusals)
 
 
+def test_what_is_sent_is_in_the_order_of_its_keys() -> None:
+    for decision in _decided():
+        assert list(decision.metadata) == sorted(decision.metadata)
+
+
 def test_what_is_elevated_is_said_by_its_risks() -> None:
     for decision in _decided():
         if not decision.refusals:

@@ -27,6 +27,11 @@ def test_a_list_is_one_choice_in_whatever_order_it_is_named(wishes: dict[str, st
     assert dict(_decide("FSx Lustre", profile=TOGETHER, wishes=wishes).metadata)["SubnetIds"] == sent
 
 
+def test_several_that_go_together_are_sent_as_a_list_whatever_else_the_key_takes() -> None:
+    profile = PROFILE | {"availabilityZone": [["eu-west-1a", "eu-west-1b"], "eu-west-1c"]}
+    assert dict(_decide("EBS", profile=profile).metadata)["availabilityZone"] == '["eu-west-1a","eu-west-1b"]'
+
+
 @pytest.mark.parametrize("wish", ['["subnet-1"]', '["subnet-1","subnet-2","subnet-3"]', '["subnet-1","subnet-1"]'])
 def test_a_part_of_a_choice_is_none(wish: str) -> None:
     [refusal] = _decide("FSx Lustre", profile=TOGETHER, wishes={"SubnetIds": wish}).refusals

@@ -72,11 +72,22 @@ def test_what_is_a_plain_path(text: Any, is_so: bool) -> None:  # noqa: FBT001 a
         (Shape.NUMBER, "\u0667", None),
         (Shape.LIST, '[ "a",\n"b" ]', '["a","b"]'),
         (Shape.LIST, "[]", "[]"),
+        (Shape.LIST, '["a/b"]', None),
+        (Shape.LIST, '["a",1]', None),
+        (Shape.LIST, '"a"', None),
+        (Shape.LIST, '{"a":"b"}', None),
         (Shape.FEW, '["a","b","c","d","e"]', '["a","b","c","d","e"]'),
+        (Shape.FEW, '["a","b","c","d","e","f"]', None),
+        (Shape.FEW, "[]", None),
+        (Shape.FEW, '{"a":"b"}', None),
+        (Shape.FEW, '["a","b/c"]', None),
         (Shape.JSON, '{"b": 1.5, "a": [true, null]}', '{"a":[true,null],"b":1.5}'),
         (Shape.JSON, '{"a/b": 1}', None),
         (Shape.PATHS, '["/a"]', '["/a"]'),
+        (Shape.PATHS, '["/a","b"]', None),
+        (Shape.PATHS, '["/1","/2","/3","/4","/5","/6"]', None),
         (Shape.PATH, "/a", "/a"),
+        (Shape.PATH, "a", None),
     ],
 )
 def test_what_has_its_shape_comes_out_in_one_spelling(shape: Shape, text: str, value: str | None) -> None:
@@ -84,16 +95,29 @@ def test_what_has_its_shape_comes_out_in_one_spelling(shape: Shape, text: str, v
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["", "{", '{"a":1,"a":2}', '{"a":{"b":1,"B":2}}', "NaN", "-Infinity", "1e999", "[" * 5000, "[" * 22 + "]" * 22],
+    ("text", "why"),
+    [
+        ("", "Expecting value"),
+        ("{", "Expecting property name"),
+        ('{"a":1,"a":2}', "^a key is said twice$"),
+        ('{"a":{"b":1,"B":2}}', "^a key is said twice$"),
+        ("NaN", "^NaN is no number$"),
+        ("-Infinity", "^-Infinity is no number$"),
+        ("1e999", "^1e999 is no number that others read$"),
+        (f"{'1' * 41}e999", f"^{'1' * 40} is no number that others read$"),
+        ("[" * 100_000, "maximum recursion depth"),
+        ("[" * 22 + "]" * 22, "^it is nested deeper than 20 times$"),
+        ('{"a":' * 21 + "1" + "}" * 21, "^it is nested deeper than 20 times$"),
+    ],
 )
-def test_json_that_not_everybody_reads_alike_is_read_by_nobody(text: str) -> None:
-    with pytest.raises(UnreadableError):
+def test_json_that_not_everybody_reads_alike_is_read_by_nobody(text: str, why: str) -> None:
+    with pytest.raises(UnreadableError, match=why):
         read_json(text)
 
 
-def test_json_is_read_as_deep_as_any_setting_is() -> None:
-    assert read_json("[" * 21 + "]" * 21) is not None
+@pytest.mark.parametrize("text", ["[" * 21 + "]" * 21, '{"a":' * 20 + "1" + "}" * 20])
+def test_json_is_read_as_deep_as_any_setting_is(text: str) -> None:
+    assert read_json(text) is not None
 
 
 @pytest.mark.parametrize(
@@ -109,6 +133,8 @@ def test_a_list_of_texts(text: str, texts: tuple[str, ...] | None) -> None:
         (OWN, False),
         (f'["{OWN}","{OWN}"]', False),
         ("arn:aws:iam::111122223333:role/x", False),
+        ("arn:aws:s3:::a-bucket", False),
+        (f"{OWN.removesuffix('key/1')} and more", True),
         ("barn: red", True),
         ("plain", False),
         (FOREIGN, True),

@@ -12,8 +12,8 @@ from strongroom.domain.restores.kinds.model import Condition, Key, Shape, Use
 from tests.builders.deciding.restore_cases import a_restore
 
 
-def _values(*keys: Key, told: dict[str, str] | None = None, wishes: dict[str, str] | None = None) -> dict[str, str]:
-    return values_of(folded(keys), wishes=wishes or {}, told=told or {}, sheet=Sheet(a_restore("EBS")))
+def _values(*keys: Key, told: dict[str, str] | None = None, **said: Any) -> dict[str, str]:
+    return values_of(folded(keys), wishes={}, told=told or {}, sheet=Sheet(a_restore("EBS", **said)))
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,19 @@ def test_a_key_that_rests_on_another_one_may_stand_before_it(key: Key, told: dic
     kind = Key(name="Kind", use=Use.CHOSEN)
     assert _values(key, kind, told={"kind": "fast", **told}) == {"Kind": "fast", key.name: value}
     assert _values(key, kind, told={"kind": "slow", **told}) == {"Kind": "slow"}
+
+
+def test_what_takes_no_key_is_made_without_one() -> None:
+    made = _values(Key(name="Token", use=Use.MADE, value="{request}"), request="r-1", profile={"keys": []})
+    assert made == {"Token": "r-1"}
+
+
+@pytest.mark.parametrize(
+    ("use", "made"),
+    [
+        pytest.param(Use.MADE, '{"of":"a\\"b"}', id="made here, in JSON"),
+        pytest.param(Use.FIXED, '{"of":"a"b"}', id="as it stands in the table"),
+    ],
+)
+def test_what_is_made_of_the_request_stays_what_it_is(use: Use, made: str) -> None:
+    assert _values(Key(name="Made", use=use, value='{"of":"{request}"}'), request='a"b') == {"Made": made}
