@@ -7,6 +7,7 @@ import pytest
 
 from strongroom.domain.restores.deciding.decide import decide_kind, decide_restore
 from strongroom.domain.restores.deciding.decision import ELEVATED, Danger, RestoreDecision, Verdict
+from strongroom.domain.restores.kinds.model import Key, Use
 from strongroom.domain.restores.kinds.table import kind_named
 from tests.builders.deciding.restore_cases import CASES, a_restore
 
@@ -65,7 +66,17 @@ def test_what_overwrites_is_elevated_whatever_else_it_is() -> None:
     case = a_restore("RDS")
     assert decide_kind(kind, case).verdict is Verdict.OK
     overwriting = decide_kind(replace(kind, is_overwriting=True), case)
-    assert (overwriting.verdict, overwriting.risks[0].danger) == (Verdict.ELEVATED, Danger.OVERWRITES)
+    assert (overwriting.verdict, overwriting.risks[0].sentence) == (Verdict.ELEVATED, "It overwrites what lives.")
+
+
+def test_risks_of_one_kind_are_read_in_the_order_of_their_sentences() -> None:
+    kind = kind_named("RDS")
+    assert kind is not None
+    wider = replace(kind, keys=(*kind.keys, Key(name="AClass", use=Use.CHOSEN, is_class=True)))
+    wishes = {"DBInstanceClass": "db.r6g.large", "AClass": "large"}
+    case = a_restore("RDS", wishes=wishes, limits={"classes": list(wishes.values())})
+    classes = [risk.sentence for risk in decide_kind(wider, case).risks if risk.danger is Danger.OTHER_CLASS]
+    assert [sentence.split()[1] for sentence in classes] == ["AClass", "DBInstanceClass"]
 
 
 def test_every_fault_and_every_risk_has_a_case() -> None:

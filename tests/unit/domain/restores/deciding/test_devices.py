@@ -84,6 +84,7 @@ def test_of_nothing_nothing_is_made() -> None:
     [
         pytest.param("no JSON", id="no JSON"),
         pytest.param('{"DeviceName":"xvda"}', id="no list"),
+        pytest.param("{}", id="an empty mapping"),
         pytest.param(["xvda"], id="no mapping"),
         pytest.param([{"Ebs": {}}], id="without a name"),
         pytest.param([{"DeviceName": 1, "Ebs": {}}], id="a number for a name"),

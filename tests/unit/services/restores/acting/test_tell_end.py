@@ -1,11 +1,24 @@
-"""Whoever cannot be reached at the end is told later, and nobody is told twice by that."""
+"""What is told of an end, and that whoever cannot be reached is told later, and nobody twice by that."""
 
 import pytest
 
 from strongroom.adapters.ledger.changes import Key
-from strongroom.domain.errors import AccessRefusedError, NotFoundError, StrongroomError, TemporarilyUnavailableError
+from strongroom.domain.errors import (
+    AccessRefusedError,
+    NotFoundError,
+    NotWitnessedYetError,
+    StrongroomError,
+    TemporarilyUnavailableError,
+)
+from strongroom.domain.intent.ceremony import ApprovalRule
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.steps import RestoreOutcome
+from strongroom.services.restores.acting.check_restore import check_restore
+from strongroom.services.restores.acting.close_restore import RestoreEnded
+from strongroom.services.restores.acting.start_restore import start_restore
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
+from tests.builders.intents import with_restores
+from tests.builders.restores import RESTORED, an_urgent_intent, an_urgent_wish
 from tests.fakes.restores import CeremonyWorld
 
 
@@ -60,3 +73,84 @@ def test_what_is_told_by_the_request_s_own_execution_is_told_whatever_the_list_s
     world.close(request, error="RestoreFailedError")
     assert "failed" in world.tickets.comments[-1]
     assert _outcomes(world) == ["failed"]
+
+
+def _restored(world: CeremonyWorld, request: str) -> RestoreEnded:
+    world.restores.states = ["COMPLETED"]
+    check_restore(request, execution=world.execution(request), needs=world.checking_restore, now=world.now)
+    return world.close(request)
+
+
+def test_the_ticket_reads_what_came_of_it_and_by_what_evidence(world: CeremonyWorld) -> None:
+    ended = _restored(world, world.come_to_restore())
+    assert world.tickets.comments[-1] == (
+        f"Restore {ended.request_id}: restored. restored as {RESTORED}. Created: {RESTORED}. "
+        f"Evidence: {ended.evidence[:12]}."
+    )
+
+
+def test_the_ticket_reads_that_it_may_be_used_again(world: CeremonyWorld) -> None:
+    ended = world.close(world.open(), error="RestoreFailedError", reason="no capacity")
+    assert world.tickets.comments[-1] == (
+        f"Restore {ended.request_id}: failed. no capacity. Evidence: {ended.evidence[:12]}. "
+        "OPS-123 may carry another request."
+    )
+
+
+def test_without_a_ticket_none_is_told_and_none_is_free(intent: Intent) -> None:
+    world = CeremonyWorld(an_urgent_intent(intent))
+    request = world.open(an_urgent_wish())
+    tell_approvers(request, needs=world.telling, now=world.now)
+    ended = world.close(request, error="RestoreFailedError", reason="no capacity")
+    assert (ended.untold, world.tickets.comments) == ((), [])
+    assert f"failed. no capacity. Evidence: {ended.evidence[:12]}." in world.board.closed[-1]
+    assert "another request" not in world.board.closed[-1]
+
+
+def test_the_card_names_those_whose_word_was_acted_upon(world: CeremonyWorld) -> None:
+    """By what was intended last, and not first; and not by what is left of it when the time to act is over."""
+    request = world.come_to_approval()
+    tell_approvers(request, needs=world.telling, now=world.now)
+    world.witness.is_down = True
+    with pytest.raises(NotWitnessedYetError):
+        _start(world, request)
+    world.witness.is_down = False
+    world.intent = with_restores(world.intent, rules=(ApprovalRule(unit="Production", group="approvers", needed=2),))
+    world.later(minutes=1)
+    world.sign(request, "sana")
+    world.later(minutes=1)
+    _start(world, request)
+    world.later(hours=20)
+    _restored(world, request)
+    assert dict(world.board.endings[-1].rows)["Handled by"] == "Maria Lindqvist, Sana Iqbal"
+
+
+def test_what_was_asked_for_longer_ago_than_anybody_looks_back_is_told_all_the_same(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.later(days=90)
+    assert world.close(request, error="RestoreFailedError").untold == ()
+    assert len(world.tickets.comments) == 1
+
+
+def test_who_was_not_told_because_the_function_died_is_told_later(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = world.open()
+
+    def die(key: str, text: str) -> None:
+        raise DiedError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.tickets, "comment", die)
+        with pytest.raises(DiedError):
+            world.close(request, error="RestoreFailedError")
+    [line] = world.showing.open_requests.latest(limit=9)
+    assert (line.outcome, line.untold) == ("failed", ("chat", "ticket"))
+
+
+class DiedError(Exception):
+    """The function was ended."""
+
+
+def _start(world: CeremonyWorld, request: str) -> None:
+    start_restore(request, execution=world.execution(request), needs=world.restoring, now=world.now)

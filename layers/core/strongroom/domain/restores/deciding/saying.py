@@ -36,10 +36,10 @@ def read_wishes(wishes: Mapping[Any, Any], keys: Folded, *, sheet: Sheet, path: 
             sheet.refuse(Fault.FORBIDDEN_KEY, f"{name}: the time is asked for as such, and not as metadata", key=name)
         elif fold not in keys:
             sheet.refuse(Fault.UNKNOWN_KEY, f"{name} is not a key of this restore", key=name)
-        elif not is_text(spelled[0][1]):
+        elif not is_text(_value(spelled)):
             sheet.refuse(Fault.BAD_VALUE, f"{name} must be a text of 1 to 8,192 visible characters", key=name)
         else:
-            said[fold] = spelled[0][1]
+            said[fold] = _value(spelled)
     return said
 
 
@@ -51,8 +51,8 @@ def read_backup(backup: Mapping[Any, Any], keys: Folded, *, sheet: Sheet, path: 
         if key is None:
             if not fold.startswith(_AWS_OWN):
                 sheet.leave_out(path + _name(fold, spelled), "nobody knows it")
-        elif len(spelled) == 1 and is_text(spelled[0][1]):
-            told[fold] = spelled[0][1]
+        elif len(spelled) == 1 and is_text(_value(spelled)):
+            told[fold] = _value(spelled)
         elif key.use in _CARRIED and [value for _, value in spelled] != [""]:
             sheet.leave_out(path + key.name, "it is told twice" if len(spelled) > 1 else "its value is no text to send")
     return told
@@ -63,9 +63,9 @@ def settings_of(backup: Mapping[Any, Any], keys: Folded) -> Metadata:
     told = ((fold, spelled) for fold, spelled in _by_key(backup).items() if fold in keys)
     return tuple(
         sorted(
-            (keys[fold].name, spelled[0][1])
+            (keys[fold].name, _value(spelled))
             for fold, spelled in told
-            if keys[fold].use is not Use.NEVER and len(spelled) == 1 and is_text(spelled[0][1])
+            if keys[fold].use is not Use.NEVER and len(spelled) == 1 and is_text(_value(spelled))
         )
     )
 
@@ -95,7 +95,16 @@ def _by_key(said: Mapping[Any, Any]) -> dict[str, list[tuple[str, Any]]]:
 
 def _name(fold: str, spelled: list[tuple[str, Any]]) -> str:
     """What a key is called to people: as it was spelled, unless it was in several ways."""
-    return spelled[0][0] if len(spelled) == 1 else fold
+    if len(spelled) > 1:
+        return fold
+    [(shown, _)] = spelled
+    return shown
+
+
+def _value(spelled: list[tuple[str, Any]]) -> Any:
+    """What is said of a key that is said once."""
+    [(_, value)] = spelled
+    return value
 
 
 def _shown(name: str) -> str:
