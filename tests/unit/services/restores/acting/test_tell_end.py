@@ -116,7 +116,7 @@ def test_the_card_names_those_whose_word_was_acted_upon(world: CeremonyWorld) ->
         _start(world, request)
     world.witness.is_down = False
     world.intent = with_restores(world.intent, rules=(ApprovalRule(unit="Production", group="approvers", needed=2),))
-    world.later(minutes=1)
+    world.later(minutes=5)
     world.sign(request, "sana")
     world.later(minutes=1)
     _start(world, request)
