@@ -432,9 +432,16 @@ def test_x07_a_ceremony_that_somebody_stopped_is_closed_and_gives_its_ticket_bac
     assert world.restores.begun == []
 
 
-def test_x07_a_close_that_failed_for_good_is_made_up_for(world: RunningWorld) -> None:
+@pytest.mark.parametrize(
+    "failures",
+    [
+        pytest.param([_fails(ConfigurationMissingError("a setting is missing"))], id="at once"),
+        pytest.param(AWAY, id="by somebody who was away for longer than it is tried again"),
+    ],
+)
+def test_x07_a_close_that_failed_for_good_is_made_up_for(failures: list[Happening], world: RunningWorld) -> None:
     with world.lock:
-        world.before("CloseRestore", _fails(ConfigurationMissingError("a setting is missing")))
+        world.before("CloseRestore", *failures)
         ceremony = world.asked_for()
     ceremony.asks_and("maria")
     assert ceremony.end() == ("FAILED", "none")
