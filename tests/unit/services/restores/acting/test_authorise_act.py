@@ -19,6 +19,7 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import policy_key
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.ceremony import ApprovalRule, Restores
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.proofs.statements import Decision
 from strongroom.services.evidence.keep_ceremony import KeptCeremony
@@ -40,6 +41,7 @@ from tests.builders.restores import (
     a_ticket,
     a_wish,
     an_approval,
+    an_urgent_intent,
 )
 from tests.fakes.restores import CeremonyWorld
 
@@ -51,10 +53,10 @@ def _authorise(world: CeremonyWorld, request: str, *, execution: str = "") -> Ke
     return authorise_act(request, execution=execution or world.execution(request), needs=needs, now=world.now)
 
 
-def _intend(world: CeremonyWorld, request: str) -> KeptCeremony:
+def _intend(world: CeremonyWorld, request: str, *, point: str = "p") -> KeptCeremony:
     needs = AuthorityNeeds(**world.authority)
     kept = _authorise(world, request)
-    return witness_intent(kept, EntryKind.RESTORE_INTENDED, facts={"recovery_point": "p"}, needs=needs, now=world.now)
+    return witness_intent(kept, EntryKind.RESTORE_INTENDED, facts={"recovery_point": point}, needs=needs, now=world.now)
 
 
 def test_what_still_holds_is_authorised(world: CeremonyWorld) -> None:
@@ -234,6 +236,41 @@ def test_an_intent_says_what_it_relies_on_and_is_witnessed(world: CeremonyWorld)
     assert (kept.chain[-1].kind, facts["recovery_point"]) == ("restore-intended", "p")
     assert len(facts["relied_on"]) == 1
     assert world.witness.asked == [request]
+
+
+def test_an_intent_names_the_rules_of_today_and_has_them_word_for_word_where_they_are_others(
+    world: CeremonyWorld,
+) -> None:
+    request = world.come_to_approval()
+    kept = _intend(world, request)
+    asked = kept.sealed.asked
+    assert kept.chain[-1].facts["policy_now"] == asked.policy.digest
+    _two_approve(world)
+    world.sign(request, "sana")
+    kept = _intend(world, request)
+    today = world.policy_of(kept.sealed.request.account, kept.sealed.request.unit)
+    assert today != kept.sealed.request.policy
+    assert kept.chain[-1].facts["policy_now"] == today
+
+
+def test_the_rules_of_what_cannot_wait_are_those_for_that(intent: Intent) -> None:
+    world = CeremonyWorld(an_urgent_intent(intent))
+    kept = _intend(world, world.come_to_urgent_approval())
+    assert kept.chain[-1].facts["policy_now"] == kept.sealed.asked.policy.digest
+
+
+def test_a_try_after_one_that_died_writes_the_same_intent_once_and_another_one_anew(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    world.witness.is_down = True
+    for _ in range(2):
+        with pytest.raises(NotWitnessedYetError):
+            _intend(world, request)
+    assert world.kinds(request) == ["ticket-entitles", "restore-intended"]
+    world.witness.is_down = False
+    _intend(world, request)
+    assert world.kinds(request) == ["ticket-entitles", "restore-intended"]
+    _intend(world, request, point="another")
+    assert world.kinds(request) == ["ticket-entitles", "restore-intended", "restore-intended"]
 
 
 def test_nothing_is_done_before_the_log_has_signed(world: CeremonyWorld) -> None:
