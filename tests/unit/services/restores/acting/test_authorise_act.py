@@ -97,6 +97,12 @@ def _move_the_account(world: CeremonyWorld, request: str) -> None:
     world.units_of_account = ("ou-none-00000000",)
 
 
+def _move_to_another_unit(world: CeremonyWorld, request: str) -> None:
+    [first, *_] = world.intent.targets
+    world.intent = replace(world.intent, targets=(*world.intent.targets, replace(first, unit="Sandbox")))
+    world.units_of_account = (world.intent.organization.units["Sandbox"],)
+
+
 def _lose_the_point(world: CeremonyWorld, request: str) -> None:
     world.points.points.clear()
 
@@ -109,11 +115,16 @@ def _exchange_the_point(world: CeremonyWorld, request: str) -> None:
 @pytest.mark.parametrize(
     ("happen", "said"),
     [
-        pytest.param(_deny, "^the request is denied: denied by idp|sana$", id="somebody denied"),
-        pytest.param(_cancel, "^the request is cancelled: cancelled by idp|omar$", id="the requester took it back"),
+        pytest.param(_deny, r"^the request is denied: denied by idp\|sana$", id="somebody denied"),
+        pytest.param(_cancel, r"^the request is cancelled: cancelled by idp\|omar$", id="the requester took it back"),
         pytest.param(_wait_too_long, "expired", id="its time is over"),
         pytest.param(_close, "^the request is closed$", id="it is closed"),
         pytest.param(_move_the_account, "no governed", id="the account moved to where nobody governs it"),
+        pytest.param(
+            _move_to_another_unit,
+            "^the account belonged to Production and belongs to Sandbox now$",
+            id="the account moved to where other rules are",
+        ),
         pytest.param(
             _lose_the_point, f"^the recovery point {POINT} is not there any more$", id="the recovery point is gone"
         ),
@@ -135,6 +146,9 @@ def test_what_happened_since_ends_it(
         pytest.param(a_ticket(status="Withdrawn"), id="its status is another one"),
         pytest.param(a_ticket(approvals=(an_approval("sana"),)), id="somebody else approved it"),
         pytest.param(a_ticket(approvals=()), id="nobody approved it"),
+        pytest.param(
+            a_ticket(summary="Restore payments-db to 03:00"), id="it says something else than when it was read"
+        ),
         pytest.param(None, id="it is gone"),
     ],
 )
@@ -253,9 +267,11 @@ def test_an_intent_names_the_rules_of_today_and_has_them_word_for_word_where_the
     assert kept.chain[-1].facts["policy_now"] == today
 
 
-def test_the_rules_of_what_cannot_wait_are_those_for_that(intent: Intent) -> None:
+def test_what_cannot_wait_takes_no_ticket_and_names_the_rules_for_that(intent: Intent) -> None:
     world = CeremonyWorld(an_urgent_intent(intent))
-    kept = _intend(world, world.come_to_urgent_approval())
+    request = world.come_to_urgent_approval()
+    world.tickets.ticket = None
+    kept = _intend(world, request)
     assert kept.chain[-1].facts["policy_now"] == kept.sealed.asked.policy.digest
 
 
