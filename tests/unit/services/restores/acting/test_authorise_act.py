@@ -275,6 +275,21 @@ def test_what_cannot_wait_takes_no_ticket_and_names_the_rules_for_that(intent: I
     assert kept.chain[-1].facts["policy_now"] == kept.sealed.asked.policy.digest
 
 
+def test_attack_25_an_incident_stands_in_the_place_of_a_ticket_only_where_the_rules_let_it(
+    intent: Intent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Omar opens a usual restore as one that cannot wait, past who looks at drafts, and its rules want a ticket."""
+    monkeypatch.setattr("strongroom.services.restores.asking.open_restore.demand_no_ticket", lambda *_, **__: None)
+    world = CeremonyWorld(an_urgent_intent(intent))
+    groups = {**world.ceremony.restores.groups, "incident": ("maria", "sana", "omar")}
+    world.intent = with_restores(world.intent, groups=groups)
+    request = world.open_forged(incident="INC-77")
+    for person in ("maria", "sana"):
+        assert world.sign(request, person).state == "counted"
+    with pytest.raises(ApprovalVoidError, match="an incident stands in the place of a ticket"):
+        _authorise(world, request)
+
+
 def test_a_try_after_one_that_died_writes_the_same_intent_once_and_another_one_anew(world: CeremonyWorld) -> None:
     request = world.come_to_approval()
     world.witness.is_down = True
