@@ -2,13 +2,19 @@
 
 import argparse
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.guardrails.denials import characters
-from strongroom.domain.guardrails.rendering import find_crowded_targets, guardrail_targets, render_guardrails
+from strongroom.domain.guardrails.rendering import (
+    find_crowded_targets,
+    guardrail_targets,
+    list_denials,
+    render_guardrails,
+)
 from strongroom.domain.intent.model import Intent
 from strongroom_cli.compile import DEFAULT_INTENT
 from strongroom_cli.guardrail_tables import render_tables
@@ -40,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(render_tables(intent), end="")
         return 0
     documents = render_guardrails(intent)
-    shown = documents if arguments.statement is None else _only(documents, arguments.statement)
+    shown = documents if arguments.statement is None else _only(intent, documents, arguments.statement)
     print(json.dumps(shown, indent=2))
     _tell_targets(intent, documents, shown)
     return 0
@@ -55,14 +61,16 @@ def _tell_targets(intent: Intent, documents: dict[str, dict[str, Any]], shown: d
         print(f"{finding.level}: {finding.message}", file=sys.stderr)
 
 
-def _only(documents: dict[str, dict[str, Any]], sid: str) -> dict[str, dict[str, Any]]:
+def _only(intent: Intent, documents: dict[str, dict[str, Any]], sid: str) -> dict[str, dict[str, Any]]:
+    """The documents that say it, with the statement as it is by itself, also where it is merged with others."""
+    alone = {denial.sid: denial.statement() for denials in list_denials(intent).values() for denial in denials}
+    names = re.compile("|".join(sorted(map(re.escape, alone), key=len, reverse=True)))
     found = {
-        name: document | {"Statement": [statement]}
+        name: document | {"Statement": [statement if statement["Sid"] == sid else alone[sid]]}
         for name, document in documents.items()
         for statement in document["Statement"]
-        if statement["Sid"] == sid
+        if sid in names.findall(statement["Sid"])
     }
     if not found:
-        known = dict.fromkeys(each["Sid"] for document in documents.values() for each in document["Statement"])
-        raise NotFoundError(f"--statement {sid}: there is no such statement; there are {', '.join(known)}")
+        raise NotFoundError(f"--statement {sid}: there is no such statement; there are {', '.join(alone)}")
     return found

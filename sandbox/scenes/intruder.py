@@ -230,7 +230,7 @@ def _start_restore(world: World) -> str:
     started = session_client("backup", borrowed).start_restore_job(
         RecoveryPointArn=point,
         Metadata=wanted | {"DBInstanceIdentifier": "stolen-db"},
-        IamRoleArn=f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-backup",
+        IamRoleArn=f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-restore-job",
         ResourceType="RDS",
     )
     return str(started["RestoreJobId"])

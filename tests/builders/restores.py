@@ -52,7 +52,7 @@ RDS_METADATA = {
     "aws:backup:request-id": "1-2",
 }
 COPIED_POINT = f"arn:aws:rds:{HOME}:{PAYMENTS}:snapshot:awsbackup:copyjob-9"
-ROLE = f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-backup"
+ROLE = f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-restore-job"
 # Where restores into the account of the payments lie.
 PROFILE = AccountProfile(
     account=AccountId(PAYMENTS),

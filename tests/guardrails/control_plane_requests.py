@@ -29,6 +29,7 @@ from tests.guardrails.scp_requests import (
 HERE: Final = Account(BACKUP_ACCOUNT)
 ADMIN: Final = HERE.role("AdministratorAccess")
 COPIER: Final = HERE.role("strongroom/strongroom-central-backup")
+SCANNER: Final = HERE.role("strongroom/strongroom-scanner")
 FUNCTION: Final = HERE.role("strongroom/strongroom-start-restore")
 STACK_SET: Final = HERE.role("stacksets-exec-0123456789abcdef0123456789abcdef")
 ZONE: Final = HERE.role("AWSControlTowerExecution")
@@ -39,6 +40,7 @@ WITNESS: Final = HERE.role("strongroom/strongroom-ask-witness")
 EVERYBODY: Final = (
     *HERE.powerful(),
     COPIER,
+    SCANNER,
     FUNCTION,
     STACK_SET,
     DEPLOYER,
@@ -48,7 +50,7 @@ EVERYBODY: Final = (
     CEREMONY,
 )
 # Whoever writes the ledger: every role under the protected path.
-OURS: Final = (COPIER, FUNCTION, CEREMONY, HERE.role("strongroom/strongroom-tagging"))
+OURS: Final = (COPIER, SCANNER, FUNCTION, CEREMONY, HERE.role("strongroom/strongroom-tagging"))
 
 POINT = HERE.arn("backup", "recovery-point:1eb3b5e7-9eb0-435a-a80b-108b488b0d45")
 FOREIGN = a_vault_arn("elsewhere", account=PAYMENTS)
@@ -110,7 +112,7 @@ _ALWAYS: Final = (
     *_cases("KeepRecoveryPoints", (), "backup:DisassociateRecoveryPoint DisassociateRecoveryPointFromParent", POINT),
     *_cases("KeepRecoveryPoints", (), "backup:CancelLegalHold", HERE.arn("backup", "legal-hold:1")),
     *_cases("KeepBackupsOn", (), "backup:StopBackupJob UpdateGlobalSettings UpdateRegionSettings"),
-    *_cases("OpenNoSideDoor", (), "backup:CreateBackupAccessPoint", POINT),
+    *_cases("ReadByRestoreOnly", (SCANNER,), "backup:CreateBackupAccessPoint", POINT),
     *_cases(
         "OpenNoSideDoor",
         (),
@@ -137,21 +139,25 @@ _ALWAYS: Final = (
     *_cases(
         "NoRestoreFromCopies",
         (CENTRAL_BREAK_GLASS,),
-        "redshift-serverless:RestoreFromSnapshot",
+        "redshift-serverless:RestoreFromSnapshot RestoreTableFromSnapshot",
         SERVERLESS_SNAPSHOT,
         OF_AWS_BACKUP,
     ),
     *_cases(
         "KeepNativeCopies",
-        (COPIER,),
+        (COPIER, SCANNER),
         "ec2:DeleteSnapshot ModifySnapshotAttribute ModifySnapshotTier",
         SNAPSHOT,
         OF_AWS_BACKUP,
     ),
     *_cases(
-        "KeepNativeCopies", (COPIER,), "ec2:DeregisterImage DisableImage ModifyImageAttribute", IMAGE, OF_AWS_BACKUP
+        "KeepNativeCopies",
+        (COPIER, SCANNER),
+        "ec2:DeregisterImage DisableImage ModifyImageAttribute",
+        IMAGE,
+        OF_AWS_BACKUP,
     ),
-    *_cases("KeepNativeCopies", (COPIER,), "fsx:DeleteBackup", FSX_BACKUP, OF_AWS_BACKUP),
+    *_cases("KeepNativeCopies", (COPIER, SCANNER), "fsx:DeleteBackup", FSX_BACKUP, OF_AWS_BACKUP),
     *_open("ec2:DeleteSnapshot", SNAPSHOT),
     *_cases("KeepNativeSnapshots", (COPIER,), "rds:DeleteDBSnapshot ModifyDBSnapshotAttribute", RDS_SNAPSHOT),
     *_cases(
@@ -169,23 +175,25 @@ _ALWAYS: Final = (
     ),
     *_cases(
         "KeepNativeCopies",
-        (COPIER,),
+        (COPIER, SCANNER),
         "redshift-serverless:DeleteSnapshot UpdateSnapshot",
         SERVERLESS_SNAPSHOT,
         OF_AWS_BACKUP,
     ),
     *_cases(
         "NoReadingOfCopies",
-        (COPIER,),
+        (COPIER, SCANNER),
         "ebs:GetSnapshotBlock ListChangedBlocks ListSnapshotBlocks",
         SNAPSHOT,
         OF_AWS_BACKUP,
     ),
-    *_cases("NoReadingOfCopies", (COPIER,), "ec2:CopyImage CreateStoreImageTask ExportImage", IMAGE, OF_AWS_BACKUP),
-    *_cases("NoReadingOfCopies", (COPIER,), "ec2:CopySnapshot RegisterImage", SNAPSHOT, OF_AWS_BACKUP),
+    *_cases(
+        "NoReadingOfCopies", (COPIER, SCANNER), "ec2:CopyImage CreateStoreImageTask ExportImage", IMAGE, OF_AWS_BACKUP
+    ),
+    *_cases("NoReadingOfCopies", (COPIER, SCANNER), "ec2:CopySnapshot RegisterImage", SNAPSHOT, OF_AWS_BACKUP),
     *_open("ec2:CopySnapshot", SNAPSHOT),
     *_open("ec2:CopyImage", IMAGE),
-    *_cases("NoReadingOfCopies", (COPIER,), "fsx:CopyBackup", FSX_BACKUP, OF_AWS_BACKUP),
+    *_cases("NoReadingOfCopies", (COPIER, SCANNER), "fsx:CopyBackup", FSX_BACKUP, OF_AWS_BACKUP),
     *_open("ebs:GetSnapshotBlock", SNAPSHOT),
     *_open("ec2:RegisterImage", SNAPSHOT),
     *_open("fsx:CopyBackup", FSX_BACKUP),
@@ -348,7 +356,6 @@ _CHANGES: Final[tuple[tuple[str, str, dict[str, str], str], ...]] = (
     ("KeepSecrets", SECRET, OF_STRONGROOM,
      ("secretsmanager:CancelRotateSecret DeleteResourcePolicy DeleteSecret PutResourcePolicy PutSecretValue"
       " ReplicateSecretToRegions RotateSecret UntagResource UpdateSecret UpdateSecretVersionStage")),
-    ("PassNoRole", FUNCTION, {"iam:PassedToService": "lambda.amazonaws.com"}, "iam:PassRole"),
 )  # fmt: skip
 
 
@@ -397,6 +404,8 @@ _ACTS: Final = (
 _WRITES: Final = "dynamodb:BatchWriteItem DeleteItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem UpdateItem"
 _FETCHES: Final = "sqs:ChangeMessageVisibility DeleteMessage ReceiveMessage"
 _TO_BACKUP: Final = {"iam:PassedToService": "backup.amazonaws.com"}
+_TO_GUARDDUTY: Final = {"iam:PassedToService": "malware-protection.guardduty.amazonaws.com"}
+_TO_LAMBDA: Final = {"iam:PassedToService": "lambda.amazonaws.com"}
 _FOREIGN_VAULT: Final = a_vault_arn("aws-controltower-central-1", account=BACKUP_ACCOUNT)
 
 
@@ -410,8 +419,10 @@ def _with(*deployers: str) -> tuple[Case, ...]:
         *_cases("OnlyFunctionsWrite", (*OURS, *deployers), _WRITES, LEDGER),
         *_cases("OnlyFunctionsFetch", (*OURS, *_roles("forwarder"), *deployers), _FETCHES, QUEUE),
         *(each for deployer in deployers for each in _cases("KeepExemptRoles", (), ROLE_CHANGES, deployer)),
+        *_cases("PassNoRole", (COPIER, *deployers), "iam:PassRole", FUNCTION, _TO_LAMBDA),
+        *_cases("PassNoRole", (COPIER, *deployers), "iam:PassRole", SCANNER, _TO_GUARDDUTY),
         Case(ALLOWED, FUNCTION, "iam:PassRole", COPIER, _TO_BACKUP),
-        *_open("iam:PassRole", HERE.role("application"), {"iam:PassedToService": "lambda.amazonaws.com"}),
+        *_open("iam:PassRole", HERE.role("application"), _TO_LAMBDA),
     )
 
 

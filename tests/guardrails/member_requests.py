@@ -20,11 +20,23 @@ HERE: Final = Account(PAYMENTS)
 ADMIN: Final = HERE.role("AdministratorAccess")
 BACKUP: Final = HERE.role("strongroom/strongroom-backup")
 RESTORE: Final = HERE.role("strongroom/strongroom-restore")
+RESTORE_JOB: Final = HERE.role("strongroom/strongroom-restore-job")
+SCANNER: Final = HERE.role("strongroom/strongroom-scanner")
 COPYING: Final = HERE.role("strongroom/strongroom-copying")
 STACK_SET: Final = HERE.role("stacksets-exec-0123456789abcdef0123456789abcdef")
 TAGGING: Final = HERE.role("strongroom/strongroom-tagging")
 ZONE: Final = HERE.role("AWSControlTowerExecution")
-EVERYBODY: Final = (*HERE.powerful(), BACKUP, RESTORE, COPYING, STACK_SET, BREAK_GLASS, ZONE)
+EVERYBODY: Final = (
+    *HERE.powerful(),
+    BACKUP,
+    RESTORE,
+    RESTORE_JOB,
+    COPYING,
+    SCANNER,
+    STACK_SET,
+    BREAK_GLASS,
+    ZONE,
+)
 
 POINT = HERE.arn("backup", "recovery-point:1eb3b5e7-9eb0-435a-a80b-108b488b0d45")
 FOREIGN = a_vault_arn("central-backup-vault", account="123123123123")
@@ -128,7 +140,7 @@ _RECOVERY_POINTS: Final = (
     *_open("backup:StartBackupJob DescribeBackupVault", LOCAL_VAULT),
     *_nobody("KeepBackupsOn", "backup:StopBackupJob UpdateGlobalSettings UpdateRegionSettings"),
     *_open("backup:DescribeRegionSettings"),
-    *_nobody("OpenNoSideDoor", "backup:CreateBackupAccessPoint", POINT),
+    *_all_but("ReadByRestoreOnly", (SCANNER,), "backup:CreateBackupAccessPoint", POINT),
     *_nobody(
         "OpenNoSideDoor",
         "backup:AssociateBackupVaultMpaApprovalTeam CreateLogicallyAirGappedBackupVault CreateRestoreAccessBackupVault"
@@ -160,12 +172,14 @@ _RESTORES: Final = (
         "KeepProof", (STACK_SET,), "backup:DeleteReportPlan UpdateReportPlan", HERE.arn("backup", "report-plan:r-1")
     ),
     *_open("backup:GetRestoreTestingPlan", HERE.arn("backup", "restore-testing-plan:drill-1")),
-    *_all_but("NoRestoreFromCopies", (BACKUP, BREAK_GLASS), "ec2:CreateVolume", SNAPSHOT, OF_AWS_BACKUP),
-    *_all_but("NoRestoreFromCopies", (BACKUP, BREAK_GLASS), "ec2:CreateReplaceRootVolumeTask", SNAPSHOT, OF_AWS_BACKUP),
-    *_all_but("NoRestoreFromCopies", (BACKUP, BREAK_GLASS), "ec2:RunInstances", IMAGE, OF_AWS_BACKUP),
+    *_all_but("NoRestoreFromCopies", (RESTORE_JOB, BREAK_GLASS), "ec2:CreateVolume", SNAPSHOT, OF_AWS_BACKUP),
+    *_all_but(
+        "NoRestoreFromCopies", (RESTORE_JOB, BREAK_GLASS), "ec2:CreateReplaceRootVolumeTask", SNAPSHOT, OF_AWS_BACKUP
+    ),
+    *_all_but("NoRestoreFromCopies", (RESTORE_JOB, BREAK_GLASS), "ec2:RunInstances", IMAGE, OF_AWS_BACKUP),
     *_all_but(
         "NoRestoreFromCopies",
-        (BACKUP, BREAK_GLASS),
+        (RESTORE_JOB, BREAK_GLASS),
         "fsx:CreateFileSystemFromBackup CreateVolumeFromBackup",
         FSX_BACKUP,
         OF_AWS_BACKUP,
@@ -174,16 +188,18 @@ _RESTORES: Final = (
     *_open("ec2:RunInstances", IMAGE),
     *_open("ec2:RunInstances", INSTANCE, {**OF_AWS_BACKUP, **tags(Backup="daily-prod")}),
     *_all_but(
-        "NoRestoreFromSnapshots", (BACKUP, BREAK_GLASS), "rds:RestoreDBClusterFromSnapshot", RDS_CLUSTER_SNAPSHOT
+        "NoRestoreFromSnapshots", (RESTORE_JOB, BREAK_GLASS), "rds:RestoreDBClusterFromSnapshot", RDS_CLUSTER_SNAPSHOT
     ),
-    *_all_but("NoRestoreFromSnapshots", (BACKUP, BREAK_GLASS), "rds:RestoreDBInstanceFromDBSnapshot", RDS_SNAPSHOT),
     *_all_but(
-        "NoRestoreFromSnapshots", (BACKUP, BREAK_GLASS), "redshift:RestoreFromClusterSnapshot", REDSHIFT_SNAPSHOT
+        "NoRestoreFromSnapshots", (RESTORE_JOB, BREAK_GLASS), "rds:RestoreDBInstanceFromDBSnapshot", RDS_SNAPSHOT
+    ),
+    *_all_but(
+        "NoRestoreFromSnapshots", (RESTORE_JOB, BREAK_GLASS), "redshift:RestoreFromClusterSnapshot", REDSHIFT_SNAPSHOT
     ),
     *_all_but(
         "NoRestoreFromCopies",
-        (BACKUP, BREAK_GLASS),
-        "redshift-serverless:RestoreFromSnapshot",
+        (RESTORE_JOB, BREAK_GLASS),
+        "redshift-serverless:RestoreFromSnapshot RestoreTableFromSnapshot",
         SERVERLESS_SNAPSHOT,
         OF_AWS_BACKUP,
     ),
@@ -193,15 +209,19 @@ _RESTORES: Final = (
 _NATIVE: Final = (
     *_all_but(
         "KeepNativeCopies",
-        (BACKUP,),
+        (BACKUP, SCANNER),
         "ec2:DeleteSnapshot ModifySnapshotAttribute ModifySnapshotTier",
         SNAPSHOT,
         OF_AWS_BACKUP,
     ),
     *_all_but(
-        "KeepNativeCopies", (BACKUP,), "ec2:DeregisterImage DisableImage ModifyImageAttribute", IMAGE, OF_AWS_BACKUP
+        "KeepNativeCopies",
+        (BACKUP, SCANNER),
+        "ec2:DeregisterImage DisableImage ModifyImageAttribute",
+        IMAGE,
+        OF_AWS_BACKUP,
     ),
-    *_all_but("KeepNativeCopies", (BACKUP,), "fsx:DeleteBackup", FSX_BACKUP, OF_AWS_BACKUP),
+    *_all_but("KeepNativeCopies", (BACKUP, SCANNER), "fsx:DeleteBackup", FSX_BACKUP, OF_AWS_BACKUP),
     *_open("ec2:DeleteSnapshot", SNAPSHOT),
     *_open("ec2:DeleteSnapshot", SNAPSHOT, {"aws:ResourceTag/owner": "payments"}),
     *_all_but("KeepNativeSnapshots", (BACKUP,), "rds:DeleteDBSnapshot ModifyDBSnapshotAttribute", RDS_SNAPSHOT),
@@ -220,23 +240,29 @@ _NATIVE: Final = (
     ),
     *_all_but(
         "KeepNativeCopies",
-        (BACKUP,),
+        (BACKUP, SCANNER),
         "redshift-serverless:DeleteSnapshot UpdateSnapshot",
         SERVERLESS_SNAPSHOT,
         OF_AWS_BACKUP,
     ),
     *_all_but(
         "NoReadingOfCopies",
-        (BACKUP,),
+        (BACKUP, SCANNER),
         "ebs:GetSnapshotBlock ListChangedBlocks ListSnapshotBlocks",
         SNAPSHOT,
         OF_AWS_BACKUP,
     ),
-    *_all_but("NoReadingOfCopies", (BACKUP,), "ec2:CopyImage CreateStoreImageTask ExportImage", IMAGE, OF_AWS_BACKUP),
-    *_all_but("NoReadingOfCopies", (BACKUP,), "ec2:CopySnapshot RegisterImage", SNAPSHOT, OF_AWS_BACKUP),
+    *_all_but(
+        "NoReadingOfCopies",
+        (BACKUP, SCANNER),
+        "ec2:CopyImage CreateStoreImageTask ExportImage",
+        IMAGE,
+        OF_AWS_BACKUP,
+    ),
+    *_all_but("NoReadingOfCopies", (BACKUP, SCANNER), "ec2:CopySnapshot RegisterImage", SNAPSHOT, OF_AWS_BACKUP),
     *_open("ec2:CopySnapshot", SNAPSHOT),
     *_open("ec2:CopyImage", IMAGE),
-    *_all_but("NoReadingOfCopies", (BACKUP,), "fsx:CopyBackup", FSX_BACKUP, OF_AWS_BACKUP),
+    *_all_but("NoReadingOfCopies", (BACKUP, SCANNER), "fsx:CopyBackup", FSX_BACKUP, OF_AWS_BACKUP),
     *_open("ebs:GetSnapshotBlock", SNAPSHOT),
     *_open("ec2:RegisterImage", SNAPSHOT),
     *_open("fsx:CopyBackup", FSX_BACKUP),
@@ -253,7 +279,9 @@ _NATIVE: Final = (
     *_open("rds:DeleteDBSnapshot", OWN_SNAPSHOT),
     *_open("redshift:DeleteClusterSnapshot", OWN_WAREHOUSE_SNAPSHOT),
     *_all_but("KeepUnmarkedBackups", (BACKUP, BREAK_GLASS), "dynamodb:DeleteBackup", f"{TABLE}/backup/1"),
-    *_all_but("NoRestoreFromUnmarked", (BACKUP, BREAK_GLASS), "dynamodb:RestoreTableFromBackup", f"{TABLE}/backup/1"),
+    *_all_but(
+        "NoRestoreFromUnmarked", (RESTORE_JOB, BREAK_GLASS), "dynamodb:RestoreTableFromBackup", f"{TABLE}/backup/1"
+    ),
     *_open("dynamodb:RestoreTableFromBackup", HERE.arn("dynamodb", "table/orders-restored")),
     *_all_but(
         "KeepUnmarkedBackups",
@@ -318,8 +346,8 @@ _OUR_PARTS: Final = (
     *_nobody("KeepExemptRoles", "iam:DeleteServiceLinkedRole", SERVICE_LINKED),
     *_nobody("KeepExemptRoles", "iam:DeleteServiceLinkedRole", STACK_SETS_LINKED),
     *_open("iam:DeleteServiceLinkedRole", HERE.role("aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS")),
-    *_all_but("PassNoRole", (RESTORE, COPYING, STACK_SET, BREAK_GLASS), "iam:PassRole", BACKUP),
-    *_all_but("PassNoRole", (RESTORE, COPYING, STACK_SET, BREAK_GLASS), "iam:PassRole", STACK_SET),
+    *_all_but("PassNoRole", (RESTORE, COPYING, BACKUP, STACK_SET, BREAK_GLASS), "iam:PassRole", SCANNER),
+    *_all_but("PassNoRole", (RESTORE, COPYING, BACKUP, STACK_SET, BREAK_GLASS), "iam:PassRole", STACK_SET),
     *_open("iam:PassRole", HERE.role("application")),
     *_nobody(
         "KeepKeyMaterial",
@@ -375,7 +403,7 @@ _OUR_PARTS: Final = (
     *_all_but("KeepRecorder", (ZONE,), "config:DeleteDeliveryChannel"),
     *_open("config:StartConfigurationRecorder", RECORDER),
 )
-_UNTAGGED: Final = (BACKUP, BREAK_GLASS)
+_UNTAGGED: Final = (RESTORE_JOB, BREAK_GLASS)
 _CLUSTER: Final = HERE.arn("rds", "cluster:payments")
 # Each call with what of it carries tags; that of a file system names nothing.
 _TAGGED_BY: Final = (

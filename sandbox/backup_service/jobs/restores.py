@@ -19,6 +19,7 @@ from sandbox.backup_service.jobs.records import FAILURE, breathe, end, remember_
 from sandbox.backup_service.jobs.roles import why_role_fails
 from sandbox.backup_service.listing import page
 from sandbox.backup_service.resources.catalogue import kind_by_type
+from sandbox.backup_service.resources.ec2_instance import roles_lent
 from sandbox.backup_service.resources.kind import Metadata, ResourceGoneError, RestoreRefusedError
 from sandbox.backup_service.surroundings import Document
 from sandbox.backup_service.vaults.recovery_points import ensure_made
@@ -110,7 +111,9 @@ async def run_restore_job(estate: Estate, job: RestoreJob, point: RecoveryPoint)
 async def _perform(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> None:
     services = estate.services(job.place, job.role_arn)
     kind = kind_by_type(point.resource_type)
-    if why := await why_role_fails(services, job.role_arn, rights.to_restore(job, point)):
+    roles = await roles_lent(services, point.capture, Metadata(job.metadata))
+    asked = [*rights.to_restore(job, point), *(rights.to_lend(job, role) for role in roles)]
+    if why := await why_role_fails(services, job.role_arn, asked):
         end(estate, job, "FAILED", why, "AccessDenied")
         return
     if job.copies_source_tags and not kind.restores_tags:

@@ -21,6 +21,7 @@ _OF_AWS_BACKUP: Final = "aws:ResourceTag/aws:backup:source-resource"
 _SOURCE: Final = "{source}"
 _POINT: Final = "{point}"
 _EC2: Final = "arn:aws:ec2:{region}:{account}:"
+_FILES: Final = "arn:aws:elasticfilesystem:{region}:{account}:file-system/*"
 _TABLE: Final = "arn:aws:dynamodb:{region}:{account}:table/{targetTableName}"
 
 type Rights = tuple[tuple[str, str], ...]
@@ -55,12 +56,30 @@ _RESTORES: Final[dict[str, Rights]] = {
     ),
     "EBS": (("ec2:CreateVolume", _POINT), ("ec2:CreateVolume", _EC2 + "volume/*")),
     "EC2": (("ec2:RunInstances", _POINT), ("ec2:RunInstances", _EC2 + "instance/*")),
-    "EFS": (("elasticfilesystem:Restore", "arn:aws:elasticfilesystem:{region}:{account}:file-system/*"),),
+    "EFS": (("elasticfilesystem:Restore", _FILES),),
     "S3": (("s3:ListBucket", "arn:aws:s3:::{DestinationBucketName}"),
            ("s3:PutObject", "arn:aws:s3:::{DestinationBucketName}/*")),
 }  # fmt: skip
-_FROM_AWS_BACKUP: Final[Rights] = (("dynamodb:RestoreTableFromAwsBackup", _TABLE),)
-_FROM_DYNAMODB: Final[Rights] = (("dynamodb:RestoreTableFromBackup", _POINT),)
+# What makes something new first: its key of the metadata says true.
+_MAKING: Final[dict[str, tuple[str, Rights]]] = {
+    "EFS": ("newFileSystem", (("elasticfilesystem:CreateFileSystem", _FILES),)),
+    "S3": (
+        "NewBucket",
+        (
+            ("s3:CreateBucket", "arn:aws:s3:::{DestinationBucketName}"),
+            ("s3:PutBucketVersioning", "arn:aws:s3:::{DestinationBucketName}"),
+        ),
+    ),
+}
+# Amazon DynamoDB Developer Guide, "Using IAM with DynamoDB backup and restore": a restore writes into the new table.
+_WRITING: Final[Rights] = tuple(
+    (f"dynamodb:{name}", _TABLE)
+    for name in ("BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem")
+)
+_FROM_AWS_BACKUP: Final[Rights] = (("dynamodb:RestoreTableFromAwsBackup", _TABLE), *_WRITING)
+_FROM_DYNAMODB: Final[Rights] = (("dynamodb:RestoreTableFromBackup", _POINT), *_WRITING)
+# The key of the metadata that names what encrypts what is made.
+_ENCRYPTING: Final = {"Aurora": "KmsKeyId", "DynamoDB": "kmsMasterKeyArn", "EBS": "kmsKeyId", "EFS": "KmsKeyId"}
 # Within an account the role copies what lies in another service; across accounts it shares, and there it is copied.
 _COPIES: Final = {
     "RDS": ("rds:CopyDBSnapshot", "rds:ModifyDBSnapshotAttribute"),
@@ -124,9 +143,23 @@ def to_restore(job: RestoreJob, point: RecoveryPoint) -> Iterator[Question]:
     rights = _RESTORES.get(point.resource_type, ())
     if point.resource_type == "DynamoDB":
         rights = _FROM_AWS_BACKUP if _is_fully_managed(point) else _FROM_DYNAMODB
+    given = Metadata(job.metadata)
+    says_new, making = _MAKING.get(point.resource_type, ("", ()))
+    rights = (*(making if given.is_true(says_new) else ()), *rights)
     yield from _questions(job.role_arn, rights, job.place, job.metadata, source=job.resource_arn, point=point.arn)
     if point.capture.key_arn:
         yield from _grants(job.role_arn, point.capture.key_arn, job.place)
+    if key_arn := given.get(_ENCRYPTING.get(point.resource_type, "")):
+        yield from _grants(job.role_arn, key_arn, job.place)
+    if point.resource_type == "S3" and (key_arn := given.get("KMSKey")):
+        # Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys": whoever writes has its key made.
+        via = {"kms:ViaService": f"s3.{job.place.region}.amazonaws.com"}
+        yield Question(job.role_arn, "kms:GenerateDataKey", key_arn, via)
+
+
+def to_lend(job: RestoreJob, role_arn: str) -> Question:
+    """What a machine that is restored with a role asks (IAM User Guide, "Grant a user permissions to pass a role")."""
+    return Question(job.role_arn, "iam:PassRole", role_arn, {"iam:PassedToService": "ec2.amazonaws.com"})
 
 
 def _questions(

@@ -96,6 +96,18 @@ class Ec2Instance:
         await tag_ec2(services, arn, tags)
 
 
+async def roles_lent(services: AccountServices, capture: Capture, metadata: Metadata) -> list[str]:
+    """The roles in the instance profile that comes back with an instance; none where there is no such profile."""
+    backed_up = capture.configuration.get("IamInstanceProfileName")
+    if not backed_up or metadata.get("IamInstanceProfileName") not in (_BACKED_UP, backed_up):
+        return []
+    try:
+        answer = await services.call("iam", "GetInstanceProfile", InstanceProfileName=backed_up)
+    except InternalCallError:
+        return []
+    return [str(role["Arn"]) for role in answer["InstanceProfile"]["Roles"]]
+
+
 def _instances(answer: Document) -> list[Document]:
     every = [instance for each in answer.get("Reservations", []) for instance in each.get("Instances", [])]
     return [instance for instance in every if instance.get("State", {}).get("Name") not in _GONE]

@@ -1,7 +1,8 @@
 """Private touches of MiniStack's policy evaluator: what it parses, fills in and finds; pinned by `test_authority.py`.
 
-MiniStack parses each policy anew at each request, knows no policy variables, looks for a resource's own policy in the
-caller's account alone, takes the loopback for a call without TLS, and brings few of AWS's own policies.
+MiniStack parses each policy anew at each request, knows no policy variables, takes every bucket for the caller's,
+looks for a resource's own policy in the caller's account alone, takes the loopback for a call without TLS, and brings
+few of AWS's own policies.
 """
 # ruff: noqa: SLF001
 
@@ -15,6 +16,7 @@ from sandbox.seams import host as seams
 from sandbox.seams import objects, tables
 
 _EVALUATOR: Final = "ministack.core.iam_evaluator"
+_RESOURCE_ACCOUNT: Final = ("aws:resourceaccount", "s3:resourceaccount")
 _VARIABLE: Final = re.compile(r"\$\{(?P<key>[^},]+)(?:,\s*'(?P<default>[^']*)')?\}")
 
 
@@ -22,6 +24,7 @@ def teach_evaluator() -> None:
     """Let policies be parsed once, their variables be filled, and those of resources be found in any account."""
     seams.replace(_EVALUATOR, "parse_policy_document", _parsing_once)
     seams.replace(_EVALUATOR, "_first_match", _filling_variables)
+    seams.replace(_EVALUATOR, "_resolve_condition_key", _knowing_whose_it_is)
     seams.replace(_EVALUATOR, "_resource_policy", _looking_where_it_lies)
     seams.replace("ministack.app", "pin_request_origin", _standing_for_https)
 
@@ -76,6 +79,17 @@ def _has_variables(statement: Any) -> bool:
         known = "${" in f"{statement.resources}{statement.not_resources}{statement.conditions}"
         statement.has_variables = known
     return known
+
+
+def _knowing_whose_it_is(original: Callable[[str, Any], Any]) -> Callable[[str, Any], Any]:
+    """A bucket's ARN names no account: the emulator takes it for the caller's own."""
+
+    def resolve_condition_key(key: str, context: Any) -> Any:
+        if key.lower() in _RESOURCE_ACCOUNT and (owner := objects.owner_of(context.resource_arn)) is not None:
+            return owner
+        return original(key, context)
+
+    return resolve_condition_key
 
 
 def _condition_value(key: str, context: Any) -> Any:

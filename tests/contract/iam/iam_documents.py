@@ -110,6 +110,9 @@ def _statements(node: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, .
 
 def _example(parameter: str) -> str:
     """A value for what the intent leaves empty: the statements about it are linted all the same."""
+    if parameter == "RestoredClusterArns":
+        kinds = ("cluster/restores", "access-entry/restores/*/*/*/*", "addon/restores/*/*")
+        return ",".join(f"arn:aws:eks:{_REGION}:{_ACCOUNT}:{kind}" for kind in kinds)
     return f"arn:aws:iam::{_ACCOUNT}:role/Example" if parameter.endswith(("Arn", "Arns")) else ""
 
 

@@ -10,7 +10,7 @@ from strongroom.adapters.aws.backup.watched_jobs import CentralWatchedCopies, Me
 from strongroom.domain.accounts.patterns import global_life_pattern, member_life_pattern
 from strongroom.domain.calls import DENIED
 from strongroom.domain.hearing.rules import tampering_pattern
-from strongroom.domain.identifiers import WATCHED_ROLE, function_role
+from strongroom.domain.identifiers import SCANNER_ROLE, WATCHED_ROLE, function_role
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tags.patterns import creation_pattern
 from strongroom.domain.tampering.threats import THREATS
@@ -23,6 +23,7 @@ from tests.contract.templates import (
     MANAGEMENT_HOME,
     MEMBER,
     MEMBER_GLOBAL,
+    VAULT_ACCOUNT,
     VAULT_FORWARDER,
     Resources,
     actions_of,
@@ -187,6 +188,16 @@ def named_callers(statement: dict[str, Any]) -> list[dict[str, str]]:
             id="backup",
         ),
         pytest.param(
+            "RestoreJobRole",
+            [({"Service": "backup.amazonaws.com"}, {"sts:AssumeRole"}, OF_THIS_ACCOUNT)],
+            id="restore jobs",
+        ),
+        pytest.param(
+            "ScannerRole",
+            [({"Service": "malware-protection.guardduty.amazonaws.com"}, {"sts:AssumeRole"}, OF_THIS_ACCOUNT)],
+            id="scanner",
+        ),
+        pytest.param(
             "ForwarderRole",
             [({"Service": "events.amazonaws.com"}, {"sts:AssumeRole"}, OF_THIS_ACCOUNT)],
             id="forwarder",
@@ -207,7 +218,7 @@ def test_a_member_role_is_lent_on_these_terms_only(
 
 
 def test_every_role_of_a_member_is_in_the_table_of_terms() -> None:
-    named = {*BORROWED.values(), "BackupRole", "ForwarderRole", "WatchedRole"}
+    named = {*BORROWED.values(), "BackupRole", "ForwarderRole", "RestoreJobRole", "ScannerRole", "WatchedRole"}
     assert set(of_type(MEMBER, "AWS::IAM::Role")) == named
 
 
@@ -270,28 +281,42 @@ def test_the_name_of_a_functions_role_fits(function: str) -> None:
     assert len(function_role(function).rpartition("/")[2]) <= 64
 
 
-@pytest.mark.parametrize("role", [*BORROWED, "backup", "forwarder"])
+@pytest.mark.parametrize("role", [*BORROWED, "backup", "restore_job", "forwarder"])
 def test_a_member_role_has_the_name_that_the_intent_gives_it(role: str, intent: Intent) -> None:
     properties = MEMBER[f"{role.title().replace('_', '')}Role"]["Properties"]
     assert f"{properties['Path']}{properties['RoleName']}" == f"/{getattr(intent.roles, role)}"
 
 
-def test_a_member_role_passes_the_backup_role_to_aws_backup_only() -> None:
-    passing = [
-        (name, statement)
+def test_a_member_role_passes_one_role_to_aws_backup_and_restore_jobs_what_is_named() -> None:
+    passing = {
+        name: spelled
         for name, role in of_type(MEMBER, "AWS::IAM::Role").items()
         for policy in role["Properties"].get("Policies", [])
         for statement in policy["PolicyDocument"]["Statement"]
-        if "iam:PassRole" in actions_of(statement)
-    ]
-    assert {name for name, _ in passing} == {"CopyingRole", "RestoreRole"}
-    backup = MEMBER["BackupRole"]["Properties"]
-    role = f"role{backup['Path']}{backup['RoleName']}"
-    for _, statement in passing:
+        for spelled in [statement["!If"][1] if "!If" in statement else statement]
+        if "iam:PassRole" in actions_of(spelled)
+    }
+    assert passing.pop("RestoreJobRole")["Resource"] == {"!Split": [",", {"!Ref": "RestoredRoleArns"}]}
+    passed = {"CopyingRole": "BackupRole", "RestoreRole": "RestoreJobRole"}
+    assert passing.keys() == passed.keys()
+    for name, statement in passing.items():
+        given = MEMBER[passed[name]]["Properties"]
+        role = f"role{given['Path']}{given['RoleName']}"
         assert actions_of(statement) == {"iam:PassRole"}
-        # By its name, because the role is made by another StackSet.
+        # By its name, because the role may be made by another StackSet.
         assert statement["Resource"] == {"!Sub": f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:{role}"}
         assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}
+
+
+@pytest.mark.parametrize("stack", ["member", "control-plane", "vault-account"])
+def test_the_scanner_has_its_name_and_what_aws_lets_a_scan_do_and_no_more(stack: str) -> None:
+    properties = (STACKS | {"vault-account": VAULT_ACCOUNT})[stack]["ScannerRole"]["Properties"]
+    assert f"{properties['Path']}{properties['RoleName']}" == f"/{SCANNER_ROLE}"
+    scans = "arn:${AWS::Partition}:iam::aws:policy/AWSBackupGuardDutyRolePolicyForScans"
+    assert (properties["ManagedPolicyArns"], properties.get("Policies")) == ([{"!Sub": scans}], None)
+    [trust] = properties["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "malware-protection.guardduty.amazonaws.com"}
+    assert trust["Condition"] == OF_THIS_ACCOUNT
 
 
 @pytest.mark.parametrize(

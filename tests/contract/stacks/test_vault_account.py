@@ -35,8 +35,8 @@ def read(role: dict[str, Any]) -> set[str]:
     return {action for each in policy["PolicyDocument"]["Statement"] for action in actions_of(each)}
 
 
-def test_it_holds_four_roles_and_nothing_else() -> None:
-    roles = ["InspectionRole", "CentralBackupRole", "WatchedRole", "ForwarderRole"]
+def test_it_holds_five_roles_and_nothing_else() -> None:
+    roles = ["InspectionRole", "CentralBackupRole", "ScannerRole", "WatchedRole", "ForwarderRole"]
     assert list(of_type(VAULT_ACCOUNT, "AWS::IAM::Role")) == list(VAULT_ACCOUNT) == roles
 
 

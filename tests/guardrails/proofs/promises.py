@@ -64,7 +64,7 @@ def _creates_unprotected(request: Request) -> z3.BoolRef:
         request.resource == f"arn:aws:rds:eu-west-1:{PAYMENTS}:db:orders",
         z3.Not(z3.And(tier.present, z3.Or([tier.text == known for known in _TIERS]), z3.Or(spelled))),
         z3.Not(_breaks_glass(request)),
-        request.who != "role/strongroom/strongroom-backup",
+        request.who != "role/strongroom/strongroom-restore-job",
     )
 
 

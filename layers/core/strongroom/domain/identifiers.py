@@ -23,6 +23,8 @@ REMEDIATION_ROLE: Final = "strongroom/strongroom-copy-remediation"
 ONBOARDING_ROLE: Final = "strongroom/strongroom-account-onboarding"
 # In the audit account: under it the ceremony asks the evidence log.
 WITNESS_ROLE: Final = "strongroom/strongroom-ask-witness"
+# Wherever a vault is: under it the malware scan of Amazon GuardDuty reads recovery points.
+SCANNER_ROLE: Final = "strongroom/strongroom-scanner"
 # In each governed account, and in the backup account: under it the audit account looks for restores nobody asked for.
 WATCHED_ROLE: Final = "strongroom/strongroom-watched"
 

@@ -68,6 +68,7 @@ LACKING: dict[str, tuple[Inspection, tuple[str, ...]]] = {
             "role strongroom/strongroom-backup",
             "role strongroom/strongroom-tagging",
             "role strongroom/strongroom-restore",
+            "role strongroom/strongroom-restore-job",
             "role strongroom/strongroom-copying",
         ),
     ),
@@ -306,7 +307,8 @@ def test_an_account_that_need_not_be_looked_into(
 
 
 def test_no_role_for_restores_is_missed_where_there_is_no_ceremony(intent: Intent) -> None:
-    roles = a_complete_inspection().role_arns - {f"arn:aws:iam::{REPORTS}:role/strongroom/strongroom-restore"}
+    of_restores = ("strongroom/strongroom-restore", "strongroom/strongroom-restore-job")
+    roles = a_complete_inspection().role_arns - {f"arn:aws:iam::{REPORTS}:role/{each}" for each in of_restores}
     lacking = a_complete_inspection(role_arns=roles)
-    assert judge(intent, inspection=lacking).missing == ("role strongroom/strongroom-restore",)
+    assert judge(intent, inspection=lacking).missing == tuple(f"role {each}" for each in of_restores)
     assert judge(an_intent_without_ceremony(intent), inspection=lacking).missing == ()

@@ -42,3 +42,14 @@ def test_with_one_its_maker_alone_is_exempt_and_from_nothing_else(
 
 def test_one_that_exists_already_is_made_by_nobody(intent: Intent) -> None:
     assert list(refusing(with_own_gap(intent, existing=True), PROTECT_BACKUPS)) == ["OpenNoSideDoor"]
+
+
+@pytest.mark.parametrize("sid", ["KeepNativeCopies", "NoReadingOfCopies"])
+def test_a_restore_clears_snapshots_only_where_air_gapped_vaults_are_restored_from(intent: Intent, sid: str) -> None:
+    """It makes a snapshot out of such a vault first; everywhere else the backup role alone deletes any."""
+    job = "arn:aws:iam::${aws:PrincipalAccount}:role/strongroom/strongroom-restore-job"
+    found = {
+        name: {each.sid: each for each in list_denials(told)[PROTECT_BACKUPS]}[sid].exempt_arns
+        for name, told in (("without", intent), ("with", with_own_gap(intent)), ("central", with_central_gap(intent)))
+    }
+    assert {name for name, exempt in found.items() if job in exempt} == {"with"}

@@ -53,6 +53,14 @@ def test_no_part_refers_to_what_is_in_another(parts: MemberParts) -> None:
 
 def test_where_nobody_restores_there_is_no_role_for_it_and_nothing_that_it_alone_is_told(parts: MemberParts) -> None:
     without = member_parts(WHOLE, restores=False).roles
-    assert parts.roles["Resources"].keys() - without["Resources"].keys() == {"RestoreRole", "WatchedRole"}
-    assert parts.roles["Parameters"].keys() - without["Parameters"].keys() == {"BreakGlassUserArns"}
+    assert parts.roles["Resources"].keys() - without["Resources"].keys() == {
+        "RestoreJobRole",
+        "RestoreRole",
+        "WatchedRole",
+    }
+    assert parts.roles["Parameters"].keys() - without["Parameters"].keys() == {
+        "BreakGlassUserArns",
+        "RestoredClusterArns",
+        "RestoredRoleArns",
+    }
     assert without["Conditions"].keys() == {"InHomeRegion", "HasAudit"}

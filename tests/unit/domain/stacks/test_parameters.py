@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Guardrails, Intent, Keys
 from strongroom.domain.intent.proving.break_glass import BreakGlass
+from strongroom.domain.intent.restoring.profiles import AccountProfile, RestoreLimits
 from strongroom.domain.intent.vaults import Vault, VaultLock
 from strongroom.domain.stacks.parameters import render_parameters
 from tests.builders.intents import with_restores, with_settings, with_vault
-from tests.builders.places import BACKUP_ACCOUNT, HOME, VAULT_ACCOUNT
+from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS, VAULT_ACCOUNT
 
 ADMINISTRATOR = "arn:aws:iam::999999999999:role/key-administrator"
 DEPLOYER = "arn:aws:iam::999999999999:role/deployer"
@@ -131,6 +133,21 @@ def test_who_breaks_the_glass_are_the_users_whom_the_intent_names(named: Intent,
     assert render_parameters(with_users)["member"]["BreakGlassUserArns"] == ",".join(users)
     for none in (named, intent, with_restores(intent, break_glass=replace(glass, users=()))):
         assert render_parameters(none)["member"]["BreakGlassUserArns"] == ""
+
+
+def test_restore_jobs_are_lent_what_profiles_name_and_roles_only_where_the_intent_lends_any(intent: Intent) -> None:
+    role = f"arn:aws:iam::{PAYMENTS}:role/orders-server"
+    profiles = tuple(
+        AccountProfile(account=PAYMENTS, region=region, roles=(role,), clusters=clusters)
+        for region, clusters in ((HOME, ("apps",)), (Region("eu-central-1"), ()))
+    )
+    entered = [f"arn:aws:eks:{HOME}:{PAYMENTS}:{kind}" for kind in ("cluster/apps", "access-entry/apps/*/*/*/*")]
+    entered.append(f"arn:aws:eks:{HOME}:{PAYMENTS}:addon/apps/*/*")
+    for limits, lent in ((RestoreLimits(), ""), (RestoreLimits(backed_up_role="elevated"), role)):
+        told = render_parameters(with_restores(intent, profiles=profiles, limits=limits))["member"]
+        assert (told["RestoredRoleArns"], told["RestoredClusterArns"]) == (lent, ",".join(entered))
+    nobody = render_parameters(replace(intent, restores=None))["member"]
+    assert (nobody["RestoredRoleArns"], nobody["RestoredClusterArns"]) == ("", "")
 
 
 def test_the_global_forwarder_aims_where_the_regional_ones_do(intent: Intent) -> None:

@@ -121,6 +121,7 @@ STACK_SET = "stacksets-exec-12ab"
 AWS_BACKUP = "aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"
 RESTORE_TESTING = "aws-service-role/restore-testing.backup.amazonaws.com/AWSServiceRoleForBackupRestoreTesting"
 LOCAL, CENTRAL = "strongroom/strongroom-backup", "strongroom/strongroom-central-backup"
+RESTORE_JOB, SCANNER = "strongroom/strongroom-restore-job", "strongroom/strongroom-scanner"
 # What each role is for, in which account: nobody else does it unseen, and it does nothing else unseen.
 OWN_ACTS = [
     ("strongroom/strongroom-restore", PAYMENTS, "backup", "StartRestoreJob"),
@@ -131,6 +132,13 @@ OWN_ACTS = [
     (AWS_BACKUP, PAYMENTS, "rds", "DeleteDBSnapshot"),
     (LOCAL, PAYMENTS, "rds", "DeleteDBSnapshot"),
     (CENTRAL, BACKUP_ACCOUNT, "rds", "DeleteDBSnapshot"),
+    *(
+        (role, account, "ec2", name)
+        for role, account in ((AWS_BACKUP, PAYMENTS), (LOCAL, PAYMENTS), (CENTRAL, BACKUP_ACCOUNT))
+        for name in ("DeleteSnapshot", "ModifySnapshotAttribute")
+    ),
+    (RESTORE_JOB, PAYMENTS, "ec2", "DeleteSnapshot"),
+    (SCANNER, PAYMENTS, "ec2", "ModifySnapshotAttribute"),
     (STACK_SET, PAYMENTS, "iam", "PutRolePolicy"),
     (STACK_SET, PAYMENTS, "events", "PutTargets"),
     (STACK_SET, PAYMENTS, "kms", "PutKeyPolicy"),
@@ -139,6 +147,7 @@ NAMED = {
     "roleName": "strongroom-restore",
     "rule": "strongroom-forwarder",
     "dBSnapshotIdentifier": "awsbackup:job-1",
+    "snapshotId": "snap-0123456789abcdef0",
     "backupVaultName": "local-prod-vault",
     "destinationBackupVaultArn": LOCAL_VAULT.replace(PAYMENTS, "555555555555"),
 }

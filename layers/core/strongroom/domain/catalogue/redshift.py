@@ -134,7 +134,7 @@ TYPES: Final = (
         native=NativeBackups(
             arns=("arn:{partition}:redshift-serverless:*:*:snapshot/*",),
             changes=("redshift-serverless:DeleteSnapshot", "redshift-serverless:UpdateSnapshot"),
-            restores=("redshift-serverless:RestoreFromSnapshot",),
+            restores=("redshift-serverless:RestoreFromSnapshot", "redshift-serverless:RestoreTableFromSnapshot"),
         ),
     ),
 )

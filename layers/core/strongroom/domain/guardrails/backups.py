@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.domain.guardrails import landing_zones
-from strongroom.domain.guardrails.denials import Condition, Denial, Exempt
-from strongroom.domain.identifiers import AccountId, Arn
+from strongroom.domain.guardrails.denials import Condition, Denial, Exempt, in_own_account
+from strongroom.domain.identifiers import SCANNER_ROLE, AccountId, Arn
 from strongroom.domain.intent.destinations import makes_air_gaps
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import made_vault_names
@@ -87,18 +87,34 @@ def recovery_points() -> Iterator[Denial]:
     )
 
 
+def scanner() -> Exempt:
+    """The role under which Amazon GuardDuty scans recovery points for malware."""
+    return Exempt(
+        who="the scanner role",
+        arns=in_own_account(SCANNER_ROLE),
+        why="GuardDuty reads backups under it to find malware in them; nothing else can assume it",
+    )
+
+
 def side_doors(intent: Intent, maker: Exempt, *, account: AccountId | None) -> Iterator[Denial]:
     """Nobody opens another way to the backups; where the intent has air-gapped vaults, their maker makes them.
 
-    `account` is the one in which they are, or None for those that each governed account has.
+    `account` is the one in which they are, or None for those that each governed account has. A scan for malware reads
+    backups of S3 and those in air-gapped vaults through an access point (AWS Backup Developer Guide, "Backup instant
+    access permissions").
     """
     is_ours_to_make = makes_air_gaps(intent, account=account)
     yield Denial(
+        sid="ReadByRestoreOnly",
+        stops="reading backups without a restore, but for a scan for malware",
+        actions=("backup:CreateBackupAccessPoint",),
+        exempt=(scanner(),),
+    )
+    yield Denial(
         sid="OpenNoSideDoor",
-        stops="reading backups without a restore, and vaults that another account or approval team can open",
+        stops="vaults that another account or approval team can open",
         actions=(
             "backup:AssociateBackupVaultMpaApprovalTeam",
-            "backup:CreateBackupAccessPoint",
             *(() if is_ours_to_make else (_MAKING_AIR_GAPS,)),
             "backup:CreateRestoreAccessBackupVault",
             "backup:DisassociateBackupVaultMpaApprovalTeam",

@@ -23,18 +23,14 @@ _TABLES: Final = "arn:{partition}:dynamodb:*:*:table/strongroom-*"
 
 def protect_control_plane(intent: Intent) -> tuple[Denial, ...]:
     """Every statement of `protect-control-plane`, in order."""
-    copier = Exempt(
-        who="the central backup role",
-        arns=in_own_account(CENTRAL_BACKUP_ROLE),
-        why="AWS Backup shares and cleans up snapshots under it while it copies back; nothing else can assume it",
-    )
+    copier = central_backup_role()
     return (
         *backups.recovery_points(),
         *backups.side_doors(intent, deployers(intent), account=intent.organization.backup_account),
         *backups.vaults(intent, deployers(intent)),
         *(_no_restores(intent) if intent.restores else ()),
-        *native_backups.native_copies(copier, break_glass(intent)),
-        *native_backups.native_readings(copier),
+        *native_backups.native_copies(copier, break_glass(intent), others=(backups.scanner(),)),
+        *native_backups.native_readings(copier, others=(backups.scanner(),)),
         *copies.copies_back(intent),
         *backups.organization((policy_editors(intent),)),
         *backups.keys((deployers(intent),)),
@@ -46,6 +42,15 @@ def protect_control_plane(intent: Intent) -> tuple[Denial, ...]:
         *backups.witnesses(intent),
         *control_plane_acts(deployers(intent)),
         *_reports(intent),
+    )
+
+
+def central_backup_role() -> Exempt:
+    """The role that AWS Backup works under where copies lie."""
+    return Exempt(
+        who="the central backup role",
+        arns=in_own_account(CENTRAL_BACKUP_ROLE),
+        why="AWS Backup copies back and has copies scanned under it; nothing else can assume it",
     )
 
 
@@ -104,11 +109,11 @@ def _roles(intent: Intent) -> Iterator[Denial]:
     )
     yield Denial(
         sid="PassNoRole",
-        stops="running foreign code under a role of the control plane; AWS Backup may be lent its own",
+        stops="running foreign code under a role of the control plane; AWS Backup and GuardDuty may be lent their own",
         actions=("iam:PassRole",),
         resources=(OUR_ROLES,),
         when={"StringNotEquals": {"iam:PassedToService": "backup.amazonaws.com"}},
-        exempt=(deployers(intent),),
+        exempt=(deployers(intent), central_backup_role()),
     )
     yield from landing_zones.landing_zone_roles(intent, deployers(intent), ROLE_CHANGES)
 

@@ -13,6 +13,7 @@ from strongroom.domain.guardrails.scope import both
 from strongroom.domain.guardrails.tag_values import guarded_tags, not_offered
 from strongroom.domain.intent.governed import targets_below
 from strongroom.domain.intent.model import Intent, Target
+from strongroom.domain.intent.places import own_places
 from strongroom.domain.intent.tier_names import guarded_keys
 from strongroom.domain.partitions import PLACEHOLDER
 
@@ -44,16 +45,19 @@ SERVICE_LINKED_ROLES: Final = (
 def protect_backups(intent: Intent, top: Target) -> tuple[Denial, ...]:
     """Every statement of `protect-backups` for a topmost target, in order."""
     deployer = stack_set()
-    copier = backup_role(intent)
+    copier, restorer = backup_role(intent), restore_job_role(intent)
+    # Out of an air-gapped vault a restore makes a snapshot first, and deletes it in the end.
+    is_gapped = any(place.vault.is_air_gapped for place in own_places(intent))
+    others = (backups.scanner(), restorer) if is_gapped else (backups.scanner(),)
     keep_vaults = backups.our_vaults if intent.guardrails.vaults == "ours" else backups.vaults
     return (
         *backups.recovery_points(),
         *backups.side_doors(intent, deployer, account=None),
         *keep_vaults(intent, deployer),
         *_restores(intent),
-        *(native_backups.native_restores((copier, break_glass(intent))) if intent.restores else ()),
-        *native_backups.native_copies(copier, break_glass(intent)),
-        *native_backups.native_readings(copier),
+        *(native_backups.native_restores((restorer, break_glass(intent))) if intent.restores else ()),
+        *native_backups.native_copies(copier, break_glass(intent), others=others),
+        *native_backups.native_readings(copier, others=others),
         *copies.copies_out(intent, *copies.copy_targets(intent, top)),
         *backups.organization(),
         *_selection(intent, top, copier),
@@ -85,7 +89,16 @@ def backup_role(intent: Intent) -> Exempt:
     return Exempt(
         who="the backup role",
         arns=in_own_account(intent.roles.backup),
-        why="AWS Backup copies and restores under it, sharing and clearing snapshots; nothing else can assume it",
+        why="AWS Backup backs up and copies under it, sharing and clearing snapshots; nothing else can assume it",
+    )
+
+
+def restore_job_role(intent: Intent) -> Exempt:
+    """The role under which AWS Backup makes what is restored."""
+    return Exempt(
+        who="the role of restore jobs",
+        arns=in_own_account(intent.roles.restore_job),
+        why="AWS Backup restores under it, and clears what it made on the way; nothing else can assume it",
     )
 
 
@@ -195,15 +208,27 @@ def _roles(intent: Intent, deployer: Exempt) -> Iterator[Denial]:
         actions=(*ROLE_CHANGES, "iam:DeleteServiceLinkedRole"),
         resources=(_STACK_SET_ROLES, *SERVICE_LINKED_ROLES, *break_glass(intent).arns),
     )
-    borrowing = "it hands the backup role to AWS Backup, and nothing else by its own policy"
     yield Denial(
         sid="PassNoRole",
         stops="lending a role of ours or the StackSet's to a service, and so to whoever uses the service",
         actions=("iam:PassRole",),
         resources=(OUR_ROLES, _STACK_SET_ROLES),
         exempt=(
-            Exempt(who="the restore role", arns=in_own_account(intent.roles.restore), why=borrowing),
-            Exempt(who="the copying role", arns=in_own_account(intent.roles.copying), why=borrowing),
+            Exempt(
+                who="the restore role",
+                arns=in_own_account(intent.roles.restore),
+                why="it hands AWS Backup the role of restore jobs, and nothing else by its own policy",
+            ),
+            Exempt(
+                who="the copying role",
+                arns=in_own_account(intent.roles.copying),
+                why="it hands the backup role to AWS Backup, and nothing else by its own policy",
+            ),
+            Exempt(
+                who="the backup role",
+                arns=in_own_account(intent.roles.backup),
+                why="AWS Backup hands GuardDuty the scanner role under it, and by its own policy GuardDuty alone any",
+            ),
             deployer,
             break_glass(intent),
         ),

@@ -43,14 +43,19 @@ def native_restores(restorers: tuple[Exempt, ...]) -> Iterator[Denial]:
     )
 
 
-def native_copies(copier: Exempt, rescuer: Exempt) -> Iterator[Denial]:
-    """The same backups by the calls of the services that hold them."""
+def native_copies(copier: Exempt, rescuer: Exempt, *, others: tuple[Exempt, ...]) -> Iterator[Denial]:
+    """The same backups by the calls of the services that hold them.
+
+    `others` work on what is marked, too: a scan for malware is given the snapshot, and a restore out of an air-gapped
+    vault makes one and deletes it (AWS managed policies AWSBackupGuardDutyRolePolicyForScans and
+    AWSBackupServiceRolePolicyForRestores).
+    """
     yield Denial(
         sid="KeepNativeCopies",
         stops="deleting, archiving, shortening or sharing what AWS Backup marks as its own in other services",
         actions=joined(each.changes for each in _TAGGED),
         when=OF_AWS_BACKUP,
-        exempt=(copier,),
+        exempt=(copier, *others),
     )
     yield Denial(
         sid="KeepNativeSnapshots",
@@ -67,18 +72,19 @@ def native_copies(copier: Exempt, rescuer: Exempt) -> Iterator[Denial]:
     )
 
 
-def native_readings(copier: Exempt) -> Iterator[Denial]:
+def native_readings(copier: Exempt, *, others: tuple[Exempt, ...]) -> Iterator[Denial]:
     """A copy that is out of AWS Backup's hands has no lock; a team's own snapshots stay the team's.
 
-    ec2:CopySnapshot is asked for the snapshot that it copies, too, with that one's tags (AWS Storage Blog, "Enhancing
-    resource-level permissions for copying Amazon EBS snapshots"); where ec2:CopyImage is not, its row refuses nothing.
+    `others` are exempt as from `native_copies`, by which both share a statement. ec2:CopySnapshot is asked for the
+    snapshot that it copies, too, with that one's tags (AWS Storage Blog, "Enhancing resource-level permissions for
+    copying Amazon EBS snapshots"); where ec2:CopyImage is not, its row refuses nothing.
     """
     yield Denial(
         sid="NoReadingOfCopies",
         stops="reading the blocks of AWS Backup's copies, and copying or exporting them out of its hands",
         actions=joined(each.readings for each in _TAGGED),
         when=OF_AWS_BACKUP,
-        exempt=(copier,),
+        exempt=(copier, *others),
     )
     yield Denial(
         sid="NoCopiesOfSnapshots",

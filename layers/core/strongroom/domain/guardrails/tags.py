@@ -21,8 +21,8 @@ def require_backup_tag(intent: Intent, top: Target) -> tuple[Denial, ...]:
     A further key whose values are guarded has two more of each.
     """
     restorer = Exempt(
-        who="the backup role",
-        arns=in_own_account(intent.roles.backup),
+        who="the role of restore jobs",
+        arns=in_own_account(intent.roles.restore_job),
         why="AWS Backup restores under it, untagged; the control plane tags what was restored",
     )
     return tuple(

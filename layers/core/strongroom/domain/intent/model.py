@@ -176,6 +176,9 @@ class RoleNames(Struct, frozen=True, kw_only=True):
         "strongroom/strongroom-restore-after"
     )
     restore: Annotated[_RoleName, "Restores; assumed by the ceremony only."] = "strongroom/strongroom-restore"
+    restore_job: Annotated[_RoleName, "Under it AWS Backup makes what is restored."] = (
+        "strongroom/strongroom-restore-job"
+    )
     copying: Annotated[_RoleName, "Repeats copies that are overdue."] = "strongroom/strongroom-copying"
     inspection: Annotated[_RoleName, "Reads what an account has."] = "strongroom/strongroom-inspection"
     forwarder: Annotated[_RoleName, "Sends events to the control plane."] = "strongroom/strongroom-forwarder"
@@ -477,7 +480,7 @@ class Intent(Struct, frozen=True, kw_only=True):
     def borrowed_roles(self) -> tuple[str, ...]:
         """The roles without which a governed account is not ready: that for restores where there is a ceremony."""
         roles = self.roles
-        restoring = () if self.restores is None else (roles.restore,)
+        restoring = () if self.restores is None else (roles.restore, roles.restore_job)
         return (roles.backup, roles.tagging, *restoring, roles.copying)
 
     def member_role_arn(self, role: str, account: AccountId) -> str:

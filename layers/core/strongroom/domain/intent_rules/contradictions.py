@@ -154,6 +154,7 @@ def _roles(intent: Intent) -> Iterator[Finding]:
         "tagging": roles.tagging,
         "restore_after": roles.restore_after,
         "restore": roles.restore,
+        "restore_job": roles.restore_job,
         "copying": roles.copying,
         "inspection": roles.inspection,
         "forwarder": roles.forwarder,

@@ -10,6 +10,7 @@ from strongroom.domain.intent.destinations import (
 from strongroom.domain.intent.governed import paths_of_readers
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import local_vault_names
+from strongroom.domain.intent.restoring.lending import entered_clusters, lent_roles
 from strongroom.domain.intent.tier_names import written_keys
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.stacks.audit_frameworks import MOST_EXEMPT_ROLES, plan_frequency_days
@@ -51,6 +52,8 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
             "TagKeys": ",".join(written_keys(intent)),
             "BreakGlassUserArns": ",".join(intent.outage_users),
             "AuditAccount": watching,
+            "RestoredRoleArns": ",".join(lent_roles(intent)),
+            "RestoredClusterArns": ",".join(entered_clusters(intent)),
         }
         | _keys(intent, intent.keys.administrator_role_arns),
         "member-global": backup_account,

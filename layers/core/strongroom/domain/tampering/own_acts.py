@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.catalogue.rows import ROWS
-from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, COPY_BACK_ROLE
+from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, COPY_BACK_ROLE, SCANNER_ROLE
 from strongroom.domain.intent.destinations import vault_accounts
 
 if TYPE_CHECKING:
@@ -27,6 +27,17 @@ _RESTORE_TESTING: Final = "aws-service-role/restore-testing.backup.amazonaws.com
 # AWS gives each StackSet's role in a member account a name of its own.
 _STACK_SET_ROLE: Final = re.compile(r"stacksets-exec-[0-9a-f]+")
 _RESTORE, _COPY = "backup:StartRestoreJob", "backup:StartCopyJob"
+# What AWS Backup does for a restore of what else is a finding: it makes something untagged, and clears a snapshot that
+# it has made on the way.
+_RESTORED: Final = (
+    "dynamodb:CreateTable",
+    "ec2:CreateVolume",
+    "ec2:DeleteSnapshot",
+    "ec2:DeleteTags",
+    "ec2:RunInstances",
+    "elasticfilesystem:CreateFileSystem",
+)
+_SHARE: Final = "ec2:ModifySnapshotAttribute"
 _EXPIRY: Final = ("backup:DeleteRecoveryPoint", "backup:DisassociateRecoveryPointFromParent")
 _CLOUDFORMATION: Final = "cloudformation.amazonaws.com"
 # What makes, changes and removes the parts of our stacks outside of the backup account; vaults and keys that hold
@@ -76,6 +87,8 @@ def _acts(call: ApiCall, intent: Intent) -> Iterator[tuple[str, str]]:
     if call.account == intent.organization.backup_account:
         yield COPY_BACK_ROLE, _COPY
     yield from ((_AWS_BACKUP, action) for action in _EXPIRY)
+    yield from ((intent.roles.restore_job, action) for action in _RESTORED)
+    yield SCANNER_ROLE, _SHARE
     lent = [intent.roles.backup, _AWS_BACKUP]
     if call.account in intent.own_accounts:
         lent.append(CENTRAL_BACKUP_ROLE)

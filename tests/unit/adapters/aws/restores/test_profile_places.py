@@ -1,5 +1,6 @@
 """What restore profiles name, looked up: there or not, in which VPC, and why it does not fit."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from tests.builders.places import HOME, PAYMENTS
 from tests.fakes.account_clients import FakeAccountClients, operation_of, refusal
 from tests.fakes.moto_clients import moto_client
 
+NO_MACHINES = "is no role of instances: EC2 may not assume it"
 KEY = f"arn:aws:kms:{HOME}:{PAYMENTS}:key/1"
 
 
@@ -242,12 +244,33 @@ def test_what_is_told_of_each(
     [
         pytest.param("ds", "EntityDoesNotExistException", {"directory": ("d-1234567890",)}, id="a directory"),
         pytest.param("fsx", "StorageVirtualMachineNotFound", {"svm": ("svm-1",)}, id="a virtual machine"),
+        pytest.param("iam", "NoSuchEntity", {"roles": ("arn:aws:iam::222222222222:role/gone",)}, id="a role"),
     ],
 )
 def test_each_service_says_in_its_own_way_that_something_is_gone(
     service: str, code: str, lists: dict[str, Any]
 ) -> None:
     assert not _value(service, code, **lists).is_there
+
+
+@pytest.mark.parametrize(
+    ("principal", "path", "expected"),
+    [
+        pytest.param("ec2.amazonaws.com", "/app/", (True, ""), id="of machines"),
+        pytest.param("lambda.amazonaws.com", "/app/", (True, NO_MACHINES), id="of something else"),
+        pytest.param("ec2.amazonaws.com", "/", (False, ""), id="at another path"),
+    ],
+)
+@pytest.mark.usefixtures("aws")
+def test_a_role_is_one_of_machines(principal: str, path: str, expected: tuple[bool, str]) -> None:
+    statement = {"Effect": "Allow", "Principal": {"Service": principal}, "Action": "sts:AssumeRole"}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam = moto_client("iam", HOME)
+    account = iam.create_role(RoleName="server", Path=path, AssumeRolePolicyDocument=trust)["Role"]["Arn"].split(":")[4]
+    found = _values(FakeAccountClients({"iam": iam}), roles=(f"arn:aws:iam::{account}:role/app/server",))
+    assert found is not None
+    [value] = found
+    assert (value.is_there, value.unfit) == expected
 
 
 def test_what_is_refused_otherwise_is_an_error() -> None:

@@ -7,18 +7,20 @@ import pytest
 
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.restoring.profiles import AccountProfile
+from strongroom.domain.intent.restoring.profiles import AccountProfile, RestoreLimits
 from strongroom.domain.intent_rules.ceremony.profiles import find_profile_contradictions
 from tests.builders.places import HOME, PAYMENTS
 
 KEY = f"arn:aws:kms:{HOME}:{PAYMENTS}:key/1"
+ROLE = f"arn:aws:iam::{PAYMENTS}:role/app/orders-server"
 PROFILE = AccountProfile(account=PAYMENTS, region=HOME, keys=(KEY,), subnets=("subnet-1",))
 
 
-def _found(intent: Intent, *profiles: AccountProfile) -> list[tuple[str, str]]:
+def _found(intent: Intent, *profiles: AccountProfile, limits: RestoreLimits | None = None) -> list[tuple[str, str]]:
     assert intent.restores is not None
-    restores = replace(intent.restores, profiles=profiles)
-    return [(finding.code, finding.path) for finding in find_profile_contradictions(intent, restores)]
+    restores = replace(intent.restores, profiles=profiles, limits=limits or RestoreLimits())
+    told = replace(intent, restores=restores)
+    return [(finding.code, finding.path) for finding in find_profile_contradictions(told, restores)]
 
 
 def test_a_profile_of_what_an_account_has_is_right(intent: Intent) -> None:
@@ -52,7 +54,44 @@ def test_a_place_has_one_profile(intent: Intent) -> None:
             {"security_groups": (("sg-1",), ("sg-1",))}, "profile-choice-twice", "security_groups", id="a list twice"
         ),
         pytest.param({"keys": (), "subnets": ()}, "profile-empty", "", id="nothing at all"),
+        pytest.param(
+            {"roles": (ROLE, ROLE.replace(PAYMENTS, "333333333333"))}, "profile-role", "roles[1]", id="a role of others"
+        ),
+        pytest.param(
+            {"roles": (ROLE.replace("app/", "strongroom/"),)}, "profile-role", "roles[0]", id="a role of Strongroom"
+        ),
+        pytest.param(
+            {"roles": (ROLE.replace("aws:", "aws-cn:", 1),)}, "profile-role", "roles[0]", id="a role of elsewhere"
+        ),
     ],
 )
 def test_what_is_wrong_with_a_profile(changes: dict[str, Any], code: str, path: str, intent: Intent) -> None:
     assert _found(intent, replace(PROFILE, **changes)) == [(code, f"restores.profiles[0].{path}".rstrip("."))]
+
+
+LENDING = RestoreLimits(backed_up_role="elevated")
+
+
+def test_who_lends_roles_names_at_least_one(intent: Intent) -> None:
+    path = "restores.limits.backed_up_role"
+    assert _found(intent, PROFILE, limits=LENDING) == [("no-role-to-lend", path)]
+    assert _found(intent, limits=LENDING) == [("no-role-to-lend", path)]
+    assert _found(intent, replace(PROFILE, roles=(ROLE,)), limits=LENDING) == []
+
+
+@pytest.mark.parametrize(
+    ("many", "limits"),
+    [
+        pytest.param({"roles": tuple(f"{ROLE}-{number:03}" for number in range(90))}, LENDING, id="roles"),
+        pytest.param(
+            {"clusters": tuple(f"cluster-{number:03}" for number in range(30))}, RestoreLimits(), id="clusters"
+        ),
+    ],
+)
+def test_more_than_a_parameter_holds_is_told_before_it_is_deployed(
+    many: dict[str, Any], limits: RestoreLimits, intent: Intent
+) -> None:
+    """CloudFormation takes 4,096 bytes."""
+    assert _found(intent, replace(PROFILE, **many), limits=limits) == [("profiles-too-long", "restores.profiles")]
+    few = {name: values[:20] for name, values in many.items()}
+    assert _found(intent, replace(PROFILE, **few), limits=limits) == []

@@ -42,7 +42,7 @@ def test_a_good_wish_is_a_draft_with_a_statement_to_sign(world: CeremonyWorld) -
 def test_the_request_carries_its_rules_its_role_and_its_clocks(world: CeremonyWorld) -> None:
     request = open_seal(_ask(world).text).request
     assert request.policy == world.policy_of(request.account, request.unit)
-    assert request.role == f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-backup"
+    assert request.role == f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-restore-job"
     restores = world.ceremony.restores
     assert request.approve_before == world.now + restores.approval_expires_after
     assert request.act_before == request.approve_before + restores.execution_expires_after

@@ -99,7 +99,7 @@ class CentralCopyJobs:
 
 
 class MemberRestoreStarter:
-    """Starts restores in a member account, under its restore role, with its backup role passed on."""
+    """Starts restores in a member account, under its restore role, with that of restore jobs passed on."""
 
     MEMBER_ACTIONS = ("backup:StartRestoreJob", "iam:PassRole")
 

@@ -5,6 +5,7 @@ Codes of what is not there: "Errors" of each operation in the API references of 
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +30,7 @@ ACTIONS = (
     "ec2:DescribeSubnets",
     "eks:DescribeCluster",
     "fsx:DescribeStorageVirtualMachines",
+    "iam:GetRole",
     "kms:DescribeKey",
     "rds:DescribeDBClusterParameterGroups",
     "rds:DescribeDBParameterGroups",
@@ -49,9 +51,11 @@ _ABSENT: Final = (
     "InvalidGroup.NotFound",
     "InvalidParameterValue",
     "InvalidSubnetID.NotFound",
+    "NoSuchEntity",
     "OptionGroupNotFoundFault",
     "StorageVirtualMachineNotFound",
 )
+_OF_INSTANCES: Final = "ec2.amazonaws.com"
 _ANYWHERE: Final = ("0.0.0.0/0", "::/0")
 _FITS: Final = ""
 
@@ -77,6 +81,7 @@ def _lists(profile: AccountProfile) -> Iterator[tuple[str, Iterable[str], Look]]
     yield "keys", profile.keys, _key
     yield "subnets", profile.subnets, _subnet
     yield "security_groups", dict.fromkeys(each for group in profile.security_groups for each in group), _security_group
+    yield "roles", profile.roles, _role
     yield "zones", profile.zones, _zone
     yield "db_subnet_group", profile.db_subnet_group, _db_subnet_group
     yield "redshift_subnet_group", profile.redshift_subnet_group, _redshift_subnet_group
@@ -116,6 +121,14 @@ def _security_group(clients: Clients, name: str) -> Found:
     ranges = [each for rule in group["IpPermissions"] for each in (*rule["IpRanges"], *rule["Ipv6Ranges"])]
     is_open = any(each.get("CidrIp", each.get("CidrIpv6")) in _ANYWHERE for each in ranges)
     return group["VpcId"], "lets everybody in" if is_open else _FITS
+
+
+def _role(clients: Clients, name: str) -> Found:
+    role = clients("iam").get_role(RoleName=name.rpartition("/")[2])["Role"]
+    if role["Arn"] != name:
+        raise NotFoundError(f"there is no role {name}")
+    trust = json.dumps(role["AssumeRolePolicyDocument"])
+    return "", _FITS if _OF_INSTANCES in trust else "is no role of instances: EC2 may not assume it"
 
 
 def _zone(clients: Clients, name: str) -> Found:

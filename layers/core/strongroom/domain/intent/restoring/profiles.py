@@ -43,6 +43,10 @@ class AccountProfile(Struct, frozen=True, kw_only=True):
         _Names, "Parameter groups of databases, of their clusters and of Redshift; else the service's own is taken."
     ] = ()
     option_groups: Annotated[_Names, "Option groups of databases; else the service's own is taken."] = ()
+    roles: Annotated[
+        tuple[Annotated[str, forms.ROLE_ARN], ...],
+        "Roles of the account that an instance may be restored with; no other can be lent to it.",
+    ] = ()
     classes: Annotated[_Names, "Classes and types of machines, nodes and volumes that somebody may ask for."] = ()
     directory: Annotated[
         tuple[Annotated[str, forms.DIRECTORY_ID], ...], "Directories of AWS for file systems of Windows."

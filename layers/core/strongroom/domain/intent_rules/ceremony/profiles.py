@@ -1,4 +1,4 @@
-"""What is wrong with restore profiles: two for one place, places that nobody governs, and keys of elsewhere."""
+"""What is wrong with restore profiles: two for one place, places that nobody governs, keys and roles of elsewhere."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from strongroom.domain.findings import Finding, error
+from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.intent.restoring.lending import entered_clusters, lent_roles
 from strongroom.domain.partitions import partition_of
 from strongroom.domain.values import field_names
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from strongroom.domain.intent.restoring.profiles import AccountProfile
 
 _PLACE = ("account", "region")
+_OUR_PATH = "strongroom/"
+# CloudFormation User Guide, "CloudFormation quotas": the value of a parameter.
+_MOST_BYTES = 4096
 
 
 def find_profile_contradictions(intent: Intent, restores: Restores) -> Iterator[Finding]:
@@ -29,7 +34,9 @@ def find_profile_contradictions(intent: Intent, restores: Restores) -> Iterator[
             yield error("profile-twice", path, f"there is more than one profile for {profile.place}")
         yield from _place(intent, profile, path=path)
         yield from _keys(profile, path=path)
+        yield from _roles(profile, path=path)
         yield from _lists(profile, path=path)
+    yield from _lent(intent, restores)
 
 
 def _place(intent: Intent, profile: AccountProfile, *, path: str) -> Iterator[Finding]:
@@ -47,6 +54,29 @@ def _keys(profile: AccountProfile, *, path: str) -> Iterator[Finding]:
         arn = Arn.parse(key)
         if (arn.partition, arn.region, arn.account) != own:
             yield error("profile-key", f"{path}.keys[{number}]", f"is no key of {profile.place}")
+
+
+def _roles(profile: AccountProfile, *, path: str) -> Iterator[Finding]:
+    """A role is lent in its own account only, and one of ours to nobody."""
+    own = (partition_of(profile.region).name, profile.account)
+    for number, role in enumerate(profile.roles):
+        arn = Arn.parse(role)
+        if (arn.partition, arn.account) != own:
+            yield error("profile-role", f"{path}.roles[{number}]", f"is no role of account {profile.account}")
+        elif arn.name.startswith(_OUR_PATH):
+            yield error("profile-role", f"{path}.roles[{number}]", "is a role of Strongroom, which no machine gets")
+
+
+def _lent(intent: Intent, restores: Restores) -> Iterator[Finding]:
+    """What a profile lends reaches the role of restore jobs, which can pass nothing else."""
+    is_lent = restores.limits.backed_up_role == ELEVATED_RISK
+    if is_lent and not any(profile.roles for profile in restores.profiles):
+        why = "no profile lists `roles`, and no other role can be lent to what is restored"
+        yield error("no-role-to-lend", "restores.limits.backed_up_role", why)
+    for field, arns in (("roles", lent_roles(intent)), ("clusters", entered_clusters(intent))):
+        if len(",".join(arns)) > _MOST_BYTES:
+            why = f"the ARNs of the {field} of all profiles are longer than the {_MOST_BYTES} bytes that AWS takes"
+            yield error("profiles-too-long", "restores.profiles", why)
 
 
 def _lists(profile: AccountProfile, *, path: str) -> Iterator[Finding]:

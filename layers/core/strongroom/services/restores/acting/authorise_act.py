@@ -170,7 +170,8 @@ def _check_target(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:
     if point is None:
         raise ApprovalVoidError(f"the recovery point {request.recovery_point} is not there any more")
     plan = decide_plan(point, account=request.account, intent=intent)
-    found = (point.resource, point.resource_type, plan, intent.member_role_arn(intent.roles.backup, request.account))
+    role = intent.member_role_arn(intent.roles.restore_job, request.account)
+    found = (point.resource, point.resource_type, plan, role)
     if found != (request.resource, request.resource_type, request.plan, request.role):
         raise ApprovalVoidError("the recovery point, or the way back from it, is not what was approved")
     # Every rule counts where the tier is not known, so that a request without one asks for nothing less.

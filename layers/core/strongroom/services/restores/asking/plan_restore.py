@@ -113,7 +113,7 @@ def sketch_restore(
         target_name=wish.target_name,
         metadata=(),
         original=(),
-        role=needs.intent.member_role_arn(needs.intent.roles.backup, account),
+        role=needs.intent.member_role_arn(needs.intent.roles.restore_job, account),
         key="",
         ticket=entitled.ticket,
         reason=reason or "",

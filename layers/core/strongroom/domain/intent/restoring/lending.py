@@ -1,0 +1,24 @@
+"""What restore profiles lend to restore jobs, of all accounts together: each StackSet is told once for all of them."""
+
+from strongroom.domain.forms import ELEVATED_RISK
+from strongroom.domain.intent.model import Intent
+
+
+def lent_roles(intent: Intent) -> tuple[str, ...]:
+    """The roles that restored instances may have, by ARN: those of the profiles, where the intent lends any."""
+    restores = intent.restores
+    if restores is None or restores.limits.backed_up_role != ELEVATED_RISK:
+        return ()
+    return tuple(dict.fromkeys(role for profile in restores.profiles for role in profile.roles))
+
+
+def entered_clusters(intent: Intent) -> tuple[str, ...]:
+    """The ARNs of the clusters of EKS that namespaces come into, and of what AWS Backup enters and looks at there."""
+    profiles = () if intent.restores is None else intent.restores.profiles
+    partition = intent.partition.name
+    return tuple(
+        f"arn:{partition}:eks:{profile.region}:{profile.account}:{kind}/{cluster}{rest}"
+        for profile in profiles
+        for cluster in profile.clusters
+        for kind, rest in (("cluster", ""), ("access-entry", "/*/*/*/*"), ("addon", "/*/*"))
+    )
