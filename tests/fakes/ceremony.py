@@ -171,14 +171,14 @@ class FakeNetwork:
         self.given.append({"on": request["ResourceName"]} | {tag["Key"]: tag["Value"] for tag in request["Tags"]})
 
 
-def _point(arn: str, vault: str) -> dict[str, Any]:
+def _point(arn: str, vault: str, *, key: str = WORKLOAD_KEY) -> dict[str, Any]:
     return a_point_answer(
         arn,
         vault=vault,
         ResourceArn=DATABASE,
         ResourceType="RDS",
         CreationDate=NOW.replace(hour=2, minute=0),
-        EncryptionKeyArn=WORKLOAD_KEY,
+        EncryptionKeyArn=key,
         RestoreMetadata=RDS_METADATA,
     )
 
@@ -200,7 +200,7 @@ class Functions:
         self.member = WorkingBackup(
             now=self.now,
             vaults={"local-prod-vault": a_vault_answer(LOCAL_VAULT, key=LOCAL_KEY, Locked=False)},
-            points=[_point(POINT, LOCAL_VAULT), _point(COPIED_POINT, LOCAL_VAULT)],
+            points=[_point(POINT, LOCAL_VAULT), _point(COPIED_POINT, LOCAL_VAULT, key=LOCAL_KEY)],
         )
         self.network = FakeNetwork()
         self.slack: list[str] = []

@@ -87,6 +87,7 @@ from tests.builders.restores import (
     AUTHENTICATORS,
     CENTRAL_POINT,
     COPIED_POINT,
+    LOCAL_KEY,
     NOW,
     RESTORED,
     a_landing_vault,
@@ -413,7 +414,7 @@ class CeremonyWorld:
     def __post_init__(self) -> None:
         central = a_recovery_point(arn=CENTRAL_POINT, vault=CENTRAL_VAULT)
         local = a_recovery_point()
-        landed = a_recovery_point(arn=COPIED_POINT)
+        landed = a_recovery_point(arn=COPIED_POINT, encryption_key=LOCAL_KEY)
         self.points = FakePoints({(each.arn, each.vault): each for each in (local, central, landed)})
         self.copies = FakeCopyBackJobs(self.intent)
         self.takers = FakeTakers()

@@ -2,6 +2,7 @@
 
 from copy import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -18,11 +19,13 @@ from strongroom.domain.restores.drafts import OpenRequest, line_of
 from strongroom.domain.restores.facts import RestoreApproved
 from strongroom.services.restores.acting.start_restore import RestoreStarted, start_restore
 from tests.builders.places import CENTRAL_VAULT
-from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, POINT, RESTORED, a_recovery_point, a_ticket, a_wish
+from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, POINT, RESTORED, a_ticket, a_wish
 from tests.fakes.restores import CeremonyWorld
 
 NOT_MADE = "the copy back did not make the recovery point that is recorded"
 ELSEWHERE = "the copy back was made of something else, or to somewhere else"
+ANOTHER = "arn:aws:rds:eu-west-1:222222222222:db:another-db"
+ANOTHER_KEY = "arn:aws:kms:eu-west-1:222222222222:key/99999999-2222-3333-4444-555555555555"
 
 
 def _start(world: CeremonyWorld, request: str) -> RestoreStarted:
@@ -197,14 +200,40 @@ def test_a_copy_that_is_not_what_was_approved_is_not_restored(
         _start(world, request)
 
 
-def test_a_copy_of_another_resource_is_not_restored(world: CeremonyWorld) -> None:
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        pytest.param({"resource": ANOTHER}, "not of the approved resource", id="of another resource"),
+        pytest.param({"resource_type": "Aurora"}, "not of the approved resource", id="of another type"),
+        pytest.param({"created_at": timedelta(minutes=-2)}, "not the approved one", id="of an older backup"),
+        pytest.param({"created_at": timedelta(minutes=2)}, "not the approved one", id="of a younger backup"),
+        pytest.param({"encryption_key": ANOTHER_KEY}, "not under the key that approvers", id="under another key"),
+        pytest.param({"encryption_key": None}, "lies under no key", id="under no key"),
+        pytest.param({"restore_metadata": {"Engine": "mysql"}}, "others than were approved", id="with other settings"),
+        pytest.param({"status": "EXPIRED"}, "may not be restored", id="that is expired"),
+    ],
+)
+def test_a_copy_that_landed_is_looked_at_before_it_is_restored(
+    changes: dict[str, Any], said: str, world: CeremonyWorld
+) -> None:
     request = world.come_to_copied()
-    other = a_recovery_point(arn=COPIED_POINT, resource="arn:aws:rds:eu-west-1:222222222222:db:another-db")
-    world.points.points[other.arn, other.vault] = other
-    with pytest.raises(
-        ApprovalVoidError, match=r"^the recovery point that was copied back is not of the approved resource$"
-    ):
+    [landed] = [point for (arn, _), point in world.points.points.items() if arn == COPIED_POINT]
+    if "created_at" in changes:
+        changes = {"created_at": landed.created_at + changes["created_at"]}
+    if "restore_metadata" in changes:
+        changes = {"restore_metadata": {**landed.restore_metadata, **changes["restore_metadata"]}}
+    world.points.points[landed.arn, landed.vault] = replace(landed, **changes)
+    with pytest.raises(ApprovalVoidError, match=said):
         _start(world, request)
+    assert (world.restores.begun, world.kinds(request)[-1]) == ([], "copied-back")
+
+
+def test_a_copy_that_is_gone_again_is_not_restored(world: CeremonyWorld) -> None:
+    request = world.come_to_copied()
+    world.points.points = {key: point for key, point in world.points.points.items() if key[0] != COPIED_POINT}
+    with pytest.raises(ApprovalVoidError, match="not there any more"):
+        _start(world, request)
+    assert world.restores.begun == []
 
 
 @pytest.mark.parametrize("days", [1, 13])

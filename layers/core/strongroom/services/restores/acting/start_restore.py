@@ -12,6 +12,7 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.places import landing_vault_arn
+from strongroom.domain.restores.deciding.landed import why_not_as_approved
 from strongroom.domain.restores.drafts import demand_first
 from strongroom.domain.restores.facts import RestoreApproved
 from strongroom.domain.restores.jobs import JobState, judge_copy_back
@@ -28,6 +29,7 @@ from strongroom.services.restores.acting.find_started import find_started
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from strongroom.domain.restores.plans import RecoveryPoint
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.ceremony import OpenRequests
     from strongroom.ports.facts import Publisher
@@ -84,9 +86,20 @@ def _point_at_hand(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> str:
     if (job.source, job.destination) != (request.recovery_point, landed):
         raise ApprovalVoidError("the copy back was made of something else, or to somewhere else")
     found = needs.points.find(point, vault=landed)
-    if found is None or found.resource != request.resource:
-        raise ApprovalVoidError("the recovery point that was copied back is not of the approved resource")
+    if found is None:
+        raise ApprovalVoidError("the recovery point that was copied back is not there any more")
+    _demand_as_approved(request, found, needs=needs)
     return point
+
+
+def _demand_as_approved(request: RestoreRequest, landed: RecoveryPoint, *, needs: RestoreStartNeeds) -> None:
+    """What the copy has made is what was approved; ApprovalVoidError says why not."""
+    try:
+        why = why_not_as_approved(request, landed=landed, restores=needs.ceremony.restores)
+    except RestoreRefusedError as error:
+        raise ApprovalVoidError(f"the recovery point that was copied back may not be restored: {error}") from error
+    if why:
+        raise ApprovalVoidError(f"the recovery point that was copied back {why}")
 
 
 def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: datetime) -> str:

@@ -1,0 +1,38 @@
+"""Whether the recovery point that a copy back has left is that of the backup that was approved, and restores just so.
+
+Copies keep their original's creation date (AWS Backup Developer Guide, "Creating a backup copy"), and lie under the key
+of the vault that they are copied into where their type takes it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from strongroom.domain.restores.deciding.decided import as_decided
+from strongroom.domain.restores.kinds.table import kind_named
+
+if TYPE_CHECKING:
+    from strongroom.domain.intent.ceremony import Restores
+    from strongroom.domain.restores.plans import RecoveryPoint
+    from strongroom.domain.restores.requests import RestoreRequest
+
+# AWS tells times of one backup in more and in less detail.
+_SAME_MOMENT: Final = timedelta(minutes=1)
+
+
+def why_not_as_approved(request: RestoreRequest, *, landed: RecoveryPoint, restores: Restores) -> str:
+    """What is not as it was approved; empty where it may be restored.
+
+    RestoreRefusedError where nothing may be restored from such a point at all.
+    """
+    if (landed.resource, landed.resource_type) != (request.resource, request.resource_type):
+        return "is not of the approved resource"
+    if abs(landed.created_at - request.recovery_point_created_at) > _SAME_MOMENT:
+        return f"is of a backup of {landed.created_at:%Y-%m-%d %H:%M}, which is not the approved one"
+    kind = kind_named(landed.resource_type)
+    if kind is not None and kind.row.keeps_key and landed.encryption_key != request.key:
+        return f"lies under {landed.encryption_key or 'no key'}, and not under the key that approvers were told"
+    if as_decided(request, point=landed, restores=restores).metadata != request.metadata:
+        return "tells settings of which the decision makes others than were approved"
+    return ""
