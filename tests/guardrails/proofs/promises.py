@@ -24,6 +24,7 @@ type Promise = tuple[str, Breach]
 _TIERS: Final = ("compliance-7y", "daily-prod", "monthly-prod")
 _DELETING: Final = "backup:deleterecoverypoint"
 _RESTORING: Final = "backup:startrestorejob"
+_READING: Final = "backup:createbackupaccesspoint"
 _UNLOCKING: Final = "backup:deletebackupvaultlockconfiguration"
 _COPYING: Final = "backup:copyfrombackupvault"
 
@@ -68,6 +69,28 @@ def _creates_unprotected(request: Request) -> z3.BoolRef:
     )
 
 
+def _restores_natively(request: Request) -> z3.BoolRef:
+    return z3.And(
+        arn_like(request.resource, f"arn:aws:rds:eu-west-1:{PAYMENTS}:snapshot:awsbackup:*"),
+        z3.Not(_breaks_glass(request)),
+        request.who != "role/strongroom/strongroom-restore-job",
+    )
+
+
+def _reads_without_restore(request: Request) -> z3.BoolRef:
+    return z3.Not(request.who == "role/strongroom/strongroom-scanner")
+
+
+def _lends_a_role(request: Request) -> z3.BoolRef:
+    """The role under which everything can be made anew, to whoever works for somebody."""
+    lenders = [f"role/strongroom/strongroom-{name}" for name in ("restore", "copying", "backup")]
+    return z3.And(
+        request.resource == f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-restore-job",
+        z3.Not(_breaks_glass(request)),
+        z3.Not(z3.Or(z3.PrefixOf("role/stacksets-exec-", request.who), *(request.who == each for each in lenders))),
+    )
+
+
 def _signs(request: Request) -> z3.BoolRef:
     return z3.And(
         _says(request, "aws:resourcetag/strongroom"),
@@ -108,6 +131,15 @@ GOVERNED: Final[Mapping[str, Promise]] = {
         _RESTORING,
         _restores_without_ticket_or_role,
     ),
+    "nobody makes a database of a backup's snapshot but a restore job": (
+        "rds:restoredbinstancefromdbsnapshot",
+        _restores_natively,
+    ),
+    "nobody reads a backup without a restore but a scan for malware": (_READING, _reads_without_restore),
+    "nobody hands over the role of restore jobs but the restore role and those that hand over others": (
+        "iam:passrole",
+        _lends_a_role,
+    ),
     "nobody but a StackSet removes the lock of a vault of ours": (_UNLOCKING, _unlocks_our_vault),
     "every copy goes to a vault of ours": (_COPYING, _copies_elsewhere),
     "what is created has a tier on offer, under the key that plans select": (
@@ -118,6 +150,7 @@ GOVERNED: Final[Mapping[str, Promise]] = {
 BACKUP: Final[Mapping[str, Promise]] = {
     "nobody deletes a recovery point": (_DELETING, _always),
     "nobody restores here": (_RESTORING, _restores),
+    "nobody reads a backup without a restore but a scan for malware": (_READING, _reads_without_restore),
     "every copy goes to a vault of ours, or back": (_COPYING, _copies_out_of_the_backup_account),
     "nobody but the evidence log signs": ("kms:sign", _signs),
     "a user for an outage reads nothing": ("s3:getobject", _reads_elsewhere),

@@ -190,7 +190,7 @@ def _never(action: str) -> Policy:
     return {"Effect": "Deny", "Action": action, "Resource": "*"}
 
 
-def test_attack_write_into_a_bucket_of_somebody_else(stage: Stage, job_role: Role) -> None:
+def test_a_bucket_of_somebody_else_is_not_written_though_it_lets_the_role_in(stage: Stage, job_role: Role) -> None:
     """The bucket lets the role in, and AWS's own policy would, too."""
     resource, metadata = _objects()
     point, foreign = stage.point(resource), _bucket(BACKUP_ACCOUNT)
@@ -223,7 +223,7 @@ def server_role(sandbox_host: Sandbox) -> Iterator[Role]:
     iam.delete_instance_profile(InstanceProfileName=role.name)
 
 
-def test_attack_a_machine_with_a_role_that_nobody_named(stage: Stage, job_role: Role, server_role: Role) -> None:
+def test_a_machine_comes_back_with_no_role_that_nobody_named(stage: Stage, job_role: Role, server_role: Role) -> None:
     """AWS's own policy would lend it: with it in place of ours this fails."""
     made = client("ec2", ACCOUNT).run_instances(
         ImageId="ami-12345678", MinCount=1, MaxCount=1, IamInstanceProfile={"Name": server_role.name}
