@@ -251,6 +251,8 @@ TYPES: Final = (
             changes=("ec2:DeleteSnapshot", "ec2:ModifySnapshotAttribute", "ec2:ModifySnapshotTier"),
             readings=("ebs:GetSnapshotBlock", "ebs:ListChangedBlocks", "ebs:ListSnapshotBlocks", "ec2:CopySnapshot"),
             restores=("ec2:CreateReplaceRootVolumeTask", "ec2:CreateVolume", "ec2:RunInstances"),
+            clearings=("ec2:DeleteSnapshot",),
+            lendings=("ec2:ModifySnapshotAttribute",),
         ),
         threats=(
             _on_snapshot("ec2:CopySnapshot", "copy the snapshot behind a backup out of AWS Backup's hands"),

@@ -59,7 +59,9 @@ class NativeBackups(Struct, frozen=True, kw_only=True):
     """Backups that lie in the type's own service, where a vault's policy and lock do not reach, and the calls on them.
 
     AWS Backup marks what it makes there with a tag, or else in the name (`is_named`); `unmarked` delete backups that
-    look like a team's own, and `unmarked_restores` restore from them, at `unmarked_arns`.
+    look like a team's own, and `unmarked_restores` restore from them, at `unmarked_arns`. Of the changes, `clearings`
+    are what a restore does with what it has made on its way, and `lendings` what gives a backup to a scan for malware
+    (AWS managed policies AWSBackupServiceRolePolicyForRestores and AWSBackupGuardDutyRolePolicyForScans).
     """
 
     arns: tuple[str, ...] = ()
@@ -70,6 +72,8 @@ class NativeBackups(Struct, frozen=True, kw_only=True):
     unmarked: tuple[str, ...] = ()
     unmarked_arns: tuple[str, ...] = ()
     unmarked_restores: tuple[str, ...] = ()
+    clearings: tuple[str, ...] = ()
+    lendings: tuple[str, ...] = ()
 
 
 class CopyKey(StrEnum):

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from strongroom.domain.catalogue.rows import ROWS
+from strongroom.domain.catalogue.model import Scope
+from strongroom.domain.catalogue.rows import ROWS, joined
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, COPY_BACK_ROLE, SCANNER_ROLE
 from strongroom.domain.intent.destinations import vault_accounts
 
@@ -27,17 +28,12 @@ _RESTORE_TESTING: Final = "aws-service-role/restore-testing.backup.amazonaws.com
 # AWS gives each StackSet's role in a member account a name of its own.
 _STACK_SET_ROLE: Final = re.compile(r"stacksets-exec-[0-9a-f]+")
 _RESTORE, _COPY = "backup:StartRestoreJob", "backup:StartCopyJob"
-# What AWS Backup does for a restore of what else is a finding: it makes something untagged, and clears a snapshot that
-# it has made on the way.
+# For a restore AWS Backup makes something untagged, and clears what it has made on the way.
 _RESTORED: Final = (
-    "dynamodb:CreateTable",
-    "ec2:CreateVolume",
-    "ec2:DeleteSnapshot",
-    "ec2:DeleteTags",
-    "ec2:RunInstances",
-    "elasticfilesystem:CreateFileSystem",
+    *(each.call for row in ROWS for each in row.threats if each.scope is Scope.UNTAGGED_CREATION),
+    *joined(row.native.clearings for row in ROWS),
 )
-_SHARE: Final = "ec2:ModifySnapshotAttribute"
+_SCANNED: Final = joined(row.native.lendings for row in ROWS)
 _EXPIRY: Final = ("backup:DeleteRecoveryPoint", "backup:DisassociateRecoveryPointFromParent")
 _CLOUDFORMATION: Final = "cloudformation.amazonaws.com"
 # What makes, changes and removes the parts of our stacks outside of the backup account; vaults and keys that hold
@@ -88,7 +84,7 @@ def _acts(call: ApiCall, intent: Intent) -> Iterator[tuple[str, str]]:
         yield COPY_BACK_ROLE, _COPY
     yield from ((_AWS_BACKUP, action) for action in _EXPIRY)
     yield from ((intent.roles.restore_job, action) for action in _RESTORED)
-    yield SCANNER_ROLE, _SHARE
+    yield from ((SCANNER_ROLE, action) for action in _SCANNED)
     lent = [intent.roles.backup, _AWS_BACKUP]
     if call.account in intent.own_accounts:
         lent.append(CENTRAL_BACKUP_ROLE)
