@@ -232,7 +232,7 @@ def test_a_restore_is_told_with_the_person_whom_it_was_started_for(borrow: Borro
 def test_attack_20_what_starts_a_restore_may_start_no_other_and_pass_no_other_role(borrow: Borrow) -> None:
     """The session's own policy narrows the role, which may start any."""
     snapshots = f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:snapshot:awsbackup"
-    role = f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-backup"
+    role = f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-restore-job"
     policy = restore_session_policy(a_request(role=role), recovery_point=f"{snapshots}:none")
     backup = session_client("backup", borrow(START, EVERYTHING, **BOTH, Policy=policy))
 
@@ -243,7 +243,8 @@ def test_attack_20_what_starts_a_restore_may_start_no_other_and_pass_no_other_ro
 
     assert code(f"{snapshots}:none", role) == "ResourceNotFoundException"
     assert code(f"{snapshots}:other", role) == "AccessDeniedException"
-    assert code(f"{snapshots}:none", f"{role}-other") == "AccessDeniedException"
+    for other in (f"{role}-other", role.replace("restore-job", "backup")):
+        assert code(f"{snapshots}:none", other) == "AccessDeniedException"
 
 
 def test_the_restore_role_copies_nothing(borrow: Borrow) -> None:
