@@ -11,6 +11,7 @@ import pytest
 from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_document
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
+from strongroom.domain.intent_rules.ceremony.profiles import ROOM_FOR_ARNS
 from tests.builders.places import HOME
 from tests.contract.iam.iam_documents import documents_of
 from tests.contract.templates import MEMBER
@@ -145,3 +146,11 @@ def test_without_a_word_of_the_intent_it_lends_no_role_and_enters_no_cluster() -
         ("HasRestoredClusters", "RestoreIntoNamedClusters"),
         ("HasRestoredClusters", "EnterNamedClusters"),
     }
+
+
+def test_its_policies_have_the_room_for_roles_and_clusters_that_the_intent_may_name() -> None:
+    """IAM User Guide, "IAM and AWS STS quotas": 10,240 characters for all inline policies of a role."""
+    shortest = documents_of("stacks/member.yaml", {"RestoredRoleArns": "r", "RestoredClusterArns": "c"})
+    written = [each.document for each in shortest if "RestoreJobRole.Policies" in each.name]
+    characters = sum(len(json.dumps(each, separators=(",", ":"))) for each in written)
+    assert characters + ROOM_FOR_ARNS <= 10_240

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 _PLACE = ("account", "region")
 _OUR_PATH = "strongroom/"
-# CloudFormation User Guide, "CloudFormation quotas": the value of a parameter.
-_MOST_BYTES = 4096
+# Of the 10,240 characters that the policies of a role may have (IAM User Guide, "IAM and AWS STS quotas") the role of
+# restore jobs leaves so many. CloudFormation takes 4,096 for one parameter.
+ROOM_FOR_ARNS = 2700
+_QUOTES = len('"",')
 
 
 def find_profile_contradictions(intent: Intent, restores: Restores) -> Iterator[Finding]:
@@ -73,10 +75,11 @@ def _lent(intent: Intent, restores: Restores) -> Iterator[Finding]:
     if is_lent and not any(profile.roles for profile in restores.profiles):
         why = "no profile lists `roles`, and no other role can be lent to what is restored"
         yield error("no-role-to-lend", "restores.limits.backed_up_role", why)
-    for field, arns in (("roles", lent_roles(intent)), ("clusters", entered_clusters(intent))):
-        if len(",".join(arns)) > _MOST_BYTES:
-            why = f"the ARNs of the {field} of all profiles are longer than the {_MOST_BYTES} bytes that AWS takes"
-            yield error("profiles-too-long", "restores.profiles", why)
+    # Where namespaces of EKS come into, two statements say.
+    told = (*lent_roles(intent), *entered_clusters(intent), *entered_clusters(intent))
+    if sum(len(arn) + _QUOTES for arn in told) > ROOM_FOR_ARNS:
+        why = "the roles and clusters of all profiles are more than a role of IAM has room for: name fewer"
+        yield error("profiles-too-long", "restores.profiles", why)
 
 
 def _lists(profile: AccountProfile, *, path: str) -> Iterator[Finding]:
