@@ -61,7 +61,7 @@ def kept(night: Any) -> dict[str, dict[str, str]]:
 def guarded() -> Iterator[None]:
     """The guardrail of ours that keeps native copies is on the payments account."""
     organizations = client("organizations", MANAGEMENT_ACCOUNT, "us-east-1")
-    statements = [denial.placed_in(COMMERCIAL.name).statement() for denial in native_copies(NOBODY, NOBODY)]
+    statements = [denial.placed_in(COMMERCIAL.name).statement() for denial in native_copies(NOBODY, NOBODY, others=())]
     content = json.dumps({"Version": "2012-10-17", "Statement": statements})
     created = organizations.create_policy(
         Name="natives", Description="natives", Type="SERVICE_CONTROL_POLICY", Content=content

@@ -17,6 +17,7 @@ from sandbox.standins.identity.one_time_codes import code_at
 from strongroom.domain.identifiers import function_role
 from strongroom.domain.restores.session_policy import restore_session_policy
 from strongroom.domain.tags.drift.patterns import change_forwarder_pattern
+from strongroom_cli.templates import parse_template
 from tests.builders.places import CENTRAL_VAULT
 from tests.builders.restores import a_request
 
@@ -62,9 +63,11 @@ def forwarders(member: None) -> None:
 def _deploy(stack: str, region: str, **values: str) -> None:
     cloudformation = client("cloudformation", PAYMENTS_ACCOUNT, region)
     values = {"BackupAccount": BACKUP_ACCOUNT, "HomeRegion": HOME_REGION, **values}
+    # Whole it is longer than CloudFormation takes as text; StackSets carry parts of it.
+    template = parse_template((ROOT / "stacks" / f"{stack}.yaml").read_text(encoding="utf-8"))
     cloudformation.create_stack(
         StackName=f"test-{stack}",
-        TemplateBody=(ROOT / "stacks" / f"{stack}.yaml").read_text(encoding="utf-8"),
+        TemplateBody=json.dumps(template),
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()],
         Capabilities=["CAPABILITY_NAMED_IAM"],
     )
