@@ -9,11 +9,12 @@ from typing import Any, Final
 import yaml
 
 from strongroom.domain.stacks.templates import CARRIED, TEXTS, Template, Templates
+from strongroom_cli.intent.yaml_text import PARSER
 
 _CHECKOUT: Final = Path(__file__).parents[2]
 
 
-class _TemplateLoader(yaml.SafeLoader):
+class _TemplateLoader(PARSER):  # type: ignore[misc, valid-type] # chosen at run time
     """YAML with CloudFormation's short functions, read as the long ones."""
 
 

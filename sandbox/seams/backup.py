@@ -3,7 +3,6 @@
 MiniStack reads its environment when it is imported, hence each import inside a function.
 """
 
-import functools
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,9 +11,9 @@ from urllib.parse import parse_qs, urlencode
 
 import botocore.parsers
 import botocore.serialize
-import botocore.session
-from botocore.model import OperationModel, ServiceModel
+from botocore.model import OperationModel
 
+from sandbox.clients import service_model
 from sandbox.seams import host as seams
 
 
@@ -39,12 +38,6 @@ class PolicyQuestion:
     principal_keys: Mapping[str, Any] = field(default_factory=dict)
     request_keys: Mapping[str, Any] = field(default_factory=dict)
     service: str | None = None
-
-
-@functools.cache
-def service_model(service: str) -> ServiceModel:
-    """Botocore's model of a service."""
-    return botocore.session.get_session().get_service_model(service)
 
 
 async def call(service: str, operation: str, parameters: dict[str, Any], account: str, region: str) -> dict[str, Any]:

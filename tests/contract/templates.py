@@ -1,5 +1,6 @@
 """The CloudFormation templates as plain values, with CloudFormation's short forms kept: `!Ref X` is {"!Ref": "X"}."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 type Resources = dict[str, dict[str, Any]]
 
 
-class _Template(yaml.SafeLoader):
+class _Template(yaml.CSafeLoader):
     """Reads short forms as plain values."""
 
 
@@ -30,8 +31,9 @@ def _short_form(loader: _Template, suffix: str, node: yaml.Node) -> Any:
 _Template.add_multi_constructor("!", _short_form)
 
 
+@cache
 def template_of(path: str) -> dict[str, Any]:
-    """A whole template; `path` counts from the root of the repository."""
+    """A whole template, which nobody changes; `path` counts from the root of the repository."""
     loaded: dict[str, Any] = yaml.load((ROOT / path).read_text(encoding="utf-8"), Loader=_Template)  # noqa: S506
     return loaded
 

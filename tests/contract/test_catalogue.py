@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from botocore.session import get_session
 
+from sandbox.clients import service_model
 from strongroom.adapters import tagging
 from strongroom.adapters.tagging.member_tags import tag_errors
 from strongroom.domain import catalogue, forms
@@ -135,7 +135,7 @@ def test_the_calls_on_a_types_tags_are_calls_of_its_service(row: ResourceType) -
     """By AWS's models: the calls are there, and the tags stand where the row says."""
     tags = row.tags
     assert tags is not None
-    model = get_session().get_service_model(tags.client)
+    model = service_model(tags.client)
     writes = set() if tags.write is None else {tags.write.split(":")[1]}
     assert {tags.read, *writes} <= set(model.operation_names)
     shape: Any = model.operation_model(tags.read).output_shape

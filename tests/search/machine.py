@@ -25,7 +25,7 @@ _IS_NAMED: Final = re.compile(r"\$contains\(\$states\.context\.Execution\.Name, 
 @cache
 def definition() -> Mapping[str, Any]:
     """The whole machine."""
-    loaded: Mapping[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    loaded: Mapping[str, Any] = yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return loaded
 
 

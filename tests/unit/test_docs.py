@@ -60,7 +60,7 @@ STACKS = sorted(f"stacks/{path.name}" for path in ROOT.glob("stacks/*.yaml"))
 FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
 
 
-class _Template(yaml.SafeLoader):
+class _Template(yaml.CSafeLoader):
     """Reads CloudFormation's short forms as nothing: only names and types are looked at."""
 
 

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from sandbox.backup_service.resources.kind import Capture, Metadata
 from sandbox.backup_service.surroundings import AccountServices
-from sandbox.seams.backup import InternalCallError, service_model
+from sandbox.clients import service_model
+from sandbox.seams.backup import InternalCallError
 
 type Refusal = str | None
 type Rule = Callable[[AccountServices, Capture, Metadata], Awaitable[Refusal]]

@@ -80,6 +80,6 @@ def _remembering_tokens(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _reading_yaml(original: Callable[..., str]) -> Callable[..., str]:
     def definition(properties: dict[str, Any]) -> str:
-        return json.dumps(yaml.safe_load(original(properties)))
+        return json.dumps(yaml.load(original(properties), Loader=yaml.CSafeLoader))
 
     return definition

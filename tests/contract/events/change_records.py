@@ -10,8 +10,8 @@ from functools import cache
 from typing import Any, Final
 
 from botocore.model import ListShape, Shape, StructureShape
-from botocore.session import get_session
 
+from sandbox.clients import service_model
 from strongroom.domain.calls import TAG_NOTICE
 from strongroom.domain.catalogue.facets.tag_calls import TagCall
 from strongroom.domain.catalogue.rows import ROWS
@@ -93,7 +93,7 @@ def records_of_changes(*, key: str = KEY, value: str = VALUE) -> Iterator[Change
 def shape_of(call: TagCall) -> StructureShape:
     """What AWS's models say that the call takes."""
     name = MODELS.get(call.service) or call.model or call.service
-    shape = get_session().get_service_model(name).operation_model(call.name).input_shape
+    shape = service_model(name).operation_model(call.name).input_shape
     assert isinstance(shape, StructureShape)
     return shape
 

@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any, Final
 
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
-from botocore.session import get_session
 
+from sandbox.clients import service_model
 from strongroom.domain.catalogue.facets.creations import Creation, Named
 from strongroom.domain.catalogue.model import ResourceType
 from strongroom.domain.partitions import partition_of
@@ -299,5 +299,5 @@ def _leads(node: Any, steps: list[str]) -> bool:
 
 @cache
 def _operation(creation: Creation) -> OperationModel | None:
-    model = get_session().get_service_model(creation.model or creation.service)
+    model = service_model(creation.model or creation.service)
     return model.operation_model(creation.name) if creation.name in model.operation_names else None

@@ -13,7 +13,7 @@ from strongroom.domain.tags.patterns import creation_pattern
 TEMPLATE = Path(__file__).parents[3] / "template.yaml"
 
 
-class CloudFormationLoader(yaml.SafeLoader):
+class CloudFormationLoader(yaml.CSafeLoader):
     """Reads a template and leaves its functions (`!Ref`, `!Sub`) as None."""
 
 

@@ -6,7 +6,6 @@ from collections import Counter
 from typing import Any, Final
 
 import pytest
-from botocore.session import get_session
 
 from sandbox.seams.host import lets_in
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Sign
@@ -22,6 +21,7 @@ from tests.contract.events.creation_records import (
     leads,
     records_of,
 )
+from tests.contract.events.every_operation import every_operation
 
 # What is known of AWS, once more and by hand: the calls, by how it is known what their records look like.
 HEARD: Final = {
@@ -56,9 +56,9 @@ CASES = pytest.mark.parametrize("record", RECORDS, ids=lambda each: f"{each.call
 @pytest.fixture(scope="module")
 def services_having() -> dict[str, set[str]]:
     """Every operation of AWS's models, and the event sources that have one of this name."""
-    session, having = get_session(), dict[str, set[str]]()
-    for service in session.get_available_services():
-        for name in session.get_service_model(service).operation_names:
+    having = dict[str, set[str]]()
+    for service, names in every_operation().items():
+        for name in names:
             having.setdefault(name, set()).add(SOURCES.get(service, service))
     return having
 

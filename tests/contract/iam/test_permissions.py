@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 from botocore import xform_name
-from botocore.session import get_session
 
+from sandbox.clients import service_model
 from strongroom.adapters.aws.backup.restores import CentralCopyStarter
 from strongroom.adapters.ledger import table
 from strongroom.domain.guardrails.control_plane import protect_control_plane
@@ -317,4 +317,4 @@ def calls_in(path: Path, declared: set[str]) -> set[str]:
 @cache
 def operations_of(service: str) -> tuple[str, ...]:
     """The operations that botocore knows of a service."""
-    return tuple(get_session().get_service_model(service).operation_names)
+    return tuple(service_model(service).operation_names)

@@ -82,7 +82,7 @@ def machine_of(logical_id: str) -> Machine:
         logical_id=logical_id,
         properties=properties,
         role=role_of(logical_id),
-        definition=yaml.safe_load((ROOT / properties["DefinitionUri"]).read_text(encoding="utf-8")),
+        definition=yaml.load((ROOT / properties["DefinitionUri"]).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader),
         alarms={
             name: alarm
             for name, alarm in of_type(CONTROL_PLANE, "AWS::CloudWatch::Alarm").items()

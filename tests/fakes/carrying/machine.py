@@ -75,7 +75,7 @@ def _machine() -> dict[str, Any]:
     text = _DEFINITION.read_text(encoding="utf-8")
     for name, value in _GIVEN.items():
         text = text.replace(f"${{{name}}}", value)
-    return dict(yaml.safe_load(text))
+    return dict(yaml.load(text, Loader=yaml.CSafeLoader))
 
 
 @cache

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from botocore import xform_name
 from botocore.exceptions import ClientError
-from botocore.session import get_session
 from botocore.validate import validate_parameters
 
+from sandbox.clients import service_model
 from strongroom.adapters.aws.clients import MemberClients
 from strongroom.adapters.aws.resource_lists import MemberLists
 from strongroom.domain.errors import AccessRefusedError, CallRefusedError, TemporarilyUnavailableError
@@ -71,7 +71,7 @@ def test_a_list_is_asked_for_as_its_model_has_it_and_gone_on_with_where_it_ended
     assert lists.page(name, account=ACCOUNT, region=REGION, token="here") == ((), None)
     assert [operation for operation, _ in service.asked] == [xform_name(listing.call)] * 2
     assert service.asked[1][1] == service.asked[0][1] | {listing.begin_at: "here"}
-    shape = get_session().get_service_model(row.tags.client).operation_model(listing.call).input_shape
+    shape = service_model(row.tags.client).operation_model(listing.call).input_shape
     assert shape is not None
     for _, asked in service.asked:
         validate_parameters(asked, shape)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-import botocore.session
 import pytest
 
+from sandbox.clients import service_model
 from strongroom.domain.guardrails.backup_actions import HARMLESS
 from strongroom.domain.guardrails.rendering import PROTECT_BACKUPS, list_denials
 from strongroom.domain.intent.model import Intent
@@ -23,7 +23,7 @@ PERMISSION_ONLY = (
 
 
 def changing_actions() -> Iterator[str]:
-    model = botocore.session.get_session().get_service_model("backup")
+    model = service_model("backup")
     for name in (*model.operation_names, *PERMISSION_ONLY):
         if name in PERMISSION_ONLY or not name.startswith(READING):
             yield f"backup:{name}"
@@ -59,6 +59,6 @@ def test_only_real_actions_of_aws_backup_are_refused(intent: Intent) -> None:
 
 
 def test_no_reading_action_is_refused(intent: Intent) -> None:
-    model = botocore.session.get_session().get_service_model("backup")
+    model = service_model("backup")
     reading = [f"backup:{name}" for name in model.operation_names if name.startswith(READING)]
     assert [action for action in reading if refusing(intent, action)] == []

@@ -4,11 +4,11 @@ import json
 from typing import Any
 from urllib.parse import parse_qs
 
-import botocore.session
 import pytest
 from botocore.exceptions import UnknownServiceError
 
 from sandbox.authority.passing import PASSINGS, roles_passed
+from sandbox.clients import service_model
 from sandbox.seams.request_facts import Request
 
 ROLE, OTHER = "arn:aws:iam::222222222222:role/one", "arn:aws:iam::222222222222:role/two"
@@ -49,7 +49,7 @@ def test_a_role_in_a_form_is_passed_too() -> None:
 def test_the_member_is_the_models(action: str) -> None:
     service, _, operation = action.partition(":")
     try:
-        model = botocore.session.get_session().get_service_model(MODEL_NAMES.get(service, service))
+        model = service_model(MODEL_NAMES.get(service, service))
     except UnknownServiceError:
         pytest.fail(f"botocore knows no service {service}")
     shape: Any = model.operation_model(operation).input_shape

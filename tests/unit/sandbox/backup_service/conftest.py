@@ -1,7 +1,6 @@
 """AWS Backup among fakes of its neighbours: asked on the wire, as an SDK asks."""
 
 import asyncio
-import functools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,12 +9,12 @@ from typing import Any
 
 import botocore.parsers
 import botocore.serialize
-import botocore.session
 import pytest
 
 from sandbox.backup_service.estate import Caller
 from sandbox.backup_service.service import BackupService
 from sandbox.backup_service.surroundings import Place, Surroundings
+from sandbox.clients import service_model
 from sandbox.example.disks import Disks
 from sandbox.seams.backup import InternalCallError, PolicyQuestion
 from sandbox.seams.snapshots import NativeSnapshot
@@ -32,11 +31,6 @@ OWN_KEY = f"arn:aws:kms:{HOME}:{PAYMENTS}:key/own"
 TRUST = {"Statement": [{"Effect": "Allow", "Principal": {"Service": "backup.amazonaws.com"}}]}
 LETS_ALL_IN = json.dumps({"Statement": [{"Effect": "Allow"}]})
 DENIES_ALL = json.dumps({"Statement": [{"Effect": "Deny"}]})
-
-
-@functools.cache
-def _backup() -> Any:
-    return botocore.session.get_session().get_service_model("backup")
 
 
 class RefusedError(Exception):
@@ -285,7 +279,7 @@ class World:
 
     def ask(self, operation: str, account: str = PAYMENTS, region: str = HOME, **parameters: Any) -> Any:
         """Ask as an SDK would, from a principal of the account."""
-        model = _backup().operation_model(operation)
+        model = service_model("backup").operation_model(operation)
         serializer = botocore.serialize.create_serializer("rest-json", include_validation=False)
         request: Any = serializer.serialize_to_request(parameters, model)
         caller = Caller(Place(account, region), f"arn:aws:iam::{account}:root")

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from botocore.session import get_session
 from botocore.validate import validate_parameters
 
+from sandbox.clients import service_model
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
 from strongroom.adapters.aws.clients import MemberClients
 from strongroom.domain.copies.found import MadeBy
@@ -116,7 +116,7 @@ def test_a_copy_is_started_with_the_lifecycle_that_was_promised(
 ) -> None:
     starter.start(a_promise(lifecycle=promised), attempt=1)
     assert backup.started[0]["Lifecycle"] == asked
-    validate_parameters(backup.started[0], get_session().get_service_model("backup").shape_for("StartCopyJobInput"))
+    validate_parameters(backup.started[0], service_model("backup").shape_for("StartCopyJobInput"))
 
 
 def test_the_same_attempt_starts_one_job_and_another_attempt_another(starter: MemberCopyStarter) -> None:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from botocore.session import get_session
 
+from sandbox.clients import service_model
 from strongroom.domain.catalogue.rows import TYPES
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
@@ -38,7 +38,7 @@ def test_every_type_is_in_a_list() -> None:
 def test_each_path_of_a_list_is_in_the_model_of_its_service(name: str) -> None:
     row, listing = LISTS[name]
     assert row.tags is not None
-    model = get_session().get_service_model(row.tags.client).operation_model(listing.call)
+    model = service_model(row.tags.client).operation_model(listing.call)
     answer, asked = model.output_shape, model.input_shape
     assert answer is not None
     of_each = listing.items
