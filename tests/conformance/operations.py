@@ -5,6 +5,7 @@ The list is derived: from what adapters declare, from the calls that stand in th
 """
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -82,20 +83,32 @@ def written() -> Iterator[Operation]:
     A method that several services have counts for those that the file names.
     """
     for path in (path for caller in CALLERS for path in ROOT.glob(f"{caller}/**/*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        said = set(texts(tree))
-        for word in set(called_words(tree)):
+        text = path.read_text(encoding="utf-8")
+        if by_word().keys().isdisjoint(re.findall(r"\w+", text)):
+            continue
+        said, called = words_in(ast.parse(text))
+        for word in called:
             meant = by_word().get(word, ())
             yield from (each for each in meant if len(meant) == 1 or each.service in said)
 
 
-def called_words(tree: ast.AST) -> Iterator[str]:
-    """The methods that are called, and the texts that are handed to a call."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Attribute):
-                yield node.func.attr
-            yield from (text for argument in node.args for text in texts(argument))
+def words_in(tree: ast.AST) -> tuple[set[str], set[str]]:
+    """The texts that are said; the methods that are called, with the texts that are handed to a call."""
+    said, called = set[str](), set[str]()
+    waiting = [(tree, False)]
+    while waiting:
+        node, is_handed = waiting.pop()
+        match node:
+            case ast.Constant(value=str(text)):
+                said.add(text)
+                called.update([text] if is_handed else ())
+            case ast.Call(func=function, args=arguments, keywords=keywords):
+                called.update([function.attr] if isinstance(function, ast.Attribute) else ())
+                waiting.extend((each, is_handed) for each in (function, *keywords))
+                waiting.extend((each, True) for each in arguments)
+            case _:
+                waiting.extend((each, is_handed) for each in ast.iter_child_nodes(node))
+    return said, called
 
 
 def recorded() -> Iterator[Operation]:

@@ -2,6 +2,9 @@
 
 import ast
 import statistics
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,15 +25,15 @@ def source_of(function: str) -> Path:
     return ROOT / "functions" / function / "app.py"
 
 
-def constructions_of(name: str) -> list[str]:
-    """The files of the product that call the class."""
-    files = [*LAYER.rglob("*.py"), *ROOT.glob("functions/*/app.py")]
-    return [
-        path.relative_to(ROOT).as_posix()
-        for path in files
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
-    ]
+@cache
+def files_that_call() -> Mapping[str, frozenset[str]]:
+    """The files of the product that call a class or function, by its name."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for path in [*LAYER.rglob("*.py"), *ROOT.glob("functions/*/app.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                found[node.func.id].add(path.relative_to(ROOT).as_posix())
+    return {name: frozenset(files) for name, files in found.items()}
 
 
 # A list, a bell and a receipt are the same at any time.
@@ -84,7 +87,7 @@ def test_a_function_imports_wiring_services_runtime_and_domain_only(function: st
     ],
 )
 def test_what_many_use_is_made_in_one_place(name: str, place: str) -> None:
-    assert sorted(set(constructions_of(name))) == [f"layers/core/strongroom/wiring/{place}.py"]
+    assert sorted(files_that_call()[name]) == [f"layers/core/strongroom/wiring/{place}.py"]
 
 
 @pytest.mark.parametrize("path", WIRING, ids=lambda path: path.stem)

@@ -1,11 +1,19 @@
 """What no answer of the scripted day hangs on is needed by a test that exists."""
 
 import ast
+from functools import cache
 
 import pytest
 
 from tests.contract.templates import ROOT, template_of
 from tests.e2e.statements import UNASKED, listed_as_unasked
+
+
+@cache
+def functions_in(path: str) -> frozenset[str]:
+    """The functions at the level of the file."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
 
 
 @pytest.mark.parametrize("entry", UNASKED, ids=lambda entry: entry["statement"])
@@ -14,8 +22,7 @@ def test_an_unasked_statement_names_the_test_that_needs_it(entry: dict[str, str]
     logical_ids = template_of(template)["Resources"]
     assert resource in logical_ids or resource.removesuffix("Role") in logical_ids
     path, _, name = entry["test"].partition("::")
-    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-    assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert name in functions_in(path)
     assert entry["reason"].endswith(".")
 
 

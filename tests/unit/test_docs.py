@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -67,8 +68,9 @@ class _Template(yaml.CSafeLoader):
 _Template.add_multi_constructor("!", lambda *_: None)
 
 
+@cache
 def template(path: str) -> dict[str, Any]:
-    """A template as plain values."""
+    """A template as plain values, which nobody changes."""
     loaded: dict[str, Any] = yaml.load((ROOT / path).read_text(encoding="utf-8"), Loader=_Template)  # noqa: S506 a SafeLoader
     return loaded
 
