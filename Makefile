@@ -36,7 +36,8 @@ PYTHON_SOURCES := layers functions cli sandbox tests benchmarks tools
 
 # SAM's builders and MiniStack's workers look for python3.13 and sam on the path.
 export PATH := $(BIN):$(PATH)
-export PYTHONDONTWRITEBYTECODE ?=
+# Every process of a test or a demo would compile anew what the one before it compiled.
+export PYTHONDONTWRITEBYTECODE :=
 export SAM_CLI_TELEMETRY := 0
 
 .PHONY: help

@@ -80,7 +80,8 @@ def find_tests(root: Path) -> list[NumberedTest]:
 
 
 def _tests_of(path: Path, *, root: Path) -> Iterator[NumberedTest]:
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    text = path.read_text(encoding="utf-8")
+    for node in ast.parse(text).body if _NAME.search(text) else ():
         if isinstance(node, ast.FunctionDef) and (named := _NAME.fullmatch(node.name)):
             yield NumberedTest(
                 kind=named[1],

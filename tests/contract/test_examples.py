@@ -5,6 +5,7 @@ The organisations are those that the examples were written for; what an account 
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,6 +32,7 @@ EXPECTED: Final[dict[str, dict[str, dict[str, list[str]]]]] = json.loads(
 type Plans = dict[str, list[str]]
 
 
+@cache
 def load(name: str) -> Intent:
     """The intent of an example."""
     return load_intent_file(EXAMPLES / f"{name}.yaml")[0]

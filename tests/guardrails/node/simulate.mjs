@@ -1,7 +1,17 @@
 // Reads {"scps": [document, ...], "cases": [{principal, action, resource, context}, ...]} and prints, for each case, the
 // Sids of the statements that refuse it and the context keys that the action does not know.
 import { readFileSync } from 'node:fs'
+import { createValidatedPolicy, validateIdentityPolicy, validateServiceControlPolicy } from '@cloud-copilot/iam-policy'
 import { runSimulation } from '@cloud-copilot/iam-simulate'
+
+// The engine compares the same few names of operators at each condition, and a comparison by locale is slow.
+const compare = String.prototype.localeCompare
+const compared = new Map()
+String.prototype.localeCompare = function (other, locales, options) {
+  const asked = JSON.stringify([this, other, locales, options])
+  if (!compared.has(asked)) compared.set(asked, compare.call(this, other, locales, options))
+  return compared.get(asked)
+}
 
 const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
 
@@ -22,7 +32,7 @@ const resourcePolicyOf = ({ principal, action, account }) => {
   return action === 'sts:AssumeRole' ? lentTo(principal) : undefined
 }
 
-async function judge({ principal, action, resource, context }, scps) {
+async function judge({ principal, action, resource, context }, { identityPolicies, serviceControlPolicies }) {
   const account = principal.split(':')[4]
   const answer = await runSimulation(
     {
@@ -32,10 +42,8 @@ async function judge({ principal, action, resource, context }, scps) {
         resource: { resource, accountId: account },
         contextVariables: { 'aws:PrincipalArn': principal, 'aws:PrincipalAccount': account, ...context }
       },
-      identityPolicies: [{ name: 'everything', policy: everything }],
-      serviceControlPolicies: [
-        { orgIdentifier: 'unit', policies: [everything, ...scps].map((policy, at) => ({ name: `${at}`, policy })) }
-      ],
+      identityPolicies,
+      serviceControlPolicies,
       resourceControlPolicies: [],
       resourcePolicy: resourcePolicyOf({ principal, action, account })
     },
@@ -52,6 +60,19 @@ async function judge({ principal, action, resource, context }, scps) {
 }
 
 const { scps, cases } = JSON.parse(readFileSync(0, 'utf8'))
+// They are the same for every case, so each is validated once.
+const attached = {
+  identityPolicies: [{ name: 'everything', policy: createValidatedPolicy(everything, validateIdentityPolicy) }],
+  serviceControlPolicies: [
+    {
+      orgIdentifier: 'unit',
+      policies: [everything, ...scps].map((policy, at) => ({
+        name: `${at}`,
+        policy: createValidatedPolicy(policy, validateServiceControlPolicy)
+      }))
+    }
+  ]
+}
 const verdicts = []
-for (const each of cases) verdicts.push(await judge(each, scps))
+for (const each of cases) verdicts.push(await judge(each, attached))
 console.log(JSON.stringify(verdicts))

@@ -108,7 +108,7 @@ def listener(endpoint: str) -> Iterator[Listener]:
             """Stay silent."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Taking) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         heard.url = f"http://127.0.0.1:{server.server_port}/slack"
         set_up = requests.post(f"{endpoint}/_sandbox/slack/interactivity", json={"url": heard.url}, timeout=60)

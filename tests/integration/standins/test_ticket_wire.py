@@ -37,7 +37,7 @@ def serving(behave: Behaviour) -> Iterator[TicketWeb]:
             """Stay silent."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
-        thread = Thread(target=server.serve_forever)
+        thread = Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield TicketWeb(f"http://127.0.0.1:{server.server_port}", user="u", token=lambda: TOKEN, http=Wire())
         server.shutdown()
