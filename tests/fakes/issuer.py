@@ -4,11 +4,12 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
 from jwt.algorithms import ECAlgorithm
 
 from strongroom.domain.errors import NotAuthenticatedError
@@ -28,9 +29,12 @@ class FakeIssuer:
         self.forms: list[dict[str, str]] = []
         self.said: dict[str, Any] = {}
         self.more_keys: list[Any] = []
-        self._key = generate_private_key(SECP256R1())
 
-    @property
+    @cached_property
+    def _key(self) -> EllipticCurvePrivateKey:
+        return generate_private_key(SECP256R1())
+
+    @cached_property
     def public_key(self) -> dict[str, str]:
         """Its key, bare."""
         return ECAlgorithm(ECAlgorithm.SHA256).to_jwk(self._key.public_key(), as_dict=True)

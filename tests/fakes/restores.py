@@ -9,7 +9,6 @@ from typing import Any
 
 from strongroom.adapters.identity.logins import PageLogins
 from strongroom.adapters.identity.oidc import IdentityTokens
-from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerLogins, LedgerNonces, LedgerStatements
 from strongroom.adapters.ledger.restores import (
@@ -29,14 +28,14 @@ from strongroom.domain.errors import (
     StrongroomError,
     TemporarilyUnavailableError,
 )
-from strongroom.domain.evidence.object_keys import policy_key, witnessed_of
+from strongroom.domain.evidence.object_keys import witnessed_of
 from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import landing_vault_arn
 from strongroom.domain.proofs.decisions import Evidence
 from strongroom.domain.proofs.id_tokens import thumbprint_of
-from strongroom.domain.proofs.policies import CeremonyPolicy, read_policy
+from strongroom.domain.proofs.policies import CeremonyPolicy
 from strongroom.domain.proofs.reviews import ReviewFinding
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.proofs.trust import Period
@@ -49,9 +48,6 @@ from strongroom.domain.restores.plans import RecoveryPoint
 from strongroom.domain.restores.requests import RestoreRequest, RestoreWish, seal_request
 from strongroom.domain.restores.showing.card import Card
 from strongroom.domain.restores.tickets.ticket import Ticket
-from strongroom.domain.rulebook.in_force import texts_in_force
-from strongroom.domain.rulebook.policy_texts import policy_text, urgent_text
-from strongroom.domain.rulebook.trust import proof_trust
 from strongroom.domain.written import moment_of, moment_text
 from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
 from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds, check_copy_back
@@ -83,6 +79,7 @@ from strongroom.services.restores.deciding.judge import CeremonyJudge
 from strongroom.services.restores.deciding.judge_approval import JudgingNeeds
 from strongroom.services.restores.deciding.sweep_ceremonies import CeremoniesSwept, CeremonySweepNeeds, sweep_ceremonies
 from tests.builders.places import CENTRAL_VAULT
+from tests.builders.proving.signing import RememberedSignatures
 from tests.builders.restores import (
     AUTHENTICATORS,
     CENTRAL_POINT,
@@ -98,9 +95,11 @@ from tests.builders.restores import (
 )
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.issuer import FakeIssuer
+from tests.fakes.known_rules import KnownIntent, kept_rules, policy_text, proof_trust, read_rules, urgent_text
 from tests.fakes.slack import FakeTakers
 
 FORGED = "r-forgedforged"
+SIGNATURES = RememberedSignatures()
 PUBLIC_URL = "https://restore.example.com/v1"
 MACHINE = "arn:aws:states:eu-west-1:111111111112:stateMachine:strongroom-restore-approval"
 
@@ -462,6 +461,10 @@ class CeremonyWorld:
     # the parts
 
     @property
+    def known(self) -> KnownIntent:
+        return KnownIntent(self.intent)
+
+    @property
     def ceremony(self) -> Ceremony:
         return ceremony_of(self.intent)
 
@@ -472,31 +475,30 @@ class CeremonyWorld:
     @property
     def judge(self) -> CeremonyJudge:
         keys = {thumbprint_of(self.issuer.public_key): Period()}
-        trust = replace(proof_trust(self.intent), issuer_keys=keys)
+        trust = replace(proof_trust(self.known), issuer_keys=keys)
         return CeremonyJudge(
-            evidence=Evidence(trust=trust, signatures=CryptographySignatures()),
+            evidence=Evidence(trust=trust, signatures=SIGNATURES),
             rules_of=self._rules_of,
             witnessed_at=self.witness.seen_at,
         )
 
     def _rules_of(self, request: RestoreRequest) -> CeremonyPolicy:
         is_urgent = request.is_urgent
-        return read_policy(self.urgent_policy() if is_urgent else self.policy_of(request.account, request.unit))
+        return read_rules(self.urgent_policy() if is_urgent else self.policy_of(request.account, request.unit))
 
     def policy_of(self, account: AccountId, unit: str) -> str:
         if self.applies_rules:
             self.apply_rules()
-        return policy_text(self.intent, account=account, unit=unit, at=self.now)
+        return policy_text(self.known, account=account, unit=unit, at=self.now)
 
     def apply_rules(self) -> None:
         """What `strongroom apply` does before the functions carry an intent: keep its rules among the evidence."""
-        for digest, text in texts_in_force((self.intent,), at=self.now).items():
-            self.shelf.rules[policy_key(digest)] = text
+        self.shelf.rules |= kept_rules(self.known, at=self.now)
 
     def urgent_policy(self) -> str:
         if self.applies_rules:
             self.apply_rules()
-        return urgent_text(self.intent, at=self.now)
+        return urgent_text(self.known, at=self.now)
 
     @property
     def statements(self) -> LedgerStatements:

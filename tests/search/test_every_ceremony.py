@@ -10,22 +10,16 @@ from collections.abc import Callable, Iterator
 from copy import replace
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache
 from typing import Final
 
 import pytest
 
-from strongroom.adapters.ledger import restores
-from strongroom.domain.evidence.entries import read_entry
 from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.proofs import decisions
-from strongroom.domain.proofs.proof import read_proof
 from strongroom.domain.proofs.statements import Decision
-from strongroom.domain.restores.requests import open_seal
-from strongroom.services.evidence import keep_ceremony
 from tests.builders.intents import with_restores
 from tests.builders.restores import NOW, a_proving_intent
+from tests.fakes.reading_once import read_texts_once
 from tests.search.moments import Moment
 from tests.search.moves import Game, Move
 from tests.search.telling import is_at_its_end, is_listed, outcome_of
@@ -91,11 +85,7 @@ def _checked(game: Game, moment: Moment, found: Searched) -> Iterator[Move]:
 
 @pytest.fixture(autouse=True)
 def _texts_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same few texts are read many thousand times; how they are read has tests of its own."""
-    monkeypatch.setattr(decisions, "read_proof", cache(read_proof))
-    monkeypatch.setattr(keep_ceremony, "open_seal", cache(open_seal))
-    monkeypatch.setattr(restores, "open_seal", cache(open_seal))
-    monkeypatch.setattr(keep_ceremony, "read_entry", cache(read_entry))
+    read_texts_once(monkeypatch)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

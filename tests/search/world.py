@@ -5,31 +5,25 @@ from collections.abc import Callable, Mapping
 from copy import replace
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, Final
 
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.errors import NotFoundError, TemporarilyUnavailableError
-from strongroom.domain.evidence.object_keys import policy_key
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.decisions import Evidence
-from strongroom.domain.proofs.policies import CeremonyPolicy, read_policy
+from strongroom.domain.proofs.policies import CeremonyPolicy
 from strongroom.domain.restores.jobs import RestoreJob
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.tickets.ticket import Ticket
-from strongroom.domain.rulebook.in_force import texts_in_force
-from strongroom.domain.rulebook.policy_texts import policy_text
-from strongroom.domain.rulebook.trust import proof_trust
 from strongroom.services.evidence.keep_ceremony import EvidenceKeeper
 from strongroom.services.restores.deciding.judge import CeremonyJudge
-from tests.builders.proving.signing import RememberedSignatures
 from tests.builders.restores import NOW, RESTORED, a_ticket
-from tests.fakes.restores import CeremonyWorld, FakeShelf
+from tests.fakes.known_rules import kept_rules, policy_text, proof_trust, read_rules
+from tests.fakes.restores import SIGNATURES, CeremonyWorld, FakeShelf
 from tests.search.machine import after, begins_at
 from tests.search.moments import Execution, Fate, Fated, Job, Moment
 
-SIGNATURES: Final = RememberedSignatures()
 TOKEN_LIVES: Final = timedelta(minutes=10)
 
 
@@ -113,7 +107,7 @@ class SearchWorld(CeremonyWorld):
         for row in moment.rows:
             table.put(json.loads(row))
         self.plain_table, self.plain_shelf = table, self.shelf
-        self.plain_shelf.rules |= _kept_rules(self.intent_key)
+        self.plain_shelf.rules |= kept_rules(self.known, at=NOW)
         self.table = _any(Fated(table, fate, "change", "change_all", "put", "put_new"))
         self.shelf = _any(Fated(self.shelf, fate, "put_new"))
         self.witness.is_down = moment.log_is_down
@@ -126,15 +120,14 @@ class SearchWorld(CeremonyWorld):
 
     @property
     def judge(self) -> CeremonyJudge:
-        evidence = Evidence(trust=_trust(self.intent_key), signatures=SIGNATURES)
-        return CeremonyJudge(evidence=evidence, rules_of=lambda _: _rules(self.intent_key), witnessed_at=lambda _: {})
+        evidence = Evidence(trust=proof_trust(self.known), signatures=SIGNATURES)
+        return CeremonyJudge(evidence=evidence, rules_of=lambda _: self._rules(), witnessed_at=lambda _: {})
 
-    @property
-    def intent_key(self) -> "Key":
-        return Key(self.intent)
+    def _rules(self) -> CeremonyPolicy:
+        return read_rules(policy_text(self.known, account=None, unit="Production", at=NOW))
 
     def policy_of(self, account: AccountId, unit: str) -> str:
-        return _policy(self.intent_key)
+        return policy_text(self.known, account=None, unit="Production", at=NOW)
 
     def begin(self, request_id: str) -> Any:
         """As Step Functions does: once by its name, and not again when it has ended."""
@@ -200,40 +193,6 @@ class _Bell:
                 )
                 return True
         return False
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """An intent by its identity: one search has one."""
-
-    intent: Intent
-
-    def __hash__(self) -> int:
-        return id(self.intent)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Key) and self.intent is other.intent
-
-
-@cache
-def _policy(key: Key) -> str:
-    return policy_text(key.intent, unit="Production", at=NOW)
-
-
-@cache
-def _kept_rules(key: Key) -> Mapping[str, str]:
-    """What `strongroom apply` has put among the evidence before anybody asks."""
-    return {policy_key(digest): text for digest, text in texts_in_force((key.intent,), at=NOW).items()}
-
-
-@cache
-def _rules(key: Key) -> CeremonyPolicy:
-    return read_policy(_policy(key))
-
-
-@cache
-def _trust(key: Key) -> Any:
-    return proof_trust(key.intent)
 
 
 def _any(value: object) -> Any:

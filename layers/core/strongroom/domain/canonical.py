@@ -19,7 +19,7 @@ _DEEPEST: Final = 100
 def canonical_text(content: Any) -> str:
     """The canonical text of texts, integers, booleans, None, lists and mappings; else MalformedRecordError."""
     try:
-        text = json.dumps(_plain(content, depth=0), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        text = _ENCODER.encode(_plain(content, depth=0))
         text.encode()
     except UnicodeEncodeError as error:
         raise MalformedRecordError("the content holds half of a character") from error
@@ -29,7 +29,7 @@ def canonical_text(content: Any) -> str:
 def read_canonical(text: str) -> Any:
     """The content of a canonical text; MalformedRecordError for any other text, also one that says a key twice."""
     try:
-        content = json.loads(text, parse_float=_refuse_number, parse_constant=_refuse_number)
+        content = _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         raise MalformedRecordError(f"this is no JSON as it is written here: {error}") from error
     # A key said twice is gone from the content, so that the text differs, too.
@@ -46,19 +46,19 @@ def digest_of(text: str) -> str:
 def _plain(content: Any, *, depth: int) -> Any:
     """The content in plain types; `depth` is how many lists and mappings lie around it."""
     match content:
-        case None | bool():
-            return content
         case str():
             # `str(...)` because an enumeration's member is written by its value.
             return unicodedata.normalize("NFC", str(content))
+        case None | bool():
+            return content
         case int() if -_INTEGERS < content < _INTEGERS:
             return int(content)
-        case list() | tuple() | dict() if depth == _DEEPEST:
+        case dict() | list() | tuple() if depth == _DEEPEST:
             raise MalformedRecordError(f"the content is nested deeper than {_DEEPEST} times")
-        case list() | tuple():
-            return [_plain(each, depth=depth + 1) for each in content]
         case dict():
             return {_key(name): _plain(each, depth=depth + 1) for name, each in content.items()}
+        case list() | tuple():
+            return [_plain(each, depth=depth + 1) for each in content]
         case _:
             raise MalformedRecordError(f"canonical JSON holds no {type(content).__name__} like this one")
 
@@ -71,3 +71,8 @@ def _key(name: Any) -> str:
 
 def _refuse_number(number: str) -> Any:
     raise ValueError(f"{number[:40]} is not an integer")
+
+
+# Made once: a text is read and written many times in each judging.
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_DECODER: Final = json.JSONDecoder(parse_float=_refuse_number, parse_constant=_refuse_number)

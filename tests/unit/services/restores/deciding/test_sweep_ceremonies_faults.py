@@ -22,6 +22,7 @@ from tests.builders.intents import with_restores
 from tests.builders.restores import AUTHENTICATORS, CENTRAL_POINT, a_proving_intent, a_wish
 from tests.fakes.carrying.faults import Faults, FaultyWorld
 from tests.fakes.carrying.machine import Carried, KilledError, StoppedError
+from tests.fakes.reading_once import read_texts_once
 
 LOCAL, CENTRAL = a_wish(), a_wish(recovery_point=CENTRAL_POINT)
 _MOST_MINUTES = 24 * 60
@@ -129,6 +130,11 @@ def _points(intent: Intent, wish: RestoreWish, *, least: int, **more: Any) -> ra
     calls = _run(intent, wish, **more).world.faults.calls
     assert calls >= least, f"only {calls} calls may go wrong"
     return range(calls)
+
+
+@pytest.fixture(autouse=True)
+def _texts_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_texts_once(monkeypatch)
 
 
 @pytest.fixture
