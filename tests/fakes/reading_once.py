@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 from strongroom.adapters.ledger import restores
+from strongroom.domain.canonical import read_canonical
 from strongroom.domain.evidence.entries import read_entry
 from strongroom.domain.proofs import decisions
 from strongroom.domain.proofs.proof import read_proof
@@ -23,3 +24,4 @@ def read_texts_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keep_ceremony, "open_seal", seal)
     monkeypatch.setattr(restores, "open_seal", seal)
     monkeypatch.setattr(keep_ceremony, "read_entry", entry)
+    monkeypatch.setattr(keep_ceremony, "read_canonical", cache(read_canonical))

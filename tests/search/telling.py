@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from strongroom.domain.canonical import read_canonical
@@ -15,18 +16,25 @@ _NAME_OF: Final = {each.passkey.id: name for name, each in AUTHENTICATORS.items(
 
 def kinds_in(moment: Moment, request: str) -> list[str]:
     """What has happened, by the chain."""
-    return [str(read_canonical(text)["kind"]) for text in _under(moment, chain_of(request))]
+    return [_kind_of(text) for text in _under(moment, chain_of(request))]
 
 
 def said_in(moment: Moment, request: str) -> list[tuple[str, str, datetime]]:
     """Who has said what, when, by the proofs that lie there."""
-    found = []
-    for text in _under(moment, proofs_of(request)):
-        proof = read_canonical(text)
-        statement = read_canonical(proof["statement"])
-        at = moment_of(statement["issued_at"], of="issued_at")
-        found.append((_NAME_OF[proof["passkey"]["credential"]], str(statement["decision"]), at))
-    return found
+    return [_said_by(text) for text in _under(moment, proofs_of(request))]
+
+
+@cache
+def _kind_of(entry: str) -> str:
+    return str(read_canonical(entry)["kind"])
+
+
+@cache
+def _said_by(text: str) -> tuple[str, str, datetime]:
+    proof = read_canonical(text)
+    statement = read_canonical(proof["statement"])
+    at = moment_of(statement["issued_at"], of="issued_at")
+    return _NAME_OF[proof["passkey"]["credential"]], str(statement["decision"]), at
 
 
 def _under(moment: Moment, prefix: str) -> list[str]:

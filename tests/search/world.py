@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from copy import replace
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from strongroom.adapters.ledger.memory import MemoryTable
@@ -105,7 +106,7 @@ class SearchWorld(CeremonyWorld):
         moment, fate = self.moment, self.fate
         table: Any = MemoryTable()
         for row in moment.rows:
-            table.put(json.loads(row))
+            table.put(_item(row))
         self.plain_table, self.plain_shelf = table, self.shelf
         self.plain_shelf.rules |= kept_rules(self.known, at=NOW)
         self.table = _any(Fated(table, fate, "change", "change_all", "put", "put_new"))
@@ -193,6 +194,13 @@ class _Bell:
                 )
                 return True
         return False
+
+
+@cache
+def _item(row: str) -> Mapping[str, Any]:
+    # The table keeps a copy.
+    item: Mapping[str, Any] = json.loads(row)
+    return item
 
 
 def _any(value: object) -> Any:
