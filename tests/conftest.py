@@ -1,5 +1,6 @@
 """What every test may lean on: the example intent, a ledger, and clients that never leave the process."""
 
+import gc
 import json
 import os
 import sys
@@ -37,6 +38,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 ROOT = Path(__file__).parent.parent
 LEDGER = "ledger"
 VIEWS = "views"
+
+
+def pytest_collection_finish() -> None:
+    """Look through what was collected for garbage once: all the rest of it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
