@@ -84,7 +84,8 @@ def _code_of(copy: Path, tests: Sequence[str]) -> int:
     ran = subprocess.run(  # noqa: S603 - what is run is this interpreter
         [sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-p", "no:cacheprovider", *tests],
         cwd=copy,
-        env=os.environ | {"PYTHONPATH": paths},
+        # A change may be as long as what it replaces, and written within the same second: byte-code would outlive it.
+        env=os.environ | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         check=False,
     )
