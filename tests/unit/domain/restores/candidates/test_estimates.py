@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from strongroom.domain.restores.candidates.estimates import ESTIMATES, is_of_its_start, minutes_back, seen_minutes
+from strongroom.domain.restores.candidates.estimates import estimate_of, is_of_its_start, minutes_back, seen_minutes
 from strongroom.domain.restores.deciding.case import Way
 from strongroom.domain.restores.kinds.model import Grade
 from strongroom.domain.restores.kinds.table import KINDS
@@ -92,5 +92,11 @@ def test_what_is_written_while_it_is_backed_up_is_of_its_end(kind: str) -> None:
 
 
 def test_every_kind_that_the_machine_restores_has_an_estimate() -> None:
-    known = {kind.row.name if kind.file_system else kind.name for kind in KINDS if kind.grade is Grade.AUTOMATIC}
-    assert known == ESTIMATES.keys()
+    guessed = [kind.name for kind in KINDS if kind.estimate is None]
+    assert [kind.name for kind in KINDS if kind.grade is Grade.AUTOMATIC and kind.name in guessed] == []
+    assert {name: estimate_of(name) for name in guessed} == dict.fromkeys(guessed)
+
+
+def test_kinds_that_a_list_calls_the_same_are_estimated_alike() -> None:
+    of_fsx = [kind.estimate for kind in KINDS if kind.file_system]
+    assert of_fsx == [estimate_of("FSx")] * 4

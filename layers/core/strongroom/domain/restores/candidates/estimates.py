@@ -1,66 +1,32 @@
-"""How long a restore takes: as those before it did, or else by what is known of its type.
+"""How long a restore takes: as those before it did, or else by what is known of its kind."""
 
-From the AWS Backup Developer Guide for EFS and for what lies in cold storage, from public records for Aurora; of the
-others nobody has said, and they are a guess until three restores of the type were seen.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from math import ceil
 from typing import Final
 
-from msgspec import Struct
-
 from strongroom.domain.restores.deciding.case import Way
+from strongroom.domain.restores.kinds.estimates import Estimate, Pace
+from strongroom.domain.restores.kinds.table import KINDS
 
-_GIB: Final = 2**30
 _MINUTE: Final = timedelta(minutes=1)
 # So many restores of a type say how long one takes.
 _LEAST_SEEN: Final = 3
 _LAST_SEEN: Final = 5
-
-
-class Pace(Struct, frozen=True, kw_only=True):
-    """Minutes that a job takes in any case, and for each GiB."""
-
-    fixed: float
-    per_gib: float = 0.0
-
-    def minutes(self, size: int | None) -> float | None:
-        """The minutes for so many bytes; None where they depend on a size that is not known."""
-        if size is None:
-            return None if self.per_gib else self.fixed
-        return self.fixed + self.per_gib * size / _GIB
-
-
-class Estimate(Struct, frozen=True, kw_only=True):
-    """What is known of a kind: its pace, and how much longer it takes out of cold storage.
-
-    A backup `is_of_its_start` where it holds what was there when it began, and else what was there when it ended.
-    """
-
-    pace: Pace
-    cold: float = 240
-    is_of_its_start: bool = True
-
-
-_CLUSTER: Final = Estimate(pace=Pace(fixed=25, per_gib=0.02))
-COPY: Final = Pace(fixed=10, per_gib=0.17)
-ESTIMATES: Final[Mapping[str, Estimate]] = {
-    "RDS": Estimate(pace=Pace(fixed=12, per_gib=0.03)),
-    "RDS cluster": _CLUSTER,
-    "Aurora": _CLUSTER,
-    "DocumentDB": _CLUSTER,
-    "Neptune": _CLUSTER,
-    "DynamoDB": Estimate(pace=Pace(fixed=25, per_gib=0.05)),
-    "EBS": Estimate(pace=Pace(fixed=2), cold=4320),
-    "EC2": Estimate(pace=Pace(fixed=5)),
-    # A list does not say which of the four it is.
-    "FSx": Estimate(pace=Pace(fixed=20)),
-    "EFS": Estimate(pace=Pace(fixed=5, per_gib=0.09), is_of_its_start=False),
-    "S3": Estimate(pace=Pace(fixed=10, per_gib=0.17), is_of_its_start=False),
-    "Redshift": Estimate(pace=Pace(fixed=15, per_gib=0.05), is_of_its_start=False),
+_COPY: Final = Pace(fixed=10, per_gib=0.17)
+_USUALLY_BEHIND: Final = timedelta(minutes=5)
+# A list calls the file systems of FSx the same, of which each takes as long as the others.
+_BY_NAME: Final = {
+    name: kind.estimate
+    for kind in KINDS
+    if kind.estimate
+    for name in ((kind.name, kind.row.name) if kind.file_system else (kind.name,))
 }
+
+
+def estimate_of(kind: str) -> Estimate | None:
+    """What is known of the kind, or of the type where a list does not tell the kind; None where nothing is."""
+    return _BY_NAME.get(kind)
 
 
 def seen_minutes(last: Sequence[timedelta]) -> int | None:
@@ -76,10 +42,10 @@ def minutes_back(kind: str, way: Way, *, size: int | None, is_cold: bool, seen: 
 
     `seen` are the minutes of restores of the kind that were measured. A copy that is taken first is an estimate.
     """
-    known = ESTIMATES.get(kind)
+    known = estimate_of(kind)
     pace = None if known is None else known.pace.minutes(size)
     minutes = pace if seen is None else float(seen)
-    copying = COPY.minutes(size) if way.makes_copy else 0.0
+    copying = _COPY.minutes(size) if way.makes_copy else 0.0
     if minutes is None or copying is None:
         return None, False
     waiting = known.cold if is_cold and known is not None else 0.0
@@ -88,5 +54,11 @@ def minutes_back(kind: str, way: Way, *, size: int | None, is_cold: bool, seen: 
 
 def is_of_its_start(kind: str) -> bool:
     """Whether a backup of the kind holds what was there when it began."""
-    known = ESTIMATES.get(kind)
+    known = estimate_of(kind)
     return known is not None and known.is_of_its_start
+
+
+def log_behind(kind: str) -> timedelta:
+    """How far the log of a continuous backup of the kind ends before now."""
+    known = estimate_of(kind)
+    return _USUALLY_BEHIND if known is None else known.behind

@@ -8,6 +8,7 @@ RestoreFromClusterSnapshot. That DSQL refuses what AWS tells of it is from publi
 from typing import Final
 
 from strongroom.domain.catalogue import cloudformation, dsql, eks, redshift
+from strongroom.domain.restores.kinds.estimates import Estimate, Pace
 from strongroom.domain.restores.kinds.model import Barred, Grade, Name, RestoreKind, Shape
 from strongroom.domain.restores.kinds.spelled import (
     asked,
@@ -66,6 +67,7 @@ WAREHOUSE: Final = RestoreKind(
     comes_back="the data, the nodes and the settings, in a subnet group of the profile",
     lost="roles, schedules, datashares, the old endpoint",
     pace="about 15 minutes and 3 seconds for each GiB; it is never copied",
+    estimate=Estimate(pace=Pace(fixed=15, per_gib=0.05), is_of_its_start=False),
 )
 DISTRIBUTED: Final = RestoreKind(
     row=dsql.TYPES[0],

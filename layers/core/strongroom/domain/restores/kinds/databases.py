@@ -9,6 +9,7 @@ from copy import replace
 from typing import Final
 
 from strongroom.domain.catalogue import rds
+from strongroom.domain.restores.kinds.estimates import Estimate, Pace
 from strongroom.domain.restores.kinds.model import Barred, Grade, Name, RestoreKind, Shape
 from strongroom.domain.restores.kinds.spelled import (
     asked,
@@ -38,6 +39,8 @@ _IDENTIFIER: Final = Name(
     after="its ARN follows from the name",
 )
 _MEMBERSHIP: Final = ("Domain", "DomainAuthSecretArn", "DomainDnsIps", "DomainFqdn", "DomainOu")
+
+_CLUSTERS_ESTIMATE: Final = Estimate(pace=Pace(fixed=25, per_gib=0.02))
 
 INSTANCE: Final = RestoreKind(
     row=_INSTANCES,
@@ -82,6 +85,7 @@ INSTANCE: Final = RestoreKind(
     comes_back="the data, the engine, the class, the storage, and whether it lies in two zones",
     lost="the endpoint, read replicas, proxies, the managed secret, roles of features, the alarms",
     pace="about 12 minutes and 2 seconds for each GiB; blocks arrive when they are first read",
+    estimate=Estimate(pace=Pace(fixed=12, per_gib=0.03)),
 )
 
 _CLUSTER_KEYS: Final = (
@@ -126,6 +130,7 @@ AURORA: Final = RestoreKind(
     comes_back="the data and the cluster's settings, under a key of the profile",
     lost="every instance, the endpoints, roles of features, the activity stream, the alarms",
     pace="about 25 minutes and a second for each GiB, then 10 minutes for the writer",
+    estimate=_CLUSTERS_ESTIMATE,
 )
 MULTI_AZ_CLUSTER: Final = RestoreKind(
     called="RDS cluster",
@@ -142,6 +147,7 @@ MULTI_AZ_CLUSTER: Final = RestoreKind(
     comes_back="the data and the cluster's settings, under a key of the profile",
     lost="the endpoints and the alarms",
     pace="about 25 minutes and a second for each GiB; it is never copied, and never continuous",
+    estimate=_CLUSTERS_ESTIMATE,
 )
 DOCUMENT_DB: Final = RestoreKind(
     row=_DOCUMENT_DB,
@@ -152,6 +158,7 @@ DOCUMENT_DB: Final = RestoreKind(
     comes_back="the data and the cluster's settings, under a key of the profile",
     lost="every instance, the endpoints, the alarms",
     pace="about 25 minutes and a second for each GiB, then 10 minutes for the first instance",
+    estimate=_CLUSTERS_ESTIMATE,
 )
 NEPTUNE: Final = replace(
     DOCUMENT_DB,

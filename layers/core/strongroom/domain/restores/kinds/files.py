@@ -4,9 +4,11 @@ From the AWS Backup Developer Guide, "Restore an Amazon EFS file system", "Resto
 data"; the Amazon FSx API Reference, CreateFileSystemFromBackup and CreateVolumeFromBackup.
 """
 
+from datetime import timedelta
 from typing import Final
 
 from strongroom.domain.catalogue import efs, fsx, s3
+from strongroom.domain.restores.kinds.estimates import Estimate, Pace
 from strongroom.domain.restores.kinds.model import Condition, Grade, Key, Name, RestoreKind, Shape, Use
 from strongroom.domain.restores.kinds.spelled import (
     Keys,
@@ -27,6 +29,7 @@ from strongroom.domain.restores.kinds.spelled import (
 )
 
 _SYSTEMS, _VOLUMES = fsx.TYPES
+_SYSTEMS_ESTIMATE: Final = Estimate(pace=Pace(fixed=20))  # a list does not say which of the four it is
 _UNNAMED: Final = Name(before="nothing: a file system has no name", after="the job tells the file system's id")
 _SINGLE_AZ: Final = Condition("singleAzFilesystem", ("true",))
 
@@ -53,6 +56,7 @@ ELASTIC: Final = RestoreKind(
     comes_back="the files, in a directory aws-backup-restore_*, under a key of the profile",
     lost="mount targets, access points, the policy, replication, lifecycle rules",
     pace="200 MB or 1,500 files in a second, the slower of both: 10 TiB take 15 hours; cold storage 4 hours more",
+    estimate=Estimate(pace=Pace(fixed=5, per_gib=0.09), is_of_its_start=False),
 )
 
 
@@ -96,6 +100,7 @@ WINDOWS: Final = RestoreKind(
     comes_back="the files, the size and the throughput, in the directory of the profile",
     lost="aliases, audit logs, the old DNS name",
     pace="about as long as a new one takes, files arrive when they are first read",
+    estimate=_SYSTEMS_ESTIMATE,
 )
 LUSTRE: Final = RestoreKind(
     called="FSx Lustre",
@@ -117,6 +122,7 @@ LUSTRE: Final = RestoreKind(
     comes_back="the files and the sizes",
     lost="the links to buckets, logs, the old DNS name",
     pace="about 20 minutes; only persistent file systems have backups",
+    estimate=_SYSTEMS_ESTIMATE,
 )
 OPEN_ZFS: Final = RestoreKind(
     called="FSx OpenZFS",
@@ -138,6 +144,7 @@ OPEN_ZFS: Final = RestoreKind(
     comes_back="the volumes, their snapshots and the sizes, in one zone",
     lost="the old DNS name; in several zones it is restored by hand",
     pace="about 20 minutes",
+    estimate=_SYSTEMS_ESTIMATE,
 )
 ONTAP: Final = RestoreKind(
     called="FSx ONTAP",
@@ -169,6 +176,7 @@ ONTAP: Final = RestoreKind(
     comes_back="the files, in a volume of the profile's virtual machine",
     lost="the export policy, the old junction, SnapLock",
     pace="about 20 minutes; it is never copied",
+    estimate=_SYSTEMS_ESTIMATE,
 )
 BUCKET: Final = RestoreKind(
     row=s3.TYPES[0],
@@ -200,6 +208,7 @@ BUCKET: Final = RestoreKind(
     comes_back="the objects, with their tags where they were backed up, under a key of the profile",
     lost="the bucket's policy, rules, notifications, replication, logging, and the access lists unless asked for",
     pace="about 10 minutes and 10 seconds for each GiB; only in the Region where the copy lies",
+    estimate=Estimate(pace=Pace(fixed=10, per_gib=0.17), is_of_its_start=False, behind=timedelta(minutes=15)),
     tags_are_copied=False,
     stays=True,
 )

@@ -7,6 +7,7 @@ and folders"; what AWS tells of an instance, public addresses among it, is from 
 from typing import Final
 
 from strongroom.domain.catalogue import ec2
+from strongroom.domain.restores.kinds.estimates import Estimate, Pace
 from strongroom.domain.restores.kinds.model import Barred, Grade, Key, Name, RestoreKind, Shape, Use
 from strongroom.domain.restores.kinds.spelled import (
     asked,
@@ -44,6 +45,7 @@ VOLUME: Final = RestoreKind(
     comes_back="the blocks, the size and the type, under a key of the profile",
     lost="the attachment and the device name",
     pace="about 2 minutes, blocks arrive when they are first read; out of the archive up to 72 hours",
+    estimate=Estimate(pace=Pace(fixed=2), cold=4320),
 )
 INSTANCE: Final = RestoreKind(
     row=_INSTANCES,
@@ -75,6 +77,7 @@ INSTANCE: Final = RestoreKind(
     comes_back="the volumes, the type and the processor's options, in a subnet of the profile",
     lost="the role, user data, addresses, interfaces, placement, membership of groups and of a domain",
     pace="about 5 minutes, blocks arrive when they are first read; an image and snapshots are made beside it",
+    estimate=Estimate(pace=Pace(fixed=5)),
 )
 
 KINDS: Final = (VOLUME, INSTANCE)

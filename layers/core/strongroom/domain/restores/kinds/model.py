@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from strongroom.domain.catalogue.model import ResourceType
+from strongroom.domain.restores.kinds.estimates import Estimate
 
 # The most that AWS's whole numbers hold.
 MOST: Final = 2**31 - 1
@@ -135,7 +136,8 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     It is `called` as its type, unless AWS Backup calls several kinds the same; `file_system` is what FSx calls it then.
     `into_existing` is the key that names something live to restore into, `time_key` the one for the time out of a
     continuous backup. `by_hand_when` is where no machine can restore it, `by_hand` why. `steps` are left to do
-    afterwards. `comes_back` and `lost` are for people to read, `pace` is how long it takes. Where `tags_are_copied` AWS
+    afterwards. `comes_back` and `lost` are for people to read, `pace` is how long it takes, and the
+    `estimate` says it in numbers. Where `tags_are_copied` AWS
     Backup tags what it made; what `stays` is restored in the Region of the recovery point only.
     """
 
@@ -154,6 +156,7 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     comes_back: str
     lost: str
     pace: str
+    estimate: Estimate | None = None
     tags_are_copied: bool = True
     stays: bool = False
 

@@ -6,6 +6,7 @@ From the AWS Backup Developer Guide, "Restoring an Amazon DynamoDB table" and "R
 from typing import Final
 
 from strongroom.domain.catalogue import dynamodb, timestream
+from strongroom.domain.restores.kinds.estimates import Estimate, Pace
 from strongroom.domain.restores.kinds.model import Grade, Name, RestoreKind
 from strongroom.domain.restores.kinds.spelled import encrypted_by, fixed, flags, named, never, number, place
 
@@ -31,6 +32,7 @@ TABLE: Final = RestoreKind(
     comes_back="the items, the keys, the indexes and the capacity, under a key of the profile",
     lost="time to live, streams, autoscaling, triggers, tags, continuous backups, policies, the alarms",
     pace="about 25 minutes and 3 seconds for each GiB; 50 at once in an account",
+    estimate=Estimate(pace=Pace(fixed=25, per_gib=0.05)),
     tags_are_copied=False,
 )
 SERIES: Final = RestoreKind(
