@@ -95,7 +95,14 @@ from tests.builders.restores import (
 )
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.issuer import FakeIssuer
-from tests.fakes.known_rules import KnownIntent, kept_rules, policy_text, proof_trust, read_rules, urgent_text
+from tests.fakes.remembering.known_rules import (
+    KnownIntent,
+    kept_rules,
+    policy_text,
+    proof_trust,
+    read_rules,
+    urgent_text,
+)
 from tests.fakes.slack import FakeTakers
 
 FORGED = "r-forgedforged"

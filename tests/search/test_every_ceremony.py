@@ -19,7 +19,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.statements import Decision
 from tests.builders.intents import with_restores
 from tests.builders.restores import NOW, a_proving_intent
-from tests.fakes.reading_once import read_texts_once
+from tests.fakes.remembering.reading_once import read_texts_once
 from tests.search.moments import Moment
 from tests.search.moves import Game, Move
 from tests.search.telling import is_at_its_end, is_listed, outcome_of

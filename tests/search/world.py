@@ -20,7 +20,7 @@ from strongroom.domain.restores.tickets.ticket import Ticket
 from strongroom.services.evidence.keep_ceremony import EvidenceKeeper
 from strongroom.services.restores.deciding.judge import CeremonyJudge
 from tests.builders.restores import NOW, RESTORED, a_ticket
-from tests.fakes.known_rules import kept_rules, policy_text, proof_trust, read_rules
+from tests.fakes.remembering.known_rules import kept_rules, policy_text, proof_trust, read_rules
 from tests.fakes.restores import SIGNATURES, CeremonyWorld, FakeShelf
 from tests.search.machine import after, begins_at
 from tests.search.moments import Execution, Fate, Fated, Job, Moment

@@ -21,7 +21,7 @@ from strongroom.services.restores.asking.find_candidates import (
     find_candidates,
 )
 from tests.builders.places import HOME, a_vault_arn
-from tests.fakes.candidates import FakeHistory
+from tests.fakes.many.candidates import FakeHistory
 
 LOCAL, CENTRAL = a_vault_arn("night-local", account=PAYMENTS_ACCOUNT), a_vault_arn("night-central")
 

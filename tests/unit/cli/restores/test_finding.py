@@ -14,7 +14,7 @@ import urllib3
 from strongroom_cli.main import main
 from strongroom_cli.restores import finding
 from strongroom_cli.restores.finding_words import described
-from tests.builders.candidates import GIB
+from tests.builders.deciding.candidates import GIB
 from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT
 

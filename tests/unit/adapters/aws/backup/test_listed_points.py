@@ -11,7 +11,7 @@ from strongroom.domain.errors import AccessRefusedError, NotFoundError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.deciding.case import Scan
-from tests.builders.candidates import GIB, TWO_O_CLOCK, a_listed_copy, a_listed_point
+from tests.builders.deciding.candidates import GIB, TWO_O_CLOCK, a_listed_copy, a_listed_point
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT
 from tests.fakes.account_clients import Pages

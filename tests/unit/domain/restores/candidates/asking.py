@@ -6,7 +6,7 @@ from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.restores.candidates.model import Candidates, ListedPoint
 from strongroom.domain.restores.candidates.ranking import Question, rank_candidates
 from strongroom.domain.restores.deciding.case import Way
-from tests.builders.candidates import BEFORE
+from tests.builders.deciding.candidates import BEFORE
 from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, REPLICA_VAULT
 from tests.builders.restores import NOW
 

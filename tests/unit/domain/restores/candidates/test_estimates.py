@@ -8,7 +8,7 @@ from strongroom.domain.restores.candidates.estimates import estimate_of, is_of_i
 from strongroom.domain.restores.deciding.case import Way
 from strongroom.domain.restores.kinds.model import Grade
 from strongroom.domain.restores.kinds.table import KINDS
-from tests.builders.candidates import GIB
+from tests.builders.deciding.candidates import GIB
 
 
 @pytest.mark.parametrize(

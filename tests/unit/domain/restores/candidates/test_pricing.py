@@ -5,7 +5,7 @@ import pytest
 from strongroom.domain.preview.money.prices import read_prices
 from strongroom.domain.restores.candidates.pricing import dollars_of
 from strongroom.domain.restores.deciding.case import Storage, Way
-from tests.builders.candidates import GIB
+from tests.builders.deciding.candidates import GIB
 
 PRICES = read_prices(
     {

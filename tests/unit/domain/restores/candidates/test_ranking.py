@@ -9,7 +9,7 @@ import pytest
 
 from strongroom.domain.restores.candidates.model import Candidates, ListedPoint, Mark
 from strongroom.domain.restores.deciding.case import Scan, Way
-from tests.builders.candidates import BEFORE, GIB, TWO_O_CLOCK, a_listed_copy, a_listed_point
+from tests.builders.deciding.candidates import BEFORE, GIB, TWO_O_CLOCK, a_listed_copy, a_listed_point
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 from tests.builders.restores import CENTRAL_POINT, NOW, POINT
 from tests.unit.domain.restores.candidates.asking import WAYS, found

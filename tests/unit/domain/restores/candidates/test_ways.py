@@ -12,7 +12,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.candidates.ways import Destination, decide_way
 from strongroom.domain.restores.deciding.case import Way
-from tests.builders.candidates import a_listed_copy, a_listed_point
+from tests.builders.deciding.candidates import a_listed_copy, a_listed_point
 from tests.builders.places import HOME, PAYMENTS, REPLICA_VAULT
 from tests.builders.restores import NOW, a_landing_vault
 

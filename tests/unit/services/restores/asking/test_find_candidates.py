@@ -22,10 +22,10 @@ from strongroom.domain.restores.candidates.shown import ShownCandidates, Unread
 from strongroom.domain.restores.deciding.case import Scan, Storage, Way
 from strongroom.domain.status.nights import BackupLine, BackupMade
 from strongroom.services.restores.asking.find_candidates import CandidateWish, find_candidates
-from tests.builders.candidates import BEFORE, TWO_O_CLOCK, a_listed_copy, a_listed_point
+from tests.builders.deciding.candidates import BEFORE, TWO_O_CLOCK, a_listed_copy, a_listed_point
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT
-from tests.fakes.candidates import Finding
+from tests.fakes.many.candidates import Finding
 from tests.fakes.restores import CeremonyWorld
 
 AT_14 = "2026-11-23T14:00:00Z"

@@ -22,7 +22,7 @@ from tests.builders.intents import with_restores
 from tests.builders.restores import AUTHENTICATORS, CENTRAL_POINT, a_proving_intent, a_wish
 from tests.fakes.carrying.faults import Faults, FaultyWorld
 from tests.fakes.carrying.machine import Carried, KilledError, StoppedError
-from tests.fakes.reading_once import read_texts_once
+from tests.fakes.remembering.reading_once import read_texts_once
 
 LOCAL, CENTRAL = a_wish(), a_wish(recovery_point=CENTRAL_POINT)
 _MOST_MINUTES = 24 * 60

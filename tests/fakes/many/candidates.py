@@ -9,7 +9,7 @@ from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.landing import LandingVault
 from strongroom.domain.status.nights import BackupLine
 from strongroom.services.restores.asking.find_candidates import CandidateFindingNeeds
-from tests.builders.candidates import a_listed_copy, a_listed_point
+from tests.builders.deciding.candidates import a_listed_copy, a_listed_point
 from tests.builders.restores import a_landing_vault
 from tests.fakes.restores import CeremonyWorld
 
