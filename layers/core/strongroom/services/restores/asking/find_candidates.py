@@ -9,26 +9,24 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from strongroom.domain.copies.promises import PromiseState
-from strongroom.domain.errors import (
-    AccessRefusedError,
-    CallRefusedError,
-    MalformedRequestError,
-    NotFoundError,
-    StrongroomError,
-    TemporarilyUnavailableError,
-)
+from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.identifiers import Arn, parse_account_id
-from strongroom.domain.intent.destinations import destination_vaults, own_vaults
-from strongroom.domain.intent.places import source_vault_arns
 from strongroom.domain.restores.approving.urgency import clocks_of
 from strongroom.domain.restores.candidates.backups import kind_name
 from strongroom.domain.restores.candidates.estimates import seen_minutes
-from strongroom.domain.restores.candidates.ranking import Question, rank_candidates
-from strongroom.domain.restores.candidates.shown import ShownCandidates, Unread, counted_reasons, shown_candidate
+from strongroom.domain.restores.candidates.ranking import Question
+from strongroom.domain.restores.candidates.shown import ShownCandidates, counted_reasons, shown_candidate
 from strongroom.domain.restores.candidates.ways import Destination, decide_way
 from strongroom.domain.restores.deciding.circumstances import read_second
 from strongroom.domain.restores.deciding.profiles import allowance_of
 from strongroom.domain.restores.plans import RestorePlan
+from strongroom.services.restores.asking.listed_points import (
+    UNREADABLE,
+    list_points,
+    look_at_candidates,
+    said_of,
+    vaults_of,
+)
 from strongroom.services.restores.asking.plan_restore import governed_unit
 
 if TYPE_CHECKING:
@@ -37,14 +35,12 @@ if TYPE_CHECKING:
 
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Intent
-    from strongroom.domain.restores.candidates.model import Candidates, ListedPoint
+    from strongroom.domain.restores.candidates.model import ListedPoint
     from strongroom.domain.restores.ceremony import Ceremony
     from strongroom.domain.status.nights import BackupLine
     from strongroom.ports.accounts import UnitDirectory
     from strongroom.ports.restores import BackupHistory, LandingVaults, PastRestores, PointLists
 
-# AWS Backup's quota of such calls is small, and is everybody's.
-_MOST_LOOKS: Final = 20
 _NIGHTS: Final = 400
 # How far the clock of whoever asks may be ahead of ours.
 _AHEAD: Final = timedelta(minutes=5)
@@ -54,14 +50,6 @@ _STATES: Final = {
     PromiseState.MISSING: False,
     PromiseState.VANISHED: False,
 }
-# What AWS answers may name what is ours, and is not for whoever asked.
-_SAID: Final[tuple[tuple[type[StrongroomError], str], ...]] = (
-    (AccessRefusedError, "it may not be read, or the role that reads it is not there"),
-    (NotFoundError, "there is no such vault"),
-    (TemporarilyUnavailableError, "AWS does not answer at the moment"),
-    (CallRefusedError, "AWS refused the call"),
-)
-_UNREADABLE: Final = tuple(error for error, _ in _SAID)
 
 
 class CandidateWish(Struct, frozen=True, kw_only=True):
@@ -91,12 +79,12 @@ def find_candidates(wish: CandidateWish, *, needs: CandidateFindingNeeds, now: d
     if resource.region and resource.region not in needs.intent.organization.regions:
         raise MalformedRequestError(f"{resource.region[:40]} is not one of the governed Regions")
     governed_unit(account, intent=needs.intent, units=needs.units)
-    vaults = _vaults(needs.intent, account=account, region=resource.region)
-    listed, unread = _lists(str(resource), vaults, needs=needs)
+    vaults = vaults_of(needs.intent, account=account, region=resource.region)
+    listed, unread = list_points(str(resource), vaults, lists=needs.lists)
     points = list(_verified(listed, _nights(str(resource), needs=needs)))
     not_read = {each.vault for each in unread}
     question = _question(points, account=account, region=resource.region, before=before, needs=needs, now=now)
-    found = _looked_at(points, question, needs=needs, unread=unread)
+    found = look_at_candidates(points, question, lists=needs.lists, unread=unread)
     told, counted = counted_reasons(found.not_offered)
     return ShownCandidates(
         resource=str(resource),
@@ -131,33 +119,11 @@ def _before(text: str, *, now: datetime) -> datetime:
     return min(moment, now.astimezone(UTC))
 
 
-def _vaults(intent: Intent, *, account: AccountId, region: Region) -> tuple[str, ...]:
-    """Every vault in which the account's backups may lie, its own first; an ARN without Region is of any."""
-    regions = (region,) if region else intent.organization.regions
-    sources = (arn for each in regions for arn in source_vault_arns(intent, account=account, region=each))
-    others = (vault.arn for vault in (*own_vaults(intent, account=account), *destination_vaults(intent)))
-    return tuple(dict.fromkeys((*sources, *others)))
-
-
-def _lists(
-    resource: str, vaults: Iterable[str], *, needs: CandidateFindingNeeds
-) -> tuple[list[ListedPoint], list[Unread]]:
-    """What lies of the resource in the vaults, and which of them cannot be read."""
-    points: list[ListedPoint] = []
-    unread: list[Unread] = []
-    for vault in vaults:
-        try:
-            points += needs.lists.of_resource(resource, vault=vault)
-        except _UNREADABLE as error:
-            unread.append(Unread(vault=vault, reason=_said(error)))
-    return points, unread
-
-
 def _nights(resource: str, *, needs: CandidateFindingNeeds) -> tuple[BackupLine, ...]:
     """What became of its backups; nothing where that cannot be read now, and so nothing is known of any."""
     try:
         return needs.history.find(resource, most=_NIGHTS)[1]
-    except _UNREADABLE:
+    except UNREADABLE:
         return ()
 
 
@@ -195,8 +161,8 @@ def _destination(account: AccountId, *, needs: CandidateFindingNeeds) -> Destina
     landing, why = None, ""
     try:
         landing = needs.vaults.landing(account, needs.intent.organization.home_region)
-    except _UNREADABLE as error:
-        why = _said(error)
+    except UNREADABLE as error:
+        why = said_of(error)
     return Destination(
         account=account,
         intent=needs.intent,
@@ -213,35 +179,7 @@ def _seen(
     for kind, resource_type in {kind_name(point): point.resource_type for point in points}.items():
         try:
             minutes = seen_minutes(needs.past.last(resource_type, account=account, region=region))
-        except _UNREADABLE:
+        except UNREADABLE:
             return
         if minutes is not None:
             yield kind, minutes
-
-
-def _looked_at(
-    points: list[ListedPoint], question: Question, *, needs: CandidateFindingNeeds, unread: list[Unread]
-) -> Candidates:
-    """The candidates, of which those that are shown were looked at one by one: a list tells less."""
-    known = {(point.arn, point.vault): point for point in points}
-    looked: set[tuple[str, str]] = set()
-    while True:
-        found = rank_candidates(known.values(), question)
-        shown = dict.fromkeys((way.point.arn, way.point.vault) for row in found.rows for way in row.ways)
-        new = [each for each in shown if each not in looked][: _MOST_LOOKS - len(looked)]
-        if not new:
-            return found
-        for each in new:
-            looked.add(each)
-            point = known.pop(each)
-            try:
-                told = needs.lists.looked_at(point)
-            except _UNREADABLE as error:
-                told = point
-                unread.append(Unread(vault=point.vault, reason=f"{point.arn} could not be looked at: {_said(error)}"))
-            if told is not None:
-                known[each] = told
-
-
-def _said(error: StrongroomError) -> str:
-    return next(said for kind, said in _SAID if isinstance(error, kind))
