@@ -24,6 +24,7 @@ from sandbox.scenes import (
     everybody_away,
     first_rollout,
     intruder,
+    malware,
     night,
     night_of_faults,
     restore,
@@ -32,7 +33,7 @@ from sandbox.scenes import (
 from sandbox.settings import DEFAULT_PORT, Settings
 from sandbox.stopping import StoppedError, stop_on_signals
 
-SCENES = (first_rollout, account_move, careless_creation, night, restore, intruder)
+SCENES = (first_rollout, account_move, careless_creation, night, restore, intruder, malware)
 DAYS = {
     "plain": SCENES,
     "faults": (first_rollout, account_move, night_of_faults, wrong_copies, changed_tags, everybody_away),

@@ -83,6 +83,17 @@ class CopyAction:
     lifecycle: Lifecycle | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The last scan of a recovery point for malware, at its end; without a result where it came to none."""
+
+    state: str
+    result: str | None
+    ended: datetime
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    job_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
 @dataclass(slots=True)
 class RecoveryPoint:
     """One recovery point in one vault; as `member` of a stack it lies nested in the composite one of `parent_arn`."""
@@ -110,6 +121,7 @@ class RecoveryPoint:
     parent_arn: str | None = None
     member: str | None = None
     appeared: datetime | None = None
+    scan: Scan | None = None
 
     @property
     def is_being_made(self) -> bool:

@@ -6,9 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox.backup_service.estate import BackupJob, CopyJob, CreatedBy, Estate, Job, RecoveryPoint, RestoreJob, Vault
+from sandbox.backup_service.estate import (
+    BackupJob,
+    CopyJob,
+    CreatedBy,
+    Estate,
+    Job,
+    RecoveryPoint,
+    RestoreJob,
+    Scan,
+    Vault,
+)
 from sandbox.backup_service.faults import EVENT_FAULTS, FaultKind
 from sandbox.backup_service.surroundings import Document, Place
+
+_SCANNED = {
+    "COMPLETED": "An AWS Backup scan job was successful completed.",
+    "COMPLETED_WITH_ISSUES": "Scan job partially completed. View more details in Amazon GuardDuty",
+    "FAILED": "<failure reason>",
+    "CANCELED": "Scan job was stopped by user.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +186,35 @@ def recovery_point_event(point: RecoveryPoint, status: str) -> Event:
     }
     facts = {"resource_arn": point.resource_arn, "kind": "recovery_point", "state": status}
     return Event("Recovery Point State Change", point.vault.place, (point.arn,), detail, facts)
+
+
+def scan_job_event(point: RecoveryPoint, scan: Scan) -> Event:
+    """`Scan Job State Change` at its end: the rule of a plan is `backupRuleId` here, and COMPLETED is not "clean"."""
+    account = point.vault.place.account
+    detail: Document = {
+        "accountId": account,
+        "backupVaultArn": point.vault.arn,
+        "backupVaultName": point.vault.name,
+        "completionDate": iso(scan.ended),
+        "creationDate": iso(scan.ended),
+        "iamRoleArn": point.role_arn,
+        "scannerRoleArn": f"arn:aws:iam::{account}:role/strongroom/strongroom-scanner",
+        "recoveryPointArn": point.arn,
+        "resourceArn": point.resource_arn,
+        "resourceType": point.resource_type,
+        "scanId": scan.id,
+        "scanJobId": scan.job_id,
+        "malwareScanner": "GUARDDUTY",
+        "state": scan.state,
+        "statusMessage": _SCANNED[scan.state],
+    }
+    if scan.result is not None:
+        detail["scanResult"] = {"scanResultStatus": scan.result}
+    if point.created_by is not None:
+        plan = _created_by(point.created_by)["createdBy"]
+        detail["createdBy"] = {**plan, "backupRuleId": plan.pop("backupPlanRuleId")}
+    facts = {"resource_arn": point.resource_arn, "kind": "scan", "state": scan.state}
+    return Event("Scan Job State Change", point.vault.place, (point.arn,), detail, facts)
 
 
 def vault_event(vault: Vault, state: str) -> Event:

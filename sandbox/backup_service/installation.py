@@ -10,6 +10,7 @@ from sandbox.backup_service.estate import Caller
 from sandbox.backup_service.faults import FaultRequestError
 from sandbox.backup_service.service import BackupService
 from sandbox.backup_service.surroundings import Document, Place, Surroundings
+from sandbox.backup_service.vaults.scans import ScanRequestError
 from sandbox.example.disks import DiskError, Disks
 from sandbox.organization import service as organization_service
 from sandbox.seams import backup as seams_backup
@@ -101,7 +102,7 @@ def handler_of(service: BackupService) -> seams.ServiceHandler:
 
 
 def register_controls(service: BackupService) -> None:
-    """`/_sandbox/backup/run`, `/days`, `/settle`, `/lose` and `/faults`, and `/_sandbox/databases/sql`."""
+    """`/_sandbox/backup/run`, `/days`, `/settle`, `/lose`, `/scan` and `/faults`, and `/_sandbox/databases/sql`."""
 
     def run(request: Document) -> Document:
         return {"jobs": service.run_plans(request.get("schedule"))}
@@ -138,7 +139,7 @@ def register_controls(service: BackupService) -> None:
 
 
 def _register_losses(service: BackupService) -> None:
-    """What becomes of recovery points by themselves: they expire, or are lost."""
+    """What becomes of recovery points by themselves: they expire, are lost, or malware is found in them."""
 
     def pass_days(request: Document) -> Document:
         return {"expired": service.let_days_pass(int(request["days"]))}
@@ -151,4 +152,19 @@ def _register_losses(service: BackupService) -> None:
         return {"lost": True}
 
     control.register("POST", "/backup/days", pass_days)
+
+    def scan(request: Document) -> Document:
+        try:
+            job = service.end_scan(
+                request["recovery_point"],
+                state=request.get("state", "COMPLETED"),
+                result=request.get("result", "NO_THREATS_FOUND"),
+            )
+        except LookupError as error:
+            raise control.ControlError(f"there is no {error}", 404) from error
+        except ScanRequestError as error:
+            raise control.ControlError(str(error)) from error
+        return {"scan_job": job}
+
     control.register("POST", "/backup/lose", lose)
+    control.register("POST", "/backup/scan", scan)

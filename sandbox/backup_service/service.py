@@ -17,6 +17,7 @@ from sandbox.backup_service.surroundings import Document, Place, Surroundings
 from sandbox.backup_service.vaults import access_policies, air_gapped, recovery_points
 from sandbox.backup_service.vaults import calls as vaults
 from sandbox.backup_service.vaults import locks as vault_locks
+from sandbox.backup_service.vaults.scans import end_scan
 from sandbox.seams.backup import InternalCallError
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -83,6 +84,14 @@ class BackupService:
     def lose(self, recovery_point: str) -> None:
         """Let what a vault keeps be gone, as nothing of AWS's would have it; LookupError if there is no such thing."""
         self.clockwork.submit(lose(self.estate, recovery_point)).result()
+
+    def end_scan(self, recovery_point: str, *, state: str, result: str) -> str:
+        """Let a scan of the recovery point end so; the id of its job."""
+
+        async def end() -> str:
+            return end_scan(self.estate, recovery_point, state=state, result=result).job_id
+
+        return self.clockwork.submit(end()).result()
 
     def order_fault(self, request: Document) -> list[Document]:
         """Let something go wrong once; answers all faults that wait."""

@@ -17,6 +17,7 @@ from sandbox.backup_service.surroundings import Document
 from sandbox.backup_service.vaults.calls import find_vault
 from sandbox.backup_service.vaults.composites import ensure_nothing_nested, leave_composite
 from sandbox.backup_service.vaults.natives import drop_natively
+from sandbox.backup_service.vaults.scans import aggregated_scan_result, scan_results
 
 
 def find_recovery_point(estate: Estate, caller: Caller, vault_name: str, arn: str) -> RecoveryPoint:
@@ -79,8 +80,9 @@ def _shown_point(estate: Estate, caller: Caller, request: Document) -> RecoveryP
 
 
 def describe_recovery_point(estate: Estate, caller: Caller, request: Document) -> Document:
-    """DescribeRecoveryPoint."""
-    return described(_shown_point(estate, caller, request))
+    """DescribeRecoveryPoint, which alone tells of each scan."""
+    point = _shown_point(estate, caller, request)
+    return described(point) | {"ScanResults": scan_results(point)}
 
 
 def list_recovery_points_by_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
@@ -99,7 +101,8 @@ def list_recovery_points_by_backup_vault(estate: Estate, caller: Caller, request
         },
     )
     points.sort(key=lambda point: point.created, reverse=True)
-    return page([described(point) for point in points], request, "RecoveryPoints")
+    rows = [described(point) | {"AggregatedScanResult": aggregated_scan_result(point)} for point in points]
+    return page(rows, request, "RecoveryPoints")
 
 
 def list_recovery_points_by_resource(estate: Estate, caller: Caller, request: Document) -> Document:

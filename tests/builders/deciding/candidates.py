@@ -1,11 +1,14 @@
-"""Recovery points as lists tell them, with any detail changed."""
+"""Recovery points as lists tell them, and what events tell of their scans, with any detail changed."""
 
 from copy import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.restores.candidates.model import ListedPoint
-from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT
+from strongroom.domain.restores.deciding.case import Scan
+from strongroom.domain.scans.judging import ScanNotice
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT
 
 TWO_O_CLOCK = NOW.replace(hour=2, minute=0)
@@ -36,3 +39,17 @@ def a_listed_copy(**changes: Any) -> ListedPoint:
     copied_at: datetime = TWO_O_CLOCK + timedelta(minutes=30)
     copied = {"arn": CENTRAL_POINT, "vault": CENTRAL_VAULT, "source_vault": LOCAL_VAULT, "completed_at": copied_at}
     return a_listed_point(**(copied | changes))
+
+
+def a_scan_notice(**changes: Any) -> ScanNotice:
+    """Malware was found in the 02:00 recovery point, just now."""
+    made = ScanNotice(
+        account=AccountId(PAYMENTS),
+        region=Region(HOME),
+        recovery_point=POINT,
+        vault=LOCAL_VAULT,
+        resource=DATABASE,
+        says=Scan.THREATS,
+        told_at=NOW,
+    )
+    return replace(made, **changes)

@@ -66,6 +66,12 @@ MATCHED = {
         "aws.backup/copy_job__failed",
         "aws.backup/copy_job_cross_account__completed",
     },
+    "ScanJobsRule": {
+        "aws.backup/scan_job__canceled",
+        "aws.backup/scan_job__completed",
+        "aws.backup/scan_job__completed_with_issues",
+        "aws.backup/scan_job__failed",
+    },
     "SweepCeremoniesSchedule": {"aws.events/tick"},
     "RefreshCardsSchedule": {"aws.events/tick"},
     "SweepOverdueCopiesSchedule": {"aws.events/tick"},
@@ -98,6 +104,8 @@ UNMATCHED = {
     "aws.backup/restore_job__completed": "the restore ceremony describes its job and believes no event",
     "aws.backup/restore_job__created": "the restore ceremony describes its job and believes no event",
     "aws.backup/restore_job__failed": "the restore ceremony describes its job and believes no event",
+    "aws.backup/scan_job__created": "a scan that has not ended yet has found nothing",
+    "aws.backup/scan_job__running": "a scan that has not ended yet has found nothing",
 }
 
 

@@ -327,6 +327,7 @@ def test_the_scanner_has_its_name_and_what_aws_lets_a_scan_do_and_no_more(stack:
         pytest.param("TamperingForwarderRule", tampering_pattern(), id="tampering"),
         pytest.param("ForwarderRule", pattern_of(BUS_RULES["BackupJobsRule"]), id="ends of backups"),
         pytest.param("ForwarderRule", pattern_of(BUS_RULES["CopyJobsRule"]), id="ends of copies"),
+        pytest.param("ForwarderRule", pattern_of(BUS_RULES["ScanJobsRule"]), id="ends of scans"),
         pytest.param("ForwarderRule", pattern_of(BUS_RULES["MemberStackRule"]), id="a finished stack"),
         pytest.param("LifeForwarderRule", member_life_pattern(), id="its life"),
     ],
@@ -336,7 +337,7 @@ def test_a_member_forwards(rule: str, pattern: Pattern) -> None:
 
 
 @pytest.mark.parametrize("state", ["CREATED", "PENDING", "RUNNING", "ABORTING"])
-@pytest.mark.parametrize("kind", ["Backup", "Copy"])
+@pytest.mark.parametrize("kind", ["Backup", "Copy", "Scan"])
 def test_what_a_job_says_before_its_end_is_not_paid_for(kind: str, state: str) -> None:
     event = {"source": "aws.backup", "detail-type": f"{kind} Job State Change", "detail": {"state": state}}
     assert [name for name, rule in FORWARDERS.items() if matches(rule, event)] == []

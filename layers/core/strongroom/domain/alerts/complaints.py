@@ -38,6 +38,7 @@ class AlertKind(StrEnum):
     VAULT_DIFFERS = "vault-differs"
     RESOURCE_NOT_ENCRYPTED = "resource-not-encrypted"
     SNAPSHOT_LEFT_OVER = "snapshot-left-over"
+    MALWARE_FOUND = "malware-found"
     TAMPERING_ATTEMPTED = "tampering-attempted"
     TAMPERING_SUCCEEDED = "tampering-succeeded"
     RESTORE_FAILED = "restore-failed"
@@ -70,6 +71,7 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.VAULT_DIFFERS: Severity.CRITICAL,
     AlertKind.RESOURCE_NOT_ENCRYPTED: Severity.WARNING,
     AlertKind.SNAPSHOT_LEFT_OVER: Severity.WARNING,
+    AlertKind.MALWARE_FOUND: Severity.CRITICAL,
     AlertKind.TAMPERING_ATTEMPTED: Severity.WARNING,
     AlertKind.TAMPERING_SUCCEEDED: Severity.CRITICAL,
     AlertKind.RESTORE_FAILED: Severity.CRITICAL,

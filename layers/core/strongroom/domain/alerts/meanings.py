@@ -91,6 +91,10 @@ MEANING_OF: Final[dict[AlertKind, Meaning]] = {
         "Snapshots stay behind after their copy, and cost money.",
         "Delete them by hand in the local vault, once their copies are verified.",
     ),
+    AlertKind.MALWARE_FOUND: Meaning(
+        "Whoever restores this backup brings the malware back; the live resource may have it, too.",
+        "Call security, and restore nothing newer than the clean backup that the reason names.",
+    ),
     AlertKind.TAMPERING_ATTEMPTED: Meaning(
         "Somebody tried what a guardrail refuses; nothing has changed.",
         "Ask whoever it was; a mistake is common, a second attempt is not.",

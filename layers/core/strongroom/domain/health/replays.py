@@ -11,7 +11,7 @@ from strongroom.domain.errors import MalformedRequestError
 # What they lead to is read from AWS each time, so that an event that comes twice changes nothing.
 SAFE_RULES: Final = (
     *("AccountMovesRule", "BackupJobsRule", "CopyJobsRule", "MemberStackRule", "ResourceCreationRule"),
-    "TagChangesRule",
+    *("ScanJobsRule", "TagChangesRule"),
 )
 # Each such call is told for itself: an alert that somebody has closed by hand opens again.
 CALL_RULES: Final = ("RefusalsRule", "TamperingRule")

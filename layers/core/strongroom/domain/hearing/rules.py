@@ -39,6 +39,7 @@ def rules_of_the_buses(backup_account: AccountId) -> tuple[Rule, ...]:
         _jobs("Backup", "COMPLETED FAILED ABORTED EXPIRED PARTIAL"),
         _jobs("Copy", "COMPLETED FAILED PARTIAL"),
     )
+    scans = _jobs("Scan", "COMPLETED COMPLETED_WITH_ISSUES FAILED CANCELED")
     alerts = _facts("AlertOpened AlertAcknowledged AlertResolved", backup_account)
     return (
         Rule("ResourceCreationRule", "creations", "enforce_tags", creation_pattern()),
@@ -47,6 +48,7 @@ def rules_of_the_buses(backup_account: AccountId) -> tuple[Rule, ...]:
         Rule("RefusalsRule", "refusals", "report_tampering", _refusals()),
         Rule("BackupJobsRule", "ends of backups", "open_promises", backups),
         Rule("CopyJobsRule", "ends of copies", "verify_copy", copies),
+        Rule("ScanJobsRule", "ends of scans", "report_malware", scans),
         Rule("AccountMovesRule", "the lives of accounts", "assess_account", life_pattern()),
         Rule("MemberStackRule", "finished stacks", "assess_account", stack_pattern()),
         Rule("HeartbeatsRule", "heartbeats of forwarders", "hear_heartbeat", beats),

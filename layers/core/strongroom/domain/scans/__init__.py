@@ -1,0 +1,1 @@
+"""Whether malware was found in a backup, and which is the newest one without."""

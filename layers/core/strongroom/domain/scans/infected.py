@@ -1,0 +1,111 @@
+"""A backup with malware in it, the newest one without, and how people are told of both."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+from msgspec import Struct
+
+from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.copies.found import ARRIVED_STATUSES, is_continuous
+from strongroom.domain.errors import RestoreRefusedError
+from strongroom.domain.identifiers import AccountId, Arn, Region
+from strongroom.domain.restores.candidates.backups import Backup, backups_of
+from strongroom.domain.restores.candidates.model import Candidate, Candidates, ListedPoint, Mark
+from strongroom.domain.restores.candidates.ranking import Question
+from strongroom.domain.restores.candidates.shown import Unread
+from strongroom.domain.restores.deciding.case import Way
+from strongroom.domain.restores.kinds.restored_here import kind_restored_here
+
+_SECOND: Final = "%Y-%m-%dT%H:%M:%SZ"
+
+
+class Infected(Struct, frozen=True, kw_only=True):
+    """The recovery point that malware was found in, its whole backup, and whose it is."""
+
+    point: ListedPoint
+    backup: Backup
+    account: AccountId
+
+    def before(self, now: datetime) -> datetime:
+        """Until when backups may be without it: of when its data is; of a log, which holds every second, now."""
+        return now if self.backup.is_log else (self.backup.instant or self.point.created_at)
+
+
+def infected_backup(point: ListedPoint, *, among: Iterable[ListedPoint]) -> Infected:
+    """The backup by all its copies; where the ARN of a resource names no account, it is that of the first vault."""
+    mine = next(each for each in backups_of((point, *among)) if point in each.points)
+    owner = Arn.parse(point.resource).account or Arn.parse(point.source_vault or point.vault).account
+    return Infected(point=point, backup=mine, account=AccountId(owner))
+
+
+def without_logs(points: Iterable[ListedPoint]) -> tuple[ListedPoint, ...]:
+    """Those that are of one moment: of which second of a log a scan knows something, nobody says."""
+    return tuple(point for point in points if not is_continuous(point.arn))
+
+
+def question_before(infected: Infected, *, now: datetime) -> Question:
+    """What `restore find` asks, of every kind: also what a person restores by hand may be clean."""
+
+    def way_of(point: ListedPoint) -> Way:
+        if point.status not in ARRIVED_STATUSES:
+            raise RestoreRefusedError(f"its status is {point.status}")
+        return Way.LOCAL if Arn.parse(point.vault).account == infected.account else Way.COPY_BACK
+
+    return Question(before=infected.before(now), now=now, way_of=way_of, seen={})
+
+
+def newest_clean(found: Candidates) -> Candidate | None:
+    """The newest of them in which a scan found none, if there is one."""
+    return next((row for row in found.rows if Mark.NEWEST_CLEAN in row.marks), None)
+
+
+def alert_of_malware(infected: Infected, *, clean: Candidate | None, unread: Iterable[Unread], now: datetime) -> Alert:
+    """The alert: one for each backup, whichever of its copies was scanned, and however often."""
+    point = infected.point
+    return Alert(
+        kind=AlertKind.MALWARE_FOUND,
+        subject=f"{point.resource} {point.created_at.astimezone(UTC):{_SECOND}}",
+        resource=point.resource,
+        account=infected.account,
+        region=Region(Arn.parse(point.resource).region or Arn.parse(point.vault).region),
+        reason=". ".join(_sentences(infected, clean=clean, unread=tuple(unread), now=now)),
+    )
+
+
+def _sentences(
+    infected: Infected, *, clean: Candidate | None, unread: tuple[Unread, ...], now: datetime
+) -> Iterator[str]:
+    point, before = infected.point, infected.before(now).astimezone(UTC)
+    scanned = "" if point.scanned_at is None else f", by a scan of {_told(point.scanned_at)}"
+    kind = "log" if infected.backup.is_log else f"backup of {_told(before)}"
+    yield f"malware was found in the {kind} of {point.resource}: {point.arn} in {_place(point.vault)}{scanned}"
+    others = [_place(each.vault) for each in infected.backup.points if each != point]
+    if others:
+        yield f"So it is in its copies, in {', '.join(others)}"
+    yield _clean_one(clean)
+    if unread:
+        yield f"There may be a newer one in {', '.join(f'{_place(each.vault)}: {each.reason}' for each in unread)}"
+    yield f"To choose: strongroom restore find {infected.account} {point.resource} --before {before:{_SECOND}}"
+
+
+def _clean_one(clean: Candidate | None) -> str:
+    if clean is None:
+        return "No backup before it is known to be clean"
+    point = clean.best.point
+    try:
+        kind_restored_here(point.resource_type, resource=point.resource, backup={})
+        by_hand = ""
+    except RestoreRefusedError as error:
+        by_hand = f"; {error}"
+    where = f"{point.arn} in {_place(point.vault)}"
+    return f"The newest before it in which a scan found none is of {_told(clean.instant)}: {where}{by_hand}"
+
+
+def _place(vault: str) -> str:
+    place = Arn.parse(vault)
+    return f"{place.name} of {place.account} in {place.region}"
+
+
+def _told(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,1 @@
+"""Malware that a scan found in a backup: believed, and told."""
