@@ -1,8 +1,8 @@
 """Verify that a finished copy job left a recovery point in the isolated vault, as promised."""
 
 from strongroom.domain.copies.verification import CopyVerdict
-from strongroom.runtime.contracts.backup import CopyJobChange
 from strongroom.runtime.contracts.envelope import Event
+from strongroom.runtime.contracts.jobs.backups import CopyJobChange
 from strongroom.runtime.platform import Platform
 from strongroom.services.copies.verify_copy import verify_copy
 from strongroom.wiring.copies.verifying import copy_verification

@@ -1,7 +1,7 @@
 """Explain every restore where backups are, and every copy out of a central vault, by what people approved."""
 
 from strongroom.runtime.contracts.envelope import Event
-from strongroom.runtime.contracts.restore_jobs import RestoreJobChange
+from strongroom.runtime.contracts.jobs.restores import RestoreJobChange
 from strongroom.runtime.platform import Platform
 from strongroom.services.evidence.watch_restores import WatchVerdict, watch_restores
 from strongroom.wiring.events import each_event

@@ -15,9 +15,9 @@ from strongroom.domain.hearing.reach import Reach, reach_of
 from strongroom.domain.hearing.rules import Rule, rules_of_the_buses
 from strongroom.domain.identifiers import parse_account_id, parse_region
 from strongroom.domain.intent.model import Intent
-from strongroom.runtime.contracts.backup import BackupJobChange, CopyJobChange
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.heartbeats import BeatSent
+from strongroom.runtime.contracts.jobs.backups import BackupJobChange, CopyJobChange
 from strongroom.runtime.contracts.organizations import AccountChange
 from strongroom.runtime.contracts.trail import TagsChanged, TrailRecord
 from strongroom_cli.explain.answers import Answer, Known, NearMiss, Outcome, Reading, Told

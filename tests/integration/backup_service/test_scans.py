@@ -15,8 +15,8 @@ from strongroom.domain.hearing.rules import rules_of_the_buses
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.scans.judging import ScanState, ScanVerdict
-from strongroom.runtime.contracts.backup import ScanJobChange
 from strongroom.runtime.contracts.envelope import Event
+from strongroom.runtime.contracts.jobs.scans import ScanJobChange
 from strongroom.services.scans.report_malware import MalwareReportNeeds, report_malware
 from tests.builders.places import HOME
 from tests.fakes.accounts_and_tags import FakeAlerts

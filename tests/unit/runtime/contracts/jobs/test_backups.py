@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from strongroom.domain.errors import MalformedEventError
-from strongroom.runtime.contracts.backup import BackupJobChange, CopyJobChange
 from strongroom.runtime.contracts.envelope import Event
+from strongroom.runtime.contracts.jobs.backups import BackupJobChange, CopyJobChange
 
 type Sample = Callable[[str], dict[str, Any]]
 

@@ -1,8 +1,8 @@
-"""Job events of AWS Backup, with all that its published samples have taught.
+"""Events of backup and copy jobs, with all that AWS's published samples have taught.
 
-Any field but the state may be missing or oddly spelled, a destination that is not there yet is an empty object, and a
-restore's state comes under two names (Developer Guide, "Monitoring AWS Backup events using Amazon EventBridge"). Only
-what a decision needs is demanded, so that no failure goes untold for the sake of a date.
+Any field but the state may be missing or oddly spelled, and a destination that is not there yet is an empty object
+(Developer Guide, "Monitoring AWS Backup events using Amazon EventBridge"). Only what a decision needs is demanded, so
+that no failure goes untold for the sake of a date.
 """
 
 from typing import Any
@@ -13,7 +13,6 @@ from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.found import CopyJob, CopyNotice, MadeBy
 from strongroom.domain.errors import MalformedEventError
 from strongroom.domain.identifiers import AccountId, Region, parse_region, vault_arn
-from strongroom.domain.scans.judging import ScanNotice, read_result
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.readings import as_mapping, as_moment, as_text, as_texts
 
@@ -39,7 +38,7 @@ class BackupJobChange(msgspec.Struct, frozen=True, rename="camel"):
             state=self.state,
             account=account,
             region=region,
-            vault=_vault(self.backup_vault_arn, self.backup_vault_name, account=account, region=region),
+            vault=told_vault(self.backup_vault_arn, self.backup_vault_name, account=account, region=region),
             resource=as_text(self.resource_arn),
             recovery_point=next(iter(as_texts(event.resources)), None),
             created_at=as_moment(self.creation_date),
@@ -80,35 +79,7 @@ class CopyJobChange(msgspec.Struct, frozen=True, rename="camel"):
         return CopyNotice(account=AccountId(event.account), region=parse_region(event.region), job=job)
 
 
-class ScanJobChange(msgspec.Struct, frozen=True, rename="camel"):
-    """The detail of "Scan Job State Change"; `scanResult` is there once it has one."""
-
-    state: str
-    recovery_point_arn: str
-    resource_arn: str
-    backup_vault_arn: Any = None
-    backup_vault_name: Any = None
-    scan_result: Any = None
-
-    def observed(self, event: Event["ScanJobChange"]) -> ScanNotice:
-        """What the scan came to; MalformedEventError where no vault is named."""
-        account, region = AccountId(event.account), parse_region(event.region)
-        vault = _vault(self.backup_vault_arn, self.backup_vault_name, account=account, region=region)
-        if vault is None:
-            raise MalformedEventError("a scan job's event names no vault")
-        result = as_mapping(self.scan_result) or {}
-        return ScanNotice(
-            account=account,
-            region=region,
-            recovery_point=self.recovery_point_arn,
-            vault=vault,
-            resource=self.resource_arn,
-            says=read_result(self.state, as_text(result.get("scanResultStatus"))),
-            told_at=event.time,
-        )
-
-
-def _vault(arn: Any, name: Any, *, account: AccountId, region: Region) -> str | None:
+def told_vault(arn: Any, name: Any, *, account: AccountId, region: Region) -> str | None:
     """The vault by its ARN, or as its account calls it."""
     called = as_text(name)
     return as_text(arn) or (None if called is None else vault_arn(called, account=account, region=region))

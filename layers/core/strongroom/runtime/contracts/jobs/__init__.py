@@ -1,0 +1,1 @@
+"""What AWS Backup says of its jobs."""
