@@ -251,7 +251,7 @@ def test_the_costs_count_what_the_templates_make() -> None:
     assert names_of("AWS::KMS::Key", *STACKS) == ["LocalVaultKey", "VaultKey"]
     assert all(
         len(names_of("AWS::CloudWatch::Alarm", stack)) == 1
-        for stack in ("stacks/member.yaml", "stacks/member-global.yaml")
+        for stack in ("stacks/member.yaml", "stacks/member-global.yaml", "stacks/vault-forwarder.yaml")
     )
 
 
