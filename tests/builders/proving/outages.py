@@ -16,7 +16,7 @@ from strongroom.domain.restores.jobs import RestoreJob
 from tests.builders.places import HOME, OUTAGE_USERS, PAYMENTS
 from tests.builders.restores import AUTHENTICATORS, NOW, POINT
 
-BACKUP_ROLE = f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-backup"
+JOB_ROLE = f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-restore-job"
 NONCE = "AAAAAAAAAAAAAAAAAAAAAA"
 MADE_AT = NOW + timedelta(seconds=30)
 
@@ -35,7 +35,7 @@ def an_outage_job(**changes: Any) -> RestoreJob:
         id="by-hand",
         account=PAYMENTS,
         recovery_point=POINT,
-        role=BACKUP_ROLE,
+        role=JOB_ROLE,
         created_at=MADE_AT,
         status="COMPLETED",
         message="",
@@ -52,7 +52,7 @@ def an_outage_report(**changes: Any) -> OutageReport:
         "region": HOME,
         "job": "by-hand",
         "recovery_point": POINT,
-        "role": BACKUP_ROLE,
+        "role": JOB_ROLE,
         "user": OUTAGE_USERS[0],
         "incident": "INC-77",
         "reason": "the control plane was away, and payments-db was overwritten at 14:00, from Köln",

@@ -35,7 +35,7 @@ from tests.fakes.evidence.bucket import ShelfBucket
 from tests.fakes.evidence.log import ORIGIN, WITNESS, LogWorld
 from tests.fakes.restores import CeremonyWorld
 
-BACKUP_ROLE = f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-backup"
+JOB_ROLE = f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-restore-job"
 CENTRAL_ROLE = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/strongroom/strongroom-central-backup"
 
 

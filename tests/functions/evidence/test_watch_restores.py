@@ -21,7 +21,7 @@ from tests.fakes.account_clients import Pages, refusal
 from tests.fakes.control_plane import FakePost, batch, load_handler
 from tests.fakes.evidence.bucket import BUCKET, FakeS3
 from tests.fakes.evidence.log import ORIGIN, WITNESS
-from tests.fakes.evidence.watching import BACKUP_ROLE, WatchWorld
+from tests.fakes.evidence.watching import JOB_ROLE, WatchWorld
 
 Sample = Callable[[str], dict[str, Any]]
 
@@ -94,7 +94,7 @@ class Deployed:
                 "RestoreJobId": job_id,
                 "AccountId": PAYMENTS,
                 "RecoveryPointArn": POINT,
-                "IamRoleArn": BACKUP_ROLE,
+                "IamRoleArn": JOB_ROLE,
                 "CreationDate": NOW,
                 "Status": "PENDING",
             }

@@ -27,6 +27,7 @@ from strongroom.adapters.aws.backup.backup_jobs import MemberBackupJobs
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
 from strongroom.adapters.aws.backup.job_lists import OrganizationJobLists
 from strongroom.adapters.aws.backup.job_sizes import BackupJobSizes
+from strongroom.adapters.aws.backup.listed_points import ListedPoints, PastRestores
 from strongroom.adapters.aws.backup.plans import plan_found
 from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.backup.recovery_points import MemberPointTags, VaultedPoints
@@ -119,6 +120,7 @@ from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
 from strongroom.domain.tags.inventory.runs import InventoryOrder
 from tests.builders.copies import COPY, PLAN, RESOURCE, a_promise
+from tests.builders.deciding.candidates import a_listed_point
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, GLOBAL_REGION, HOME, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import POINT, a_request
 from tests.conftest import FakeClients
@@ -176,6 +178,12 @@ def _table(aws: Aws) -> LedgerTable:
 
 def _view_table(aws: Aws) -> LedgerViewTable:
     return LedgerViewTable(aws.own, "views")
+
+
+def _lists(aws: Aws) -> ListedPoints:
+    return ListedPoints(
+        aws.client, aws, own_account=aws.intent.organization.backup_account, now=datetime(2026, 11, 24, tzinfo=UTC)
+    )
 
 
 def _points(aws: Aws) -> VaultedPoints:
@@ -462,7 +470,10 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         own_account=BACKUP_ACCOUNT,
     ).statements(LOCAL_VAULT),
     "VaultedPoints.find": lambda aws: _points(aws).find(POINT, vault=LOCAL_VAULT),
-    "VaultedPoints.landing": lambda aws: _points(aws).landing(PAYMENTS, HOME),
+    "ListedPoints.of_resource": lambda aws: _lists(aws).of_resource(RESOURCE, vault=LOCAL_VAULT),
+    "ListedPoints.looked_at": lambda aws: _lists(aws).looked_at(a_listed_point()),
+    "PastRestores.last": lambda aws: PastRestores(aws).last("RDS", account=PAYMENTS, region=HOME),
+    "LandingVaults.landing": lambda aws: _points(aws).landing(PAYMENTS, HOME),
     "CentralWatchedCopies.out_of": lambda aws: CentralWatchedCopies(aws).out_of(
         "v", account=PAYMENTS, region=HOME, since=WINDOW.since
     ),

@@ -20,7 +20,7 @@ from strongroom.domain.written import bytes_of
 from strongroom_cli.evidence import outages
 from strongroom_cli.main import main
 from tests.builders.places import HOME, OUTAGE_USERS, PAYMENTS
-from tests.builders.proving.outages import ALL, BACKUP_ROLE, an_outage_evidence
+from tests.builders.proving.outages import ALL, JOB_ROLE, an_outage_evidence
 from tests.builders.restores import AUTHENTICATORS, POINT, an_urgent_intent
 from tests.fakes.evidence.bucket import FakeS3
 from tests.fakes.restores import FakeShelf
@@ -31,7 +31,7 @@ JOB = {
     "AccountId": PAYMENTS,
     "RestoreJobId": "by-hand",
     "RecoveryPointArn": POINT,
-    "IamRoleArn": BACKUP_ROLE,
+    "IamRoleArn": JOB_ROLE,
     "Status": "COMPLETED",
     "CreationDate": "2026-11-26T14:00:30+00:00",
 }
@@ -101,7 +101,7 @@ def test_attack_25_two_report_it_a_reviewer_signs_and_then_it_is_kept(
     text = desk.file.read_text(encoding="utf-8")
     assert shelf.kept == {outage_key(digest_of(text)): text}
     given = read_outage_evidence(text)
-    assert (given.report.job, given.report.region, given.report.role) == ("by-hand", HOME, BACKUP_ROLE)
+    assert (given.report.job, given.report.region, given.report.role) == ("by-hand", HOME, JOB_ROLE)
     assert [proof.statement.part for proof in given.proofs] == [part for _, part in ALL]
     assert desk.explain("--keep") == 0
 
@@ -113,7 +113,7 @@ def test_what_is_signed_is_shown_first_with_its_mark(desk: Desk, capsys: pytest.
     statement = read_outage_statement(sent["statement"])
     assert (statement.part, statement.report) == (OutagePart.MADE, digest_of(sent["report"]))
     assert f"You sign that as {statement.report[:12]}." in said
-    for told in ("by-hand", POINT, BACKUP_ROLE, OUTAGE_USERS[0], "INC-77", "all was away"):
+    for told in ("by-hand", POINT, JOB_ROLE, OUTAGE_USERS[0], "INC-77", "all was away"):
         assert told in said.partition("You sign")[0]
 
 

@@ -20,7 +20,7 @@ from strongroom.services.evidence.explain_jobs import explainer_of
 from strongroom.services.evidence.watch_ceremonies import ceremonies_at_hand
 from tests.builders.places import LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import CENTRAL_POINT, NOW, POINT
-from tests.fakes.evidence.watching import BACKUP_ROLE, WatchWorld
+from tests.fakes.evidence.watching import JOB_ROLE, WatchWorld
 
 PLAN = "arn:aws:backup:eu-west-1:222222222222:restore-testing-plan:weekly-1234"
 
@@ -31,7 +31,7 @@ def a_job(job_id: str = "by-hand", **changes: Any) -> RestoreJob:
         id=job_id,
         account=PAYMENTS,
         recovery_point=POINT,
-        role=BACKUP_ROLE,
+        role=JOB_ROLE,
         created_at=NOW + timedelta(seconds=30),
         status="RUNNING",
         message="",
@@ -48,7 +48,7 @@ def test_a_restore_of_a_ceremony_is_silent(watch: WatchWorld) -> None:
 
 @pytest.mark.parametrize(
     "role",
-    [BACKUP_ROLE, f"arn:aws:iam::{PAYMENTS}:role/payments-admin", ""],
+    [JOB_ROLE, f"arn:aws:iam::{PAYMENTS}:role/payments-admin", ""],
     ids=["under the role of restores", "under another role", "under no role that is told"],
 )
 @pytest.mark.parametrize("seen_by", ["by-hand", None], ids=["by its event", "by the sweep"])

@@ -156,7 +156,7 @@ def test_a_target_less_is_told_for_each_plan_and_guardrail(intent: Intent) -> No
         (f"strongroom-{name}", True) for name in ALL
     ]
     assert guardrails.path == gone
-    assert "would be removed, and with them KeepRecoveryPoints, " in guardrails.message
+    assert "would be removed, and with them KeepRecoveryPoints" in guardrails.message
     assert guardrails.message.endswith("RequireSpelling2")
 
 

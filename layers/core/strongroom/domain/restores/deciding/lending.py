@@ -1,7 +1,11 @@
 """What restore profiles lend to restore jobs, of all accounts together: each StackSet is told once for all of them."""
 
+from typing import Final
+
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.intent.model import Intent
+
+_OF_EKS: Final = "arn:{}:eks:{}:{}:{}/{}{}"
 
 
 def lent_roles(intent: Intent) -> tuple[str, ...]:
@@ -17,7 +21,7 @@ def entered_clusters(intent: Intent) -> tuple[str, ...]:
     profiles = () if intent.restores is None else intent.restores.profiles
     partition = intent.partition.name
     return tuple(
-        f"arn:{partition}:eks:{profile.region}:{profile.account}:{kind}/{cluster}{rest}"
+        _OF_EKS.format(partition, profile.region, profile.account, kind, cluster, rest)
         for profile in profiles
         for cluster in profile.clusters
         for kind, rest in (("cluster", ""), ("access-entry", "/*/*/*/*"), ("addon", "/*/*"))
