@@ -12,10 +12,10 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import local_vault_names
 from strongroom.domain.intent.tier_names import written_keys
 from strongroom.domain.intent.vaults import VaultLock
-from strongroom.domain.restores.deciding.lending import entered_clusters, lent_roles
 from strongroom.domain.stacks.audit_frameworks import MOST_EXEMPT_ROLES, plan_frequency_days
 from strongroom.domain.stacks.evidence_log import log_names
 from strongroom.domain.stacks.landing_zone import landing_zone_forwarder
+from strongroom.domain.stacks.lending import entered_clusters, lent_roles
 from strongroom.domain.stacks.templates import MANAGEMENT_HOME, VAULT_ACCOUNT, VAULT_FORWARDER
 
 

@@ -9,7 +9,7 @@ from strongroom.domain.findings import Finding, error
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.partitions import partition_of
-from strongroom.domain.restores.deciding.lending import entered_clusters, lent_roles
+from strongroom.domain.stacks.lending import entered_clusters, lent_roles
 from strongroom.domain.values import field_names
 
 if TYPE_CHECKING:
