@@ -6,7 +6,7 @@ from math import ceil
 from typing import Final
 
 from strongroom.domain.restores.deciding.case import Way
-from strongroom.domain.restores.kinds.estimates import Estimate, Pace
+from strongroom.domain.restores.kinds.estimates import USUALLY_BEHIND, Estimate, Pace
 from strongroom.domain.restores.kinds.table import KINDS
 
 _MINUTE: Final = timedelta(minutes=1)
@@ -14,7 +14,6 @@ _MINUTE: Final = timedelta(minutes=1)
 _LEAST_SEEN: Final = 3
 _LAST_SEEN: Final = 5
 _COPY: Final = Pace(fixed=10, per_gib=0.17)
-_USUALLY_BEHIND: Final = timedelta(minutes=5)
 # A list calls the file systems of FSx the same, of which each takes as long as the others.
 _BY_NAME: Final = {
     name: kind.estimate
@@ -61,4 +60,4 @@ def is_of_its_start(kind: str) -> bool:
 def log_behind(kind: str) -> timedelta:
     """How far the log of a continuous backup of the kind ends before now."""
     known = estimate_of(kind)
-    return _USUALLY_BEHIND if known is None else known.behind
+    return USUALLY_BEHIND if known is None else known.behind

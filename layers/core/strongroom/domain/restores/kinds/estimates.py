@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
+USUALLY_BEHIND: Final = timedelta(minutes=5)
 _GIB: Final = 2**30
 
 
@@ -36,4 +37,4 @@ class Estimate(Struct, frozen=True, kw_only=True):
     pace: Pace
     cold: float = 240
     is_of_its_start: bool = True
-    behind: timedelta = timedelta(minutes=5)
+    behind: timedelta = USUALLY_BEHIND
