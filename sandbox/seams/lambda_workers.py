@@ -2,8 +2,9 @@
 
 An error of a function keeps the name of its class, as on AWS, and too large an answer is one. A function of another
 account is invoked where it lies; MiniStack looks for it in the caller's account alone. A layer is unpacked once
-for all workers, each of which would unpack it anew. And a worker that nobody needs ends: MiniStack keeps one of every
-function for good, which for twenty functions is more memory than a small machine has.
+for all workers, each of which would unpack it anew. What a function raises ends the invocation and not its worker,
+which goes on with all that it remembers; MiniStack starts another. And a worker that nobody needs ends: MiniStack
+keeps one of every function for good, which for twenty functions is more memory than a small machine has.
 """
 # ruff: noqa: SLF001
 
@@ -30,6 +31,10 @@ _INVOKED: Final = re.compile(
 )
 _LAST_LINE: Final = re.compile(r"^(?P<path>[A-Za-z_][\w.]*)(: (?P<message>.*))?$")
 
+# The end of MiniStack's loop over the invocations of a worker, and one that its host does not end the worker for.
+_RAISED: Final = '{"status": "error", "error": str(e), "trace": traceback.format_exc()}'
+_RAISED_AND_KEPT: Final = f'{{"status": "ok", "result": None, "raised": {_RAISED}}}'
+
 _LOOK_SECONDS: Final = 2.0
 _LOOK_AGAIN_SECONDS: Final = 0.05
 _LAST_SECONDS: Final = 5.0
@@ -48,6 +53,7 @@ def install(settings: Settings) -> None:
         seams.replace(
             "ministack.services.lambda_svc", "_ACCOUNT_CONCURRENCY_CAP", lambda _: settings.lambda_concurrency
         )
+    seams.replace("ministack.core.lambda_runtime", "_PYTHON_WORKER_SCRIPT", _keeping_on)
     seams.replace("ministack.core.lambda_runtime", "Worker", _sharing_layers)
     _stopping.clear()
     arguments = (settings.lambda_idle_seconds,)
@@ -118,9 +124,23 @@ def end_workers_idle_since(moment: float) -> int:
     return len(ended)
 
 
+def _keeping_on(script: str) -> str:
+    """AWS's runtime reports what a handler raises and takes the next event (its `bootstrap.py` for Python).
+
+    So whatever the handler left in its module's memory is there at the next invocation, after a failure, too.
+    """
+    if script.count(_RAISED) != 1:
+        raise RuntimeError("this MiniStack's workers report what a handler raises in a way that is not known here")
+    return script.replace(_RAISED, _RAISED_AND_KEPT)
+
+
 def _sharing_layers(original: type[Any]) -> type[Any]:
     class Worker(original):  # type: ignore[misc]
         config: Mapping[str, Any]
+
+        def invoke(self, *event: Any, **options: Any) -> Result:
+            answered: Result = super().invoke(*event, **options)
+            return {**answered, **answered.pop("raised", {})}
 
         def _spawn(self) -> None:
             whole = self.config

@@ -43,6 +43,7 @@ def test_a_worker_gets_its_layers_where_we_put_them() -> None:
     spawn = inspect.getsource(lambda_runtime.Worker._spawn)  # noqa: SLF001
     assert 'self.config.get("Layers", [])' in spawn
     assert "_LAMBDA_LAYERS_DIRS" in lambda_runtime._PYTHON_WORKER_SCRIPT  # noqa: SLF001
+    assert lambda_runtime._PYTHON_WORKER_SCRIPT.count(lambda_workers._RAISED) == 1  # noqa: SLF001
     assert "_LAMBDA_LAYERS_DIRS" not in lambda_runtime._RESERVED_RUNTIME_ENV_VARS  # noqa: SLF001
     assert list(inspect.signature(lambda_svc._resolve_layer_zip).parameters) == ["attachment"]  # noqa: SLF001
     assert list(inspect.signature(lambda_svc._docker_extracted_dir).parameters) == ["blob", "kind"]  # noqa: SLF001

@@ -53,3 +53,36 @@ def test_a_function_sees_the_new_version_of_its_layer(sandbox_host: lifecycle.Sa
     newer = _layer("changing", {"python/word.py": "WORD = 2"})
     client("lambda", ACCOUNT).update_function_configuration(FunctionName="third", Layers=[newer, other])
     assert _invoke("third")["word"] == 2
+
+
+COUNTING = """
+import os
+seen = []
+def handler(event, context):
+    seen.append(event)
+    if event == "bad":
+        raise LookupError("nothing of that name")
+    if event == "end":
+        os._exit(3)
+    return {"pid": os.getpid(), "seen": seen}
+"""
+
+
+def test_what_a_handler_raises_does_not_end_its_worker(sandbox_host: lifecycle.Sandbox) -> None:
+    """Source: aws-lambda-python-runtime-interface-client, `bootstrap.py`: it reports an error, and goes on."""
+    create_function(lambda service: client(service, ACCOUNT), "counting", COUNTING)
+    functions = client("lambda", ACCOUNT)
+
+    def invoke(event: str) -> tuple[str | None, Any]:
+        answer = functions.invoke(FunctionName="counting", Payload=json.dumps(event))
+        return answer.get("FunctionError"), json.loads(answer["Payload"].read())
+
+    _, first = invoke("good")
+    error, raised = invoke("bad")
+    assert (error, raised["errorType"], raised["errorMessage"]) == ("Unhandled", "LookupError", "nothing of that name")
+    _, after = invoke("good")
+    assert after == {"pid": first["pid"], "seen": ["good", "bad", "good"]}
+    assert invoke("end")[0] == "Unhandled"
+    _, again = invoke("good")
+    assert again["pid"] != first["pid"]
+    assert again["seen"] == ["good"]
