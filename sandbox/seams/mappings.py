@@ -8,6 +8,7 @@ Pinned by `tests/contract/seams/test_mappings.py`.
 # ruff: noqa: SLF001
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -74,9 +75,13 @@ def _let_stacks_fail(why_not: WhyNot) -> None:
 def _pausing(original: Callable[..., int], why_not: WhyNot) -> Callable[..., int]:
     def concurrency(esm: dict[str, Any], function: Any, configuration: Mapping[str, Any], queue: Any = None) -> int:
         source = str(esm.get("EventSourceArn", ""))
-        if queue is not None and queue["messages"] and why_not(str(configuration["Role"]), source) is not None:
+        if _has_something_to_take(queue) and why_not(str(configuration["Role"]), source) is not None:
             esm["LastProcessingResult"] = "PROBLEM: Lambda execution role does not have sufficient permissions"
             return 0
         return original(esm, function, configuration, queue)
 
     return concurrency
+
+
+def _has_something_to_take(queue: Mapping[str, Any] | None) -> bool:
+    return queue is not None and any(message["visible_at"] <= time.time() for message in queue["messages"])

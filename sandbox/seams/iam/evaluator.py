@@ -1,8 +1,8 @@
 """Private touches of MiniStack's policy evaluator: what it parses, fills in and finds; pinned by `test_authority.py`.
 
-MiniStack parses each policy anew at each request, knows no policy variables, takes every bucket for the caller's,
-looks for a resource's own policy in the caller's account alone, takes the loopback for a call without TLS, and brings
-few of AWS's own policies.
+MiniStack parses each policy and compares each action anew at each request, knows no policy variables, takes every
+bucket for the caller's, looks for a resource's own policy in the caller's account alone, takes the loopback for a call
+without TLS, and brings few of AWS's own policies.
 """
 # ruff: noqa: SLF001
 
@@ -23,6 +23,7 @@ _VARIABLE: Final = re.compile(r"\$\{(?P<key>[^},]+)(?:,\s*'(?P<default>[^']*)')?
 def teach_evaluator() -> None:
     """Let policies be parsed once, their variables be filled, and those of resources be found in any account."""
     seams.replace(_EVALUATOR, "parse_policy_document", _parsing_once)
+    seams.replace(_EVALUATOR, "fnmatch_iam", lru_cache(maxsize=65_536))
     seams.replace(_EVALUATOR, "_first_match", _filling_variables)
     seams.replace(_EVALUATOR, "_resolve_condition_key", _knowing_whose_it_is)
     seams.replace(_EVALUATOR, "_resource_policy", _looking_where_it_lies)

@@ -23,3 +23,7 @@ def test_a_mapping_without_room_receives_nothing() -> None:
     asking, receiving = source.index("_sqs_esm_concurrency("), source.index("_receive_messages_for_esm(")
     assert ">= _sqs_esm_concurrency(" in source
     assert asking < receiving
+
+
+def test_a_message_says_since_when_it_can_be_taken() -> None:
+    assert 'if m["visible_at"] <= now' in inspect.getsource(sqs._collect_msgs)  # noqa: SLF001
