@@ -16,12 +16,37 @@ from strongroom.domain.proofs.decisions import Evidence, Verdict, decide, why_no
 from strongroom.domain.proofs.proof import read_proof
 from strongroom.domain.proofs.reviews import ReviewFinding, make_review, read_review, why_not_reviewed
 from strongroom.domain.proofs.statements import Decision, make_statement
+from strongroom.domain.restores.candidates.kept import written_candidates
 from strongroom.domain.restores.showing.approval_view import Around, Judged, LogKeys
 from strongroom.ports.approval_page import KeptProof, LinkedRequest
-from tests.builders.proving.approvals import PEOPLE, REQUEST_ID, SANA, a_trust
+from tests.builders.deciding.candidates import a_kept_row, a_kept_way, kept_candidates
+from tests.builders.proving.approvals import ASKED_AT, PEOPLE, POINT, REQUEST_ID, SANA, a_trust
 from tests.fakes.evidence.bucket import LOG
 from tests.fakes.evidence.log import LogWorld
 
+# What there was to choose from: the chosen backup, one that nobody can tell much of, and one that is infected.
+CANDIDATES = written_candidates(
+    kept_candidates(
+        rows=(
+            a_kept_row(ways=(a_kept_way(recovery_point=POINT), a_kept_way(recovery_point="arn:x", plan="copy-back"))),
+            a_kept_row(
+                ways=(a_kept_way(recovery_point="arn:y", minutes=None, measured=True),),
+                minutes_lost=1500,
+                verified=None,
+                marks=(),
+            ),
+            a_kept_row(
+                ways=(a_kept_way(recovery_point="arn:z"),),
+                scan="threats",
+                scanned_at=ASKED_AT,
+                verified=False,
+                minutes_lost=None,
+                marks=(),
+                why_not="malware was found in it",
+            ),
+        )
+    )
+)
 VIEW, CHAT_VIEW, NUMBER = "view-token-of-the-link", "view-token-of-the-link-in-chat", "47"
 
 

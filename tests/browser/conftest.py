@@ -12,7 +12,7 @@ import pytest
 
 from strongroom.domain.written import bytes_of
 from tests.browser import chromium, server
-from tests.browser.ceremony import VIEW, Ceremony, in_seconds
+from tests.browser.ceremony import CANDIDATES, VIEW, Ceremony, in_seconds
 from tests.browser.chromium import Chromium, Page
 from tests.browser.server import STAGE, ApprovalServer
 from tests.builders.proving.approvals import REQUEST_ID, a_passkey, a_pkcs8_key, a_request_text
@@ -31,7 +31,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
 def site(platform_environment: None) -> Iterator[ApprovalServer]:
     """The server, whose ceremony is Omar's request, open."""
     with server.serving() as running:
-        text = a_request_text(now=in_seconds(0))
+        text = a_request_text(now=in_seconds(0), candidates=CANDIDATES)
         running.ceremony = Ceremony(text=text, origin=running.origin, opening="signed")
         yield running
 

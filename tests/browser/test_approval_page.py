@@ -71,6 +71,49 @@ def test_only_the_changed_settings_stand_out(visit: Visits) -> None:
     assert "2 settings are as in the original" in page.text()
 
 
+def test_what_there_was_to_choose_from_is_read_out_of_the_signed_text(visit: Visits) -> None:
+    page = visit(MARIA, width=390)
+    page.wait_for("What it could be restored from")
+    rows = page.run("[...document.querySelectorAll('.candidate')].map((row) => row.innerText.split('\\n'))")
+    assert rows == [
+        [
+            "23 Nov 2026, 02:00 UTC · chosen, least loss, soonest",
+            "loses 12 h, back in about 15 min",
+            "local from local-prod-vault, warm; copy verified",
+            "not scanned",
+            "or copy-back from local-prod-vault, warm: back in about 15 min",
+        ],
+        [
+            "23 Nov 2026, 02:00 UTC",
+            "loses 1 d 1 h, back in an unknown time",
+            "local from local-prod-vault, warm; not known to be verified",
+            "not scanned",
+        ],
+        [
+            "23 Nov 2026, 02:00 UTC",
+            "not offered: malware was found in it",
+            "local from local-prod-vault, warm; copy missing or wrong",
+            "malware found on 26 Nov 2026, 14:00 UTC",
+        ],
+    ]
+    assert page.run("document.querySelectorAll('.candidate.chosen').length") == 1
+    for said in (
+        "not later than 23 Nov 2026, 14:00 UTC",
+        "3 more could",
+        "replica-backup-vault: there is no such vault",
+    ):
+        assert said in page.text()
+    assert page.run("document.scrollingElement.scrollWidth") <= 390
+    assert page.faults() == []
+
+
+def test_a_request_of_before_shows_no_candidates(visit: Visits, site: ApprovalServer) -> None:
+    site.ceremony.text = a_request_text(now=in_seconds(0))
+    page = visit(MARIA)
+    page.wait_for("A restore waits for your decision")
+    assert page.run("document.querySelector('#candidates').hidden") is True
+
+
 @pytest.mark.parametrize(("width", "theme"), [(390, "light"), (1440, "dark")])
 def test_an_approval_is_one_click_and_counts(visit: Visits, site: ApprovalServer, width: int, theme: str) -> None:
     page = visit(MARIA, width=width, dark=theme == "dark")
@@ -310,8 +353,14 @@ def test_a_click_on_deny_signs_no_approval(visit: Visits, site: ApprovalServer) 
         (lambda text: changed(text, approve_before="soon"), "approve_before is no moment"),
         (lambda text: changed(text, metadata=[]), "metadata is no record"),
         (lambda text: changed(text, account=""), "account is no text"),
+        (lambda text: changed(text, candidates=[]), "candidates is no record"),
+        (lambda text: text.replace('"more":3', '"more":-3'), "more is no number"),
+        (lambda text: text.replace('"verified":false', '"verified":"no"'), "verified is neither true nor false"),
     ],
-    ids=["blanks", "a key twice", "a float", "another id", "no moment", "no metadata", "no account"],
+    ids=[
+        *("blanks", "a key twice", "a float", "another id", "no moment", "no metadata", "no account"),
+        *("no candidates", "no number", "no flag"),
+    ],
 )
 def test_a_text_that_is_no_request_is_not_shown(visit: Visits, site: ApprovalServer, spoiled: Any, said: str) -> None:
     site.ceremony.lies["text"] = spoiled(site.ceremony.text)

@@ -95,6 +95,7 @@ from tests.builders.restores import (
 )
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.issuer import FakeIssuer
+from tests.fakes.many.candidates import Finding
 from tests.fakes.remembering.known_rules import (
     KnownIntent,
     kept_rules,
@@ -425,6 +426,7 @@ class CeremonyWorld:
         self.copies = FakeCopyBackJobs(self.intent)
         self.takers = FakeTakers()
         self.restores = FakeRestoreJobs(now=lambda: self.now)
+        self.finding = Finding(self)
         self.witness = FakeWitness(self.shelf, now=lambda: self.now)
         self.issuer = FakeIssuer(self.ceremony.identity_provider)
         self.shelf.clock = lambda: self.now
@@ -529,6 +531,7 @@ class CeremonyWorld:
             limits=LedgerLimits(self.ledger),
             tickets=self.tickets,
             names=self,
+            finding=self.finding.needs,
             points=self.points,
             places=self.places,
             targets=self.places,

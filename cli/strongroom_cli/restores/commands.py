@@ -4,6 +4,7 @@ import argparse
 import json
 import time
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.requests import open_seal, parse_request_id
 from strongroom_cli.api_client import ApiClient, ApiError
 from strongroom_cli.restores.checking import add_check, check
-from strongroom_cli.restores.finding import add_find, find
+from strongroom_cli.restores.finding import add_find, find, second_of
 from strongroom_cli.restores.receipts import fetch_receipt
 from strongroom_cli.restores.reviewing import add_review, review
 from strongroom_cli.restores.signing import log_of, names_of, provider_of, read_proposal, sign
@@ -78,6 +79,13 @@ def _add_request(parser: argparse.ArgumentParser) -> None:
     add_urgency(parser)
     parser.add_argument("--reason", required=True, help="what happened, for those who approve")
     parser.add_argument("--vault", default="", metavar="ARN", help="the vault, if not wherever the point is found")
+    parser.add_argument(
+        "--before",
+        default="",
+        metavar="TIME",
+        help="the time that you looked for with `find`, as there: approvers see what else there was, not later than "
+        "that, or if not said, than the recovery point",
+    )
     parser.add_argument("--metadata", action="append", default=[], metavar="KEY=VALUE", help="change one setting")
     parser.add_argument("--dry-run", action="store_true", help="check and plan everything, and ask nobody")
     parser.add_argument("--sign-on-page", action="store_true", help="do not log in here: sign on the request's page")
@@ -87,7 +95,7 @@ def _add_request(parser: argparse.ArgumentParser) -> None:
 
 def _request(arguments: argparse.Namespace) -> int:
     check_urgency(arguments)
-    body = {
+    body: dict[str, Any] = {
         "account": arguments.account,
         "recovery_point": arguments.recovery_point,
         "target_name": arguments.target_name,
@@ -97,6 +105,8 @@ def _request(arguments: argparse.Namespace) -> int:
         "vault": arguments.vault,
         "metadata": _metadata(arguments.metadata),
     }
+    if arguments.before:
+        body["before"] = second_of(arguments.before, now=datetime.now(UTC))
     if arguments.dry_run:
         return _try(body, arguments)
     provider = None if arguments.sign_on_page or arguments.urgent else provider_of(arguments.intent)

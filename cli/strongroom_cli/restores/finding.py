@@ -56,7 +56,7 @@ def find(arguments: argparse.Namespace) -> int:
     prices, zone, now = load_prices(arguments.prices), _zone(arguments.zone), datetime.now(UTC)
     query = {}
     if arguments.before:
-        query["before"] = f"{read_moment(arguments.before, now=now, place=_place(zone)):%Y-%m-%dT%H:%M:%SZ}"
+        query["before"] = second_of(arguments.before, now=now, zone=zone)
     api = ApiClient(arguments.api)
     found = api.get("candidates", query=_meant(api, arguments.what) | query)
     _price(found, prices)
@@ -66,6 +66,11 @@ def find(arguments: argparse.Namespace) -> int:
         told = described(found, zone=zone, prices_of=prices.day, today=now.date())
         print("\n".join(told))
     return 0 if found["candidates"] else 1
+
+
+def second_of(text: str, *, now: datetime, zone: tzinfo | None = None) -> str:
+    """The moment that somebody types, of the zone or of this machine's, in UTC as the API takes it."""
+    return f"{read_moment(text, now=now, place=_place(zone)):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _zone(name: str) -> tzinfo | None:

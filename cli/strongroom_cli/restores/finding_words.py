@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.restores.showing.candidates import SCANS, VERIFIED, span, time_back, way_in_words
 
 type Shown = Mapping[str, Any]
 
@@ -13,15 +14,6 @@ type Shown = Mapping[str, Any]
 _MOST_TOLD: Final = 10
 _NO_PRICE: Final = "\N{EN DASH}"
 _OLD: Final = timedelta(days=180)
-_HOUR: Final = 60
-_DAY: Final = 24 * _HOUR
-_SCANS: Final = {
-    "clean": "scanned clean",
-    "threats": "malware found",
-    "incomplete": "scan incomplete",
-    "never": "not scanned",
-}
-_VERIFIED: Final = {True: "copy verified", False: "copy missing or wrong", None: "not known to be verified"}
 
 
 def described(found: Shown, *, zone: tzinfo | None, prices_of: date, today: date) -> Iterator[str]:
@@ -43,25 +35,24 @@ def described(found: Shown, *, zone: tzinfo | None, prices_of: date, today: date
 
 def _row(number: int, row: Shown, found: Shown, zone: tzinfo | None) -> Iterator[str]:
     marks = f"  [{', '.join(row['marks'])}]" if row["marks"] else ""
-    lost = f"loses {_span(row['minutes_lost'])}"
+    lost = f"loses {span(row['minutes_lost'])}"
     yield f"  {number}. {_moment(row['instant'], zone)}: {lost}, {_back(row)}{marks}"
     scanned = f" on {_moment(row['scanned_at'], zone)}" if row["scanned_at"] else ""
-    yield f"     {_way(row)}; {_VERIFIED[row['verified']]}; {_SCANS[row['scan']]}{scanned}"
+    yield f"     {_way(row)}; {VERIFIED[row['verified']]}; {SCANS[row['scan']]}{scanned}"
     for other in row["ways"][1:]:
         yield f"     or {_way(other)}: {_back(other)}"
     yield f"     strongroom restore request --account {found['account']} --recovery-point {row['recovery_point']} \\"
-    yield f"       --vault {row['vault']} --target-name NAME --ticket KEY --reason WHY"
+    yield f"       --vault {row['vault']} --before {_second(found['before'])} \\"
+    yield "       --target-name NAME --ticket KEY --reason WHY"
 
 
 def _back(way: Shown) -> str:
     """How soon it is back, and for how much."""
-    if way["minutes"] is None:
-        return f"back in an unknown time, {_dollars(way)}"
-    return f"back in {'' if way['measured'] else 'about '}{_span(way['minutes'])}, {_dollars(way)}"
+    return f"{time_back(way['minutes'], measured=way['measured'])}, {_dollars(way)}"
 
 
 def _way(way: Shown) -> str:
-    return f"{way['plan']} from {Arn.parse(way['vault']).name}, {way['storage'].lower()}"
+    return way_in_words(way["plan"], way["vault"], way["storage"])
 
 
 def _not_offered(found: Shown, zone: tzinfo | None) -> Iterator[str]:
@@ -94,17 +85,9 @@ def _dollars(way: Shown) -> str:
     return _NO_PRICE if way["dollars"] is None else f"${way['dollars']:,.2f}"
 
 
-def _span(minutes: int) -> str:
-    """Minutes as people say them, the two greatest parts of them."""
-    if minutes < _HOUR:
-        return f"{minutes} min"
-    if minutes < _DAY:
-        return _parts(minutes // _HOUR, "h", minutes % _HOUR, "min")
-    return _parts(minutes // _DAY, "d", minutes % _DAY // _HOUR, "h")
-
-
-def _parts(great: int, name: str, small: int, its_name: str) -> str:
-    return f"{great} {name} {small} {its_name}" if small else f"{great} {name}"
+def _second(text: str) -> str:
+    """The moment as a request takes it."""
+    return f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _moment(text: str, zone: tzinfo | None) -> str:

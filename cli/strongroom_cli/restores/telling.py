@@ -1,9 +1,10 @@
 """Restores in words for a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from strongroom.domain.restores.requests import SealedRequest
+from strongroom.domain.restores.showing.candidates import told_candidates
 from strongroom.domain.restores.showing.card import changed_settings
 from strongroom.domain.restores.showing.told import told_to_people
 from strongroom_cli.restores.receipts import Receipt
@@ -22,6 +23,7 @@ def proposed(sealed: SealedRequest, *, names: Mapping[str, str]) -> list[str]:
         f"  asked by {requester}, {entitled}: {request.reason}",
         *(["  settings that differ from the backup's:", *(f"    {each}" for each in changed)] if changed else []),
         *(f"  {sentence}" for sentence in told_to_people(sealed)),
+        *_candidates(told_candidates(request)),
         f"  to be approved before {request.approve_before:%Y-%m-%d %H:%M:%S} UTC; mark {_grouped(sealed.mark)}",
     ]
 
@@ -36,6 +38,7 @@ def described(shown: Mapping[str, Any]) -> list[str]:
         f"  {request['resource']} as of {request['recovery_point_created_at']}",
         f"  becomes {request['target_name']} in account {account} ({request['plan']})",
         *(f"  {sentence}" for sentence in shown["consequences"]),
+        *_candidates(shown.get("candidates", ())),
         f"  asked by {shown['requester']}, {entitled}: {request['reason']}",
         f"  mark {_grouped(shown['mark'])}",
         *(f"  signed by {name}" for name in shown["approvals"]),
@@ -45,6 +48,12 @@ def described(shown: Mapping[str, Any]) -> list[str]:
         *([f"  review: {shown['review']}"] if shown.get("review") else []),
         *_next(shown),
     ]
+
+
+def _candidates(lines: Sequence[str]) -> Iterator[str]:
+    """What there was to choose from, below its first line."""
+    yield from (f"  {line}" for line in lines[:1])
+    yield from (f"    {line}" for line in lines[1:])
 
 
 def entitled_by(ticket: str, incident: str) -> str:

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.restores.candidates.kept import KeptCandidates, KeptRow, KeptWay, Unread
 from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.deciding.case import Scan
 from strongroom.domain.scans.judging import ScanNotice
-from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT
 
 TWO_O_CLOCK = NOW.replace(hour=2, minute=0)
@@ -53,3 +54,29 @@ def a_scan_notice(**changes: Any) -> ScanNotice:
         told_at=NOW,
     )
     return replace(made, **changes)
+
+
+def a_kept_way(**changes: Any) -> KeptWay:
+    """Out of the local vault, in about a quarter of an hour."""
+    made = KeptWay(recovery_point=POINT, vault=LOCAL_VAULT, plan="local", storage="WARM", minutes=15)
+    return replace(made, **changes)
+
+
+def a_kept_row(**changes: Any) -> KeptRow:
+    """The backup of 02:00, in both vaults."""
+    central = a_kept_way(recovery_point=CENTRAL_POINT, vault=CENTRAL_VAULT, plan="copy-back", minutes=42)
+    made = KeptRow(
+        ways=(a_kept_way(), central),
+        scan="never",
+        instant=TWO_O_CLOCK,
+        minutes_lost=720,
+        verified=True,
+        marks=("least loss", "soonest"),
+    )
+    return replace(made, **changes)
+
+
+def kept_candidates(**changes: Any) -> KeptCandidates:
+    """One row for 14:00, and a list that could not be read."""
+    unread = (Unread(vault=REPLICA_VAULT, reason="there is no such vault"),)
+    return replace(KeptCandidates(before=BEFORE, rows=(a_kept_row(),), more=3, unread=unread), **changes)

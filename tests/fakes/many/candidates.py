@@ -1,17 +1,25 @@
 """What the search for candidates asks: lists of vaults, past restores and what became of backups."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from strongroom.domain.errors import StrongroomError
-from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.restores.candidates.model import ListedPoint
-from strongroom.domain.restores.landing import LandingVault
-from strongroom.domain.status.nights import BackupLine
 from strongroom.services.restores.asking.find_candidates import CandidateFindingNeeds
 from tests.builders.deciding.candidates import a_listed_copy, a_listed_point
 from tests.builders.restores import a_landing_vault
-from tests.fakes.restores import CeremonyWorld
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from strongroom.domain.errors import StrongroomError
+    from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.restores.candidates.model import ListedPoint
+    from strongroom.domain.restores.landing import LandingVault
+    from strongroom.domain.status.nights import BackupLine
+    from tests.fakes.restores import CeremonyWorld
 
 
 @dataclass
@@ -63,10 +71,10 @@ class FakeHistory:
     lines: tuple[BackupLine, ...] = ()
     refused: StrongroomError | None = None
 
-    def find(self, resource: str, *, most: int) -> tuple[None, tuple[BackupLine, ...]]:
+    def states(self, resource: str, *, most: int) -> Mapping[tuple[datetime, str], str]:
         if self.refused is not None:
             raise self.refused
-        return None, self.lines[:most]
+        return {(line.at, vault): state for line in self.lines[:most] for vault, state in line.copies.items()}
 
 
 @dataclass
@@ -83,11 +91,12 @@ class FakeLanding:
 
 
 class Finding:
-    """A world in which candidates are looked for."""
+    """A world in which candidates are looked for; after so many `answers` there is no time left, None is no end."""
 
     def __init__(self, world: CeremonyWorld) -> None:
         self.world = world
         self.lists, self.past, self.history, self.vaults = FakeLists(), FakePast(), FakeHistory(), FakeLanding()
+        self.answers: int | None = None
 
     @property
     def needs(self) -> CandidateFindingNeeds:
@@ -99,4 +108,8 @@ class Finding:
             history=self.history,
             vaults=self.vaults,
             units=self.world,
+            in_time=self._in_time,
         )
+
+    def _in_time(self) -> bool:
+        return self.answers is None or len(self.lists.listed) + len(self.lists.looks) < self.answers

@@ -1,13 +1,16 @@
 """The function behind POST /restores: a wish becomes a draft, and is open once its requester has signed it."""
 
+import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from strongroom.domain.evidence.object_keys import request_key
 from strongroom.domain.restores.drafts import OpenRequest
-from tests.builders.places import PAYMENTS
+from tests.builders.places import CENTRAL_VAULT, PAYMENTS, REPLICA_VAULT
 from tests.builders.restores import AUTHENTICATORS, POINT
+from tests.conftest import VIEWS, create_ledger
 from tests.fakes.ceremony import Functions, proof_body
 
 BODY = {
@@ -116,3 +119,38 @@ def test_everything_else_is_one_line(body: Any, person: str, status: int, functi
     assert answered == status
     assert "\n" not in content["error"]
     assert functions.world.begun == []
+
+
+@pytest.fixture
+def viewed(functions: Functions, dynamodb: Any) -> Functions:
+    """There are views, as where everything is deployed."""
+    create_ledger(dynamodb, VIEWS)
+    return functions
+
+
+def test_what_there_was_to_choose_from_stands_in_the_text_by_the_word_of_the_vaults(viewed: Functions) -> None:
+    status, drafted = _ask(viewed, BODY | {"before": "2026-11-23T14:00:00Z"})
+    candidates = json.loads(drafted["text"])["candidates"]
+    assert (status, candidates["before"]) == (201, "2026-11-23T14:00:00Z")
+    [chosen] = [row for row in candidates["rows"] if POINT in {way["recovery_point"] for way in row["ways"]}]
+    assert (chosen["instant"], chosen["minutes_lost"], chosen["scan"]) == ("2026-11-23T02:00:00Z", 720, "never")
+    assert candidates["unread"] == [{"vault": REPLICA_VAULT, "reason": "there is no such vault"}]
+
+
+def test_whoever_asks_cannot_say_what_there_was_to_choose_from(viewed: Functions) -> None:
+    assert _ask(viewed, BODY | {"candidates": {"rows": []}})[0] == 400
+
+
+def test_a_vault_that_cannot_be_listed_is_no_reason_to_refuse(viewed: Functions) -> None:
+    viewed.central.errors["list_recovery_points_by_backup_vault"] = "ThrottlingException"
+    status, drafted = _ask(viewed)
+    assert status == 201
+    assert CENTRAL_VAULT in {each["vault"] for each in json.loads(drafted["text"])["candidates"]["unread"]}
+
+
+def test_slow_lists_leave_the_request_its_time(viewed: Functions) -> None:
+    """Each look at the clock takes some seconds: what is not listed by then is said, and nothing else is missing."""
+    viewed.pace = timedelta(seconds=4)
+    status, drafted = _ask(viewed)
+    reasons = {each["reason"] for each in json.loads(drafted["text"])["candidates"]["unread"]}
+    assert (status, "there was no time left for it" in reasons) == (201, True)

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.domain.restores.showing.card import Card
     from strongroom.domain.restores.tickets.ticket import Ticket
-    from strongroom.domain.status.nights import BackupLine
-    from strongroom.domain.status.resources import ResourceStatus
 
 
 class Nonces(Protocol):
@@ -87,11 +85,11 @@ class PastRestores(Protocol):
         """How long each of the type took, the newest first."""
 
 
-class BackupHistory(Protocol):
-    """What became of each backup of a resource, as people are shown it."""
+class CopyStates(Protocol):
+    """What became of the copies of a resource's backups."""
 
-    def find(self, resource: str, *, most: int) -> tuple[ResourceStatus | None, tuple[BackupLine, ...]]:
-        """The resource's status, and so many of its latest backups."""
+    def states(self, resource: str, *, most: int) -> Mapping[tuple[datetime, str], str]:
+        """The state of each copy of so many of the latest backups, by when that was made and by the copy's vault."""
 
 
 class PointTags(Protocol):

@@ -21,7 +21,7 @@ _ASSETS: Final = {
         _SCRIPT,
         (
             *("canonical.js", "words.js", "api.js", "passkeys.js", "signed_texts.js", "log.js"),
-            *("showing.js", "progress.js", "logins.js", "receipts.js", "approving.js"),
+            *("showing.js", "candidates.js", "progress.js", "logins.js", "receipts.js", "approving.js"),
         ),
     ),
     "confirm.js": (_SCRIPT, ("confirming.js",)),

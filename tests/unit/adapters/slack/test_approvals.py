@@ -15,6 +15,7 @@ from strongroom.domain.canonical import canonical_text
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
+from strongroom.domain.restores.candidates.kept import KeptCandidates, Unread
 from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
 from strongroom.domain.restores.drafts import Draft
 from strongroom.domain.restores.requests import seal_request
@@ -26,7 +27,8 @@ from strongroom.domain.restores.showing.card import (
     nobody_signed,
     open_card,
 )
-from tests.builders.restores import NOW, POLICY, WORKLOAD_KEY, a_request
+from tests.builders.deciding.candidates import a_kept_row, a_kept_way, kept_candidates
+from tests.builders.restores import NOW, POINT, POLICY, WORKLOAD_KEY, a_request
 
 PAGE = "https://restore.example.com/v1/approvals/r-abcdefgh2345?view=the-right-to-look"
 # Whatever somebody types: none of it may become markup, another line, or another direction.
@@ -235,3 +237,48 @@ def test_a_closed_card_says_so_first_who_handled_it_and_has_no_button(ceremony: 
 def test_how_long_there_is_left_comes_with_the_card(ceremony: Ceremony) -> None:
     late = a_card(ceremony, approve_before=NOW + timedelta(minutes=31), act_before=NOW + timedelta(hours=5))
     assert "more than 30 min left" in plain_of(card_blocks(late, page=PAGE))
+
+
+def _numbered(rows: int, *, ways: int = 1) -> KeptCandidates:
+    """So many rows, the first of them the one that was chosen."""
+    others = [a_kept_way(recovery_point=f"{POINT}-{number}") for number in range(rows * ways)]
+    made = [a_kept_row(ways=tuple(others[place * ways : (place + 1) * ways]), marks=()) for place in range(rows)]
+    return kept_candidates(rows=(a_kept_row(), *made[1:]))
+
+
+def test_approvers_see_what_there_was_to_choose_from_with_the_chosen_one_marked(ceremony: Ceremony) -> None:
+    blocks = card_blocks(a_card(ceremony, candidates=_numbered(5)), page=PAGE)
+    lines = plain_of(blocks).splitlines()
+    rows = [line for line in lines if line[:3] in {f"{number}. " for number in range(1, 7)}]
+    assert len(rows) == 5
+    assert [line.partition("[")[2] for line in rows if "[" in line] == ["chosen, least loss, soonest]"]
+    assert "local from local-prod-vault, warm; copy verified; not scanned" in lines
+    assert "replica-backup-vault: there is no such vault" in lines
+    assert problems_of(blocks) == []
+
+
+def test_a_card_of_a_request_of_before_has_no_section_more(ceremony: Ceremony) -> None:
+    with_rows, without = (card_blocks(a_card(ceremony, candidates=kept), page=PAGE) for kept in (_numbered(1), None))
+    assert len(with_rows) == len(without) + 1
+    assert "restored from" not in plain_of(without)
+
+
+def test_candidates_too_long_to_show_say_that_there_are_more(ceremony: Ceremony) -> None:
+    blocks = card_blocks(a_card(ceremony, candidates=_numbered(6, ways=12)), page=PAGE)
+    assert "… and more: read all with `strongroom restore show r-abcdefgh2345`" in plain_of(blocks)
+    assert problems_of(blocks) == []
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_attack_23_what_a_list_answers_is_plain_text_in_one_direction(hostile: str, ceremony: Ceremony) -> None:
+    row = a_kept_row(ways=(a_kept_way(plan=hostile, vault=hostile, storage=hostile),), scan=hostile, why_not=hostile)
+    kept = kept_candidates(rows=(row,), unread=(Unread(vault=hostile, reason=hostile),))
+    blocks = card_blocks(a_card(ceremony, candidates=kept), page=PAGE)
+    marked = [text["text"] for text in texts_of(blocks) if text["type"] == "mrkdwn"]
+    assert not any("evil" in text or "<!" in text for text in marked)
+    assert not any(letter in plain_of(blocks) for letter in "\u202e\u2066\u200b\x00\x1b\r")
+    assert problems_of(blocks) == []
+
+
+def test_a_closed_card_still_shows_what_was_chosen(ceremony: Ceremony) -> None:
+    assert "[chosen, " in plain_of(card_blocks(a_closed_card(ceremony, candidates=_numbered(2)), page=""))

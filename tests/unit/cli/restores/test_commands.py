@@ -308,6 +308,26 @@ def test_what_follows_is_shown_with_the_request(api: FakeApi, capsys: pytest.Cap
     assert "  It will live under arn:key.\n" in capsys.readouterr().out
 
 
+def test_what_there_was_to_choose_from_is_shown_below_its_first_line(
+    api: FakeApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.answers = [SHOWN | {"candidates": ["It could be:", "1. then  [chosen]"]}]
+    assert main(["restore", "show", ID]) == 0
+    assert "  It could be:\n    1. then  [chosen]\n" in capsys.readouterr().out
+
+
+def test_the_time_that_was_looked_for_goes_with_the_request(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    api.answers = [DRAFTED]
+    for said, sent in ((("--before", "2026-07-01T14:00+02:00"), "2026-07-01T12:00:00Z"), ((), None)):
+        assert main([*WISH, *said, "--sign-on-page"]) == 0
+        assert api.calls[-1][2].get("before") == sent
+
+
+def test_a_time_that_is_none_is_never_sent(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*WISH, "--before", "noon"]) == 2
+    assert api.calls == []
+
+
 def test_what_is_shown_says_of_each_gate_how_far_it_is_who_can_decide_and_who_could_not_be_reached(
     api: FakeApi, capsys: pytest.CaptureFixture[str]
 ) -> None:

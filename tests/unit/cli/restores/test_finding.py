@@ -162,7 +162,8 @@ def test_the_row_says_what_it_loses_when_it_is_back_and_what_to_type(
         "     local from local-prod-vault, warm; copy verified; not scanned",
         "     or copy-back from central-backup-vault, warm: back in about 42 min, \N{EN DASH}",
         f"     strongroom restore request --account 222222222222 --recovery-point {POINT} \\",
-        f"       --vault {LOCAL_VAULT} --target-name NAME --ticket KEY --reason WHY",
+        f"       --vault {LOCAL_VAULT} --before 2026-11-23T14:00:00Z \\",
+        "       --target-name NAME --ticket KEY --reason WHY",
         "Minutes are those of AWS's jobs, without the approval; `about` is an estimate by type and size.",
         "Prices are of 2026-05-01, 206 days old; \N{EN DASH} is what it has none for.",
     ]

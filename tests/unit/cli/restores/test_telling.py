@@ -2,6 +2,7 @@
 
 from strongroom.domain.restores.requests import seal_request
 from strongroom_cli.restores.telling import proposed
+from tests.builders.deciding.candidates import kept_candidates
 from tests.builders.restores import a_request
 
 
@@ -33,3 +34,13 @@ def test_whoever_asks_is_told_by_the_name_that_the_intent_has() -> None:
     told = "\n".join(proposed(seal_request(a_request()), names={"idp|omar": "Omar Haddad"}))
     assert "asked by Omar Haddad, ticket OPS-123" in told
     assert "idp|omar" not in told
+
+
+def test_whoever_signs_reads_what_there_was_to_choose_from_out_of_what_they_sign() -> None:
+    told = proposed(seal_request(a_request(candidates=kept_candidates())), names={})
+    start = told.index("  What it could be restored from, not later than 2026-11-23 14:00 UTC:")
+    assert told[start + 1 : start + 3] == [
+        "    1. 2026-11-23 02:00 UTC: loses 12 h, back in about 15 min  [chosen, least loss, soonest]",
+        "    local from local-prod-vault, warm; copy verified; not scanned",
+    ]
+    assert not any("restored from" in line for line in proposed(seal_request(a_request()), names={}))

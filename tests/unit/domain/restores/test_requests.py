@@ -27,6 +27,7 @@ from strongroom.domain.restores.requests import (
     seal_request,
 )
 from strongroom.domain.values import field_names
+from tests.builders.deciding.candidates import kept_candidates
 from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT, POLICY, ROLE, a_recovery_point, a_request
 
@@ -62,6 +63,7 @@ CHANGES: dict[str, Any] = {
     "risk_sentences": ("The backup is not encrypted.",),
     "left_out": ("Port: nobody knows it",),
     "steps": ("Attach it.",),
+    "candidates": kept_candidates(),
 }
 
 
@@ -79,6 +81,19 @@ def test_a_sealed_request_opens_as_it_was() -> None:
     assert open_seal(sealed.text) == sealed
     assert sealed.digest == sealed.asked.digest == digest_of(sealed.text)
     assert sealed.mark == sealed.digest[:12]
+
+
+def test_what_there_was_to_choose_from_is_part_of_what_is_signed() -> None:
+    sealed = seal_request(a_request(candidates=kept_candidates()))
+    assert open_seal(sealed.text).request.candidates == kept_candidates()
+    other = kept_candidates(more=4)
+    assert seal_request(a_request(candidates=other)).digest != sealed.digest
+
+
+def test_a_request_of_before_opens_without_candidates() -> None:
+    sealed = seal_request(a_request())
+    assert '"candidates"' not in sealed.text
+    assert sealed.request.candidates is None
 
 
 def test_a_request_without_a_tier_does_not_tell_one() -> None:
@@ -104,6 +119,10 @@ def test_letters_that_look_the_same_have_the_same_digest() -> None:
         pytest.param(seal_request(a_request()).text.replace('"plan":"local"', '"plan":"magic"'), id="no such plan"),
         pytest.param(seal_request(a_request()).text.replace('"unit":"Production",', ""), id="a field is missing"),
         pytest.param(seal_request(a_request()).text.replace('{"account"', '{"aaa":1,"account"'), id="a field more"),
+        pytest.param(
+            seal_request(a_request(candidates=kept_candidates())).text.replace('"more":3', '"more":-3'),
+            id="candidates that are none",
+        ),
     ],
 )
 def test_a_text_that_no_request_has_does_not_open(text: str) -> None:

@@ -58,6 +58,7 @@ def card_blocks(card: Card, *, page: str) -> list[Block]:
         {"type": "section", "fields": [_plain(f"{name}: {visible(value)}") for name, value in card.rows]},
         *_differences(card),
         *({"type": "section", "text": _plain(visible(text))} for text in card.consequences),
+        *_candidates(card),
         {"type": "section", "text": _plain(_settings(card), limit=_TEXT_LIMIT)},
         *([{"type": "section", "text": _plain(visible(card.ending), limit=_TEXT_LIMIT)}] if card.ending else []),
         *_ticket(card),
@@ -105,9 +106,19 @@ def _way(card: Card, *, page: str) -> Iterable[Block]:
         yield {"type": "actions", "block_id": "decision", "elements": [button]}
 
 
+def _candidates(card: Card) -> Iterable[Block]:
+    if card.candidates:
+        text = _all_or_more(card, "\n".join(map(visible, card.candidates)))
+        yield {"type": "section", "text": _plain(text, limit=_TEXT_LIMIT)}
+
+
 def _settings(card: Card) -> str:
     """Everything that the restore will be told, because a setting can open what is restored to others."""
-    said = f"Settings: {visible(card.settings)}"
+    return _all_or_more(card, f"Settings: {visible(card.settings)}")
+
+
+def _all_or_more(card: Card, said: str) -> str:
+    """The text, or as much of it as Slack takes, and where the rest can be read."""
     rest = f"… and more: read all with `strongroom restore show {card.request_id}`"
     return said if len(said) <= _TEXT_LIMIT else f"{said[: _TEXT_LIMIT - len(rest)]}{rest}"
 

@@ -19,6 +19,7 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.proofs.asked import AskedRestore, read_asked
+from strongroom.domain.restores.candidates.kept import KeptCandidates, read_candidates, written_candidates
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.values import field_names
 from strongroom.domain.written import moment_of, moment_text
@@ -27,7 +28,7 @@ _MOMENTS: Final = ("recovery_point_created_at", "requested_at", "approve_before"
 _SETTINGS: Final = ("metadata", "original", "wishes")
 _SENTENCES: Final = ("risk_sentences", "left_out", "steps")
 # Requests of before these were there, and those that have nothing of them, are written without.
-_OPTIONAL: Final = ("tier", "ticket", "incident", "wishes", *_SENTENCES)
+_OPTIONAL: Final = ("tier", "ticket", "incident", "wishes", "candidates", *_SENTENCES)
 _REQUEST_ID = re.compile(r"r-[a-z2-7]{12}")
 _REASON_LIMIT = 500
 # Controls and the marks that turn the direction of text around: an approver must read what the requester wrote.
@@ -46,6 +47,7 @@ class RestoreWish(Struct, frozen=True, kw_only=True):
     vault: str
     metadata: Mapping[str, str]
     incident: str = ""
+    before: str = ""
 
 
 class RestoreRequest(Struct, frozen=True, kw_only=True):
@@ -56,6 +58,7 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     may send them, and `wishes` what whoever asks says of them. `risks` are what is dangerous about it, in the words of
     approval rules, `risk_sentences` the same for people to read. A copy back is kept for `copy_kept_for`, counted from
     when the backup was made; where none is made that is no time. `incident` is empty in a request that has a ticket.
+    `candidates` are what there was to choose from, for people to read: of what is judged nothing depends on them.
     """
 
     id: str
@@ -89,6 +92,7 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     risk_sentences: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
+    candidates: KeptCandidates | None = None
 
     @property
     def is_urgent(self) -> bool:
@@ -158,9 +162,9 @@ def open_seal(text: str) -> SealedRequest:
 
 
 def _plain(request: RestoreRequest) -> dict[str, Any]:
-    said = {name: _plain_value(getattr(request, name)) for name in field_names(request)}
-    said |= {name: dict(getattr(request, name)) for name in _SETTINGS}
-    return {name: value for name, value in said.items() if value or name not in _OPTIONAL}
+    there = [name for name in field_names(request) if getattr(request, name) or name not in _OPTIONAL]
+    said = {name: _plain_value(getattr(request, name)) for name in there}
+    return said | {name: dict(getattr(request, name)) for name in _SETTINGS if name in there}
 
 
 def _plain_value(value: Any) -> Any:
@@ -173,6 +177,8 @@ def _plain_value(value: Any) -> Any:
             return int(value.total_seconds())
         case tuple():
             return list(value)
+        case KeptCandidates():
+            return written_candidates(value)
         case _:
             raise TypeError(f"a restore request holds no {type(value).__name__}")
 
@@ -192,5 +198,6 @@ def _request(asked: AskedRestore) -> RestoreRequest:
             **{name: tuple(sorted(said.get(name, {}).items())) for name in _SETTINGS},
             **{name: tuple(said.get(name, ())) for name in _SENTENCES},
             "copy_kept_for": timedelta(seconds=said["copy_kept_for"]),
+            "candidates": read_candidates(said["candidates"]) if "candidates" in said else None,
         }
     )

@@ -103,6 +103,7 @@ function showRequest(view) {
   at("quote").append(ticket(view));
   showRisks(view);
   showSettings(request);
+  showCandidates(request);
   fill("facts", facts(view));
   at("consequences").replaceChildren(...told.consequences.map((text) => item(text)));
   at("consequences").hidden = told.consequences.length === 0;

@@ -19,6 +19,7 @@ async function readRequest(text, { id }) {
     metadata,
     original,
     policy: readPolicy(said.policy),
+    candidates: said.candidates === undefined ? null : readCandidates(said.candidates),
     risks: said.risks === undefined ? null : texts(said.risks, "risks"),
     approveBefore: moment(said.approve_before, "approve_before"),
     actBefore: moment(said.act_before, "act_before"),
@@ -64,6 +65,37 @@ function deciders(request) {
   return [...new Set(members)].filter((subject) => subject !== request.said.requester);
 }
 
+// What there was to choose from: shown, and decided by nothing.
+function readCandidates(content) {
+  const { before, rows, more, unread } = record(content, "candidates");
+  return { before: moment(before, "before"), rows: list(rows, "rows").map(readRow), more: natural(more, "more"), unread: list(unread, "unread").map(readUnread) };
+}
+
+function readRow(content) {
+  const { ways, scan, instant, minutes_lost, verified, scanned_at, marks = [], why_not = "" } = record(content, "a row");
+  demandText(scan, "scan");
+  if (typeof why_not !== "string") throw new Error("why_not is no text");
+  if (list(ways, "ways").length === 0) throw new Error("a row has no way");
+  if (minutes_lost !== undefined) natural(minutes_lost, "minutes_lost");
+  if (![true, false, undefined].includes(verified)) throw new Error("verified is neither true nor false");
+  const when = (text, name) => (text === undefined ? null : moment(text, name));
+  return { ways: ways.map(readWay), scan, instant: when(instant, "instant"), minutes_lost, verified, scanned_at: when(scanned_at, "scanned_at"), marks: texts(marks, "marks"), why_not };
+}
+
+function readWay(content) {
+  const way = record(content, "a way");
+  for (const name of ["recovery_point", "vault", "plan", "storage"]) demandText(way[name], name);
+  if (way.minutes !== undefined) natural(way.minutes, "minutes");
+  return way;
+}
+
+function readUnread(content) {
+  const { vault, reason } = record(content, "a list");
+  demandText(vault, "vault");
+  demandText(reason, "reason");
+  return { vault, reason };
+}
+
 function moment(text, name) {
   const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text ?? "") ? Date.parse(text) : NaN;
   if (Number.isNaN(at)) throw new Error(`${name} is no moment`);
@@ -83,8 +115,17 @@ function record(content, name) {
 }
 
 function texts(content, name) {
+  for (const each of list(content, name)) demandText(each, name);
+  return content;
+}
+
+function list(content, name) {
   if (!Array.isArray(content)) throw new Error(`${name} is no list`);
-  for (const each of content) demandText(each, name);
+  return content;
+}
+
+function natural(content, name) {
+  if (!Number.isSafeInteger(content) || content < 0) throw new Error(`${name} is no number`);
   return content;
 }
 

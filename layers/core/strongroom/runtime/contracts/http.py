@@ -33,7 +33,10 @@ class ProxyEvent(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What POST /restores takes; with `dry_run` it is only tried."""
+    """What POST /restores takes; with `dry_run` it is only tried.
+
+    `before` is the moment before which it all went well, where the recovery point was found by one.
+    """
 
     account: _Word
     recovery_point: _Word
@@ -43,6 +46,7 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     incident: _Word = ""
     vault: _Word = ""
     metadata: _Settings = {}
+    before: _Word = ""
     dry_run: bool = False
 
     @property
@@ -57,6 +61,7 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             reason=self.reason,
             vault=self.vault,
             metadata=self.metadata,
+            before=self.before,
         )
 
 

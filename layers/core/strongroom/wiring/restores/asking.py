@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets as randomness
+from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.adapters.aws.clients import client
@@ -20,11 +21,16 @@ from strongroom.services.restores.asking.request_restore import RestoreRequestNe
 from strongroom.wiring.members import inspection
 from strongroom.wiring.restores.approving.ticketing import tickets
 from strongroom.wiring.restores.deciding import judge, rules_text, urgent_rules_text
+from strongroom.wiring.restores.finding import candidate_finding
 from strongroom.wiring.restores.recording import keeper
 from strongroom.wiring.stack import bus, ceremony_table, ledger, secrets
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
+
+
+# Of the time in which a request is answered; the rest of it is for what a request cannot do without.
+_LOOKED_FOR_CANDIDATES: Final = timedelta(seconds=10)
 
 
 def restore_request(platform: Platform) -> RestoreRequestNeeds:
@@ -40,6 +46,7 @@ def restore_request(platform: Platform) -> RestoreRequestNeeds:
         limits=LedgerLimits(ledger(platform)),
         tickets=tickets(platform),
         names=directory,
+        finding=candidate_finding(platform, within=_LOOKED_FOR_CANDIDATES),
         points=VaultedPoints(client, inspection(platform), intent=platform.intent),
         places=places,
         targets=places,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from strongroom.adapters.aws.backup.listed_points import ListedPoints, PastRestores
 from strongroom.adapters.aws.backup.recovery_points import LandingVaults
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
-from strongroom.adapters.ledger.views.shown import LedgerShownViews
+from strongroom.adapters.ledger.views.copies import LedgerCopies
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.asking.find_candidates import CandidateFindingNeeds
 from strongroom.wiring.members import inspection
@@ -18,9 +19,14 @@ if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
 
 
-def candidate_finding(platform: Platform) -> CandidateFindingNeeds:
-    """What looking for candidates needs."""
+# API Gateway waits for 29 seconds, and one list that does not answer takes some of them.
+_ALONE: Final = timedelta(seconds=15)
+
+
+def candidate_finding(platform: Platform, *, within: timedelta = _ALONE) -> CandidateFindingNeeds:
+    """What looking for candidates needs, which begins nothing new after that time."""
     intent = platform.intent
+    until = platform.now() + within
     own = intent.organization.backup_account
     return CandidateFindingNeeds(
         intent=intent,
@@ -28,6 +34,7 @@ def candidate_finding(platform: Platform) -> CandidateFindingNeeds:
         lists=ListedPoints(client, inspection(platform), own_account=own, now=platform.now()),
         vaults=LandingVaults(client, inspection(platform), intent=intent),
         past=PastRestores(inspection(platform)),
-        history=LedgerShownViews(views_table(platform)),
+        history=LedgerCopies(views_table(platform)),
         units=Organization(client("organizations")),
+        in_time=lambda: platform.now() < until,
     )

@@ -17,8 +17,9 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.intent.restoring.profiles import RestoreLimits
+from strongroom.domain.restores.candidates.kept import Unread
 from strongroom.domain.restores.candidates.model import ListedPoint
-from strongroom.domain.restores.candidates.shown import ShownCandidates, Unread
+from strongroom.domain.restores.candidates.shown import ShownCandidates
 from strongroom.domain.restores.deciding.case import Scan, Storage, Way
 from strongroom.domain.status.nights import BackupLine, BackupMade
 from strongroom.services.restores.asking.find_candidates import CandidateWish, find_candidates
@@ -33,7 +34,7 @@ AT_14 = "2026-11-23T14:00:00Z"
 
 @pytest.fixture
 def finding(world: CeremonyWorld) -> Finding:
-    return Finding(world)
+    return world.finding
 
 
 def _find(finding: Finding, resource: str = DATABASE, *, account: str = "", before: str = AT_14) -> ShownCandidates:

@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import (
     FaultsFoundError,
     MalformedIdentifierError,
@@ -187,3 +188,53 @@ def test_an_account_with_its_own_target_and_rule_is_restored_into_by_those(world
     sealed = open_seal(_ask(world).text)
     assert sealed.request.unit == f"account {PAYMENTS}"
     assert [each.group for each in sealed.asked.policy.rules] == ["security"]
+
+
+# What there was to choose from.
+
+
+def test_what_there_was_to_choose_from_is_part_of_what_is_signed(world: CeremonyWorld) -> None:
+    drafted = _ask(world, before="2026-11-23T14:00:00Z")
+    candidates = open_seal(drafted.text).request.candidates
+    assert candidates is not None
+    assert [way.recovery_point for row in candidates.rows for way in row.ways] == [POINT, CENTRAL_POINT]
+    assert f"{candidates.before:%H:%M}" == "14:00"
+    assert read_statement(drafted.statement).request_digest == digest_of(drafted.text)
+
+
+def test_a_request_does_not_fail_of_lists_that_cannot_be_read(world: CeremonyWorld) -> None:
+    for vault in (LOCAL_VAULT, CENTRAL_VAULT):
+        world.finding.lists.refused[vault] = TemporarilyUnavailableError("throttled")
+    candidates = open_seal(_ask(world).text).request.candidates
+    assert candidates is not None
+    assert [each.vault for each in candidates.unread] == [LOCAL_VAULT, CENTRAL_VAULT]
+
+
+def test_a_time_that_is_none_is_one_fault_among_others(world: CeremonyWorld) -> None:
+    with pytest.raises(FaultsFoundError) as refused:
+        _ask(world, before="14:00", reason=" ")
+    assert [word for word in ("reason", "to the second") if any(word in each for each in refused.value.faults)] == [
+        "reason",
+        "to the second",
+    ]
+    assert world.finding.lists.listed == []
+
+
+def test_what_is_refused_lists_nothing(world: CeremonyWorld) -> None:
+    with pytest.raises(RestoreRefusedError):
+        _ask(world, vault=LOCAL_VAULT + "x")
+    assert world.finding.lists.listed == []
+
+
+def test_what_is_only_tried_shows_it_too(world: CeremonyWorld) -> None:
+    tried = try_restore(a_wish(), requester="idp|omar", needs=world.asking, now=world.now)
+    assert open_seal(tried.text).request.candidates is not None
+
+
+def test_what_there_was_to_choose_from_decides_nothing(world: CeremonyWorld) -> None:
+    """Whatever the lists say: the point, the way, the settings and the risks are those of the wish alone."""
+    first = open_seal(_ask(world).text).request
+    world.finding.lists.points = []
+    second = open_seal(_ask(world).text).request
+    assert first.candidates != second.candidates
+    assert replace(first, id="", candidates=None) == replace(second, id="", candidates=None)

@@ -65,6 +65,8 @@ class ListedPoints:
             point,
             status=answer["Status"],
             is_cold=answer.get("StorageClass", "COLD" if point.is_cold else "WARM") == "COLD",
+            completed_at=answer.get("CompletionDate", point.completed_at),
+            size=answer.get("BackupSizeInBytes", point.size),
             scan=scan if is_told else point.scan,
             scanned_at=scanned_at if is_told else point.scanned_at,
         )

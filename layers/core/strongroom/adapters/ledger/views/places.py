@@ -1,11 +1,15 @@
 """Where each view is kept in the table of views."""
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from strongroom.adapters.ledger.changes import Key
-from strongroom.domain.identifiers import AccountId
-from strongroom.domain.status.resources import ResourceStatus
-from strongroom.domain.status.totals import AccountLine
+
+if TYPE_CHECKING:
+    from strongroom.domain.identifiers import AccountId
+    from strongroom.domain.status.resources import ResourceStatus
+    from strongroom.domain.status.totals import AccountLine
 
 SUMMARY: Final = Key("VIEW", "SUMMARY")
 RECOUNT: Final = Key("VIEW", "RECOUNT")

@@ -7,18 +7,12 @@ from typing import Final
 
 from msgspec import Struct
 
+from strongroom.domain.restores.candidates.kept import Unread
 from strongroom.domain.restores.candidates.model import Candidate, NotOffered, WayBack
 from strongroom.domain.restores.deciding.case import Scan, Storage, Way
 
 # Of what is not offered so many are shown one by one, the newest; of the others, how many there are of each reason.
 _MOST_TOLD: Final = 100
-
-
-class Unread(Struct, frozen=True, kw_only=True):
-    """A list that could not be read: what lies there is not among the candidates."""
-
-    vault: str
-    reason: str
 
 
 class Reason(Struct, frozen=True, kw_only=True):

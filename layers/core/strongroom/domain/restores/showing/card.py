@@ -13,6 +13,7 @@ from strongroom.domain.proofs.decisions import DecisionState, Verdict, seats_of
 from strongroom.domain.proofs.policies import ClaimGroup
 from strongroom.domain.restores.kinds.table import kind_named
 from strongroom.domain.restores.showing.approval_view import differences
+from strongroom.domain.restores.showing.candidates import told_candidates
 from strongroom.domain.restores.showing.told import told_to_people
 from strongroom.domain.restores.tickets.keys import page_of_ticket
 
@@ -55,9 +56,9 @@ class Standing(Struct, frozen=True, kw_only=True):
 class Card(Struct, frozen=True, kw_only=True):
     """All the words of a card.
 
-    `called` are chat's ids of those who can decide, `action` is what the way to the page is called, empty where there
-    is none any more, `number` is what the page asks whoever approves for, empty where nobody is asked any more, and
-    `ending` says what became of it, empty until then.
+    `called` are chat's ids of those who can decide, `candidates` is what there was to choose from, line by line,
+    `action` is what the way to the page is called, empty where there is none any more, `number` is what the page asks
+    whoever approves for, empty where nobody is asked any more, and `ending` says what became of it, empty until then.
     """
 
     request_id: str
@@ -68,6 +69,7 @@ class Card(Struct, frozen=True, kw_only=True):
     changed: tuple[str, ...]
     settings: str
     consequences: tuple[str, ...]
+    candidates: tuple[str, ...]
     ticket: str
     ticket_url: str
     number: str = ""
@@ -188,6 +190,7 @@ def _card(sealed: SealedRequest, *, rows: Rows, ceremony: Ceremony, account_name
         changed=changed_settings(sealed),
         settings=", ".join(f"{name}={value}" for name, value in request.metadata) or "none",
         consequences=told_to_people(sealed),
+        candidates=told_candidates(request),
         ticket=request.ticket,
         ticket_url=page_of_ticket(request.ticket, system=tickets.system, url=tickets.url) if request.ticket else "",
     )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.identifiers import Arn, parse_account_id
 from strongroom.domain.restores.approving.urgency import clocks_of
@@ -22,6 +21,7 @@ from strongroom.domain.restores.deciding.profiles import allowance_of
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.services.restores.asking.listed_points import (
     UNREADABLE,
+    always,
     list_points,
     look_at_candidates,
     said_of,
@@ -30,26 +30,22 @@ from strongroom.services.restores.asking.listed_points import (
 from strongroom.services.restores.asking.plan_restore import governed_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Intent
+    from strongroom.domain.restores.candidates.kept import Unread
     from strongroom.domain.restores.candidates.model import ListedPoint
     from strongroom.domain.restores.ceremony import Ceremony
-    from strongroom.domain.status.nights import BackupLine
     from strongroom.ports.accounts import UnitDirectory
-    from strongroom.ports.restores import BackupHistory, LandingVaults, PastRestores, PointLists
+    from strongroom.ports.restores import CopyStates, LandingVaults, PastRestores, PointLists
 
 _NIGHTS: Final = 400
 # How far the clock of whoever asks may be ahead of ours.
 _AHEAD: Final = timedelta(minutes=5)
-_STATES: Final = {
-    PromiseState.VERIFIED: True,
-    PromiseState.FAILED: False,
-    PromiseState.MISSING: False,
-    PromiseState.VANISHED: False,
-}
+# By the words of `PromiseState`: what is on its way still is not known to be either.
+VERIFIED: Final = {"VERIFIED": True, "FAILED": False, "MISSING": False, "VANISHED": False}
 
 
 class CandidateWish(Struct, frozen=True, kw_only=True):
@@ -61,30 +57,30 @@ class CandidateWish(Struct, frozen=True, kw_only=True):
 
 
 class CandidateFindingNeeds(Struct, frozen=True, kw_only=True):
-    """What finding candidates needs of the world."""
+    """What finding candidates needs of the world; what is not read `in_time` is not waited for."""
 
     intent: Intent
     ceremony: Ceremony
     lists: PointLists
     vaults: LandingVaults
     past: PastRestores
-    history: BackupHistory
+    history: CopyStates
     units: UnitDirectory
+    in_time: Callable[[], bool] = always
 
 
 def find_candidates(wish: CandidateWish, *, needs: CandidateFindingNeeds, now: datetime) -> ShownCandidates:
     """The rows to choose from; MalformedRequestError and NotFoundError for what cannot be looked for."""
     resource = Arn.parse(wish.resource)
-    account, before = _account(resource, wish.account), _before(wish.before, now=now)
+    account, before = _account(resource, wish.account), read_before(wish.before, now=now) or now.astimezone(UTC)
     if resource.region and resource.region not in needs.intent.organization.regions:
         raise MalformedRequestError(f"{resource.region[:40]} is not one of the governed Regions")
     governed_unit(account, intent=needs.intent, units=needs.units)
     vaults = vaults_of(needs.intent, account=account, region=resource.region)
-    listed, unread = list_points(str(resource), vaults, lists=needs.lists)
-    points = list(_verified(listed, _nights(str(resource), needs=needs)))
+    points, unread = list_known(resource, vaults, needs=needs)
     not_read = {each.vault for each in unread}
-    question = _question(points, account=account, region=resource.region, before=before, needs=needs, now=now)
-    found = look_at_candidates(points, question, lists=needs.lists, unread=unread)
+    question = question_of(points, account=account, region=resource.region, before=before, needs=needs, now=now)
+    found = look_at_candidates(points, question, lists=needs.lists, unread=unread, in_time=needs.in_time)
     told, counted = counted_reasons(found.not_offered)
     return ShownCandidates(
         resource=str(resource),
@@ -100,6 +96,14 @@ def find_candidates(wish: CandidateWish, *, needs: CandidateFindingNeeds, now: d
     )
 
 
+def list_known(
+    resource: Arn, vaults: Iterable[str], *, needs: CandidateFindingNeeds
+) -> tuple[list[ListedPoint], list[Unread]]:
+    """What lies of the resource in the vaults, with what is known of each copy, and what cannot be read."""
+    listed, unread = list_points(str(resource), vaults, lists=needs.lists, in_time=needs.in_time)
+    return list(_verified(listed, _states(str(resource), needs=needs))), unread
+
+
 def _account(resource: Arn, named: str) -> AccountId:
     if not resource.account and not named:
         raise MalformedRequestError("the ARN names no account: say in which one it is")
@@ -108,9 +112,10 @@ def _account(resource: Arn, named: str) -> AccountId:
     return parse_account_id(resource.account or named)
 
 
-def _before(text: str, *, now: datetime) -> datetime:
+def read_before(text: str, *, now: datetime) -> datetime | None:
+    """The moment, now at the latest, and None where none is said; MalformedRequestError for what is none."""
     if not text:
-        return now.astimezone(UTC)
+        return None
     moment = read_second(text)
     if moment is None:
         raise MalformedRequestError("the time must be in UTC, to the second, as in 2026-11-26T14:00:00Z")
@@ -119,23 +124,23 @@ def _before(text: str, *, now: datetime) -> datetime:
     return min(moment, now.astimezone(UTC))
 
 
-def _nights(resource: str, *, needs: CandidateFindingNeeds) -> tuple[BackupLine, ...]:
-    """What became of its backups; nothing where that cannot be read now, and so nothing is known of any."""
+def _states(resource: str, *, needs: CandidateFindingNeeds) -> Mapping[tuple[datetime, str], str]:
+    """What became of its copies; nothing where that cannot be read now, and so nothing is known of any."""
     try:
-        return needs.history.find(resource, most=_NIGHTS)[1]
+        return needs.history.states(resource, most=_NIGHTS)
     except UNREADABLE:
-        return ()
+        return {}
 
 
-def _verified(points: Iterable[ListedPoint], lines: Iterable[BackupLine]) -> Iterator[ListedPoint]:
+def _verified(points: Iterable[ListedPoint], states: Mapping[tuple[datetime, str], str]) -> Iterator[ListedPoint]:
     """The points, each with what is known of it as a copy of a backup of that second."""
-    known = {(line.at.replace(microsecond=0), vault): state for line in lines for vault, state in line.copies.items()}
+    known = {(at.replace(microsecond=0), vault): state for (at, vault), state in states.items()}
     for point in points:
         state = known.get((point.created_at.replace(microsecond=0), point.vault))
-        yield replace(point, verified=None if state is None else _STATES.get(state))
+        yield replace(point, verified=None if state is None else VERIFIED.get(state))
 
 
-def _question(
+def question_of(
     points: list[ListedPoint],
     *,
     account: AccountId,
@@ -144,6 +149,7 @@ def _question(
     needs: CandidateFindingNeeds,
     now: datetime,
 ) -> Question:
+    """What is asked about the points, by what the account's restores may do and did."""
     into = _destination(account, needs=needs)
     place = region or needs.intent.organization.home_region
     limits = allowance_of(needs.ceremony.restores, account=account, region=place).limits

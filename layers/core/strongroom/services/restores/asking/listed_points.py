@@ -13,11 +13,11 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.intent.destinations import destination_vaults, own_vaults
 from strongroom.domain.intent.places import source_vault_arns
+from strongroom.domain.restores.candidates.kept import Unread
 from strongroom.domain.restores.candidates.ranking import Question, rank_candidates
-from strongroom.domain.restores.candidates.shown import Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Intent
@@ -34,6 +34,13 @@ _SAID: Final[tuple[tuple[type[StrongroomError], str], ...]] = (
     (CallRefusedError, "AWS refused the call"),
 )
 UNREADABLE: Final = tuple(error for error, _ in _SAID)
+_TOO_LATE: Final = "there was no time left for it"
+_ANYHOW: Final = "something here does not work as it should"
+
+
+def always() -> bool:
+    """There is time left, however long it takes."""
+    return True
 
 
 def vaults_of(intent: Intent, *, account: AccountId, region: Region) -> tuple[str, ...]:
@@ -44,11 +51,16 @@ def vaults_of(intent: Intent, *, account: AccountId, region: Region) -> tuple[st
     return tuple(dict.fromkeys((*sources, *others)))
 
 
-def list_points(resource: str, vaults: Iterable[str], *, lists: PointLists) -> tuple[list[ListedPoint], list[Unread]]:
-    """What lies of the resource in the vaults, and which of them cannot be read."""
+def list_points(
+    resource: str, vaults: Iterable[str], *, lists: PointLists, in_time: Callable[[], bool] = always
+) -> tuple[list[ListedPoint], list[Unread]]:
+    """What lies of the resource in the vaults, and which of them cannot be read, or not `in_time`."""
     points: list[ListedPoint] = []
     unread: list[Unread] = []
     for vault in vaults:
+        if not in_time():
+            unread.append(Unread(vault=vault, reason=_TOO_LATE))
+            continue
         try:
             points += lists.of_resource(resource, vault=vault)
         except UNREADABLE as error:
@@ -57,14 +69,21 @@ def list_points(resource: str, vaults: Iterable[str], *, lists: PointLists) -> t
 
 
 def look_at_candidates(
-    points: Iterable[ListedPoint], question: Question, *, lists: PointLists, unread: list[Unread]
+    points: Iterable[ListedPoint],
+    question: Question,
+    *,
+    lists: PointLists,
+    unread: list[Unread],
+    seen: Collection[tuple[str, str]] = (),
+    in_time: Callable[[], bool] = always,
 ) -> Candidates:
     """The candidates, of which those that are shown were looked at one by one: a list tells less.
 
-    What cannot be looked at stays as its list has it, and joins the `unread`.
+    What cannot be looked at stays as its list has it, and joins the `unread`. `seen` was looked at before, by ARN and
+    vault, and counts among the looks.
     """
     known = {(point.arn, point.vault): point for point in points}
-    looked: set[tuple[str, str]] = set()
+    looked = set(seen)
     while True:
         found = rank_candidates(known.values(), question)
         shown = dict.fromkeys((way.point.arn, way.point.vault) for row in found.rows for way in row.ways)
@@ -73,16 +92,25 @@ def look_at_candidates(
             return found
         for each in new:
             looked.add(each)
-            point = known.pop(each)
-            try:
-                told = lists.looked_at(point)
-            except UNREADABLE as error:
-                told = point
-                unread.append(Unread(vault=point.vault, reason=f"{point.arn} could not be looked at: {said_of(error)}"))
+            told = look_at(known.pop(each), lists=lists, unread=unread, in_time=in_time)
             if told is not None:
                 known[each] = told
 
 
+def look_at(
+    point: ListedPoint, *, lists: PointLists, unread: list[Unread], in_time: Callable[[], bool] = always
+) -> ListedPoint | None:
+    """The point as its vault describes it, None where it is gone; what cannot be looked at joins the `unread`."""
+    why = _TOO_LATE
+    if in_time():
+        try:
+            return lists.looked_at(point)
+        except UNREADABLE as error:
+            why = said_of(error)
+    unread.append(Unread(vault=point.vault, reason=f"{point.arn} could not be looked at: {why}"))
+    return point
+
+
 def said_of(error: StrongroomError) -> str:
     """Why something cannot be read, in words that name nothing of ours."""
-    return next(said for kind, said in _SAID if isinstance(error, kind))
+    return next((said for kind, said in _SAID if isinstance(error, kind)), _ANYHOW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,8 @@ from strongroom.domain.restores.showing.told import told_to_people
 from strongroom.domain.restores.tickets.judging import TicketState, judge_ticket
 from strongroom.domain.restores.tickets.keys import is_ticket_key
 from strongroom.domain.written import base64url
+from strongroom.services.restores.asking.find_candidates import read_before
+from strongroom.services.restores.asking.keep_candidates import keep_candidates
 from strongroom.services.restores.asking.plan_restore import RestorePlanNeeds, sketch_restore
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.requests import RestoreRequest, RestoreWish, SealedRequest
     from strongroom.ports.ceremony import Drafts, Limits, OpenRequests, OpenStatements
     from strongroom.ports.restores import AccountNames, TicketSystem
+    from strongroom.services.restores.asking.find_candidates import CandidateFindingNeeds
 
 _NONCE_BYTES: Final = 16
 _AN_HOUR: Final = timedelta(hours=1)
@@ -59,6 +63,7 @@ class RestoreRequestNeeds(RestorePlanNeeds, frozen=True, kw_only=True):
     limits: Limits
     tickets: TicketSystem
     names: AccountNames
+    finding: CandidateFindingNeeds
     public_url: str
 
 
@@ -85,9 +90,12 @@ def _sealed(wish: RestoreWish, *, requester: str, needs: RestoreRequestNeeds, no
         raise PermissionRefusedError(f"only members of {restores.requesters} ask for restores, and you are none")
     faults = Faults()
     request = sketch_restore(wish, requester=requester, needs=needs, now=now, faults=faults)
+    before = faults.of(lambda: read_before(wish.before, now=now))
     faults.of(lambda: _check_ticket(wish, request, needs=needs, now=now))
     faults.of(lambda: _check_others(request, requester=requester, needs=needs, now=now))
-    sealed = seal_request(faults.demand(request))
+    asked = faults.demand(request)
+    candidates = keep_candidates(asked, before=before, needs=needs.finding, now=now)
+    sealed = seal_request(replace(asked, candidates=candidates))
     # What could be asked for is counted, so that a bad day of ours is held against nobody.
     if not needs.limits.count(f"ask {requester}", most=_MOST_AN_HOUR, within=_AN_HOUR, now=now):
         raise RestoreRefusedError(f"you asked {_MOST_AN_HOUR} times within an hour; wait, or let somebody else ask")

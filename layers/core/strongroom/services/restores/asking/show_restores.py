@@ -12,6 +12,7 @@ from strongroom.domain.errors import MalformedRecordError, QuorumUndefinedError,
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
 from strongroom.domain.restores.requests import parse_request_id
+from strongroom.domain.restores.showing.candidates import told_candidates
 from strongroom.domain.restores.showing.card import Standing, deciders, time_left
 from strongroom.domain.restores.showing.gates import gates_of
 from strongroom.domain.restores.showing.reach import Unreached, Whom
@@ -46,9 +47,10 @@ _IN_PROGRESS: Final = (
 class RestoreView(Struct, frozen=True, kw_only=True):
     """A ceremony in full: the request, what follows from it, how far it is, what it waits for, and what it made.
 
-    `gates` say what it waits for, `missing` of which groups somebody has still to sign, `deciders` who can, `time_left`
-    how long they have, and `unreached` whoever outside of AWS could not be reached. `counted` are the digests of the
-    proofs that count, None while nobody can tell, and `recorded` of those that the log has seen.
+    `candidates` say line by line what there was to choose from, `gates` what it waits for, `missing` of which groups
+    somebody has still to sign, `deciders` who can, `time_left` how long they have, and `unreached` whoever outside of
+    AWS could not be reached. `counted` are the digests of the proofs that count, None while nobody can tell, and
+    `recorded` of those that the log has seen.
     """
 
     request_id: str
@@ -60,6 +62,7 @@ class RestoreView(Struct, frozen=True, kw_only=True):
     requester: str
     account_name: str
     consequences: tuple[str, ...]
+    candidates: tuple[str, ...]
     approvals: tuple[str, ...]
     missing: tuple[str, ...]
     gates: tuple[Gate, ...]
@@ -107,6 +110,7 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
         requester=needs.ceremony.name_of(request.requester),
         account_name=needs.messages.telling(request_id).account_name,
         consequences=told_to_people(kept.sealed),
+        candidates=told_candidates(request),
         approvals=tuple(needs.ceremony.name_of(subject) for subject in verdict.people),
         missing=verdict.missing,
         gates=gates_of(
