@@ -19,6 +19,7 @@ from benchmarks.aws.stage import aws
 from benchmarks.contests.entrants import Arena
 from benchmarks.contests.peers import measure_peers
 from benchmarks.contests.warm_events import measure_first_event, measure_warm_events
+from benchmarks.deciding.candidates import measure_candidates
 from benchmarks.deciding.compile_intent import measure_compile
 from benchmarks.deciding.decisions import measure_decisions
 from benchmarks.deciding.organization_policies import measure_organization_policies
@@ -75,6 +76,7 @@ _BENCHMARKS: Final[dict[str, Callable[[_Ground], tuple[Measurement, ...]]]] = {
     "decisions": lambda on: measure_decisions(on.intent),
     "tag rules": lambda on: measure_tag_rules(on.intent),
     "restore decisions": lambda on: measure_restore_decisions(),  # noqa: ARG005 it stands on nothing
+    "candidates": lambda on: measure_candidates(on.intent),
     "compile": lambda on: measure_compile(on.scratch),
     "organization policies": lambda on: measure_organization_policies(on.intent),
     "preview": lambda on: measure_preview(on.intent),

@@ -19,6 +19,10 @@ RESTORES_CHANNEL = "C0RESTORE"
 LOCAL = (PAYMENTS_ACCOUNT, LOCAL_VAULT)
 CENTRAL = (BACKUP_ACCOUNT, CENTRAL_VAULT)
 AGE = 40  # days: the local vault keeps 35
+# What the command and the card say of a row: its place, its moment, what it loses, when it is back, and its marks.
+_ROW = re.compile(
+    r"^ *(\d)\. (.+?): loses (.+?), (back in .+?)(?:, (?:\u2013|\$[\d.,]+))?(?:  \[(.+)\])?$", re.MULTILINE
+)
 _BALANCES = "SELECT customer, cents FROM balances ORDER BY customer"
 
 
@@ -38,6 +42,13 @@ class Message(NamedTuple):
     number: str
 
 
+class Found(NamedTuple):
+    """What `restore find` printed for a moment: its rows, each with its marks."""
+
+    before: str
+    rows: list[tuple[str, ...]]
+
+
 type Approving = Callable[[World, Scene, str, Message], None]
 
 
@@ -48,24 +59,28 @@ def play(world: World, scene: Scene) -> None:
     _sql(world, estate.PAYMENTS_DATABASE, "UPDATE balances SET cents = 0")
     scene.need("every balance in the live database is gone", _rows(world, estate.PAYMENTS_DATABASE) != good)
     local, central = max(points(world, *LOCAL)).arn, max(points(world, *CENTRAL)).arn
-    _find(world, scene, "payments", "payments-db", wanted={"local": local, "copy-back": central})
+    found = _find(world, scene, "payments", "payments-db", wanted={"local": local, "copy-back": central})
     way = "from the local vault"
-    _restore(world, scene, point=local, target="payments-db-0200", good=good, way=way, approve=_approve_on_the_page)
+    target = "payments-db-0200"
+    _restore(world, scene, found, point=local, target=target, good=good, way=way, approve=_approve_on_the_page)
     _let_days_pass(world, scene)
-    _find(world, scene, estate.PAYMENTS_DATABASE, wanted={"copy-back": central})
+    found = _find(world, scene, estate.PAYMENTS_DATABASE, wanted={"copy-back": central})
     way = f"what is {AGE} days old from the central vault, by copying back"
-    _restore(world, scene, point=central, target="payments-db-copyback", good=good, way=way, approve=_approve_by_login)
+    target = "payments-db-copyback"
+    _restore(world, scene, found, point=central, target=target, good=good, way=way, approve=_approve_by_login)
     _judge_copy(world, scene)
     _refuse_tickets(world, scene, point=central)
     _withdraw(world, scene, point=central, target="payments-db-withdrawn")
     _cancel(world, scene, point=central, target="payments-db-cancelled")
 
 
-def _find(world: World, scene: Scene, *what: str, wanted: dict[str, str]) -> None:
+def _find(world: World, scene: Scene, *what: str, wanted: dict[str, str]) -> Found:
     """The newest backup is the first that is offered, by these ways and no other."""
+    before = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    asked = ("restore", "find", *what, "--before", before, "--zone", "UTC")
 
     def look() -> dict[str, Any] | None:
-        found = world.strongroom("restore", "find", *what, "--json", person="omar")
+        found = world.strongroom(*asked, "--json", person="omar")
         rows = json.loads(found.stdout)["candidates"] if found.returncode == 0 else []
         return dict(rows[0]) if rows else None
 
@@ -73,6 +88,7 @@ def _find(world: World, scene: Scene, *what: str, wanted: dict[str, str]) -> Non
     ways = {each["plan"]: each["recovery_point"] for each in first["ways"]}
     told = f"{first['minutes_lost']} minutes lost, {first['minutes']} until it is back, {', '.join(first['marks'])}"
     scene.check(f"first the newest backup, by {' or '.join(wanted)}", ways == wanted, told)
+    return Found(before, _ROW.findall(world.strongroom(*asked, person="omar").stdout))
 
 
 def _let_days_pass(world: World, scene: Scene) -> None:
@@ -91,17 +107,30 @@ def _judge_copy(world: World, scene: Scene) -> None:
 
 
 def _restore(
-    world: World, scene: Scene, *, point: str, target: str, good: list[Any], way: str, approve: Approving
+    world: World, scene: Scene, found: Found, *, point: str, target: str, good: list[Any], way: str, approve: Approving
 ) -> None:
     scene.tell(f"Omar, on call, restores {way}")
-    request, ticket = ask_with_a_ticket(world, scene, point=point, target=target)
+    request, ticket = ask_with_a_ticket(world, scene, point=point, target=target, before=found.before)
     message = await_message(world, scene, request)
+    _judge_rows(world, scene, found, message)
     _refuse_own_approval(world, scene, request, message)
     approve(world, scene, request, message)
     await_outcome(world, scene, request, "restored")
     _judge_result(world, scene, target, good)
     _judge_telling(world, scene, request, ticket, message.ts)
     _judge_evidence(world, scene, request)
+
+
+def _judge_rows(world: World, scene: Scene, found: Found, message: Message) -> None:
+    """The card has the rows that the command printed for that moment, and only says besides which one was chosen."""
+    blocks = next(each["blocks"] for each in world.slack.messages(RESTORES_CHANNEL) if str(each["ts"]) == message.ts)
+    texts = [str(block["text"]["text"]) for block in blocks if "text" in block]
+    rows = [row for text in texts for row in _ROW.findall(text)]
+    chosen = [row for row in rows if row[-1].startswith("chosen")]
+    shown = [(*row[:-1], ", ".join(mark for mark in row[-1].split(", ") if mark != "chosen")) for row in rows]
+    told = f"{len(rows)} rows, of which number {', '.join(row[0] for row in chosen)} was chosen"
+    is_same = bool(found.rows) and shown == found.rows and len(chosen) == 1
+    scene.check("approvers see the rows that `strongroom restore find` printed", is_same, told)
 
 
 def _refuse_tickets(world: World, scene: Scene, *, point: str) -> None:
@@ -146,11 +175,11 @@ def _cancel(world: World, scene: Scene, *, point: str, target: str) -> None:
     world.strongroom_signing("restore", "cancel", str(json.loads(again.stdout)["request_id"]), person="omar")
 
 
-def ask_with_a_ticket(world: World, scene: Scene, *, point: str, target: str) -> tuple[str, str]:
+def ask_with_a_ticket(world: World, scene: Scene, *, point: str, target: str, before: str = "") -> tuple[str, str]:
     """Open and approve a ticket, then ask; return the request's id and the ticket's key."""
     ticket = _ticket(world, "Restore the payments database to 02:00")
     world.jira.transition(ticket, "Approve", person="chiara")
-    asked = _ask(world, ticket, point=point, target=target)
+    asked = _ask(world, ticket, point=point, target=target, before=before)
     problem = asked.stderr.strip()
     scene.need(f"the request is taken, with ticket {ticket}", asked.returncode == 0, problem or "asked by Omar")
     return str(json.loads(asked.stdout)["request_id"]), ticket
@@ -162,10 +191,12 @@ def _ticket(world: World, summary: str, *, resource: str = estate.PAYMENTS_DATAB
     )
 
 
-def _ask(world: World, ticket: str, *, point: str, target: str) -> subprocess.CompletedProcess[str]:
+def _ask(world: World, ticket: str, *, point: str, target: str, before: str = "") -> subprocess.CompletedProcess[str]:
+    when = ("--before", before) if before else ()
     return world.strongroom_signing(
         *("restore", "request", "--account", PAYMENTS_ACCOUNT, "--recovery-point", point, "--target-name", target),
         *("--ticket", ticket, "--reason", "UPDATE without WHERE at 14:00", "--json"),
+        *when,
         person="omar",
     )
 

@@ -11,6 +11,8 @@ import pytest
 
 from benchmarks.__main__ import main, read_report, report, write_report
 from benchmarks.contests.lambda_environment import variables_of
+from benchmarks.deciding import candidates
+from benchmarks.deciding.candidates import measure_candidates
 from benchmarks.deciding.compile_intent import measure_compile
 from benchmarks.deciding.decisions import measure_decisions
 from benchmarks.deciding.restore_decisions import measure_restore_decisions
@@ -152,6 +154,24 @@ def test_every_decision_is_measured_on_cases_that_end_differently(intent: Intent
         *("calendar-years", "upsets-tools", "account-twice", "root-id", "unit-id", "tag-key"),
     }
     assert {row.ratio_to for row in rows} == {bare.name}
+
+
+def test_five_rows_are_found_and_kept_with_all_looks_taken(intent: Intent) -> None:
+    rows = {row.name: row for row in measure_candidates(intent, points=100, runs=1)}
+    assert [name for name, row in rows.items() if row.is_refuted] == []
+    assert {name: row.value for name, row in rows.items() if row.unit == "calls"} == {
+        "find_candidates.100_points.looks": 20,
+        "keep_candidates.100_points.looks": 20,
+    }
+    assert [rows[f"{name}_candidates.100_points"].detail["rows"] for name in ("find", "keep")] == [5, 6]
+
+
+def test_too_many_looks_too_long_or_too_few_rows_refute_the_claim(
+    intent: Intent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "MOST_LOOKS", 1)
+    monkeypatch.setattr(candidates, "ROWS", 9)
+    assert all(row.is_refuted for row in measure_candidates(intent, points=100, runs=1))
 
 
 def test_decisions_over_restores_are_measured_on_every_kept_case() -> None:
