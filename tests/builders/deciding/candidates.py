@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.restores.candidates.kept import KeptCandidates, KeptRow, KeptWay, Unread
 from strongroom.domain.restores.candidates.model import ListedPoint
+from strongroom.domain.restores.choosing.kept import KeptCandidates, KeptRow, KeptWay, Unread
 from strongroom.domain.restores.deciding.case import Scan
 from strongroom.domain.scans.judging import ScanNotice
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT

@@ -15,8 +15,8 @@ from strongroom.domain.canonical import canonical_text
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
-from strongroom.domain.restores.candidates.kept import KeptCandidates, Unread
 from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
+from strongroom.domain.restores.choosing.kept import KeptCandidates, Unread
 from strongroom.domain.restores.drafts import Draft
 from strongroom.domain.restores.requests import seal_request
 from strongroom.domain.restores.showing.card import (

@@ -7,9 +7,9 @@ import pytest
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind, Severity
 from strongroom.domain.errors import RestoreRefusedError
-from strongroom.domain.restores.candidates.kept import Unread
 from strongroom.domain.restores.candidates.model import Candidates, ListedPoint
 from strongroom.domain.restores.candidates.ranking import rank_candidates
+from strongroom.domain.restores.choosing.kept import Unread
 from strongroom.domain.restores.deciding.case import Scan, Way
 from strongroom.domain.scans.infected import (
     alert_of_malware,

@@ -19,7 +19,7 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.proofs.asked import AskedRestore, read_asked
-from strongroom.domain.restores.candidates.kept import KeptCandidates, read_candidates, written_candidates
+from strongroom.domain.restores.choosing.kept import KeptCandidates, read_candidates, written_candidates
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.values import field_names
 from strongroom.domain.written import moment_of, moment_text

@@ -11,9 +11,9 @@ from strongroom.domain.copies.found import ARRIVED_STATUSES, is_continuous
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.restores.candidates.backups import Backup, backups_of
-from strongroom.domain.restores.candidates.kept import Unread
 from strongroom.domain.restores.candidates.model import Candidate, Candidates, ListedPoint, Mark
 from strongroom.domain.restores.candidates.ranking import Question
+from strongroom.domain.restores.choosing.kept import Unread
 from strongroom.domain.restores.deciding.case import Way
 from strongroom.domain.restores.kinds.restored_here import kind_restored_here
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.restores.candidates.kept import KeptCandidates
+from strongroom.domain.restores.choosing.kept import KeptCandidates
 from strongroom.domain.restores.showing.candidates import span, time_back, told_candidates
 from tests.builders.deciding.candidates import a_kept_row, a_kept_way, kept_candidates
 from tests.builders.places import CENTRAL_VAULT

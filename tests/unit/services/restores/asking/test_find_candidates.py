@@ -17,9 +17,9 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.intent.restoring.profiles import RestoreLimits
-from strongroom.domain.restores.candidates.kept import Unread
 from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.candidates.shown import ShownCandidates
+from strongroom.domain.restores.choosing.kept import Unread
 from strongroom.domain.restores.deciding.case import Scan, Storage, Way
 from strongroom.domain.status.nights import BackupLine, BackupMade
 from strongroom.services.restores.asking.find_candidates import CandidateWish, find_candidates

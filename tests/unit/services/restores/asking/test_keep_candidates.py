@@ -13,8 +13,8 @@ from strongroom.domain.errors import (
     StrongroomError,
     TemporarilyUnavailableError,
 )
-from strongroom.domain.restores.candidates.kept import KeptCandidates, KeptRow, Unread
 from strongroom.domain.restores.candidates.model import ListedPoint
+from strongroom.domain.restores.choosing.kept import KeptCandidates, KeptRow, Unread
 from strongroom.domain.restores.deciding.case import Scan
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.services.restores.asking.find_candidates import VERIFIED, CandidateWish, find_candidates

@@ -7,9 +7,9 @@ import pytest
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.restores.candidates.kept import Unread
 from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.candidates.ranking import Question
+from strongroom.domain.restores.choosing.kept import Unread
 from strongroom.domain.restores.deciding.case import Scan, Way
 from strongroom.services.restores.asking.listed_points import list_points, look_at_candidates, said_of, vaults_of
 from tests.builders.deciding.candidates import BEFORE, a_listed_copy, a_listed_point

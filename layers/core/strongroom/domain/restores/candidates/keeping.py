@@ -3,9 +3,9 @@
 from copy import replace
 
 from strongroom.domain.restores.candidates.backups import Backup
-from strongroom.domain.restores.candidates.kept import KeptRow, KeptWay
 from strongroom.domain.restores.candidates.model import Candidate, ListedPoint, WayBack
 from strongroom.domain.restores.candidates.ranking import Question, rank_candidates
+from strongroom.domain.restores.choosing.kept import KeptRow, KeptWay
 from strongroom.domain.restores.deciding.case import Way
 
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from strongroom.domain.restores.candidates.kept import Unread
 from strongroom.domain.restores.candidates.model import Candidate, NotOffered, WayBack
+from strongroom.domain.restores.choosing.kept import Unread
 from strongroom.domain.restores.deciding.case import Scan, Storage, Way
 
 # Of what is not offered so many are shown one by one, the newest; of the others, how many there are of each reason.

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from strongroom.domain.restores.candidates.kept import KeptRow, KeptWay
+    from strongroom.domain.restores.choosing.kept import KeptRow, KeptWay
     from strongroom.domain.restores.requests import RestoreRequest
 
 SCANS: Final[Mapping[str, str]] = {

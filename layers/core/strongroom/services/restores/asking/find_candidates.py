@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Intent
-    from strongroom.domain.restores.candidates.kept import Unread
     from strongroom.domain.restores.candidates.model import ListedPoint
     from strongroom.domain.restores.ceremony import Ceremony
+    from strongroom.domain.restores.choosing.kept import Unread
     from strongroom.ports.accounts import UnitDirectory
     from strongroom.ports.restores import CopyStates, LandingVaults, PastRestores, PointLists
 

@@ -8,8 +8,8 @@ from strongroom.domain.errors import StrongroomError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.candidates.backups import backups_of
 from strongroom.domain.restores.candidates.keeping import kept_row, row_of_chosen
-from strongroom.domain.restores.candidates.kept import KeptCandidates, Unread
 from strongroom.domain.restores.candidates.model import ListedPoint
+from strongroom.domain.restores.choosing.kept import KeptCandidates, Unread
 from strongroom.domain.restores.deciding.decided import WAYS
 from strongroom.services.restores.asking.find_candidates import list_known, question_of
 from strongroom.services.restores.asking.listed_points import look_at, look_at_candidates, said_of, vaults_of

@@ -13,8 +13,8 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.intent.destinations import destination_vaults, own_vaults
 from strongroom.domain.intent.places import source_vault_arns
-from strongroom.domain.restores.candidates.kept import Unread
 from strongroom.domain.restores.candidates.ranking import Question, rank_candidates
+from strongroom.domain.restores.choosing.kept import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable

@@ -7,7 +7,7 @@ import pytest
 
 from strongroom.domain.canonical import canonical_text, read_canonical
 from strongroom.domain.errors import MalformedRecordError
-from strongroom.domain.restores.candidates.kept import KeptCandidates, read_candidates, written_candidates
+from strongroom.domain.restores.choosing.kept import KeptCandidates, read_candidates, written_candidates
 from tests.builders.deciding.candidates import BEFORE, a_kept_row, a_kept_way, kept_candidates
 from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT
 from tests.builders.restores import CENTRAL_POINT, NOW, POINT
