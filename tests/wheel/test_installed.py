@@ -156,6 +156,7 @@ SHOWN = RestoreView(
     requester="idp|omar",
     account_name="payments",
     consequences=(KEY_IS_SAID,),
+    candidates=(),
     approvals=(),
     missing=("approvers",),
     gates=(),
