@@ -1,9 +1,12 @@
-"""Slack, near and far: its Web API as slack_sdk shows it, and the channel that our services tell alerts in."""
+"""Slack, near and far: its Web API, and the channel that our services tell alerts in."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from strongroom.adapters.wire import HttpAnswer
 from strongroom.domain.alerts.lifecycle import AlertState
 from strongroom.domain.alerts.messages import text_of
 from strongroom.domain.chat import PostedMessage, SignedClick
@@ -15,9 +18,12 @@ class FakeSlackWeb:
 
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
-    def api_call(self, method: str, *, json: dict[str, Any]) -> dict[str, Any]:
-        self.calls.append((method, json))
-        return {"ok": True, "channel": json["channel"], "ts": f"{len(self.calls)}.0"}
+    def request(self, _: str, url: str, *, headers: Mapping[str, str], body: bytes | None) -> HttpAnswer:
+        said = json.loads(body or b"")
+        assert headers["Authorization"].startswith("Bearer ")
+        self.calls.append((url.removeprefix("https://slack.com/api/"), said))
+        answer = {"ok": True, "channel": said["channel"], "ts": f"{len(self.calls)}.0"}
+        return HttpAnswer(200, "application/json", json.dumps(answer).encode())
 
 
 @dataclass

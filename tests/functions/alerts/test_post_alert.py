@@ -8,7 +8,7 @@ import pytest
 from strongroom.adapters.aws import secrets
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.table import LedgerTable
-from strongroom.adapters.slack.web_api import Slack
+from strongroom.adapters.slack import web_api
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.ceremony import ceremony_of
@@ -38,7 +38,7 @@ def night(platform_environment: None, fake_clients: FakeClients, dynamodb: Any, 
 @pytest.fixture
 def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlackWeb]:
     web = FakeSlackWeb()
-    monkeypatch.setattr(Slack, "_web", web)
+    monkeypatch.setattr(web_api, "_WIRE", web)
     secrets.forget()
     yield web
     secrets.forget()

@@ -9,7 +9,7 @@ import pytest
 
 from strongroom.adapters.aws import secrets
 from strongroom.adapters.ledger.table import LedgerTable
-from strongroom.adapters.slack.web_api import Slack
+from strongroom.adapters.slack import web_api
 from strongroom.domain.intent.model import Alerts, Intent
 from tests.conftest import FakeClients
 from tests.fakes.night import Night, a_night
@@ -47,7 +47,7 @@ def topic(night: Night, fake_clients: FakeClients) -> FakeTopic:
 @pytest.fixture
 def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlackWeb]:
     web = FakeSlackWeb()
-    monkeypatch.setattr(Slack, "_web", web)
+    monkeypatch.setattr(web_api, "_WIRE", web)
     secrets.forget()
     yield web
     secrets.forget()

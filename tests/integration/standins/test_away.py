@@ -10,7 +10,7 @@ from sandbox.standins.jira import rest_api as jira_stand_in
 from sandbox.standins.slack import web_api as slack_stand_in
 from strongroom.adapters.slack.web_api import Slack
 from strongroom.adapters.tickets.jira import JiraTickets
-from strongroom.adapters.tickets.web import TicketWeb, Wire
+from strongroom.adapters.tickets.web import WIRE, TicketWeb
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.ceremony import ceremony_of
@@ -42,7 +42,7 @@ def test_a_chat_that_is_away_is_tried_again_later(endpoint: str) -> None:
 def test_a_ticket_system_that_is_away_is_tried_again_later(endpoint: str, intent: Intent) -> None:
     given = jira_stand_in.credentials()
     tickets = replace(ceremony_of(intent).tickets, url=given.server, user=given.email)
-    web = TicketWeb(tickets.url, user=tickets.user, token=lambda: given.api_token, http=Wire())
+    web = TicketWeb(tickets.url, user=tickets.user, token=lambda: given.api_token, http=WIRE)
     jira, key = JiraTickets(tickets, web=web), JiraDriver(endpoint).create_issue("Restore")
     _fall(endpoint, "jira")
     with pytest.raises(TemporarilyUnavailableError):

@@ -15,7 +15,7 @@ from sandbox.standins.servicenow import table_api as servicenow_stand_in
 from sandbox.standins.servicenow.instance import user_id
 from strongroom.adapters.tickets.jira import JiraTickets
 from strongroom.adapters.tickets.servicenow import ServiceNowTickets
-from strongroom.adapters.tickets.web import TicketWeb, Wire
+from strongroom.adapters.tickets.web import WIRE, TicketWeb
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
 from strongroom.domain.intent.ceremony import Tickets
 from strongroom.domain.intent.model import Intent
@@ -42,7 +42,7 @@ class Desk:
 
 
 def _web(tickets: Tickets, token: str) -> TicketWeb:
-    return TicketWeb(tickets.url, user=tickets.user, token=lambda: token, http=Wire())
+    return TicketWeb(tickets.url, user=tickets.user, token=lambda: token, http=WIRE)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from strongroom.adapters.identity.oidc import IdentityTokens, PublishedKeys
 from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.domain.canonical import canonical_text
-from strongroom.domain.errors import NotAuthenticatedError
+from strongroom.domain.errors import NotAuthenticatedError, TemporarilyUnavailableError
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.id_tokens import judge_token, thumbprint_of
 from strongroom.domain.proofs.policies import read_policy
@@ -133,6 +133,14 @@ UNUSABLE: dict[str, Any] = {
     "text": "two",
 }
 
+LIES: dict[str, Any] = {
+    "half a byte": {"kty": "RSA", "n": "A", "e": "AQAB", "kid": "two"},
+    "no modulus": {"kty": "RSA", "n": "", "e": "AQAB", "kid": "two"},
+    "no point of the curve": {"kty": "EC", "crv": "P-256", "x": "AAAA", "y": "AAAA", "kid": "two"},
+    "no curve": {"kty": "EC", "crv": "P-0", "x": "AAAA", "y": "AAAA", "kid": "two"},
+    "no algorithm": PROVIDER.jwk | {"alg": 7, "kid": "two"},
+}
+
 
 @pytest.mark.parametrize("said", SAID.values(), ids=SAID)
 def test_the_key_of_a_token_is_the_one_that_it_names_and_bare(said: dict[str, Any], issuer: FakeIssuer) -> None:
@@ -199,6 +207,27 @@ def test_a_key_that_was_withdrawn_is_out_at_once(issuer: FakeIssuer) -> None:
     assert thumbprint_of(PROVIDER.jwk) not in tokens.thumbprints()
 
 
+@pytest.mark.parametrize("lie", [*UNUSABLE.values(), *LIES.values()], ids=[*UNUSABLE, *LIES])
+def test_a_key_that_is_none_lets_nobody_in_and_keeps_nobody_out(lie: Any, issuer: FakeIssuer) -> None:
+    issuer.more_keys = [lie]
+    tokens = IdentityTokens(issuer.provider, http=issuer)
+    with pytest.raises(NotAuthenticatedError, match="not good"):
+        tokens.subject_of(issuer.token(kid="two"))
+    assert tokens.subject_of(issuer.token()) == "idp|omar"
+
+
+@pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint", "jwks_uri"])
+@pytest.mark.parametrize("said", [{}, None, 7, ["https://a.example"]], ids=["nothing", "null", "a number", "a list"])
+def test_an_issuer_that_does_not_say_where_it_is_asked_is_asked_later(
+    name: str, said: Any, issuer: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    described = {key: value for key, value in issuer.get("/.well-known/openid-configuration").items() if key != name}
+    lie = described if said == {} else described | {name: said}
+    monkeypatch.setattr(issuer, "get", lambda _: lie)
+    with pytest.raises(TemporarilyUnavailableError, match=f"does not say what its {name} is"):
+        IdentityTokens(issuer.provider, http=issuer).subject_of(issuer.token())
+
+
 @pytest.mark.parametrize("answer", [{}, {"keys": None}, {"keys": {"kid": "one"}}, [], None], ids=str)
 def test_an_issuer_that_publishes_no_list_of_keys_has_none(
     answer: Any, issuer: FakeIssuer, monkeypatch: pytest.MonkeyPatch
@@ -207,8 +236,9 @@ def test_an_issuer_that_publishes_no_list_of_keys_has_none(
     monkeypatch.setattr(issuer, "get", lambda url: answer if url.endswith("/jwks") else described(url))
     tokens = IdentityTokens(issuer.provider, http=issuer)
     assert tokens.thumbprints() == frozenset()
-    with pytest.raises(NotAuthenticatedError):
-        tokens.key_of(issuer.token())
+    for ask in (tokens.key_of, tokens.subject_of):
+        with pytest.raises(NotAuthenticatedError):
+            ask(issuer.token())
 
 
 @pytest.mark.parametrize("ask", [IdentityTokens.key_of, lambda tokens, _: tokens.thumbprints()], ids=["one", "all"])

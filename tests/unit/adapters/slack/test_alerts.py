@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from strongroom.adapters.slack import web_api
 from strongroom.adapters.slack.alerts import SlackAlerts
 from strongroom.adapters.slack.web_api import Slack
 from strongroom.domain.alerts.complaints import Alert, AlertKind
@@ -30,7 +31,7 @@ def resolved(reason: str) -> AlertState:
 @pytest.fixture
 def web(monkeypatch: pytest.MonkeyPatch) -> FakeSlackWeb:
     web = FakeSlackWeb()
-    monkeypatch.setattr(Slack, "_web", web)
+    monkeypatch.setattr(web_api, "_WIRE", web)
     return web
 
 

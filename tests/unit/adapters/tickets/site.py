@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from strongroom.adapters.tickets.web import HttpAnswer, TicketWeb
+from strongroom.adapters.tickets.web import TicketWeb
+from strongroom.adapters.wire import HttpAnswer
 
 SITE = "https://tickets.example"
 TOKEN = "very-secret-token"

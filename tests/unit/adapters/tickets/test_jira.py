@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strongroom.adapters.tickets.jira import JiraTickets
-from strongroom.adapters.tickets.web import HttpAnswer
+from strongroom.adapters.wire import HttpAnswer
 from strongroom.domain.errors import (
     MalformedRequestError,
     NotFoundError,

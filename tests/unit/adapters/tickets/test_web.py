@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.adapters.tickets.web import HttpAnswer
+from strongroom.adapters.wire import HttpAnswer
 from strongroom.domain.errors import (
     AccessRefusedError,
     NotFoundError,

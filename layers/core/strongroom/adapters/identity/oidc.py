@@ -6,9 +6,12 @@ OpenID Connect Core 1.0, section 3.1.3; signatures and claims are checked by PyJ
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
+from urllib.parse import urlsplit
 
+from strongroom.adapters.wire import Wire, read_object
 from strongroom.domain.errors import MalformedRecordError, NotAuthenticatedError, TemporarilyUnavailableError
 from strongroom.domain.evidence.issuer_keys import IssuerDocuments
 from strongroom.domain.proofs.id_tokens import bare_key, thumbprint_of
@@ -19,13 +22,17 @@ if TYPE_CHECKING:
 
     import jwt
 
+    from strongroom.adapters.wire import Http as Asked
+    from strongroom.adapters.wire import HttpAnswer
     from strongroom.domain.intent.ceremony import IdentityProvider
 
 ACTIONS: tuple[str, ...] = ()
 
 _ALGORITHMS = ("RS256", "ES256")
-_TIMEOUT_SECONDS = 5.0
+# A login on the page asks six times, and API Gateway waits 29 seconds for all of it.
+_WIRE: Final = Wire("the identity provider", within=timedelta(seconds=4))
 _LEEWAY_SECONDS = 30
+_ENDPOINTS: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
 class Http(Protocol):
@@ -41,40 +48,44 @@ class Http(Protocol):
 class Web:
     """HTTP as it is."""
 
-    def get(self, url: str) -> Any:
-        """The JSON behind the address."""
-        status, content = self._request("GET", url)
-        if status != 200:
-            raise TemporarilyUnavailableError(f"the identity provider answered with status {status}")
-        return content
+    def __init__(self, wire: Asked = _WIRE) -> None:
+        """`wire` is how a request is sent."""
+        self._wire = wire
 
-    def post(self, url: str, form: Mapping[str, str]) -> Any:
-        """The JSON that answers the form; NotAuthenticatedError when it is refused."""
+    def get(self, url: str) -> dict[str, Any]:
+        """The JSON object behind the address."""
+        answer = self._request("GET", url)
+        if answer.status != 200:
+            raise TemporarilyUnavailableError(f"the identity provider answered with status {answer.status}")
+        return _object(answer, url)
+
+    def post(self, url: str, form: Mapping[str, str]) -> dict[str, Any]:
+        """The JSON object that answers the form; NotAuthenticatedError when it is refused."""
         from urllib.parse import urlencode
 
-        status, content = self._request("POST", url, body=urlencode(form))
-        if status >= 500:
-            raise TemporarilyUnavailableError(f"the identity provider answered with status {status}")
-        if status != 200:
+        answer = self._request("POST", url, body=urlencode(form).encode())
+        if answer.status >= 500:
+            raise TemporarilyUnavailableError(f"the identity provider answered with status {answer.status}")
+        if answer.status != 200:
             raise NotAuthenticatedError("the identity provider does not accept the login")
-        return content
+        return _object(answer, url)
 
-    def _request(self, method: str, url: str, *, body: str | None = None) -> tuple[int, Any]:
-        from urllib.parse import urlsplit
-
-        import urllib3
-
+    def _request(self, method: str, url: str, *, body: bytes | None = None) -> HttpAnswer:
         headers = {"Accept": "application/json"}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
-            answer = urllib3.request(
-                method, url, body=body, headers=headers, timeout=_TIMEOUT_SECONDS, retries=1, redirect=False
-            )
-            return answer.status, answer.json() if answer.data else None
-        except (urllib3.exceptions.HTTPError, ValueError) as error:
-            told = "does not answer as it should" if isinstance(error, ValueError) else "cannot be reached"
-            raise TemporarilyUnavailableError(f"the identity provider {told}: {urlsplit(url).netloc}") from None
+            return self._wire.request(method, url, headers=headers, body=body)
+        except TemporarilyUnavailableError as error:
+            raise TemporarilyUnavailableError(f"{error} ({urlsplit(url).netloc})") from None
+
+
+def _object(answer: HttpAnswer, url: str) -> dict[str, Any]:
+    found = read_object(answer)
+    if found is None:
+        told = f"the identity provider does not answer as it should: {urlsplit(url).netloc}"
+        raise TemporarilyUnavailableError(told)
+    return found
 
 
 class PublishedDocuments:
@@ -92,10 +103,16 @@ class PublishedDocuments:
 
 
 def described_issuer(issuer: str, *, http: Http) -> dict[str, Any]:
-    """The issuer's own description of itself; NotAuthenticatedError when it describes another issuer, or nothing."""
+    """The issuer's own description of itself; NotAuthenticatedError when it describes another issuer, or nothing.
+
+    TemporarilyUnavailableError where it does not say where it is asked.
+    """
     found = http.get(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
     if not isinstance(found, dict) or found.get("issuer") != issuer:
         raise NotAuthenticatedError("the identity provider describes another issuer than the intended one")
+    for name in _ENDPOINTS:
+        if not isinstance(found.get(name), str):
+            raise TemporarilyUnavailableError(f"the identity provider does not say what its {name} is")
     return found
 
 
@@ -175,11 +192,10 @@ class IdentityTokens:
         import jwt
 
         # Asked for anew each time: a ceremony is rare, and a key that was withdrawn must be out at once.
-        keys = jwt.PyJWKSet.from_dict(self._http.get(self.endpoints["jwks_uri"])).keys
-        found = [key for key in keys if key.key_id == key_id]
+        found = [key for key in self._published() if key.get("kid") == key_id]
         if len(found) != 1:
             raise jwt.InvalidKeyError("the token names no key of the issuer")
-        return found[0]
+        return jwt.PyJWK(found[0])
 
 
 def _signs_tokens(key: Any) -> bool:

@@ -1,14 +1,17 @@
 """Answers in Slack that only the one who clicked can see, at the address that came with the click."""
 
+import json
+from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
 from strongroom.adapters.slack.markup import escape_mrkdwn
+from strongroom.adapters.wire import Wire
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
 
 ACTIONS: tuple[str, ...] = ()
 
-_TIMEOUT_SECONDS: Final = 5
+_WIRE = Wire("Slack", within=timedelta(seconds=5))
 _HOST: Final = "hooks.slack.com"
 
 
@@ -25,17 +28,12 @@ class SlackAnswers:
         AccessRefusedError where the address is not Slack's, or is used up: five answers within half an hour (Slack,
         "Handling user interaction").
         """
-        from slack_sdk.webhook import WebhookClient
-
         if urlsplit(response_url)[:2] not in self._hosts:
             raise AccessRefusedError(f"the answer was not sent: {urlsplit(response_url).netloc!r} is not Slack")
-        try:
-            answer = WebhookClient(response_url, timeout=_TIMEOUT_SECONDS).send(
-                text=escape_mrkdwn(text), response_type="ephemeral", replace_original=False
-            )
-        except OSError as error:
-            raise TemporarilyUnavailableError("Slack cannot be reached") from error
-        if answer.status_code == 429 or answer.status_code >= 500:
-            raise TemporarilyUnavailableError(f"Slack did not take the answer: status {answer.status_code}")
-        if answer.status_code != 200:
-            raise AccessRefusedError(f"Slack takes no answer there: status {answer.status_code}")
+        told = {"text": escape_mrkdwn(text), "response_type": "ephemeral", "replace_original": False}
+        headers = {"Content-Type": "application/json; charset=utf-8"}
+        answer = _WIRE.request("POST", response_url, headers=headers, body=json.dumps(told).encode())
+        if answer.status == 429 or answer.status >= 500:
+            raise TemporarilyUnavailableError(f"Slack did not take the answer: status {answer.status}")
+        if answer.status != 200:
+            raise AccessRefusedError(f"Slack takes no answer there: status {answer.status}")

@@ -1,16 +1,19 @@
 """Slack: messages, replies in a thread, and updates."""
 
+import json
 from collections.abc import Sequence
-from functools import cached_property
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from strongroom.adapters.slack.markup import Block
+from strongroom.adapters.wire import Wire, read_object
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
 
 ACTIONS: tuple[str, ...] = ()
 
-_TIMEOUT_SECONDS = 5
+_WIRE = Wire("Slack", within=timedelta(seconds=5))
+_LONGEST_CODE: Final = 80
 _BUSY = frozenset({"ratelimited", "rate_limited", "service_unavailable", "internal_error", "fatal_error"})
 _ABSENT = frozenset({"channel_not_found", "message_not_found", "thread_not_found", "user_not_found"})
 
@@ -39,32 +42,33 @@ class Slack:
         answer = self._call(
             "chat.postMessage", blocks=list(blocks) or None, unfurl_links=False, unfurl_media=False, **message
         )
-        return PostedMessage(channel=answer["channel"], ts=answer["ts"])
+        channel, ts = answer.get("channel"), answer.get("ts")
+        if not isinstance(channel, str) or not isinstance(ts, str):
+            raise TemporarilyUnavailableError("Slack does not say which message it posted")
+        return PostedMessage(channel=channel, ts=ts)
 
-    def _call(self, method: str, **request: Any) -> Any:
-        from slack_sdk.errors import SlackApiError
-
+    def _call(self, method: str, **request: Any) -> dict[str, Any]:
         body = {name: value for name, value in request.items() if value is not None}
-        try:
-            return self._web.api_call(method, json=body)
-        except SlackApiError as error:
-            raise _translate(method, error) from error
-        except OSError as error:
-            raise TemporarilyUnavailableError("Slack cannot be reached") from error
-
-    @cached_property
-    def _web(self) -> Any:
-        from slack_sdk import WebClient
-
-        return WebClient(token=self._token, base_url=self._api_url, timeout=_TIMEOUT_SECONDS)
+        answer = _WIRE.request(
+            "POST",
+            f"{self._api_url}{method}",
+            headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json; charset=utf-8"},
+            body=json.dumps(body).encode(),
+        )
+        said = read_object(answer)
+        if said is None or said.get("ok") is not True:
+            raise _meaning(method, answer.status, said)
+        return said
 
 
-def _translate(method: str, error: Any) -> AccessRefusedError | NotFoundError | TemporarilyUnavailableError:
-    code = error.response.get("error", "unknown")
-    text = f"Slack refused {method}: {code}"
-    if error.response.status_code >= 500:
+def _meaning(
+    method: str, status: int, said: dict[str, Any] | None
+) -> AccessRefusedError | NotFoundError | TemporarilyUnavailableError:
+    if said is None or status >= 500:
         # What stands in front of Slack then says is no code of Slack's.
-        return TemporarilyUnavailableError(f"Slack answered {method} with status {error.response.status_code}")
+        return TemporarilyUnavailableError(f"Slack answered {method} with status {status}")
+    code = str(said.get("error", "unknown"))[:_LONGEST_CODE]
+    text = f"Slack refused {method}: {code}"
     if code in _BUSY:
         return TemporarilyUnavailableError(text)
     if code in _ABSENT:

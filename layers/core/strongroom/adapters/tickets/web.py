@@ -1,89 +1,23 @@
-"""How a ticket system is asked: one JSON answer, whole, in time and from where it was asked for.
-
-Nothing of an answer is put into an error, and nothing of our credentials.
-"""
+"""How a ticket system is asked, as one user: whatever it answers is one JSON object, or an error of ours."""
 
 from __future__ import annotations
 
 import json
-import time
 from base64 import b64encode
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
+from strongroom.adapters.wire import Wire, read_object
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import urllib3
+    from strongroom.adapters.wire import Http, HttpAnswer
 
 ACTIONS: tuple[str, ...] = ()
 
-_OPERATION_SECONDS = 5.0
-_WHOLE_SECONDS = 10.0
-_MOST_BYTES = 4 * 1024 * 1024
-_CHUNK = 64 * 1024
-
-
-class HttpAnswer(NamedTuple):
-    """The status, the type of the content, and the content."""
-
-    status: int
-    content_type: str
-    content: bytes
-
-
-class Http(Protocol):
-    """The one call that a ticket system is asked with."""
-
-    def request(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None) -> HttpAnswer:
-        """What the address answers; TemporarilyUnavailableError where it does not, too late, or too much."""
-
-
-class Wire:
-    """HTTP as it is: no redirect is followed, nothing is tried twice, and neither a drip nor a flood is waited for.
-
-    Compressed content is not asked for, and none is unpacked.
-    """
-
-    def request(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None) -> HttpAnswer:
-        """What the address answers; TemporarilyUnavailableError where it does not, too late, or too much."""
-        import urllib3
-
-        ends = time.monotonic() + _WHOLE_SECONDS
-        timeout = urllib3.Timeout(connect=_OPERATION_SECONDS, read=_OPERATION_SECONDS)
-        try:
-            with (
-                urllib3.PoolManager(retries=False, timeout=timeout) as pool,
-                pool.request(
-                    method, url, headers=dict(headers), body=body, redirect=False, preload_content=False
-                ) as answer,
-            ):
-                return HttpAnswer(answer.status, answer.headers.get("Content-Type", ""), _whole(answer, ends=ends))
-        except urllib3.exceptions.HTTPError as error:
-            raise TemporarilyUnavailableError(f"the ticket system cannot be reached: {_how(error)}") from None
-
-
-def _how(error: urllib3.exceptions.HTTPError) -> str:
-    import urllib3
-
-    # A connection that is refused is told as one that timed out as well.
-    if isinstance(error, urllib3.exceptions.TimeoutError) and not isinstance(
-        error, urllib3.exceptions.NewConnectionError
-    ):
-        return "no answer in time"
-    return "no whole answer" if isinstance(error, urllib3.exceptions.ProtocolError) else "no connection"
-
-
-def _whole(answer: Any, *, ends: float) -> bytes:
-    content = b""
-    while chunk := answer.read1(_CHUNK, decode_content=False):
-        content += chunk
-        if len(content) > _MOST_BYTES:
-            raise TemporarilyUnavailableError(f"the ticket system answered with more than {_MOST_BYTES} bytes")
-        if time.monotonic() > ends:
-            raise TemporarilyUnavailableError(f"the ticket system took longer than {_WHOLE_SECONDS:.0f} seconds")
-    return content
+WIRE: Final = Wire("the ticket system", within=timedelta(seconds=10))
 
 
 class TicketWeb:
@@ -123,15 +57,9 @@ def not_understood(about: str) -> TemporarilyUnavailableError:
 
 
 def _parsed(answer: HttpAnswer, *, about: str) -> dict[str, Any]:
-    if answer.content_type.partition(";")[0].strip().lower() != "application/json":
-        raise not_understood(about)
-    try:
-        found = json.loads(answer.content.decode())
-        # Half a character could be compared, and kept nowhere.
-        json.dumps(found, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        raise not_understood(about) from None
-    if not isinstance(found, dict):
+    is_json = answer.content_type.partition(";")[0].strip().lower() == "application/json"
+    found = read_object(answer) if is_json else None
+    if found is None:
         raise not_understood(about)
     return found
 

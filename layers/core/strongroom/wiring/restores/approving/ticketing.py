@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from strongroom.adapters.tickets.jira import JiraTickets
 from strongroom.adapters.tickets.servicenow import ServiceNowTickets
-from strongroom.adapters.tickets.web import TicketWeb, Wire
+from strongroom.adapters.tickets.web import WIRE, TicketWeb
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.wiring.stack import secrets
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def tickets(platform: Platform) -> JiraTickets | ServiceNowTickets:
     """The ticket system; its token is read when it is first spoken to."""
     wanted = ceremony_of(platform.intent).tickets
-    web = TicketWeb(wanted.url, user=wanted.user, token=lambda: secrets(platform).value("ticket_token"), http=Wire())
+    web = TicketWeb(wanted.url, user=wanted.user, token=lambda: secrets(platform).value("ticket_token"), http=WIRE)
     match wanted.system:
         case "jira":
             return JiraTickets(wanted, web=web)
