@@ -48,7 +48,7 @@ class Wire:
     def __init__(self, whom: str, *, within: timedelta) -> None:
         """`whom` is named in errors; after `within` nobody waits any more, whatever has come by then."""
         self._whom = whom
-        self._within = within
+        self.within = within
 
     def request(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None) -> HttpAnswer:
         """What the address answers; TemporarilyUnavailableError where it does not, too late, or too much."""
@@ -58,7 +58,7 @@ class Wire:
         asking = ThreadPoolExecutor(max_workers=1)
         try:
             asked = asking.submit(self._request, method, url, headers=headers, body=body)
-            return asked.result(self._within.total_seconds())
+            return asked.result(self.within.total_seconds())
         except TimeoutError:
             raise self._too_late() from None
         finally:
@@ -67,8 +67,8 @@ class Wire:
     def _request(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None) -> HttpAnswer:
         import urllib3
 
-        ends = time.monotonic() + self._within.total_seconds()
-        seconds = min(_OPERATION, self._within).total_seconds()
+        ends = time.monotonic() + self.within.total_seconds()
+        seconds = min(_OPERATION, self.within).total_seconds()
         timeout = urllib3.Timeout(connect=seconds, read=seconds)
         try:
             with (
@@ -92,7 +92,7 @@ class Wire:
         return content
 
     def _too_late(self) -> TemporarilyUnavailableError:
-        return TemporarilyUnavailableError(f"{self._whom} took longer than {self._within.total_seconds():.0f} seconds")
+        return TemporarilyUnavailableError(f"{self._whom} took longer than {self.within.total_seconds():.0f} seconds")
 
 
 def _how(error: urllib3.exceptions.HTTPError) -> str:
