@@ -323,6 +323,8 @@ class FakeCopyBackJobs(FakeJobs):
         return "copy-1"
 
     def describe(self, job_id: str) -> CopyBackJob:
+        if job_id != "copy-1":
+            raise NotFoundError(f"there is no copy job {job_id}")
         state, request = self._next(), self.request
         assert request is not None
         made = CopyBackJob(
@@ -340,8 +342,8 @@ class FakeCopyBackJobs(FakeJobs):
 class FakeRestoreJobs(FakeJobs):
     """Restores; `known` are the jobs that AWS Backup would list, `used_by` what one of them used otherwise.
 
-    `begun` are calls. An idempotency token is known for ten minutes. `dies` is whether a call dies `before` AWS Backup
-    takes the job, or `after`.
+    `begun` are calls, and `listed_since` is since when jobs were listed. An idempotency token is known for ten minutes.
+    `dies` is whether a call dies `before` AWS Backup takes the job, or `after`.
     """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -351,6 +353,7 @@ class FakeRestoreJobs(FakeJobs):
         self.tokens: dict[str, tuple[str, datetime]] = {}
         self.used_by: dict[str, dict[str, str]] = {}
         self.dies = ""
+        self.listed_since: list[datetime] = []
 
     def start(self, request: RestoreRequest, *, recovery_point: str) -> str:
         if self.dies == "before":
@@ -366,6 +369,7 @@ class FakeRestoreJobs(FakeJobs):
         return job
 
     def started(self, request: RestoreRequest, *, recovery_point: str, since: datetime) -> tuple[str, ...]:
+        self.listed_since.append(since)
         return tuple(self.known)
 
     def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:

@@ -101,7 +101,7 @@ def test_attack_17_another_execution_gains_nothing_and_ends_nothing(name: str, w
 
 
 def _close(world: CeremonyWorld, request: str, execution: str) -> str:
-    ended = close_restore(request, execution=execution, reason="x", needs=world.closing, now=world.now)
+    ended = close_restore(request, execution=execution, error="", reason="x", needs=world.closing, now=world.now)
     return ended.outcome
 
 

@@ -160,6 +160,17 @@ def test_attack_16_the_witness_s_clock_says_for_how_long_a_token_lives(
     assert is_too_late or _start(world, request).job == "restore-1"
 
 
+def test_x07_a_token_lives_since_the_log_saw_the_intent_and_not_since_what_it_saw_before(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    world.witness.witness(request)
+    world.later(minutes=30)
+    intended = world.now
+    _die(world, request, when="before")
+    world.later(minutes=9)
+    assert _start(world, request).job == "restore-1"
+    assert world.restores.listed_since == [intended - timedelta(seconds=60)]
+
+
 def test_x07_an_intent_that_the_log_did_not_see_in_time_is_none_that_was_begun(world: CeremonyWorld) -> None:
     request = world.come_to_approval()
     world.witness.is_down = True
@@ -203,14 +214,30 @@ def test_a_copy_that_is_not_what_was_approved_is_not_restored(
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        pytest.param({"resource": ANOTHER}, "not of the approved resource", id="of another resource"),
-        pytest.param({"resource_type": "Aurora"}, "not of the approved resource", id="of another type"),
-        pytest.param({"created_at": timedelta(minutes=-2)}, "not the approved one", id="of an older backup"),
-        pytest.param({"created_at": timedelta(minutes=2)}, "not the approved one", id="of a younger backup"),
-        pytest.param({"encryption_key": ANOTHER_KEY}, "not under the key that approvers", id="under another key"),
+        pytest.param({"resource": ANOTHER}, "is not of the approved resource$", id="of another resource"),
+        pytest.param({"resource_type": "Aurora"}, "is not of the approved resource$", id="of another type"),
+        pytest.param(
+            {"created_at": timedelta(minutes=-2)},
+            "is of a backup of .* not the approved one$",
+            id="of an older backup",
+        ),
+        pytest.param(
+            {"created_at": timedelta(minutes=2)},
+            "is of a backup of .* not the approved one$",
+            id="of a younger backup",
+        ),
+        pytest.param(
+            {"encryption_key": ANOTHER_KEY},
+            "lies under arn:.* not under the key that",
+            id="under another key",
+        ),
         pytest.param({"encryption_key": None}, "lies under no key", id="under no key"),
-        pytest.param({"restore_metadata": {"Engine": "mysql"}}, "others than were approved", id="with other settings"),
-        pytest.param({"status": "EXPIRED"}, "may not be restored", id="that is expired"),
+        pytest.param(
+            {"restore_metadata": {"Engine": "mysql"}},
+            "tells settings of .* others than were approved$",
+            id="with other settings",
+        ),
+        pytest.param({"status": "EXPIRED"}, "may not be restored: the recovery point is EXPIRED", id="that is expired"),
     ],
 )
 def test_a_copy_that_landed_is_looked_at_before_it_is_restored(
@@ -223,15 +250,24 @@ def test_a_copy_that_landed_is_looked_at_before_it_is_restored(
     if "restore_metadata" in changes:
         changes = {"restore_metadata": {**landed.restore_metadata, **changes["restore_metadata"]}}
     world.points.points[landed.arn, landed.vault] = replace(landed, **changes)
-    with pytest.raises(ApprovalVoidError, match=said):
+    with pytest.raises(ApprovalVoidError, match=f"^the recovery point that was copied back {said}"):
         _start(world, request)
     assert (world.restores.begun, world.kinds(request)[-1]) == ([], "copied-back")
+
+
+def test_attack_30_a_copy_that_nobody_started_is_not_restored(world: CeremonyWorld) -> None:
+    request = world.come_to_approval(a_wish(recovery_point=CENTRAL_POINT))
+    facts = {"recovery_point": COPIED_POINT}
+    world.keeper.record(world.kept(request), EntryKind.COPIED_BACK, facts=facts, at=world.now)
+    with pytest.raises(ApprovalVoidError, match=r"^no copy back is recorded that could have made the recovery point$"):
+        _start(world, request)
+    assert world.restores.begun == []
 
 
 def test_a_copy_that_is_gone_again_is_not_restored(world: CeremonyWorld) -> None:
     request = world.come_to_copied()
     world.points.points = {key: point for key, point in world.points.points.items() if key[0] != COPIED_POINT}
-    with pytest.raises(ApprovalVoidError, match="not there any more"):
+    with pytest.raises(ApprovalVoidError, match=r"^the recovery point that was copied back is not there any more$"):
         _start(world, request)
     assert world.restores.begun == []
 

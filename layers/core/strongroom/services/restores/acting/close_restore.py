@@ -77,7 +77,7 @@ class RestoreClosingNeeds(Struct, frozen=True, kw_only=True):
 
 
 def close_restore(
-    request_id: str, *, execution: str, reason: str, error: str = "", needs: RestoreClosingNeeds, now: datetime
+    request_id: str, *, execution: str, reason: str, error: str, needs: RestoreClosingNeeds, now: datetime
 ) -> RestoreEnded:
     """Write down, have it witnessed, free the ticket, alert where it failed, publish and tell; the first end stands.
 
@@ -148,19 +148,25 @@ def _judged(
     kept: KeptCeremony, *, job: JobVerdict | None, error: str, reason: str, needs: RestoreClosingNeeds, now: datetime
 ) -> RestoreEnd:
     """How it ended, by what people signed until something was started, and by the job from then on."""
-    is_restored = job is not None and job.state is JobState.COMPLETED and kept.has(EntryKind.RESTORED)
+    made = _made(kept, job)
     verdict, void = (None, "") if kept.has(EntryKind.RESTORE_STARTED) else needs.judge.at_end(kept, now=now)
     if void and not error:
         error, reason = ApprovalVoidError.__name__, void
-    elif error and job and not is_restored and job.job not in reason:
+    elif job and not made and job.job not in reason:
         reason = f"{reason}; {_named(job)}"
     return judge_end(
         verdict,
-        created=job.made if job is not None and is_restored and kept.has(EntryKind.RESTORE_INTENDED) else "",
-        error="" if kept.has(EntryKind.TAGGED) and is_restored else error,
+        created=made,
+        error="" if kept.has(EntryKind.TAGGED) and made else error,
         reason=reason,
         is_late=now >= kept.sealed.request.approve_before,
     )
+
+
+def _made(kept: KeptCeremony, job: JobVerdict | None) -> str:
+    """What was restored: intended, written down, and there, as AWS Backup describes it now; empty for nothing."""
+    is_restored = kept.has(EntryKind.RESTORE_INTENDED) and kept.has(EntryKind.RESTORED)
+    return job.made if is_restored and job is not None and job.state is JobState.COMPLETED else ""
 
 
 def _job(kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> JobVerdict | None:

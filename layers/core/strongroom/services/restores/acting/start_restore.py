@@ -15,7 +15,7 @@ from strongroom.domain.intent.places import landing_vault_arn
 from strongroom.domain.restores.deciding.landed import why_not_as_approved
 from strongroom.domain.restores.drafts import demand_first
 from strongroom.domain.restores.facts import RestoreApproved
-from strongroom.domain.restores.jobs import JobState, judge_copy_back
+from strongroom.domain.restores.jobs import judge_copy_back
 from strongroom.domain.restores.landing import demand_free
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.services.restores.acting.authorise_act import (
@@ -78,10 +78,12 @@ def _point_at_hand(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> str:
     request, point = kept.sealed.request, kept.local_recovery_point()
     if request.plan is RestorePlan.LOCAL:
         return point
-    job = needs.copies.describe(str((kept.last(EntryKind.COPY_BACK_STARTED) or {}).get("job", "")))
+    started = kept.last(EntryKind.COPY_BACK_STARTED)
+    if started is None:
+        raise ApprovalVoidError("no copy back is recorded that could have made the recovery point")
+    job = needs.copies.describe(started["job"])
     landed = landing_vault_arn(needs.intent, account=request.account, region=request.region)
-    verdict = judge_copy_back(job)
-    if verdict.state is not JobState.COMPLETED or verdict.made != point:
+    if judge_copy_back(job).made != point:
         raise ApprovalVoidError("the copy back did not make the recovery point that is recorded")
     if (job.source, job.destination) != (request.recovery_point, landed):
         raise ApprovalVoidError("the copy back was made of something else, or to somewhere else")
@@ -113,7 +115,7 @@ def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, n
     jobs = find_started(request, recovery_point=point, since=seen_at - _CLOCKS_DIFFER, jobs=needs.jobs)
     if len(jobs) > 1 or (not jobs and now - seen_at > _TOKEN_LIVES):
         raise RestoreFailedError(f"it cannot be told whether the restore was started; jobs since then: {list(jobs)}")
-    return jobs[0] if jobs else ""
+    return next(iter(jobs), "")
 
 
 def _demand_name(kept: KeptCeremony, *, needs: RestoreStartNeeds, now: datetime) -> None:
