@@ -32,6 +32,14 @@ class ApiError(StrongroomError):
         super().__init__("; ".join(problems))
 
 
+class Answer(dict[str, Any]):
+    """What the API answered: whoever looks for what is not in it is told so, and not by the name of an exception."""
+
+    def __missing__(self, name: str) -> Any:
+        """ApiError: what answers is something else, or of another version."""
+        raise ApiError(f"the API's answer says nothing of {name!r}; is the address right, and the command up to date?")
+
+
 class ApiClient:
     """Calls the API at one address."""
 
@@ -75,12 +83,12 @@ class ApiClient:
 
 def _content(status: int, data: bytes) -> dict[str, Any]:
     try:
-        content = json.loads(data)
-    except ValueError as error:
+        content = json.loads(data, object_hook=Answer)
+    except (ValueError, RecursionError) as error:
         raise ApiError(f"the API answered with status {status} and no JSON; is the address right?") from error
     if not isinstance(content, dict):
         raise ApiError(f"the API answered with status {status} and no object; is the address right?")
-    if status >= 400:
+    if not 200 <= status < 300:
         # API Gateway's own 404 has no `error`: then the address is wrong.
         is_missing = status == _MISSING and "error" in content
         raise ApiError(*_problems(content, status=status), is_passing=status >= 500, is_missing=is_missing)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.standins.misbehaving import answer, serving
+
 ROOT = Path(__file__).parents[3]
 EXAMPLE = str(ROOT / "strongroom.yaml")
 SECRET = "se-cr-et"
@@ -102,6 +104,25 @@ def test_a_bad_environment_is_one_line_and_no_success(
 ) -> None:
     process = started(*arguments, folder=tmp_path, environment=environment)
     assert told in last_line(process, code=bad_input_of(arguments))
+
+
+@pytest.mark.parametrize("verb", [("list",), ("show", "r-abcdefgh2345")])
+@pytest.mark.parametrize(
+    ("status", "content", "told"),
+    [
+        (200, b"{}", "the API's answer says nothing of "),
+        (200, b'{"restores": [{}], "request": {}, "statement": {}}', "the API's answer says nothing of "),
+        (302, b"{}", "the API answered with status 302"),
+        (200, b"[" * 100_000, "the API answered with status 200 and no JSON"),
+    ],
+    ids=["nothing", "half of it", "elsewhere", "too deep"],
+)
+def test_an_api_that_is_another_one_is_one_line(
+    verb: tuple[str, ...], status: int, content: bytes, told: str, tmp_path: Path
+) -> None:
+    with serving(answer(content, status=status, Location="/elsewhere")) as site:
+        process = started("restore", *verb, "--api", site.url, folder=tmp_path)
+        assert told in last_line(process, code=2)
 
 
 def bad_input_of(arguments: tuple[str, ...]) -> int:
