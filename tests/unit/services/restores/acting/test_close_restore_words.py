@@ -127,6 +127,22 @@ def test_attack_30_what_nobody_intended_is_not_restored_whatever_the_chain_says(
     assert (ended.outcome, ended.created) == (RestoreOutcome.FAILED, "")
 
 
+def test_attack_30_what_no_job_was_started_for_is_not_restored_whatever_the_chain_says(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    intended = {"recovery_point": world.kept(request).sealed.request.recovery_point}
+    for kind, facts in ((EntryKind.RESTORE_INTENDED, intended), (EntryKind.RESTORED, {"created": RESTORED})):
+        world.keeper.record(world.kept(request), kind, facts=facts, at=world.now)
+    ended = world.close(request, error="ExecutionEndedError", reason="broke off")
+    assert (ended.outcome, ended.created) == (RestoreOutcome.FAILED, "")
+
+
+def test_attack_13_what_a_job_left_that_did_not_do_what_was_approved_is_no_restore(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    world.restores.used = {"DBInstanceIdentifier": "another"}
+    ended = world.close(request, error=FAILED, reason="broke off")
+    assert (ended.outcome, ended.created) == (RestoreOutcome.FAILED, "")
+
+
 def test_a_denial_that_came_after_the_start_does_not_say_how_it_ended(world: CeremonyWorld) -> None:
     request = world.come_to_approval()
     late, text = _denied_later(world, request)
