@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
@@ -85,8 +86,9 @@ def given(shape: Schema) -> Schema:
     return next((each for each in shape.get("anyOf", ()) if each != _NO_VALUE), shape)
 
 
+@cache
 def editor_schema() -> Schema:
-    """The structure with what each field means, the form that its values must have, and its default."""
+    """The structure with what each field means, the form that its values must have, and its default; not to change."""
     schema = with_forms(intent_schema(), Intent)
     for name, either in _EITHER.items():
         schema["$defs"][name]["oneOf"] = [{"anyOf": [{"required": [each]} for each in fields]} for fields in either]

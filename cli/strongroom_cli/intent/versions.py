@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from strongroom.domain.findings import Finding, error
@@ -38,14 +39,14 @@ class Form:
 
 FORMS: Final[Mapping[int, Form]] = {
     1: Form(
-        schema=lambda: schema_of_version_1(intent_schema()),
+        schema=cache(lambda: schema_of_version_1(intent_schema())),
         newest=upgraded,
         path=path_in_version_1,
         find_strangers=lambda document: tuple(find_keys_of_version_2(document)),
         find_faults=lambda document: tuple(find_faults_of_version_1(document)),
     ),
     2: Form(
-        schema=intent_schema,
+        schema=cache(intent_schema),
         newest=lambda document: document,
         path=lambda path, _: path,
         find_strangers=lambda document: tuple(find_keys_of_version_1(document)),
