@@ -7,10 +7,10 @@ play.say(MARIA)
 play.bundle(), play.trust()
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -272,9 +272,8 @@ class Play:
 
     def log_proof(self, place: int, *, size: int | None = None) -> str:
         """The proof that what was logged there is in the log: just after it was, or when it held so many of these."""
-        leaves = [*_others(), *(leaf_of(each.key, digest=digest_of(each.text)) for each in self.logged)]
         index, size = OTHERS + place, OTHERS + (place + 1 if size is None else size)
-        node = nodes_of(leaves)
+        node = _nodes((*_others(), *(_leaf(each.key, each.text) for each in self.logged)))
         checkpoint = Checkpoint(origin=self.log.name, size=size, root=root_of(size, node=node))
         signers = (self.log, self.witness) if self.signers is None else self.signers
         lines = tuple(signer.sign(checkpoint.text, at=self.logged[place].seen_at) for signer in signers)
@@ -378,3 +377,14 @@ def with_changes(text: str, **changes: Any) -> str:
 @cache
 def _others() -> tuple[bytes, ...]:
     return tuple(leaf_hash(f"other {number}".encode()) for number in range(OTHERS))
+
+
+@cache
+def _leaf(key: str, text: str) -> bytes:
+    return leaf_of(key, digest=digest_of(text))
+
+
+@lru_cache(maxsize=10)
+def _nodes(leaves: tuple[bytes, ...]) -> Callable[[int, int], bytes]:
+    """The tree over these leaves, which each of their proofs asks for."""
+    return cache(nodes_of(leaves))

@@ -29,6 +29,7 @@ from tests.builders.proving.ceremony import (
     an_approved_play,
 )
 from tests.builders.proving.signing import RememberedSignatures
+from tests.fakes.remembering.reading_once import read_bundles_once
 from tests.unit.domain.evidence.forged.cases import POINT_BACK
 from tests.unit.domain.evidence.forged.own_word import OWN_WORD
 from tests.unit.domain.evidence.forged.table import ALL
@@ -105,6 +106,13 @@ def _vouched(checkpoint: str) -> str:
         return str(read_vouched_checkpoint(checkpoint, trust=OURS, signatures=SIGNATURES))
     except MalformedRecordError as error:
         return str(error)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _texts_are_read_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        read_bundles_once(patch)
+        yield
 
 
 @pytest.fixture(scope="module")

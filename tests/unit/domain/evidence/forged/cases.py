@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any, Final
 
 from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
@@ -59,9 +60,14 @@ class Case:
     link: str = ""
 
     def told(self) -> Told:
-        """The texts."""
-        bundle, trust = self.make()
-        return Told(bundle, trust, self.code, self.link)
+        """The texts, made once."""
+        return _told(self)
+
+
+@cache
+def _told(case: Case) -> Told:
+    bundle, trust = case.make()
+    return Told(bundle, trust, case.code, case.link)
 
 
 class Unread:
