@@ -16,8 +16,9 @@ PEERS_READY := $(PEERS)/.ready
 NIGHT ?= plain
 # More for the benchmarks, such as --on-busy-machine or --only NAME.
 BENCH ?=
-# Two at a time. What one file tests stays together, for it may share a sandbox; the day itself is one file.
-AT_ONCE := -n 2 --dist loadfile
+# Two at a time. What one file tests stays together, for it may share a sandbox; the day itself is one file. Which
+# files come first, the tests say: many tests are not a long file.
+AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
 # Of the conformance run: another seed, another number of calls, and 1 to keep the codes of the refusals.
 SEED ?=
 CALLS ?=

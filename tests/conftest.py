@@ -40,6 +40,27 @@ LEDGER = "ledger"
 VIEWS = "views"
 
 
+# The longest first, as far as one file is long: whoever is given one last leaves the other process without work.
+_LONGEST = (
+    "tests/e2e/",
+    "tests/search/",
+    "tests/guardrails/",
+    "tests/simulation/",
+    "tests/browser/",
+    "tests/integration/",
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, begin with the longest files; else leave the order as it is."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    return next((turn for turn, place in enumerate(_LONGEST) if item.nodeid.startswith(place)), len(_LONGEST))
+
+
 def pytest_collection_finish() -> None:
     """Look through what was collected for garbage once: all the rest of it stays to the end."""
     gc.collect()
