@@ -8,10 +8,11 @@ from benchmarks.measurement import Measurement
 
 _HEAD: Final = """# Benchmarks
 
-Written by `make bench-peers BENCH="--page docs/benchmarks.md"` on {day}: Python {python}, {system} {architecture},
-{cpus} processors. Absolute times are this machine's. What is claimed is a ratio of two rows of one run, a number of
-calls or bytes, or a sum of counted calls and listed prices; a claim that does not hold ends the command with 1. A run
-may be had in parts (`--only NAME`, `--beside FILE`); what was measured on a busy machine says at which load.
+Written by `make bench-peers BENCH="--page docs/benchmarks.md"` on {day}: Python {python}, built
+{built} profile-guided optimization, {system} {architecture}, {cpus} processors. Absolute times are this machine's. What
+is claimed is a ratio of two rows of one run, a number of calls or bytes, or a sum of counted calls and listed prices; a
+claim that does not hold ends the command with 1. A run may be had in parts (`--only NAME`, `--beside FILE`); what was
+measured on a busy machine says at which load.
 
 | row | value | ratio | claim | holds |
 |---|---:|---|---|---|

@@ -386,6 +386,18 @@ def test_the_page_says_at_which_load_a_row_was_measured() -> None:
     assert page.splitlines()[-1] == "| `slow` | 4 ms (at load 2) |  |  |  |"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "how"),
+    [("'--enable-optimizations' '--with-lto'", "with"), ("'--enable-shared'", "without"), (None, "without")],
+)
+def test_the_page_says_how_the_interpreter_was_built(
+    arguments: str | None, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sysconfig.get_config_var", {"CONFIG_ARGS": arguments}.get)
+    page = render_page([], machine=describe_machine(0.2), day=date(2026, 9, 1))
+    assert f"built\n{how} profile-guided optimization, " in page
+
+
 def test_the_page_says_of_each_claim_whether_it_held() -> None:
     base = Measurement(name="base", value=2_000, unit="ms")
     rows = (base, at_most(compared("ours", 30, "ms", to=base), 0.1), at_least(compared("worse", 1, "ms", to=base), 2))

@@ -95,7 +95,7 @@ def cases_of(history: History) -> Iterator[Case | Owed]:
         if isinstance(fact, CopyFact):
             facts[fact.recovery_point, fact.destination].add(type(fact))
     for owed in history.aws.owed.values():
-        promise = history.promise(owed)
+        promise = history.outcomes[owed.name]
         if promise is None:
             yield owed
             continue

@@ -43,7 +43,8 @@ type _Check = Callable[[Case], Iterator[str]]
 def wrong_promises(case: Case) -> Iterator[str]:
     """What does not hold of one promise."""
     for check in _CHECKS:
-        yield from (f"{line[:2].strip()} {case.name}:{line[2:]}" for line in check(case))
+        for line in check(case):
+            yield f"{line[:2].strip()} {case.name}:{line[2:]}"
 
 
 def _opening(case: Case) -> Iterator[str]:

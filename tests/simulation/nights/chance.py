@@ -69,8 +69,10 @@ class Chance:
 
     def first_drawn(self, kinds: Iterable[str], name: str) -> str:
         """The first of these kinds of which a fault would happen to it; empty where none would."""
-        possible = (kind for kind in kinds if kind in self._rates or kind in self._forced_kinds)
-        return next((kind for kind in possible if self.is_drawn(kind, name)), "")
+        for kind in kinds:
+            if self.is_drawn(kind, name):
+                return kind
+        return ""
 
     def fire(self, kind: str, name: str) -> None:
         """What was drawn has happened."""

@@ -47,6 +47,17 @@ class Clock:
         """Let it happen then, or at once if that is over."""
         heappush(self._heap, (max(ms, self.ms), next(self._numbers), call))
 
+    def each(self, ms: int, call: Call, *, first: int, until: int) -> None:
+        """Let it happen then, and again after so many milliseconds, as long as that is before `until`."""
+        number = next(self._numbers)
+
+        def turn() -> None:
+            if self.ms + ms < until:
+                heappush(self._heap, (self.ms + ms, number, turn))
+            call()
+
+        heappush(self._heap, (first, number, turn))
+
     def after(self, ms: int, call: Call) -> None:
         """Let it happen in so many milliseconds."""
         self.at(self.ms + ms, call)
@@ -66,16 +77,18 @@ class Clock:
 
     def run(self, until: int) -> None:
         """Let everything happen until then."""
-        self._until = until
-        while self._heap and self._heap[0][0] <= until:
-            self.ms, _, call = heappop(self._heap)
+        self._until, heap = until, self._heap
+        while heap and heap[0][0] <= until:
+            self.ms, _, call = heappop(heap)
             call()
         self.ms = until
 
     def end(self) -> None:
-        """Let go of what functions ran in."""
+        """Let go of what functions ran in, and of what was still to happen."""
         for worker in self._idle:
             worker.throw()
+        self._idle.clear()
+        self._heap.clear()
 
     def _turn(self, run: Call) -> None:
         worker = self._idle.pop() if self._idle else greenlet(self._work, parent=self._hub)

@@ -108,7 +108,7 @@ class Functions:
             try:
                 work(self.now())
             except (StrongroomError, DiedError) as caught:
-                error = caught
+                error = caught.with_traceback(None)  # which would keep all that the function held
             del self._running[getcurrent()]
             done(error)
 

@@ -103,6 +103,11 @@ class History:
         """Which kinds of faults happened."""
         return frozenset(fault.partition("|")[0] for fault in self.chance.fired)
 
+    @cached_property
+    def outcomes(self) -> dict[str, Promise | None]:
+        """The promise that stands for each thing that is owed, by its name."""
+        return {name: self.promise(owed) for name, owed in self.aws.owed.items()}
+
     @property
     def could_be_asked(self) -> bool:
         """Whether every account answered at any time."""
@@ -205,11 +210,10 @@ def _schedule(history: History, script: Script) -> None:
     _schedule_backups(history)
     sweep = partial(_sweep, history, sweep_needs_of(history, needs))
     reconcile = partial(_reconcile, history, needs)
-    for tick in range(TICK, history.ends, TICK):
-        is_sure = tick % _SURE_SWEEP == 0 and not script.is_quiet
-        clock.at(tick, sweep if is_sure else partial(_sweep_if_due, history, sweep))
-    for hour in range(HOUR + 7 * MINUTE, history.ends, HOUR):
-        clock.at(hour, reconcile if not script.is_quiet else partial(_reconcile_if_new, history, reconcile))
+    is_quiet = script.is_quiet
+    clock.each(TICK, partial(_tick, history, sweep, is_quiet=is_quiet), first=TICK, until=history.ends)
+    read = partial(_reconcile_if_new, history, reconcile) if is_quiet else reconcile
+    clock.each(HOUR, read, first=HOUR + 7 * MINUTE, until=history.ends)
     for night in range(TROUBLED):
         clock.at(night * DAY + 12 * HOUR, partial(_forge_alerts, history, post, night))
     history.functions.on_pause = partial(_everybody, history, needs, sweep, reconcile)
@@ -279,9 +283,10 @@ def _sweep(history: History, needs: OverdueSweepNeeds) -> None:
         history.functions.invoke(name, lambda now: sweep_overdue_copies(needs=needs, now=now))
 
 
-def _sweep_if_due(history: History, sweep: Callable[[], None]) -> None:
-    """One that finds nothing due only reads: it is left out, for there are very many of those."""
-    if history.table.has_due(history.clock.ms + _SOON):
+def _tick(history: History, sweep: Callable[[], None], *, is_quiet: bool) -> None:
+    """A sweep that finds nothing due only reads: it is left out but for some, as there are very many of those."""
+    ms = history.clock.ms
+    if history.table.has_due(ms + _SOON) or (ms % _SURE_SWEEP == 0 and not is_quiet):
         sweep()
 
 

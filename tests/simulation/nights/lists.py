@@ -37,10 +37,8 @@ class SeenLists:
 
     def _ended(self, window: Window) -> Iterator[str]:
         ended = self.aws.ended
-        for ms, id_ in ended[bisect_left(ended, (since(window.since) + 1, "")) :]:
-            if ms > since(window.until):
-                return
-            yield id_
+        first, last = since(window.since) + 1, since(window.until)
+        return (id_ for _, id_ in ended[bisect_left(ended, (first, "")) : bisect_left(ended, (last + 1, ""))])
 
     def _backups(self, window: Window) -> Iterator[BackupJob]:
         for id_ in self._ended(window):

@@ -152,7 +152,7 @@ class Watcher:
             self.fallen.append(f"{after['pk']} {after['sk']}: fell from {before['state']} to {after['state']}")
         is_known = after.get("diagnosis") not in {None, before.get("diagnosis")}
         if before["version"] != after["version"]:
-            self._reach(f"promise {before['state']} to {after['state']} by {after.get('learnt')}")
+            self.reached[f"promise {before['state']} to {after['state']} by {after.get('learnt')}"] += 1
             is_bad = after["state"] in {"FAILED", "MISSING"}
             self._reach("promise silent: an alert stands", when=is_bad and "untold" not in after)
             self._reach(
@@ -164,9 +164,9 @@ class Watcher:
         is_told = "untold" in before and "untold" not in after
         is_late = is_told and before.get("due_at", "") <= to_text(self.clock.now)
         self._reach("promise told later by somebody else", when=is_late)
-        is_good = after["state"] == "VERIFIED" and not is_told
-        self._reach("promise: first look again in vain", when=is_good and after["looks"] > before["looks"])
-        self._reach("promise: seen again as it was", when=is_good and "due_at" not in after)
+        if after["state"] == "VERIFIED" and not is_told:
+            self._reach("promise: first look again in vain", when=after["looks"] > before["looks"])
+            self._reach("promise: seen again as it was", when="due_at" not in after)
         self._reach("promise: nobody could be asked", when=after["unseen"] > before["unseen"])
         self._reach("promise: somebody sees to it", when=after.get("remediations", 0) > before.get("remediations", 0))
         self._reach("promise: known what stops it", when=is_known)

@@ -72,9 +72,14 @@ class Answers:
             raise TemporarilyUnavailableError(f"{account}: InternalFailure")
 
     def _is_poisoned(self, account: str) -> bool:
-        if self.clock.ms >= _POISONED_UNTIL or not self.chance.happens("poison", account):
+        if self.clock.ms >= _POISONED_UNTIL or not self.chance.has("poison"):
             return False
-        return self.clock.ms >= self.chance.between(f"poison of {account}", 0, 2 * DAY)
+        begins = self._begins.get(("poison", account, 0))
+        if begins is None:
+            is_ill = self.chance.happens("poison", account)
+            begins = self.chance.between(f"poison of {account}", 0, 2 * DAY) if is_ill else _NEVER
+            self._begins["poison", account, 0] = begins
+        return begins <= self.clock.ms
 
     def _is_in(self, kind: str, account: str, lasts: int) -> bool:
         if not self.chance.has(kind):

@@ -13,12 +13,12 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from strongroom.domain.copies.promises import Learnt, Promise, PromiseState
+from strongroom.domain.copies.promises import Learnt, PromiseState
 from strongroom.domain.intent.model import Intent
 from strongroom_cli.intent.file import load_intent_file
 from tests.simulation.judging.oracle import violations
 from tests.simulation.nights.faults import family_of
-from tests.simulation.nights.history import History, nights_of, play
+from tests.simulation.nights.history import nights_of, play
 
 _ROOT: Final = Path(__file__).parents[3]
 _AT_ONCE: Final = 4
@@ -114,7 +114,7 @@ def play_one(seed: int) -> Result:
     wrong = violations(history)
     if next(_PLAYED) % _CLEARED_EACH == 0:
         gc.collect()
-    learnt = [promise.learnt for promise in _verified(history)]
+    learnt = [each.learnt for each in history.outcomes.values() if each and each.state is PromiseState.VERIFIED]
     return Result(
         seed=seed,
         nights=history.nights,
@@ -128,13 +128,6 @@ def play_one(seed: int) -> Result:
         digest=history.functions.digest,
         seconds=time.process_time() - begun,
     )
-
-
-def _verified(history: History) -> Iterator[Promise]:
-    for owed in history.aws.owed.values():
-        promise = history.promise(owed)
-        if promise is not None and promise.state is PromiseState.VERIFIED:
-            yield promise
 
 
 def say(line: str) -> None:

@@ -110,5 +110,4 @@ def role_arn(role: str, *, account: AccountId, partition: str) -> str:
 
 
 def _regional_arn(service: str, resource: str, *, account: AccountId, region: Region) -> str:
-    partition = partition_of(region).name
-    return str(Arn(partition=partition, service=service, region=region, account=account, resource=resource))
+    return f"arn:{partition_of(region).name}:{service}:{region}:{account}:{resource}"

@@ -6,7 +6,6 @@ as long. Their class tells them apart; compared as tuples, `Below` and `AtMost` 
 """
 
 from collections.abc import Mapping
-from itertools import chain
 from typing import Any, NamedTuple, Self
 
 from msgspec import Struct, field
@@ -135,6 +134,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """ValueError for a change of nothing, of the key, or of one attribute in two ways."""
-        names = [*chain(self.set, self.remove, self.add, self.append)]
-        if not names or len({*names, *_KEY_NAMES}) < len(names) + len(_KEY_NAMES):
+        count = len(self.set) + len(self.remove) + len(self.add) + len(self.append)
+        names = {*self.set, *self.remove, *self.add, *self.append}
+        if not names or len(names) < count or not names.isdisjoint(_KEY_NAMES):
             raise ValueError(f"a change names some attributes, each once, and no key: {sorted(names)}")

@@ -33,7 +33,7 @@ class _Kept(dict[str, Any]):
 
     def __init__(self, item: Item) -> None:
         super().__init__(item)
-        self.changeable = tuple(name for name, value in item.items() if type(value) in _CONTAINERS)
+        self.changeable = [name for name, value in item.items() if type(value) in _CONTAINERS]
 
 
 class MemoryTable:
@@ -135,11 +135,13 @@ class MemoryTable:
 
 def holds(condition: Condition, item: Mapping[str, Any]) -> bool:
     """Whether the condition holds for the item, by the rules of the guide's page "Condition expressions"."""
-    match condition:
-        case Exists(name):
-            return name in item
+    match condition:  # what services ask most often first: simulations ask millions of times
+        case AllOf(parts):
+            return all(holds(part, item) for part in parts)
         case Equals(name, value):
             return _is_same(item.get(name), value)
+        case Exists(name):
+            return name in item
         case Below(name, bound):
             return _is_comparable(item.get(name), bound) and item[name] < bound
         case AtMost(name, bound):
@@ -148,8 +150,6 @@ def holds(condition: Condition, item: Mapping[str, Any]) -> bool:
             return _contains(item.get(name), value)
         case Not(inner):
             return not holds(inner, item)
-        case AllOf(parts):
-            return all(holds(part, item) for part in parts)
         case AnyOf(parts):
             return any(holds(part, item) for part in parts)
         case _:
@@ -157,7 +157,7 @@ def holds(condition: Condition, item: Mapping[str, Any]) -> bool:
 
 
 def _changed(key: Key, item: Mapping[str, Any], change: Change) -> Item:
-    changed = {**item} or {"pk": str(key.pk), "sk": str(key.sk)}
+    changed: Item = {**item} if item else {"pk": str(key.pk), "sk": str(key.sk)}
     for name, value in change.set.items():
         if value is None:
             changed.pop(name, None)
@@ -190,7 +190,7 @@ def _is_same(found: Any, value: str | int) -> bool:
 
 def _is_comparable(found: Any, value: str | int) -> bool:
     # Numbers and text do not compare, and True is no number.
-    return type(found) is type(_stored(value))
+    return type(found) is type(value if type(value) in _PLAIN else _stored(value))
 
 
 def _contains(found: Any, value: str | int) -> bool:
@@ -229,10 +229,10 @@ def _given(item: _Kept) -> Item:
 def _stored(value: Any) -> Any:
     """The value as DynamoDB gives it back; TypeError for one that the ledger does not hold."""
     match value:
-        case None | bool():
-            return value
         case str():
             return str(value)
+        case None | bool():
+            return value
         case int():
             return int(value)
         case list() | tuple():

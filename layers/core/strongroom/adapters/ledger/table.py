@@ -10,6 +10,8 @@ from itertools import batched, count
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from uuid import uuid4
 
+from msgspec import to_builtins
+
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.ledger.changes import Change, Key
 from strongroom.adapters.ledger.expressions import Expressions
@@ -36,7 +38,8 @@ ACTIONS_WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem")
 
 def to_text(moment: datetime) -> str:
     """A moment as the ledger stores it: UTC, microseconds always present, so that text order is time order."""
-    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+    text: str = to_builtins(moment.astimezone(UTC))
+    return text if moment.microsecond else f"{text[:-1]}.000000Z"
 
 
 def to_moment(text: str) -> datetime:
