@@ -14,13 +14,17 @@ from strongroom.domain.copies.backup_jobs import BackupJob, has_ended, has_faile
 from strongroom.domain.copies.expected.backups import ExpectedState
 from strongroom.domain.copies.expected.runs import Runs, runs_of
 from tests.simulation.judging.cases import LEARNT_WITHIN
-from tests.simulation.nights.clock import DAY, MINUTE, moment, since
+from tests.simulation.nights.clock import DAY, HOUR, MINUTE, moment, since
 from tests.simulation.nights.history import History
 from tests.simulation.nights.people import Mail
 from tests.simulation.nights.truth import Resource
 
 # A list is read each hour, and may be so old.
 _TOLD: Final = 77 * MINUTE
+# From when its event came, where AWS says the same at once.
+_BY_EVENT: Final = 5 * MINUTE
+# So many looks in vain as make one that nobody can see as good as missing, while others of the account are looked at.
+BLIND: Final = 5 * HOUR
 # From when it is due: the next sweep, and its work; the lists that a look asks may show a job as running for longer.
 _SWEPT: Final = 7 * MINUTE
 _LIST_LAGS: Final = 11 * MINUTE
@@ -34,7 +38,7 @@ def wrong_backups(history: History) -> Iterator[str]:
         if runs is None:
             raise LookupError(f"no rule {resource.rule.name}")
         case = BackupCase(history=history, resource=resource, runs=runs)
-        for check in (_told_in_time, _false_alarm, _quality, _at_the_end):
+        for check in (_told_in_time, _told_unseen, _false_alarm, _quality, _at_the_end):
             yield from (f"7 {resource.name}: {line}" for line in check(case))
 
 
@@ -100,8 +104,9 @@ class BackupCase:
 
     @cached_property
     def patience(self) -> int:
-        """How long a run may take."""
-        return int(self.runs.patience.total_seconds() * 1_000)
+        """How long a run may take: both its windows, and the grace for lists."""
+        rule, grace = self.resource.rule, self.history.intent.deadlines.grace
+        return int((rule.start_window + rule.complete_window + grace).total_seconds() * 1_000)
 
     def _decided(self, firing: int) -> int:
         latest = firing + self.patience
@@ -135,7 +140,7 @@ def _told_in_time(case: BackupCase) -> Iterator[str]:
     """Whatever has been so for long enough people know; without trouble of ours soon, else in the end."""
     if not case.is_strict:
         return
-    changes = [(_ended(job), _TOLD) for job in case.jobs if has_ended(job)]
+    changes = [(_ended(job), _heard_within(case, job)) for job in case.jobs if has_ended(job)]
     for firing, decided in case.decisions:
         is_looked_at = decided == firing + case.patience
         is_new = decided == case.first[1]
@@ -150,6 +155,25 @@ def _told_in_time(case: BackupCase) -> Iterator[str]:
         if (case.told(until) == "opened") is not is_broken:
             told = case.told(until)
             yield f"{'broken' if is_broken else 'well'} since {_clock(change)}, and by {_clock(until)} told as {told}"
+
+
+def _heard_within(case: BackupCase, job: BackupJob) -> int:
+    """How long after its end people know what became of the job: soon after its event, else once lists are read."""
+    came, names = case.history.delivery.came.get(str(job.id)), (str(job.id), str(job.recovery_point))
+    has_lag = any(each.startswith("lag-describe|") and each.endswith(names) for each in case.history.chance.fired)
+    return _TOLD if came is None or has_lag else min(_TOLD, came - _ended(job) + _BY_EVENT)
+
+
+def _told_unseen(case: BackupCase) -> Iterator[str]:
+    """One that never came is told although its account cannot be asked, after some looks in vain."""
+    is_known = f"unknown|{case.resource.name}" not in case.history.chance.fired
+    if case.is_strict or not case.history.is_strict or not is_known:
+        return
+    for firing, decided in case.decisions:
+        until = decided + BLIND
+        is_owed = until < min(case.gone_ms, case.history.ends) and case.answer(firing, until) is None
+        if is_owed and case.told(until) != "opened":
+            yield f"nothing came since {_clock(firing)}, and by {_clock(until)} told as {case.told(until)}"
 
 
 def _false_alarm(case: BackupCase) -> Iterator[str]:

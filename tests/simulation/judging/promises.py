@@ -8,6 +8,7 @@ from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.facts import CopyFact, CopyFailed, CopyMissing, CopyVanished, CopyVerified
 from strongroom.domain.copies.promises import Learnt, PromiseState
 from strongroom.domain.copies.transitions import is_sampled
+from tests.simulation.judging.backups import BLIND
 from tests.simulation.judging.cases import LEARNT_WITHIN, Case
 from tests.simulation.nights.clock import DAY, HOUR, MINUTE, since
 from tests.simulation.nights.history import History
@@ -104,7 +105,9 @@ def _told_in_time(case: Case) -> Iterator[str]:
     if any(each.is_active(ms) for each in late for ms in range(first, case.deadline + _TOLD, MINUTE)):
         ends = [each.ended_ms or case.history.ends for each in case.copies]
         bound = min(max(ends) + _LIST_LAGS, case.stuck) + _LOOK
-    if not case.is_strict:
+    if not case.is_strict and case.history.is_strict:  # its account cannot be asked
+        bound = max(bound, case.opened_ms + _TOLD) + BLIND
+    elif not case.is_strict:
         bound += LEARNT_WITHIN
         bound = max(bound, _calm_after(case.history))
     if bound >= case.history.clock.ms or (case.came is not None and case.came <= bound):

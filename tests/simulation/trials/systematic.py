@@ -23,10 +23,11 @@ from tests.simulation.trials.nights import the_intent
 WAYS: Final = (*AT_A_CALL, "pause")
 
 
-# Of the numbers of histories one in which the slow copy ends soon after it was stuck, and one in which a sweep looks
-# right after a copy that waited for its turn has begun.
+# Of the numbers of histories one in which the slow copy ends soon after it was stuck, one in which a sweep looks right
+# after a copy that waited for its turn has begun, and one in which a copy ends before AWS says that there is its job.
 SEED: Final = 358
 _LOOKED_AT: Final = 46
+_ENDS_UNSEEN: Final = 788
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,9 @@ STORIES: Final[dict[str, Story]] = {
         resource="r3",
         days=2,
         seed=_LOOKED_AT,
+    ),
+    "came, and somebody else says that it failed before AWS shows its job": Story(
+        ("forged|copy-r1/0/1 COMPLETED", "lag-describe|copy-r1/0/1"), seed=_ENDS_UNSEEN
     ),
     "failed twice": Story(("copy-fails|copy-r1/0/1", "copy-fails|copy-r1/0/1+1")),
     "failed for what no other try mends": Story(("copy-hopeless|copy-r2/0/1",), resource="r2"),
