@@ -20,7 +20,7 @@ _OVERDUE: Final = 10
 
 
 def measure_sweep_reads(intent: Intent, *, sizes: tuple[int, ...] = SIZES) -> tuple[Measurement, ...]:
-    """Requests of a sweep over nothing and over ten that wait for their copies: eight queries, and one get for each."""
+    """Requests of a sweep over nothing and over ten that wait: nine queries, and for each a get and a write."""
     rows: list[Measurement] = []
     for size in sizes:
         table = _open(size)

@@ -229,7 +229,7 @@ def open_ledger(request: pytest.FixtureRequest) -> CountingTable:
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(days=400)], ids=["just now", "400 days ago"])
 @pytest.mark.parametrize("overdue", [0, 10])
-def test_a_sweep_asks_eight_times_and_reads_what_is_overdue_once_each(
+def test_a_sweep_asks_nine_times_and_reads_what_is_overdue_once_each(
     overdue: int, late: timedelta, open_ledger: CountingTable, night: LateNight
 ) -> None:
     vaults = [f"{CENTRAL_VAULT}-{number}-{late.days}" for number in range(overdue)]
