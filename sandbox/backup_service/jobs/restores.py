@@ -18,7 +18,7 @@ from sandbox.backup_service.jobs import rights
 from sandbox.backup_service.jobs.records import FAILURE, breathe, end, remember_token, select, used_before, visible
 from sandbox.backup_service.jobs.roles import why_role_fails
 from sandbox.backup_service.listing import page
-from sandbox.backup_service.resources.catalogue import kind_by_type
+from sandbox.backup_service.resources.catalogue import kind_by_type, unknown_metadata
 from sandbox.backup_service.resources.ec2_instance import roles_lent
 from sandbox.backup_service.resources.kind import Metadata, ResourceGoneError, RestoreRefusedError
 from sandbox.backup_service.surroundings import Document
@@ -84,6 +84,8 @@ def _ensure_restorable(point: RecoveryPoint, request: Document) -> None:
     given = request["Metadata"]
     if len({key.lower() for key in given}) != len(given):
         raise InvalidParameterValueException("Restore metadata has keys that differ only in case")
+    if unknown := unknown_metadata(point.resource_type, Metadata(given).said()):
+        raise InvalidParameterValueException(f"Invalid restore metadata. Unrecognized key: {', '.join(unknown)}")
     missing = Metadata(given).missing(kind_by_type(point.resource_type).required_metadata)
     if missing:
         raise InvalidParameterValueException(f"Invalid restore metadata. Missing required keys: {', '.join(missing)}")

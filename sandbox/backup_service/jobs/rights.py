@@ -32,6 +32,7 @@ _CAPTURES: Final[dict[str, Rights]] = {
     "EBS": (("ec2:CreateSnapshot", _SOURCE), ("ec2:CreateSnapshot", _POINT), ("ec2:CreateTags", _POINT)),
     "EC2": (("ec2:CreateImage", _SOURCE),),
     "EFS": (("elasticfilesystem:Backup", _SOURCE),),
+    "VirtualMachine": (("backup-gateway:Backup", _SOURCE),),
     "CloudFormation": (("cloudformation:GetTemplate", _SOURCE), ("cloudformation:ListStackResources", _SOURCE)),
     "S3": (
         ("s3:GetBucketVersioning", _SOURCE),
@@ -57,6 +58,7 @@ _RESTORES: Final[dict[str, Rights]] = {
     "EBS": (("ec2:CreateVolume", _POINT), ("ec2:CreateVolume", _EC2 + "volume/*")),
     "EC2": (("ec2:RunInstances", _POINT), ("ec2:RunInstances", _EC2 + "instance/*")),
     "EFS": (("elasticfilesystem:Restore", _FILES),),
+    "VirtualMachine": (("backup-gateway:Restore", "{HypervisorArn}"),),
     "S3": (("s3:ListBucket", "arn:aws:s3:::{DestinationBucketName}"),
            ("s3:PutObject", "arn:aws:s3:::{DestinationBucketName}/*")),
 }  # fmt: skip

@@ -13,6 +13,7 @@ from sandbox.backup_service.resources.kind import ResourceKind
 from sandbox.backup_service.resources.rds_cluster import RdsCluster
 from sandbox.backup_service.resources.rds_instance import RdsInstance
 from sandbox.backup_service.resources.s3_bucket import S3Bucket
+from sandbox.backup_service.resources.virtual_machine import VirtualMachine
 
 SUPPORTED_TYPES: Final = (
     "Aurora",
@@ -47,7 +48,18 @@ KINDS: Final[tuple[ResourceKind, ...]] = (
     EfsFileSystem(),
     S3Bucket(),
     CloudFormationStack(),
+    VirtualMachine(),
 )
+
+# Public records of restores have StartRestoreJob refuse a key that the type does not know, as `cluster_id` of Aurora
+# DSQL. Of most types nobody has recorded it: those take any key here.
+_KNOWN_METADATA: Final = {VirtualMachine.resource_type: VirtualMachine.known_metadata}
+
+
+def unknown_metadata(resource_type: str, said: frozenset[str]) -> list[str]:
+    """Of the keys that are said, in lower case, those that the type does not know, where it refuses such keys."""
+    known = _KNOWN_METADATA.get(resource_type)
+    return [] if known is None else sorted(said - {key.lower() for key in known})
 
 
 def kind_of(resource_arn: str, management: Mapping[str, bool]) -> ResourceKind | None:
@@ -59,7 +71,7 @@ def kind_of(resource_arn: str, management: Mapping[str, bool]) -> ResourceKind |
 
 
 # Developer Guide, "Feature availability by resource", column "Logically air-gapped vault".
-_AIR_GAPPED_TYPES: Final = frozenset({"Aurora", "DynamoDB", "EBS", "EC2", "EFS", "S3"})
+_AIR_GAPPED_TYPES: Final = frozenset({"Aurora", "DynamoDB", "EBS", "EC2", "EFS", "S3", "VirtualMachine"})
 
 
 def enters_air_gap(kind: ResourceKind) -> bool:

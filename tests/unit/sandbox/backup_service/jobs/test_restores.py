@@ -1,5 +1,6 @@
 """Restores: where they may happen, what they need, and what appears."""
 
+import re
 from typing import Any
 
 import pytest
@@ -278,3 +279,57 @@ def test_what_strongroom_makes_of_a_multi_az_database_s_metadata_is_taken_and_ju
     )
     verdict = judge_restore(described, request=a_request(metadata=metadata, role=ROLE), recovery_point=arn)
     assert verdict.state is JobState.COMPLETED, verdict.reason
+
+
+MACHINE = f"arn:aws:backup-gateway:{HOME}:{PAYMENTS}:vm/vm-0AA1"
+# AWS Backup Developer Guide, "Restoring a virtual machine".
+TO_VMWARE = {
+    "RestoreTo": "VMware",
+    "HypervisorArn": f"arn:aws:backup-gateway:{HOME}:{PAYMENTS}:hypervisor/hype-1",
+    "VMName": "orders",
+    "VMPath": "/Datacenter/vm",
+    "ComputeResourceName": "cluster-1",
+    "VMDatastore": "datastore-1",
+}
+
+
+def test_a_virtual_machine_comes_back_at_its_path_as_another_one(world: Any) -> None:
+    arn = world.backed_up(MACHINE)
+    job = restored(world, arn, TO_VMWARE | {"DisksToRestore": "[]"})
+    assert job["Status"] == "COMPLETED"
+    assert re.fullmatch(MACHINE.replace("vm-0AA1", "vm-[0-9A-F]{17}"), job["CreatedResourceArn"])
+    told = world.ask("GetRestoreJobMetadata", RestoreJobId=job["RestoreJobId"])["Metadata"]
+    assert told.items() >= (TO_VMWARE | {"DisksToRestore": "[]"}).items()
+
+
+def test_a_key_that_the_type_does_not_know_is_refused_at_once(world: Any) -> None:
+    """Public records of restores of Aurora DSQL: StartRestoreJob refuses `cluster_id`, which AWS itself had told."""
+    arn = world.backed_up(MACHINE)
+    with pytest.raises(Exception, match="InvalidParameterValueException"):
+        restored(world, arn, TO_VMWARE | {"cluster_id": "1"})
+    assert world.ask("ListRestoreJobs")["RestoreJobs"] == []
+
+
+@pytest.mark.parametrize("key", TO_VMWARE)
+def test_a_virtual_machine_needs_all_that_places_it(key: str, world: Any) -> None:
+    arn = world.backed_up(MACHINE)
+    with pytest.raises(Exception, match="InvalidParameterValueException"):
+        restored(world, arn, {name: value for name, value in TO_VMWARE.items() if name != key})
+
+
+def test_a_virtual_machine_is_not_restored_to_ec2_here(world: Any) -> None:
+    job = restored(world, world.backed_up(MACHINE), TO_VMWARE | {"RestoreTo": "EC2Instance"})
+    assert (job["Status"], "not played" in job["StatusMessage"]) == ("FAILED", True)
+
+
+def test_a_role_that_may_not_restore_through_the_gateway_makes_no_machine(world: Any) -> None:
+    arn = world.backed_up(MACHINE)
+    world.denied = {"backup-gateway:Restore"}
+    assert restored(world, arn, TO_VMWARE)["Status"] == "FAILED"
+
+
+def test_what_is_no_machine_is_not_backed_up(world: Any) -> None:
+    request = {"BackupVaultName": "local", "IamRoleArn": ROLE, "ResourceArn": f"{MACHINE}/evil"}
+    job = world.ask("StartBackupJob", **request)["BackupJobId"]
+    world.settle()
+    assert world.ask("DescribeBackupJob", BackupJobId=job)["State"] == "FAILED"
