@@ -42,7 +42,7 @@ def _of_grade(grade: Grade) -> str:
         case Grade.ELEVATED:
             return "the machine, and the stricter rule always decides"
         case Grade.BY_HAND:
-            return "a person."
+            return "a person, or the machine by metadata that a person writes, where a profile lists the type in `raw`."
 
 
 def _copies(kind: RestoreKind) -> str:

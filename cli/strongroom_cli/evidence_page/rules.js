@@ -100,7 +100,8 @@ function risksOf(request) {
   const known = Object.hasOwn(RISKS_OF_TYPES, type) ? RISKS_OF_TYPES[type] : null;
   if (!('risks' in request) || !known?.services.includes(partOf(point, 2))) return null;
   const isElsewhere = [point, vault].some((arn) => !['', account].includes(partOf(arn, 4)));
-  return [...request.risks, ...(plan !== 'local' || isElsewhere ? known.of_copy_back : [])];
+  const written = request.kind === 'raw' ? ['elevated'] : [];
+  return [...request.risks, ...written, ...(plan !== 'local' || isElsewhere ? known.of_copy_back : [])];
 }
 
 /** That part of an ARN; nothing of what is none. */

@@ -60,6 +60,7 @@ class _Limits(Struct, forbid_unknown_fields=True):
     allow_into_existing: bool = False
     allow_backed_up_role: bool = False
     allow_infected: bool = False
+    raw: tuple[str, ...] = ()
 
 
 class _Input(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -76,6 +77,7 @@ class _Input(Struct, forbid_unknown_fields=True, kw_only=True):
     taken: tuple[str, ...] = ()
     existing: str = ""
     source_id: str = ""
+    raw: bool = False
 
 
 def read_case(content: bytes, *, name: str) -> RestoreCase:
@@ -124,6 +126,7 @@ def _case(found: _Input) -> RestoreCase:
         taken=found.taken,
         existing=found.existing,
         source_id=found.source_id,
+        is_raw=found.raw,
     )
 
 

@@ -20,6 +20,7 @@ from strongroom_cli.restores.reviewing import add_review, review
 from strongroom_cli.restores.signing import log_of, names_of, provider_of, read_proposal, sign
 from strongroom_cli.restores.telling import described, proposed, receipt, waiting
 from strongroom_cli.restores.urgency import add_urgency, check_urgency
+from strongroom_cli.restores.written_metadata import read_written
 
 _ENDED: Final = ("restored", "denied", "cancelled", "expired", "withdrawn", "failed")
 _LOOK_AGAIN: Final = 5.0
@@ -87,6 +88,9 @@ def _add_request(parser: argparse.ArgumentParser) -> None:
         "that, or if not said, than the recovery point",
     )
     parser.add_argument("--metadata", action="append", default=[], metavar="KEY=VALUE", help="change one setting")
+    parser.add_argument(
+        "--raw", type=Path, metavar="FILE", help="all metadata in JSON, sent as written: for a type restored by hand"
+    )
     parser.add_argument("--dry-run", action="store_true", help="check and plan everything, and ask nobody")
     parser.add_argument("--sign-on-page", action="store_true", help="do not log in here: sign on the request's page")
     parser.add_argument("--wait", action="store_true", help="follow the restore to its end; 1 unless it was restored")
@@ -104,6 +108,7 @@ def _request(arguments: argparse.Namespace) -> int:
         "reason": arguments.reason,
         "vault": arguments.vault,
         "metadata": _metadata(arguments.metadata),
+        **({} if arguments.raw is None else {"raw": read_written(arguments.raw)}),
     }
     if arguments.before:
         body["before"] = second_of(arguments.before, now=datetime.now(UTC))

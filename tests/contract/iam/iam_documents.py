@@ -113,6 +113,9 @@ def _example(parameter: str) -> str:
     if parameter == "RestoredClusterArns":
         kinds = ("cluster/restores", "access-entry/restores/*/*/*/*", "addon/restores/*/*")
         return ",".join(f"arn:aws:eks:{_REGION}:{_ACCOUNT}:{kind}" for kind in kinds)
+    if parameter == "RestoredByHandArns":
+        services = ("backup-gateway", "redshift-serverless", "ssm-sap", "storagegateway")
+        return ",".join(f"arn:aws:{service}:{_REGION}:{_ACCOUNT}:*" for service in services)
     return f"arn:aws:iam::{_ACCOUNT}:role/Example" if parameter.endswith(("Arn", "Arns")) else ""
 
 

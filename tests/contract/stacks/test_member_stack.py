@@ -193,6 +193,11 @@ def named_callers(statement: dict[str, Any]) -> list[dict[str, str]]:
             id="restore jobs",
         ),
         pytest.param(
+            "RestoreRawRole",
+            [({"Service": "backup.amazonaws.com"}, {"sts:AssumeRole"}, OF_THIS_ACCOUNT)],
+            id="restores by hand",
+        ),
+        pytest.param(
             "ScannerRole",
             [({"Service": "malware-protection.guardduty.amazonaws.com"}, {"sts:AssumeRole"}, OF_THIS_ACCOUNT)],
             id="scanner",
@@ -218,8 +223,8 @@ def test_a_member_role_is_lent_on_these_terms_only(
 
 
 def test_every_role_of_a_member_is_in_the_table_of_terms() -> None:
-    named = {*BORROWED.values(), "BackupRole", "ForwarderRole", "RestoreJobRole", "ScannerRole", "WatchedRole"}
-    assert set(of_type(MEMBER, "AWS::IAM::Role")) == named
+    lent = {"BackupRole", "ForwarderRole", "RestoreJobRole", "RestoreRawRole", "ScannerRole", "WatchedRole"}
+    assert set(of_type(MEMBER, "AWS::IAM::Role")) == {*BORROWED.values(), *lent}
 
 
 @pytest.mark.parametrize("resources", [MEMBER, CONTROL_PLANE], ids=["in a member", "in the backup account"])
@@ -281,7 +286,7 @@ def test_the_name_of_a_functions_role_fits(function: str) -> None:
     assert len(function_role(function).rpartition("/")[2]) <= 64
 
 
-@pytest.mark.parametrize("role", [*BORROWED, "backup", "restore_job", "forwarder"])
+@pytest.mark.parametrize("role", [*BORROWED, "backup", "restore_job", "restore_raw", "forwarder"])
 def test_a_member_role_has_the_name_that_the_intent_gives_it(role: str, intent: Intent) -> None:
     properties = MEMBER[f"{role.title().replace('_', '')}Role"]["Properties"]
     assert f"{properties['Path']}{properties['RoleName']}" == f"/{getattr(intent.roles, role)}"
@@ -297,15 +302,19 @@ def test_a_member_role_passes_one_role_to_aws_backup_and_restore_jobs_what_is_na
         if "iam:PassRole" in actions_of(spelled)
     }
     assert passing.pop("RestoreJobRole")["Resource"] == {"!Split": [",", {"!Ref": "RestoredRoleArns"}]}
-    passed = {"CopyingRole": "BackupRole", "RestoreRole": "RestoreJobRole"}
+    by_hand = {"!If": ["RestoresByHand", _by_name("RestoreRawRole"), {"!Ref": "AWS::NoValue"}]}
+    passed = {"CopyingRole": _by_name("BackupRole"), "RestoreRole": [_by_name("RestoreJobRole"), by_hand]}
     assert passing.keys() == passed.keys()
     for name, statement in passing.items():
-        given = MEMBER[passed[name]]["Properties"]
-        role = f"role{given['Path']}{given['RoleName']}"
         assert actions_of(statement) == {"iam:PassRole"}
-        # By its name, because the role may be made by another StackSet.
-        assert statement["Resource"] == {"!Sub": f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:{role}"}
+        assert statement["Resource"] == passed[name]
         assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}
+
+
+def _by_name(role: str) -> dict[str, str]:
+    """The role's ARN, by its name because it may be made by another StackSet."""
+    given = MEMBER[role]["Properties"]
+    return {"!Sub": f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role{given['Path']}{given['RoleName']}"}
 
 
 @pytest.mark.parametrize("stack", ["member", "control-plane", "vault-account"])

@@ -109,6 +109,10 @@ def test_without_a_machine_nothing_is_opened_and_the_ticket_stays_unused(
         pytest.param(
             BODY | {"metadata": {f"k{number}": "x" for number in range(51)}}, "omar", 400, id="too many settings"
         ),
+        pytest.param(BODY | {"metadata": {"Port": "1"}, "raw": {"Port": "1"}}, "omar", 400, id="metadata in both ways"),
+        pytest.param(BODY | {"raw": {"Port": 5432}}, "omar", 400, id="what is written is no text"),
+        pytest.param(BODY | {"raw": {"DBInstanceIdentifier": "payments-db-0200"}}, "omar", 409, id="past the table"),
+        pytest.param(BODY | {"raw": {}}, "omar", 409, id="nothing is written"),
         pytest.param(BODY | {"recovery_point": POINT + "\n"}, "omar", 400, id="an ARN in two lines"),
         pytest.param(BODY | {"ticket": "x"}, "omar", 400, id="no ticket"),
         pytest.param(BODY | {"target_name": "X"}, "omar", 409, id="bad name"),

@@ -25,6 +25,7 @@ RISKS: Final = (
     "acls",
     "source-unencrypted",
     "rarely-tried",
+    "as-written",
     "vault-key",
     "aws-key",
     "other-class",
@@ -35,6 +36,9 @@ RISKS: Final = (
     "left-out",
     "steps-after",
 )
+
+# Types that no machine makes restore metadata for, as AWS Backup calls them.
+TYPES_BY_HAND: Final = ("Redshift Serverless", "SAP HANA on Amazon EC2", "VirtualMachine", "Storage Gateway")
 
 
 class Form(Struct, frozen=True, kw_only=True):
@@ -179,6 +183,7 @@ LOG_NAME: Final = Form(pattern=r"[^\s+]+", examples=("example.com/o-ab12cd34ef",
 # RFC 6749, appendix A.4.
 SCOPE: Final = Form(pattern=r"[!#-\[\]-~]{1,200}", examples=("groups",))
 RISK: Final = Form(choices=lambda: RISKS)
+TYPE_BY_HAND: Final = Form(choices=lambda: TYPES_BY_HAND)
 # What is put into the address of a request: nothing that separates fields or queries there.
 TICKET_FIELD: Final = Form(
     pattern=r"[A-Za-z][A-Za-z0-9_]{0,79}", examples=("customfield_10020", "cmdb_ci", "u_recovery_point")

@@ -125,6 +125,8 @@ RULES: Final = [
         "a rule for tier and risk, of which one holds", counted({"tiers": ["v"], "risks": ["e"]}, tier="v", risks=[]), 0
     ),
     Case("a risk that is not stated", counted(VAULT_KEY, risks=[], plan="copy-back"), 1),
+    Case("a risk of what a person wrote", counted({"risks": ["elevated"]}, risks=[], kind="raw"), 1),
+    Case("a risk of what a person wrote, of another kind", counted({"risks": ["elevated"]}, risks=[], kind="row"), 0),
     Case("a risk of a way that is called otherwise", counted(VAULT_KEY, risks=[], plan="by-hand"), 1),
     Case("a risk of a vault in another account", counted(VAULT_KEY, risks=[], vault=CENTRAL_VAULT), 1),
     Case("a risk of a way that is not gone", counted(VAULT_KEY, risks=[]), 0),

@@ -231,3 +231,19 @@ def test_an_account_that_the_intent_has_no_profile_for_restores_nothing(
 def test_an_intent_without_restores_decides_nothing(case_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _check(case_file, {"type": "EBS"}, "--intent", str(ROOT / "examples" / "simple.yaml")) == 2
     assert "has no section `restores`" in capsys.readouterr().err
+
+
+def test_what_a_person_writes_is_decided_by_what_the_case_lets(
+    case_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = {
+        "type": "Redshift Serverless",
+        "raw": True,
+        "limits": {"raw": ["Redshift Serverless"]},
+        "wishes": {"RestoreType": "NAMESPACE_RESTORE", "NamespaceIdentifier": "restored-1"},
+    }
+    assert _check(case_file, said) == 0
+    told = capsys.readouterr().out
+    assert "  as-written: NamespaceIdentifier is sent as it is written: restored-1" in told.splitlines()
+    assert _check(case_file, said | {"limits": {}}, "--json") == 1
+    assert json.loads(capsys.readouterr().out)["refusals"] == ["hand-not-allowed"]

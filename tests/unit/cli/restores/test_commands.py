@@ -140,6 +140,15 @@ def test_without_a_login_nothing_is_opened(
     assert capsys.readouterr().out.endswith(f"{said}\n")
 
 
+def test_a_file_of_metadata_is_asked_for_as_it_is_written(api: FakeApi, tmp_path: Path) -> None:
+    path = tmp_path / "raw.json"
+    path.write_text('{"VMName": "orders "}', encoding="utf-8")
+    api.answers = [DRAFTED, DRAFTED]
+    assert main([*WISH, "--dry-run", "--raw", str(path)]) == 0
+    assert main([*WISH, "--dry-run"]) == 0
+    assert [wish.get("raw") for _, _, wish in api.calls] == [{"VMName": "orders "}, None]
+
+
 @pytest.mark.parametrize(("end", "code"), [("restored", 0), ("denied", 1), ("expired", 1), ("withdrawn", 1)])
 def test_a_request_can_be_followed_to_its_end(
     end: str,

@@ -7,7 +7,10 @@ import pytest
 from strongroom.domain.guardrails.denials import Denial
 from strongroom.domain.guardrails.rendering import PROTECT_BACKUPS, PROTECT_CONTROL_PLANE, list_denials
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.restoring.profiles import AccountProfile
 from tests.builders.air_gaps import with_central_gap, with_own_gap
+from tests.builders.intents import with_restores
+from tests.builders.places import HOME, PAYMENTS
 
 MAKING = "backup:CreateLogicallyAirGappedBackupVault"
 
@@ -53,3 +56,18 @@ def test_a_restore_clears_snapshots_only_where_air_gapped_vaults_are_restored_fr
         for name, told in (("without", intent), ("with", with_own_gap(intent)), ("central", with_central_gap(intent)))
     }
     assert {name for name, exempt in found.items() if job in exempt} == {"with"}
+
+
+def test_a_role_restores_by_hand_only_where_a_profile_lets_any_type(intent: Intent) -> None:
+    raw = "arn:aws:iam::${aws:PrincipalAccount}:role/strongroom/strongroom-restore-raw"
+    profile = AccountProfile(account=PAYMENTS, region=HOME, raw=("Storage Gateway",))
+    exempt = {
+        each.sid
+        for name, denials in list_denials(with_restores(intent, profiles=(profile,))).items()
+        for each in denials
+        if raw in each.exempt_arns
+    }
+    assert {"NoRestoreFromCopies", "NoRestoreFromSnapshots", "NoRestoreFromUnmarked"} <= exempt
+    assert {sid for sid in exempt if not sid.startswith(("NoRestoreFrom", "Require"))} == set()
+    usual = (each for denials in list_denials(with_restores(intent, profiles=())).values() for each in denials)
+    assert [each.sid for each in usual if raw in each.exempt_arns] == []

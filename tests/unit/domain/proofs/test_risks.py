@@ -53,6 +53,10 @@ def worked_out(**changes: Any) -> tuple[str, ...] | None:
             (TEMPORARY_COPY, "public", VAULT_KEY),
             id="each is told once",
         ),
+        pytest.param({"kind": "raw"}, ("elevated",), id="what a person wrote is grave, whether that is stated or not"),
+        pytest.param(
+            {"kind": "raw", "risks": ["elevated", "as-written"]}, ("elevated", "as-written"), id="and told once"
+        ),
         pytest.param({"risks": None}, None, id="where none is stated, any may be there"),
         pytest.param({"resource_type": None}, None, id="so too where no type is"),
         pytest.param({"resource_type": "Tape"}, None, id="so too of a type that nobody knows"),

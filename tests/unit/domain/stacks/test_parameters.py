@@ -150,6 +150,20 @@ def test_restore_jobs_are_lent_what_profiles_name_and_roles_only_where_the_inten
     assert (nobody["RestoredRoleArns"], nobody["RestoredClusterArns"]) == ("", "")
 
 
+def test_what_is_restored_by_hand_is_told_by_service_account_and_region_of_the_profiles_that_name_it(
+    intent: Intent,
+) -> None:
+    types = (("VirtualMachine", "Redshift Serverless"), ())
+    profiles = tuple(
+        AccountProfile(account=PAYMENTS, region=region, raw=raw)
+        for region, raw in zip((HOME, Region("eu-central-1")), types, strict=True)
+    )
+    told = render_parameters(with_restores(intent, profiles=profiles))["member"]
+    services = ("backup-gateway", "redshift-serverless")
+    assert told["RestoredByHandArns"] == ",".join(f"arn:aws:{each}:{HOME}:{PAYMENTS}:*" for each in services)
+    assert render_parameters(replace(intent, restores=None))["member"]["RestoredByHandArns"] == ""
+
+
 def test_the_global_forwarder_aims_where_the_regional_ones_do(intent: Intent) -> None:
     values = render_parameters(intent)
     assert values["member-global"].items() <= values["member"].items()

@@ -49,13 +49,14 @@ def protect_backups(intent: Intent, top: Target) -> tuple[Denial, ...]:
     # Out of an air-gapped vault a restore makes a snapshot first, and deletes it in the end.
     is_gapped = any(place.vault.is_air_gapped for place in own_places(intent))
     others = (backups.scanner(), restorer) if is_gapped else (backups.scanner(),)
+    restorers = (restorer, *by_hand_role(intent), break_glass(intent))
     keep_vaults = backups.our_vaults if intent.guardrails.vaults == "ours" else backups.vaults
     return (
         *backups.recovery_points(),
         *backups.side_doors(intent, deployer, account=None),
         *keep_vaults(intent, deployer),
         *_restores(intent),
-        *(native_backups.native_restores((restorer, break_glass(intent))) if intent.restores else ()),
+        *(native_backups.native_restores(restorers) if intent.restores else ()),
         *native_backups.native_copies(copier, break_glass(intent), others=others),
         *native_backups.native_readings(copier, others=others),
         *copies.copies_out(intent, *copies.copy_targets(intent, top)),
@@ -99,6 +100,19 @@ def restore_job_role(intent: Intent) -> Exempt:
         who="the role of restore jobs",
         arns=in_own_account(intent.roles.restore_job),
         why="AWS Backup restores under it, and clears what it made on the way; nothing else can assume it",
+    )
+
+
+def by_hand_role(intent: Intent) -> tuple[Exempt, ...]:
+    """The role under which AWS Backup makes what a person wrote all metadata of; none where no profile allows that."""
+    if intent.restores is None or not intent.restores.is_by_hand:
+        return ()
+    return (
+        Exempt(
+            who="the role of restores by hand",
+            arns=in_own_account(intent.roles.restore_raw),
+            why="AWS Backup restores under it what no machine makes metadata for; nothing else can assume it",
+        ),
     )
 
 
@@ -217,7 +231,7 @@ def _roles(intent: Intent, deployer: Exempt) -> Iterator[Denial]:
             Exempt(
                 who="the restore role",
                 arns=in_own_account(intent.roles.restore),
-                why="it hands AWS Backup the role of restore jobs, and nothing else by its own policy",
+                why="it hands AWS Backup the roles that restores work under, and no other by its own policy",
             ),
             Exempt(
                 who="the copying role",

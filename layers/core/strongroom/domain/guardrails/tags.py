@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from strongroom.domain.catalogue.model import EVERYTHING
 from strongroom.domain.catalogue.rows import creations_by_call, joined
 from strongroom.domain.guardrails.denials import Condition, Denial, Exempt, in_own_account, numbered
-from strongroom.domain.guardrails.members import break_glass
+from strongroom.domain.guardrails.members import break_glass, by_hand_role
 from strongroom.domain.guardrails.tag_values import GuardedTag, guarded_tags
 from strongroom.domain.intent.governed import tiers_below
 from strongroom.domain.intent.model import Intent, Target
@@ -32,7 +32,7 @@ def require_backup_tag(intent: Intent, top: Target) -> tuple[Denial, ...]:
             actions=actions,
             resources=resources,
             when=when,
-            exempt=(restorer, break_glass(intent)),
+            exempt=(restorer, *by_hand_role(intent), break_glass(intent)),
         )
         for suffix, actions, resources in _creations(intent.guardrails.tag_required_on)
         for sid, stops, when in _conditions(guarded_tags(intent, top), is_needed=not _takes_everything(intent, top))

@@ -122,6 +122,11 @@ class Restores(Struct, frozen=True, kw_only=True):
         "restores lie there and nowhere else. What is added to one takes the signatures of two governors.",
     ] = ()
 
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether anywhere a type that no machine restores is restored by metadata that a person writes."""
+        return any(profile.raw for profile in self.profiles)
+
     def rules_for(self, account: AccountId, unit: str) -> tuple[ApprovalRule, ...]:
         """The approval rules of an account, or else those of its unit."""
         own = tuple(rule for rule in self.rules if rule.account == account)

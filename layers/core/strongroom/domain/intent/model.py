@@ -179,6 +179,9 @@ class RoleNames(Struct, frozen=True, kw_only=True):
     restore_job: Annotated[_RoleName, "Under it AWS Backup makes what is restored."] = (
         "strongroom/strongroom-restore-job"
     )
+    restore_raw: Annotated[_RoleName, "Under it AWS Backup makes what is restored by hand."] = (
+        "strongroom/strongroom-restore-raw"
+    )
     copying: Annotated[_RoleName, "Repeats copies that are overdue."] = "strongroom/strongroom-copying"
     inspection: Annotated[_RoleName, "Reads what an account has."] = "strongroom/strongroom-inspection"
     forwarder: Annotated[_RoleName, "Sends events to the control plane."] = "strongroom/strongroom-forwarder"
@@ -481,7 +484,8 @@ class Intent(Struct, frozen=True, kw_only=True):
         """The roles without which a governed account is not ready: that for restores where there is a ceremony."""
         roles = self.roles
         restoring = () if self.restores is None else (roles.restore, roles.restore_job)
-        return (roles.backup, roles.tagging, *restoring, roles.copying)
+        by_hand = (roles.restore_raw,) if self.restores and self.restores.is_by_hand else ()
+        return (roles.backup, roles.tagging, *restoring, *by_hand, roles.copying)
 
     def member_role_arn(self, role: str, account: AccountId) -> str:
         """The ARN of one of `roles` in a member account."""

@@ -155,6 +155,7 @@ def _roles(intent: Intent) -> Iterator[Finding]:
         "restore_after": roles.restore_after,
         "restore": roles.restore,
         "restore_job": roles.restore_job,
+        "restore_raw": roles.restore_raw,
         "copying": roles.copying,
         "inspection": roles.inspection,
         "forwarder": roles.forwarder,

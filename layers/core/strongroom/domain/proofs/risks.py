@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from strongroom.domain.catalogue.rows import RISKS_OF_TYPES
+from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.written import text_of, texts_of
 
+# The kind of a request whose metadata a person wrote.
+RAW: Final = "raw"
 _LOCAL: Final = "local"
 _SERVICE, _ACCOUNT, _PARTS = 2, 4, 6
 
 
 def worked_out_risks(content: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """What the request states, and what follows from its type and the way back, whether stated or not.
+    """What the request states, and what follows from its kind, its type and the way back, whether stated or not.
 
     None, which is every risk there is, where it states none, not even an empty list, or its type is unknown or not that
     of its recovery point. MalformedRecordError where they are no texts.
@@ -21,7 +24,10 @@ def worked_out_risks(content: Mapping[str, Any]) -> tuple[str, ...] | None:
     known = RISKS_OF_TYPES.get(kind)
     if stated is None or known is None or _part(content["recovery_point"], _SERVICE) not in known.services:
         return None
-    follows = known.of_copy_back if _is_copied_back(content, vault=vault) else ()
+    follows = (
+        *((ELEVATED_RISK,) if content.get("kind") == RAW else ()),
+        *(known.of_copy_back if _is_copied_back(content, vault=vault) else ()),
+    )
     return tuple(dict.fromkeys((*stated, *follows)))
 
 

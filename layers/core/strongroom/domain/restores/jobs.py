@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES
+from strongroom.domain.restores.deciding.judging_names import opens_or_places
 from strongroom.domain.restores.deciding.saying import folded
 from strongroom.domain.restores.kinds.model import Key, Use
 from strongroom.domain.restores.kinds.table import kind_named
@@ -134,6 +135,9 @@ def additions(approved: Metadata, *, used: Mapping[str, str]) -> tuple[tuple[str
 def _dangers(added: Metadata, *, request: RestoreRequest) -> tuple[str, ...]:
     """The keys besides the approved by which what was made could be open, elsewhere, or under another key."""
     kind = kind_named(request.resource_type)
+    if request.is_raw:
+        own = () if kind is None else kind.own_words
+        return tuple(key for key, value in added if opens_or_places(key, value, own=own))
     known = folded(() if kind is None else kind.keys)
     return tuple(key for key, value in added if key in known and _is_danger(known[key], value, request=request))
 

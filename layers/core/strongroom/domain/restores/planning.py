@@ -9,6 +9,12 @@ from strongroom.domain.intent.places import source_vault_arns
 from strongroom.domain.restores.plans import PlacedPoint, RestorePlan
 
 
+def restoring_role(intent: Intent, *, account: AccountId, is_raw: bool) -> str:
+    """The ARN of the role under which AWS Backup restores there: one of its own for what a person wrote."""
+    roles = intent.roles
+    return intent.member_role_arn(roles.restore_raw if is_raw else roles.restore_job, account)
+
+
 def decide_plan(point: PlacedPoint, *, account: AccountId, intent: Intent) -> RestorePlan:
     """Restore in place, or copy back first; RestoreRefusedError where neither is possible."""
     owner = Arn.parse(point.resource).account

@@ -14,11 +14,13 @@ from strongroom.domain.errors import (
     ApprovalVoidError,
     MalformedError,
     MalformedIdentifierError,
+    MalformedRecordError,
     MalformedRequestError,
     NotFoundError,
 )
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.proofs.asked import AskedRestore, read_asked
+from strongroom.domain.proofs.risks import RAW
 from strongroom.domain.restores.choosing.kept import KeptCandidates, read_candidates, written_candidates
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.values import field_names
@@ -28,7 +30,7 @@ _MOMENTS: Final = ("recovery_point_created_at", "requested_at", "approve_before"
 _SETTINGS: Final = ("metadata", "original", "wishes")
 _SENTENCES: Final = ("risk_sentences", "left_out", "steps")
 # Requests of before these were there, and those that have nothing of them, are written without.
-_OPTIONAL: Final = ("tier", "ticket", "incident", "wishes", "candidates", *_SENTENCES)
+_OPTIONAL: Final = ("kind", "tier", "ticket", "incident", "wishes", "candidates", *_SENTENCES)
 _REQUEST_ID = re.compile(r"r-[a-z2-7]{12}")
 _REASON_LIMIT = 500
 # Controls and the marks that turn the direction of text around: an approver must read what the requester wrote.
@@ -37,7 +39,7 @@ _ARN_LIMIT = 1600
 
 
 class RestoreWish(Struct, frozen=True, kw_only=True):
-    """What the requester typed, nothing of it checked."""
+    """What the requester typed, nothing of it checked; where it `is_raw`, the metadata are all that is to be sent."""
 
     account: str
     recovery_point: str
@@ -48,6 +50,7 @@ class RestoreWish(Struct, frozen=True, kw_only=True):
     metadata: Mapping[str, str]
     incident: str = ""
     before: str = ""
+    is_raw: bool = False
 
 
 class RestoreRequest(Struct, frozen=True, kw_only=True):
@@ -59,6 +62,7 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     approval rules, `risk_sentences` the same for people to read. A copy back is kept for `copy_kept_for`, counted from
     when the backup was made; where none is made that is no time. `incident` is empty in a request that has a ticket.
     `candidates` are what there was to choose from, for people to read: of what is judged nothing depends on them.
+    `kind` is empty, or `raw` where the metadata are sent as they were written.
     """
 
     id: str
@@ -93,6 +97,12 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     left_out: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     candidates: KeptCandidates | None = None
+    kind: str = ""
+
+    @property
+    def is_raw(self) -> bool:
+        """Whether a person wrote all of its metadata."""
+        return self.kind == RAW
 
     @property
     def is_urgent(self) -> bool:
@@ -186,6 +196,8 @@ def _plain_value(value: Any) -> Any:
 def _request(asked: AskedRestore) -> RestoreRequest:
     said = dict(asked.content)
     moments = {name: moment_of(said[name], of=name) for name in _MOMENTS}
+    if said.get("kind", RAW) != RAW:
+        raise MalformedRecordError("it is of a kind that is not restored here")
     return RestoreRequest(
         **said
         | moments

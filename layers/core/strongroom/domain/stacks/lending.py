@@ -2,9 +2,11 @@
 
 from typing import Final
 
+from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.intent.model import Intent
 
+_SERVICES: Final = {row.name: row.arn.split(":")[2] for row in ROWS}
 _OF_EKS: Final = "arn:{}:eks:{}:{}:{}/{}{}"
 
 
@@ -26,3 +28,14 @@ def entered_clusters(intent: Intent) -> tuple[str, ...]:
         for cluster in profile.clusters
         for kind, rest in (("cluster", ""), ("access-entry", "/*/*/*/*"), ("addon", "/*/*"))
     )
+
+
+def restored_by_hand(intent: Intent) -> tuple[str, ...]:
+    """ARNs of all that a service has where a profile lets its type be restored by hand."""
+    profiles = () if intent.restores is None else intent.restores.profiles
+    found = (
+        f"arn:{intent.partition.name}:{_SERVICES[name]}:{profile.region}:{profile.account}:*"
+        for profile in profiles
+        for name in profile.raw
+    )
+    return tuple(dict.fromkeys(found))

@@ -83,7 +83,7 @@ def _acts(call: ApiCall, intent: Intent) -> Iterator[tuple[str, str]]:
     if call.account == intent.organization.backup_account:
         yield COPY_BACK_ROLE, _COPY
     yield from ((_AWS_BACKUP, action) for action in _EXPIRY)
-    yield from ((intent.roles.restore_job, action) for action in _RESTORED)
+    yield from ((role, action) for role in (intent.roles.restore_job, intent.roles.restore_raw) for action in _RESTORED)
     yield from ((SCANNER_ROLE, action) for action in _SCANNED)
     lent = [intent.roles.backup, _AWS_BACKUP]
     if call.account in intent.own_accounts:

@@ -36,6 +36,7 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What POST /restores takes; with `dry_run` it is only tried.
 
     `before` is the moment before which it all went well, where the recovery point was found by one.
+    `raw` are all metadata as they are to be sent, in place of `metadata`, which are single wishes.
     """
 
     account: _Word
@@ -47,11 +48,16 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     vault: _Word = ""
     metadata: _Settings = {}
     before: _Word = ""
+    raw: _Settings | None = None
     dry_run: bool = False
 
     @property
     def wish(self) -> RestoreWish:
-        """What is asked for."""
+        """What is asked for; MalformedRequestError where it says metadata in both ways."""
+        if self.raw is not None and self.metadata:
+            raise MalformedRequestError(
+                "a restore takes all metadata as they are written, or single ones, and not both"
+            )
         return RestoreWish(
             account=self.account,
             recovery_point=self.recovery_point,
@@ -60,8 +66,9 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             incident=self.incident,
             reason=self.reason,
             vault=self.vault,
-            metadata=self.metadata,
             before=self.before,
+            metadata=self.metadata if self.raw is None else self.raw,
+            is_raw=self.raw is not None,
         )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.forms import TYPES_BY_HAND
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile, RestoreLimits
@@ -94,3 +95,12 @@ def test_more_than_the_role_has_room_for_is_told_before_it_is_deployed(
     assert _found(intent, replace(PROFILE, **many), limits=limits) == [("profiles-too-long", "restores.profiles")]
     few = {name: values[:5] for name, values in many.items()}
     assert _found(intent, replace(PROFILE, **few), limits=limits) == []
+
+
+def test_what_is_restored_by_hand_fits_into_its_role(intent: Intent) -> None:
+    many = [
+        AccountProfile(account=AccountId(f"{number:012d}"), region=HOME, raw=TYPES_BY_HAND) for number in range(1, 31)
+    ]
+    few = AccountProfile(account=PAYMENTS, region=HOME, raw=TYPES_BY_HAND)
+    assert _found(intent, few) == []
+    assert ("profiles-too-long", "restores.profiles") in _found(intent, *many)

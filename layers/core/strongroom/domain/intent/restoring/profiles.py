@@ -54,6 +54,10 @@ class AccountProfile(Struct, frozen=True, kw_only=True):
     svm: Annotated[tuple[Annotated[str, forms.SVM_ID], ...], "Virtual machines of ONTAP that volumes come into."] = ()
     timestream_database: Annotated[_Names, "Databases of Timestream that tables come into."] = ()
     clusters: Annotated[_Names, "Clusters of EKS that namespaces come into."] = ()
+    raw: Annotated[
+        tuple[Annotated[str, forms.TYPE_BY_HAND], ...],
+        "Types that no machine restores, of which a person may write all metadata; the stricter rule decides.",
+    ] = ()
 
     @property
     def place(self) -> str:

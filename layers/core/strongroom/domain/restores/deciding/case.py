@@ -88,7 +88,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     """What the intent allows. What may be allowed is elevated where it is, and refused where it is not.
 
     `local_min_days` and `local_max_days` are the lock of the vault that is copied into, where it has one; `rpo_minutes`
-    is how much the tier may lose.
+    is how much the tier may lose. Of the types in `raw`, which no machine restores, metadata are sent as written.
     """
 
     classes: tuple[str, ...] = ()
@@ -98,6 +98,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     allow_into_existing: bool = False
     allow_backed_up_role: bool = False
     allow_infected: bool = False
+    raw: tuple[str, ...] = ()
 
 
 class RestoreCase(Struct, frozen=True, kw_only=True):
@@ -122,3 +123,4 @@ class RestoreCase(Struct, frozen=True, kw_only=True):
     existing: str = ""
     source_id: str = ""
     copy_days: int = WORKING_MARGIN.days
+    is_raw: bool = False

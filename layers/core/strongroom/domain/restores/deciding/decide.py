@@ -1,16 +1,17 @@
 """Decide what a restore sends: from what AWS told and what is asked, by the table of kinds and nothing else."""
 
+from strongroom.domain.restores.deciding.as_written import decide_as_written
 from strongroom.domain.restores.deciding.case import RestoreCase
 from strongroom.domain.restores.deciding.circumstances import check_circumstances
 from strongroom.domain.restores.deciding.dangers import dangers_of
 from strongroom.domain.restores.deciding.decision import (
-    ELEVATED,
     Danger,
     Fault,
     Refusal,
     RestoreDecision,
     Risk,
     Verdict,
+    verdict_of,
 )
 from strongroom.domain.restores.deciding.saying import Said, folded, mapping_in, read_backup, read_wishes
 from strongroom.domain.restores.deciding.sheet import Sheet
@@ -34,7 +35,9 @@ def decide_restore(case: RestoreCase) -> RestoreDecision:
 
 
 def decide_kind(kind: RestoreKind, case: RestoreCase) -> RestoreDecision:
-    """The decision by what the table says of this kind."""
+    """The decision by what the table says of this kind, or where the metadata are to be sent as written, of all."""
+    if case.is_raw:
+        return decide_as_written(kind, case)
     sheet, keys = Sheet(case), folded(kind.keys)
     wishes = read_wishes(case.wishes, keys, sheet=sheet)
     told = read_backup(case.backup, keys, sheet=sheet)
@@ -51,19 +54,13 @@ def decide_kind(kind: RestoreKind, case: RestoreCase) -> RestoreDecision:
     risks = dangers_of(kind, values=values, into_existing=into_existing, steps=len(steps), sheet=sheet)
     refusals = sheet.refusals
     return RestoreDecision(
-        verdict=_verdict(refusals, risks),
+        verdict=verdict_of(refusals, risks),
         metadata=() if refusals else tuple(sorted(values.items())),
         risks=risks,
         refusals=refusals,
         left_out=sheet.left_out,
         steps=steps,
     )
-
-
-def _verdict(refusals: tuple[Refusal, ...], risks: tuple[Risk, ...]) -> Verdict:
-    if refusals:
-        return Verdict.REFUSED
-    return Verdict.ELEVATED if any(risk.danger in ELEVATED for risk in risks) else Verdict.OK
 
 
 def _is_by_hand(kind: RestoreKind, wishes: Said, told: Said) -> bool:

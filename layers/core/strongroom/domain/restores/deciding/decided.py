@@ -19,7 +19,7 @@ from strongroom.domain.restores.deciding.decide import decide_kind
 from strongroom.domain.restores.deciding.decision import ELEVATED, Verdict
 from strongroom.domain.restores.deciding.profiles import allowance_of
 from strongroom.domain.restores.deciding.saying import folded, settings_of
-from strongroom.domain.restores.kinds.restored_here import kind_restored_here
+from strongroom.domain.restores.kinds.restored_here import kind_restored_by_hand, kind_restored_here
 from strongroom.domain.restores.landing import WORKING_MARGIN
 from strongroom.domain.restores.plans import RestorePlan
 
@@ -38,7 +38,8 @@ _MOST_TOLD: Final = 10
 
 def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Restores) -> RestoreRequest:
     """The request with all that the decision says of it; RestoreRefusedError tells all that is wrong at once."""
-    kind = kind_restored_here(point.resource_type, resource=point.resource, backup=point.restore_metadata)
+    find = kind_restored_by_hand if request.is_raw else kind_restored_here
+    kind = find(point.resource_type, resource=point.resource, backup=point.restore_metadata)
     decision = decide_kind(kind, _case(request, kind, point=point, restores=restores))
     if decision.refusals:
         raise FaultsFoundError(*(refusal.sentence for refusal in decision.refusals))
@@ -80,6 +81,7 @@ def _case(request: RestoreRequest, kind: RestoreKind, *, point: RecoveryPoint, r
         limits=allowed.limits,
         way=WAYS[request.plan],
         request=request.id,
+        is_raw=request.is_raw,
         copy_days=_whole_days(request.copy_kept_for - age) if request.copy_kept_for else WORKING_MARGIN.days,
     )
 

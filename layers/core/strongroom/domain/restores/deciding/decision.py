@@ -44,6 +44,8 @@ class Fault(StrEnum):
     RETENTION = "retention"
     INFECTED = "infected"
     UNKNOWN_TYPE = "unknown-type"
+    NOT_BY_HAND = "not-by-hand"
+    HAND_NOT_ALLOWED = "hand-not-allowed"
 
 
 class Danger(StrEnum):
@@ -59,6 +61,7 @@ class Danger(StrEnum):
     ACLS = "acls"
     SOURCE_UNENCRYPTED = "source-unencrypted"
     RARELY_TRIED = "rarely-tried"
+    AS_WRITTEN = "as-written"
     VAULT_KEY = "vault-key"
     AWS_KEY = "aws-key"
     OTHER_CLASS = "other-class"
@@ -81,6 +84,7 @@ ELEVATED: Final = frozenset(
         Danger.ACLS,
         Danger.SOURCE_UNENCRYPTED,
         Danger.RARELY_TRIED,
+        Danger.AS_WRITTEN,
     }
 )
 
@@ -116,3 +120,10 @@ class RestoreDecision(Struct, frozen=True, kw_only=True):
     refusals: tuple[Refusal, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     steps: tuple[str, ...] = ()
+
+
+def verdict_of(refusals: tuple[Refusal, ...], risks: tuple[Risk, ...]) -> Verdict:
+    """Refused for any fault, and else as grave as the gravest risk."""
+    if refusals:
+        return Verdict.REFUSED
+    return Verdict.ELEVATED if any(risk.danger in ELEVATED for risk in risks) else Verdict.OK

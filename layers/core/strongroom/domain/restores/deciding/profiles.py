@@ -47,6 +47,7 @@ def allowance_of(restores: Restores, *, account: str, region: str) -> Allowance:
         profile=RestoreProfile() if found is None else _profile(found),
         limits=Limits(
             classes=() if found is None else found.classes,
+            raw=() if found is None else found.raw,
             allow_into_existing=limits.into_existing == ELEVATED_RISK,
             allow_backed_up_role=limits.backed_up_role == ELEVATED_RISK,
             allow_infected=limits.infected == ELEVATED_RISK,

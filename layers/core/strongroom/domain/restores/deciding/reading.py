@@ -89,7 +89,7 @@ def texts_of(text: str) -> tuple[str, ...] | None:
 
 def is_foreign(text: str, target: Target) -> bool:
     """Whether an ARN anywhere in the text, also in JSON in it, lies outside the target's account or Region."""
-    return any(not _is_own(arn, target) for arn in _arns(text))
+    return any(not _is_own(arn, target) for arn in arns_in(text))
 
 
 def _shaped_json(text: str, shape: Shape) -> str | None:
@@ -113,7 +113,7 @@ def _are_few(content: Any) -> bool:
     return isinstance(content, list) and 0 < len(content) <= _FEW
 
 
-def _arns(text: str) -> Iterator[str]:
+def arns_in(text: str) -> Iterator[str]:
     """What begins like an ARN, wherever it stands: a blank, a list, capitals or an escape smuggle none in."""
     if "arn" not in text.lower() and "\\" not in text:
         return

@@ -43,6 +43,28 @@ def read_wishes(wishes: Mapping[Any, Any], keys: Folded, *, sheet: Sheet, path: 
     return said
 
 
+def read_as_written(wishes: Mapping[Any, Any], *, sheet: Sheet) -> Said:
+    """What the asker writes, letter by letter; what AWS takes for one key is refused where it is said twice.
+
+    What can be no key, is AWS's own word, or is no text, is refused, too.
+    """
+    said: Said = {}
+    keys = {key.lower() for key in wishes if is_key(key)}
+    for fold, spelled in _by_key(wishes).items():
+        name = _name(fold, spelled)
+        if len(spelled) > 1:
+            sheet.refuse(Fault.DOUBLED_KEY, f"{name} is said twice, in different letters", key=name)
+        elif fold in _TIMES:
+            sheet.refuse(Fault.FORBIDDEN_KEY, f"{name}: the time is asked for as such, and not as metadata", key=name)
+        elif fold not in keys or fold.startswith(_AWS_OWN):
+            sheet.refuse(Fault.UNKNOWN_KEY, f"{name} can be no key of a restore", key=name)
+        elif not is_text(_value(spelled)):
+            sheet.refuse(Fault.BAD_VALUE, f"{name} must be a text of 1 to 8,192 visible characters", key=name)
+        else:
+            said[name] = _value(spelled)
+    return said
+
+
 def read_backup(backup: Mapping[Any, Any], keys: Folded, *, sheet: Sheet, path: str = "") -> Said:
     """What the backup tells of known keys, in texts; what nobody knows, or is told in two ways, is left out."""
     told: Said = {}

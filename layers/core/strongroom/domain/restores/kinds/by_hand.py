@@ -16,6 +16,8 @@ KINDS: Final = (
         target=Name(before="the namespace that is overwritten", after="the same namespace"),
         by_hand="It overwrites a namespace that lives.",
         is_overwriting=True,
+        # NAMESPACE_RESTORE, where a cluster of Redshift has CLUSTER_RESTORE.
+        own_words=("RestoreType",),
         comes_back="the namespace, in place of what is there",
         lost="all that was written since",
         pace="not known",

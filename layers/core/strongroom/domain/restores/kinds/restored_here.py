@@ -1,12 +1,14 @@
 """Which kinds of recovery points the ceremony restores."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.errors import RestoreRefusedError
-from strongroom.domain.restores.kinds.model import RestoreKind
+from strongroom.domain.restores.kinds.model import Grade, RestoreKind
 from strongroom.domain.restores.kinds.table import kind_of
+
+_BY_HAND: Final = "ask with --raw FILE, where the account's profile lets it"
 
 
 def kind_restored_here(resource_type: str, *, resource: str, backup: Mapping[str, Any]) -> RestoreKind:
@@ -15,5 +17,14 @@ def kind_restored_here(resource_type: str, *, resource: str, backup: Mapping[str
     if kind is None or not kind.row.is_restored_here:
         here = " and ".join(row.name for row in ROWS if row.is_restored_here)
         called = resource_type if kind is None else kind.name
-        raise RestoreRefusedError(f"{called} must be restored by hand; {here} are restored here")
+        hand = "" if kind is None or kind.grade is not Grade.BY_HAND else f": {_BY_HAND}"
+        raise RestoreRefusedError(f"{called} must be restored by hand; {here} are restored here{hand}")
+    return kind
+
+
+def kind_restored_by_hand(resource_type: str, *, resource: str, backup: Mapping[str, Any]) -> RestoreKind:
+    """The kind of a recovery point whose metadata a person writes; RestoreRefusedError for any that is not known."""
+    kind = kind_of(resource_type, resource=resource, backup=backup)
+    if kind is None:
+        raise RestoreRefusedError(f"{resource_type} is no type whose restore is known here")
     return kind

@@ -198,10 +198,11 @@ def _card(sealed: SealedRequest, *, rows: Rows, ceremony: Ceremony, account_name
 
 def _facts(request: RestoreRequest, *, ceremony: Ceremony, account_name: str) -> Rows:
     account = f"{account_name} ({request.account})" if account_name else request.account
+    made = "restored by hand, as its metadata say," if request.is_raw else "a new resource"
     return (
         ("What", f"{Arn.parse(request.resource).name} ({request.resource_type})"),
         ("State of", f"{request.recovery_point_created_at:%Y-%m-%d %H:%M} UTC"),
-        ("Becomes", f"{request.target_name}, a new resource in account {account}, {request.region}"),
+        ("Becomes", f"{request.target_name}, {made} in account {account}, {request.region}"),
         ("From", f"{Arn.parse(request.vault).name} ({request.plan})"),
         ("Asked by", ceremony.name_of(request.requester)),
         ("Urgent, incident", request.incident) if request.is_urgent else ("Ticket", request.ticket or "none"),

@@ -19,7 +19,7 @@ from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.approving.urgency import clocks_of
 from strongroom.domain.restores.backup_tier import UNKNOWN, tier_of_point
 from strongroom.domain.restores.deciding.decided import as_decided
-from strongroom.domain.restores.planning import decide_plan
+from strongroom.domain.restores.planning import decide_plan, restoring_role
 from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
 from strongroom.services.restores.asking.plan_restore import governed_unit, no_urgent_policy
 from strongroom.services.restores.deciding.executions import demand_own
@@ -170,7 +170,7 @@ def _check_target(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:
     if point is None:
         raise ApprovalVoidError(f"the recovery point {request.recovery_point} is not there any more")
     plan = decide_plan(point, account=request.account, intent=intent)
-    role = intent.member_role_arn(intent.roles.restore_job, request.account)
+    role = restoring_role(intent, account=request.account, is_raw=request.is_raw)
     found = (point.resource, point.resource_type, plan, role)
     if found != (request.resource, request.resource_type, request.plan, request.role):
         raise ApprovalVoidError("the recovery point, or the way back from it, is not what was approved")

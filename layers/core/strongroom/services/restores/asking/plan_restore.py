@@ -16,12 +16,13 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_id
 from strongroom.domain.intent.destinations import vaults_to_restore_from
+from strongroom.domain.proofs.risks import RAW
 from strongroom.domain.restores.approving.urgency import break_glass_of, clocks_of, parse_incident
 from strongroom.domain.restores.backup_tier import tier_of_point
 from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.faults import Faults
 from strongroom.domain.restores.landing import check_places, decide_keeping, demand_free, key_of_restored
-from strongroom.domain.restores.planning import decide_plan
+from strongroom.domain.restores.planning import decide_plan, restoring_role
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import (
     RestoreRequest,
@@ -113,7 +114,7 @@ def sketch_restore(
         target_name=wish.target_name,
         metadata=(),
         original=(),
-        role=needs.intent.member_role_arn(needs.intent.roles.restore_job, account),
+        role=restoring_role(needs.intent, account=account, is_raw=wish.is_raw),
         key="",
         ticket=entitled.ticket,
         reason=reason or "",
@@ -125,10 +126,13 @@ def sketch_restore(
         copy_kept_for=kept_for or _NONE,
         incident=entitled.incident,
         wishes=tuple(sorted(wish.metadata.items())),
+        kind=RAW if wish.is_raw else "",
     )
     decided = faults.of(lambda: _decided(request, point=point, needs=needs))
     if decided is None:
         return request
+    if decided.is_raw:
+        return decided
     return replace(decided, key=key_of_restored(point, metadata=decided.metadata, vault=vault))
 
 
