@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 import time
+import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -214,6 +215,13 @@ def until(happened: Callable[[], Any], *, told: Callable[[], object]) -> Any:
             return found
         time.sleep(0.02)
     raise AssertionError(f"not within {_SECONDS} s; the execution is {told()}")
+
+
+def settle_backup(url: str) -> None:
+    """Wait until every job of the stage's AWS Backup has ended."""
+    request = urllib.request.Request(f"{url}/_sandbox/backup/settle", b"{}", method="POST")  # noqa: S310
+    with urllib.request.urlopen(request, timeout=60):  # noqa: S310
+        pass
 
 
 def _snapshot_ticket(world: CeremonyWorld) -> Handler:
