@@ -114,8 +114,15 @@ def _example(parameter: str) -> str:
         kinds = ("cluster/restores", "access-entry/restores/*/*/*/*", "addon/restores/*/*")
         return ",".join(f"arn:aws:eks:{_REGION}:{_ACCOUNT}:{kind}" for kind in kinds)
     if parameter == "RestoredByHandArns":
-        services = ("backup-gateway", "redshift-serverless", "ssm-sap", "storagegateway")
-        return ",".join(f"arn:aws:{service}:{_REGION}:{_ACCOUNT}:*" for service in services)
+        named = {
+            "backup-gateway": ("hypervisor/*",),
+            "redshift-serverless": ("namespace/*", "snapshot/*", "workgroup/*"),
+            "ssm-sap": ("HANA/*",),
+            "storagegateway": ("gateway/*",),
+        }
+        return ",".join(
+            f"arn:aws:{service}:{_REGION}:{_ACCOUNT}:{of}" for service, each in named.items() for of in each
+        )
     return f"arn:aws:iam::{_ACCOUNT}:role/Example" if parameter.endswith(("Arn", "Arns")) else ""
 
 

@@ -20,7 +20,14 @@ from tests.contract.templates import MEMBER
 ACCOUNT: Final = "999999999999"  # whose role it is where templates are read
 OTHER: Final = "123123123123"
 ROLE: Final = f"arn:aws:iam::{ACCOUNT}:role/strongroom/strongroom-restore-raw"
-NAMED: Final = ",".join(f"arn:aws:{each}:{HOME}:{ACCOUNT}:*" for each in ("redshift-serverless", "ssm-sap"))
+NAMED: Final = ",".join(
+    f"arn:aws:{each}:{HOME}:{ACCOUNT}:{of}"
+    for each, of in (
+        ("redshift-serverless", "namespace/*"),
+        ("redshift-serverless", "snapshot/*"),
+        ("ssm-sap", "HANA/*"),
+    )
+)
 MANAGED: Final = ("AWSBackupServiceRolePolicyForRestores", "AWSBackupRestoreAccessForSAPHANA")
 BEYOND_AWSS: Final = {"redshift-serverless:restorefromsnapshot"}
 

@@ -37,9 +37,6 @@ RISKS: Final = (
     "steps-after",
 )
 
-# Types that no machine makes restore metadata for, as AWS Backup calls them.
-TYPES_BY_HAND: Final = ("Redshift Serverless", "SAP HANA on Amazon EC2", "VirtualMachine", "Storage Gateway")
-
 
 class Form(Struct, frozen=True, kw_only=True):
     """A text's pattern or choices, the bounds of a number or of a length, and the pattern of a mapping's keys."""
@@ -82,6 +79,12 @@ def _indexed_types() -> tuple[str, ...]:
     from strongroom.domain.catalogue.rows import indexed_types
 
     return indexed_types()
+
+
+def _types_by_hand() -> tuple[str, ...]:
+    from strongroom.domain.catalogue.rows import TYPES_BY_HAND
+
+    return TYPES_BY_HAND
 
 
 # Letters, digits and blanks of any language: as near as a pattern comes that Python and ECMAScript read alike. What it
@@ -183,7 +186,7 @@ LOG_NAME: Final = Form(pattern=r"[^\s+]+", examples=("example.com/o-ab12cd34ef",
 # RFC 6749, appendix A.4.
 SCOPE: Final = Form(pattern=r"[!#-\[\]-~]{1,200}", examples=("groups",))
 RISK: Final = Form(choices=lambda: RISKS)
-TYPE_BY_HAND: Final = Form(choices=lambda: TYPES_BY_HAND)
+TYPE_BY_HAND: Final = Form(choices=_types_by_hand)
 # What is put into the address of a request: nothing that separates fields or queries there.
 TICKET_FIELD: Final = Form(
     pattern=r"[A-Za-z][A-Za-z0-9_]{0,79}", examples=("customfield_10020", "cmdb_ci", "u_recovery_point")

@@ -159,8 +159,9 @@ def test_what_is_restored_by_hand_is_told_by_service_account_and_region_of_the_p
         for region, raw in zip((HOME, Region("eu-central-1")), types, strict=True)
     )
     told = render_parameters(with_restores(intent, profiles=profiles))["member"]
-    services = ("backup-gateway", "redshift-serverless")
-    assert told["RestoredByHandArns"] == ",".join(f"arn:aws:{each}:{HOME}:{PAYMENTS}:*" for each in services)
+    named = [f"arn:aws:backup-gateway:{HOME}:{PAYMENTS}:hypervisor/*"]
+    named += [f"arn:aws:redshift-serverless:{HOME}:{PAYMENTS}:{of}/*" for of in ("namespace", "snapshot", "workgroup")]
+    assert told["RestoredByHandArns"] == ",".join(named)
     assert render_parameters(replace(intent, restores=None))["member"]["RestoredByHandArns"] == ""
 
 

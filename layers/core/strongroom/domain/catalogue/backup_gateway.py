@@ -42,5 +42,6 @@ TYPES: Final = (
         untagging=("backup-gateway:UntagResource",),
         tag_calls=tag_resource_calls("backup-gateway", named_at="resourceARN"),
         has_cold_storage=True,
+        is_restored_as_written=True,
     ),
 )

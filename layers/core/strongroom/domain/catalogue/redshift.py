@@ -136,5 +136,6 @@ TYPES: Final = (
             changes=("redshift-serverless:DeleteSnapshot", "redshift-serverless:UpdateSnapshot"),
             restores=("redshift-serverless:RestoreFromSnapshot", "redshift-serverless:RestoreTableFromSnapshot"),
         ),
+        is_restored_as_written=True,
     ),
 )

@@ -68,6 +68,8 @@ class TypeRisks(Struct, frozen=True, kw_only=True):
     of_copy_back: tuple[str, ...]
 
 
+# Types that the ceremony restores by metadata that a person writes, as AWS Backup calls them.
+TYPES_BY_HAND: Final = tuple(row.name for row in ROWS if row.is_restored_as_written)
 RISKS_OF_TYPES: Final[dict[str, TypeRisks]] = {
     row.name: TypeRisks(
         services=(_BACKUP, row.service),

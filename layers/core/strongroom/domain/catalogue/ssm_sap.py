@@ -44,5 +44,6 @@ TYPES: Final = (
         untagging=("ssm-sap:UntagResource",),
         tag_calls=tag_resource_calls("ssm-sap", named_at="resourceArn"),
         has_cold_storage=True,
+        is_restored_as_written=True,
     ),
 )

@@ -65,5 +65,6 @@ TYPES: Final = (
         tag_calls=keyed_calls(
             "storagegateway:AddTagsToResource", "storagegateway:RemoveTagsFromResource", named_at="resourceARN"
         ),
+        is_restored_as_written=True,
     ),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES
-from strongroom.domain.restores.deciding.judging_names import opens_or_places
+from strongroom.domain.restores.deciding.by_hand.judging_names import opens_or_places
 from strongroom.domain.restores.deciding.saying import folded
 from strongroom.domain.restores.kinds.model import Key, Use
 from strongroom.domain.restores.kinds.table import kind_named

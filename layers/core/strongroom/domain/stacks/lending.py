@@ -6,7 +6,14 @@ from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.intent.model import Intent
 
-_SERVICES: Final = {row.name: row.arn.split(":")[2] for row in ROWS}
+_SERVICES: Final = {row.name: row.arn.split(":")[2] for row in ROWS if row.is_restored_as_written}
+# What of a service a restore names, or makes its resources in (Service Authorization Reference of each).
+_NAMED: Final = {
+    "backup-gateway": ("hypervisor/*",),
+    "redshift-serverless": ("namespace/*", "snapshot/*", "workgroup/*"),
+    "ssm-sap": ("HANA/*",),
+    "storagegateway": ("gateway/*",),
+}
 _OF_EKS: Final = "arn:{}:eks:{}:{}:{}/{}{}"
 
 
@@ -31,11 +38,12 @@ def entered_clusters(intent: Intent) -> tuple[str, ...]:
 
 
 def restored_by_hand(intent: Intent) -> tuple[str, ...]:
-    """ARNs of all that a service has where a profile lets its type be restored by hand."""
+    """ARNs of what a service has of a type that a profile lets be restored by hand, in its account and Region."""
     profiles = () if intent.restores is None else intent.restores.profiles
     found = (
-        f"arn:{intent.partition.name}:{_SERVICES[name]}:{profile.region}:{profile.account}:*"
+        f"arn:{intent.partition.name}:{service}:{profile.region}:{profile.account}:{named}"
         for profile in profiles
-        for name in profile.raw
+        for service in (_SERVICES[name] for name in profile.raw)
+        for named in _NAMED[service]
     )
     return tuple(dict.fromkeys(found))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.forms import TYPES_BY_HAND
+from strongroom.domain.catalogue.rows import TYPES_BY_HAND
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile, RestoreLimits

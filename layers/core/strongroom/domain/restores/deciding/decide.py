@@ -1,6 +1,6 @@
 """Decide what a restore sends: from what AWS told and what is asked, by the table of kinds and nothing else."""
 
-from strongroom.domain.restores.deciding.as_written import decide_as_written
+from strongroom.domain.restores.deciding.by_hand.as_written import decide_as_written
 from strongroom.domain.restores.deciding.case import RestoreCase
 from strongroom.domain.restores.deciding.circumstances import check_circumstances
 from strongroom.domain.restores.deciding.dangers import dangers_of

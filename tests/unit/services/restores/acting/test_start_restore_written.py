@@ -16,7 +16,7 @@ from strongroom.domain.errors import (
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.ceremony import ceremony_of
-from strongroom.domain.restores.deciding.as_written import LONGEST_VALUE, MOST_CHARACTERS, MOST_KEYS
+from strongroom.domain.restores.deciding.by_hand.as_written import LONGEST_VALUE, MOST_CHARACTERS, MOST_KEYS
 from strongroom.domain.restores.showing.card import nobody_signed, open_card
 from strongroom.domain.restores.showing.told import told_to_people
 from strongroom.services.restores.acting.check_restore import check_restore

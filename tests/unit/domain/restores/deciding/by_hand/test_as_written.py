@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import pytest
 
-from strongroom.domain.forms import TYPES_BY_HAND
-from strongroom.domain.restores.deciding.as_written import LONGEST_VALUE, MOST_CHARACTERS, MOST_KEYS
+from strongroom.domain.catalogue.rows import TYPES_BY_HAND
+from strongroom.domain.restores.deciding.by_hand.as_written import LONGEST_VALUE, MOST_CHARACTERS, MOST_KEYS
+from strongroom.domain.restores.deciding.by_hand.judging_names import opens_or_places
 from strongroom.domain.restores.deciding.decide import decide_restore
 from strongroom.domain.restores.deciding.decision import Danger, RestoreDecision, Verdict
-from strongroom.domain.restores.deciding.judging_names import opens_or_places
 from strongroom.domain.restores.kinds.model import Grade
 from strongroom.domain.restores.kinds.table import KINDS
 from tests.builders.deciding.restore_cases import PROFILE, a_restore

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from strongroom.domain.errors import MalformedIdentifierError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.partitions import partition_of
+from strongroom.domain.restores.deciding.by_hand.judging_names import judge_name
 from strongroom.domain.restores.deciding.circumstances import check_circumstances
 from strongroom.domain.restores.deciding.dangers import dangers_of
 from strongroom.domain.restores.deciding.decision import Danger, Fault, RestoreDecision, verdict_of
-from strongroom.domain.restores.deciding.judging_names import judge_name
 from strongroom.domain.restores.deciding.reading import UnreadableError, arns_in, is_text, read_json, write_json
 from strongroom.domain.restores.deciding.saying import read_as_written
 from strongroom.domain.restores.deciding.sheet import Sheet

@@ -1,0 +1,1 @@
+"""The decision over metadata that a person writes."""
