@@ -64,6 +64,7 @@ CHANGES: dict[str, Any] = {
     "left_out": ("Port: nobody knows it",),
     "steps": ("Attach it.",),
     "candidates": kept_candidates(),
+    "kind": "raw",
 }
 
 

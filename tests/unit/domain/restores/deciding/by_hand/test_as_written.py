@@ -62,6 +62,12 @@ def test_those_that_a_profile_may_let_are_those_that_no_machine_restores() -> No
     assert set(TYPES_BY_HAND) == {kind.name for kind in KINDS if kind.grade is Grade.BY_HAND}
 
 
+def test_one_word_alone_means_another_thing_where_it_is_written_than_where_a_table_knows_it() -> None:
+    """AWS Backup Developer Guide, "Restore an Amazon Redshift Serverless namespace": RestoreType says which restore."""
+    assert {kind.name: kind.own_words for kind in KINDS if kind.own_words} == {"Redshift Serverless": ("RestoreType",)}
+    assert faults(decided(WRITTEN | {"RestoreType": "NAMESPACE_RESTORE"})) == {"forbidden-key"}
+
+
 def test_without_the_word_of_the_profile_nothing_is_restored_by_hand() -> None:
     assert faults(decided(WRITTEN, raw=[])) == {"hand-not-allowed"}
     assert faults(decided(WRITTEN, raw=["Storage Gateway"])) == {"hand-not-allowed"}
