@@ -1,17 +1,21 @@
 """Days that pass: what AWS Backup keeps grows older, turns cold and expires.
 
 Everybody else's clocks stand still, so it is the past that moves: whoever reads a date finds it that much longer ago.
-Sources: Developer Guide, "Deleting backups" (EXPIRED, where the role that made the backup is gone); "Lifecycle" of
-CreateBackupPlan in the API reference (days count from the creation of the backup).
+Sources: Developer Guide, "Deleting backups" (EXPIRED, where the role that made the backup is gone; what has expired is
+deleted at a moment in the eight hours after, here at the last); "Lifecycle" of CreateBackupPlan in the API reference
+(days count from the creation of the backup).
 """
 
 from copy import replace
 from datetime import timedelta
 from itertools import chain
+from typing import Final
 
 from sandbox.backup_service.estate import Estate
 from sandbox.backup_service.jobs.expiry import expire
 from sandbox.backup_service.resources.catalogue import kind_by_type
+
+_DELETED_WITHIN: Final = timedelta(hours=8)
 
 
 async def let_days_pass(estate: Estate, days: int) -> list[str]:
@@ -21,7 +25,7 @@ async def let_days_pass(estate: Estate, days: int) -> list[str]:
     expired: list[str] = []
     for point in [each for each in estate.recovery_points.values() if not each.is_being_made]:
         due = point.lifecycle.calculated(point.created)
-        if due.get("DeleteAt", now) < now:
+        if due.get("DeleteAt", now) < now - _DELETED_WITHIN:
             await expire(estate, point)
             expired.append(point.arn)
         elif due.get("MoveToColdStorageAt", now) < now and kind_by_type(point.resource_type).has_cold_storage:

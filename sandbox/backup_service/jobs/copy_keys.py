@@ -1,4 +1,4 @@
-"""Under which key a copy is read, which its own account and the destination's must both, and under which it lies."""
+"""Under which key a copy is read, and under which it lies: both ends of the copy must be let use either."""
 
 from sandbox.backup_service.estate import CopyJob, Estate, RecoveryPoint, Vault
 from sandbox.backup_service.jobs.copy_refusals import UNENCRYPTED_AS_THEIR_SOURCE, Refusal
@@ -24,6 +24,7 @@ _SNAPSHOT_KEY = (
 )
 # https://github.com/aws-samples/aws-backup-automation/issues/2
 _DISK_KEY = "Given key ID is not accessible. You must have DescribeKey permissions on the default CMK"
+_VAULT_KEY = "The KMS key [{key}] of the destination backup vault does not exist, is not enabled or you may not use it"
 _WORDS = {"EBS": _DISK_KEY, "EC2": _DISK_KEY}
 
 
@@ -43,33 +44,57 @@ def key_of_copy(source: RecoveryPoint, destination: Vault) -> str | None:
 
 
 async def why_key_refuses(estate: Estate, job: CopyJob) -> Refusal:
-    """Why the source's customer key stops a copy, in the words of the service that keeps the snapshot."""
+    """Why the source's customer key stops a copy, or that of the vault which it is copied into."""
     source = estate.recovery_points[job.source_recovery_point_arn]
+    return await _why_source_refuses(estate, job, source) or await _why_destination_refuses(estate, job, source)
+
+
+async def _why_source_refuses(estate: Estate, job: CopyJob, source: RecoveryPoint) -> Refusal:
+    """In the words of the service that keeps the snapshot."""
     key = source.key_arn
-    if key is None or is_aws_managed(key, source.vault.place):
-        return None
-    readers = (job.role_arn, service_linked_role(job.destination_vault_arn.split(":")[4]))
-    if await _is_enabled(estate, source, key) and all([await _lets_read(estate, source, key, who) for who in readers]):
+    if key is None or await _serves(estate, job, key, at=source.vault):
         return None
     return _WORDS.get(source.resource_type, _SNAPSHOT_KEY).format(key=key), ACCESS_DENIED
 
 
-def _place_of(key: str, source: RecoveryPoint) -> Place:
-    """Where a key lives: an ARN says so, an id is one of the source's own account and Region."""
+async def _why_destination_refuses(estate: Estate, job: CopyJob, source: RecoveryPoint) -> Refusal:
+    """A copy is encrypted anew under the key of its vault (Developer Guide, "Creating backup copies across accounts").
+
+    Whom its policy must name besides AWS Backup of its own account no page says; here it is who copies, too.
+    """
+    vault = estate.vault_by_arn(job.destination_vault_arn)
+    if vault is None or vault.is_air_gapped or key_of_copy(source, vault) is None:
+        return None
+    if await _serves(estate, job, vault.key_arn, at=vault):
+        return None
+    return _VAULT_KEY.format(key=vault.key_arn), ACCESS_DENIED
+
+
+async def _serves(estate: Estate, job: CopyJob, key: str, *, at: Vault) -> bool:
+    """Whether both ends of the copy may use a customer's key; `at` is the vault at which it is met."""
+    if is_aws_managed(key, at.place):
+        return True
+    users = (job.role_arn, service_linked_role(job.destination_vault_arn.split(":")[4]))
+    place = _place_of(key, at)
+    return await _is_enabled(estate, place, key) and all([await _lets_use(estate, place, key, who) for who in users])
+
+
+def _place_of(key: str, vault: Vault) -> Place:
+    """Where a key lives: an ARN says so, an id is one of the vault's own account and Region."""
     parts = key.split(":")
-    return Place(parts[4], parts[3]) if len(parts) > 1 else source.vault.place
+    return Place(parts[4], parts[3]) if len(parts) > 1 else vault.place
 
 
-async def _is_enabled(estate: Estate, source: RecoveryPoint, key: str) -> bool:
+async def _is_enabled(estate: Estate, place: Place, key: str) -> bool:
     try:
-        answer = await estate.services(_place_of(key, source)).call("kms", "DescribeKey", KeyId=key)
+        answer = await estate.services(place).call("kms", "DescribeKey", KeyId=key)
     except InternalCallError:
         return False
     return bool(answer["KeyMetadata"].get("Enabled", True))
 
 
-async def _lets_read(estate: Estate, source: RecoveryPoint, key: str, principal: str) -> bool:
-    place, account = _place_of(key, source), principal.split(":")[4]
+async def _lets_use(estate: Estate, place: Place, key: str, principal: str) -> bool:
+    account = principal.split(":")[4]
     keys = principal_keys(estate, account) | _AS_A_SERVICE
     answer = await estate.services(place).call("kms", "GetKeyPolicy", KeyId=key, PolicyName="default")
     return all(

@@ -14,11 +14,13 @@ def described(world: Any, arn: str) -> Any:
     return world.ask("DescribeRecoveryPoint", BackupVaultName="local", RecoveryPointArn=arn)
 
 
-def test_a_recovery_point_expires_by_its_lifecycle_and_not_before(world: Any) -> None:
-    """Developer Guide, "Deleting backups": AWS Backup deletes what its lifecycle ends."""
+def test_a_recovery_point_is_deleted_within_eight_hours_of_the_end_of_its_lifecycle_and_not_before(world: Any) -> None:
+    """Developer Guide, "Deleting backups": AWS Backup deletes "at a randomly chosen point over the following 8 hours"."""
     arn = world.backed_up(Lifecycle={"DeleteAfterDays": 35})
     assert world.service.let_days_pass(35) == []
-    assert (world.moment - described(world, arn)["CreationDate"]).days == 35
+    world.moment += timedelta(hours=8)
+    assert world.service.let_days_pass(0) == []
+    assert (world.moment - described(world, arn)["CreationDate"]) == timedelta(days=35, hours=8)
     world.moment += timedelta(seconds=1)
     assert world.service.let_days_pass(0) == [arn]
     assert world.states("Recovery Point State Change") == ["COMPLETED", "DELETING"]

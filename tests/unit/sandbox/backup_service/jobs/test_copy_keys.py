@@ -26,32 +26,38 @@ def _plant(world: Any, *, key: str | None) -> None:
     world.aws.tables["orders"] = {"Account": PAYMENTS, "KeySchema": [], "AttributeDefinitions": []}
 
 
-def _lose(world: Any) -> None:
-    del world.aws.keys[OWN_KEY]
+def arrived(world: Any) -> list[Any]:
+    world.service.estate.vault_by_arn(a_vault_arn("central")).policy = None
+    points = world.ask("ListRecoveryPointsByBackupVault", BACKUP_ACCOUNT, BackupVaultName="central")["RecoveryPoints"]
+    return list(points)
 
 
-def _disable(world: Any) -> None:
-    world.aws.keys[OWN_KEY].enabled = False
+def _lose(world: Any, key: str = OWN_KEY) -> None:
+    del world.aws.keys[key]
 
 
-def _refuse(*principals: str) -> Callable[[Any], None]:
-    def refuse(world: Any) -> None:
-        world.aws.keys[OWN_KEY].refuses = principals
+def _disable(world: Any, key: str = OWN_KEY) -> None:
+    world.aws.keys[key].enabled = False
+
+
+def _refuse(*principals: str) -> Callable[..., None]:
+    def refuse(world: Any, key: str = OWN_KEY) -> None:
+        world.aws.keys[key].refuses = principals
 
     return refuse
 
 
+SPOILED = [
+    pytest.param(_refuse(RECEIVER), id="AWS Backup of the destination may not use it"),
+    pytest.param(_refuse(ROLE), id="the role that copies may not use it"),
+    pytest.param(_disable, id="disabled"),
+    pytest.param(_lose, id="gone"),
+]
+
+
 # https://repost.aws/knowledge-center/backup-cross-account-copy-error names both texts and what the policy must allow;
 # https://github.com/aws-samples/aws-backup-automation/issues/2 has the longer one of disks.
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        pytest.param(_refuse(RECEIVER), id="AWS Backup of the destination may not use it"),
-        pytest.param(_refuse(ROLE), id="the member's backup role may not use it"),
-        pytest.param(_disable, id="disabled"),
-        pytest.param(_lose, id="gone"),
-    ],
-)
+@pytest.mark.parametrize("spoil", SPOILED)
 @pytest.mark.parametrize(
     ("resource", "words"),
     [
@@ -70,6 +76,24 @@ def test_a_copy_under_a_key_that_is_not_shared_fails(
     job = world.copied(source)
     assert job["State"] == "FAILED"
     assert words in job["StatusMessage"]
+
+
+# Developer Guide, "Creating backup copies across AWS accounts": AWS Backup "re-encrypts your copy using the encryption
+# key of your destination vault"; KMS Developer Guide, "Key policies": whom the key's policy does not let use it, cannot.
+@pytest.mark.parametrize("spoil", SPOILED)
+def test_a_copy_into_a_vault_whose_key_may_not_be_used_fails(world: Any, spoil: Callable[..., None]) -> None:
+    source = world.backed_up()
+    spoil(world, CENTRAL_KEY)
+    job = world.copied(source)
+    assert (job["State"], arrived(world)) == ("FAILED", [])
+    assert f"The KMS key [{CENTRAL_KEY}] of the destination backup vault" in job["StatusMessage"]
+
+
+def test_an_image_lies_under_no_key_so_that_of_the_vault_stops_no_copy(world: Any) -> None:
+    _plant(world, key=OWN_KEY)
+    source = world.backed_up(INSTANCE)
+    _lose(world, CENTRAL_KEY)
+    assert world.copied(source)["State"] == "COMPLETED"
 
 
 def test_a_copy_under_a_key_that_is_shared_arrives_under_the_vaults(world: Any) -> None:
@@ -94,8 +118,6 @@ def test_a_copy_lies_under_the_key_that_its_type_is_copied_to(
 ) -> None:
     _plant(world, key=key)
     job = world.copied(world.backed_up(resource))
-    vault = world.service.estate.vault_by_arn(a_vault_arn("central"))
-    vault.policy = None
-    [point] = world.ask("ListRecoveryPointsByBackupVault", BACKUP_ACCOUNT, BackupVaultName="central")["RecoveryPoints"]
+    [point] = arrived(world)
     assert (job["State"], job.get("DestinationEncryptionKeyArn")) == ("COMPLETED", copy_key)
     assert (point.get("EncryptionKeyArn"), point["IsEncrypted"]) == (copy_key, copy_key is not None)
