@@ -10,12 +10,13 @@ from typing import Any, Final
 
 import msgspec
 
-from strongroom.domain.copies.source_keys import source_key_statements
+from strongroom.domain.copies.source_keys import restore_key_statements, source_key_statements
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.findings import Finding, note
 from strongroom.domain.guardrails.rendering import find_crowded_targets, find_unknown_statements
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import temporary_vaults
 from strongroom.domain.rulebook.periods import HeldRules, rules_from
 from strongroom.domain.stacks.attached_policies import (
     BACKUP_POLICY,
@@ -38,6 +39,7 @@ DEFAULT_INTENT: Final = Path("strongroom.yaml")
 BAD_INTENT: Final = 2
 DIGEST: Final = "intent.sha256"
 SOURCE_KEYS: Final = "key-policies/source-keys.json"
+RESTORE_KEYS: Final = "key-policies/restore-keys.json"
 RULES: Final = "rules.json"
 
 _FOLDERS: Final = {BACKUP_POLICY: "policies", SERVICE_CONTROL_POLICY: "scps"}
@@ -118,12 +120,17 @@ def files_of(intent: Intent, rendered: Rendered) -> dict[str, bytes]:
     return {
         **{_document_file(policy): policy.content.encode() for policy in rendered.policies},
         SOURCE_KEYS: _readable({"Version": "2012-10-17", "Statement": source_key_statements(intent)}),
+        **({RESTORE_KEYS: _restore_keys(intent)} if temporary_vaults(intent) else {}),
         "attachments.json": _readable([_attachment(policy) for policy in rendered.policies]),
         **{f"parameters/{stack}.json": _readable(values) for stack, values in rendered.parameters.items()},
         **{f"stacks/{stack}.yaml": text.encode() for stack, text in rendered.stacks.items()},
         "intent.json": compiled.content,
         DIGEST: f"{compiled.digest}  intent.json\n".encode(),
     }
+
+
+def _restore_keys(intent: Intent) -> bytes:
+    return _readable({"Version": "2012-10-17", "Statement": restore_key_statements(intent)})
 
 
 def _rule_files(intent: Intent, rules: Iterable[HeldRules]) -> dict[str, bytes]:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from sandbox.clients import client
@@ -203,11 +204,19 @@ def _known_key(kms: Any) -> str | None:
     return next((str(alias["TargetKeyId"]) for alias in aliases if alias["AliasName"] == _KEY_ALIAS), None)
 
 
-def share_keys(statements: str) -> None:
+def share_keys(compiled: Path) -> None:
     """Add the compiled statements to the policy of each account's own key, as its owners do by hand."""
+    source, restore = (
+        (compiled / "key-policies" / f"{name}-keys.json").read_text(encoding="utf-8") for name in ("source", "restore")
+    )
     for account in {seed.account for seed in SEEDS}:
-        if _known_key(client("kms", account)) is None:
-            continue
+        _add_statements(account, source)
+    for account in _RESTORED_INTO:
+        _add_statements(account, restore)
+
+
+def _add_statements(account: str, statements: str) -> None:
+    if _known_key(client("kms", account)) is not None:
         policy = key_policy(account)
         policy["Statement"] += json.loads(statements.replace("$account", account))["Statement"]
         set_key_policy(account, policy)
@@ -217,6 +226,12 @@ def key_policy(account: str) -> dict[str, Any]:
     """The policy of the account's own key."""
     policy = client("kms", account).get_key_policy(KeyId=_own_key(account), PolicyName="default")["Policy"]
     return dict(json.loads(policy))
+
+
+def database_key(account: str, name: str) -> str:
+    """The key that a database of the account lies under."""
+    [found] = client("rds", account).describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
+    return str(found["KmsKeyId"])
 
 
 def set_key_policy(account: str, policy: dict[str, Any]) -> None:

@@ -215,7 +215,7 @@ def running(settings: Settings, *, tell: Callable[[str], None] = lambda text: No
         told(f"an organisation of {len(seed.ACCOUNTS)} accounts is up at {sandbox.url}")
         estate.plant()
         compiled = deployment.compile_intent(sandbox.settings, profiles=estate.restore_profiles())
-        estate.share_keys((compiled / "key-policies" / "source-keys.json").read_text(encoding="utf-8"))
+        estate.share_keys(compiled)
         compiled = deployment.deploy_log(sandbox.settings, compiled)
         told("the evidence log is deployed, and the intent that names its keys is compiled")
         template = deployment.build(sandbox.settings, compiled)

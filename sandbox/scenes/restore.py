@@ -17,6 +17,7 @@ NAME = "The restore"
 INTENTION = "14:00: the payments database is corrupted"
 RESTORES_CHANNEL = "C0RESTORE"
 LOCAL = (PAYMENTS_ACCOUNT, LOCAL_VAULT)
+TEMPORARY = (PAYMENTS_ACCOUNT, "strongroom-restores")
 CENTRAL = (BACKUP_ACCOUNT, CENTRAL_VAULT)
 AGE = 40  # days: the local vault keeps 35
 # What the command and the card say of a row: its place, its moment, what it loses, when it is back, and its marks.
@@ -100,10 +101,12 @@ def _let_days_pass(world: World, scene: Scene) -> None:
 
 def _judge_copy(world: World, scene: Scene) -> None:
     """The copy that was taken back is as old as the backup, and lives a little longer."""
-    copies = points(world, *LOCAL)
+    copies = points(world, *TEMPORARY)
     scene.need("one copy was taken back", len(copies) == 1, len(copies))
     left = (copies[0].expires - datetime.now(UTC)).days
     scene.check("it is as old as its backup, and expires in two weeks", left in (13, 14), f"in {left} days")
+    key, [own] = estate.database_key(PAYMENTS_ACCOUNT, "payments-db-copyback"), estate.restore_profiles()[0]["keys"]
+    scene.check("what came of it lies under a key of its own account, out of the restore profile", key == own, key)
 
 
 def _restore(

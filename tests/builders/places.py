@@ -28,5 +28,7 @@ def a_vault_arn(name: str, *, account: str = BACKUP_ACCOUNT, region: str = HOME)
 
 LOCAL_NAME = "local-prod-vault"
 LOCAL_VAULT = a_vault_arn(LOCAL_NAME, account=PAYMENTS)
+# Where a restore profile is, copies come back into it.
+TEMPORARY_VAULT = a_vault_arn("strongroom-restores", account=PAYMENTS)
 CENTRAL_VAULT = a_vault_arn("central-backup-vault")
 REPLICA_VAULT = a_vault_arn("replica-backup-vault", region=REPLICA_REGION)

@@ -18,7 +18,7 @@ from strongroom.domain.restores.requests import RestoreRequest, RestoreWish
 from strongroom.domain.restores.tickets.ticket import Ticket, TicketApproval
 from strongroom.domain.written import base64url
 from tests.builders.intents import with_restores
-from tests.builders.places import BACKUP_ACCOUNT, HOME, LOCAL_VAULT, PAYMENTS
+from tests.builders.places import BACKUP_ACCOUNT, HOME, LOCAL_VAULT, PAYMENTS, TEMPORARY_VAULT
 from tests.builders.proving.signing import ORIGIN, RP_ID, Authenticator
 
 NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
@@ -27,6 +27,7 @@ POINT = f"arn:aws:rds:{HOME}:{PAYMENTS}:snapshot:awsbackup:job-1"
 CENTRAL_POINT = f"arn:aws:rds:{HOME}:{BACKUP_ACCOUNT}:snapshot:awsbackup:copyjob-1"
 RESTORED = f"arn:aws:rds:{HOME}:{PAYMENTS}:db:payments-db-0200"
 WORKLOAD_KEY = f"arn:aws:kms:{HOME}:{PAYMENTS}:key/workload"
+RESTORE_KEY = f"arn:aws:kms:{HOME}:{PAYMENTS}:key/restores"
 LOCAL_KEY = f"arn:aws:kms:{HOME}:{PAYMENTS}:key/local-vault"
 # What AWS Backup tells of an instance with Multi-AZ, as public records show it.
 RDS_METADATA = {
@@ -57,7 +58,7 @@ ROLE = f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-restore-job"
 PROFILE = AccountProfile(
     account=AccountId(PAYMENTS),
     region=Region(HOME),
-    keys=(f"arn:aws:kms:{HOME}:{PAYMENTS}:key/restores",),
+    keys=(RESTORE_KEY,),
     db_subnet_group=("restores-db", "restores-db-2"),
     security_groups=(("sg-0a1",), ("sg-0b2",)),
     parameter_groups=("pg16-payments",),
@@ -129,8 +130,14 @@ def a_recovery_point(**changes: Any) -> RecoveryPoint:
 
 
 def a_landing_vault(**changes: Any) -> LandingVault:
-    """The local vault, without a lock."""
-    return replace(LandingVault(encryption_key=LOCAL_KEY, min_days=None, max_days=None), **changes)
+    """The temporary vault, without a lock."""
+    made = LandingVault(arn=TEMPORARY_VAULT, encryption_key=RESTORE_KEY, min_days=None, max_days=None)
+    return replace(made, **changes)
+
+
+def a_local_landing(**changes: Any) -> LandingVault:
+    """The local vault, which is copied back into where no profile names a key."""
+    return a_landing_vault(**{"arn": LOCAL_VAULT, "encryption_key": LOCAL_KEY, **changes})
 
 
 def a_ticket(**changes: Any) -> Ticket:

@@ -23,15 +23,15 @@ from strongroom.domain.proofs.proof import Assertion
 from strongroom.domain.written import base64url
 from strongroom.runtime import compiled_intent
 from strongroom.runtime.platform import Surroundings, current_platform
-from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS
+from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS, TEMPORARY_VAULT
 from tests.builders.restores import (
     CENTRAL_POINT,
     COPIED_POINT,
     DATABASE,
-    LOCAL_KEY,
     NOW,
     POINT,
     RDS_METADATA,
+    RESTORE_KEY,
     RESTORED,
     WORKLOAD_KEY,
 )
@@ -199,8 +199,8 @@ class Functions:
         self.central = WorkingBackup(now=self.now, points=[_point(CENTRAL_POINT, CENTRAL_VAULT)])
         self.member = WorkingBackup(
             now=self.now,
-            vaults={"local-prod-vault": a_vault_answer(LOCAL_VAULT, key=LOCAL_KEY, Locked=False)},
-            points=[_point(POINT, LOCAL_VAULT), _point(COPIED_POINT, LOCAL_VAULT, key=LOCAL_KEY)],
+            vaults={"strongroom-restores": a_vault_answer(TEMPORARY_VAULT, key=RESTORE_KEY, Locked=False)},
+            points=[_point(POINT, LOCAL_VAULT), _point(COPIED_POINT, TEMPORARY_VAULT, key=RESTORE_KEY)],
         )
         self.network = FakeNetwork()
         self.slack: list[str] = []

@@ -32,7 +32,6 @@ from strongroom.domain.evidence.object_keys import witnessed_of
 from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import landing_vault_arn
 from strongroom.domain.proofs.decisions import Evidence
 from strongroom.domain.proofs.id_tokens import thumbprint_of
 from strongroom.domain.proofs.policies import CeremonyPolicy
@@ -42,7 +41,7 @@ from strongroom.domain.proofs.trust import Period
 from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
 from strongroom.domain.restores.executions import closing_name
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
-from strongroom.domain.restores.landing import LandingVault, PlaceFound
+from strongroom.domain.restores.landing import LandingVault, PlaceFound, landing_vault_of
 from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.plans import RecoveryPoint
 from strongroom.domain.restores.requests import RestoreRequest, RestoreWish, seal_request
@@ -78,14 +77,14 @@ from strongroom.services.restores.asking.show_restores import RestoreViewNeeds
 from strongroom.services.restores.deciding.judge import CeremonyJudge
 from strongroom.services.restores.deciding.judge_approval import JudgingNeeds
 from strongroom.services.restores.deciding.sweep_ceremonies import CeremoniesSwept, CeremonySweepNeeds, sweep_ceremonies
-from tests.builders.places import CENTRAL_VAULT
+from tests.builders.places import CENTRAL_VAULT, TEMPORARY_VAULT
 from tests.builders.proving.signing import RememberedSignatures
 from tests.builders.restores import (
     AUTHENTICATORS,
     CENTRAL_POINT,
     COPIED_POINT,
-    LOCAL_KEY,
     NOW,
+    RESTORE_KEY,
     RESTORED,
     a_landing_vault,
     a_recovery_point,
@@ -330,7 +329,7 @@ class FakeCopyBackJobs(FakeJobs):
         made = CopyBackJob(
             id=job_id,
             source=request.recovery_point,
-            destination=landing_vault_arn(self.intent, account=request.account, region=request.region),
+            destination=landing_vault_of(request, intent=self.intent),
             state=state,
             message=self.message,
             recovery_point=COPIED_POINT if state == "COMPLETED" else "",
@@ -425,7 +424,7 @@ class CeremonyWorld:
     def __post_init__(self) -> None:
         central = a_recovery_point(arn=CENTRAL_POINT, vault=CENTRAL_VAULT)
         local = a_recovery_point()
-        landed = a_recovery_point(arn=COPIED_POINT, encryption_key=LOCAL_KEY)
+        landed = a_recovery_point(arn=COPIED_POINT, vault=TEMPORARY_VAULT, encryption_key=RESTORE_KEY)
         self.points = FakePoints({(each.arn, each.vault): each for each in (local, central, landed)})
         self.copies = FakeCopyBackJobs(self.intent)
         self.takers = FakeTakers()

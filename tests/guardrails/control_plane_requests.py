@@ -10,6 +10,7 @@ from tests.builders.places import (
     OUTAGE_USERS,
     PAYMENTS,
     REPLICA_VAULT,
+    TEMPORARY_VAULT,
     a_vault_arn,
 )
 from tests.guardrails.member_requests import ROLE_CHANGES, VAULT_CHANGES
@@ -234,6 +235,14 @@ _ALWAYS: Final = (
         )
     ),
     *_cases("CopyBackToGovernedOnly", (), "backup:CopyFromBackupVault", POINT, _copied(NAMESAKE, "ou-strg-sand0001/")),
+    Case(ALLOWED, COPIER, "backup:CopyFromBackupVault", POINT, _copied(TEMPORARY_VAULT, "ou-strg-prod0001/")),
+    *_cases(
+        "CopyBackToGovernedOnly",
+        (),
+        "backup:CopyFromBackupVault",
+        POINT,
+        _copied(TEMPORARY_VAULT.replace("222222222222", "333333333333"), "ou-strg-sand0001/"),
+    ),
     *_cases("CopyNowhereUnnamed", (), "backup:CopyFromBackupVault", POINT),
     *_cases("StayInOrganization", (), "organizations:LeaveOrganization"),
     *_cases("StayInOrganization", (), "account:CloseAccount DisableRegion", f"arn:aws:account::{HERE.id}:account"),
@@ -312,6 +321,7 @@ _CHANGES: Final[tuple[tuple[str, str, dict[str, str], str], ...]] = (
     ("KeepOurVaults", CENTRAL_VAULT, {}, VAULT_CHANGES),
     ("KeepOurVaults", LOCAL_VAULT, {}, "backup:PutBackupVaultAccessPolicy"),
     ("KeepOurVaults", REPLICA_VAULT, {}, "backup:DeleteBackupVault"),
+    ("KeepOurVaults", TEMPORARY_VAULT, {}, "backup:DeleteBackupVault"),
     ("KeepKeys", KEY, OF_STRONGROOM, "kms:DisableKeyRotation PutKeyPolicy RetireGrant RevokeGrant"),
     ("KeepRoles", FUNCTION, {}, ROLE_CHANGES),
     ("KeepOutageUsers", OUTAGE_USERS[0], {}, "iam:CreateAccessKey"),

@@ -12,9 +12,10 @@ from strongroom.domain.guardrails.rendering import (
     list_denials,
 )
 from strongroom.domain.intent.model import Intent
-from tests.builders.intents import with_outage_users
+from tests.builders.intents import with_outage_users, with_restores
 from tests.builders.organizations import an_organization
 from tests.builders.places import BACKUP_ACCOUNT
+from tests.builders.restores import PROFILE
 from tests.guardrails import control_plane_requests, member_requests, nested_requests
 from tests.guardrails.scp_requests import (
     BREAK_GLASS,
@@ -117,4 +118,5 @@ def everything_named(matrix: Matrix, intent: Intent) -> Intent:
         landing_zone_role_arns=(LANDING_ZONE,),
         refuse_unnamed_copies=True,
     )
-    return replace(with_outage_users(intent), guardrails=guardrails)
+    profiled = with_restores(intent, profiles=(PROFILE,))
+    return replace(with_outage_users(profiled), guardrails=guardrails)

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT, a_vault_arn
+from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT, TEMPORARY_VAULT, a_vault_arn
 from tests.guardrails.scp_requests import (
     ALLOWED,
     BREAK_GLASS,
@@ -153,6 +153,7 @@ _RECOVERY_POINTS: Final = (
     *_all_but("KeepOurVaults", (STACK_SET,), VAULT_CHANGES, LOCAL_VAULT),
     *_all_but("KeepOurVaults", (STACK_SET,), "backup:PutBackupVaultAccessPolicy", CENTRAL_VAULT),
     *_all_but("KeepOurVaults", (STACK_SET,), "backup:DeleteBackupVault", REPLICA_VAULT),
+    *_all_but("KeepOurVaults", (STACK_SET,), "backup:DeleteBackupVault PutBackupVaultAccessPolicy", TEMPORARY_VAULT),
     *_open("backup:CreateBackupVault", LOCAL_VAULT),
 )
 _RESTORES: Final = (

@@ -96,12 +96,21 @@ function isAbout({ tiers, risks }, { content, risks: known }) {
 function risksOf(request) {
   const type = 'resource_type' in request ? textOf(request.resource_type, 'resource_type') : '';
   const vault = 'vault' in request ? textOf(request.vault, 'vault') : '';
+  const temporary = 'temporary_vault' in request ? textOf(request.temporary_vault, 'temporary_vault') : '';
   const { recovery_point: point, account, plan } = request;
   const known = Object.hasOwn(RISKS_OF_TYPES, type) ? RISKS_OF_TYPES[type] : null;
   if (!('risks' in request) || !known?.services.includes(partOf(point, 2))) return null;
   const isElsewhere = [point, vault].some((arn) => !['', account].includes(partOf(arn, 4)));
   const written = request.kind === 'raw' ? ['elevated'] : [];
-  return [...request.risks, ...written, ...(plan !== 'local' || isElsewhere ? known.of_copy_back : [])];
+  const follows = plan !== 'local' || isElsewhere ? known.of_copy_back : [];
+  const isTemporary = isTemporaryVault(temporary, account);
+  return [...request.risks, ...written, ...follows.filter((risk) => risk !== 'vault-key' || !isTemporary)];
+}
+
+/** Whether it is the account's temporary vault, under whose key whatever comes back may stay. */
+function isTemporaryVault(vault, account) {
+  const isAccounts = partOf(vault, 2) === 'backup' && partOf(vault, 4) === account;
+  return isAccounts && partOf(vault, 5) === 'backup-vault:strongroom-restores';
 }
 
 /** That part of an ARN; nothing of what is none. */

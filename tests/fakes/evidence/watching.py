@@ -18,7 +18,6 @@ from strongroom.domain.evidence.trust import LogTrust
 from strongroom.domain.evidence.witnessing import demand_witnessed
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import landing_vault_arn
 from strongroom.domain.proofs.trust import Period
 from strongroom.domain.restores.jobs import RestoreJob
 from strongroom.services.evidence.explain_outages import OutageExplainingNeeds
@@ -28,7 +27,7 @@ from strongroom.services.evidence.tell_auditors import AuditorNotifier
 from strongroom.services.evidence.watch_ceremonies import CeremonyWatchNeeds
 from strongroom.services.evidence.watch_restores import RestoreWatchNeeds, WatchVerdict, watch_restores
 from strongroom.services.restores.acting.check_restore import check_restore
-from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, PAYMENTS
+from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, PAYMENTS, TEMPORARY_VAULT
 from tests.builders.restores import CENTRAL_POINT, NOW, a_proving_intent
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.evidence.bucket import ShelfBucket
@@ -207,7 +206,7 @@ class WatchWorld:
             region=Region(HOME),
             source=CENTRAL_POINT,
             source_vault=CENTRAL_VAULT,
-            destination=landing_vault_arn(self.intent, account=AccountId(PAYMENTS), region=Region(HOME)),
+            destination=TEMPORARY_VAULT,
             role=CENTRAL_ROLE,
             created_at=self.now,
         )

@@ -4,7 +4,7 @@ import pytest
 
 from strongroom.domain.errors import ApprovalPendingError, TicketWithdrawnError
 from strongroom.domain.identifiers import COPY_BACK_ROLE, WITNESS_ROLE
-from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT
+from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT, CENTRAL_VAULT, TEMPORARY_VAULT
 from tests.builders.restores import CENTRAL_POINT, a_ticket, a_wish
 from tests.fakes.ceremony import Functions
 
@@ -19,7 +19,7 @@ def test_an_approved_copy_back_is_started_once(functions: Functions) -> None:
     [started] = functions.central.started
     assert jobs == ["started-1", "started-1"]
     assert functions.central.calls.count("start_copy_job") == 1
-    assert (started["RecoveryPointArn"], started["DestinationBackupVaultArn"]) == (CENTRAL_POINT, LOCAL_VAULT)
+    assert (started["RecoveryPointArn"], started["DestinationBackupVaultArn"]) == (CENTRAL_POINT, TEMPORARY_VAULT)
     assert started["SourceBackupVaultName"] == CENTRAL_VAULT.rpartition(":")[2]
 
 

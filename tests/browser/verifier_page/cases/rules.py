@@ -7,7 +7,7 @@ from typing import Any, Final
 from strongroom.domain.canonical import canonical_text, digest_of
 from strongroom.domain.evidence.entries import EntryKind
 from tests.browser.verifier_page.cases.plays import OWN, Case, Files, asking, at, files, finished, restored, under
-from tests.builders.places import CENTRAL_VAULT
+from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, TEMPORARY_VAULT
 from tests.builders.proving.ceremony import (
     ACCOUNT,
     LENA,
@@ -31,6 +31,11 @@ def counted(when: Mapping[str, Any], **request: Any) -> Callable[[], Files]:
     """Two approvals, and a third that is needed where a rule counts."""
     rules = [{"group": "approvers", "needed": 2}, {"group": "approvers", "needed": 1, "when": when}]
     return restored(play=asking(a_policy_content(rules=rules), **request))
+
+
+def temporary(vault: str) -> Callable[[], Files]:
+    """The same about an instance that is copied back into this vault, whose key is counted as a risk."""
+    return counted(VAULT_KEY, risks=[], plan="copy-back", temporary_vault=vault)
 
 
 def table(when: Mapping[str, Any]) -> Callable[[], Files]:
@@ -129,6 +134,12 @@ RULES: Final = [
     Case("a risk of what a person wrote, of another kind", counted({"risks": ["elevated"]}, risks=[], kind="row"), 0),
     Case("a risk of a way that is called otherwise", counted(VAULT_KEY, risks=[], plan="by-hand"), 1),
     Case("a risk of a vault in another account", counted(VAULT_KEY, risks=[], vault=CENTRAL_VAULT), 1),
+    Case("a risk that a temporary vault spares", temporary(TEMPORARY_VAULT), 0),
+    Case("a risk that another account's does not", temporary(TEMPORARY_VAULT.replace(ACCOUNT, "999999999999")), 1),
+    Case("a risk that the local vault does not spare", temporary(LOCAL_VAULT), 1),
+    Case("a risk that a vault which is called alike does not spare", temporary(f"{TEMPORARY_VAULT}-2"), 1),
+    Case("a risk of another service's vault", temporary(TEMPORARY_VAULT.replace(":backup:", ":s3:")), 1),
+    Case("a temporary vault that is no text", restored(play=asking(temporary_vault=["x"])), 1),
     Case("a risk of a way that is not gone", counted(VAULT_KEY, risks=[]), 0),
     Case("a risk that a table has not", table({"risks": ["vault-key"]}), 0),
     Case("a risk that a table has", table({"risks": ["temporary-copy"]}), 1),

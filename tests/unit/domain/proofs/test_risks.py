@@ -7,7 +7,7 @@ import pytest
 from strongroom.domain.catalogue.rows import RISKS_OF_TYPES
 from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.proofs.risks import worked_out_risks
-from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT
+from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, TEMPORARY_VAULT
 from tests.conftest import ROOT
 
 SNAPSHOT = "arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:job-1"
@@ -57,6 +57,34 @@ def worked_out(**changes: Any) -> tuple[str, ...] | None:
         pytest.param(
             {"kind": "raw", "risks": ["elevated", "as-written"]}, ("elevated", "as-written"), id="and told once"
         ),
+        pytest.param(
+            {"plan": "copy-back", "temporary_vault": TEMPORARY_VAULT},
+            (TEMPORARY_COPY,),
+            id="out of the account's temporary vault it comes under a key of the account",
+        ),
+        pytest.param(
+            {"plan": "copy-back", "temporary_vault": TEMPORARY_VAULT, "risks": [VAULT_KEY]},
+            (VAULT_KEY, TEMPORARY_COPY),
+            id="what is stated stays there, too",
+        ),
+        pytest.param(
+            {"plan": "copy-back", "temporary_vault": TEMPORARY_VAULT.replace("222222222222", "999999999999")},
+            (VAULT_KEY, TEMPORARY_COPY),
+            id="another account's is none",
+        ),
+        pytest.param(
+            {"plan": "copy-back", "temporary_vault": LOCAL_VAULT}, (VAULT_KEY, TEMPORARY_COPY), id="nor the local one"
+        ),
+        pytest.param(
+            {"plan": "copy-back", "temporary_vault": f"{TEMPORARY_VAULT}-2"},
+            (VAULT_KEY, TEMPORARY_COPY),
+            id="nor one that is called alike",
+        ),
+        pytest.param(
+            {"plan": "copy-back", "temporary_vault": TEMPORARY_VAULT.replace(":backup:", ":s3:")},
+            (VAULT_KEY, TEMPORARY_COPY),
+            id="nor anything of another service",
+        ),
         pytest.param({"risks": None}, None, id="where none is stated, any may be there"),
         pytest.param({"resource_type": None}, None, id="so too where no type is"),
         pytest.param({"resource_type": "Tape"}, None, id="so too of a type that nobody knows"),
@@ -73,7 +101,7 @@ def test_attack_21_risks_are_worked_out_and_not_believed(
 @pytest.mark.parametrize(
     "others", [{}, {"risks": None}, {"recovery_point": "snapshot-1"}], ids=["known", "none", "odd"]
 )
-@pytest.mark.parametrize("name", ["resource_type", "vault"])
+@pytest.mark.parametrize("name", ["resource_type", "vault", "temporary_vault"])
 def test_what_they_are_worked_out_of_must_be_a_text(name: str, others: dict[str, Any]) -> None:
     """Also where nothing is worked out of it: whoever reads it elsewhere would not know which."""
     with pytest.raises(MalformedRecordError, match=f"^{name} is not a text$"):

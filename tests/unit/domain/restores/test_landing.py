@@ -1,22 +1,82 @@
 """Where a restore comes to lie: places that are there, copies that live long enough, and keys that are said."""
 
+from copy import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from strongroom.domain.errors import RestoreRefusedError
+from strongroom.domain.identifiers import Region
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.landing import (
     LandingVault,
     PlaceFound,
     check_places,
     consequences,
     decide_keeping,
+    demand_own_key,
     key_of_restored,
+    landing_vault_of,
 )
 from strongroom.domain.restores.plans import RestorePlan
-from tests.builders.places import CENTRAL_VAULT
-from tests.builders.restores import LOCAL_KEY, NOW, WORKLOAD_KEY, a_landing_vault, a_recovery_point, a_request
+from tests.builders.intents import with_restores
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, REPLICA_REGION, TEMPORARY_VAULT
+from tests.builders.restores import (
+    LOCAL_KEY,
+    NOW,
+    PROFILE,
+    RESTORE_KEY,
+    WORKLOAD_KEY,
+    a_landing_vault,
+    a_local_landing,
+    a_recovery_point,
+    a_request,
+)
+
+PROFILED = (PROFILE, replace(PROFILE, region=REPLICA_REGION, keys=()))
+
+
+@pytest.fixture
+def profiled(intent: Intent) -> Intent:
+    """The example with a profile at home, and one that names no key in the other Region."""
+    return with_restores(intent, profiles=PROFILED)
+
+
+@pytest.mark.parametrize(
+    ("asked", "region", "vault"),
+    [
+        pytest.param(TEMPORARY_VAULT, HOME, TEMPORARY_VAULT, id="what the profile has"),
+        pytest.param("", HOME, LOCAL_VAULT, id="of before there were such vaults"),
+        pytest.param(
+            TEMPORARY_VAULT.replace(HOME, REPLICA_REGION),
+            REPLICA_REGION,
+            LOCAL_VAULT.replace(HOME, REPLICA_REGION),
+            id="what no profile has",
+        ),
+        pytest.param(CENTRAL_VAULT, HOME, LOCAL_VAULT, id="any other vault"),
+    ],
+)
+def test_a_copy_comes_back_into_what_the_request_says_where_the_intent_says_so(
+    asked: str, region: Region, vault: str, profiled: Intent
+) -> None:
+    request = a_request(plan=RestorePlan.COPY_BACK, temporary_vault=asked, region=region)
+    assert landing_vault_of(request, intent=profiled) == vault
+
+
+def test_b_7_a_temporary_vault_under_a_key_of_nobodys_profile_takes_no_copy(profiled: Intent) -> None:
+    """A member who made it before us would choose the key that a database lives under for ever."""
+    demand_own_key(a_landing_vault(), intent=profiled)
+    demand_own_key(a_local_landing(), intent=profiled)
+    with pytest.raises(RestoreRefusedError, match="lies under arn:k, which is no key of the restore profile"):
+        demand_own_key(a_landing_vault(encryption_key="arn:k"), intent=profiled)
+    with pytest.raises(RestoreRefusedError, match="lies under no key"):
+        demand_own_key(a_landing_vault(encryption_key=""), intent=profiled)
+
+
+def test_any_key_of_the_profile_will_do_though_it_was_made_under_the_first(intent: Intent) -> None:
+    two = with_restores(intent, profiles=(replace(PROFILE, keys=("arn:k", RESTORE_KEY)),))
+    demand_own_key(a_landing_vault(), intent=two)
 
 
 def _place(name: str, *, is_there: bool = True, network: str = "") -> PlaceFound:
@@ -85,7 +145,7 @@ def test_what_the_lock_lets_expire_before_it_could_be_restored_is_refused(longes
     ("point", "metadata", "vault", "key"),
     [
         pytest.param({}, (), None, WORKLOAD_KEY, id="RDS from its own account keeps its key"),
-        pytest.param({}, (), a_landing_vault(), LOCAL_KEY, id="RDS that was copied back lies under the vault's"),
+        pytest.param({}, (), a_local_landing(), LOCAL_KEY, id="RDS that was copied back lies under the vault's"),
         pytest.param({"encryption_key": None}, (), None, "no key: it is not encrypted", id="RDS without encryption"),
         pytest.param({"resource_type": "DynamoDB"}, (), a_landing_vault(), "a key that AWS owns", id="DynamoDB"),
         pytest.param(
@@ -108,6 +168,11 @@ COPIED = {"plan": RestorePlan.COPY_BACK, "vault": CENTRAL_VAULT, "copy_kept_for"
         pytest.param({"key": ""}, [], id="of before keys were said"),
         pytest.param({"key": WORKLOAD_KEY}, [WORKLOAD_KEY], id="local"),
         pytest.param({"key": LOCAL_KEY, **COPIED}, [LOCAL_KEY, "if it shall stay", "2026-12-07"], id="copied back"),
+        pytest.param(
+            {"key": RESTORE_KEY, "temporary_vault": TEMPORARY_VAULT, **COPIED},
+            [RESTORE_KEY, "a key of the account itself, out of its restore profile", "2026-12-07"],
+            id="copied back under a key of the account's own",
+        ),
         pytest.param(
             {"key": "a key that AWS owns", "resource_type": "DynamoDB", **COPIED},
             ["a key that AWS owns", "2026-12-07"],

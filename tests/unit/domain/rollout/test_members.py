@@ -125,3 +125,12 @@ def test_a_plan_ends_with_what_an_account_lacks(wanted: Desired, live: LiveOrgan
         ["instance-outdated"],
     )
     assert plan.errors == ()
+
+
+def test_a_stack_set_of_single_accounts_wants_those_that_are_governed_and_active(intent: Intent) -> None:
+    """A profile's account lies below a unit, and is no target itself."""
+    single = replace(MEMBER, units=("r-strg",), accounts=(PAYMENTS, LEDGER))
+    live = LiveMembers(accounts={UNIT: (PAYMENTS, AccountId("555555555555"))}, instances={MEMBER.name: ()})
+    [step] = unfinished_members((single,), live, intent)
+    assert isinstance(step.act, BringStacks)
+    assert (step.act.accounts, step.act.are_new) == ((PAYMENTS,), True)

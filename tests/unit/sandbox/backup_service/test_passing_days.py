@@ -14,8 +14,8 @@ def described(world: Any, arn: str) -> Any:
     return world.ask("DescribeRecoveryPoint", BackupVaultName="local", RecoveryPointArn=arn)
 
 
-def test_a_recovery_point_is_deleted_within_eight_hours_of_the_end_of_its_lifecycle_and_not_before(world: Any) -> None:
-    """Developer Guide, "Deleting backups": AWS Backup deletes "at a randomly chosen point over the following 8 hours"."""
+def test_a_recovery_point_is_deleted_within_eight_hours_of_its_end_and_not_before(world: Any) -> None:
+    """Developer Guide, "Deleting backups": "at a randomly chosen point over the following 8 hours"."""
     arn = world.backed_up(Lifecycle={"DeleteAfterDays": 35})
     assert world.service.let_days_pass(35) == []
     world.moment += timedelta(hours=8)

@@ -12,7 +12,7 @@ from strongroom.services.doctor import look_into_accounts
 from strongroom.services.doctor.visit import Visit
 from tests.builders.air_gaps import CENTRAL_GAP, with_central_gap
 from tests.builders.doctor import NOW, a_bus, a_key
-from tests.builders.intents import with_vault
+from tests.builders.intents import with_restores, with_vault
 from tests.builders.places import (
     BACKUP_ACCOUNT,
     CENTRAL_VAULT,
@@ -20,8 +20,10 @@ from tests.builders.places import (
     LOCAL_VAULT,
     PAYMENTS,
     REPLICA_VAULT,
+    TEMPORARY_VAULT,
     VAULT_ACCOUNT,
 )
+from tests.builders.restores import PROFILE
 from tests.fakes.doctor import FakePatient
 from tests.fakes.rollout import FakeOrganization
 
@@ -61,6 +63,24 @@ def test_the_key_of_an_air_gapped_vault_is_not_looked_at(organization: FakeOrgan
     gapped = Visit(wanted, needs=patient.needs(organization.needs), now=NOW)
     assert CENTRAL_GAP in gapped.copy_vaults
     assert {line.where for line in look_into_accounts.vault_keys(gapped)} == {CENTRAL_VAULT, REPLICA_VAULT, LOCAL_VAULT}
+
+
+def test_b_7_the_key_of_a_temporary_vault_lets_the_backup_account_copy_and_is_one_of_the_profile(
+    organization: FakeOrganization, patient: FakePatient
+) -> None:
+    def told(key: str) -> tuple[Outcome, str]:
+        profiles = (replace(PROFILE, keys=(key,)), replace(PROFILE, account=VAULT_ACCOUNT))
+        wanted = replace(organization.wanted, intent=with_restores(organization.wanted.intent, profiles=profiles))
+        visit = Visit(wanted, needs=patient.needs(organization.needs), now=NOW)
+        lines = [line for line in look_into_accounts.vault_keys(visit) if "strongroom-restores" in line.where]
+        assert [line.where for line in lines] == [TEMPORARY_VAULT], "of what is not governed nothing is read"
+        return lines[0].outcome, lines[0].evidence
+
+    assert told(patient.found_key.arn)[0] is Outcome.HOLDS
+    assert told("arn:aws:kms:eu-west-1:222222222222:key/other")[0] is Outcome.FAILS
+    patient.found_key = a_key(statements=())
+    outcome, evidence = told(patient.found_key.arn)
+    assert (outcome, f"does not grant {BACKUP_ACCOUNT}" in evidence) == (Outcome.FAILS, True)
 
 
 def test_a_vault_that_is_gone_stops_none_of_the_others(visit: Visit, patient: FakePatient) -> None:

@@ -12,7 +12,12 @@ from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.destinations import destination_vaults, destinations_of
 from strongroom.domain.intent.governed import excluded_paths, governed_paths, tiers_below
 from strongroom.domain.intent.model import Intent, Target
-from strongroom.domain.intent.places import local_vault_arns, local_vault_names
+from strongroom.domain.intent.places import (
+    local_vault_arns,
+    local_vault_names,
+    temporary_vault_arn,
+    temporary_vault_names,
+)
 from strongroom.domain.intent.rules import rules_of
 
 _COPYING: Final = ("backup:CopyFromBackupVault",)
@@ -63,7 +68,7 @@ def copies_out(intent: Intent, *vault_arns: str) -> Iterator[Denial]:
 
 
 def copies_back(intent: Intent) -> Iterator[Denial]:
-    """Out of the backup account copies go to our vaults there, and back to the local vaults of governed accounts.
+    """Out of the backup account copies go to our vaults there, and back to those of governed accounts.
 
     Which account a copy goes to its place in the organisation tells (backup:CopyTargetOrgPaths); a governed account
     that is named by itself is told by the ARN of its vault.
@@ -75,12 +80,17 @@ def copies_back(intent: Intent) -> Iterator[Denial]:
             for target in intent.targets
             if target.account
             for region in intent.organization.regions
-            for arn in local_vault_arns(intent, account=target.account, region=region)
+            for arn in (
+                *local_vault_arns(intent, account=target.account, region=region),
+                temporary_vault_arn(intent, account=target.account, region=region),
+            )
+            if arn
         ),
     )
     paths = governed_paths(intent)
     partition = intent.partition.name
-    alike = [f"arn:{partition}:backup:*:*:backup-vault:{local}" for local in local_vault_names(intent)]
+    names = (*local_vault_names(intent), *temporary_vault_names(intent))
+    alike = [f"arn:{partition}:backup:*:*:backup-vault:{name}" for name in names]
     anywhere = alike if paths else ()
     yield from copies_out(intent, *named, *anywhere)
     if paths:

@@ -16,6 +16,7 @@ BACKUP: Final = "backup"
 SAME: Final = "same"
 HOME: Final = "home"
 DEFAULT: Final = "Default"  # the vault that AWS Backup makes by itself
+TEMPORARY_VAULT: Final = "strongroom-restores"
 
 
 class VaultPlace(Struct, frozen=True, kw_only=True):
@@ -91,9 +92,10 @@ def local_vault_arns(intent: Intent, *, account: AccountId, region: Region) -> t
 
 
 def made_vault_names(intent: Intent) -> tuple[str, ...]:
-    """The names of the vaults that are made from here: where backups are made, and where copies go."""
+    """The names of the vaults that are made from here: where backups are made, where copies go, and come back."""
     made = [place for place in vault_places(intent).values() if not place.vault.existing]
-    return tuple(dict.fromkeys(place.vault.name for place in sorted(made, key=lambda each: not each.is_local)))
+    names = [place.vault.name for place in sorted(made, key=lambda each: not each.is_local)]
+    return tuple(dict.fromkeys((*names, *temporary_vault_names(intent))))
 
 
 def source_vault_arns(intent: Intent, *, account: AccountId, region: Region) -> tuple[str, ...]:
@@ -111,8 +113,34 @@ def member_air_gaps(intent: Intent) -> tuple[VaultPlace, ...]:
     return tuple(place for place in own_places(intent) if place.vault.is_air_gapped and not place.vault.existing)
 
 
+@once_of
+def temporary_vaults(intent: Intent) -> Mapping[str, tuple[str, ...]]:
+    """The ARNs of the vaults that copies come back into, where a restore profile names keys, each with those.
+
+    It is made under the first of them, and may lie under none but these. Nothing stays there: what is copied back is
+    restored, and expires two weeks later.
+    """
+    profiles = () if intent.restores is None else intent.restores.profiles
+    keyed = [each for each in profiles if each.keys]
+    return {vault_arn(TEMPORARY_VAULT, account=each.account, region=each.region): each.keys for each in keyed}
+
+
+def temporary_vault_arn(intent: Intent, *, account: AccountId, region: Region) -> str:
+    """The ARN of the one of that account and Region; empty where it has none."""
+    arn = vault_arn(TEMPORARY_VAULT, account=account, region=region)
+    return arn if arn in temporary_vaults(intent) else ""
+
+
+def temporary_vault_names(intent: Intent) -> tuple[str, ...]:
+    """The name that all of them have, where there are any."""
+    return (TEMPORARY_VAULT,) if temporary_vaults(intent) else ()
+
+
 def landing_vault_arn(intent: Intent, *, account: AccountId, region: Region) -> str:
-    """The ARN of an account's vault into which copies come back: the first that may take copies of other accounts."""
+    """The ARN of an account's local vault into which copies come back where there is no temporary one.
+
+    It is the first that may take copies of other accounts.
+    """
     found = [place for place in local_vaults(intent) if place.vault.name != DEFAULT] or local_vaults(intent)
     return found[0].arn(account=account, region=region)
 

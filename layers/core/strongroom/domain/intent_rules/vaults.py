@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.forms import COOLING_OFF_DAYS, LONGEST_RETENTION_DAYS, VAULT_ACCOUNT, VAULT_NAME, VAULT_REGION
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import DEFAULT, VaultPlace, local_vaults, vault_places
+from strongroom.domain.intent.places import DEFAULT, TEMPORARY_VAULT, VaultPlace, local_vaults, vault_places
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.intent_rules.air_gaps import find_air_gap_contradictions
 
@@ -40,6 +40,9 @@ def _vault(place: VaultPlace) -> Iterator[Finding]:
     elif vault.name == DEFAULT and place.is_local:
         why = "the Default vault takes no copies from other accounts: what comes back needs another local vault"
         yield warning("default-vault", f"{path}.name", why)
+    elif vault.name == TEMPORARY_VAULT:
+        why = "has the name of the vaults that copies come back into: call it otherwise"
+        yield error("vault-name", f"{path}.name", why)
     if vault.is_air_gapped:
         yield from find_air_gap_contradictions(place, path=path)
     elif isinstance(vault.lock, VaultLock):

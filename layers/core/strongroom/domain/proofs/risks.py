@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from strongroom.domain.catalogue.rows import RISKS_OF_TYPES
+from strongroom.domain.catalogue.rows import RISKS_OF_TYPES, VAULT_KEY
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.written import text_of, texts_of
 
 # The kind of a request whose metadata a person wrote.
 RAW: Final = "raw"
 _LOCAL: Final = "local"
-_SERVICE, _ACCOUNT, _PARTS = 2, 4, 6
+_SERVICE, _ACCOUNT, _RESOURCE, _PARTS = 2, 4, 5, 6
+_BACKUP, _TEMPORARY_VAULT = "backup", "backup-vault:strongroom-restores"
 
 
 def worked_out_risks(content: Mapping[str, Any]) -> tuple[str, ...] | None:
@@ -20,14 +21,16 @@ def worked_out_risks(content: Mapping[str, Any]) -> tuple[str, ...] | None:
     of its recovery point. MalformedRecordError where they are no texts.
     """
     stated = texts_of(content["risks"], of="risks") if "risks" in content else None
-    kind, vault = (text_of(content[name], of=name) if name in content else "" for name in ("resource_type", "vault"))
+    names = ("resource_type", "vault", "temporary_vault")
+    kind, vault, temporary = (text_of(content[name], of=name) if name in content else "" for name in names)
     known = RISKS_OF_TYPES.get(kind)
     if stated is None or known is None or _part(content["recovery_point"], _SERVICE) not in known.services:
         return None
-    follows = (
-        *((ELEVATED_RISK,) if content.get("kind") == RAW else ()),
-        *(known.of_copy_back if _is_copied_back(content, vault=vault) else ()),
-    )
+    follows = known.of_copy_back if _is_copied_back(content, vault=vault) else ()
+    if _is_temporary(temporary, account=content["account"]):
+        follows = tuple(risk for risk in follows if risk != VAULT_KEY)
+    if content.get("kind") == RAW:
+        follows = (ELEVATED_RISK, *follows)
     return tuple(dict.fromkeys((*stated, *follows)))
 
 
@@ -35,6 +38,12 @@ def _is_copied_back(content: Mapping[str, Any], *, vault: str) -> bool:
     """Whether it says so, or its recovery point or vault lies in another account, out of which nothing is restored."""
     owners = {_part(arn, _ACCOUNT) for arn in (content["recovery_point"], vault)} - {""}
     return content["plan"] != _LOCAL or not owners <= {content["account"]}
+
+
+def _is_temporary(vault: str, *, account: str) -> bool:
+    """Whether it is the account's temporary vault, under whose key whatever comes back may stay."""
+    found = tuple(_part(vault, place) for place in (_SERVICE, _ACCOUNT, _RESOURCE))
+    return found == (_BACKUP, account, _TEMPORARY_VAULT)
 
 
 def _part(arn: str, place: int) -> str:

@@ -7,6 +7,9 @@ from typing import Final
 from msgspec import Struct
 
 from strongroom.domain.errors import RestoreRefusedError
+from strongroom.domain.identifiers import Arn
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import landing_vault_arn, temporary_vault_arn, temporary_vaults
 from strongroom.domain.restores.kinds.table import kind_named
 from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.plans import PlacedPoint, RecoveryPoint, RestorePlan
@@ -30,9 +33,13 @@ class PlaceFound(Struct, frozen=True, kw_only=True):
     network: str = ""
 
 
+_OWN_KEY: Final = "That is a key of the account itself, out of its restore profile."
+
+
 class LandingVault(Struct, frozen=True, kw_only=True):
     """The vault that is copied back into, as it is now: its key, and the days that its lock allows, if it has one."""
 
+    arn: str
     encryption_key: str
     min_days: int | None
     max_days: int | None
@@ -57,6 +64,27 @@ def demand_free(holder: str, target_name: str) -> None:
         )
 
 
+def landing_vault_of(request: RestoreRequest, *, intent: Intent) -> str:
+    """The ARN of the vault that the request is copied back into: what it says counts only where the intent says so."""
+    temporary = temporary_vault_arn(intent, account=request.account, region=request.region)
+    if temporary and request.temporary_vault == temporary:
+        return temporary
+    return landing_vault_arn(intent, account=request.account, region=request.region)
+
+
+def demand_own_key(vault: LandingVault, *, intent: Intent) -> None:
+    """Pass where a temporary vault lies under a key of its profile; RestoreRefusedError otherwise.
+
+    An instance of RDS stays under it for ever, and whoever made the vault in our place could have chosen another.
+    """
+    keys = temporary_vaults(intent).get(vault.arn)
+    if keys is not None and vault.encryption_key not in keys:
+        raise RestoreRefusedError(
+            f"{vault.arn} lies under {vault.encryption_key or 'no key'}, which is no key of the restore profile: let "
+            "the profile name that key too, or delete the vault while it is empty and let `strongroom apply` make it"
+        )
+
+
 def decide_keeping(point: PlacedPoint, *, vault: LandingVault, act_before: datetime, now: datetime) -> timedelta:
     """How long the copy that is taken back is kept, in whole days since the backup was made, from when AWS counts.
 
@@ -70,8 +98,8 @@ def decide_keeping(point: PlacedPoint, *, vault: LandingVault, act_before: datet
     kept = wanted if vault.max_days is None else min(wanted, vault.max_days)
     if kept < least:
         raise RestoreRefusedError(
-            f"the backup is {age.days} days old and the lock of the local vault keeps nothing for longer than {kept}, "
-            "counted from when it was made: a copy would expire before it could be restored"
+            f"the backup is {age.days} days old and the lock of {Arn.parse(vault.arn).name} keeps nothing for longer "
+            f"than {kept}, counted from when it was made: a copy would expire before it could be restored"
         )
     return timedelta(days=kept)
 
@@ -102,7 +130,7 @@ def _of_key(request: RestoreRequest) -> tuple[str, ...]:
     if request.plan is RestorePlan.COPY_BACK:
         kind = kind_named(request.resource_type)
         if kind is not None and kind.row.keeps_key:
-            said.append(_LASTING_KEY)
+            said.append(_OWN_KEY if request.temporary_vault else _LASTING_KEY)
         ends = request.recovery_point_created_at + request.copy_kept_for
         said.append(f"The copy that is taken back for it expires on {ends:%Y-%m-%d}.")
     return tuple(said)

@@ -30,7 +30,7 @@ _MOMENTS: Final = ("recovery_point_created_at", "requested_at", "approve_before"
 _SETTINGS: Final = ("metadata", "original", "wishes")
 _SENTENCES: Final = ("risk_sentences", "left_out", "steps")
 # Requests of before these were there, and those that have nothing of them, are written without.
-_OPTIONAL: Final = ("kind", "tier", "ticket", "incident", "wishes", "candidates", *_SENTENCES)
+_OPTIONAL: Final = ("kind", "tier", "ticket", "incident", "wishes", "candidates", "temporary_vault", *_SENTENCES)
 _REQUEST_ID = re.compile(r"r-[a-z2-7]{12}")
 _REASON_LIMIT = 500
 # Controls and the marks that turn the direction of text around: an approver must read what the requester wrote.
@@ -60,9 +60,10 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     Backup uses. `key` says what it will be encrypted with, `original` the settings at backup time, as far as a restore
     may send them, and `wishes` what whoever asks says of them. `risks` are what is dangerous about it, in the words of
     approval rules, `risk_sentences` the same for people to read. A copy back is kept for `copy_kept_for`, counted from
-    when the backup was made; where none is made that is no time. `incident` is empty in a request that has a ticket.
-    `candidates` are what there was to choose from, for people to read: of what is judged nothing depends on them.
-    `kind` is empty, or `raw` where the metadata are sent as they were written.
+    when the backup was made; where none is made that is no time. It comes back into `temporary_vault`, or into the
+    local vault where that is empty. `incident` is empty in a request that has a ticket. `candidates` are what there was
+    to choose from, for people to read: of what is judged nothing depends on them. `kind` is empty, or `raw` where the
+    metadata are sent as they were written.
     """
 
     id: str
@@ -92,6 +93,7 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     act_before: datetime
     copy_kept_for: timedelta
     incident: str = ""
+    temporary_vault: str = ""
     wishes: tuple[tuple[str, str], ...] = ()
     risk_sentences: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -205,6 +207,7 @@ def _request(asked: AskedRestore) -> RestoreRequest:
             "tier": said.get("tier", ""),
             "ticket": said.get("ticket", ""),
             "incident": said.get("incident", ""),
+            "temporary_vault": said.get("temporary_vault", ""),
             "risks": tuple(said.get("risks", ())),
             "plan": RestorePlan(said["plan"]),
             **{name: tuple(sorted(said.get(name, {}).items())) for name in _SETTINGS},

@@ -81,8 +81,9 @@ def unfinished_members(stack_sets: tuple[StackSet, ...], live: LiveMembers, inte
 
 
 def _wanted(stack_set: StackSet, live: LiveMembers) -> tuple[Place, ...]:
-    targets = stack_set.accounts or stack_set.units
-    accounts = dict.fromkeys(account for target in targets for account in live.accounts.get(target, ()))
+    active = dict.fromkeys(account for accounts in live.accounts.values() for account in accounts)
+    units = dict.fromkeys(account for unit in stack_set.units for account in live.accounts.get(unit, ()))
+    accounts = [account for account in stack_set.accounts if account in active] if stack_set.accounts else units
     return tuple((account, region) for account in accounts for region in stack_set.template.regions)
 
 

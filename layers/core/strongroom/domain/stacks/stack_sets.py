@@ -40,7 +40,8 @@ Resources:
 class MemberTemplate(Struct, frozen=True, kw_only=True):
     """A template that governed accounts get: its StackSet's name, its text, its parameters and its Regions.
 
-    `vault` is the one that it makes, None where it makes none.
+    `vault` is the one that it makes, None where it makes none. `accounts` are those that alone get it, none of them for
+    every governed one.
     """
 
     name: str
@@ -48,6 +49,7 @@ class MemberTemplate(Struct, frozen=True, kw_only=True):
     parameters: Mapping[str, str]
     regions: tuple[Region, ...]
     vault: VaultPlace | None = None
+    accounts: tuple[AccountId, ...] = ()
 
 
 class StackSet(Struct, frozen=True, kw_only=True):
@@ -145,6 +147,11 @@ def framework_regions(intent: Intent) -> tuple[Region, ...]:
 
 
 def _stack_sets(intent: Intent, template: MemberTemplate) -> Iterator[StackSet]:
+    # Automatic deployment knows units only: it would bring the stack to every account of the organisation.
+    root = (intent.organization.root_id,)
+    if template.accounts:
+        yield StackSet(name=template.name, template=template, units=root, accounts=template.accounts)
+        return
     # What lies below another target is reached by way of that.
     targets = topmost_targets(intent)
     units = tuple(target.id(intent) for target in targets if not target.account)
@@ -152,8 +159,6 @@ def _stack_sets(intent: Intent, template: MemberTemplate) -> Iterator[StackSet]:
     if units and template.regions:
         yield StackSet(name=template.name, template=template, units=units, left_out=left_out_accounts(intent))
     if accounts and template.regions:
-        # Automatic deployment knows units only: it would bring the stack to every account of the organisation.
-        root = (intent.organization.root_id,)
         yield StackSet(name=of_accounts(template.name), template=template, units=root, accounts=accounts)
 
 

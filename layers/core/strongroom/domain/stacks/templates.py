@@ -15,6 +15,7 @@ MEMBER_GLOBAL: Final = "member-global"
 FRAMEWORK: Final = "framework"
 VAULT: Final = "vault"
 AIR_GAPPED_VAULT: Final = "air-gapped-vault"
+RESTORE_VAULT: Final = "restore-vault"
 VAULT_ACCOUNT: Final = "vault-account"
 VAULT_FORWARDER: Final = "vault-forwarder"
 
@@ -29,7 +30,7 @@ TEXTS: Final = (
     VAULT_ACCOUNT,
     VAULT_FORWARDER,
 )
-CARRIED: Final = (MEMBER, MEMBER_GLOBAL, FRAMEWORK, AIR_GAPPED_VAULT)
+CARRIED: Final = (MEMBER, MEMBER_GLOBAL, FRAMEWORK, AIR_GAPPED_VAULT, RESTORE_VAULT)
 
 _PROPERTIES: Final = "    Properties: "
 _BANNER: Final = "\n  # -- Rendered from the intent --\n"

@@ -9,6 +9,7 @@ from strongroom.domain.calls import ApiCall, texts_at
 from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.intent.destinations import destination_vaults, own_vaults
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import temporary_vault_names
 from strongroom.domain.intent.tier_names import choosing_keys, guarded_keys
 
 _TAG_KEYS = (
@@ -50,7 +51,8 @@ class Aim(Struct, frozen=True, kw_only=True):
         """Whether a vault of ours is named, or none at all."""
         request = self.call.request or {}
         name = request.get("backupVaultName") or request.get("sourceBackupVaultName")
-        return not isinstance(name, str) or name in {vault.name for vault in self.intent.vaults.values()}
+        ours = {vault.name for vault in self.intent.vaults.values()} | {*temporary_vault_names(self.intent)}
+        return not isinstance(name, str) or name in ours
 
     @property
     def is_a_destination(self) -> bool:

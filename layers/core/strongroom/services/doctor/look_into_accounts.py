@@ -24,6 +24,7 @@ from strongroom.domain.intent.destinations import (
     vault_forwarders,
     vault_regions,
 )
+from strongroom.domain.intent.places import temporary_vaults
 from strongroom.domain.rollout.desired import framework_places
 from strongroom.domain.stacks.stack_sets import StackSet, global_regions, member_regions
 from strongroom.services.doctor.visit import Visit, at_each
@@ -68,6 +69,9 @@ def vault_keys(visit: Visit) -> Iterator[Diagnosis]:
         if arn is None:
             yield VAULT_KEYS.fails(vault, "it has no key of its own")
             return
+        if arn not in temporary_vaults(visit.intent).get(vault, (arn,)):
+            yield VAULT_KEYS.fails(vault, f"it lies under {arn}, which is no key of the restore profile")
+            return
         key = visit.needs.keys.key(arn, account=where.account, region=where.region)
         for copier in copiers:
             yield judge_vault_key(key, vault=vault, copier=copier, organization=place.id)
@@ -75,7 +79,7 @@ def vault_keys(visit: Visit) -> Iterator[Diagnosis]:
     # The key of an air-gapped vault is AWS's own, whose policy is no matter of ours.
     gaps = {vault.arn for vault in destination_vaults(visit.intent) if vault.is_air_gapped}
     keyed = {arn: where for arn, where in visit.copy_vaults.items() if arn not in gaps}
-    yield from at_each(VAULT_KEYS, {**keyed, **visit.local_vaults}, look)
+    yield from at_each(VAULT_KEYS, {**keyed, **visit.local_vaults, **visit.temporary_vaults}, look)
 
 
 def locks(visit: Visit) -> Iterator[Diagnosis]:

@@ -12,7 +12,7 @@ from strongroom.domain.doctor.obstacles import why_unseen
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.destinations import destination_vaults
-from strongroom.domain.intent.places import local_vault_arns
+from strongroom.domain.intent.places import local_vault_arns, temporary_vaults
 from strongroom.domain.rollout.desired import Desired, governed_targets
 
 if TYPE_CHECKING:
@@ -80,6 +80,12 @@ class Visit:
             for arn in local_vault_arns(self.intent, account=account, region=region)
         )
         return {arn: Arn.parse(arn) for arn in found}
+
+    @property
+    def temporary_vaults(self) -> Mapping[str, Arn]:
+        """The vaults of governed accounts that copies come back into."""
+        found = {arn: Arn.parse(arn) for arn in temporary_vaults(self.intent)}
+        return {arn: where for arn, where in found.items() if where.account in self.accounts}
 
     @property
     def copy_vaults(self) -> Mapping[str, Arn]:

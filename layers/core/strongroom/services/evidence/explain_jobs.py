@@ -12,7 +12,7 @@ from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.evidence.explaining import Explanation, Standing, explain_copy, explain_restore
 from strongroom.domain.evidence.history import COPY_BACK, RESTORE
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE
-from strongroom.domain.intent.places import landing_vault_arn
+from strongroom.domain.restores.landing import landing_vault_of
 from strongroom.services.evidence.explain_outages import explain_outage
 from strongroom.services.evidence.watch_ceremonies import ceremonies_at_hand, claims_of, see_ceremony
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from strongroom.domain.evidence.explaining import Claim, WatchedCopy, WatchedRestore
     from strongroom.domain.evidence.history import Act
     from strongroom.domain.intent.model import Intent
-    from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.watching import WatchedCopyJobs, WatchedRestoreJobs
     from strongroom.services.evidence.explain_outages import OutageExplainingNeeds
     from strongroom.services.evidence.watch_ceremonies import CeremonyWatchNeeds, SeenCeremony
@@ -90,7 +89,7 @@ class JobExplainer(Struct, frozen=True, kw_only=True):
         return explain_copy(
             watched,
             claims=self._claims_on(watched.id, COPY_BACK),
-            landing_vault=lambda request: _landing_vault(request, intent),
+            landing_vault=lambda request: landing_vault_of(request, intent=intent),
             role=intent.member_role_arn(CENTRAL_BACKUP_ROLE, watched.account),
             now=self.now,
         )
@@ -152,7 +151,3 @@ def explainer_of(seen: tuple[SeenCeremony, ...], *, needs: JobExplainingNeeds, n
 
 def _claims(seen: tuple[SeenCeremony, ...], *, needs: JobExplainingNeeds) -> dict[Act, tuple[Claim, ...]]:
     return {act: claims_of(seen, act, needs=needs.ceremonies) for act in (RESTORE, COPY_BACK)}
-
-
-def _landing_vault(request: RestoreRequest, intent: Intent) -> str:
-    return landing_vault_arn(intent, account=request.account, region=request.region)

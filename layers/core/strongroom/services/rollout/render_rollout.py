@@ -16,6 +16,7 @@ from strongroom.domain.stacks.member_parts import member_parts
 from strongroom.domain.stacks.member_vaults import member_vaults
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom.domain.stacks.rendered import Rendered
+from strongroom.domain.stacks.restore_vaults import restore_vaults
 from strongroom.domain.stacks.stack_sets import (
     FRAMEWORK_STACK_SET,
     GLOBAL_STACK_SET,
@@ -39,6 +40,7 @@ from strongroom.domain.stacks.templates import (
     MEMBER,
     MEMBER_GLOBAL,
     MEMBERS,
+    RESTORE_VAULT,
     VAULT,
     VAULT_ACCOUNT,
     VAULT_FORWARDER,
@@ -84,6 +86,7 @@ def _members(
         (FRAMEWORK_STACK_SET, frameworks, FRAMEWORK, framework_regions(intent)),
     ):
         yield member_template(stack_set, template, told=parameters[told], regions=regions)
+    yield from restore_vaults(intent, carried[RESTORE_VAULT], told=parameters[MEMBER])
 
 
 def _unwanted(intent: Intent) -> Iterator[str]:

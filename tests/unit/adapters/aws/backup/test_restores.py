@@ -23,17 +23,21 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.restores.source_identity import Behalf
-from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPORTS
+from tests.builders.intents import with_restores
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPORTS, TEMPORARY_VAULT
 from tests.builders.restores import (
     CENTRAL_POINT,
     COPIED_POINT,
     DATABASE,
     NOW,
     POINT,
+    PROFILE,
     ROLE,
     a_copy_back_job,
     a_landing_vault,
+    a_local_landing,
     a_request,
     a_restore_job,
 )
@@ -143,7 +147,7 @@ def test_a_point_that_is_not_there_is_none(code: str, intent: Intent) -> None:
 def test_the_vault_that_is_copied_back_into_is_described_in_the_member(lock: dict[str, int], intent: Intent) -> None:
     places = Places(theirs=FakeBackup(vaults={"local-prod-vault": {"EncryptionKeyArn": "arn:key", **lock}}))
     landing = VaultedPoints(places.own, places, intent=intent).landing(PAYMENTS, HOME)
-    assert landing == a_landing_vault(
+    assert landing == a_local_landing(
         encryption_key="arn:key", min_days=lock.get("MinRetentionDays"), max_days=lock.get("MaxRetentionDays")
     )
     assert places.asked == [(PAYMENTS, HOME)]
@@ -170,20 +174,37 @@ def test_the_tags_of_what_aws_backup_keeps_itself_are_read_there() -> None:
     assert places.asked == [(PAYMENTS, HOME)]
 
 
+def test_where_a_profile_names_a_key_that_is_the_temporary_vault(intent: Intent) -> None:
+    places = Places(theirs=FakeBackup(vaults={"strongroom-restores": {"EncryptionKeyArn": "arn:key"}}))
+    profiled = with_restores(intent, profiles=(PROFILE,))
+    landing = VaultedPoints(places.own, places, intent=profiled).landing(PAYMENTS, HOME)
+    assert landing == a_landing_vault(encryption_key="arn:key")
+
+
 def test_a_refusal_is_no_absence(intent: Intent) -> None:
     places = _places(describe_recovery_point="AccessDeniedException")
     with pytest.raises(AccessRefusedError):
         VaultedPoints(places.own, places, intent=intent).find(POINT, vault=LOCAL_VAULT)
 
 
-def test_a_copy_back_runs_in_our_account_into_the_local_vault_once_per_request(intent: Intent) -> None:
+@pytest.mark.parametrize(
+    ("profiles", "told", "vault"),
+    [
+        pytest.param((PROFILE,), TEMPORARY_VAULT, TEMPORARY_VAULT, id="temporary"),
+        pytest.param((), TEMPORARY_VAULT, LOCAL_VAULT, id="the intent has none"),
+        pytest.param((PROFILE,), "", LOCAL_VAULT, id="nobody approved it"),
+    ],
+)
+def test_a_copy_back_runs_in_our_account_into_the_approved_vault_once_per_request(
+    profiles: tuple[AccountProfile, ...], told: str, vault: str, intent: Intent
+) -> None:
     places, kept = Places(), timedelta(days=54)
-    starter = CentralCopyStarter(places, intent=intent)
-    asked = a_request(vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT, copy_kept_for=kept)
+    starter = CentralCopyStarter(places, intent=with_restores(intent, profiles=profiles))
+    asked = a_request(vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT, copy_kept_for=kept, temporary_vault=told)
     assert [starter.start(asked), starter.start(asked)] == ["started-1", "started-1"]
     [request] = places.theirs.started
     assert request["RecoveryPointArn"] == CENTRAL_POINT
-    assert request["DestinationBackupVaultArn"] == LOCAL_VAULT
+    assert request["DestinationBackupVaultArn"] == vault
     assert request["SourceBackupVaultName"] == "central-backup-vault"
     assert request["IamRoleArn"] == "arn:aws:iam::999999999999:role/strongroom/strongroom-central-backup"
     assert request["IdempotencyToken"] == "r-abcdefgh2345-copy-back"

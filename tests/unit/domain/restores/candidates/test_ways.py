@@ -14,13 +14,13 @@ from strongroom.domain.restores.candidates.ways import Destination, decide_way
 from strongroom.domain.restores.deciding.case import Way
 from tests.builders.deciding.candidates import a_listed_copy, a_listed_point
 from tests.builders.places import HOME, PAYMENTS, REPLICA_VAULT
-from tests.builders.restores import NOW, a_landing_vault
+from tests.builders.restores import NOW, a_local_landing
 
 
 @pytest.fixture
 def into(intent: Intent) -> Destination:
     return Destination(
-        account=AccountId(PAYMENTS), intent=intent, landing=a_landing_vault(), act_within=timedelta(hours=9)
+        account=AccountId(PAYMENTS), intent=intent, landing=a_local_landing(), act_within=timedelta(hours=9)
     )
 
 
@@ -40,7 +40,7 @@ def test_without_a_vault_to_come_back_into_the_local_point_is_restored_all_the_s
 def test_a_copy_that_ends_before_it_could_be_approved_and_begun_is_refused(into: Destination) -> None:
     """It is 364 days and 20 hours old, a request may take nine, and the lock keeps nothing for 366 days."""
     old = a_listed_copy(created_at=NOW - timedelta(days=364, hours=20))
-    locked = replace(into, landing=a_landing_vault(max_days=365))
+    locked = replace(into, landing=a_local_landing(max_days=365))
     with pytest.raises(RestoreRefusedError, match="is 364 days old"):
         decide_way(old, into=locked, now=NOW)
     assert decide_way(old, into=replace(locked, act_within=timedelta(hours=4)), now=NOW) is Way.COPY_BACK
@@ -59,7 +59,7 @@ OLD = {"created_at": NOW - timedelta(days=400)}
         pytest.param(a_listed_point(resource_type="EFS"), {}, "EFS must be restored by hand", id="type"),
         pytest.param(a_listed_point(resource_type="Unheard"), {}, "Unheard must be restored by hand", id="unheard"),
         pytest.param(a_listed_point(arn=LOG, status="AVAILABLE"), {}, "it is a log", id="log"),
-        pytest.param(a_listed_copy(**OLD), {"landing": a_landing_vault(max_days=365)}, "is 400 days old", id="too old"),
+        pytest.param(a_listed_copy(**OLD), {"landing": a_local_landing(max_days=365)}, "is 400 days old", id="too old"),
         pytest.param(
             a_listed_copy(), {"landing": None, "why_no_landing": "there is none"}, "vault: there is none", id="no vault"
         ),

@@ -17,7 +17,7 @@ from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest
-from tests.builders.places import HOME, PAYMENTS
+from tests.builders.places import HOME, PAYMENTS, TEMPORARY_VAULT
 from tests.builders.restores import NOW, POLICY, PROFILE, RDS_METADATA, a_proving_intent, a_recovery_point, a_request
 
 CLUSTER = f"arn:aws:rds:{HOME}:{PAYMENTS}:cluster:payments"
@@ -179,6 +179,11 @@ def test_a_copy_that_is_taken_back_is_a_risk_and_an_instance_keeps_the_vaults_ke
     table = _decided(intent, plan=RestorePlan.COPY_BACK, point=TABLE)
     assert table.risks == ("temporary-copy", "steps-after")
     assert table.risk_sentences[0] == "A copy of it is left behind outside of its vault for 14 days."
+
+
+def test_b_7_out_of_a_temporary_vault_an_instance_comes_under_a_key_of_its_account(intent: Intent) -> None:
+    request = _decided(intent, plan=RestorePlan.COPY_BACK, temporary_vault=TEMPORARY_VAULT)
+    assert request.risks == ("temporary-copy", "steps-after")
 
 
 def test_what_comes_out_of_cold_storage_says_so(intent: Intent) -> None:

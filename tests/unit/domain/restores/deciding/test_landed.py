@@ -13,8 +13,16 @@ from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.deciding.landed import why_not_as_approved
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
-from tests.builders.places import HOME, PAYMENTS
-from tests.builders.restores import COPIED_POINT, PROFILE, a_proving_intent, a_recovery_point, a_request
+from tests.builders.places import HOME, PAYMENTS, TEMPORARY_VAULT
+from tests.builders.restores import (
+    COPIED_POINT,
+    PROFILE,
+    RESTORE_KEY,
+    WORKLOAD_KEY,
+    a_proving_intent,
+    a_recovery_point,
+    a_request,
+)
 
 ANOTHER = f"arn:aws:rds:{HOME}:{PAYMENTS}:db:another-db"
 ANOTHER_KEY = f"arn:aws:kms:{HOME}:{PAYMENTS}:key/99999999-2222-3333-4444-555555555555"
@@ -24,6 +32,8 @@ TABLE: dict[str, Any] = {
     "resource_type": "DynamoDB",
     "restore_metadata": {"originalTableName": "orders", "encryptionType": "Default"},
 }
+
+NO_OWN_KEY = f"lies under {WORKLOAD_KEY}, which is no key of the account's restore profile"
 
 type Look = Callable[..., str]
 
@@ -44,6 +54,7 @@ def look(intent: Intent) -> Look:
             metadata=(),
             original=(),
             wishes=(),
+            temporary_vault=changes.pop("temporary_vault", ""),
         )
         approved = as_decided(asked, point=point, restores=restores)
         if "later_by" in changes:
@@ -96,6 +107,22 @@ def test_a_point_out_of_which_nothing_comes_is_refused(look: Look) -> None:
 def test_a_type_that_is_made_under_a_key_of_its_own_may_land_under_any(look: Look) -> None:
     assert look(TABLE) == ""
     assert look(TABLE, encryption_key=ANOTHER_KEY) == ""
+
+
+@pytest.mark.parametrize(
+    ("of", "temporary_vault", "why"),
+    [
+        pytest.param({"encryption_key": RESTORE_KEY}, TEMPORARY_VAULT, "", id="a key of the profile"),
+        pytest.param({}, "", "", id="the local vault's, as approvers were told"),
+        pytest.param({}, TEMPORARY_VAULT, NO_OWN_KEY, id="a forged request tells another key"),
+        pytest.param(TABLE, TEMPORARY_VAULT, NO_OWN_KEY, id="a type that is made under a key of its own"),
+        pytest.param({**TABLE, "encryption_key": None}, TEMPORARY_VAULT, "", id="no key"),
+    ],
+)
+def test_b_7_what_comes_out_of_a_temporary_vault_lies_under_a_key_of_the_profile(
+    of: dict[str, Any], temporary_vault: str, why: str, look: Look
+) -> None:
+    assert look(of, temporary_vault=temporary_vault) == why
 
 
 def test_a_type_that_nobody_knows_is_refused(intent: Intent) -> None:

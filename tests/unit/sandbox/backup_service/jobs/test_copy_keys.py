@@ -79,7 +79,7 @@ def test_a_copy_under_a_key_that_is_not_shared_fails(
 
 
 # Developer Guide, "Creating backup copies across AWS accounts": AWS Backup "re-encrypts your copy using the encryption
-# key of your destination vault"; KMS Developer Guide, "Key policies": whom the key's policy does not let use it, cannot.
+# key of your destination vault"; KMS Developer Guide, "Key policies": who is not named there may not use it.
 @pytest.mark.parametrize("spoil", SPOILED)
 def test_a_copy_into_a_vault_whose_key_may_not_be_used_fails(world: Any, spoil: Callable[..., None]) -> None:
     source = world.backed_up()

@@ -30,6 +30,7 @@ from strongroom.services.restores.acting.authorise_act import (
 )
 from strongroom.services.restores.deciding.judge_approval import judge_approval
 from tests.builders.intents import with_restores
+from tests.builders.places import CENTRAL_VAULT
 from tests.builders.restores import (
     CENTRAL_POINT,
     NOW,
@@ -373,6 +374,10 @@ FORGERIES: dict[str, tuple[dict[str, Any], str]] = {
     "a setting shown as the backup's own": (
         {"original": (("Port", "1"),)},
         f"^the settings at backup time that approvers saw are {NOT_NOW}$",
+    ),
+    "another vault to come back into": (
+        {"temporary_vault": CENTRAL_VAULT},
+        "^the vault that it is copied back into is not the one of the account's restore profile$",
     ),
     "more time to approve": ({"approve_before": NOW + LATER, "act_before": NOW + LATER}, MORE_TIME),
     "more time to act": ({"act_before": NOW + LATER}, MORE_TIME),

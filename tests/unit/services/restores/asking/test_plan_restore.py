@@ -11,15 +11,19 @@ from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest, RestoreWish
 from strongroom.services.restores.asking.plan_restore import plan_restore
-from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT
+from tests.builders.intents import with_restores
+from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, TEMPORARY_VAULT
 from tests.builders.restores import (
     CENTRAL_POINT,
     LOCAL_KEY,
     NOW,
     ORGANIZATION_PLAN,
     POINT,
+    PROFILE,
+    RESTORE_KEY,
     WORKLOAD_KEY,
     a_landing_vault,
+    a_local_landing,
     a_recovery_point,
 )
 from tests.fakes.restores import CeremonyWorld
@@ -78,10 +82,31 @@ def test_a_local_restore_keeps_its_key_and_copies_nothing(world: CeremonyWorld) 
     assert (request.plan, request.key, request.copy_kept_for) == (RestorePlan.LOCAL, WORKLOAD_KEY, timedelta(0))
 
 
-def test_what_is_copied_back_lives_under_the_vault_s_key_and_for_its_age_and_two_weeks(world: CeremonyWorld) -> None:
-    _of_age(world, 40)
+@pytest.mark.parametrize("days", [1, 40, 400, 2500])
+def test_what_is_copied_back_lives_under_a_key_of_its_account_and_for_its_age_and_two_weeks(
+    days: int, world: CeremonyWorld
+) -> None:
+    _of_age(world, days)
     request = _plan(world, CENTRAL_POINT)
-    assert (request.plan, request.key, request.copy_kept_for) == (RestorePlan.COPY_BACK, LOCAL_KEY, timedelta(days=54))
+    assert (request.plan, request.temporary_vault) == (RestorePlan.COPY_BACK, TEMPORARY_VAULT)
+    assert (request.key, request.copy_kept_for) == (RESTORE_KEY, timedelta(days=days + 14))
+    assert request.risks == ("temporary-copy", "steps-after")
+
+
+def test_without_a_key_in_the_profile_it_comes_back_under_the_local_vaults(world: CeremonyWorld) -> None:
+    world.intent = with_restores(world.intent, profiles=(replace(PROFILE, keys=()),))
+    world.points.vault = a_local_landing()
+    request = _plan(world, CENTRAL_POINT)
+    assert (request.temporary_vault, request.key) == ("", LOCAL_KEY)
+    assert request.risks == ("vault-key", "temporary-copy", "steps-after")
+
+
+def test_b_7_a_temporary_vault_that_somebody_else_made_is_refused_before_anybody_is_asked(
+    world: CeremonyWorld,
+) -> None:
+    world.points.vault = a_landing_vault(encryption_key=LOCAL_KEY)
+    with pytest.raises(RestoreRefusedError, match=f"{TEMPORARY_VAULT} lies under {LOCAL_KEY}"):
+        _plan(world, CENTRAL_POINT)
 
 
 def test_a_copy_that_would_be_born_expired_is_refused_before_anybody_is_asked(world: CeremonyWorld) -> None:

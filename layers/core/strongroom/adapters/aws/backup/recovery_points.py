@@ -12,7 +12,7 @@ from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.copies.origins import is_our_plan, named
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.intent.places import landing_vault_arn
+from strongroom.domain.intent.places import landing_vault_arn, temporary_vault_arn
 from strongroom.domain.restores.landing import LandingVault
 from strongroom.domain.restores.plans import RecoveryPoint
 
@@ -38,7 +38,7 @@ class Clients(Protocol):
 
 
 class LandingVaults:
-    """The local vaults of members, into which copies come back."""
+    """The vaults of members into which copies come back: temporary ones, and without those the local ones."""
 
     MEMBER_ACTIONS: ClassVar[tuple[str, ...]] = ("backup:DescribeBackupVault", "backup:ListBackupVaults")
 
@@ -49,8 +49,9 @@ class LandingVaults:
         self._intent = intent
 
     def landing(self, account: AccountId, region: Region) -> LandingVault:
-        """The local vault of an account; NotFoundError where there is none."""
-        vault = landing_vault_arn(self._intent, account=account, region=region)
+        """The vault of an account; NotFoundError where there is none."""
+        temporary = temporary_vault_arn(self._intent, account=account, region=region)
+        vault = temporary or landing_vault_arn(self._intent, account=account, region=region)
         backup = self._backup(vault)
         with (
             told_from_refused(vault, listing=lambda: backup.get_paginator("list_backup_vaults").paginate()),
@@ -58,6 +59,7 @@ class LandingVaults:
         ):
             found = backup.describe_backup_vault(BackupVaultName=Arn.parse(vault).name)
         return LandingVault(
+            arn=vault,
             encryption_key=found.get("EncryptionKeyArn", ""),
             min_days=found.get("MinRetentionDays"),
             max_days=found.get("MaxRetentionDays"),

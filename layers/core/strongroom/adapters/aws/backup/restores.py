@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import CopyBackFailedError, RestoreFailedError
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn
-from strongroom.domain.intent.places import landing_vault_arn
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
+from strongroom.domain.restores.landing import landing_vault_of
 from strongroom.domain.restores.session_policy import copy_back_session_policy, restore_session_policy
 from strongroom.domain.restores.source_identity import Behalf
 
@@ -37,7 +37,7 @@ class AttributedClients(Protocol):
 
 
 class CentralCopyStarter:
-    """Starts copies from the central vault into a member's local vault: where the source vault is."""
+    """Starts copies from the central vault into one of a member's: where the source vault is."""
 
     MEMBER_ACTIONS = ("backup:StartCopyJob", "iam:PassRole")
 
@@ -64,7 +64,7 @@ class CentralCopyStarter:
             answer = backup.start_copy_job(
                 RecoveryPointArn=request.recovery_point,
                 SourceBackupVaultName=Arn.parse(request.vault).name,
-                DestinationBackupVaultArn=landing_vault_arn(intent, account=request.account, region=request.region),
+                DestinationBackupVaultArn=landing_vault_of(request, intent=intent),
                 IamRoleArn=role,
                 IdempotencyToken=f"{request.id}-copy-back",
                 Lifecycle={"DeleteAfterDays": request.copy_kept_for.days},
@@ -73,7 +73,7 @@ class CentralCopyStarter:
 
 
 class CentralCopyJobs:
-    """Copies from the central vault into a member's local vault: looked at where the source vault is."""
+    """Copies from the central vault into one of a member's: looked at where the source vault is."""
 
     ACTIONS = ("backup:DescribeCopyJob",)
 

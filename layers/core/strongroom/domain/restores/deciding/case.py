@@ -106,7 +106,8 @@ class RestoreCase(Struct, frozen=True, kw_only=True):
 
     `kind` is a name out of the table. `at` is the second to restore to, in UTC, empty for a backup of one moment.
     `existing` is the id of what is live and restored into, `source_id` of what was backed up, `taken` the names that
-    are in use. A copy that is taken for it is left behind for `copy_days`.
+    are in use. A copy that is taken for it is left behind for `copy_days`, and lies under a key of the profile where it
+    is `copied_under_own_key`.
     """
 
     kind: str
@@ -124,3 +125,4 @@ class RestoreCase(Struct, frozen=True, kw_only=True):
     source_id: str = ""
     copy_days: int = WORKING_MARGIN.days
     is_raw: bool = False
+    copied_under_own_key: bool = False

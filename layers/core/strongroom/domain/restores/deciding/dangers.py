@@ -45,7 +45,7 @@ def _of_way(kind: RestoreKind, sheet: Sheet) -> Iterator[Risk]:
     way = sheet.case.way
     if kind.grade is Grade.ELEVATED:
         yield Risk(danger=Danger.RARELY_TRIED, sentence=f"Restores of {kind.name} are rarely tried.")
-    if way.makes_copy and kind.row.keeps_key:
+    if way.makes_copy and kind.row.keeps_key and not sheet.case.copied_under_own_key:
         yield Risk(danger=Danger.VAULT_KEY, sentence=UNDER_VAULT_KEY)
     if way.makes_copy:
         kept = f"A copy of it is left behind outside of its vault for {sheet.case.copy_days} days."

@@ -83,6 +83,7 @@ def _case(request: RestoreRequest, kind: RestoreKind, *, point: RecoveryPoint, r
         request=request.id,
         is_raw=request.is_raw,
         copy_days=_whole_days(request.copy_kept_for - age) if request.copy_kept_for else WORKING_MARGIN.days,
+        copied_under_own_key=bool(request.temporary_vault),
     )
 
 

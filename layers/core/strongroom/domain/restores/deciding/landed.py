@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.restores.deciding.decided import as_decided
+from strongroom.domain.restores.deciding.profiles import allowance_of
 from strongroom.domain.restores.kinds.table import kind_named
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ def why_not_as_approved(request: RestoreRequest, *, landed: RecoveryPoint, resto
     kind = kind_named(landed.resource_type)
     if kind is not None and kind.row.keeps_key and landed.encryption_key != request.key:
         return f"lies under {landed.encryption_key or 'no key'}, and not under the key that approvers were told"
+    profile = allowance_of(restores, account=request.account, region=request.region).profile
+    if request.temporary_vault and landed.encryption_key not in (None, *profile.keys):
+        return f"lies under {landed.encryption_key}, which is no key of the account's restore profile"
     if as_decided(request, point=landed, restores=restores).metadata != request.metadata:
         return "tells settings of which the decision makes others than were approved"
     return ""

@@ -15,6 +15,7 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import entry_key
+from strongroom.domain.intent.places import temporary_vault_arn
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.approving.urgency import clocks_of
 from strongroom.domain.restores.backup_tier import UNKNOWN, tier_of_point
@@ -174,6 +175,9 @@ def _check_target(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:
     found = (point.resource, point.resource_type, plan, role)
     if found != (request.resource, request.resource_type, request.plan, request.role):
         raise ApprovalVoidError("the recovery point, or the way back from it, is not what was approved")
+    temporary = temporary_vault_arn(intent, account=request.account, region=request.region)
+    if request.temporary_vault not in ("", temporary):
+        raise ApprovalVoidError("the vault that it is copied back into is not the one of the account's restore profile")
     # Every rule counts where the tier is not known, so that a request without one asks for nothing less.
     if request.tier not in (UNKNOWN, tier_of_point(point, account=request.account, intent=intent)):
         raise ApprovalVoidError("the tier in the request, by which its approvers were chosen, is not the backup's")

@@ -11,12 +11,11 @@ from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError, Rest
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.intent.places import landing_vault_arn
 from strongroom.domain.restores.deciding.landed import why_not_as_approved
 from strongroom.domain.restores.drafts import demand_first
 from strongroom.domain.restores.facts import RestoreApproved
 from strongroom.domain.restores.jobs import judge_copy_back
-from strongroom.domain.restores.landing import demand_free
+from strongroom.domain.restores.landing import demand_free, landing_vault_of
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.services.restores.acting.authorise_act import (
     AuthorityNeeds,
@@ -82,7 +81,7 @@ def _point_at_hand(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> str:
     if started is None:
         raise ApprovalVoidError("no copy back is recorded that could have made the recovery point")
     job = needs.copies.describe(started["job"])
-    landed = landing_vault_arn(needs.intent, account=request.account, region=request.region)
+    landed = landing_vault_of(request, intent=needs.intent)
     if judge_copy_back(job).made != point:
         raise ApprovalVoidError("the copy back did not make the recovery point that is recorded")
     if (job.source, job.destination) != (request.recovery_point, landed):

@@ -16,12 +16,19 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_id
 from strongroom.domain.intent.destinations import vaults_to_restore_from
+from strongroom.domain.intent.places import temporary_vault_arn
 from strongroom.domain.proofs.risks import RAW
 from strongroom.domain.restores.approving.urgency import break_glass_of, clocks_of, parse_incident
 from strongroom.domain.restores.backup_tier import tier_of_point
 from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.faults import Faults
-from strongroom.domain.restores.landing import check_places, decide_keeping, demand_free, key_of_restored
+from strongroom.domain.restores.landing import (
+    check_places,
+    decide_keeping,
+    demand_free,
+    demand_own_key,
+    key_of_restored,
+)
 from strongroom.domain.restores.planning import decide_plan, restoring_role
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import (
@@ -95,7 +102,10 @@ def sketch_restore(
     clocks = clocks_of(needs.ceremony.restores, plan=plan, is_urgent=bool(wish.incident))
     approve_before = now.replace(microsecond=0) + clocks.approve_within
     act_before = approve_before + clocks.act_within
-    vault = None if plan is RestorePlan.LOCAL else faults.of(lambda: needs.points.landing(account, region))
+    is_copied = plan is not RestorePlan.LOCAL
+    vault = faults.of(lambda: needs.points.landing(account, region)) if is_copied else None
+    if vault is not None:
+        faults.of(lambda: demand_own_key(vault, intent=needs.intent))
     kept_for = vault and faults.of(lambda: decide_keeping(point, vault=vault, act_before=act_before, now=now))
     request = RestoreRequest(
         id=make_request_id(needs.random(8)),
@@ -125,6 +135,7 @@ def sketch_restore(
         act_before=act_before,
         copy_kept_for=kept_for or _NONE,
         incident=entitled.incident,
+        temporary_vault=temporary_vault_arn(needs.intent, account=account, region=region) if is_copied else "",
         wishes=tuple(sorted(wish.metadata.items())),
         kind=RAW if wish.is_raw else "",
     )
