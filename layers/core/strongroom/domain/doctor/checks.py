@@ -85,7 +85,8 @@ RECORDERS: Final = Check(
 )
 VAULT_KEYS: Final = Check(
     id="vault-keys",
-    assumption="each vault's key is a customer key, enabled, and lets AWS Backup copy across accounts",
+    assumption="each vault's key is a customer key, enabled, and lets AWS Backup copy across accounts; that of "
+    "`strongroom-restores` is one of its restore profile",
     calls=("backup:ListBackupVaults", "kms:DescribeKey", "kms:GetKeyPolicy"),
     remedy="a copy fails without it: cancel the key's deletion or enable it, then let the stack put its policy back",
 )

@@ -29,7 +29,8 @@ class AccountProfile(Struct, frozen=True, kw_only=True):
     region: Annotated[Region, forms.REGION, "The Region that is restored into."]
     keys: Annotated[
         tuple[Annotated[str, forms.KMS_KEY_ARN], ...],
-        "ARNs of the keys that what is restored is encrypted with, by their ids and not by an alias.",
+        "ARNs of the keys that what is restored is encrypted with, by their ids and not by an alias. Under the first "
+        "lies the vault `strongroom-restores`, which copies come back into.",
     ] = ()
     subnets: Annotated[tuple[Annotated[str, forms.SUBNET_ID], ...], "Subnets, without a way in from outside."] = ()
     security_groups: Annotated[
