@@ -1,6 +1,6 @@
 """First rollout: it fails late, in a stack and in an account, and goes on where it stopped."""
 
-from sandbox.example import deployment
+from sandbox.example import deployment, estate
 from sandbox.example.timeline import Scene
 from sandbox.example.world import World
 from sandbox.settings import (
@@ -16,6 +16,7 @@ from sandbox.settings import (
 NAME = "First rollout"
 INTENTION = "AWS fails twice on the way, and nothing has to be cleaned up"
 _CHANGES = 2
+_TEMPORARY = "strongroom-restores"
 _GOVERNED = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT, *SANDBOX_ACCOUNTS)
 
 
@@ -45,16 +46,22 @@ def play(world: World, scene: Scene) -> None:
         {each["Account"]: each["Status"] for each in instances} == dict.fromkeys(_GOVERNED, "CURRENT"),
         f"{len(instances)} current",
     )
-    kept = {
-        account: [
+    vaults = {
+        account: {
             each["BackupVaultName"] for each in world.look(account, "backup").list_backup_vaults()["BackupVaultList"]
-        ]
+        }
         for account in _GOVERNED
     }
     scene.check(
-        "and one vault, because the one that failed took nothing with it",
-        all(names == [LOCAL_VAULT] for names in kept.values()),
+        "and one vault for backups, because the one that failed took nothing with it",
+        all(names - {_TEMPORARY} == {LOCAL_VAULT} for names in vaults.values()),
         LOCAL_VAULT,
+    )
+    profiled = {each["account"] for each in estate.restore_profiles()}
+    scene.check(
+        "where a restore profile is, another one, which copies come back into",
+        {account for account, names in vaults.items() if _TEMPORARY in names} == profiled,
+        f"{_TEMPORARY} in {', '.join(sorted(profiled))}",
     )
     planned = deployment.administer(world.settings, "plan", "--confirm-retention", deployment.CONFIRMED_DAYS)
     scene.check("`plan` has nothing to change", planned.code == 0, planned.out.strip())
