@@ -45,6 +45,7 @@ def described(shown: Mapping[str, Any]) -> list[str]:
         *(_gate(gate) for gate in shown["gates"]),
         *(f"  {'away':<8} {_away(each)}" for each in shown["unreached"]),
         *([f"  created {shown['created']}"] if shown["created"] else []),
+        *_left_behind(shown["left_behind"]),
         *([f"  review: {shown['review']}"] if shown.get("review") else []),
         *_next(shown),
     ]
@@ -54,6 +55,13 @@ def _candidates(lines: Sequence[str]) -> Iterator[str]:
     """What there was to choose from, below its first line."""
     yield from (f"  {line}" for line in lines[:1])
     yield from (f"    {line}" for line in lines[1:])
+
+
+def _left_behind(copy: Mapping[str, str] | None) -> list[str]:
+    if copy is None:
+        return []
+    end = f"expires by itself at {copy['expires_at']}, and is gone by {copy['gone_by']}"
+    return [f"  left behind: the copy {copy['recovery_point']}, for {copy['owner']}; it {end}"]
 
 
 def entitled_by(ticket: str, incident: str) -> str:

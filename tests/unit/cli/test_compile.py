@@ -86,6 +86,24 @@ def test_the_statements_for_the_keys_of_sources_name_both_ends_of_a_copy(compile
     }
 
 
+def test_with_a_restore_profile_there_are_statements_for_its_key_and_a_stack_set_for_its_vault(tmp_path: Path) -> None:
+    document = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
+    key = "arn:aws:kms:eu-west-1:222222222222:key/11111111-2222-3333-4444-555555555555"
+    document["restores"]["profiles"] = [{"account": "222222222222", "region": "eu-west-1", "keys": [key]}]
+    profiled, out = tmp_path / "profiled.yaml", tmp_path / "compiled"
+    profiled.write_text(yaml.safe_dump(document), encoding="utf-8")
+    assert main(["compile", str(profiled), "--out", str(out)]) == 0
+    policy = json.loads((out / "key-policies/restore-keys.json").read_text())
+    users = {user for each in policy["Statement"] for user in each["Condition"]["ArnEquals"]["aws:PrincipalArn"]}
+    assert users == {
+        "arn:aws:iam::$account:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup",
+        "arn:aws:iam::999999999999:role/strongroom/strongroom-central-backup",
+    }
+    members = (out / "stacks/members.yaml").read_text()
+    assert "strongroom-restores-eu-west-1-2" in members
+    assert key in members
+
+
 def test_the_compiled_intent_is_the_intent_and_its_digest_is_of_its_bytes(compiled: Path, intent: Intent) -> None:
     content = (compiled / "intent.json").read_bytes()
     assert msgspec.json.decode(content, type=Intent) == intent

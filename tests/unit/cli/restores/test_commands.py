@@ -42,6 +42,7 @@ SHOWN = STANDING | {
     "unreached": [],
     "counted": [PROOF],
     "recorded": [],
+    "left_behind": None,
     "requester": "idp|omar",
     "consequences": ["It will live under arn:key."],
     "request": {
@@ -335,6 +336,14 @@ def test_the_time_that_was_looked_for_goes_with_the_request(api: FakeApi, capsys
 def test_a_time_that_is_none_is_never_sent(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*WISH, "--before", "noon"]) == 2
     assert api.calls == []
+
+
+def test_a_copy_that_was_taken_back_is_shown_with_its_end(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = {"recovery_point": "arn:copy", "owner": "Omar Haddad", "expires_at": "then", "gone_by": "later"}
+    api.answers = [SHOWN | {"left_behind": copy}]
+    assert main(["restore", "show", ID]) == 0
+    told = "left behind: the copy arn:copy, for Omar Haddad; it expires by itself at then, and is gone by later"
+    assert f"  {told}\n" in capsys.readouterr().out
 
 
 def test_what_is_shown_says_of_each_gate_how_far_it_is_who_can_decide_and_who_could_not_be_reached(

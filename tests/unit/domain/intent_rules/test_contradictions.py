@@ -99,6 +99,11 @@ ERRORS = {
     ),
     "reserved tag key": ({"tag_key": "aws:backup"}, "tag-key", "tag_key"),
     "vault name": ({"vaults/local/name": "local vault"}, "vault-name", "vaults.local.name"),
+    "temporary vaults' name": (
+        {"vaults/central/name": "strongroom-restores"},
+        "vault-name",
+        "vaults.central.name",
+    ),
     "default vault": ({"vaults/central/name": "Default"}, "vault-name", "vaults.central.name"),
     "default vault made here": ({"vaults/local/name": "Default"}, "vault-name", "vaults.local.name"),
     "central vault without lock": ({"vaults/central/lock": None}, "lock-missing", "vaults.central.lock"),

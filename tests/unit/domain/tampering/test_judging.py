@@ -15,9 +15,10 @@ from strongroom.domain.tampering.judging import TamperingState, TamperingVerdict
 from strongroom.domain.tampering.scopes import Surroundings
 from strongroom.domain.tampering.threats import THREATS
 from tests.builders.air_gaps import OWN, OWN_GAP, with_own_gap
-from tests.builders.intents import an_intent_without_ceremony, with_vault
+from tests.builders.intents import an_intent_without_ceremony, with_restores, with_vault
 from tests.builders.organizations import NESTED, an_organization
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, VAULT_ACCOUNT, a_vault_arn
+from tests.builders.restores import PROFILE
 from tests.contract.events.event_patterns import refusal_pattern
 
 KEY = "arn:aws:kms:eu-west-1:222222222222:key/1234"
@@ -279,6 +280,12 @@ def test_a_call_counts_when_it_touches_what_is_guarded(
 ) -> None:
     state = judge(intent, a_call(service, name, request=request_parameters))
     assert state is (TamperingState.SUCCEEDED if is_relevant else TamperingState.IRRELEVANT)
+
+
+def test_a_temporary_vault_is_ours_where_there_is_one(intent: Intent) -> None:
+    call = a_call("backup", "DeleteBackupVault", request={"backupVaultName": "strongroom-restores"})
+    profiled = with_restores(intent, profiles=(PROFILE,))
+    assert (judge(intent, call), judge(profiled, call)) == (TamperingState.IRRELEVANT, TamperingState.SUCCEEDED)
 
 
 def test_copying_a_backup_to_a_foreign_vault_is_carrying_it_off(intent: Intent) -> None:

@@ -6,6 +6,7 @@ from strongroom.domain.canonical import canonical_text, digest_of
 from strongroom.domain.evidence.log.notes import WITNESS_TYPE
 from strongroom.domain.proofs.id_tokens import thumbprint_of
 from strongroom.domain.written import moment_text
+from tests.builders.places import TEMPORARY_VAULT
 from tests.builders.proving.ceremony import (
     ACCOUNT,
     LENA,
@@ -106,6 +107,10 @@ HONEST: Final[dict[str, Case]] = {
     "a rule for other risks": Case(lambda: ruled_when({"risks": ["r2"]}, tier="gold", risks=["r1"]), PROVEN),
     "a rule for a risk that another type has": Case(
         lambda: ruled_when({"risks": ["vault-key"]}, risks=["temporary-copy"], plan="copy-back", **A_TABLE), PROVEN
+    ),
+    "a rule for the vault's key, and a copy in a vault under the account's own": Case(
+        lambda: ruled_when({"risks": ["vault-key"]}, risks=[], plan="copy-back", temporary_vault=TEMPORARY_VAULT),
+        PROVEN,
     ),
     "a rule of which one half does not count": Case(
         lambda: ruled_when({"tiers": ["gold"], "risks": ["r2"]}, tier="gold", risks=[]), PROVEN

@@ -224,6 +224,11 @@ SAID: Final[dict[str, Case]] = {
     "a rule for a risk that follows from type and way, and is not stated": Case(
         lambda: ruled_when({"risks": ["vault-key"]}, risks=[], plan="copy-back"), BROKEN, "still needed"
     ),
+    "a rule for the vault's key, and a temporary vault of another account": Case(
+        lambda: ruled_when({"risks": ["vault-key"]}, risks=[], plan="copy-back", temporary_vault=CENTRAL_VAULT),
+        BROKEN,
+        "still needed",
+    ),
     "a rule for a risk of a way that is not stated": Case(
         lambda: ruled_when({"risks": ["temporary-copy"]}, risks=[], vault=CENTRAL_VAULT), BROKEN, "still needed"
     ),

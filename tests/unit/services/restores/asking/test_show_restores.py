@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,12 +12,13 @@ from strongroom.domain.evidence.bundles import read_bundle
 from strongroom.domain.evidence.object_keys import proof_key
 from strongroom.domain.proofs.decisions import Verdict
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.showing.left_behind import TemporaryCopy
 from strongroom.domain.restores.showing.reach import Unreached, Whom
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from strongroom.services.restores.asking.show_restores import list_restores, show_evidence, show_restore
 from strongroom.services.restores.deciding import judge
-from tests.builders.restores import RESTORED
+from tests.builders.restores import COPIED_POINT, RESTORED
 from tests.fakes.restores import CeremonyWorld
 
 
@@ -212,3 +214,24 @@ def test_x07_a_request_that_became_void_says_why(world: CeremonyWorld) -> None:
     people = world.intent.people | {"omar": replace(world.intent.people["omar"], passkeys=())}
     world.intent = replace(world.intent, people=people)
     assert "not its requester's" in show_restore(request, needs=world.showing, now=world.now).reason
+
+
+def test_a_copy_that_was_taken_back_is_shown_with_whose_it_is_and_when_it_is_gone(world: CeremonyWorld) -> None:
+    """AWS Backup Developer Guide, "Deleting backups": within eight hours after it expired."""
+    request = world.come_to_copied()
+    shown = show_restore(request, needs=world.showing, now=world.now)
+    expires_at = shown.request.recovery_point_created_at + shown.request.copy_kept_for
+    assert timedelta(days=14) <= expires_at - shown.request.requested_at < timedelta(days=15)
+    assert shown.left_behind == TemporaryCopy(
+        recovery_point=COPIED_POINT,
+        owner="Omar Haddad",
+        expires_at=expires_at,
+        gone_by=expires_at + timedelta(hours=8),
+    )
+
+
+@pytest.mark.parametrize("come_to", [lambda world: world.come_to_copy(), _restored], ids=["it runs", "none was needed"])
+def test_where_no_copy_was_made_nothing_is_left_behind(
+    come_to: Callable[[CeremonyWorld], str], world: CeremonyWorld
+) -> None:
+    assert show_restore(come_to(world), needs=world.showing, now=world.now).left_behind is None

@@ -15,6 +15,7 @@ from strongroom.domain.restores.requests import parse_request_id
 from strongroom.domain.restores.showing.candidates import told_candidates
 from strongroom.domain.restores.showing.card import Standing, deciders, time_left
 from strongroom.domain.restores.showing.gates import gates_of
+from strongroom.domain.restores.showing.left_behind import temporary_copy
 from strongroom.domain.restores.showing.reach import Unreached, Whom
 from strongroom.domain.restores.showing.told import told_to_people
 from strongroom.services.evidence.bundle_ceremony import bundle_ceremony, proofs_seen
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.drafts import OpenRequest
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.domain.restores.showing.gates import Gate
+    from strongroom.domain.restores.showing.left_behind import TemporaryCopy
     from strongroom.ports.ceremony import Messages, OpenRequests, Words
     from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
     from strongroom.services.restores.deciding.judge import CeremonyJudge
@@ -50,7 +52,7 @@ class RestoreView(Struct, frozen=True, kw_only=True):
     `candidates` say line by line what there was to choose from, `gates` what it waits for, `missing` of which groups
     somebody has still to sign, `deciders` who can, `time_left` how long they have, and `unreached` whoever outside of
     AWS could not be reached. `counted` are the digests of the proofs that count, None while nobody can tell, and
-    `recorded` of those that the log has seen.
+    `recorded` of those that the log has seen. `left_behind` is the copy that was taken back for it.
     """
 
     request_id: str
@@ -73,6 +75,7 @@ class RestoreView(Struct, frozen=True, kw_only=True):
     unreached: tuple[Unreached, ...]
     jobs: dict[str, str]
     created: str
+    left_behind: TemporaryCopy | None
     review: str = ""
 
 
@@ -126,6 +129,11 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
         unreached=standing.unreached,
         jobs={name: entry["job"] for name, entry in started.items() if entry},
         created=(kept.last(EntryKind.RESTORED) or {}).get("created", ""),
+        left_behind=temporary_copy(
+            request,
+            copied=(kept.last(EntryKind.COPIED_BACK) or {}).get("recovery_point", ""),
+            owner=needs.ceremony.name_of(request.requester),
+        ),
         review=_review(kept, needs=needs, now=now),
     )
 
