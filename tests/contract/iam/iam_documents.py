@@ -48,6 +48,7 @@ _STACKS: Final = {
     "audit/template.yaml": "audit-log",
     "stacks/vault.yaml": "central",
     "stacks/air-gapped-vault.yaml": "central",
+    "stacks/restore-vault.yaml": "member",
     "stacks/management-home.yaml": "management",
     "stacks/vault-account.yaml": "management",
     "stacks/vault-forwarder.yaml": "management",
