@@ -109,8 +109,8 @@ function risksOf(request) {
 
 /** Whether it is the account's temporary vault, under whose key whatever comes back may stay. */
 function isTemporaryVault(vault, account) {
-  const isAccounts = partOf(vault, 2) === 'backup' && partOf(vault, 4) === account;
-  return isAccounts && partOf(vault, 5) === 'backup-vault:strongroom-restores';
+  const [, , service, , owner, ...resource] = vault.split(':');
+  return service === 'backup' && owner === account && resource.join(':') === 'backup-vault:strongroom-restores';
 }
 
 /** That part of an ARN; nothing of what is none. */
