@@ -167,6 +167,7 @@ SHOWN = RestoreView(
     unreached=(),
     jobs={},
     created="",
+    left_behind=None,
 )
 NOTHING = ShownCandidates(
     resource=DATABASE,
