@@ -11,6 +11,7 @@ from sandbox.clients import every, session_client
 from sandbox.example import estate
 from sandbox.example.timeline import Scene
 from sandbox.example.world import World, as_deployer
+from sandbox.scenes.watching import run_night, until_verified
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     CENTRAL_VAULT,
@@ -65,6 +66,8 @@ class Attempt:
 
 def play(world: World, scene: Scene) -> None:
     """Try everything; each must be refused or alerted, and the backups must still be there."""
+    scene.tell("another night passes; what was backed up in the last one has expired where it was made")
+    until_verified(world, scene, run_night(world, scene))
     before = _inventory(world)
     attempts = _attempts(world)
     known = {alert["fingerprint"] for alert in world.alerts()}

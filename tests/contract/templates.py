@@ -53,6 +53,7 @@ MEMBER_GLOBAL = resources_of("stacks/member-global.yaml")
 MANAGEMENT = resources_of("stacks/management.yaml")
 MANAGEMENT_HOME = resources_of("stacks/management-home.yaml")
 VAULT = resources_of("stacks/vault.yaml")
+RESTORE_VAULT = resources_of("stacks/restore-vault.yaml")
 VAULT_ACCOUNT = resources_of("stacks/vault-account.yaml")
 VAULT_FORWARDER = resources_of("stacks/vault-forwarder.yaml")
 

@@ -21,6 +21,7 @@ TEMPLATES: Final = {
     "strongroom-audit": "stacks/audit.yaml",
     "strongroom-central": "stacks/vault.yaml",
     "strongroom-replica": "stacks/vault.yaml",
+    "strongroom-restores": "stacks/restore-vault.yaml",
     "strongroom": "template.yaml",
 }
 

@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from tests.contract.templates import CONTROL_PLANE, MEMBER, VAULT, Resources, actions_of, of_type, template_of
+from tests.contract.templates import (
+    CONTROL_PLANE,
+    MEMBER,
+    RESTORE_VAULT,
+    VAULT,
+    Resources,
+    actions_of,
+    of_type,
+    template_of,
+)
 
 SERVICE_LINKED = "role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"
 USE = {"kms:DescribeKey", "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"}
@@ -106,13 +115,14 @@ def test_the_organization_copies_in_and_nobody_else() -> None:
     assert copies["Condition"] == {"StringEquals": OF_THE_ORGANIZATION}
 
 
-def test_only_the_backup_account_copies_back_into_the_local_vault() -> None:
-    copies = vault_statements(MEMBER, "Local")["BackupAccountCopiesBack"]
+@pytest.mark.parametrize(("resources", "vault"), [(MEMBER, "Local"), (RESTORE_VAULT, "Restore")])
+def test_only_the_backup_account_copies_back_into_a_vault_of_a_member(resources: Resources, vault: str) -> None:
+    copies = vault_statements(resources, vault)["BackupAccountCopiesBack"]
     assert (copies["Effect"], actions_of(copies)) == ("Allow", {"backup:CopyIntoBackupVault"})
     assert copies["Principal"] == ROOT_OF_BACKUP
 
 
-@pytest.mark.parametrize(("resources", "vault"), VAULTS)
+@pytest.mark.parametrize(("resources", "vault"), [*VAULTS, pytest.param(RESTORE_VAULT, "Restore", id="for restores")])
 def test_a_vault_denies_deletion_but_not_the_change_of_its_own_policy(resources: Resources, vault: str) -> None:
     (denied,) = (each for each in vault_statements(resources, vault).values() if each["Effect"] == "Deny")
     assert (denied["Principal"], actions_of(denied)) == ("*", DESTROY)
