@@ -199,7 +199,7 @@ class Functions:
         self.central = WorkingBackup(now=self.now, points=[_point(CENTRAL_POINT, CENTRAL_VAULT)])
         self.member = WorkingBackup(
             now=self.now,
-            vaults={"strongroom-restores": a_vault_answer(TEMPORARY_VAULT, key=RESTORE_KEY, Locked=False)},
+            vaults={"strongroom-restores": _an_open_vault()},
             points=[_point(POINT, LOCAL_VAULT), _point(COPIED_POINT, TEMPORARY_VAULT, key=RESTORE_KEY)],
         )
         self.network = FakeNetwork()
@@ -321,3 +321,9 @@ def slack_body(**changes: Any) -> str:
         "trigger_id": "1.2.3",
     }
     return urlencode({"payload": json.dumps(payload | changes)})
+
+
+def _an_open_vault() -> dict[str, Any]:
+    """What AWS Backup tells of a vault without a lock."""
+    told = a_vault_answer(TEMPORARY_VAULT, key=RESTORE_KEY, Locked=False)
+    return {name: value for name, value in told.items() if not name.endswith("RetentionDays")}

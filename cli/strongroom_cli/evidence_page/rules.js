@@ -13,7 +13,8 @@ async function readRequest(text) {
   // The id stands in the keys under which the log holds the objects.
   demand(/^r-[a-z0-9]+$/.test(request.id), 'the id is none of a restore');
   demand(isRecord(request.metadata), 'metadata is no record');
-  demand(!('parts' in request) && (request.kind ?? 'restore') === 'restore', 'this reader judges single restores only');
+  const kind = 'kind' in request ? request.kind : 'restore';
+  demand(!('parts' in request) && ['restore', 'raw'].includes(kind), 'this reader judges single restores only');
   if ('tier' in request) textOf(request.tier, 'tier');
   if ('risks' in request) textsOf(request.risks, 'risks');
   const policy = await readPolicy(request.policy);

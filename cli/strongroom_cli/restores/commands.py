@@ -13,6 +13,7 @@ from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.requests import open_seal, parse_request_id
 from strongroom_cli.api_client import ApiClient, ApiError
+from strongroom_cli.errors import one_line
 from strongroom_cli.restores.checking import add_check, check
 from strongroom_cli.restores.finding import add_find, find, second_of
 from strongroom_cli.restores.receipts import fetch_receipt
@@ -230,8 +231,13 @@ def _metadata(pairs: Iterable[str]) -> dict[str, str]:
 
 def _tell(lines: Iterable[str], *, unless: bool) -> None:
     if not unless:
-        print("\n".join(lines), flush=True)
+        print(_shown(lines), flush=True)
 
 
 def _print(content: dict[str, Any], *, as_json: bool, lines: Iterable[str]) -> None:
-    print(json.dumps(content, indent=2, ensure_ascii=False) if as_json else "\n".join(lines))
+    print(json.dumps(content, indent=2, ensure_ascii=False) if as_json else _shown(lines))
+
+
+def _shown(lines: Iterable[str]) -> str:
+    """What was answered may come from a stranger: nothing of it moves the cursor."""
+    return "\n".join(one_line(each) for line in lines for each in line.split("\n"))

@@ -54,8 +54,9 @@ def _copies_elsewhere(request: Request) -> z3.BoolRef:
 
 
 def _copies_out_of_the_backup_account(request: Request) -> z3.BoolRef:
-    back = a_vault_arn("local-prod-vault", account="*", region="*")
-    return z3.Not(_goes_to(request, lambda target: arn_like(target, back)))
+    names = ("local-prod-vault", "strongroom-restores")
+    back = [a_vault_arn(name, account="*", region="*") for name in names]
+    return z3.Not(_goes_to(request, lambda target: z3.Or([arn_like(target, each) for each in back])))
 
 
 def _creates_unprotected(request: Request) -> z3.BoolRef:

@@ -22,7 +22,7 @@ from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.restores.jobs import CopyBackJob
-from strongroom.domain.restores.landing import decide_keeping, demand_own_key
+from strongroom.domain.restores.landing import decide_keeping, demand_as_rendered
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom.domain.stacks.restore_vaults import restore_vaults
@@ -104,7 +104,7 @@ def copy(night: Any, profiled: Intent, vault: None) -> Copy:
     def copied(point: RecoveryPoint) -> CopyBackJob:
         points = VaultedPoints(own, Members(), intent=profiled)
         landing = points.landing(AccountId(PAYMENTS_ACCOUNT), HOME)
-        demand_own_key(landing, intent=profiled)
+        demand_as_rendered(landing, intent=profiled)
         now = datetime.now(UTC)
         request = a_request(
             id=f"r-{(now - point.created_at).days:0>12}",

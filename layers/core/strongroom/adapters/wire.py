@@ -80,6 +80,9 @@ class Wire:
                 return HttpAnswer(answer.status, answer.headers.get("Content-Type", ""), content)
         except urllib3.exceptions.HTTPError as error:
             raise TemporarilyUnavailableError(f"{self._whom} cannot be reached: {_how(error)}") from None
+        except ValueError:
+            # The error holds the header, and that the token.
+            raise TemporarilyUnavailableError(f"{self._whom} cannot be asked: its token or address is none") from None
 
     def _whole(self, answer: Any, *, ends: float) -> bytes:
         content = b""

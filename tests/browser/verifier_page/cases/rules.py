@@ -131,7 +131,11 @@ RULES: Final = [
     ),
     Case("a risk that is not stated", counted(VAULT_KEY, risks=[], plan="copy-back"), 1),
     Case("a risk of what a person wrote", counted({"risks": ["elevated"]}, risks=[], kind="raw"), 1),
-    Case("a risk of what a person wrote, of another kind", counted({"risks": ["elevated"]}, risks=[], kind="row"), 0),
+    Case(
+        "what a person wrote, without a rule for its risk", counted({"risks": ["from-cold"]}, risks=[], kind="raw"), 0
+    ),
+    Case("a kind that nobody knows", counted({"risks": ["from-cold"]}, risks=[], kind="row"), 1),
+    Case("a kind that is none", counted({"risks": ["from-cold"]}, risks=[], kind=None), 1),
     Case("a risk of a way that is called otherwise", counted(VAULT_KEY, risks=[], plan="by-hand"), 1),
     Case("a risk of a vault in another account", counted(VAULT_KEY, risks=[], vault=CENTRAL_VAULT), 1),
     Case("a risk that a temporary vault spares", temporary(TEMPORARY_VAULT), 0),

@@ -63,7 +63,7 @@ def test_a_token_that_is_not_good_stands_for_nobody(claims: dict[str, Any], issu
         ({"exp": int(time.time()) - 60}, "your login has ended: run `strongroom login`"),
         ({"aud": "somebody-else"}, "your login is for something else: run `strongroom login`"),
         ({"iss": "https://evil.example"}, "your login is of another identity provider: run `strongroom login`"),
-        ({"iat": int(time.time()) + 600}, "your login begins in the future: is a clock wrong?"),
+        ({"iat": int(time.time()) + 86_400}, "your login begins in the future: is a clock wrong?"),
         ({"sub": None}, "the identity token is not good"),
     ],
     ids=["ended", "for-another", "of-another-provider", "begins-later", "of-nobody"],

@@ -15,7 +15,7 @@ from strongroom.domain.restores.landing import (
     check_places,
     consequences,
     decide_keeping,
-    demand_own_key,
+    demand_as_rendered,
     key_of_restored,
     landing_vault_of,
 )
@@ -66,17 +66,26 @@ def test_a_copy_comes_back_into_what_the_request_says_where_the_intent_says_so(
 
 def test_b_7_a_temporary_vault_under_a_key_of_nobodys_profile_takes_no_copy(profiled: Intent) -> None:
     """A member who made it before us would choose the key that a database lives under for ever."""
-    demand_own_key(a_landing_vault(), intent=profiled)
-    demand_own_key(a_local_landing(), intent=profiled)
+    demand_as_rendered(a_landing_vault(), intent=profiled)
+    demand_as_rendered(a_local_landing(), intent=profiled)
     with pytest.raises(RestoreRefusedError, match="lies under arn:k, which is no key of the restore profile"):
-        demand_own_key(a_landing_vault(encryption_key="arn:k"), intent=profiled)
+        demand_as_rendered(a_landing_vault(encryption_key="arn:k"), intent=profiled)
     with pytest.raises(RestoreRefusedError, match="lies under no key"):
-        demand_own_key(a_landing_vault(encryption_key=""), intent=profiled)
+        demand_as_rendered(a_landing_vault(encryption_key=""), intent=profiled)
+
+
+@pytest.mark.parametrize("lock", [{"min_days": 36_500}, {"max_days": 1}, {"min_days": 0, "max_days": 9_999}], ids=str)
+def test_a_temporary_vault_that_somebody_locked_takes_no_copy(lock: dict[str, int], profiled: Intent) -> None:
+    """It would keep the copy for a hundred years, or not long enough; the local vault may have a lock."""
+    with pytest.raises(RestoreRefusedError, match="is locked, as none of Strongroom's is"):
+        demand_as_rendered(a_landing_vault(**lock), intent=profiled)
+    local = LandingVault(arn=LOCAL_VAULT, encryption_key="arn:k", **{"min_days": None, "max_days": None} | lock)
+    demand_as_rendered(local, intent=profiled)
 
 
 def test_any_key_of_the_profile_will_do_though_it_was_made_under_the_first(intent: Intent) -> None:
     two = with_restores(intent, profiles=(replace(PROFILE, keys=("arn:k", RESTORE_KEY)),))
-    demand_own_key(a_landing_vault(), intent=two)
+    demand_as_rendered(a_landing_vault(), intent=two)
 
 
 def _place(name: str, *, is_there: bool = True, network: str = "") -> PlaceFound:

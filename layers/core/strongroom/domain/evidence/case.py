@@ -19,6 +19,7 @@ from strongroom.domain.proofs.decisions import Evidence
 from strongroom.domain.proofs.id_tokens import thumbprint_of
 from strongroom.domain.proofs.policies import read_policy
 from strongroom.domain.proofs.proof import Assertion, proof_of, read_proof
+from strongroom.domain.proofs.risks import RAW
 from strongroom.domain.proofs.signers import signer_of
 from strongroom.domain.proofs.trust import EnrolledKey, Period, Periods, ProofTrust
 from strongroom.domain.written import record_of, text_of
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from strongroom.domain.proofs.proof import Proof
     from strongroom.domain.proofs.signatures import SignatureCheck
 
-RESTORE: Final = "restore"
+_KINDS: Final = ("restore", RAW)
 _ID: Final = re.compile(r"r-[a-z0-9]+")
 _NOBODY: Final = LogTrust(origin="", witness="", keys=())
 
@@ -121,7 +122,7 @@ def _read_request(content: Mapping[str, Any]) -> tuple[AskedRestore, Proof]:
         raise MalformedRecordError(f"the request: {error}") from error
     if _ID.fullmatch(asked.id) is None:
         raise MalformedRecordError("the request: its id is none of ours")
-    if asked.content.get("kind", RESTORE) != RESTORE or "parts" in asked.content:
+    if asked.content.get("kind", "restore") not in _KINDS or "parts" in asked.content:
         raise MalformedRecordError("the request: it is not the restore of one recovery point")
     return asked, opened_by
 

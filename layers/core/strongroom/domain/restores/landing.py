@@ -72,13 +72,21 @@ def landing_vault_of(request: RestoreRequest, *, intent: Intent) -> str:
     return landing_vault_arn(intent, account=request.account, region=request.region)
 
 
-def demand_own_key(vault: LandingVault, *, intent: Intent) -> None:
-    """Pass where a temporary vault lies under a key of its profile; RestoreRefusedError otherwise.
+def demand_as_rendered(vault: LandingVault, *, intent: Intent) -> None:
+    """Pass where a temporary vault lies under a key of its profile and has no lock; RestoreRefusedError otherwise.
 
-    An instance of RDS stays under it for ever, and whoever made the vault in our place could have chosen another.
+    An instance of RDS stays under the key for ever, and whoever made the vault in our place could have chosen another,
+    and a lock that keeps a copy for a hundred years, or not long enough to be restored.
     """
     keys = temporary_vaults(intent).get(vault.arn)
-    if keys is not None and vault.encryption_key not in keys:
+    if keys is None:
+        return
+    if vault.min_days is not None or vault.max_days is not None:
+        raise RestoreRefusedError(
+            f"{vault.arn} is locked, as none of Strongroom's is: delete it while it is empty and the lock lets you, "
+            "and let `strongroom apply` make it, or take the keys out of the restore profile"
+        )
+    if vault.encryption_key not in keys:
         raise RestoreRefusedError(
             f"{vault.arn} lies under {vault.encryption_key or 'no key'}, which is no key of the restore profile: let "
             "the profile name that key too, or delete the vault while it is empty and let `strongroom apply` make it"

@@ -181,7 +181,7 @@ def test_what_cannot_wait_is_never_what_a_person_writes(intent: Intent) -> None:
         pytest.param(a_wish(is_raw=True, metadata=WRITTEN), "made by its table", id="a database"),
         pytest.param(a_written_wish(metadata={}), "no metadata are written", id="nothing"),
         pytest.param(a_written_wish(metadata=WRITTEN | {"UserData": "x"}), "UserData", id="code"),
-        pytest.param(a_written_wish(target_name="other"), "named by none", id="another name"),
+        pytest.param(a_written_wish(target_name="other"), "is not what the metadata name", id="another name"),
     ],
 )
 def test_what_is_not_to_be_written_is_refused_before_anybody_is_asked(

@@ -11,7 +11,7 @@ from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.deciding.case import Way
 from strongroom.domain.restores.deciding.decided import WAYS
 from strongroom.domain.restores.kinds.restored_here import kind_restored_here
-from strongroom.domain.restores.landing import LandingVault, decide_keeping, demand_own_key
+from strongroom.domain.restores.landing import LandingVault, decide_keeping, demand_as_rendered
 from strongroom.domain.restores.planning import decide_plan
 from strongroom.domain.restores.plans import RestorePlan
 
@@ -36,6 +36,6 @@ def decide_way(point: ListedPoint, *, into: Destination, now: datetime) -> Way:
     if plan is RestorePlan.COPY_BACK:
         if into.landing is None:
             raise RestoreRefusedError(f"it cannot be copied back into the account's own vault: {into.why_no_landing}")
-        demand_own_key(into.landing, intent=into.intent)
+        demand_as_rendered(into.landing, intent=into.intent)
         decide_keeping(point, vault=into.landing, act_before=now + into.act_within, now=now)
     return WAYS[plan]

@@ -1,5 +1,6 @@
 """What the table says of a key in any kind, which holds, too, where a person writes what is sent of a kind without."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -10,8 +11,13 @@ from strongroom.domain.restores.kinds.table import KINDS
 type Placed = tuple[str, Key]
 
 
+def folded_name(name: str) -> str:
+    """What of a name counts where nobody knows how it is spelled: its letters, small, and its digits."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
 def said_anywhere(fold: str) -> tuple[Placed, ...]:
-    """Every entry for a key of that name in small letters, of all kinds and of the mappings inside of them."""
+    """Every entry for a key of that folded name, of all kinds and of the mappings inside of them."""
     return _ENTRIES.get(fold, ())
 
 
@@ -25,7 +31,7 @@ def _entries() -> Mapping[str, tuple[Placed, ...]]:
     found: dict[str, tuple[Placed, ...]] = {}
     for kind in KINDS:
         for path, key in _placed(kind.keys):
-            fold = key.name.lower()
+            fold = folded_name(key.name)
             found[fold] = (*found.get(fold, ()), (path, key))
     return found
 

@@ -18,6 +18,7 @@ KINDS: Final = (
         is_overwriting=True,
         # NAMESPACE_RESTORE, where a cluster of Redshift has CLUSTER_RESTORE.
         own_words=("RestoreType",),
+        named_by=("NamespaceIdentifier",),
         comes_back="the namespace, in place of what is there",
         lost="all that was written since",
         pace="not known",
@@ -38,6 +39,7 @@ KINDS: Final = (
         grade=Grade.BY_HAND,
         target=Name(before="the hypervisor has no machine of the name", after="the machine at its path"),
         by_hand="It needs a hypervisor, and a store and a path on it.",
+        named_by=("VMName",),
         comes_back="the machine's disks",
         lost="its network and its place in the hypervisor",
         pace="4 at once through a gateway",
@@ -48,6 +50,7 @@ KINDS: Final = (
         grade=Grade.BY_HAND,
         target=Name(before="the gateway has no target of the name", after="the volume at the gateway"),
         by_hand="It needs a gateway and a disk in it.",
+        named_by=("targetName",),
         comes_back="the volume's blocks",
         lost="its target and its sessions",
         pace="4 at once through a gateway",

@@ -25,8 +25,8 @@ from strongroom.domain.restores.faults import Faults
 from strongroom.domain.restores.landing import (
     check_places,
     decide_keeping,
+    demand_as_rendered,
     demand_free,
-    demand_own_key,
     key_of_restored,
 )
 from strongroom.domain.restores.planning import decide_plan, restoring_role
@@ -105,7 +105,7 @@ def sketch_restore(
     is_copied = plan is not RestorePlan.LOCAL
     vault = faults.of(lambda: needs.points.landing(account, region)) if is_copied else None
     if vault is not None:
-        faults.of(lambda: demand_own_key(vault, intent=needs.intent))
+        faults.of(lambda: demand_as_rendered(vault, intent=needs.intent))
     kept_for = vault and faults.of(lambda: decide_keeping(point, vault=vault, act_before=act_before, now=now))
     request = RestoreRequest(
         id=make_request_id(needs.random(8)),

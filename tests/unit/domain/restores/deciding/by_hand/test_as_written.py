@@ -154,6 +154,27 @@ HARMFUL: Final[dict[str, tuple[dict[Any, Any], str]]] = {
     "a role in JSON": ({"Note": '{"a":[{"taskRole":"admin"}]}'}, "role"),
     "code": ({"UserData": "IyEvYmluL3No"}, "code"),
     "devices": ({"BlockDeviceMappings": "[]"}, "forbidden-key"),
+    "a key with a mark in it": ({"User-Data": "x"}, "unknown-key"),
+    "a place as a key": ({"arn:aws:s3:::evil": "x"}, "unknown-key"),
+    "an address as a key": ({"https://evil": "x"}, "unknown-key"),
+    "a key that reads as two": ({"a=b,c": "d"}, "unknown-key"),
+    "code in JSON, with a mark": ({"Note": '{"user_data":"x"}'}, "code"),
+    "a bucket in JSON, with a mark": ({"Note": '{"Buck.et":"evil"}'}, "export"),
+    "a place in a bucket": ({"S3Location": "evil/x"}, "export"),
+    "an address by its name": ({"HookUri": "evil"}, "export"),
+    "a script": ({"PreScript": "x"}, "code"),
+    "an access list": ({"Acl": "public-read"}, "forbidden-key"),
+    "somebody": ({"Principal": "*"}, "forbidden-key"),
+    "everywhere": ({"CidrIp": "0.0.0.0/0"}, "forbidden-key"),
+    "a password under another name": ({"AdminPasswd": "hunter2"}, "forbidden-key"),
+    "another key under a short name": ({"KeyId": "other"}, "not-in-profile"),
+    "a key of the customer's": ({"CustomerMasterKey": "other"}, "not-in-profile"),
+    "encryption that is off": ({"Encryption": "off"}, "forbidden-key"),
+    "encryption that is nothing": ({"Note": '{"Encryption":null}'}, "forbidden-key"),
+    "what is not encrypted": ({"Unencrypted": "true"}, "forbidden-key"),
+    "another key in capitals": ({"Note": "arn:aws:KMS:eu-west-1:111122223333:key/other"}, "foreign-place"),
+    "a role in capitals": ({"Note": "arn:aws:IAM:eu-west-1:111122223333:role/admin"}, "foreign-place"),
+    "many at once": ({"Note": OWN.replace("hype-1", "*")}, "foreign-place"),
 }
 
 
@@ -172,6 +193,7 @@ HARMLESS: Final = {
     "encrypted": {"encrypted": "true"},
     "a password that AWS keeps": {"ManageAdminPassword": "true"},
     "its own account": {"TargetAccount": "111122223333"},
+    "what only sounds like it": {"Description": "orders", "OracleSid": "ORCL", "SecurityMode": "high"},
     "as much as is read": {"Note": "x" * LONGEST_VALUE},
 }
 
@@ -193,11 +215,11 @@ def test_no_more_is_written_than_people_read() -> None:
 @pytest.mark.parametrize(
     ("name", "is_named"),
     [
-        pytest.param("restored-1", True, id="as a value"),
-        pytest.param("hype-1", True, id="as the end of an ARN"),
-        pytest.param("restores", True, id="as the end of a path"),
+        pytest.param("restored-1", True, id="as the machine"),
+        pytest.param("hype-1", False, id="as its hypervisor"),
+        pytest.param("VMware", False, id="as anything else"),
         pytest.param("another", False, id="by nobody"),
-        pytest.param("hype", False, id="in part"),
+        pytest.param("restored", False, id="in part"),
         pytest.param("", False, id="nothing"),
         pytest.param("restored-1 ", False, id="with a blank"),
     ],
@@ -207,6 +229,26 @@ def test_what_approvers_read_as_its_name_is_what_the_metadata_name(name: str, is
     decision = decided(WRITTEN, target=target)
     assert (decision.verdict is Verdict.ELEVATED) is is_named
     assert is_named or faults(decision) == {"bad-name"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (MACHINE, WRITTEN | {"VMName": "payroll", "Note": "restored-1"}),
+        ("Redshift Serverless", NAMESPACE | {"NamespaceIdentifier": "production", "Note": "restored-1"}),
+        ("Storage Gateway", {"targetName": "production", "diskName": "restored-1"}),
+        ("SAP HANA on Amazon EC2", {"SourceIdentifier": "PRD", "TargetIdentifier": "restored-1"}),
+        ("SAP HANA on Amazon EC2", {"Note": "restored-1"}),
+    ],
+)
+def test_nobody_approves_one_name_and_overwrites_what_has_another(kind: str, said: dict[str, str]) -> None:
+    assert faults(decided(said, kind=kind, raw=[kind])) == {"bad-name"}
+
+
+def test_what_is_overwritten_may_be_named_by_its_arn() -> None:
+    namespace = "arn:aws:redshift-serverless:eu-west-1:111122223333:namespace/restored-1"
+    said = NAMESPACE | {"NamespaceIdentifier": namespace}
+    assert decided(said, kind="Redshift Serverless", raw=["Redshift Serverless"]).verdict is Verdict.ELEVATED
 
 
 def test_the_point_is_judged_as_ever() -> None:

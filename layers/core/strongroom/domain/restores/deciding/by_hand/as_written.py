@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 MOST_KEYS: Final = 30
 LONGEST_VALUE: Final = 1500
 MOST_CHARACTERS: Final = 4000
+_KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{0,127}")
 _NAME: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}"
 _JSON: Final = ("{", "[")
 _AWS_KEYS: Final = "alias/aws/"
@@ -46,7 +47,7 @@ def decide_as_written(kind: RestoreKind, case: RestoreCase) -> RestoreDecision:
     for key, value in sorted(said.items()):
         _check(kind, key, value, sheet=sheet)
         sheet.warn(Danger.AS_WRITTEN, f"{key} is sent as it is written: {value}")
-    _check_target(said, sheet)
+    _check_target(kind, said, sheet)
     check_circumstances(kind, into_existing=False, sheet=sheet)
     risks = dangers_of(kind, values={}, into_existing=False, steps=len(kind.steps), sheet=sheet)
     refusals = sheet.refusals
@@ -84,6 +85,10 @@ def _check_size(said: dict[str, str], sheet: Sheet) -> None:
 
 def _check(kind: RestoreKind, key: str, value: str, *, sheet: Sheet) -> None:
     """One key with its value, and every key inside of the value."""
+    if _KEY.fullmatch(key) is None:
+        sheet.refuse(
+            Fault.UNKNOWN_KEY, f"{key[:80]} can be no key of a restore by hand: a letter, then letters and digits"
+        )
     if not is_text(value) or not value.isascii() or "\\" in value or len(value) > LONGEST_VALUE:
         why = f"must be {LONGEST_VALUE:,} visible characters of ASCII at most, none of them a backslash"
         sheet.refuse(Fault.BAD_VALUE, f"{key} {why}", key=key)
@@ -136,21 +141,32 @@ def _texts(choice: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _is_own(arn: str, *, sheet: Sheet) -> bool:
-    """Whether it names account and Region, and both are the target's: what names none may be anybody's."""
+    """Whether it names account and Region, and both are the target's: what names none, or many, may be anybody's."""
     target = sheet.case.target
     try:
         place = Arn.parse(arn)
     except MalformedIdentifierError:
         return False
     own = (partition_of(target.region).name, target.account, target.region)
-    return (place.partition, place.account, place.region) == own and place.service not in ("iam", "sts")
+    is_one = place.service == place.service.lower() and not set(arn) & set("*?")
+    return (place.partition, place.account, place.region) == own and is_one and place.service not in ("iam", "sts")
 
 
-def _check_target(said: dict[str, str], sheet: Sheet) -> None:
+def _check_target(kind: RestoreKind, said: dict[str, str], sheet: Sheet) -> None:
     """What people call the target is what the metadata name: nobody approves one name, and gets another."""
     name = sheet.case.target.name
     if re.fullmatch(_NAME, name) is None:
         why = "begin with a letter or digit, then letters, digits, dots, hyphens and underscores, at most 128"
         sheet.refuse(Fault.BAD_NAME, f"{name[:80]!r} cannot be the name of what is restored: {why}")
-    elif name not in {part for value in said.values() for part in (value, re.split(r"[:/]", value)[-1])}:
-        sheet.refuse(Fault.BAD_NAME, f"{name} is named by none of the metadata: say what they call what is restored")
+        return
+    naming = {key: value for key, value in said.items() if _names_target(kind, key)}
+    if {re.split(r"[:/]", value)[-1] for value in naming.values()} != {name}:
+        keys = " and ".join(kind.named_by) or "a key that ends in Name, Identifier or Id"
+        sheet.refuse(Fault.BAD_NAME, f"{name} is not what the metadata name: {keys} must be it, and no other")
+
+
+def _names_target(kind: RestoreKind, key: str) -> bool:
+    """Whether the key says what is restored or overwritten; of a kind of which nobody knows it, by its own name."""
+    if kind.named_by:
+        return key.lower() in map(str.lower, kind.named_by)
+    return key.lower().endswith(("name", "identifier", "id"))

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from strongroom.domain.restores.deciding.decision import Fault
 from strongroom.domain.restores.deciding.reading import texts_of
-from strongroom.domain.restores.kinds.anywhere import said_anywhere
+from strongroom.domain.restores.kinds.anywhere import folded_name, said_anywhere
 from strongroom.domain.restores.kinds.model import Barred, Use
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _FLAGS: Final = ("true", "false")
 
 
 class Word(Struct, frozen=True):
-    """What a name speaks of that has one of the `parts` in it, in small letters, and the values that are let through.
+    """What a folded name speaks of that has one of the `parts`, patterns, in it, and the values that are let through.
 
     `fault` and `why` tell of any other value.
     """
@@ -37,18 +37,23 @@ class Word(Struct, frozen=True):
 
 
 WORDS: Final = (
-    Word(("bucket",), Fault.EXPORT, "names a bucket, and nothing is restored by hand out of or into one"),
-    Word(("export", "url", "endpoint", "callback"), Fault.EXPORT, "leads out of the account"),
+    Word(("bucket", "s3"), Fault.EXPORT, "names a bucket, and nothing is restored by hand out of or into one"),
+    Word(("export", "url", "(?<!sec)uri", "endpoint", "callback", "webhook"), Fault.EXPORT, "leads out of the account"),
     Word(("role", "instanceprofile"), Fault.ROLE, "names a role, and what is restored gets none"),
-    Word(("userdata", "command", "cloudinit"), Fault.CODE, "would run code"),
+    Word(("userdata", "command", "cloudinit", "script(?!ion)"), Fault.CODE, "would run code"),
     Word(
-        ("password", "secret", "credential", "token"),
+        ("passw", "pwd", "secret", "credential", "token", "apikey"),
         Fault.FORBIDDEN_KEY,
         "would be read by everybody who reads the evidence",
         allowed=lambda _: _FLAGS,
     ),
     Word(("public", "internet"), Fault.FORBIDDEN_KEY, "is always false", allowed=lambda _: ("false",)),
-    Word(("policy", "acls", "share", "grant"), Fault.FORBIDDEN_KEY, "lets others in", allowed=lambda _: ("false",)),
+    Word(
+        ("policy", "(?<!or)acl", "share", "grant", "principal", "cidr"),
+        Fault.FORBIDDEN_KEY,
+        "lets others in",
+        allowed=lambda _: ("false",),
+    ),
     Word(
         ("account", "owner"),
         Fault.FOREIGN_PLACE,
@@ -56,37 +61,37 @@ WORDS: Final = (
         allowed=lambda case: (case.target.account,),
     ),
     Word(
-        ("kms", "encryptionkey"),
+        ("kms", "cmk", "encryptionkey", "masterkey", "keyid"),
         Fault.NOT_IN_PROFILE,
         "is none of the keys that the profile has",
         allowed=lambda case: case.profile.keys,
     ),
 )
 _SPEAKS: Final = re.compile("|".join(part for word in WORDS for part in word.parts))
-_ENCRYPTED: Final = "encrypt"
+_ENCRYPTED, _PLAIN = "encrypt", "unencrypt"
 
 
 def judge_name(name: str, value: str, *, own: tuple[str, ...], sheet: Sheet, path: str = "") -> None:
     """Note what is wrong with that value of a key of that name; the kind's `own` words are known to mean no harm."""
-    fold, told = name.lower(), f"{path}.{name}" if path else name
-    if fold in map(str.lower, own):
+    fold, told = folded_name(name), f"{path}.{name}" if path else name
+    if fold in map(folded_name, own):
         return
     entries = said_anywhere(fold)
     if entries:
         _judge_entries(told, value, entries, sheet=sheet)
     for word in WORDS if _SPEAKS.search(fold) else ():
-        if any(part in fold for part in word.parts) and value not in word.allowed(sheet.case):
+        if any(re.search(part, fold) for part in word.parts) and value not in word.allowed(sheet.case):
             sheet.refuse(word.fault, f"{told} {word.why}", key=told)
-    if _ENCRYPTED in fold and value.lower() in ("false", "no", "none", "0"):
+    if (_ENCRYPTED in fold and value not in ("true", *sheet.case.profile.keys)) or _PLAIN in fold:
         sheet.refuse(Fault.FORBIDDEN_KEY, f"{told} is always true", key=told)
 
 
 def opens_or_places(name: str, value: str, *, own: tuple[str, ...]) -> bool:
     """Whether it is more than a job may add unasked: it places, encrypts, opens, lends rights, or leads elsewhere."""
-    fold = name.lower()
+    fold = folded_name(name)
     is_judged = any(key.is_judged for _, key in said_anywhere(fold))
     is_grave = is_judged or _SPEAKS.search(fold) is not None
-    return fold not in map(str.lower, own) and is_grave and value.lower() not in ("", "false")
+    return fold not in map(folded_name, own) and is_grave and value.lower() not in ("", "false")
 
 
 def _judge_entries(told: str, value: str, entries: tuple[Placed, ...], *, sheet: Sheet) -> None:
