@@ -135,7 +135,7 @@ RULES: Final = [
         "what a person wrote, without a rule for its risk", counted({"risks": ["from-cold"]}, risks=[], kind="raw"), 0
     ),
     Case("a kind that nobody knows", counted({"risks": ["from-cold"]}, risks=[], kind="row"), 1),
-    Case("a kind that is none", counted({"risks": ["from-cold"]}, risks=[], kind=None), 1),
+    Case("a kind that is none", counted({"risks": ["from-cold"]}, risks=[], kind=7), 1),
     Case("a risk of a way that is called otherwise", counted(VAULT_KEY, risks=[], plan="by-hand"), 1),
     Case("a risk of a vault in another account", counted(VAULT_KEY, risks=[], vault=CENTRAL_VAULT), 1),
     Case("a risk that a temporary vault spares", temporary(TEMPORARY_VAULT), 0),
