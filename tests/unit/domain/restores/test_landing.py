@@ -79,8 +79,7 @@ def test_a_temporary_vault_that_somebody_locked_takes_no_copy(lock: dict[str, in
     """It would keep the copy for a hundred years, or not long enough; the local vault may have a lock."""
     with pytest.raises(RestoreRefusedError, match="is locked, as none of Strongroom's is"):
         demand_as_rendered(a_landing_vault(**lock), intent=profiled)
-    local = LandingVault(arn=LOCAL_VAULT, encryption_key="arn:k", **{"min_days": None, "max_days": None} | lock)
-    demand_as_rendered(local, intent=profiled)
+    demand_as_rendered(a_local_landing(**lock), intent=profiled)
 
 
 def test_any_key_of_the_profile_will_do_though_it_was_made_under_the_first(intent: Intent) -> None:

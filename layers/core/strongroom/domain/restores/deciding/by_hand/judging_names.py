@@ -68,7 +68,8 @@ WORDS: Final = (
     ),
 )
 _SPEAKS: Final = re.compile("|".join(part for word in WORDS for part in word.parts))
-_ENCRYPTED, _PLAIN = "encrypt", "unencrypt"
+_ENCRYPTED: Final = "encrypt"
+_NOT_ENCRYPTED: Final = "unencrypt"
 
 
 def judge_name(name: str, value: str, *, own: tuple[str, ...], sheet: Sheet, path: str = "") -> None:
@@ -82,7 +83,7 @@ def judge_name(name: str, value: str, *, own: tuple[str, ...], sheet: Sheet, pat
     for word in WORDS if _SPEAKS.search(fold) else ():
         if any(re.search(part, fold) for part in word.parts) and value not in word.allowed(sheet.case):
             sheet.refuse(word.fault, f"{told} {word.why}", key=told)
-    if (_ENCRYPTED in fold and value not in ("true", *sheet.case.profile.keys)) or _PLAIN in fold:
+    if (_ENCRYPTED in fold and value not in ("true", *sheet.case.profile.keys)) or _NOT_ENCRYPTED in fold:
         sheet.refuse(Fault.FORBIDDEN_KEY, f"{told} is always true", key=told)
 
 
