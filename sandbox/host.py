@@ -30,7 +30,7 @@ PARTS: Final = (
     "sandbox.seams.storage",
     "sandbox.seams.tagging.listing",
     "sandbox.seams.tagging.empty_lists",
-    "sandbox.seams.lambda_workers",
+    "sandbox.seams.functions.workers",
     "sandbox.seams.sts",
     "sandbox.seams.api_gateway",
     "sandbox.seams.machines.step_functions",

@@ -10,7 +10,8 @@ from sandbox.authority.judging import why_principal_may_not, why_role_may_not
 from sandbox.authority.keys import uses_in_buckets, uses_of_keys
 from sandbox.authority.objects import keys_of_write
 from sandbox.authority.passing import roles_passed
-from sandbox.seams import encrypted, lambda_workers, mappings, objects, request_facts, tables
+from sandbox.seams import encrypted, mappings, objects, request_facts, tables
+from sandbox.seams.functions import workers
 from sandbox.seams.iam import authority as seams
 from sandbox.seams.iam import condition_keys, evaluator
 from sandbox.seams.iam.authority import Asked, Further, Question
@@ -36,7 +37,7 @@ def install(settings: Settings) -> None:  # noqa: ARG001 - every part is install
     tables.keep_policies()
     step_functions.ask_before_invoking(why_machine_may_not)
     mappings.ask_before_receiving(why_function_may_not)
-    lambda_workers.ask_before_lending(lambda_may_assume)
+    workers.ask_before_lending(lambda_may_assume)
     objects.be_strict(caller_of_bucket, may_read_lock)
     condition_keys.add_condition_keys(keys_of_request, keys_of_items)
 

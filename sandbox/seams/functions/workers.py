@@ -4,13 +4,15 @@ An error of a function keeps the name of its class, as on AWS, and too large an 
 account is invoked where it lies; MiniStack looks for it in the caller's account alone. A layer is unpacked once
 for all workers, each of which would unpack it anew. What a function raises ends the invocation and not its worker,
 which goes on with all that it remembers; MiniStack starts another. And a worker that nobody needs ends: MiniStack
-keeps one of every function for good, which for twenty functions is more memory than a small machine has.
+keeps one of every function for good, which for twenty functions is more memory than a small machine has. Where the
+system can, workers are forks of a process that has imported the AWS SDK, which each would import anew.
 """
 # ruff: noqa: SLF001
 
 import json
 import os
 import re
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -18,6 +20,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from sandbox.seams import host as seams
+from sandbox.seams.functions.forks import ForkingSubprocess, WorkerParent
 from sandbox.seams.host import ServiceAnswer, ServiceHandler
 from sandbox.settings import Settings
 
@@ -39,6 +42,7 @@ _LOOK_SECONDS: Final = 2.0
 _LOOK_AGAIN_SECONDS: Final = 0.05
 _LAST_SECONDS: Final = 5.0
 _stopping = threading.Event()
+_parents: list[WorkerParent] = []
 
 type Result = dict[str, Any]
 
@@ -55,6 +59,9 @@ def install(settings: Settings) -> None:
         )
     seams.replace("ministack.core.lambda_runtime", "_PYTHON_WORKER_SCRIPT", _keeping_on)
     seams.replace("ministack.core.lambda_runtime", "Worker", _sharing_layers)
+    if sys.platform == "linux":  # which alone has handles of processes that are nobody's children
+        _parents.append(WorkerParent())
+        seams.replace("ministack.core.lambda_runtime", "subprocess", lambda it: ForkingSubprocess(it, _parents[-1]))
     _stopping.clear()
     arguments = (settings.lambda_idle_seconds,)
     threading.Thread(target=_end_idle_workers, args=arguments, name="idle-workers", daemon=True).start()
@@ -103,6 +110,8 @@ def stop() -> None:
     while lambda_svc._esm_inflight and time.monotonic() < deadline:
         time.sleep(_LOOK_AGAIN_SECONDS)
     lambda_runtime.reset()
+    while _parents:
+        _parents.pop().stop()
 
 
 def _end_idle_workers(seconds: float) -> None:

@@ -7,8 +7,8 @@ from ministack.core import lambda_runtime
 from ministack.services import eventbridge, lambda_svc, scheduler, sts
 
 from sandbox.seams import host as seams
-from sandbox.seams import lambda_workers
-from sandbox.seams.lambda_workers import MOST_BYTES, error_name, within_limit
+from sandbox.seams.functions import workers
+from sandbox.seams.functions.workers import MOST_BYTES, error_name, within_limit
 
 TRACE = """Traceback (most recent call last):
   File "app.py", line 1, in handler
@@ -43,7 +43,7 @@ def test_a_worker_gets_its_layers_where_we_put_them() -> None:
     spawn = inspect.getsource(lambda_runtime.Worker._spawn)  # noqa: SLF001
     assert 'self.config.get("Layers", [])' in spawn
     assert "_LAMBDA_LAYERS_DIRS" in lambda_runtime._PYTHON_WORKER_SCRIPT  # noqa: SLF001
-    assert lambda_runtime._PYTHON_WORKER_SCRIPT.count(lambda_workers._RAISED) == 1  # noqa: SLF001
+    assert lambda_runtime._PYTHON_WORKER_SCRIPT.count(workers._RAISED) == 1  # noqa: SLF001
     assert "_LAMBDA_LAYERS_DIRS" not in lambda_runtime._RESERVED_RUNTIME_ENV_VARS  # noqa: SLF001
     assert list(inspect.signature(lambda_svc._resolve_layer_zip).parameters) == ["attachment"]  # noqa: SLF001
     assert list(inspect.signature(lambda_svc._docker_extracted_dir).parameters) == ["blob", "kind"]  # noqa: SLF001
@@ -70,7 +70,7 @@ def test_a_function_gets_a_session_of_a_role_that_lambda_may_assume(
 ) -> None:
     """Source: Lambda Developer Guide, "Defining Lambda function permissions with an execution role"."""
     monkeypatch.setattr("ministack.app.AUTH", True)
-    lambda_workers.ask_before_lending(lambda role: may_assume and role.endswith("/worker"))
+    workers.ask_before_lending(lambda role: may_assume and role.endswith("/worker"))
     place = "111122223333"
     configuration = {
         "FunctionName": "f",

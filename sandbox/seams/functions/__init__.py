@@ -1,0 +1,1 @@
+"""Private touches of MiniStack's Lambda, and the processes that its functions work in."""
