@@ -14,8 +14,8 @@ from sandbox.backup_service.vaults.scans import ScanRequestError
 from sandbox.example.disks import DiskError, Disks
 from sandbox.organization import service as organization_service
 from sandbox.seams import backup as seams_backup
+from sandbox.seams import databases, snapshots
 from sandbox.seams import host as seams
-from sandbox.seams import snapshots
 from sandbox.seams.backup import InternalCallError
 from sandbox.seams.host import ServiceAnswer
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATION_ID, Settings
@@ -67,6 +67,7 @@ def install(settings: Settings) -> None:
             decide_by_resource_policy=seams_backup.decide_by_resource_policy,
             why_role_may_not=why_role_may_not,
             natives=snapshots,
+            engine_of=databases.engine_of,
             organization=SandboxOrganization(),
             disks=Disks(),
             now=lambda: datetime.now(UTC),

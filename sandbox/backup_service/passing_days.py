@@ -28,7 +28,10 @@ async def let_days_pass(estate: Estate, days: int) -> list[str]:
         if due.get("DeleteAt", now) < now - _DELETED_WITHIN:
             await expire(estate, point)
             expired.append(point.arn)
-        elif due.get("MoveToColdStorageAt", now) < now and kind_by_type(point.resource_type).has_cold_storage:
+        elif (
+            due.get("MoveToColdStorageAt", now) < now
+            and kind_by_type(point.resource_type, point.resource_arn).has_cold_storage
+        ):
             point.storage_class = "COLD"
     return expired
 

@@ -91,6 +91,7 @@ class Surroundings:
     decide_by_resource_policy: Callable[[PolicyQuestion], str]
     why_role_may_not: Callable[[Question], str | None]
     natives: Natives
+    engine_of: Callable[[str], str]
     organization: Organization
     disks: Disks
     now: Callable[[], datetime]

@@ -6,7 +6,7 @@ MiniStack reads its environment when it is imported, hence each import inside a 
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qs, urlencode
 
 import botocore.parsers
@@ -40,12 +40,16 @@ class PolicyQuestion:
     service: str | None = None
 
 
+# MiniStack's module of a service, where it has another name.
+_MODULES: Final = {"docdb": "documentdb"}
+
+
 async def call(service: str, operation: str, parameters: dict[str, Any], account: str, region: str) -> dict[str, Any]:
     """Answer an AWS operation from MiniStack's own handler, as AWS's services do among themselves (no IAM check)."""
     model = service_model(service).operation_model(operation)
     method, path, headers, body, query = _serialize(model, parameters)
     with seams.request_scope(account, region):
-        handler = seams.service_module(service).handle_request
+        handler = seams.service_module(_MODULES.get(service, service)).handle_request
         # S3 alone checks permission inside its handler, and lets other services in by this word.
         trusted = {"internal": True} if service == "s3" else {}
         status, answer_headers, answer_body = await handler(method, path, headers, body, query, **trusted)

@@ -31,6 +31,18 @@ def install(_: Settings | None = None) -> None:
     seams.replace("ministack.services.rds", "_ACTION_MAP", _taught)
 
 
+def engine_of(arn: str) -> str:
+    """The engine of a DB cluster; empty for one that is not there, and for anything else."""
+    _, _, service, region, account, *rest = arn.split(":")
+    if service != "rds" or rest[:1] != ["cluster"]:
+        return ""
+    with seams.request_scope(account, region):
+        for module in ("rds", "documentdb"):
+            if cluster := seams.service_module(module)._clusters.get(rest[1]):
+                return str(cluster["Engine"])
+    return ""
+
+
 def _taught(actions: Mapping[str, Call]) -> dict[str, Call]:
     kept = {**actions, _RESTORE: _keeping_the_key(actions[_RESTORE])}
     return {name: _in_lower_case(call) for name, call in kept.items()}

@@ -28,7 +28,8 @@ _BUSY = "Backup job failed because there was a running job for the same resource
 
 def kind_here(estate: Estate, place: Place, resource_arn: str) -> ResourceKind:
     """The type of a resource as AWS Backup manages it in an account and Region."""
-    kind = kind_of(resource_arn, region_settings(estate, place).management)
+    engine = estate.surroundings.engine_of(resource_arn)
+    kind = kind_of(resource_arn, region_settings(estate, place).management, engine=engine)
     if kind is None:
         raise InvalidParameterValueException(f"Unsupported resource: {resource_arn}")
     return kind

@@ -10,13 +10,15 @@ from typing import Final
 from sandbox.backup_service import events
 from sandbox.backup_service.errors import InvalidRequestException
 from sandbox.backup_service.estate import BackupJob, Estate, RecoveryPoint
+from sandbox.backup_service.resources.kind import ResourceKind
+from sandbox.backup_service.resources.rds_cluster import MULTI_AZ
 
 _RESOURCE_TYPES: Final = frozenset({"Aurora", "RDS", "S3"})
 
 
-def resource_supports_continuous(resource_type: str) -> bool:
-    """Whether a type can be backed up continuously; of any other a rule makes snapshots."""
-    return resource_type in _RESOURCE_TYPES
+def resource_supports_continuous(kind: ResourceKind) -> bool:
+    """Whether a type can be backed up continuously; of any other, Multi-AZ clusters too, a rule makes snapshots."""
+    return kind.resource_type in _RESOURCE_TYPES and kind is not MULTI_AZ
 
 
 def make_continuous(estate: Estate, job: BackupJob) -> None:

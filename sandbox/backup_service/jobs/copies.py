@@ -149,7 +149,7 @@ async def _copy_nested(estate: Estate, composite: CopyJob, source: RecoveryPoint
 
 def _copied(estate: Estate, job: CopyJob, source: RecoveryPoint, destination: Vault) -> RecoveryPoint:
     place = destination.place
-    kind = kind_by_type(source.resource_type)
+    kind = kind_by_type(source.resource_type, source.resource_arn)
     unique = str(uuid.uuid4())
     arn = kind.recovery_point_arn(place.account, place.region, source.resource_arn, unique)
     if destination.is_air_gapped and not kind.is_fully_managed:

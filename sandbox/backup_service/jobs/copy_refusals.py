@@ -98,7 +98,7 @@ def _source_key(_estate: Estate, _job: CopyJob, source: RecoveryPoint, destinati
 def _needs_customer_keys(source: RecoveryPoint, destination: Vault) -> bool:
     if source.vault.is_air_gapped or destination.is_air_gapped:
         return False
-    is_fully_managed = kind_by_type(source.resource_type).is_fully_managed
+    is_fully_managed = kind_by_type(source.resource_type, source.resource_arn).is_fully_managed
     return not is_fully_managed and source.vault.place.account != destination.place.account
 
 
@@ -121,7 +121,9 @@ def _into_air_gap(_estate: Estate, job: CopyJob, source: RecoveryPoint, destinat
     if source.vault.is_air_gapped:
         # "Creating backups in a logically air-gapped vault": from one to another on demand, never by a plan.
         return ("Copies between air-gapped vaults are not scheduled", INVALID_PARAMETERS) if job.created_by else None
-    why = why_air_gap_refuses(kind_by_type(source.resource_type), source.key_arn, source.vault.place)
+    why = why_air_gap_refuses(
+        kind_by_type(source.resource_type, source.resource_arn), source.key_arn, source.vault.place
+    )
     return (why, INVALID_PARAMETERS) if why else None
 
 

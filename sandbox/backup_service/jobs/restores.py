@@ -86,7 +86,7 @@ def _ensure_restorable(point: RecoveryPoint, request: Document) -> None:
         raise InvalidParameterValueException("Restore metadata has keys that differ only in case")
     if unknown := unknown_metadata(point.resource_type, Metadata(given).said()):
         raise InvalidParameterValueException(f"Invalid restore metadata. Unrecognized key: {', '.join(unknown)}")
-    missing = Metadata(given).missing(kind_by_type(point.resource_type).required_metadata)
+    missing = Metadata(given).missing(kind_by_type(point.resource_type, point.resource_arn).required_metadata)
     if missing:
         raise InvalidParameterValueException(f"Invalid restore metadata. Missing required keys: {', '.join(missing)}")
 
@@ -112,7 +112,7 @@ async def run_restore_job(estate: Estate, job: RestoreJob, point: RecoveryPoint)
 
 async def _perform(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> None:
     services = estate.services(job.place, job.role_arn)
-    kind = kind_by_type(point.resource_type)
+    kind = kind_by_type(point.resource_type, point.resource_arn)
     roles = await roles_lent(services, point.capture, Metadata(job.metadata))
     asked = [*rights.to_restore(job, point), *(rights.to_lend(job, role) for role in roles)]
     if why := await why_role_fails(services, job.role_arn, asked):

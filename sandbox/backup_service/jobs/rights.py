@@ -10,6 +10,7 @@ from typing import Any, Final
 from sandbox.backup_service.estate import BackupJob, CopyJob, RecoveryPoint, RestoreJob, Vault
 from sandbox.backup_service.keys import is_aws_managed
 from sandbox.backup_service.resources.kind import Capture, Metadata, ResourceKind
+from sandbox.backup_service.resources.rds_cluster import is_cluster
 from sandbox.backup_service.surroundings import Place
 from sandbox.seams.iam.authority import Question
 
@@ -23,6 +24,8 @@ _POINT: Final = "{point}"
 _EC2: Final = "arn:aws:ec2:{region}:{account}:"
 _FILES: Final = "arn:aws:elasticfilesystem:{region}:{account}:file-system/*"
 _TABLE: Final = "arn:aws:dynamodb:{region}:{account}:table/{targetTableName}"
+
+_CLUSTERS: Final = "Aurora"
 
 type Rights = tuple[tuple[str, str], ...]
 
@@ -100,8 +103,9 @@ _DELETIONS: Final = {
 
 def to_back_up(job: BackupJob, kind: ResourceKind, vault: Vault) -> Iterator[Question]:
     """What a backup of a resource asks."""
-    continuous = _CONTINUOUS.get(kind.resource_type) if job.is_continuous else None
-    rights = continuous or _CAPTURES.get(kind.resource_type, ())
+    row = _row(kind.resource_type, job.resource_arn)
+    continuous = _CONTINUOUS.get(row) if job.is_continuous else None
+    rights = continuous or _CAPTURES.get(row, ())
     if kind.resource_type == "DynamoDB":
         rights = (("dynamodb:StartAwsBackupJob" if kind.is_fully_managed else "dynamodb:CreateBackup", _SOURCE),)
     yield from _questions(job.role_arn, rights, job.place, source=job.resource_arn, point=job.recovery_point_arn)
@@ -125,8 +129,12 @@ def to_copy(job: CopyJob, source: RecoveryPoint, destination: Vault, targets: Ma
     if _is_fully_managed(source):
         # The service-linked role's own policy allows grants for EC2, RDS and FSx only, the role's for AWS Backup, too.
         yield from _grants(job.role_arn, destination.key_arn, destination.place)
-    elif source.resource_type in _COPIES and not source.is_continuous and not source.vault.is_air_gapped:
-        copying, sharing = _COPIES[source.resource_type]
+    elif (
+        (row := _row(source.resource_type, source.resource_arn)) in _COPIES
+        and not source.is_continuous
+        and not source.vault.is_air_gapped
+    ):
+        copying, sharing = _COPIES[row]
         marked = {_OF_AWS_BACKUP: source.resource_arn}
         # An air-gapped vault lies in an account of AWS Backup, with which the source is shared for the copy.
         action = copying if is_local and not destination.is_air_gapped else sharing
@@ -136,22 +144,23 @@ def to_copy(job: CopyJob, source: RecoveryPoint, destination: Vault, targets: Ma
 def to_delete(point: RecoveryPoint) -> Iterator[Question]:
     """What deleting the snapshot or image of a recovery point asks."""
     marked = {_OF_AWS_BACKUP: point.resource_arn}
-    if action := _DELETIONS.get(point.resource_type):
+    if action := _DELETIONS.get(_row(point.resource_type, point.resource_arn)):
         yield Question(point.role_arn, action, point.arn, marked)
 
 
 def to_restore(job: RestoreJob, point: RecoveryPoint) -> Iterator[Question]:
     """What a restore asks."""
-    rights = _RESTORES.get(point.resource_type, ())
+    row = _row(point.resource_type, point.resource_arn)
+    rights = _RESTORES.get(row, ())
     if point.resource_type == "DynamoDB":
         rights = _FROM_AWS_BACKUP if _is_fully_managed(point) else _FROM_DYNAMODB
     given = Metadata(job.metadata)
-    says_new, making = _MAKING.get(point.resource_type, ("", ()))
+    says_new, making = _MAKING.get(row, ("", ()))
     rights = (*(making if given.is_true(says_new) else ()), *rights)
     yield from _questions(job.role_arn, rights, job.place, job.metadata, source=job.resource_arn, point=point.arn)
     if point.capture.key_arn:
         yield from _grants(job.role_arn, point.capture.key_arn, job.place)
-    if key_arn := given.get(_ENCRYPTING.get(point.resource_type, "")):
+    if key_arn := given.get(_ENCRYPTING.get(row, "")):
         yield from _grants(job.role_arn, key_arn, job.place)
     if point.resource_type == "S3" and (key_arn := given.get("KMSKey")):
         # Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys": whoever writes has its key made.
@@ -193,4 +202,9 @@ def _grants(role: str, key_arn: str, place: Place) -> Iterator[Question]:
 
 
 def _is_fully_managed(point: RecoveryPoint) -> bool:
-    return point.arn.startswith("arn:aws:backup:") and point.resource_type not in _COPIES
+    return point.arn.startswith("arn:aws:backup:") and _row(point.resource_type, point.resource_arn) not in _COPIES
+
+
+def _row(resource_type: str, resource_arn: str) -> str:
+    """Under which name the tables have it: DocumentDB and Neptune are RDS's own calls, as Aurora is."""
+    return _CLUSTERS if is_cluster(resource_arn) else resource_type

@@ -74,8 +74,9 @@ def _start(estate: Estate, plan: Plan, rule: Rule, resource: Resource, selection
     job.created_by = plan.created_by(rule)
     job.recovery_point_tags = dict(rule.recovery_point_tags)
     job.start_window = rule.start_window
-    aim(job, kind_here(estate, plan.place, resource.arn), rule.air_gapped_vault_arn)
-    if rule.is_continuous and resource_supports_continuous(job.resource_type):
+    kind = kind_here(estate, plan.place, resource.arn)
+    aim(job, kind, rule.air_gapped_vault_arn)
+    if rule.is_continuous and resource_supports_continuous(kind):
         make_continuous(estate, job)
     estate.clockwork.spawn(back_up_and_copy(estate, job, rule.copy_actions))
     return job

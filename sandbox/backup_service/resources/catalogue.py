@@ -10,7 +10,7 @@ from sandbox.backup_service.resources.ebs_volume import EbsVolume
 from sandbox.backup_service.resources.ec2_instance import Ec2Instance
 from sandbox.backup_service.resources.efs_file_system import EfsFileSystem
 from sandbox.backup_service.resources.kind import ResourceKind
-from sandbox.backup_service.resources.rds_cluster import RdsCluster
+from sandbox.backup_service.resources.rds_cluster import CLUSTERS, is_cluster
 from sandbox.backup_service.resources.rds_instance import RdsInstance
 from sandbox.backup_service.resources.s3_bucket import S3Bucket
 from sandbox.backup_service.resources.virtual_machine import VirtualMachine
@@ -41,7 +41,7 @@ ADVANCED_DYNAMODB: Final = DynamoDbTable()
 BASIC_DYNAMODB: Final = BasicDynamoDbTable()
 KINDS: Final[tuple[ResourceKind, ...]] = (
     RdsInstance(),
-    RdsCluster(),
+    *CLUSTERS,
     ADVANCED_DYNAMODB,
     EbsVolume(),
     Ec2Instance(),
@@ -62,8 +62,13 @@ def unknown_metadata(resource_type: str, said: frozenset[str]) -> list[str]:
     return [] if known is None else sorted(said - {key.lower() for key in known})
 
 
-def kind_of(resource_arn: str, management: Mapping[str, bool]) -> ResourceKind | None:
-    """The type of a resource, as AWS Backup manages it where the resource is; None for a type it does not know."""
+def kind_of(resource_arn: str, management: Mapping[str, bool], *, engine: str = "") -> ResourceKind | None:
+    """The type of a resource, as AWS Backup manages it where the resource is; None for a type it does not know.
+
+    `engine` is that of a DB cluster.
+    """
+    if is_cluster(resource_arn):
+        return next((cluster for cluster in CLUSTERS if cluster.runs(engine)), None)
     kind = next((kind for kind in KINDS if kind.owns(resource_arn)), None)
     if kind is ADVANCED_DYNAMODB and not management.get("DynamoDB", False):
         return BASIC_DYNAMODB
@@ -79,6 +84,6 @@ def enters_air_gap(kind: ResourceKind) -> bool:
     return kind.resource_type in _AIR_GAPPED_TYPES and kind is not BASIC_DYNAMODB
 
 
-def kind_by_type(resource_type: str) -> ResourceKind:
-    """The kind of a resource type that is backed up here."""
-    return next(kind for kind in KINDS if kind.resource_type == resource_type)
+def kind_by_type(resource_type: str, resource_arn: str) -> ResourceKind:
+    """The kind of a resource that is backed up here, by AWS Backup's word for it; RDS has instances and clusters."""
+    return next(kind for kind in KINDS if kind.resource_type == resource_type and kind.owns(resource_arn))

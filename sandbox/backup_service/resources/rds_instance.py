@@ -164,9 +164,9 @@ def told_of_snapshot(recovery_point_arn: str, key_arn: str | None) -> dict[str, 
     return told if key_arn is None else told | {"InformationalOnly:KmsKeyId": key_arn}
 
 
-async def rds_tags(services: AccountServices, arn: str) -> dict[str, str]:
+async def rds_tags(services: AccountServices, arn: str, *, service: str = "rds") -> dict[str, str]:
     """The tags of an RDS resource."""
-    answer = await services.call("rds", "ListTagsForResource", ResourceName=arn)
+    answer = await services.call(service, "ListTagsForResource", ResourceName=arn)
     return tag_map(answer.get("TagList"))
 
 

@@ -12,6 +12,7 @@ from sandbox.backup_service.keys import is_aws_managed, told_key
 from sandbox.backup_service.lifecycles import FOREVER, read_lifecycle
 from sandbox.backup_service.listing import keep, page
 from sandbox.backup_service.resources.catalogue import kind_by_type
+from sandbox.backup_service.resources.rds_cluster import is_cluster
 from sandbox.backup_service.resources.rds_instance import told_of_snapshot
 from sandbox.backup_service.surroundings import Document
 from sandbox.backup_service.vaults.calls import find_vault
@@ -131,7 +132,8 @@ def get_recovery_point_restore_metadata(estate: Estate, caller: Caller, request:
 
 
 def _told(point: RecoveryPoint) -> dict[str, str]:
-    return told_of_snapshot(point.arn, point.key_arn) if point.resource_type == "RDS" else {}
+    is_instance = point.resource_type == "RDS" and not is_cluster(point.resource_arn)
+    return told_of_snapshot(point.arn, point.key_arn) if is_instance else {}
 
 
 def update_recovery_point_lifecycle(estate: Estate, caller: Caller, request: Document) -> Document:
@@ -139,7 +141,10 @@ def update_recovery_point_lifecycle(estate: Estate, caller: Caller, request: Doc
     point = find_recovery_point(estate, caller, request["BackupVaultName"], request["RecoveryPointArn"])
     _ensure_unlocked(point)
     lifecycle = read_lifecycle(request.get("Lifecycle")) or FOREVER
-    if lifecycle.move_to_cold is not None and not kind_by_type(point.resource_type).has_cold_storage:
+    if (
+        lifecycle.move_to_cold is not None
+        and not kind_by_type(point.resource_type, point.resource_arn).has_cold_storage
+    ):
         raise InvalidParameterValueException(f"{point.resource_type} does not support a transition to cold storage")
     point.lifecycle = lifecycle
     return {

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Iterator
 
 import pytest
-from ministack.services import rds
+from ministack.services import documentdb, rds
 
 from sandbox.seams import databases
 from sandbox.seams import host as seams
@@ -59,3 +59,19 @@ def test_a_database_has_its_name_in_lower_case_once_the_emulator_is_taught(name:
         databases.install()
     restore("B")
     assert name in rds._instances  # noqa: SLF001
+
+
+def test_the_engine_of_a_cluster_is_told_wherever_it_is_kept() -> None:
+    """MiniStack keeps clusters of DocumentDB apart, which RDS shows beside its own."""
+    arn = "arn:aws:rds:eu-west-1:222222222222:cluster:"
+    rds._clusters["n"] = {"DBClusterArn": arn + "n", "Engine": "neptune"}  # noqa: SLF001
+    documentdb._clusters["d"] = {"DBClusterArn": arn + "d", "Engine": "docdb"}  # noqa: SLF001
+    try:
+        told = {name: databases.engine_of(arn + name) for name in ("n", "d", "gone")}
+        elsewhere = databases.engine_of(arn.replace("eu-west-1", "eu-central-1") + "n")
+    finally:
+        del rds._clusters["n"], documentdb._clusters["d"]  # noqa: SLF001
+    assert told == {"n": "neptune", "d": "docdb", "gone": ""}
+    assert elsewhere == ""
+    assert databases.engine_of("arn:aws:rds:eu-west-1:222222222222:db:n") == ""
+    assert databases.engine_of("arn:aws:s3:::n") == ""

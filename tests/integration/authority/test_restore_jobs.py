@@ -99,11 +99,11 @@ def _database() -> tuple[str, dict[str, str]]:
     return made["DBInstance"]["DBInstanceArn"], {"DBInstanceIdentifier": a_name()}
 
 
-def _cluster() -> tuple[str, dict[str, str]]:
-    made = client("rds", ACCOUNT).create_db_cluster(DBClusterIdentifier=a_name(), Engine="aurora-postgresql")
+def _cluster(engine: str = "aurora-postgresql") -> tuple[str, dict[str, str]]:
+    made = client("rds", ACCOUNT).create_db_cluster(DBClusterIdentifier=a_name(), Engine=engine)
     return made["DBCluster"]["DBClusterArn"], {
         "DBClusterIdentifier": a_name(),
-        "Engine": "aurora-postgresql",
+        "Engine": engine,
         "KmsKeyId": a_key(),
     }
 
@@ -154,7 +154,10 @@ def _objects() -> tuple[str, dict[str, str]]:
 
 MADE: dict[str, Callable[[], tuple[str, dict[str, str]]]] = {
     "RDS": _database,
+    "RDS cluster": lambda: _cluster("postgres"),
     "Aurora": _cluster,
+    "DocumentDB": lambda: _cluster("docdb"),
+    "Neptune": lambda: _cluster("neptune"),
     "DynamoDB": _table,
     "EBS": _volume,
     "EC2": _instance,
@@ -162,9 +165,10 @@ MADE: dict[str, Callable[[], tuple[str, dict[str, str]]]] = {
     "S3": _objects,
 }
 # What each asks at least, by a right without which it fails.
+_CLUSTERS_NEED = ("rds:RestoreDBClusterFromSnapshot", "kms:CreateGrant")
 NEEDED: dict[str, tuple[str, ...]] = {
     "RDS": ("rds:RestoreDBInstanceFromDBSnapshot",),
-    "Aurora": ("rds:RestoreDBClusterFromSnapshot", "kms:CreateGrant"),
+    **dict.fromkeys(("RDS cluster", "Aurora", "DocumentDB", "Neptune"), _CLUSTERS_NEED),
     "DynamoDB": ("dynamodb:RestoreTableFromAwsBackup", "dynamodb:BatchWriteItem", "kms:CreateGrant"),
     "EBS": ("ec2:CreateVolume", "kms:DescribeKey"),
     "EC2": ("ec2:RunInstances",),

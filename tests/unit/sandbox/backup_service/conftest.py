@@ -59,6 +59,9 @@ class FakeAws:
     roles: set[str] = field(default_factory=lambda: {ROLE, CENTRAL_ROLE})
     keys: dict[str, FakeKey] = field(default_factory=lambda: {OWN_KEY: FakeKey(), CUSTOMER_KEY: FakeKey()})
 
+    def engine_of(self, arn: str) -> str:
+        return next((row["Engine"] for row in self.clusters.values() if row["DBClusterArn"] == arn), "")
+
     async def call(self, service: str, operation: str, parameters: dict[str, Any], account: str, region: str) -> Any:
         answer = getattr(self, f"_{operation.lower()}", None)
         return answer(parameters, account, region) if answer else {}
@@ -146,7 +149,18 @@ class FakeAws:
         return {"TableDescription": {"TableArn": f"arn:aws:dynamodb:{region}:{account}:table/{name}"}}
 
     def _describedbclusters(self, parameters: dict[str, Any], account: str, region: str) -> Any:
-        return {"DBClusters": list(self.clusters.values())}
+        wanted = parameters.get("DBClusterIdentifier")
+        if wanted is not None and wanted not in self.clusters:
+            raise InternalCallError("DBClusterNotFoundFault", wanted)
+        return {"DBClusters": [self.clusters[wanted]] if wanted else list(self.clusters.values())}
+
+    def _createdbcluster(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        identifier = parameters["DBClusterIdentifier"]
+        if identifier in self.clusters:
+            raise InternalCallError("DBClusterAlreadyExistsFault", identifier)
+        arn = f"arn:aws:rds:{region}:{account}:cluster:{identifier}"
+        self.clusters[identifier] = parameters | {"DBClusterArn": arn}
+        return {"DBCluster": self.clusters[identifier]}
 
     def _describeinstances(self, parameters: dict[str, Any], account: str, region: str) -> Any:
         rows = [row for row in self.machines.values() if row["Account"] == account]
@@ -241,6 +255,7 @@ class World:
                 decide_by_resource_policy=decide,
                 why_role_may_not=lambda question: "not authorized" if question.action in self.denied else None,
                 natives=self.natives,
+                engine_of=self.aws.engine_of,
                 organization=self.organization,
                 disks=self.disks,
                 now=lambda: self.moment,

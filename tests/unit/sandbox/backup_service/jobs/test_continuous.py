@@ -85,6 +85,18 @@ def test_it_can_be_given_back_to_its_service_where_the_vault_is_not_locked(plann
     assert left["RecoveryPoints"] == []
 
 
+@pytest.mark.parametrize(("engine", "is_continuous"), [("aurora-mysql", True), ("postgres", False)])
+def test_a_multi_az_cluster_gets_snapshots_where_aurora_is_continuous(
+    planned: Any, engine: str, *, is_continuous: bool
+) -> None:
+    cluster = DATABASE.replace(":db:", ":cluster:")
+    planned.aws.clusters["payments"] = {"DBClusterArn": cluster, "Engine": engine}
+    night(planned)
+    points = planned.ask("ListRecoveryPointsByBackupVault", BackupVaultName="local", ByResourceArn=cluster)
+    [point] = points["RecoveryPoints"]
+    assert (":recovery-point:continuous:" in point["RecoveryPointArn"]) is is_continuous
+
+
 def test_another_retention_stops_a_continuous_backup_and_the_next_run_begins_a_new_one(world: Any) -> None:
     """API reference, DescribeRecoveryPoint, Status: STOPPED."""
     world.aws.instances["payments"] = {"DBInstanceArn": DATABASE, "Engine": "postgres"}
