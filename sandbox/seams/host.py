@@ -7,6 +7,7 @@ MiniStack reads its environment when it is imported, hence each import inside a 
 import asyncio
 import contextlib
 import importlib
+import importlib.util
 import json
 import logging
 import sys
@@ -354,6 +355,22 @@ def resource_policy_allows(
 
     context = _context(caller_arn, action, resource, organization)
     return bool(iam_evaluator.evaluate_resource_policy(dict(policy), context).decision == "Allow")
+
+
+def answer_service(name: str, handler: ServiceHandler) -> None:
+    """Let `handler` answer a service that MiniStack does not have, and other services ask it."""
+    replace("ministack.app", "SERVICE_HANDLERS", lambda known: {**known, name: handler})
+
+
+def handler_of(name: str) -> ServiceHandler:
+    """What answers a service: MiniStack's own module, or else whoever answers it here."""
+    from ministack import app
+
+    module = f"ministack.services.{name}"
+    if importlib.util.find_spec(module) is None:
+        handler: ServiceHandler = app.SERVICE_HANDLERS[name]
+        return handler
+    return service_module(name).handle_request  # type: ignore[no-any-return]
 
 
 def replace_backup_service(handler: ServiceHandler) -> None:

@@ -23,6 +23,7 @@ _SOURCE: Final = "{source}"
 _POINT: Final = "{point}"
 _EC2: Final = "arn:aws:ec2:{region}:{account}:"
 _FILES: Final = "arn:aws:elasticfilesystem:{region}:{account}:file-system/*"
+_FSX: Final = "arn:aws:fsx:{region}:{account}:"
 _TABLE: Final = "arn:aws:dynamodb:{region}:{account}:table/{targetTableName}"
 
 _CLUSTERS: Final = "Aurora"
@@ -35,6 +36,7 @@ _CAPTURES: Final[dict[str, Rights]] = {
     "EBS": (("ec2:CreateSnapshot", _SOURCE), ("ec2:CreateSnapshot", _POINT), ("ec2:CreateTags", _POINT)),
     "EC2": (("ec2:CreateImage", _SOURCE),),
     "EFS": (("elasticfilesystem:Backup", _SOURCE),),
+    "FSx": (("fsx:DescribeFileSystems", _SOURCE), ("fsx:CreateBackup", _SOURCE), ("fsx:CreateBackup", _POINT)),
     "VirtualMachine": (("backup-gateway:Backup", _SOURCE),),
     "CloudFormation": (("cloudformation:GetTemplate", _SOURCE), ("cloudformation:ListStackResources", _SOURCE)),
     "S3": (
@@ -61,6 +63,7 @@ _RESTORES: Final[dict[str, Rights]] = {
     "EBS": (("ec2:CreateVolume", _POINT), ("ec2:CreateVolume", _EC2 + "volume/*")),
     "EC2": (("ec2:RunInstances", _POINT), ("ec2:RunInstances", _EC2 + "instance/*")),
     "EFS": (("elasticfilesystem:Restore", _FILES),),
+    "FSx": (("fsx:CreateFileSystemFromBackup", _POINT), ("fsx:CreateFileSystemFromBackup", _FSX + "file-system/*")),
     "VirtualMachine": (("backup-gateway:Restore", "{HypervisorArn}"),),
     "S3": (("s3:ListBucket", "arn:aws:s3:::{DestinationBucketName}"),
            ("s3:PutObject", "arn:aws:s3:::{DestinationBucketName}/*")),
@@ -84,13 +87,20 @@ _WRITING: Final[Rights] = tuple(
 _FROM_AWS_BACKUP: Final[Rights] = (("dynamodb:RestoreTableFromAwsBackup", _TABLE), *_WRITING)
 _FROM_DYNAMODB: Final[Rights] = (("dynamodb:RestoreTableFromBackup", _POINT), *_WRITING)
 # The key of the metadata that names what encrypts what is made.
-_ENCRYPTING: Final = {"Aurora": "KmsKeyId", "DynamoDB": "kmsMasterKeyArn", "EBS": "kmsKeyId", "EFS": "KmsKeyId"}
+_ENCRYPTING: Final = {
+    "Aurora": "KmsKeyId",
+    "DynamoDB": "kmsMasterKeyArn",
+    "EBS": "kmsKeyId",
+    "EFS": "KmsKeyId",
+    "FSx": "KmsKeyId",
+}
 # Within an account the role copies what lies in another service; across accounts it shares, and there it is copied.
 _COPIES: Final = {
     "RDS": ("rds:CopyDBSnapshot", "rds:ModifyDBSnapshotAttribute"),
     "Aurora": ("rds:CopyDBClusterSnapshot", "rds:ModifyDBClusterSnapshotAttribute"),
     "EBS": ("ec2:CopySnapshot", "ec2:ModifySnapshotAttribute"),
     "EC2": ("ec2:CopyImage", "ec2:ModifyImageAttribute"),
+    "FSx": ("fsx:CopyBackup", "fsx:CopyBackup"),
 }
 
 _DELETIONS: Final = {
@@ -98,6 +108,7 @@ _DELETIONS: Final = {
     "Aurora": "rds:DeleteDBClusterSnapshot",
     "EBS": "ec2:DeleteSnapshot",
     "EC2": "ec2:DeregisterImage",
+    "FSx": "fsx:DeleteBackup",
 }
 
 

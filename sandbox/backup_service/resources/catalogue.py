@@ -9,6 +9,7 @@ from sandbox.backup_service.resources.dynamodb_table import DynamoDbTable
 from sandbox.backup_service.resources.ebs_volume import EbsVolume
 from sandbox.backup_service.resources.ec2_instance import Ec2Instance
 from sandbox.backup_service.resources.efs_file_system import EfsFileSystem
+from sandbox.backup_service.resources.fsx_file_system import FsxFileSystem
 from sandbox.backup_service.resources.kind import ResourceKind
 from sandbox.backup_service.resources.rds_cluster import CLUSTERS, is_cluster
 from sandbox.backup_service.resources.rds_instance import RdsInstance
@@ -46,6 +47,7 @@ KINDS: Final[tuple[ResourceKind, ...]] = (
     EbsVolume(),
     Ec2Instance(),
     EfsFileSystem(),
+    FsxFileSystem(),
     S3Bucket(),
     CloudFormationStack(),
     VirtualMachine(),
@@ -76,7 +78,10 @@ def kind_of(resource_arn: str, management: Mapping[str, bool], *, engine: str = 
 
 
 # Developer Guide, "Feature availability by resource", column "Logically air-gapped vault".
-_AIR_GAPPED_TYPES: Final = frozenset({"Aurora", "DynamoDB", "EBS", "EC2", "EFS", "S3", "VirtualMachine"})
+# Of FSx some kinds are taken, too; here none.
+_AIR_GAPPED_TYPES: Final = frozenset(
+    {"Aurora", "DocumentDB", "DynamoDB", "EBS", "EC2", "EFS", "Neptune", "S3", "VirtualMachine"}
+)
 
 
 def enters_air_gap(kind: ResourceKind) -> bool:

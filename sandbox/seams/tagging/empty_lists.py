@@ -1,6 +1,7 @@
 """Private touches of MiniStack for services that it does not have: their lists are empty, and under IAM as any other's.
 
-Nobody can make a thing of theirs here, and each answers so; whatever else they are asked is refused. Pinned by
+Nobody can make a thing of theirs here, and each answers so; whatever else they are asked is refused. What is played
+after all is put in the place of its empty lists (`answer_service`), and is under IAM by this. Pinned by
 `tests/contract/seams/test_empty_lists.py`. Sources: the API references of the calls; Service Authorization Reference.
 """
 

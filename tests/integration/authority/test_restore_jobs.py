@@ -138,6 +138,22 @@ def _files() -> tuple[str, dict[str, str]]:
     return f"arn:aws:elasticfilesystem:{HOME_REGION}:{ACCOUNT}:file-system/{made['FileSystemId']}", metadata
 
 
+def _file_system(type_: str) -> tuple[str, dict[str, str]]:
+    member, configuration = FSX[type_]
+    made = client("fsx", ACCOUNT).create_file_system(
+        FileSystemType=type_, StorageCapacity=1200, SubnetIds=["subnet-0a1b2c3d"], **{member: configuration}
+    )
+    metadata = {"SubnetIds": '["subnet-0a1b2c3d"]', "KmsKeyId": a_key(), member: json.dumps(configuration)}
+    return made["FileSystem"]["ResourceARN"], metadata
+
+
+FSX: dict[str, tuple[str, dict[str, Any]]] = {
+    "WINDOWS": ("WindowsConfiguration", {"ActiveDirectoryId": "d-0123456789", "ThroughputCapacity": 32}),
+    "LUSTRE": ("LustreConfiguration", {"DeploymentType": "PERSISTENT_2", "PerUnitStorageThroughput": 125}),
+    "OPENZFS": ("OpenZFSConfiguration", {"DeploymentType": "SINGLE_AZ_2", "ThroughputCapacity": 160}),
+}
+
+
 def _bucket(account: str = ACCOUNT) -> str:
     s3, name = client("s3", account), a_name()
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": HOME_REGION})
@@ -162,6 +178,9 @@ MADE: dict[str, Callable[[], tuple[str, dict[str, str]]]] = {
     "EBS": _volume,
     "EC2": _instance,
     "EFS": _files,
+    "FSx Windows": lambda: _file_system("WINDOWS"),
+    "FSx Lustre": lambda: _file_system("LUSTRE"),
+    "FSx OpenZFS": lambda: _file_system("OPENZFS"),
     "S3": _objects,
 }
 # What each asks at least, by a right without which it fails.
@@ -173,6 +192,9 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "EBS": ("ec2:CreateVolume", "kms:DescribeKey"),
     "EC2": ("ec2:RunInstances",),
     "EFS": ("elasticfilesystem:CreateFileSystem", "elasticfilesystem:Restore"),
+    **dict.fromkeys(
+        ("FSx Windows", "FSx Lustre", "FSx OpenZFS"), ("fsx:CreateFileSystemFromBackup", "kms:CreateGrant")
+    ),
     "S3": ("s3:CreateBucket", "s3:PutBucketVersioning", "s3:PutObject", "kms:GenerateDataKey"),
 }
 

@@ -1,0 +1,51 @@
+"""Amazon FSx behind the front door."""
+
+import json
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, Final
+
+from sandbox.file_systems.store import Document, FileSystemError, FileSystems
+from sandbox.seams import host as seams
+from sandbox.seams.host import ServiceAnswer
+from sandbox.settings import Settings
+
+_CALLS: Final[dict[str, Callable[[FileSystems, Document], Document]]] = {
+    "CreateFileSystem": FileSystems.create,
+    "DeleteFileSystem": FileSystems.delete,
+    "DescribeFileSystems": FileSystems.describe,
+    "DescribeVolumes": lambda _systems, _request: {"Volumes": []},
+    "ListTagsForResource": FileSystems.list_tags,
+    "TagResource": FileSystems.tag,
+    "UntagResource": FileSystems.untag,
+}
+_stores: Final[dict[tuple[str, str], FileSystems]] = {}
+
+
+def install(_: Settings | None = None) -> None:
+    """Answer FSx, with no file system yet."""
+    _stores.clear()
+    seams.answer_service("fsx", handle_request)
+
+
+async def handle_request(
+    method: str,  # noqa: ARG001 the handler's signature is MiniStack's
+    path: str,  # noqa: ARG001
+    headers: dict[str, Any],
+    body: bytes,
+    query_params: dict[str, Any],  # noqa: ARG001
+) -> ServiceAnswer:
+    """Answer a call from the place of the request."""
+    place = (seams.request_account(), seams.request_region())
+    store = _stores.setdefault(place, FileSystems(*place))
+    name = str(headers.get("x-amz-target", "")).rpartition(".")[2]
+    if name not in _CALLS:
+        return _answer(HTTPStatus.BAD_REQUEST, {"__type": "BadRequest", "Message": f"{name} is not played here"})
+    try:
+        return _answer(HTTPStatus.OK, _CALLS[name](store, json.loads(body or b"{}")))
+    except FileSystemError as error:
+        return _answer(HTTPStatus.BAD_REQUEST, {"__type": error.code, "Message": error.message})
+
+
+def _answer(status: HTTPStatus, content: Document) -> ServiceAnswer:
+    return int(status), {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(content).encode()

@@ -1,0 +1,132 @@
+"""File systems of FSx in one account and Region, by the rules of Amazon FSx's API reference."""
+
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+type Document = dict[str, Any]
+
+# By the type: the member that describes it, and what that must say (API reference, CreateFileSystem…Configuration).
+CONFIGURATIONS: Final[dict[str, str]] = {
+    "WINDOWS": "WindowsConfiguration",
+    "LUSTRE": "LustreConfiguration",
+    "OPENZFS": "OpenZFSConfiguration",
+}
+_NEEDED: Final[dict[str, tuple[str, ...]]] = {
+    "WINDOWS": ("ThroughputCapacity",),
+    "LUSTRE": (),
+    "OPENZFS": ("DeploymentType", "ThroughputCapacity"),
+}
+_MULTI_AZ: Final = "MULTI_AZ"
+_DIRECTORIES: Final = ("ActiveDirectoryId", "SelfManagedActiveDirectoryConfiguration")
+# A scratch file system lies under a key of the service; all others under one that is named, or AWS's own.
+_SCRATCH: Final = "SCRATCH"
+
+
+class FileSystemError(Exception):
+    """The call failed as FSx fails it: an error code and a message."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+
+
+@dataclass(slots=True)
+class FileSystems:
+    """The file systems of one account in one Region."""
+
+    account: str
+    region: str
+    systems: dict[str, Document] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def create(self, request: Document) -> Document:
+        """CreateFileSystem; a token that was used before means the file system that it made."""
+        token = request.get("ClientRequestToken", "")
+        if token in self.tokens:
+            return {"FileSystem": self.systems[self.tokens[token]]}
+        type_ = request["FileSystemType"]
+        if type_ not in CONFIGURATIONS:
+            raise FileSystemError("BadRequest", f"File systems of {type_} are not played here")
+        _check(type_, request)
+        made = self._made(type_, request)
+        self.systems[made["FileSystemId"]] = made
+        if token:
+            self.tokens[token] = made["FileSystemId"]
+        return {"FileSystem": made}
+
+    def describe(self, request: Document) -> Document:
+        """DescribeFileSystems: those that are named, or all."""
+        wanted = request.get("FileSystemIds")
+        return {"FileSystems": [self._found(name) for name in wanted] if wanted else list(self.systems.values())}
+
+    def delete(self, request: Document) -> Document:
+        """DeleteFileSystem."""
+        system = self._found(request["FileSystemId"])
+        del self.systems[system["FileSystemId"]]
+        return {"FileSystemId": system["FileSystemId"], "Lifecycle": "DELETING"}
+
+    def tag(self, request: Document) -> Document:
+        """TagResource: the tags beside those that it has."""
+        system = self._named(request["ResourceARN"])
+        kept = {tag["Key"]: tag for tag in (*system["Tags"], *request["Tags"])}
+        system["Tags"] = list(kept.values())
+        return {}
+
+    def untag(self, request: Document) -> Document:
+        """UntagResource."""
+        system = self._named(request["ResourceARN"])
+        system["Tags"] = [tag for tag in system["Tags"] if tag["Key"] not in request["TagKeys"]]
+        return {}
+
+    def list_tags(self, request: Document) -> Document:
+        """ListTagsForResource."""
+        return {"Tags": self._named(request["ResourceARN"])["Tags"]}
+
+    def _found(self, identifier: str) -> Document:
+        if identifier not in self.systems:
+            raise FileSystemError("FileSystemNotFound", f"File system '{identifier}' does not exist.")
+        return self.systems[identifier]
+
+    def _named(self, arn: str) -> Document:
+        found = next((each for each in self.systems.values() if each["ResourceARN"] == arn), None)
+        if found is None:
+            raise FileSystemError("ResourceNotFound", f"Resource '{arn}' does not exist.")
+        return found
+
+    def _made(self, type_: str, request: Document) -> Document:
+        identifier = f"fs-{uuid.uuid4().hex[:17]}"
+        place = f"{self.region}:{self.account}"
+        member = CONFIGURATIONS[type_]
+        configuration = request.get(member) or {}
+        made = {
+            "OwnerId": self.account,
+            "CreationTime": time.time(),
+            "FileSystemId": identifier,
+            "FileSystemType": type_,
+            "Lifecycle": "AVAILABLE",
+            "StorageCapacity": request.get("StorageCapacity"),
+            "StorageType": request.get("StorageType") or "SSD",
+            "SubnetIds": list(request["SubnetIds"]),
+            "DNSName": f"{identifier}.fsx.{self.region}.amazonaws.com",
+            "ResourceARN": f"arn:aws:fsx:{place}:file-system/{identifier}",
+            "Tags": [dict(tag) for tag in request.get("Tags") or []],
+            member: dict(configuration),
+        }
+        if not str(configuration.get("DeploymentType", "")).startswith(_SCRATCH):
+            made["KmsKeyId"] = request.get("KmsKeyId") or f"arn:aws:kms:{place}:key/aws-fsx"
+        return made
+
+
+def _check(type_: str, request: Document) -> None:
+    member = CONFIGURATIONS[type_]
+    configuration = request.get(member) or {}
+    if missing := [name for name in _NEEDED[type_] if configuration.get(name) is None]:
+        raise FileSystemError("BadRequest", f"{member} needs {', '.join(missing)}")
+    if type_ == "WINDOWS" and not any(configuration.get(name) for name in _DIRECTORIES):
+        raise FileSystemError("ActiveDirectoryError", "A file system for Windows joins an Active Directory.")
+    deployment = str(configuration.get("DeploymentType", ""))
+    wanted = 2 if deployment.startswith(_MULTI_AZ) else 1
+    if len(request["SubnetIds"]) != wanted:
+        raise FileSystemError("InvalidNetworkSettings", f"A file system of {deployment or type_} has {wanted} subnets.")
