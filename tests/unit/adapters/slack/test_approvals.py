@@ -168,6 +168,42 @@ def test_what_differs_from_the_backup_stands_in_red_and_alone(ceremony: Ceremony
     ]
 
 
+def _red_lines(ceremony: Ceremony, *, settings: int, long: int) -> list[str]:
+    metadata = tuple((f"Key{number:03}", "x" * long) for number in range(settings))
+    blocks = card_blocks(a_card(ceremony, metadata=metadata, original=()), page=PAGE)
+    assert problems_of(blocks) == []
+    return [line for line in plain_of(blocks).splitlines() if line.startswith("🔴")]
+
+
+@pytest.mark.parametrize(("settings", "long"), [(90, 20), (61, 100), (300, 5), (5, 900)])
+def test_more_differences_than_slack_takes_are_counted_and_said_where_to_read(
+    settings: int, long: int, ceremony: Ceremony
+) -> None:
+    _, *shown, rest = _red_lines(ceremony, settings=settings, long=long)
+    left = settings - len(shown)
+    assert rest == f"🔴 … and {left} more: read all with `strongroom restore show r-abcdefgh2345`"
+    assert len("\n".join(shown)) > 1500, "hardly any was shown"
+    assert 0 < left < settings
+
+
+def test_as_many_differences_as_slack_takes_are_all_shown(ceremony: Ceremony) -> None:
+    lines = _red_lines(ceremony, settings=50, long=25)
+    assert len(lines) == 51
+    assert "more: read all" not in lines[-1]
+
+
+def test_a_difference_that_is_long_says_that_it_goes_on(ceremony: Ceremony) -> None:
+    [_, line] = _red_lines(ceremony, settings=1, long=2000)
+    assert line.startswith("🔴 Key000: not set → xxx")
+    assert line.endswith("x…")
+
+
+def test_a_consequence_that_is_long_says_where_to_read_it(ceremony: Ceremony) -> None:
+    blocks = card_blocks(replace(a_card(ceremony), consequences=("y" * 4000,)), page=PAGE)
+    assert "y… and more: read all with `strongroom restore show r-abcdefgh2345`" in plain_of(blocks)
+    assert problems_of(blocks) == []
+
+
 def test_without_differences_nothing_is_red(ceremony: Ceremony) -> None:
     assert "🔴" not in plain_of(card_blocks(a_card(ceremony), page=PAGE))
 

@@ -20,6 +20,7 @@ ACTIONS: tuple[str, ...] = ()
 _FIELD_LIMIT = 1900  # Slack takes 2000 characters ("Section block")
 _TEXT_LIMIT = 2900  # and 3000 in a section's own text
 _HEADER_LIMIT = 150
+_LINE_LIMIT = 700
 _MOST_CALLED = 20
 _USER: Final = re.compile(r"[UW][A-Z0-9]{2,30}")  # Slack's ids of people
 _DIFFERS: Final = "\N{LARGE RED CIRCLE}"
@@ -57,7 +58,10 @@ def card_blocks(card: Card, *, page: str) -> list[Block]:
         *_calls(card),
         {"type": "section", "fields": [_plain(f"{name}: {visible(value)}") for name, value in card.rows]},
         *_differences(card),
-        *({"type": "section", "text": _plain(visible(text))} for text in card.consequences),
+        *(
+            {"type": "section", "text": _plain(_all_or_more(card, visible(text)), limit=_TEXT_LIMIT)}
+            for text in card.consequences
+        ),
         *_candidates(card),
         {"type": "section", "text": _plain(_settings(card), limit=_TEXT_LIMIT)},
         *([{"type": "section", "text": _plain(visible(card.ending), limit=_TEXT_LIMIT)}] if card.ending else []),
@@ -76,8 +80,21 @@ def _calls(card: Card) -> Iterable[Block]:
 
 def _differences(card: Card) -> Iterable[Block]:
     if card.changed:
-        told = (f"{_DIFFERS} Otherwise than at backup:", *(f"{_DIFFERS} {visible(each)}" for each in card.changed))
-        yield {"type": "section", "text": _plain("\n".join(told), limit=_TEXT_LIMIT)}
+        said = (_told(card, shown) for shown in range(len(card.changed), -1, -1))
+        text = next(each for each in said if len(each) <= _TEXT_LIMIT)
+        yield {"type": "section", "text": _plain(text, limit=_TEXT_LIMIT)}
+
+
+def _told(card: Card, shown: int) -> str:
+    """So many of the differences, and how many more there are and where they can be read."""
+    lines = [_line(each) for each in card.changed[:shown]]
+    more = [_rest(card, len(card.changed) - shown)] if shown < len(card.changed) else []
+    return "\n".join(f"{_DIFFERS} {each}" for each in ("Otherwise than at backup:", *lines, *more))
+
+
+def _line(text: str) -> str:
+    said = visible(text)
+    return said if len(said) <= _LINE_LIMIT else f"{said[: _LINE_LIMIT - 1]}…"
 
 
 def _ticket(card: Card) -> Iterable[Block]:
@@ -119,8 +136,13 @@ def _settings(card: Card) -> str:
 
 def _all_or_more(card: Card, said: str) -> str:
     """The text, or as much of it as Slack takes, and where the rest can be read."""
-    rest = f"… and more: read all with `strongroom restore show {card.request_id}`"
+    rest = _rest(card)
     return said if len(said) <= _TEXT_LIMIT else f"{said[: _TEXT_LIMIT - len(rest)]}{rest}"
+
+
+def _rest(card: Card, left: int = 0) -> str:
+    """Where what is left can be read; and how much that is, where it is counted."""
+    return f"… and {f'{left} ' if left else ''}more: read all with `strongroom restore show {card.request_id}`"
 
 
 def _notified(card: Card) -> str:

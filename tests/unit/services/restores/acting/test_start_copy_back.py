@@ -1,12 +1,16 @@
 """The copy back is started once, after everything was looked at again and the intent was witnessed."""
 
+from copy import replace
+from typing import Any
+
 import pytest
 
 from strongroom.domain.errors import ApprovalPendingError, ApprovalVoidError, NotWitnessedYetError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.services.restores.acting.start_copy_back import CopyBackStarted, start_copy_back
+from tests.builders.intents import with_restores
 from tests.builders.places import CENTRAL_VAULT
-from tests.builders.restores import CENTRAL_POINT, a_wish
+from tests.builders.restores import CENTRAL_POINT, PROFILE, a_landing_vault, a_local_landing, a_wish
 from tests.fakes.restores import CeremonyWorld
 
 
@@ -49,3 +53,34 @@ def test_nothing_is_copied_while_the_log_is_down(world: CeremonyWorld) -> None:
     with pytest.raises(NotWitnessedYetError):
         _start(world, request)
     assert world.copies.begun == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        pytest.param(
+            {"encryption_key": "arn:k"}, "lies under arn:k, which is no key", id="made anew under another key"
+        ),
+        pytest.param({"min_days": 36_500}, "is locked, as none of Strongroom's is", id="locked meanwhile"),
+    ],
+)
+def test_attack_13_a_vault_that_was_changed_after_the_approval_takes_no_copy(
+    changes: dict[str, Any], why: str, world: CeremonyWorld
+) -> None:
+    """A member makes the empty temporary vault anew, under a key or a lock of their own, and it is looked at again
+    before the copy is intended.
+    """
+    request = world.come_to_approval(a_wish(recovery_point=CENTRAL_POINT))
+    world.points.vault = a_landing_vault(**changes)
+    with pytest.raises(ApprovalVoidError, match=rf"^the vault that it is copied back into is not as it was: .*{why}"):
+        _start(world, request)
+    assert world.copies.begun == []
+    assert world.kinds(request) == ["ticket-entitles"]
+
+
+def test_the_local_vault_may_have_a_lock_and_a_key_of_its_own(world: CeremonyWorld) -> None:
+    world = CeremonyWorld(with_restores(world.intent, profiles=(replace(PROFILE, keys=()),)))
+    world.points.vault = a_local_landing()
+    request = world.come_to_approval(a_wish(recovery_point=CENTRAL_POINT))
+    world.points.vault = a_local_landing(min_days=36_500, encryption_key="arn:k")
+    assert _start(world, request).job == "copy-1"

@@ -1,6 +1,8 @@
 """Asking for a restore: everything is checked before a draft is kept, and nobody hears of it."""
 
+from collections.abc import Callable
 from copy import replace
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import pytest
@@ -20,6 +22,7 @@ from strongroom.domain.intent.model import Target
 from strongroom.domain.proofs.statements import Decision, misses_request, read_statement
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import open_seal
+from strongroom.domain.restores.tickets.ticket import Ticket
 from strongroom.services.restores.asking.request_restore import RestoreDrafted, request_restore, try_restore
 from tests.builders.intents import with_restores
 from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS
@@ -61,6 +64,45 @@ def test_attack_28_nobody_asks_without_end(world: CeremonyWorld) -> None:
         _ask(world)
     with pytest.raises(RestoreRefusedError, match="20 times within an hour"):
         _ask(world)
+
+
+def test_attack_28_who_asks_too_often_has_aws_and_the_ticket_system_asked_for_nothing(world: CeremonyWorld) -> None:
+    """Omar asks for the twenty-first time, and it is refused before a list, a point or a ticket is read for him."""
+    for _ in range(20):
+        _ask(world)
+    world.tickets.is_down = True
+    world.points.points.clear()
+    world.finding.lists.listed.clear()
+    with pytest.raises(RestoreRefusedError, match="20 times within an hour"):
+        _ask(world)
+    assert world.finding.lists.listed == []
+    world.later(hours=1)
+    with pytest.raises(TemporarilyUnavailableError):
+        _ask(world)
+
+
+@dataclass
+class _Meanwhile(FakeTickets):
+    """Tickets; while the first is read, something else happens."""
+
+    happens: list[Callable[[], object]] = field(default_factory=list)
+
+    def read(self, key: str) -> Ticket:
+        while self.happens:
+            self.happens.pop()()
+        return super().read(key)
+
+
+def test_attack_28_who_asks_in_many_windows_at_once_gets_no_more_lists(world: CeremonyWorld) -> None:
+    """Omar asks in twenty windows at once, and what is counted in the meantime is seen before a list is read."""
+    world.tickets = _Meanwhile(happens=[lambda: [_ask(world) for _ in range(20)]])
+    with pytest.raises(RestoreRefusedError, match="20 times within an hour"):
+        _ask(world)
+    asked_once = len(world.finding.lists.listed) / 20
+    world.later(hours=1)
+    world.finding.lists.listed.clear()
+    _ask(world)
+    assert len(world.finding.lists.listed) == asked_once
 
 
 def test_x07_asking_in_vain_while_the_ticket_system_is_away_is_held_against_nobody(world: CeremonyWorld) -> None:

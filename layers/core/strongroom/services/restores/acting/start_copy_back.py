@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from strongroom.domain.errors import ApprovalVoidError
+from strongroom.domain.errors import ApprovalVoidError, NotFoundError, RestoreRefusedError
 from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.restores.landing import demand_as_rendered
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.services.restores.acting.authorise_act import AuthorityNeeds, authorise_act, witness_intent
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.restores import CopyBackStarter
 
 
@@ -41,8 +43,19 @@ def start_copy_back(request_id: str, *, execution: str, needs: CopyBackStartNeed
         raise ApprovalVoidError("the approved plan copies nothing back")
     started = kept.last(EntryKind.COPY_BACK_STARTED)
     if started is None:
+        _demand_as_rendered(kept.sealed.request, needs=needs)
         facts = {"recovery_point": kept.sealed.request.recovery_point, "source": kept.sealed.request.vault}
         kept = witness_intent(kept, EntryKind.COPY_BACK_INTENDED, facts=facts, needs=needs, now=now)
         started = {"job": needs.starter.start(kept.sealed.request)}
         needs.keeper.record(kept, EntryKind.COPY_BACK_STARTED, facts=started, at=needs.clock())
     return CopyBackStarted(request_id=request_id, job=started["job"], reason="everything still held")
+
+
+def _demand_as_rendered(request: RestoreRequest, *, needs: CopyBackStartNeeds) -> None:
+    """The temporary vault still lies under a key of its profile, without a lock; ApprovalVoidError otherwise."""
+    if not request.temporary_vault:
+        return
+    try:
+        demand_as_rendered(needs.points.landing(request.account, request.region), intent=needs.intent)
+    except (NotFoundError, RestoreRefusedError) as error:
+        raise ApprovalVoidError(f"the vault that it is copied back into is not as it was: {error}") from error

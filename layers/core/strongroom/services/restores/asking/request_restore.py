@@ -88,18 +88,24 @@ def _sealed(wish: RestoreWish, *, requester: str, needs: RestoreRequestNeeds, no
     restores = needs.ceremony.restores
     if not needs.ceremony.may_ask(requester):
         raise PermissionRefusedError(f"only members of {restores.requesters} ask for restores, and you are none")
+    counted = f"ask {requester}"
+    if needs.limits.is_reached(counted, most=_MOST_AN_HOUR, within=_AN_HOUR, now=now):
+        raise _asked_too_often()  # before anything is read of AWS or the ticket system
     faults = Faults()
     request = sketch_restore(wish, requester=requester, needs=needs, now=now, faults=faults)
     before = faults.of(lambda: read_before(wish.before, now=now))
     faults.of(lambda: _check_ticket(wish, request, needs=needs, now=now))
     faults.of(lambda: _check_others(request, requester=requester, needs=needs, now=now))
     asked = faults.demand(request)
+    # What could be asked for is counted, so that a bad day of ours is held against nobody; then AWS is asked for lists.
+    if not needs.limits.count(counted, most=_MOST_AN_HOUR, within=_AN_HOUR, now=now):
+        raise _asked_too_often()
     candidates = keep_candidates(asked, before=before, needs=needs.finding, now=now)
-    sealed = seal_request(replace(asked, candidates=candidates))
-    # What could be asked for is counted, so that a bad day of ours is held against nobody.
-    if not needs.limits.count(f"ask {requester}", most=_MOST_AN_HOUR, within=_AN_HOUR, now=now):
-        raise RestoreRefusedError(f"you asked {_MOST_AN_HOUR} times within an hour; wait, or let somebody else ask")
-    return sealed
+    return seal_request(replace(asked, candidates=candidates))
+
+
+def _asked_too_often() -> RestoreRefusedError:
+    return RestoreRefusedError(f"you asked {_MOST_AN_HOUR} times within an hour; wait, or let somebody else ask")
 
 
 def _drafted(sealed: SealedRequest, *, statement: str, page: str) -> RestoreDrafted:
