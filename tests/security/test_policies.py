@@ -12,11 +12,12 @@ from strongroom.domain.tampering.scopes import Surroundings
 from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT, HOME, PAYMENTS, a_vault_arn
 from tests.contract.apps import FUNCTIONS, app
 from tests.contract.iam.iam_documents import IamDocument, documents_of
-from tests.contract.templates import CONTROL_PLANE, MEMBER, actions_of, statements_of
+from tests.contract.iam.role_simulator import OF_AUDITORS, OWN, bucket_lets_in, may
+from tests.contract.templates import MEMBER, actions_of, statements_of
 from tests.guardrails import control_plane_requests as backup
 from tests.guardrails.matrices import MATRICES
 from tests.guardrails.matrices import statements_of as guardrails_of
-from tests.guardrails.scp_engines import refuses, refusing_sids
+from tests.guardrails.scp_engines import refusing_sids
 from tests.guardrails.scp_requests import BREAK_GLASS, DEPLOYER, OF_AWS_BACKUP, OF_STRONGROOM, TICKET, Account, Case
 from tests.unit.domain.tampering.test_judging import a_call
 
@@ -210,37 +211,15 @@ def test_x_10_a_copy_back_goes_to_the_accounts_own_vault(intent: Intent) -> None
     )
 
 
-# The functions of the audit account, which have nothing to do with the ceremony's table.
-OF_AUDITORS = ("log_evidence", "watch_issuer_keys", "watch_restores")
-
-
 @cache
 def _documents(template: str) -> tuple[IamDocument, ...]:
     return tuple(documents_of(template, {"BackupAccount": BACKUP_ACCOUNT}))
 
 
-@cache
-def _on_tables(function: str) -> tuple[dict[str, Any], ...]:
-    """What the function's role is allowed on tables, as AWS sees it."""
-    role = CONTROL_PLANE[app(function).logical_id]["Properties"]["Role"]["!GetAtt"]
-    return tuple(
-        statement
-        for each in _documents("template.yaml")
-        if each.name.startswith(f"template.yaml: {role.removesuffix('Arn')}")
-        for statement in each.document["Statement"]
-        if any(action.startswith("dynamodb:") for action in actions_of(statement))
-    )
-
-
 def _may_write(function: str, action: str, key: str, *, operation: str | None) -> bool:
     """Whether the function may do that to an item of this partition of the ceremony's table."""
-    context: dict[str, Any] = {"dynamodb:LeadingKeys": [key]}
-    if operation:
-        context["dynamodb:EnclosingOperation"] = [operation]
-    table = f"arn:aws:dynamodb:{HOME}:999999999999:table/strongroom-CeremonyTable"
-    case = Case("", f"arn:aws:iam::{BACKUP_ACCOUNT}:role/{function_role(function)}", action, table, context)
-    # A denial of the same words tells whether they fit: the engine is asked about one statement at a time.
-    return any(refuses(statement | {"Effect": "Deny"}, case) for statement in _on_tables(function))
+    context = {"dynamodb:LeadingKeys": [key]} | ({"dynamodb:EnclosingOperation": [operation]} if operation else {})
+    return may(function, action, f"arn:aws:dynamodb:{HOME}:{OWN}:table/strongroom-CeremonyTable", **context)
 
 
 @pytest.mark.parametrize("function", [each for each in FUNCTIONS if each not in OF_AUDITORS])
@@ -285,7 +264,6 @@ def test_attack_09_two_functions_ring_and_the_machine_alone_invokes(intent: Inte
     assert _sids(intent, case, WITH_DEPLOYERS)
 
 
-BUCKET = "arn:aws:s3:::strongroom-audit"
 BRINGERS = {
     "evidence/r-1/request.json": {"request_restore"},
     "evidence/r-1/proofs/aa.json": {"take_proof"},
@@ -304,31 +282,6 @@ def _allowed(function: str) -> set[str]:
     return {action for each in statements_of(app(function).logical_id) for action in actions_of(each)}
 
 
-def _bucket_policy() -> list[dict[str, Any]]:
-    [policy] = (
-        each.document for each in _documents("stacks/audit.yaml") if each.name.endswith("BucketPolicy.PolicyDocument")
-    )
-    # The engine knows no aws:SecureTransport: whatever is asked of it counts as plain text.
-    return [each for each in policy["Statement"] if each["Sid"] != "NothingWithoutTls"]
-
-
-def _is_let_in(who: str, action: str, key: str, context: dict[str, Any]) -> bool:
-    """Whether the bucket's policy lets a role of another account, or its own account's, do that."""
-    case = Case("", who, action, f"{BUCKET}/{key}" if key else BUCKET, context)
-    fits = [
-        each
-        for each in _bucket_policy()
-        if refuses({name: value for name, value in each.items() if name != "Principal"} | {"Effect": "Deny"}, case)
-    ]
-    named = [each for each in fits if each["Effect"] == "Allow" and _is_meant(each["Principal"], who)]
-    return bool(named) and not any(each["Effect"] == "Deny" for each in fits)
-
-
-def _is_meant(principal: Any, who: str) -> bool:
-    account = who.split(":")[4]
-    return principal == "*" or f":{account}:root" in str(principal)
-
-
 NEW = {"s3:if-none-match": "*"}
 
 
@@ -339,7 +292,7 @@ def test_attack_30_each_piece_of_evidence_comes_from_its_own_function(key: str) 
         function
         for function in FUNCTIONS
         if function not in OF_AUDITORS
-        and _is_let_in(f"arn:aws:iam::{BACKUP_ACCOUNT}:role/{function_role(function)}", "s3:PutObject", key, NEW)
+        and bucket_lets_in(f"arn:aws:iam::{BACKUP_ACCOUNT}:role/{function_role(function)}", "s3:PutObject", key, NEW)
     }
     assert bringing == BRINGERS[key]
 
@@ -356,7 +309,7 @@ def test_attack_24_who_needs_no_evidence_is_not_let_in_to_read_it(action: str, k
     let_in = {
         each
         for each in functions
-        if _is_let_in(
+        if bucket_lets_in(
             f"arn:aws:iam::{BACKUP_ACCOUNT}:role/{function_role(each)}", action, key, {"s3:prefix": "evidence/r-1/"}
         )
     }
@@ -369,8 +322,8 @@ def test_attack_30_nothing_is_written_over_or_deleted(key: str) -> None:
     """Whoever may bring evidence writes over it or deletes it, and a write must be the first and nobody deletes."""
     for function in BRINGERS[key]:
         who = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/{function_role(function)}"
-        assert not _is_let_in(who, "s3:PutObject", key, {})
-        assert not _is_let_in(who, "s3:DeleteObject", key, NEW)
+        assert not bucket_lets_in(who, "s3:PutObject", key, {})
+        assert not bucket_lets_in(who, "s3:DeleteObject", key, NEW)
     for who in (DEPLOYER, f"arn:aws:iam::{AUDIT_ACCOUNT}:role/AdministratorAccess"):
         for action in ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObject", "s3:BypassGovernanceRetention"):
-            assert not _is_let_in(who, action, key, NEW)
+            assert not bucket_lets_in(who, action, key, NEW)
