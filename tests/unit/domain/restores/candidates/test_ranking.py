@@ -294,3 +294,35 @@ def test_half_a_minute_is_a_minute_lost() -> None:
 
 def test_nothing_is_found_in_nothing() -> None:
     assert found() == Candidates(rows=(), more=0, not_offered=())
+
+
+def test_what_is_infected_comes_behind_what_is_not_and_is_never_the_soonest() -> None:
+    """Where the intent lets it be restored at all."""
+    infected, copied = _hour(10, scan=Scan.THREATS), a_listed_copy(arn=f"{CENTRAL_POINT}-2")
+    rows = found(infected, copied, allows_infected=True).rows
+    assert [row.best.point.arn for row in rows] == [copied.arn, infected.arn]
+    assert [row.best.minutes for row in rows] == [42, 15]
+    assert Mark.SOONEST in rows[0].marks
+    assert rows[1].marks == ()
+
+
+def test_a_way_that_takes_nobody_knows_how_long_is_the_last() -> None:
+    [row] = found(a_listed_copy(size=None), a_listed_point()).rows
+    assert [(each.way, each.minutes) for each in row.ways] == [(Way.LOCAL, 15), (Way.COPY_BACK, None)]
+
+
+def test_the_soonest_way_comes_before_the_nearest() -> None:
+    disk = {"resource": f"arn:aws:ec2:{HOME}:{PAYMENTS}:volume/vol-1", "resource_type": "EBS"}
+    [row] = found(a_listed_point(**disk, is_cold=True), a_listed_copy(**disk)).rows
+    assert [each.way for each in row.ways] == [Way.COPY_BACK, Way.LOCAL]
+    assert (row.ways[0].minutes or 0) < (row.ways[1].minutes or 0)
+
+
+def test_what_is_alike_in_everything_comes_by_its_name_in_whatever_order_it_is_listed() -> None:
+    logs = [a_listed_point(arn=f"{LOG}-{number}", created_at=TWO_O_CLOCK - timedelta(days=9)) for number in range(4)]
+    for listed in (logs, logs[::-1]):
+        assert [row.best.point.arn for row in found(*listed).rows] == [each.arn for each in logs]
+
+
+def test_what_never_expires_is_offered() -> None:
+    assert len(found(a_listed_point(expires_at=None)).rows) == 1

@@ -13,8 +13,9 @@ from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.candidates.ways import Destination, decide_way
 from strongroom.domain.restores.deciding.case import Way
 from tests.builders.deciding.candidates import a_listed_copy, a_listed_point
+from tests.builders.intents import with_restores
 from tests.builders.places import HOME, PAYMENTS, REPLICA_VAULT
-from tests.builders.restores import NOW, a_local_landing
+from tests.builders.restores import NOW, PROFILE, a_landing_vault, a_local_landing
 
 
 @pytest.fixture
@@ -71,3 +72,10 @@ def test_what_would_be_refused_is_refused_before_it_is_asked_for(
 ) -> None:
     with pytest.raises(RestoreRefusedError, match=why):
         decide_way(point, into=replace(into, **changes), now=NOW)
+
+
+def test_b_7_no_copy_is_offered_by_way_of_a_vault_that_is_not_as_we_make_it(into: Destination) -> None:
+    profiled = replace(into, intent=with_restores(into.intent, profiles=(PROFILE,)), landing=a_landing_vault())
+    assert decide_way(a_listed_copy(), into=profiled, now=NOW) is Way.COPY_BACK
+    with pytest.raises(RestoreRefusedError, match="lies under arn:k, which is no key of the restore profile"):
+        decide_way(a_listed_copy(), into=replace(profiled, landing=a_landing_vault(encryption_key="arn:k")), now=NOW)

@@ -7,7 +7,7 @@ import pytest
 
 from strongroom.domain.canonical import canonical_text, read_canonical
 from strongroom.domain.errors import MalformedRecordError
-from strongroom.domain.restores.choosing.kept import KeptCandidates, read_candidates, written_candidates
+from strongroom.domain.restores.choosing.kept import KeptCandidates, KeptRow, read_candidates, written_candidates
 from tests.builders.deciding.candidates import BEFORE, a_kept_row, a_kept_way, kept_candidates
 from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT
 from tests.builders.restores import CENTRAL_POINT, NOW, POINT
@@ -96,6 +96,37 @@ def _spoiled(place: tuple[Any, ...], value: Any) -> Any:
 def test_anything_else_is_not_read(place: tuple[Any, ...], value: Any) -> None:
     with pytest.raises(MalformedRecordError):
         read_candidates(_spoiled(place, value))
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "said"),
+    [
+        (("before",), "14:00", "before is not a moment like"),
+        (("rows",), {}, "rows is not a list of at least 0"),
+        (("more",), -1, "more is not a number of at least 0"),
+        (("unread",), {}, "unread is not a list of at least 0"),
+        (("unread", 0, "vault"), "", "vault is not a text"),
+        (("unread", 0, "reason"), "", "reason is not a text"),
+        (("rows", 0, "ways"), [], "ways is not a list of at least 1"),
+        (("rows", 0, "scan"), 1, "scan is not a text"),
+        (("rows", 0, "instant"), "x", "instant is not a moment like"),
+        (("rows", 0, "minutes_lost"), "720", "minutes_lost is not a number of at least 0"),
+        (("rows", 0, "verified"), "yes", "verified is neither true nor false"),
+        (("rows", 0, "scanned_at"), "x", "scanned_at is not a moment like"),
+        (("rows", 0, "marks"), "soonest", "marks is not a list"),
+        (("rows", 0, "why_not"), "", "why_not is not a text"),
+        (("rows", 0, "ways", 0, "minutes"), -1, "minutes is not a number of at least 0"),
+        (("rows", 0, "ways", 0, "measured"), 0, "measured is neither true nor false"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_is_called_by_its_name(place: tuple[Any, ...], value: Any, said: str) -> None:
+    with pytest.raises(MalformedRecordError, match=rf"^{said}( 2026-11-26T14:00:00Z)?$"):
+        read_candidates(_spoiled(place, value))
+
+
+def test_of_what_is_offered_nothing_says_why_not() -> None:
+    assert KeptRow(ways=(a_kept_way(),), scan="never").why_not == ""
 
 
 @pytest.mark.parametrize("content", [None, [], "x"], ids=str)

@@ -9,7 +9,7 @@ from strongroom.domain.errors import ApprovalPendingError, ApprovalVoidError, No
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.services.restores.acting.start_copy_back import CopyBackStarted, start_copy_back
 from tests.builders.intents import with_restores
-from tests.builders.places import CENTRAL_VAULT
+from tests.builders.places import CENTRAL_VAULT, TEMPORARY_VAULT
 from tests.builders.restores import CENTRAL_POINT, PROFILE, a_landing_vault, a_local_landing, a_wish
 from tests.fakes.restores import CeremonyWorld
 
@@ -72,15 +72,20 @@ def test_attack_13_a_vault_that_was_changed_after_the_approval_takes_no_copy(
     """
     request = world.come_to_approval(a_wish(recovery_point=CENTRAL_POINT))
     world.points.vault = a_landing_vault(**changes)
-    with pytest.raises(ApprovalVoidError, match=rf"^the vault that it is copied back into is not as it was: .*{why}"):
+    with pytest.raises(
+        ApprovalVoidError, match=rf"^the vault that it is copied back into is not as it was: {TEMPORARY_VAULT} {why}"
+    ):
         _start(world, request)
     assert world.copies.begun == []
     assert world.kinds(request) == ["ticket-entitles"]
 
 
-def test_the_local_vault_may_have_a_lock_and_a_key_of_its_own(world: CeremonyWorld) -> None:
-    world = CeremonyWorld(with_restores(world.intent, profiles=(replace(PROFILE, keys=()),)))
-    world.points.vault = a_local_landing()
-    request = world.come_to_approval(a_wish(recovery_point=CENTRAL_POINT))
-    world.points.vault = a_local_landing(min_days=36_500, encryption_key="arn:k")
-    assert _start(world, request).job == "copy-1"
+def test_what_goes_into_the_local_vault_does_not_look_at_one_that_was_made_since(world: CeremonyWorld) -> None:
+    """It was asked for before the profile named a key."""
+    before = CeremonyWorld(with_restores(world.intent, profiles=(replace(PROFILE, keys=()),)))
+    before.points.vault = a_local_landing()
+    request = before.come_to_approval(a_wish(recovery_point=CENTRAL_POINT))
+    assert before.kept(request).sealed.request.temporary_vault == ""
+    before.intent = world.intent
+    before.points.vault = a_landing_vault(min_days=36_500)
+    assert _start(before, request).job == "copy-1"

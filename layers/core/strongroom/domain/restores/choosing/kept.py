@@ -79,9 +79,9 @@ def read_candidates(content: Any) -> KeptCandidates:
     said = record_of(content, needed=("before", "rows", "more", "unread"))
     return KeptCandidates(
         before=moment_of(said["before"], of="before"),
-        rows=tuple(_read_row(each) for each in _list(said["rows"], of="rows")),
+        rows=tuple(_read_row(each) for each in _list(said["rows"], of="rows", least=0)),
         more=count_of(said["more"], of="more"),
-        unread=tuple(_read_unread(each) for each in _list(said["unread"], of="unread")),
+        unread=tuple(_read_unread(each) for each in _list(said["unread"], of="unread", least=0)),
     )
 
 
@@ -132,7 +132,7 @@ def _known(**said: Any) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value is not None}
 
 
-def _list(content: Any, *, of: str, least: int = 0) -> list[Any]:
+def _list(content: Any, *, of: str, least: int) -> list[Any]:
     if not isinstance(content, list) or len(content) < least:
         raise MalformedRecordError(f"{of} is not a list of at least {least}")
     return content
