@@ -1,4 +1,4 @@
-"""A ceremony in which any one call of the world may go wrong, from the requester's signature to the last word of it."""
+"""A ceremony in which any one call of the world may go wrong, from the asking to the last word of it."""
 
 from collections.abc import Callable, Iterator
 from copy import replace
@@ -16,7 +16,9 @@ from tests.fakes.restores import CeremonyWorld
 
 # Longer than a step is tried again, and than AWS Backup is believed to know an idempotency token.
 _AWAY_FOR = timedelta(minutes=20)
-_SYSTEMS = ("shelf", "ledger", "table", "tickets", "tasks", "board", "points", "copies", "witness", "restores")
+_SYSTEMS = (
+    *("shelf", "ledger", "table", "tickets", "tasks", "board", "points", "places", "copies", "witness", "restores"),
+)
 
 
 @dataclass

@@ -108,9 +108,10 @@ def test_what_slack_is_told_is_this_to_the_last_byte(
     ]
 
 
-def test_an_event_that_is_not_true_says_nothing(
+def test_attack_18_an_alert_that_an_event_calls_resolved_is_looked_up(
     night: Night, slack: FakeSlackWeb, alerts: AlertNotifier, doorbells: tuple[dict[str, Any], dict[str, Any]]
 ) -> None:
+    """Mallory puts an event that an alert is resolved, and what the ledger does not say is not written in chat."""
     opened, resolved = doorbells
     resolved["detail"] |= {"reason": "false alarm, checked by security"}
     assert night.run("post_alert", opened, resolved) == []

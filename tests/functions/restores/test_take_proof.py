@@ -69,7 +69,7 @@ def test_an_approval_by_passkey_is_kept_in_the_evidence(functions: Functions) ->
     assert proof_key(request, taken["proof"]) in functions.world.shelf.kept
 
 
-def test_attack_02_what_the_sender_says_of_themselves_counts_for_nothing(functions: Functions) -> None:
+def test_attack_04_what_the_sender_says_of_themselves_counts_for_nothing(functions: Functions) -> None:
     """The proof is all the authentication that there is: Maria's bearer token makes no approval of Piet's passkey."""
     request = functions.world.open()
     statement = _statement(functions, request)

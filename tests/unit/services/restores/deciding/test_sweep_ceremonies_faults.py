@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -19,34 +20,43 @@ from strongroom.domain.restores.requests import RestoreWish
 from strongroom.services.restores.approving.propose_statement import propose_statement
 from strongroom.services.restores.asking.open_restore import open_restore
 from tests.builders.intents import with_restores
-from tests.builders.restores import AUTHENTICATORS, CENTRAL_POINT, a_proving_intent, a_wish
+from tests.builders.restores import (
+    AUTHENTICATORS,
+    CENTRAL_POINT,
+    a_proving_intent,
+    a_wish,
+    an_urgent_intent,
+    an_urgent_wish,
+)
 from tests.fakes.carrying.faults import Faults, FaultyWorld
 from tests.fakes.carrying.machine import Carried, KilledError, StoppedError
 from tests.fakes.remembering.reading_once import read_texts_once
 
-LOCAL, CENTRAL = a_wish(), a_wish(recovery_point=CENTRAL_POINT)
+LOCAL, CENTRAL, URGENT = a_wish(), a_wish(recovery_point=CENTRAL_POINT), an_urgent_wish()
 _MOST_MINUTES = 24 * 60
 
 
 @dataclass
 class Day:
-    """Omar asks, Maria says something or nothing, Step Functions carries it, and the sweep comes each minute."""
+    """Omar asks, others say something or nothing, Step Functions carries it, and the sweep comes each minute."""
 
     world: FaultyWorld
     wish: RestoreWish
     says: Decision | None
+    people: tuple[str, ...] = ("maria",)
     request: str = ""
     is_open: bool = False
-    has_signed: bool = False
+    signed: set[str] = field(default_factory=set)
     carried: dict[str, Carried] = field(default_factory=dict)
 
     def go_by(self) -> None:
         """Let minute after minute pass until the request has ended and everybody knows it."""
-        self.request = self.world.draft(self.wish).request_id
         self.world.spoil()
         for _ in range(_MOST_MINUTES):
+            self._try(self._ask)
             self._try(self._open)
-            self._try(self._sign)
+            for person in self.people:
+                self._try(partial(self._sign, person))
             for execution in sorted(self.world.running):
                 self._carry(execution)
             self._try(self.world.sweep)
@@ -55,18 +65,22 @@ class Day:
             self.world.later(minutes=1)
         raise AssertionError(f"nothing moves: {[(each.arn, each.state) for each in self.carried.values()]}")
 
+    def _ask(self) -> None:
+        if not self.request:
+            self.request = self.world.draft(self.wish).request_id
+
     def _open(self) -> None:
-        if not self.is_open:
+        if self.request and not self.is_open:
             needs, now = self.world.opening, self.world.now
             proposed = propose_statement(self.request, Decision.REQUEST, view=None, needs=self.world.proposing, now=now)
             signed = AUTHENTICATORS["omar"].sign(proposed.statement)
             open_restore(self.request, statement=proposed.statement, signed=signed, needs=needs, now=now)
             self.is_open = True
 
-    def _sign(self) -> None:
-        if self.is_open and self.says and not self.has_signed:
-            self.world.sign(self.request, "maria", self.says)
-            self.has_signed = True
+    def _sign(self, person: str) -> None:
+        if self.is_open and self.says and person not in self.signed:
+            self.world.sign(self.request, person, self.says)
+            self.signed.add(person)
 
     def deny(self) -> None:
         """Sana denies it, if it is there; it counts unless the restore has started."""
@@ -119,7 +133,8 @@ def _ended(day: Day) -> Ended:
 
 
 def _run(intent: Intent, wish: RestoreWish, *, says: Decision | None = Decision.APPROVE, **faults: Any) -> Day:
-    day = Day(FaultyWorld(intent, faults=Faults(**faults)), wish, says)
+    people = ("ada", "piet") if wish.incident else ("maria",)
+    day = Day(FaultyWorld(intent, faults=Faults(**faults)), wish, says, people)
     day.go_by()
     day.world.faults.is_armed = False
     return day
@@ -165,6 +180,18 @@ def test_x07_the_same_where_the_recovery_point_is_copied_back_first(kind: str, p
     days = [_run(proving, CENTRAL, at=at, kind=kind) for at in _points(proving, CENTRAL, least=140)]
     assert {_ended(day) for day in days} == {RESTORED}
     assert {tuple(dict.fromkeys(day.world.copies.begun)) for day in days} == {(CENTRAL_POINT,)}
+
+
+@pytest.mark.parametrize("kind", ["timed out", "killed before", "killed after"])
+def test_x07_the_same_where_it_cannot_wait_and_an_incident_stands_in_place_of_the_ticket(
+    kind: str, intent: Intent
+) -> None:
+    urgent = an_urgent_intent(intent)
+    ends = {_ended(_run(urgent, URGENT, at=at, kind=kind)) for at in _points(urgent, URGENT, least=90)}
+    assert {(end.outcome, end.restores, end.is_ticket_used) for end in ends} == {("restored", 1, False)}
+    # That it was opened, everybody hears; that nobody has reviewed it, where it took long enough.
+    opened = frozenset({AlertKind.BREAK_GLASS_OPENED})
+    assert {end.alerts for end in ends} <= {opened, opened | {AlertKind.BREAK_GLASS_UNREVIEWED}}
 
 
 @pytest.mark.parametrize("kind", LASTING)
