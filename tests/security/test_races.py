@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import permutations
+from contextlib import suppress
+from itertools import permutations, product
+from random import Random
 
 import pytest
 
@@ -15,7 +17,8 @@ from strongroom.services.restores.approving.propose_statement import propose_sta
 from strongroom.services.restores.approving.snapshot_ticket import snapshot_ticket
 from strongroom.services.restores.approving.take_proof import take_proof
 from strongroom.services.restores.asking.open_restore import open_restore
-from tests.builders.restores import AUTHENTICATORS, a_wish
+from tests.builders.restores import AUTHENTICATORS, CENTRAL_POINT, COPIED_POINT, POINT, a_wish
+from tests.fakes.carrying.machine import FUNCTIONS
 from tests.fakes.restores import MACHINE, CeremonyWorld
 
 FOREIGN = {
@@ -163,3 +166,30 @@ def test_attack_17_whoever_may_invoke_every_step_starts_only_what_is_approved(st
     expected = {"open": 0, "approved": 1, "restoring": begun}[state]
     assert len(world.restores.begun) == expected
     assert EntryKind.CLOSED not in world.kinds(request)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("come", ["open", "come_to_approval", "come_to_restore", "come_to_copy", "come_to_copied"])
+def test_attack_17_every_step_in_any_order_with_any_execution_starts_what_is_approved_once_or_nothing(
+    come: str, seed: int, world: CeremonyWorld
+) -> None:
+    """Mallory invokes all ten steps by hand, again and again, as the request's execution, as another or as none, with
+    errors that never were, and at the most the restore that was approved is started.
+    """
+    request = getattr(world, come)()
+    world.restores.states = ["COMPLETED"] if seed % 2 else ["RUNNING"]
+    executions = (world.execution(request), *(each.replace("{request}", request) for each in FOREIGN.values()))
+    calls = list(product(FUNCTIONS, executions, ("", "States.Timeout"))) * 2
+    Random(seed).shuffle(calls)  # noqa: S311 - an order, not a secret
+    for step, execution, error in calls:
+        given = {"request_id": request, "execution": execution, "error": error, "reason": "x", "task_token": "theirs"}
+        with suppress(StrongroomError):
+            FUNCTIONS[step](world, given)
+    approved = {COPIED_POINT if "cop" in come else POINT}
+    assert set(world.restores.begun) <= (set() if come == "open" else approved)
+    assert len(world.restores.known) <= 1
+    assert set(world.copies.begun) <= {CENTRAL_POINT}
+    closed = world.kept(request).last(EntryKind.CLOSED) or {}
+    if closed.get("outcome") == "restored":
+        assert (len(world.restores.known), world.restores.states) == (1, ["COMPLETED"])
+    assert not (come == "open" and closed.get("outcome") == "restored")
