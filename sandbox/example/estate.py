@@ -10,6 +10,7 @@ from sandbox.settings import (
     CUSTOMER_API_ACCOUNT,
     HOME_REGION,
     LEDGER_ACCOUNT,
+    MANAGEMENT_ACCOUNT,
     PAYMENTS_ACCOUNT,
     REPORTS_ACCOUNT,
     SANDBOX_ACCOUNTS,
@@ -77,8 +78,16 @@ def record(*accounts: str) -> None:
         config.start_configuration_recorder(ConfigurationRecorderName="default")
 
 
+def log_calls() -> None:
+    """Let a trail of the organisation log what everybody calls."""
+    trails = client("cloudtrail", MANAGEMENT_ACCOUNT)
+    trails.create_trail(Name="organization", S3BucketName="trail", IsMultiRegionTrail=True, IsOrganizationTrail=True)
+    trails.start_logging(Name="organization")
+
+
 def plant() -> None:
-    """Create every seed in its account, which AWS Config records."""
+    """Create every seed in its account, which AWS Config records; calls are logged from before."""
+    log_calls()
     record(*dict.fromkeys((*(seed.account for seed in SEEDS), *SANDBOX_ACCOUNTS)))
     for seed in SEEDS:
         _CREATE[seed.kind](seed)

@@ -6,15 +6,15 @@ from typing import Any
 from strongroom.domain.doctor.found import (
     BusFound,
     JobFound,
-    KeyFound,
     LogFound,
     RuleFound,
-    TrailFound,
     VaultContent,
     VaultedPoint,
 )
 from strongroom.domain.evidence.log.notes import Note, note_text
 from strongroom.domain.evidence.log.proofs import Checkpoint
+from strongroom.domain.rollout.surroundings.keys import KeyFound
+from strongroom.domain.rollout.surroundings.trails import TrailFound
 from tests.builders.places import BACKUP_ACCOUNT, BUS, HOME, LOCAL_VAULT, PAYMENTS
 from tests.builders.proving.ceremony import LOG_ORIGIN, THE_LOG, THE_WITNESS, NoteSigner
 

@@ -42,6 +42,7 @@ from strongroom.domain.stacks.delegation import delegation_statements
 from strongroom.domain.stacks.management import ManagementTemplate
 from strongroom.domain.stacks.rendered import Rendered
 from strongroom_cli.compile import compiled_intent
+from tests.builders.doctor import a_trail
 from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT
 
 CENTRAL_STACK = "strongroom-central"
@@ -126,6 +127,7 @@ def a_settled_organization(wanted: Desired) -> LiveOrganization:
         kept_rules=an_archive_of(intent),
         members=LiveMembers(accounts=dict.fromkeys(governed_targets(intent), ())),
         vaults={vault.arn: a_live_vault(vault.lock) for vault in destination_vaults(intent)},
+        trails=(a_trail(),),
     )
 
 

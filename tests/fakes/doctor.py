@@ -7,16 +7,15 @@ from strongroom.domain.doctor.found import (
     BusFound,
     ConcurrencyFound,
     JobFound,
-    KeyFound,
     LogFound,
     RuleFound,
-    SourceFound,
-    TrailFound,
     VaultContent,
 )
 from strongroom.domain.errors import NotFoundError, StrongroomError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.rollout.live import LiveOptIns
+from strongroom.domain.rollout.surroundings.keys import KeyFound, SourceFound
+from strongroom.domain.rollout.surroundings.trails import TrailFound
 from strongroom.services.doctor.visit import DoctorNeeds
 from strongroom.services.rollout.plan_rollout import RolloutNeeds
 from tests.builders.doctor import a_bus, a_job, a_key, a_log, a_rule, a_trail, a_vault

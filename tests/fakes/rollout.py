@@ -6,7 +6,7 @@ from copy import replace
 from dataclasses import dataclass, field
 
 from strongroom.domain.canonical import digest_of
-from strongroom.domain.errors import CallRefusedError, TemporarilyUnavailableError
+from strongroom.domain.errors import AccessRefusedError, CallRefusedError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.intent.destinations import made_vaults
@@ -32,6 +32,8 @@ from strongroom.domain.rollout.live import (
     ProfileValue,
 )
 from strongroom.domain.rollout.members import LiveInstance
+from strongroom.domain.rollout.surroundings.keys import SourceFound
+from strongroom.domain.rollout.surroundings.trails import TrailFound
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, AttachedPolicy
 from strongroom.domain.stacks.stack_sets import StackSet
 from strongroom.services.rollout.plan_rollout import RolloutNeeds
@@ -72,6 +74,8 @@ class FakeOrganization:
             members=self,
             rules=self,
             places=self,
+            trails=self,
+            keys=self,
             pause=lambda: self.acts.append("pause"),
         )
 
@@ -253,6 +257,18 @@ class FakeOrganization:
 
     def unrecorded(self, places: Places) -> Mapping[tuple[AccountId, Region], frozenset[str] | None]:
         return {place: self.live.unrecorded.get(place) for place in places}
+
+    def trails(self, account: AccountId, region: Region) -> tuple[TrailFound, ...]:
+        assert account == self.wanted.intent.organization.management_account
+        if self.live.trails is None:
+            raise AccessRefusedError("no rights to look at trails")
+        return self.live.trails
+
+    def sources(self, account: AccountId, region: Region) -> tuple[SourceFound, ...]:
+        found = self.live.sources.get((account, region), ())
+        if found is None:
+            raise AccessRefusedError("no rights to look at keys")
+        return found
 
     def has_bucket(self, name: str, *, account: AccountId, region: Region) -> bool:
         assert name == f"strongroom-audit-{account}-{region}"

@@ -58,9 +58,6 @@ def rolled_out(sandbox_host: lifecycle.Sandbox) -> lifecycle.Sandbox:
     """An organisation after its rollout, with a trail."""
     where = {"LocationConstraint": HOME_REGION}
     client("s3", MANAGEMENT_ACCOUNT).create_bucket(Bucket=BUCKET, CreateBucketConfiguration=where)
-    trails = client("cloudtrail", MANAGEMENT_ACCOUNT)
-    trails.create_trail(Name="organization", S3BucketName=BUCKET, IsMultiRegionTrail=True, IsOrganizationTrail=True)
-    trails.start_logging(Name="organization")
     estate.plant()
     strongroom(sandbox_host, "apply", *CONFIRMED)
     deploy_control_plane()
@@ -141,14 +138,31 @@ def test_a_recording_holds_every_answer_and_no_account_of_ours(examined: Examine
     assert answer["answer"]["trailList"][0]["IsOrganizationTrail"] is True
 
 
+def test_a_plan_says_which_keys_stop_copies_and_which_calls_nobody_sees(rolled_out: lifecycle.Sandbox) -> None:
+    def told() -> dict[str, str]:
+        planned = strongroom(rolled_out, "plan", "--json", *CONFIRMED)
+        assert planned.returncode == 0, planned.stderr
+        return {each["code"]: each["message"] for each in json.loads(planned.stdout)["findings"]}
+
+    before = told()
+    assert f"DBInstance payments-db in {PAYMENTS_ACCOUNT} {HOME_REGION}" in before["source-key-closed"]
+    assert "trail-blind" not in before
+    leave_keys_out_of_the_trail()
+    assert f"leaves out the events of {KMS}" in told()["trail-blind"]
+
+
+def leave_keys_out_of_the_trail() -> None:
+    blind = {"ReadWriteType": "All", "IncludeManagementEvents": True, "ExcludeManagementEventSources": [KMS]}
+    client("cloudtrail", MANAGEMENT_ACCOUNT).put_event_selectors(TrailName="organization", EventSelectors=[blind])
+
+
 def test_what_hostile_hands_changed_is_seen(rolled_out: lifecycle.Sandbox, tmp_path: Path, examined: Examined) -> None:
     detach_guardrails()
     client("events", PAYMENTS_ACCOUNT).disable_rule(Name="strongroom-forwarder")
     backup, kms = client("backup", BACKUP_ACCOUNT), client("kms", BACKUP_ACCOUNT)
     key = backup.describe_backup_vault(BackupVaultName=CENTRAL_VAULT)["EncryptionKeyArn"]
     kms.schedule_key_deletion(KeyId=key)
-    blind = {"ReadWriteType": "All", "IncludeManagementEvents": True, "ExcludeManagementEventSources": [KMS]}
-    client("cloudtrail", MANAGEMENT_ACCOUNT).put_event_selectors(TrailName="organization", EventSelectors=[blind])
+    leave_keys_out_of_the_trail()
     client("organizations", MANAGEMENT_ACCOUNT).delete_resource_policy()
     client("backup", MANAGEMENT_ACCOUNT).update_region_settings(ResourceTypeOptInPreference={"RDS": False})
     found = examine(rolled_out, tmp_path)

@@ -17,6 +17,8 @@ from strongroom.adapters.aws.backup.job_sizes import BackupJobSizes
 from strongroom.adapters.aws.backup.settings import OrganizationBackupSettings
 from strongroom.adapters.aws.cloudformation.stack_sets import StackSets
 from strongroom.adapters.aws.cloudformation.stacks import Stacks
+from strongroom.adapters.aws.doctor.keys import Keys
+from strongroom.adapters.aws.doctor.surroundings import Surroundings
 from strongroom.adapters.aws.evidence.bucket import EvidenceReader
 from strongroom.adapters.aws.evidence.rules import RulesBucket
 from strongroom.adapters.aws.intent_layers import IntentLayers
@@ -222,6 +224,8 @@ def rollout_needs(
         ),
         rules=_rules_archive(intent, access),
         places=ProfilePlaces(access),
+        trails=Surroundings(access),
+        keys=Keys(access),
         pause=lambda: waiting(_PAUSE_SECONDS),
     )
 

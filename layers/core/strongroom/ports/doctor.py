@@ -4,40 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from strongroom.ports.rollout import SourceReader, TrailReader
+
 if TYPE_CHECKING:
     from strongroom.domain.doctor.found import (
         BusFound,
         ConcurrencyFound,
         JobFound,
-        KeyFound,
         LogFound,
         RuleFound,
-        SourceFound,
-        TrailFound,
         VaultContent,
     )
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.rollout.live import LiveOptIns
+    from strongroom.domain.rollout.surroundings.keys import KeyFound
 
 
-class SurroundingsReader(Protocol):
+class SurroundingsReader(TrailReader, Protocol):
     """Quotas and trails."""
 
     def concurrency(self, account: AccountId, region: Region) -> ConcurrencyFound:
         """How many functions may run at once there, and how many would."""
 
-    def trails(self, account: AccountId, region: Region) -> tuple[TrailFound, ...]:
-        """The trails that the account has."""
 
-
-class KeyReader(Protocol):
+class KeyReader(SourceReader, Protocol):
     """Keys and what lies under them."""
 
     def key(self, key: str, *, account: AccountId, region: Region) -> KeyFound:
         """The key with this ARN, or with this id in that account; NotFoundError where it is gone."""
-
-    def sources(self, account: AccountId, region: Region) -> tuple[SourceFound, ...]:
-        """For each type and key, one resource that lies under it."""
 
 
 class DeliveryReader(Protocol):

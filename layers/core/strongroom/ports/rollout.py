@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         ProfileValue,
     )
     from strongroom.domain.rollout.members import LiveInstance
+    from strongroom.domain.rollout.surroundings.keys import SourceFound
+    from strongroom.domain.rollout.surroundings.trails import TrailFound
     from strongroom.domain.stacks.attached_policies import AttachedPolicy
 
 
@@ -141,6 +143,20 @@ class AccountInspector(Protocol):
 
     def has_bucket(self, name: str, *, account: AccountId, region: Region) -> bool:
         """Whether the name of a bucket is taken, by that account or by anybody."""
+
+
+class TrailReader(Protocol):
+    """What CloudTrail logs."""
+
+    def trails(self, account: AccountId, region: Region) -> tuple[TrailFound, ...]:
+        """The trails that the account has."""
+
+
+class SourceReader(Protocol):
+    """What lies under keys."""
+
+    def sources(self, account: AccountId, region: Region) -> tuple[SourceFound, ...]:
+        """For each type and key, one resource that lies under it."""
 
 
 class MemberStacks(Protocol):

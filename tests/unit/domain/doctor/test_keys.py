@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from strongroom.domain.doctor.diagnosis import Outcome
-from strongroom.domain.doctor.found import SourceFound
 from strongroom.domain.doctor.keys import judge_source_key, judge_vault_key
+from strongroom.domain.rollout.surroundings.keys import SourceFound
 from tests.builders.doctor import COPYING, ORGANIZATION, a_key, a_statement
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT
 

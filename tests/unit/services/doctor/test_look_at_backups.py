@@ -3,7 +3,7 @@
 from copy import replace
 
 from strongroom.domain.doctor.diagnosis import Outcome
-from strongroom.domain.doctor.found import SourceFound
+from strongroom.domain.rollout.surroundings.keys import SourceFound
 from strongroom.services.doctor import look_at_backups
 from strongroom.services.doctor.visit import Visit
 from tests.builders.air_gaps import with_own_gap

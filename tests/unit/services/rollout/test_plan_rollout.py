@@ -11,9 +11,11 @@ from strongroom.domain.rollout.desired import MANAGEMENT_STACK, StackPlace
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveStack, ProfileValue
 from strongroom.domain.rollout.members import LiveMembers
 from strongroom.domain.rollout.steps import RolloutPlan
+from strongroom.domain.rollout.surroundings.keys import SourceFound
 from strongroom.services.rollout.plan_rollout import plan_rollout, read_at_rest, read_organization
+from tests.builders.doctor import a_key, a_trail
 from tests.builders.intents import with_restores
-from tests.builders.places import HOME, PAYMENTS
+from tests.builders.places import HOME, PAYMENTS, REPORTS
 from tests.builders.rollout import (
     NOW,
     a_desired_organization,
@@ -79,6 +81,33 @@ def test_what_restore_profiles_name_is_looked_up(intent: Intent) -> None:
     gone = ProfileValue(field="subnets", name="subnet-1", is_there=False)
     live = replace(a_settled_organization(wanted), profiles={(PAYMENTS, HOME): (gone,)})
     assert codes(plan(FakeOrganization(wanted, live)).findings) == ["profile-missing"]
+
+
+def test_a_trail_that_leaves_out_keys_is_told(organization: FakeOrganization) -> None:
+    organization.live = replace(organization.live, trails=(a_trail(excluded=frozenset({"kms.amazonaws.com"})),))
+    assert codes(plan(organization).findings) == ["trail-blind"]
+
+
+def test_a_source_whose_key_lets_nobody_copy_is_told(organization: FakeOrganization) -> None:
+    closed = SourceFound(name="payments", type="DBInstance", key=a_key(statements=()))
+    sources = {(PAYMENTS, HOME): (closed,), (REPORTS, HOME): ()}
+    organization.live = replace(
+        governing(organization.live, PAYMENTS, REPORTS),
+        unrecorded=dict.fromkeys(sources, frozenset()),
+        sources=sources,
+    )
+    assert codes(plan(organization).findings) == ["source-key-closed"]
+
+
+def test_where_nobody_may_look_at_trails_and_keys_the_rest_is_planned(organization: FakeOrganization) -> None:
+    organization.live = replace(
+        governing(organization.live, PAYMENTS),
+        unrecorded={(PAYMENTS, HOME): frozenset()},
+        trails=None,
+        sources={(PAYMENTS, HOME): None},
+    )
+    found = plan(organization)
+    assert (codes(found.findings), found.errors) == (["trail-unknown", "source-keys-unknown"], ())
 
 
 def test_the_place_of_a_strangers_policy_is_looked_up(organization: FakeOrganization) -> None:

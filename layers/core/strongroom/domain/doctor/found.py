@@ -15,17 +15,6 @@ class ConcurrencyFound(Struct, frozen=True, kw_only=True):
     asked: int
 
 
-class TrailFound(Struct, frozen=True, kw_only=True):
-    """A trail and what it leaves out: `excluded` are event sources whose management events it does not log."""
-
-    name: str
-    is_of_organization: bool
-    is_of_every_region: bool
-    is_logging: bool
-    logs_reads_and_writes: bool
-    excluded: frozenset[str]
-
-
 class LogFound(Struct, frozen=True, kw_only=True):
     """The evidence log: its function's state (`Active`, empty where there is none), its newest checkpoint as a signed
     note, and when the newest piece of evidence was put; None where there is none.
@@ -34,15 +23,6 @@ class LogFound(Struct, frozen=True, kw_only=True):
     state: str
     checkpoint: str | None
     newest: datetime | None
-
-
-class KeyFound(Struct, frozen=True, kw_only=True):
-    """A key of KMS: who manages it (`CUSTOMER`, `AWS`), its state, and the statements of its policy."""
-
-    arn: str
-    manager: str
-    state: str
-    statements: Statements
 
 
 class RuleFound(Struct, frozen=True, kw_only=True):
@@ -98,11 +78,3 @@ class JobFound(Struct, frozen=True, kw_only=True):
     vault: str | None = None
     point: str | None = None
     source: str | None = None
-
-
-class SourceFound(Struct, frozen=True, kw_only=True):
-    """A resource that lies under a key: its ARN or id, its type, and the key."""
-
-    name: str
-    type: str
-    key: KeyFound

@@ -1,18 +1,17 @@
 """What was there before us: quotas, policies and the trail of others.
 
-Sources: Lambda Developer Guide, "Lambda quotas"; AWS Organizations User Guide, "Quotas for AWS Organizations";
-CloudTrail User Guide, "Logging management events".
+Sources: Lambda Developer Guide, "Lambda quotas"; AWS Organizations User Guide, "Quotas for AWS Organizations".
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from strongroom.domain.doctor.checks import CONCURRENCY, OTHERS, RESOURCE_POLICY, SLOTS, TRAIL
 from strongroom.domain.doctor.diagnosis import Diagnosis, listed
-from strongroom.domain.doctor.found import ConcurrencyFound, TrailFound
+from strongroom.domain.doctor.found import ConcurrencyFound
 from strongroom.domain.rollout.live import LiveAttachment
+from strongroom.domain.rollout.surroundings.trails import TrailFound, nearest_trail
 from strongroom.domain.stacks.attached_policies import SERVICE_CONTROL_POLICY
 
-_KMS = "kms.amazonaws.com"
 _AWS_OWN = "FullAWSAccess"
 
 
@@ -58,22 +57,8 @@ def judge_resource_policy(*, exists: bool, missing_actions: Iterable[str], where
 
 def judge_trails(trails: Iterable[TrailFound], *, where: str) -> Diagnosis:
     """Whether one trail, at least, sees everything; else what is wrong with the nearest."""
-    wrong = [(trail.name, list(_wrong(trail))) for trail in trails]
-    if not wrong:
+    nearest = nearest_trail(trails)
+    if nearest is None:
         return TRAIL.fails(where, "there is no trail")
-    name, least = min(wrong, key=lambda each: len(each[1]))
-    return TRAIL.judged(where, f"{name} does", wrong=[f"{name} {each}" for each in least])
-
-
-def _wrong(trail: TrailFound) -> Iterator[str]:
-    if not trail.is_of_organization:
-        yield "is of one account only"
-    if not trail.is_of_every_region:
-        yield "is of one Region only"
-    if not trail.is_logging:
-        yield "does not log"
-    if not trail.logs_reads_and_writes:
-        yield "does not log all management events"
-    if trail.excluded:
-        blind = ", so that nobody sees a key's deletion" if _KMS in trail.excluded else ""
-        yield f"leaves out the events of {listed(sorted(trail.excluded))}{blind}"
+    name, wrong = nearest
+    return TRAIL.judged(where, f"{name} does", wrong=[f"{name} {each}" for each in wrong])

@@ -104,10 +104,14 @@ def made_vaults(intent: Intent) -> tuple[DestinationVault, ...]:
     return tuple(vault for vault in destination_vaults(intent) if not vault.is_existing)
 
 
+def copying_accounts(intent: Intent) -> tuple[AccountId, ...]:
+    """The accounts into whose vaults copies go."""
+    return tuple(dict.fromkeys(vault.account for vault in destination_vaults(intent)))
+
+
 def vault_accounts(intent: Intent) -> tuple[AccountId, ...]:
-    """The accounts besides the backup account into whose vaults copies go."""
-    found = dict.fromkeys(vault.account for vault in destination_vaults(intent))
-    return tuple(account for account in found if account != intent.organization.backup_account)
+    """Those of them besides the backup account."""
+    return tuple(each for each in copying_accounts(intent) if each != intent.organization.backup_account)
 
 
 def vault_regions(intent: Intent, *, account: AccountId) -> tuple[Region, ...]:

@@ -9,6 +9,8 @@ from msgspec import Struct, field
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.rollout.members import LiveMembers
+from strongroom.domain.rollout.surroundings.keys import Sources
+from strongroom.domain.rollout.surroundings.trails import TrailFound
 
 
 class LiveSwitches(Struct, frozen=True, kw_only=True):
@@ -92,7 +94,8 @@ class LiveOrganization(Struct, frozen=True, kw_only=True):
     `watch_carried` those of the evidence log's; `attached` are the policies on each target that ours are for;
     `scps_per_target` is None where Service Quotas does not say; `kept_rules` are the texts about rules among the
     evidence, by their digest; `unrecorded` are the types of AWS Backup that AWS Config does not record in a place, None
-    where nobody could look. `profiles` is what is there of what restore profiles name, None where nobody could look.
+    where nobody could look. `profiles` is what is there of what restore profiles name, None where nobody could look;
+    so it is with `trails`, those of the management account, and `sources`, what lies under keys in a place.
     """
 
     switches: LiveSwitches
@@ -104,6 +107,7 @@ class LiveOrganization(Struct, frozen=True, kw_only=True):
     paths: Mapping[str, tuple[str, ...] | None]
     stacks: Mapping[str, LiveStack]
     vaults: Mapping[str, LiveVault]
+    trails: tuple[TrailFound, ...] | None
     carried: tuple[CompiledIntent, ...] = ()
     watch_carried: tuple[CompiledIntent, ...] = ()
     attached: Mapping[str, tuple[LiveAttachment, ...]] = field(default_factory=dict)
@@ -114,4 +118,5 @@ class LiveOrganization(Struct, frozen=True, kw_only=True):
     kept_rules: Mapping[str, str] = field(default_factory=dict)
     members: LiveMembers = field(default_factory=LiveMembers)
     unrecorded: Mapping[tuple[AccountId, Region], frozenset[str] | None] = field(default_factory=dict)
+    sources: Sources = field(default_factory=dict)
     profiles: Mapping[tuple[AccountId, Region], tuple[ProfileValue, ...] | None] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from copy import replace
 from datetime import datetime
 
 from strongroom.domain.findings import Finding, Level
-from strongroom.domain.intent.destinations import made_vaults, vault_accounts
+from strongroom.domain.intent.destinations import copying_accounts, made_vaults, vault_accounts
 from strongroom.domain.rollout.carried import judge_carried, judge_form, judge_rules, outdated_intent, outdated_watch
 from strongroom.domain.rollout.delegation import judge_delegation
 from strongroom.domain.rollout.desired import (
@@ -29,6 +29,8 @@ from strongroom.domain.rollout.restore_profiles import judge_profiles
 from strongroom.domain.rollout.slots import judge_slots
 from strongroom.domain.rollout.stacks import judge_stack, missing_control_plane, pending_stack
 from strongroom.domain.rollout.steps import DeployStack, RolloutPlan, Step
+from strongroom.domain.rollout.surroundings.keys import judge_source_keys
+from strongroom.domain.rollout.surroundings.trails import judge_trails
 from strongroom.domain.rollout.switches import judge_surroundings, missing_switches
 from strongroom.domain.rollout.vaults.existing_vaults import judge_existing_vaults
 from strongroom.domain.rollout.vaults.locks import drifted_locks, judge_lock_dates, judge_locks
@@ -61,6 +63,10 @@ def decide_rollout(
         steps=steps,
         findings=(
             *judge_surroundings(live),
+            *judge_trails(live.trails),
+            *judge_source_keys(
+                live.sources, copiers=copying_accounts(desired.intent), organization=desired.intent.organization.id
+            ),
             *judge_form(desired, live),
             *judge_evidence_log(desired, live),
             *judge_members(desired.rendered.stack_sets, live.members),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from strongroom.domain.errors import AccessRefusedError
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.governed import excluded_units
 from strongroom.domain.rollout.desired import (
@@ -29,9 +31,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from strongroom.domain.identifiers import AccountId
+    from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.rollout.steps import RolloutPlan
+    from strongroom.domain.rollout.surroundings.keys import SourceFound, Sources
+    from strongroom.domain.rollout.surroundings.trails import TrailFound
     from strongroom.domain.rulebook.agreement import RulesEvidence
     from strongroom.ports.rollout import (
         AccountInspector,
@@ -43,8 +47,12 @@ if TYPE_CHECKING:
         QuotaBook,
         RestorePlacesBook,
         RulesArchive,
+        SourceReader,
         StackDeployer,
+        TrailReader,
     )
+
+_AT_ONCE: Final = 16  # there may be thousands of accounts
 
 
 class RolloutNeeds(Struct, frozen=True, kw_only=True):
@@ -60,6 +68,8 @@ class RolloutNeeds(Struct, frozen=True, kw_only=True):
     members: MemberStacks
     rules: RulesArchive
     places: RestorePlacesBook
+    trails: TrailReader
+    keys: SourceReader
     pause: Callable[[], None]
 
 
@@ -134,6 +144,8 @@ def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganizat
         kept_rules=needs.rules.kept() if has_bucket and stacks.get(AUDIT_STACK) else {},
         members=members,
         unrecorded=needs.accounts.unrecorded(framework_places(intent, _accounts(members))),
+        trails=_trails(intent, needs.trails),
+        sources=_sources(intent, _accounts(members), needs.keys),
         profiles={(each.account, each.region): needs.places.values(each) for each in profiles_of(intent)},
     )
 
@@ -143,6 +155,25 @@ def _has_report_bucket(intent: Intent, *, needs: RolloutNeeds) -> bool:
     if place.audit_account is None:
         return False
     return needs.accounts.has_bucket(report_bucket(intent), account=place.audit_account, region=place.home_region)
+
+
+def _trails(intent: Intent, reader: TrailReader) -> tuple[TrailFound, ...] | None:
+    try:
+        return reader.trails(intent.organization.management_account, intent.organization.home_region)
+    except AccessRefusedError:
+        return None
+
+
+def _sources(intent: Intent, accounts: tuple[AccountId, ...], reader: SourceReader) -> Sources:
+    def read(place: tuple[AccountId, Region]) -> tuple[SourceFound, ...] | None:
+        try:
+            return reader.sources(*place)
+        except AccessRefusedError:
+            return None
+
+    places = [(account, region) for account in accounts for region in intent.organization.regions]
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        return dict(zip(places, pool.map(read, places), strict=True))
 
 
 def read_members(desired: Desired, *, needs: RolloutNeeds) -> LiveMembers:

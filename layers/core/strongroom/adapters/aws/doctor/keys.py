@@ -9,8 +9,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.doctor.found import KeyFound, SourceFound
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.rollout.surroundings.keys import KeyFound, SourceFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

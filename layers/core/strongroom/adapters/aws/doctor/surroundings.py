@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.doctor.found import ConcurrencyFound, TrailFound
+from strongroom.domain.doctor.found import ConcurrencyFound
+from strongroom.domain.rollout.surroundings.trails import TrailFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
