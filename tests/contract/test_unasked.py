@@ -26,6 +26,12 @@ def test_an_unasked_statement_names_the_test_that_needs_it(entry: dict[str, str]
     assert entry["reason"].endswith(".")
 
 
+@pytest.mark.parametrize("entry", UNASKED, ids=lambda entry: entry["statement"])
+def test_the_test_that_is_named_reads_what_is_deployed(entry: dict[str, str]) -> None:
+    """Those of units and functions run on fakes, which allow everything: no statement could fail them."""
+    assert entry["test"].startswith(("tests/contract/", "tests/integration/"))
+
+
 def test_no_action_of_a_statement_is_listed_twice() -> None:
     listed = [*listed_as_unasked()]
     assert sorted(set(listed)) == sorted(listed)

@@ -134,6 +134,35 @@ def test_it_is_narrower_than_awss_policies(
     assert (_may(OURS, action, *refused), _may(OURS, action, *allowed)) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("resource", "context", "is_allowed"),
+    [
+        pytest.param("volume/vol-1", {"ec2:CreateAction": "CreateVolume"}, True, id="while a volume is made"),
+        pytest.param("instance/i-1", {"ec2:CreateAction": "RunInstances"}, True, id="while an instance is made"),
+        pytest.param("volume/vol-1", {"ec2:CreateAction": "CreateImage"}, False, id="while something else is made"),
+        pytest.param("volume/vol-1", {}, False, id="afterwards"),
+    ],
+)
+def test_what_is_made_gets_any_tag_while_it_is_made_only(
+    resource: str, context: dict[str, Any], *, is_allowed: bool
+) -> None:
+    given = {"aws:TagKeys": ["team", "Backup"], **context}
+    assert _may(OURS, "ec2:CreateTags", _arn("ec2", resource), given) is is_allowed
+
+
+@pytest.mark.parametrize(
+    ("keys", "is_allowed"),
+    [
+        pytest.param(["aws:backup:source-resource"], True, id="the mark of a backup"),
+        pytest.param(["aws:backup:source-resource", "team"], False, id="another tag beside it"),
+        pytest.param(None, False, id="no key at all"),
+    ],
+)
+@pytest.mark.parametrize("arn", [f"arn:aws:ec2:{HOME}::snapshot/snap-1", _arn("ec2", "instance/i-1")])
+def test_afterwards_it_gets_the_mark_of_a_backup_only(arn: str, keys: list[str] | None, *, is_allowed: bool) -> None:
+    assert _may(OURS, "ec2:CreateTags", arn, {} if keys is None else {"aws:TagKeys": keys}) is is_allowed
+
+
 def test_without_a_word_of_the_intent_it_lends_no_role_and_enters_no_cluster() -> None:
     conditional = {
         (statement["!If"][0], statement["!If"][1]["Sid"])
