@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sandbox.cloudformation import references
+from sandbox.model import quotas
 from sandbox.seams import cloudformation as seams
 from sandbox.seams import host as seams_host
 from sandbox.settings import Settings
@@ -123,10 +124,27 @@ def _look_at(stack: str, logical_id: str, kind: str, properties: dict[str, Any])
         role = f"arn:aws:iam::{seams_host.request_account()}:role{properties.get('Path', '/')}{name}"
         if seams_host.role_exists(role):
             raise ValueError(f"Resource of type 'AWS::IAM::Role' with identifier '{name}' already exists.")
+    if why := _over_quota(kind, properties):
+        raise ValueError(why)
     for fault in _waiting():
         if stack.startswith(fault.stack) and logical_id == fault.resource:
             fault.times -= 1
             raise OrderedFailureError(fault.reason)
+
+
+def _over_quota(kind: str, properties: Mapping[str, Any]) -> str | None:
+    match kind:
+        case "AWS::IAM::ManagedPolicy":
+            return quotas.why_no_managed_policy(properties["PolicyDocument"])
+        case "AWS::IAM::Role":
+            inline = [each["PolicyDocument"] for each in properties.get("Policies", ())]
+            return (
+                quotas.why_no_trust(properties["AssumeRolePolicyDocument"])
+                or quotas.why_not_attached(properties.get("ManagedPolicyArns", ()))
+                or quotas.why_not_inline(properties.get("RoleName", ""), inline)
+            )
+        case _:
+            return None
 
 
 def _waiting() -> Iterator[Fault]:

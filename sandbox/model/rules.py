@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from sandbox.model import quotas
 from sandbox.model.refusals import Refusal
 from sandbox.seams import host as seams
 from sandbox.wire.calls import Call
@@ -133,6 +134,31 @@ def _policy(parameters: Parameters, _: Signature) -> Refusal | None:
     return Refusal("MalformedPolicyDocument", "This policy contains invalid Json")
 
 
+def _managed_policy(parameters: Parameters, signature: Signature) -> Refusal | None:
+    return _policy(parameters, signature) or _limit(quotas.why_no_managed_policy(parameters["PolicyDocument"]))
+
+
+def _trusted_role(parameters: Parameters, signature: Signature) -> Refusal | None:
+    name = "AssumeRolePolicyDocument" if "AssumeRolePolicyDocument" in parameters else "PolicyDocument"
+    return _policy(parameters, signature) or _limit(quotas.why_no_trust(parameters[name]))
+
+
+def _put_role_policy(parameters: Parameters, signature: Signature) -> Refusal | None:
+    role = parameters["RoleName"]
+    there = seams.inline_policies_of(_account_of(signature), role)
+    documents = {**there, parameters["PolicyName"]: parameters["PolicyDocument"]}
+    return _policy(parameters, signature) or _limit(quotas.why_not_inline(role, documents.values()))
+
+
+def _attach_role_policy(parameters: Parameters, signature: Signature) -> Refusal | None:
+    there = seams.managed_policies_of(_account_of(signature), parameters["RoleName"])
+    return _limit(quotas.why_not_attached([*there, parameters["PolicyArn"]]))
+
+
+def _limit(why: str | None) -> Refusal | None:
+    return None if why is None else Refusal("LimitExceeded", why)
+
+
 def _is_object(text: str) -> bool:
     try:
         return isinstance(json.loads(text), dict)
@@ -167,11 +193,13 @@ _RULES: Final[dict[tuple[str, str], Rule]] = {
     ("events", "PutEvents"): _put_events,
     ("events", "PutRule"): _put_rule,
     ("events", "PutTargets"): _put_targets,
-    ("iam", "CreatePolicy"): _policy,
-    ("iam", "CreateRole"): _policy,
+    ("iam", "AttachRolePolicy"): _attach_role_policy,
+    ("iam", "CreatePolicy"): _managed_policy,
+    ("iam", "CreatePolicyVersion"): _managed_policy,
+    ("iam", "CreateRole"): _trusted_role,
     ("iam", "CreateServiceLinkedRole"): _create_service_linked_role,
-    ("iam", "PutRolePolicy"): _policy,
-    ("iam", "UpdateAssumeRolePolicy"): _policy,
+    ("iam", "PutRolePolicy"): _put_role_policy,
+    ("iam", "UpdateAssumeRolePolicy"): _trusted_role,
     ("kms", "CreateKey"): _create_key,
     ("lambda", "CreateEventSourceMapping"): _create_event_source_mapping,
     ("lambda", "UpdateEventSourceMapping"): _create_event_source_mapping,

@@ -158,6 +158,18 @@ def role_exists(arn: str) -> bool:
     return record is not None and record["Arn"] == arn
 
 
+def managed_policies_of(account: str, role: str) -> tuple[str, ...]:
+    """The ARNs of what is attached to the role."""
+    record = service_module("iam")._roles.get_scoped(account, None, role) or {}
+    return tuple(record.get("AttachedPolicies", ()))
+
+
+def inline_policies_of(account: str, role: str) -> dict[str, Any]:
+    """What lies in the role itself, by name."""
+    record = service_module("iam")._roles.get_scoped(account, None, role) or {}
+    return dict(record.get("InlinePolicies", {}))
+
+
 def role_made_at(arn: str) -> datetime | None:
     """When an IAM role was made, to the second; None for one that does not exist."""
     if not role_exists(arn):

@@ -3,11 +3,12 @@
 A strictness without a source does not get in. `docs/sandbox.md` shows the table; `make reference` writes it there.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tests.conformance.places import ACCOUNT, NAME, POLICY, role_arn
+from tests.conformance.places import ACCOUNT, NAME, POLICY, STATEMENT, TRUST, role_arn
 
 _RECORDED: Final = "recorded on AWS: localstack/localstack, tests/aws/services/"
 _QUEUE: Final = f"arn:aws:sqs:eu-west-1:{ACCOUNT}:{NAME}"
@@ -39,6 +40,21 @@ def _guide(page: str) -> str:
 
 def _targets(*ids: str, **more: Any) -> list[dict[str, Any]]:
     return [{"Id": each, "Arn": _QUEUE, **more} for each in ids]
+
+
+def _policy_of(characters: int) -> str:
+    """A policy that is longer than that."""
+    return json.dumps({"Version": "2012-10-17", "Statement": [{**STATEMENT, "Sid": "A" * characters}]})
+
+
+def _managed(name: str) -> str:
+    return f"arn:aws:iam::{ACCOUNT}:policy/one-of-many-{name}"
+
+
+def _attached(role: str, count: int) -> Iterator[tuple[str, Parameters]]:
+    for each in range(count):
+        yield "iam:CreatePolicy", {"PolicyName": f"one-of-many-{each}", "PolicyDocument": POLICY}
+        yield "iam:AttachRolePolicy", {"RoleName": role, "PolicyArn": _managed(str(each))}
 
 
 FACTS: Final = (
@@ -189,6 +205,38 @@ FACTS: Final = (
         _guide("IAM API reference, CreateRole, Description"),
         "iam:CreateRole", {"RoleName": "odd", "AssumeRolePolicyDocument": POLICY, "Description": "\u2028"},
         "ValidationError", "at 'description' failed to satisfy constraint: Member must satisfy regular expression",
+    ),
+    Fact(
+        "size-of-a-managed-policy", "a managed policy has at most 6,144 characters, white space aside",
+        "seen on AWS: https://github.com/ministryofjustice/analytical-platform/issues/6873",
+        "iam:CreatePolicy", {"PolicyName": "long", "PolicyDocument": _policy_of(6_144)},
+        "LimitExceeded", "Cannot exceed quota for PolicySize: 6144",
+    ),
+    Fact(
+        "size-of-a-trust", "a role's trust policy has at most 2,048 characters",
+        _guide("IAM User Guide, IAM and AWS STS quotas, Role trust policy length"),
+        "iam:UpdateAssumeRolePolicy", {"RoleName": NAME, "PolicyDocument": _policy_of(2_048)},
+        "LimitExceeded", "Cannot exceed quota for ACLSizePerRole: 2048",
+    ),
+    Fact(
+        "size-of-a-role", "the policies in a role have at most 10,240 characters together",
+        "seen on AWS: https://github.com/aws/copilot-cli/issues/5917",
+        "iam:PutRolePolicy", {"RoleName": "full", "PolicyName": "second", "PolicyDocument": _policy_of(5_000)},
+        "LimitExceeded", "Maximum policy size of 10240 bytes exceeded for role full",
+        before=(
+            ("iam:CreateRole", {"RoleName": "full", "AssumeRolePolicyDocument": TRUST}),
+            ("iam:PutRolePolicy", {"RoleName": "full", "PolicyName": "first", "PolicyDocument": _policy_of(5_500)}),
+        ),
+    ),
+    Fact(
+        "policies-of-a-role", "a role has ten managed policies",
+        "seen on AWS: https://github.com/aws/eks-hybrid/pull/741",
+        "iam:AttachRolePolicy", {"RoleName": "crowded", "PolicyArn": _managed("10")},
+        "LimitExceeded", "Cannot exceed quota for PoliciesPerRole: 10",
+        before=(
+            ("iam:CreateRole", {"RoleName": "crowded", "AssumeRolePolicyDocument": TRUST}),
+            *_attached("crowded", 10),
+        ),
     ),
     Fact(
         "tags-of-aws", "nobody sets or removes a tag whose key begins aws:",

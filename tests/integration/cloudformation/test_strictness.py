@@ -200,3 +200,41 @@ def test_a_role_whose_name_is_taken_is_not_made_a_second_time(cloudformation: An
         cloudformation.create_stack(StackName=stack, TemplateBody=template, Capabilities=["CAPABILITY_NAMED_IAM"])
         assert settled(stack)["StackStatus"] == ended
     assert client("iam", BACKUP_ACCOUNT).get_role(RoleName=name)["Role"]["Path"] == "/strongroom/"
+
+
+def a_policy(characters: int) -> dict[str, Any]:
+    """A policy that is longer than that."""
+    statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*", "Sid": "A" * characters}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+TOO_MUCH = [
+    pytest.param("Role", {"AssumeRolePolicyDocument": a_policy(2_048)}, "ACLSizePerRole: 2048", id="trust"),
+    pytest.param(
+        "Role",
+        {"ManagedPolicyArns": [f"arn:aws:iam::aws:policy/{each}" for each in range(11)]},
+        "PoliciesPerRole: 10",
+        id="attached",
+    ),
+    pytest.param(
+        "Role",
+        {"Policies": [{"PolicyName": each, "PolicyDocument": a_policy(5_100)} for each in "ab"]},
+        "Maximum policy size of 10240 bytes exceeded",
+        id="inline",
+    ),
+    pytest.param("ManagedPolicy", {"PolicyDocument": a_policy(6_144)}, "PolicySize: 6144", id="managed"),
+]
+
+
+@pytest.mark.parametrize(("kind", "properties", "words"), TOO_MUCH)
+def test_what_is_more_than_iam_takes_fails_its_stack(
+    cloudformation: Any, name: str, settled: Settle, kind: str, properties: dict[str, Any], words: str
+) -> None:
+    """IAM User Guide, "IAM and AWS STS quotas"; aws/eks-hybrid #741 for how CloudFormation says it."""
+    whole = {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}} if kind == "Role" else {}
+    resource = {"Type": f"AWS::IAM::{kind}", "Properties": {**whole, **properties}}
+    template = json.dumps({"Resources": {"Much": resource}})
+    cloudformation.create_stack(StackName=name, TemplateBody=template, Capabilities=["CAPABILITY_NAMED_IAM"])
+    assert settled(name)["StackStatus"] == "ROLLBACK_COMPLETE"
+    events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+    assert any(words in each.get("ResourceStatusReason", "") for each in events)

@@ -30,6 +30,18 @@ def test_workers_are_kept_as_we_expect_them() -> None:
     assert '"last_used"' in source
 
 
+def test_an_eleventh_function_does_not_run_where_ten_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lambda Developer Guide, "Understanding Lambda function scaling": whatever functions they are of."""
+    monkeypatch.setattr(lambda_svc, "_ACCOUNT_CONCURRENCY_CAP", 10)
+    ten = [lambda_svc._acquire_execution_slot({}, {"FunctionName": f"f-{each}"}) for each in range(10)]  # noqa: SLF001
+    try:
+        assert [refused for _, refused in ten] == [None] * 10
+        assert lambda_svc._acquire_execution_slot({}, {"FunctionName": "eleventh"}) == (None, "account")  # noqa: SLF001
+    finally:
+        for key, _ in ten:
+            lambda_svc._release_execution_slot(key)  # noqa: SLF001
+
+
 def test_what_starts_functions_can_be_emptied_and_what_is_at_work_is_counted() -> None:
     assert callable(eventbridge.reset)
     assert callable(scheduler.reset)
