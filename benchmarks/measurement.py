@@ -54,6 +54,11 @@ def at_least(row: Measurement, limit: float) -> Measurement:
     return _claimed(row, f">= {limit:g}", holds=row.ratio is not None and row.ratio >= limit)
 
 
+def below(name: str, value: float, unit: str, *, limit: float) -> Measurement:
+    """A row with the claim that its value stays below the limit."""
+    return Measurement(name=name, value=value, unit=unit, detail={"target": f"< {limit:g}", "holds": value < limit})
+
+
 def quickest_seconds(works: Mapping[str, Callable[[], object]], *, runs: int, loops: int = 1) -> dict[str, float]:
     """The seconds that each work takes: the quickest of `runs` of `loops` in a row, after one that warms up.
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from benchmarks.measurement import Measurement, NotMeasuredError
+from benchmarks.measurement import Measurement, NotMeasuredError, below
 from benchmarks.night.alone import Taken, peak_megabytes, play_alone
 from tests.simulation.trials.nights import play_nights
 
@@ -22,12 +22,7 @@ def measure_simulation(*, nights: int = NIGHTS) -> tuple[Measurement, ...]:
             unit="nights/s",
             detail={"target": f">= {SPEED:g}", "holds": speed >= SPEED} | taken,
         ),
-        Measurement(
-            name="simulation.memory",
-            value=peak,
-            unit="MB",
-            detail={"target": f"< {MEMORY:g}", "holds": peak < MEMORY},
-        ),
+        below("simulation.memory", peak, "MB", limit=MEMORY),
     )
 
 

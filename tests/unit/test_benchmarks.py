@@ -6,6 +6,7 @@ import py_compile
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,7 @@ from benchmarks.ledger.overdue_sweep import measure_overdue_sweep
 from benchmarks.ledger.proven_evidence import measure_proven_evidence
 from benchmarks.machine import MOST_LOAD, describe_machine, marked
 from benchmarks.measurement import Measurement, NotMeasuredError, at_least, at_most, compared
+from benchmarks.night import burst, reconciliation
 from benchmarks.night.alone import play_alone
 from benchmarks.night.burst import WRITES, measure_burst
 from benchmarks.night.cost import parts_of
@@ -217,20 +219,56 @@ def test_a_sweep_asks_the_same_whatever_is_open_and_however_late(intent: Intent)
 
 
 def test_a_long_list_is_read_twice_and_the_second_time_nothing_is_written() -> None:
-    first, again = measure_reconciliation(jobs=30)
+    first, again, memory = measure_reconciliation(jobs=30)
     assert (first.detail["jobs"], first.detail["came_to"]) == (33, {"PROMISED": 11, "VERIFIED": 22})
     assert first.detail["writes"] == {"RESOURCE": 22, "COPY": 44}
     assert (again.detail["writes"], again.detail["asked"], again.detail["reads"]) == ({}, {"List": 2}, 7)
-    assert (first.is_refuted, again.is_refuted) == (False, False)
+    assert memory.value == max(first.detail["peak_mb"], again.detail["peak_mb"])
+    assert [row.detail.get("target") for row in (first, again, memory)] == [
+        None,
+        "no write but of marks, no call but for lists",
+        "< 256",
+    ]
+    assert [row.is_refuted for row in (first, again, memory)] == [False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("again", "holds"),
+    [({}, True), ({"writes": {"COPY": 1}}, False), ({"asked": {"List": 2, "DescribeCopyJob": 1}}, False)],
+    ids=["only lists", "a write", "a call"],
+)
+def test_a_second_reading_that_does_more_than_read_is_refuted(
+    again: dict[str, Any], *, holds: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = {"seconds": 1.0, "peak_mb": 255.9, "writes": {}, "asked": {"List": 2}}
+    taken = {"first": quiet | {"peak_mb": 256.0}, "again": quiet | again}
+    monkeypatch.setattr(reconciliation, "play_alone", lambda _what, _number: taken)
+    _, row, memory = measure_reconciliation(jobs=3)
+    assert row.is_refuted is not holds
+    assert memory.is_refuted
 
 
 def test_a_burst_is_handled_whole_and_its_writes_are_counted() -> None:
-    half, whole = measure_burst(backups=20)
+    half, whole, memory, writes = measure_burst(backups=20)
     assert (half.detail["backups"], whole.detail["copies"]) == (10, 40)
     # Two are of the resource, two of each promise, and the index follows six times, of the sample once more.
-    assert 12 <= whole.detail["writes_per_backup"] <= WRITES
+    assert 12 <= writes.value <= WRITES
+    assert writes.detail["target"] == "<= 13 with those of the index"
     assert whole.detail["aws_calls_per_backup"] == 7
-    assert whole.detail["also"] == "< 256 MB, <= 13 writes a backup"
+    assert (memory.value, memory.detail["target"]) == (whole.detail["peak_mb"], "< 256")
+    assert [row.is_refuted for row in (memory, writes)] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("peak", "written", "refuted"),
+    [(255.9, 13.0, []), (256.0, 13.0, ["night.burst.memory"]), (255.9, 13.01, ["night.burst.writes"])],
+)
+def test_a_burst_that_takes_too_much_is_refuted(
+    peak: float, written: float, refuted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = {"peak_mb": peak, "writes_per_backup": written, "index_writes_per_backup": 4.0}
+    monkeypatch.setattr(burst, "play_alone", lambda _what, number: {"seconds": number} | taken)
+    assert [row.name for row in measure_burst(backups=2) if row.is_refuted] == refuted
 
 
 def test_simulated_nights_are_counted_in_a_process_of_their_own() -> None:
