@@ -106,6 +106,39 @@ def test_what_broke_off_and_is_over_is_noticed_where_it_is_told_as_over_only() -
     assert 0 < done.runs < done.every_pair
 
 
+@pytest.mark.parametrize(
+    ("fault", "story", "why"),
+    [
+        (
+            "failed jobs are not looked for",
+            "failed in time, and neither its event nor a list says so before it is looked for",
+            "6 r1/0/1: its copy failed, and people were told that it is missing",
+        ),
+        (
+            "what the index says is believed",
+            "came, and the index still has it as due; then it vanishes",
+            "11 r19/0/1: arn:aws:backup:eu-west-1:999999999999:recovery-point:copy-r19/0/1 vanished",
+        ),
+        *(
+            (fault, "slow in quiet hours, told when they are over, verified", "5 r1/0/1: nothing came by")
+            for fault in ("alerts that broke off are left", "an alert that broke off is not on the index")
+        ),
+    ],
+)
+def test_what_nights_by_chance_do_not_notice_a_story_does(fault: str, story: str, why: str) -> None:
+    told_of = STORIES[story]
+    with planted(NAMES[fault]):
+        (line, *_) = violations(play(the_intent(), told_of.seed, told_of.script()))
+    assert line.startswith(why)
+
+
+def test_what_is_over_before_quiet_hours_are_is_told_to_nobody() -> None:
+    story = STORIES["slow in quiet hours, and verified before they are over"]
+    history = play(the_intent(), story.seed, story.script())
+    assert history.people.mails == []
+    assert history.functions.reached["alert: over before quiet hours were"] == 1
+
+
 def test_planting_changes_the_product_only_meanwhile() -> None:
     before = play(the_intent(), 0).functions.digest
     with planted(NAMES["no list is read"]):

@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Final
 
 from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.alerts.quiet_hours import QuietHours
 from strongroom.domain.copies.facts import CopyFact, CopyFailed, CopyMissing, CopyVanished, CopyVerified
 from strongroom.domain.copies.promises import Learnt, PromiseState
 from strongroom.domain.copies.transitions import is_sampled
 from tests.simulation.judging.backups import BLIND
 from tests.simulation.judging.cases import LEARNT_WITHIN, Case
-from tests.simulation.nights.clock import DAY, HOUR, MINUTE, since
+from tests.simulation.nights.clock import DAY, HOUR, MINUTE, moment, since
 from tests.simulation.nights.history import History
 from tests.simulation.nights.truth import Copying, Owed
 
@@ -20,6 +21,8 @@ _LIST_LAGS: Final = 11 * MINUTE
 # The next look, the sweep that takes it, and its work.
 _LOOK: Final = 22 * MINUTE
 _BY_EVENT: Final = 5 * MINUTE
+# The next sweep once quiet hours are over, and its work.
+_AFTER_QUIET: Final = 7 * MINUTE
 _FAILURE_LEARNT: Final = 85 * MINUTE
 _READ_AGAIN: Final = DAY + 23 * MINUTE
 _SETTLED: Final = frozenset({PromiseState.VERIFIED, PromiseState.VANISHED})
@@ -45,7 +48,8 @@ def wrong_promises(case: Case) -> Iterator[str]:
     """What does not hold of one promise."""
     for check in _CHECKS:
         for line in check(case):
-            yield f"{line[:2].strip()} {case.name}:{line[2:]}"
+            number, _, what = line.partition(" ")
+            yield f"{number} {case.name}: {what}"
 
 
 def _opening(case: Case) -> Iterator[str]:
@@ -110,10 +114,22 @@ def _told_in_time(case: Case) -> Iterator[str]:
     elif not case.is_strict:
         bound += LEARNT_WITHIN
         bound = max(bound, _calm_after(case.history))
+    bound = _loud_after(case.history, bound)
     if bound >= case.history.clock.ms or (case.came is not None and case.came <= bound):
         return
     if case.told(bound) is None:
         yield f"5 nothing came by {_clock(bound)}, and nobody was told: {case.promise.state}"
+
+
+def _told_as_it_is(case: Case) -> Iterator[str]:
+    """What AWS shows as failed is not told as missing, for then nobody would know why."""
+    first = case.first_opened()
+    if first is None or first.alert.kind is not AlertKind.COPY_MISSING or not case.is_strict:
+        return
+    tries = [each for each in case.copies if each.asked_ms <= first.ms]
+    is_shown = all(each.ended_ms is not None and each.ended_ms < first.ms - _LIST_LAGS for each in tries)
+    if tries and is_shown and all(each.job.now.has_failed for each in tries) and case.history.could_be_asked:
+        yield f"6 its copy failed, and people were told that it is missing: {first.alert.reason}"
 
 
 def _only_slow(case: Case) -> Iterator[str]:
@@ -147,6 +163,13 @@ def _told_why(case: Case) -> Iterator[str]:
     why = None if case.promise.is_settled else case.promise.diagnosis
     if why is not None and why.is_told and not any(why.words in mail.alert.reason for mail in case.mails):
         yield f"9 known to be stopped by {why}, and that was not told"
+
+
+def _loud_after(history: History, bound: int) -> int:
+    """By when people know of what they may be told of by then: in quiet hours by the sweep after them."""
+    hours = QuietHours.parse(history.intent.alerts.quiet_hours)
+    over = None if hours is None else hours.end_after(moment(bound))
+    return bound if over is None else since(over) + _AFTER_QUIET
 
 
 def _calm_after(history: History) -> int:
@@ -222,6 +245,7 @@ _CHECKS: Final[tuple[_Check, ...]] = (
     _truth,
     _false_alarm,
     _told_in_time,
+    _told_as_it_is,
     _only_slow,
     _copied_again,
     _told_why,

@@ -188,7 +188,7 @@ class SimulatedBackup:
             backup_job=owed.backup if resource.is_continuous else None,
         )
         is_shown = not self._chance.happens("copy-unlisted", "history")
-        self.copies[id_] = Copying(asked=job, job=Told([(now, job)] if is_shown else []), owed=owed)
+        self.copies[id_] = Copying(asked=job, asked_ms=now, job=Told([(now, job)] if is_shown else []), owed=owed)
         self.copies_of[resource.arn].append(self.copies[id_])
         self._waiting[resource.arn].append(id_)
         self._next_copy(resource.arn)

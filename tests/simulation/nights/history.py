@@ -47,8 +47,8 @@ class Script:
     """How a history departs from chance.
 
     Faults in `without` do not happen, those in `forced` do; `planned` strike at the effects of those numbers. With
-    `resources` only so many are backed up, for so many `nights`; we are `away` from and to those moments. One that
-    `is_quiet` skips looks for nothing.
+    `resources` only so many are backed up, for so many `nights`; we are `away` from and to those moments, and people
+    have `quiet_hours`. One that `is_quiet` skips looks for nothing.
     """
 
     without: Collection[str] = ()
@@ -58,6 +58,7 @@ class Script:
     nights: int | None = None
     days: int = 2
     away: tuple[tuple[int, int], ...] = ()
+    quiet_hours: str | None = None
     is_quiet: bool = False
     is_logged: bool = False
 
@@ -152,7 +153,7 @@ def _a_history(intent: Intent, seed: int, script: Script) -> History:
     if script.nights is None:
         set_rates(chance, family)
     nights, firing = script.nights or nights_of(family), chance.choose("fires at", 2, 21, 23)
-    intent = _fires_at(intent, firing)
+    intent = replace(_fires_at(intent, firing), alerts=replace(intent.alerts, quiet_hours=script.quiet_hours))
     functions = Functions(chance, clock, away=script.away + _outages(chance, family), planned=script.planned)
     functions.log = [] if script.is_logged else None
     aws, table = SimulatedBackup(chance, clock, intent, _resources(intent, script)), SimulatedTable(functions)

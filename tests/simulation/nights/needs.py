@@ -12,6 +12,7 @@ from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation, LedgerStandings
 from strongroom.adapters.ledger.groups.book import LedgerGroups
+from strongroom.domain.alerts.quiet_hours import QuietHours
 from strongroom.domain.values import field_names
 from strongroom.services.alerts.post_alert import AlertPostNeeds
 from strongroom.services.alerts.tell_alerts import AlertNotifier
@@ -45,7 +46,12 @@ def needs_of(history: History) -> ReconciliationNeeds:
         groups=LedgerGroups(table),
         expected=LedgerExpectedBackups(table),
         protection=LedgerProtection(table),
-        alerts=AlertNotifier(book=LedgerAlerts(table), announcer=people, publisher=people),
+        alerts=AlertNotifier(
+            book=LedgerAlerts(table),
+            announcer=people,
+            publisher=people,
+            quiet_hours=QuietHours.parse(history.intent.alerts.quiet_hours),
+        ),
         publisher=people,
         listed=SeenLists(aws, answers, page_size=history.chance.between("page", 3, 40)),
         standings=LedgerStandings(table),

@@ -91,6 +91,9 @@ RARE: Final = (
     "alert never told",
     "alert: claim taken over",
     "alert: left for somebody else",
+    "alert: held until quiet hours are over",
+    "alert: told when quiet hours were over",
+    "alert: over before quiet hours were",
     "alert: over before it was told",
     "message shown",
     "message closed",
@@ -174,6 +177,8 @@ class Watcher:
 
     def _alert(self, before: Item, after: Item) -> None:
         now = to_text(self.clock.now)
+        is_held = "held_until" in after and "held_until" not in before
+        self._reach("alert: held until quiet hours are over", when=is_held)
         if not before:
             self._reach("alert opened", when=after["status"] == "open")
             self._reach("alert never told", when=after["status"] == "resolved")
@@ -189,6 +194,10 @@ class Watcher:
         self._reach("alert: claim taken over", when=is_taken)
         is_left = "claimed_until" in before and "claimed_until" not in after
         self._reach("alert: left for somebody else", when=is_left and before["told_version"] == after["told_version"])
+        if "held_until" in before and "held_until" not in after:
+            is_told = "claimed_until" in after
+            self._reach("alert: told when quiet hours were over", when=is_told)
+            self._reach("alert: over before quiet hours were", when=not is_told)
         is_over = is_changed and after["status"] == "resolved" and before.get("told_status") != "open"
         self._reach("alert: over before it was told", when=is_over)
 

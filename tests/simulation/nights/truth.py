@@ -91,6 +91,7 @@ class Copying:
     """
 
     asked: CopyJob
+    asked_ms: int
     job: Told[CopyJob]
     owed: Owed
     ended_ms: int | None = None

@@ -405,7 +405,6 @@ _OF_ALERTS: Final = (
         "_listed",
         "if not state.is_told:",
         "if False:",
-        why_not="its subject is untold still, and told by its own look; quiet hours are not played",
     ),
     one(
         "every kind is an alert of its own",

@@ -24,17 +24,21 @@ WAYS: Final = (*AT_A_CALL, "pause")
 
 
 # Of the numbers of histories one in which the slow copy ends soon after it was stuck, one in which a sweep looks right
-# after a copy that waited for its turn has begun, and one in which a copy ends before AWS says that there is its job.
+# after a copy that waited for its turn has begun, one in which a copy ends before AWS says that there is its job, one
+# in which a copy fails a little before it is looked for, and one in which a sweep comes between a write and the index.
 SEED: Final = 358
 _LOOKED_AT: Final = 46
 _ENDS_UNSEEN: Final = 788
+_LOOKED_FOR: Final = 4
+_LISTED_LATE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
     """What happens to one resource, by the names of the faults that make it so, and for how many nights.
 
-    From and to the moments of `away` nothing of ours runs. `seed` is the number of its history.
+    From and to the moments of `away` nothing of ours runs, and in `quiet_hours` people hear of what is critical only.
+    `seed` is the number of its history.
     """
 
     faults: tuple[str, ...]
@@ -42,6 +46,7 @@ class Story:
     nights: int = 1
     days: int = 1
     away: tuple[tuple[int, int], ...] = ()
+    quiet_hours: str | None = None
     seed: int = SEED
 
     def script(self, planned: Mapping[int, str] | None = None) -> Script:
@@ -53,17 +58,37 @@ class Story:
             nights=self.nights,
             days=self.days,
             away=self.away,
+            quiet_hours=self.quiet_hours,
             is_quiet=True,
             is_logged=not planned,
         )
 
 
+_PROMISE_OF_R19: Final = (
+    "COPY#arn:aws:backup:eu-west-1:555555555555:recovery-point:r19-0 "
+    "TO#arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
+)
 _COPY_OF: Final = "arn:aws:backup:eu-west-1:999999999999:recovery-point:copy-"
 STORIES: Final[dict[str, Story]] = {
     "failed, copied again, verified": Story(("copy-fails|copy-r1/0/1",)),
     "never began, copied again, verified": Story(("copy-never|r1/0/1",)),
     "events lost": Story(("drop-backup|backup-r1/0 COMPLETED", "drop-copy|copy-r1/0/1 COMPLETED")),
     "slow, told, verified": Story(("copy-slow|copy-r1/0/1",)),
+    "slow in quiet hours, told when they are over, verified": Story(
+        ("copy-slow|copy-r1/0/1",), quiet_hours="10:30-11:30"
+    ),
+    "slow in quiet hours, and verified before they are over": Story(
+        ("copy-slow|copy-r1/0/1",), quiet_hours="10:30-12:30"
+    ),
+    "failed in time, and neither its event nor a list says so before it is looked for": Story(
+        ("copy-near|copy-r1/0/1", "copy-fails|copy-r1/0/1", "drop-copy|copy-r1/0/1 FAILED"), seed=_LOOKED_FOR
+    ),
+    "came, and the index still has it as due; then it vanishes": Story(
+        ("copy-near|copy-r19/0/1", f"index-lag|{_PROMISE_OF_R19} 2", f"sample-vanishes|{_COPY_OF}r19/0/1"),
+        resource="r19",
+        days=4,
+        seed=_LISTED_LATE,
+    ),
     "came in time, and neither an event nor the vault's list says so at once": Story(
         ("copy-near|copy-r16/0/1", "drop-copy|copy-r16/0/1 COMPLETED", f"lag-list-points|{_COPY_OF}r16/0/1"),
         resource="r16",
