@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from strongroom.domain.copies.backup_jobs import BackupJob
+from strongroom.domain.copies.expected.backups import ExpectedBackup
 from strongroom.domain.copies.promises import PromiseState, measures_of
 from strongroom.domain.health.metrics import Metric
 from tests.contract.metric_math import is_open
@@ -16,6 +18,7 @@ from tests.contract.templates import CONTROL_PLANE
 from tests.simulation.judging.oracle import violations
 from tests.simulation.nights.clock import DAY, HOUR, MINUTE, since
 from tests.simulation.nights.history import History, Script, play
+from tests.simulation.nights.truth import SEVERAL, Resource
 from tests.simulation.trials.nights import play_nights, the_intent
 from tests.simulation.trials.planted import Report, notice
 from tests.simulation.trials.planting import Edit, Planted, planted
@@ -26,6 +29,8 @@ from tests.simulation.trials.systematic import STORIES, WAYS, interrupt_each
 ROOT = Path(__file__).parents[2]
 # Of the numbers of histories one in which a slow copy takes nine hours.
 NINE_HOURS = 46
+# Of four nights the last in which each of several rules runs.
+_LAST_RUNS = {"nightly": 3, "noon": 3, "weekly": 2}
 EVENTS_LOST = CONTROL_PLANE["EventsLostAlarm"]
 NAMES = {fault.name: fault for fault in PLANTS}
 
@@ -253,6 +258,42 @@ def test_the_second_night_of_a_continuous_backup_is_told_by_itself() -> None:
     assert (first.recovery_point, first.destination) == (second.recovery_point, second.destination)
     mails = [(mail.status, mail.alert.kind, mail.alert.subject) for mail in history.people.mails]
     assert mails == [("opened", "copy-failed", first.subject), ("opened", "copy-failed", second.subject)]
+
+
+def test_of_several_rules_each_is_expected_by_itself_and_one_that_is_overtaken_is_not() -> None:
+    """The world begins on a Tuesday, and on Thursday the weekly rule meets the one by night, which keeps less."""
+    history = play(the_intent(), 0, Script(resources=(SEVERAL,), nights=4, days=1))
+    assert violations(history) == []
+    assert history.people.mails == []
+    made = Counter(resource.rule.name for resource in history.aws.resources for _ in _jobs_of(history, resource))
+    assert made == {"nightly": 3, "noon": 4, "weekly": 1}
+    last = {resource.rule.name: _expected(history, resource).last_job for resource in history.aws.resources}
+    assert last == {rule: f"backup-{SEVERAL}-{rule}/{night}" for rule, night in _LAST_RUNS.items()}
+    assert history.functions.reached["a rule gave way to one that keeps longer"] == 1
+
+
+def test_what_one_of_several_rules_owes_is_told_by_itself_and_ends_with_its_own_next_backup() -> None:
+    forced = (f"backup-never|{SEVERAL}-weekly/2", f"backup-fails|{SEVERAL}-noon/1")
+    history = play(the_intent(), 0, Script(forced=forced, resources=(SEVERAL,), nights=10, days=1))
+    assert violations(history) == []
+    mails = [(mail.status, mail.alert.kind, mail.alert.subject.partition("(")[2]) for mail in history.people.mails]
+    assert sorted(mails) == [
+        ("opened", "backup-failed", "rule noon of layered)"),
+        ("opened", "backup-missing", "rule weekly of layered)"),
+        ("resolved", "backup-failed", "rule noon of layered)"),
+        ("resolved", "backup-missing", "rule weekly of layered)"),
+    ]
+
+
+def _jobs_of(history: History, resource: Resource) -> list[BackupJob]:
+    jobs = (told.now for told in history.aws.backups_of[resource.arn])
+    return [job for job in jobs if job.made_by == resource.maker]
+
+
+def _expected(history: History, resource: Resource) -> ExpectedBackup:
+    expected = history.expected(resource)
+    assert expected is not None
+    return expected
 
 
 def test_an_hour_after_six_days_away_nothing_is_left_over_and_what_is_broken_was_told_once() -> None:

@@ -52,7 +52,12 @@ class BackupCase:
 
     @cached_property
     def jobs(self) -> tuple[BackupJob, ...]:
-        """Its jobs as they ended, or still run, in the order of their beginning."""
+        """Its rule's jobs as they ended, or still run, in the order of their beginning."""
+        return tuple(job for job in self.every_job if job.made_by == self.resource.maker)
+
+    @cached_property
+    def every_job(self) -> tuple[BackupJob, ...]:
+        """The jobs of all rules of the resource."""
         return tuple(told.now for told in self.history.aws.backups_of[self.resource.arn])
 
     @cached_property
@@ -85,7 +90,7 @@ class BackupCase:
 
         What is expected then are the runs after that job began.
         """
-        if f"unknown|{self.resource.name}" not in self.history.chance.fired:
+        if f"unknown|{self.resource.thing}" not in self.history.chance.fired:
             return 0, 0
         ended = ((_ended(job), _created(job)) for job in self.jobs if has_ended(job))
         known, began = min(ended, default=(self.history.ends, self.history.ends))
@@ -94,8 +99,9 @@ class BackupCase:
     @cached_property
     def firings(self) -> tuple[int, ...]:
         """When its rule runs, from the first time on at which that is expected."""
-        every = range(self.history.firing, self.history.ends, DAY)
-        return tuple(firing for firing in every if firing > self.first[0])
+        ends, first = self.history.ends, self.first[0]
+        every = (self.resource.fires(night, self.history.firing) for night in range(ends // DAY + 1))
+        return tuple(firing for firing in every if firing is not None and first < firing < ends)
 
     @cached_property
     def decisions(self) -> tuple[tuple[int, int], ...]:
@@ -166,7 +172,7 @@ def _heard_within(case: BackupCase, job: BackupJob) -> int:
 
 def _told_unseen(case: BackupCase) -> Iterator[str]:
     """One that never came is told although its account cannot be asked, after some looks in vain."""
-    is_known = f"unknown|{case.resource.name}" not in case.history.chance.fired
+    is_known = f"unknown|{case.resource.thing}" not in case.history.chance.fired
     if case.is_strict or not case.history.is_strict or not is_known:
         return
     for firing, decided in case.decisions:
@@ -196,7 +202,7 @@ def _quality(case: BackupCase) -> Iterator[str]:
     """A backup with issues is told, unless a later one came before that; the newest one counts in the end."""
     history, resource = case.history, case.resource
     mails = [mail for mail in history.people.mails if mail.alert.subject == resource.arn]
-    good = [job for job in case.jobs if job.state == "COMPLETED"]
+    good = [job for job in case.every_job if job.state == "COMPLETED"]
     for mail in mails:
         if mail.status == "opened" and not any(job.message and _ended(job) <= mail.ms for job in good):
             yield f"told of issues, and there were none: {mail.alert.reason}"

@@ -16,7 +16,7 @@ from strongroom.domain.intent.places import source_vault_arns
 from tests.simulation.nights.chance import Chance
 from tests.simulation.nights.clock import HOUR, MINUTE, Clock, moment
 from tests.simulation.nights.faults import LAGS
-from tests.simulation.nights.truth import HOPELESS, Copying, Owed, Resource, Started, Told
+from tests.simulation.nights.truth import HOPELESS, LAYERED, Copying, Owed, Resource, Started, Told
 
 _CENTRAL: Final = "999999999999"
 _KEY: Final = "arn:aws:kms:eu-west-1:{account}:key/{vault}"
@@ -66,14 +66,17 @@ class SimulatedBackup:
     # ── Backups ─────────────────────────────────────────────────────────────────────────────────────────
 
     def fire(self, night: int) -> None:
-        """The plans run: each resource gets its backup, or not."""
+        """The plans run: each resource of one rule gets its backup, or not."""
         for resource in self.resources:
-            name = f"{resource.name}/{night}"
-            if resource.arn in self.gone:
-                continue
-            if not self._chance.happens("backup-never", name):
-                wait = self._chance.between(f"starts {name}", 0, 20 * MINUTE)
-                self._clock.after(wait, partial(self._back_up, resource, name))
+            if resource.tier != LAYERED:
+                self.run(resource, night)
+
+    def run(self, resource: Resource, night: int) -> None:
+        """One rule of the plan runs."""
+        name = f"{resource.name}/{night}"
+        if resource.arn not in self.gone and not self._chance.happens("backup-never", name):
+            wait = self._chance.between(f"starts {name}", 0, 20 * MINUTE)
+            self._clock.after(wait, partial(self._back_up, resource, name))
 
     def _back_up(self, resource: Resource, name: str) -> None:
         now = self._clock.ms

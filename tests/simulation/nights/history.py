@@ -30,13 +30,15 @@ from tests.simulation.nights.needs import needs_of, post_needs_of, sweep_needs_o
 from tests.simulation.nights.people import People, Slack
 from tests.simulation.nights.queues import Queue
 from tests.simulation.nights.reached import Watcher
-from tests.simulation.nights.truth import TIERS, Owed, Resource, resources_of
+from tests.simulation.nights.truth import LAYERED, SEVERAL, TIERS, Owed, Resource, layered_tier, resources_of
 
 TROUBLED: Final = 3
 CALM: Final = 2
 LONG_CALM: Final = 8
 # Of so many resources one is still to be backed up when the last night is over, and is not.
 LEFT_ONE_IN: Final = 7
+# In so many histories one resource has several rules.
+_HAVE_SEVERAL: Final = 0.25
 # How often there is a sweep whatever is due, and how far the clock of one may be ahead.
 _SURE_SWEEP: Final = 6 * HOUR
 _SOON: Final = 2 * MINUTE
@@ -115,7 +117,7 @@ class History:
         return self.kinds.isdisjoint({"poison", "refused", "throttled"})
 
     def expected(self, resource: Resource) -> ExpectedBackup | None:
-        """What is expected of the resource's only rule."""
+        """What is expected of the resource's rule."""
         key = BackupKey(resource.arn, resource.tier, resource.rule.name, resource.account)
         return LedgerExpectedBackups(self.table).find(key)
 
@@ -154,6 +156,9 @@ def _a_history(intent: Intent, seed: int, script: Script) -> History:
         set_rates(chance, family)
     nights, firing = script.nights or nights_of(family), chance.choose("fires at", 2, 21, 23)
     intent = replace(_fires_at(intent, firing), alerts=replace(intent.alerts, quiet_hours=script.quiet_hours))
+    if SEVERAL in script.resources or (script.nights is None and chance.draw("several rules") < _HAVE_SEVERAL):
+        several = layered_tier(intent.tiers[TIERS[0]], firing)
+        intent = replace(intent, tiers={**intent.tiers, LAYERED: several})
     functions = Functions(chance, clock, away=script.away + _outages(chance, family), planned=script.planned)
     functions.log = [] if script.is_logged else None
     aws, table = SimulatedBackup(chance, clock, intent, _resources(intent, script)), SimulatedTable(functions)
@@ -185,7 +190,7 @@ def _fires_at(intent: Intent, hour: int) -> Intent:
 
 def _resources(intent: Intent, script: Script) -> tuple[Resource, ...]:
     every = resources_of(intent)
-    return tuple(each for each in every if each.name in script.resources) if script.resources else every
+    return tuple(each for each in every if each.thing in script.resources) if script.resources else every
 
 
 def _outages(chance: Chance, family: Family) -> tuple[tuple[int, int], ...]:
@@ -223,13 +228,25 @@ def _schedule(history: History, script: Script) -> None:
 def _schedule_backups(history: History) -> None:
     """Of most resources we hear when they are made; some go on the way, and at last all but a few."""
     clock, chance = history.clock, history.chance
-    for resource in history.aws.resources:
-        if not chance.happens("unknown", resource.name):
+    for resource in {each.arn: each for each in history.aws.resources}.values():
+        if not chance.happens("unknown", resource.thing):
             _await(history, resource)
     for night in range(history.nights):
         clock.at(night * DAY + history.firing, partial(_fire, history, night))
         clock.at(night * DAY + history.firing - HOUR, partial(_leave_some, history, night))
+    for resource in history.aws.resources:
+        if resource.tier == LAYERED:
+            _schedule_rule(history, resource)
     clock.at(history.nights * DAY, partial(_leave_all, history))
+
+
+def _schedule_rule(history: History, resource: Resource) -> None:
+    for night in range(history.nights):
+        at = resource.fires(night, history.firing)
+        if resource.is_overtaken(night):
+            history.functions.reached["a rule gave way to one that keeps longer"] += 1
+        if at is not None:
+            history.clock.at(at, partial(history.aws.run, resource, night))
 
 
 def _await(history: History, resource: Resource) -> None:
@@ -263,7 +280,7 @@ def _leave_some(history: History, night: int) -> None:
 
 def _leave_all(history: History) -> None:
     for resource in history.aws.resources:
-        if int(resource.name.removeprefix("r")) % LEFT_ONE_IN:
+        if resource.number % LEFT_ONE_IN:
             history.aws.leave(resource)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.table import Item, to_text
 from strongroom.domain.copies.deadlines import MAX_UNSEEN
+from strongroom.domain.intent.rules import ONLY_RULE
 from tests.simulation.nights.clock import Clock
 from tests.simulation.nights.faults import AT_A_CALL
 
@@ -78,6 +79,8 @@ RARE: Final = (
     "backup MISSING to ENDED",
     "backup ENDED to OK",
     "backup ENDED to FAILED",
+    "a rule gave way to one that keeps longer",
+    *(f"backup by one of several rules: {state}" for state in ("OK", "FAILED", "MISSING", "ENDED")),
     "backup silent: an alert stands",
     "backup told later by somebody else",
     "backup: nobody could be asked",
@@ -214,6 +217,7 @@ class Watcher:
             return
         if before["version"] != after["version"]:
             self._reach(f"backup {before['state']} to {after['state']}")
+            self._reach(f"backup by one of several rules: {after['state']}", when=after["rule"] != ONLY_RULE)
             is_silent = after["state"] in {"FAILED", "MISSING"} and "untold" not in after
             self._reach("backup silent: an alert stands", when=is_silent)
             is_blind = before.get("unseen") == _MANY_IN_VAIN and after["state"] == "MISSING"

@@ -1,5 +1,6 @@
 """What is true in a simulated AWS, and since when; what is backed up, and what each backup owes."""
 
+from copy import replace
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -7,15 +8,27 @@ from strongroom.domain.copies.found import CopyJob, MadeBy
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.rules import BackupRule, rules_of
+from strongroom.domain.intent.tiers import RuleSettings, Tier
+from tests.simulation.nights.clock import DAY, HOUR, MINUTE
 
 # Of those of the intent, the ones that the resources are in.
 TIERS: Final = ("daily-prod", "compliance-7y")
+# One of several rules: by night, at noon, and each Thursday one that keeps longer and meets the one by night.
+LAYERED: Final = "layered"
+_BY_NIGHT: Final = "nightly"
+_AT_NOON: Final = "noon"
+_WEEKLY: Final = "weekly"
+_LONGER: Final = 60
+# The world begins on a Tuesday.
+_THURSDAY: Final = 2
 # What AWS says of copies that no other try mends.
 HOPELESS: Final = (
     "Access Denied trying to call AWS Backup service",
     "Retention period is outside of the range that the vault allows",
 )
 _RESOURCES: Final = 20
+# What the resource of several rules is called.
+SEVERAL: Final = f"r{_RESOURCES}"
 _CONTINUOUS: Final = frozenset({6, 13})
 _TYPES: Final = (
     "rds:{place}:db:{name}",
@@ -52,14 +65,37 @@ class Told[T]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """Something that is backed up each night."""
+    """Something that is backed up each night, by one rule; of several rules each is one of these, with the same ARN."""
 
     name: str
+    number: int
     arn: str
     account: AccountId
     tier: str
     rule: BackupRule
     is_continuous: bool
+
+    @property
+    def thing(self) -> str:
+        """What it is called as a whole, whatever rules it has."""
+        return f"r{self.number}"
+
+    def fires(self, night: int, firing: int) -> int | None:
+        """When AWS runs the rule that night, where nights begin at `firing`; None where it does not.
+
+        Where start windows meet it makes only the backup of the rule that keeps longer (AWS Backup Developer Guide,
+        "Overlapping backup rules").
+        """
+        at = night * DAY + firing
+        if self.rule.name == _AT_NOON:
+            return night * DAY + (firing + 12 * HOUR) % DAY
+        if self.rule.name == _WEEKLY:
+            return at + 30 * MINUTE if _is_thursday(night) else None
+        return None if self.is_overtaken(night) else at
+
+    def is_overtaken(self, night: int) -> bool:
+        """Whether another rule of the resource, which keeps longer, meets this one."""
+        return self.rule.name == _BY_NIGHT and _is_thursday(night)
 
     @property
     def maker(self) -> MadeBy:
@@ -142,17 +178,37 @@ class Started:
 
 
 def resources_of(intent: Intent) -> tuple[Resource, ...]:
-    """Twenty resources of six types in four accounts, two of them continuous."""
-    return tuple(_a_resource(intent, number) for number in range(_RESOURCES))
+    """Twenty resources of six types in four accounts, two of them continuous, and perhaps one of several rules."""
+    single = (
+        _a_resource(intent, number, tier=tier, rule=rule)
+        for number in range(_RESOURCES)
+        for tier in (TIERS[number % 3 == 0],)
+        for rule in rules_of(intent.tiers[tier])
+    )
+    layered = rules_of(intent.tiers[LAYERED]) if LAYERED in intent.tiers else ()
+    return (*single, *(_a_resource(intent, _RESOURCES, tier=LAYERED, rule=rule) for rule in layered))
 
 
-def _a_resource(intent: Intent, number: int) -> Resource:
+def layered_tier(tier: Tier, hour: int) -> Tier:
+    """A tier of several rules, of which two meet, made of one that has none."""
+    rules = {
+        _BY_NIGHT: RuleSettings(schedule=f"daily {hour:02}:00"),
+        _AT_NOON: RuleSettings(schedule=f"daily {(hour + 12) % 24:02}:00"),
+        _WEEKLY: RuleSettings(schedule=f"cron(30 {hour} ? * THU *)", keep={**tier.keep, "local": _LONGER}),
+    }
+    return replace(tier, schedule=None, rules=rules)
+
+
+def _is_thursday(night: int) -> bool:
+    return night % 7 == _THURSDAY
+
+
+def _a_resource(intent: Intent, number: int, *, tier: str, rule: BackupRule) -> Resource:
     account, name = AccountId("2345"[number % 4] * 12), f"r{number}"
-    tier = TIERS[number % 3 == 0]
-    (rule,) = rules_of(intent.tiers[tier])
     place = f"{intent.organization.home_region}:{account}"
     return Resource(
-        name=name,
+        name=name if tier != LAYERED else f"{name}-{rule.name}",
+        number=number,
         arn="arn:aws:" + _TYPES[number % len(_TYPES)].format(place=place, name=name),
         account=account,
         tier=tier,
