@@ -17,10 +17,12 @@ from tests.contract.metric_math import is_open
 from tests.contract.templates import CONTROL_PLANE
 from tests.simulation.judging.oracle import violations
 from tests.simulation.nights.clock import DAY, HOUR, MINUTE, since
+from tests.simulation.nights.faults import AT_A_CALL
 from tests.simulation.nights.history import History, Script, play
+from tests.simulation.nights.reached import interrupted_calls
 from tests.simulation.nights.truth import SEVERAL, Resource
 from tests.simulation.trials.nights import play_nights, the_intent
-from tests.simulation.trials.planted import Report, notice
+from tests.simulation.trials.planted import Report, notice, too_late
 from tests.simulation.trials.planting import Edit, Planted, planted
 from tests.simulation.trials.plants import PLANTS
 from tests.simulation.trials.shrinking import shrink, told
@@ -99,6 +101,28 @@ def test_a_planted_fault_is_noticed(name: str) -> None:
 )
 def test_a_fault_is_noticed_or_stays_for_a_reason(how: str, why_not: str, *, is_well: bool) -> None:
     assert Report(fault="a fault", nights=5, how=how, why_not=why_not).is_well is is_well
+
+
+@pytest.mark.parametrize(
+    ("nights", "wrong"),
+    [
+        ([], []),
+        ([None, 50, 50, 1_000], []),
+        ([5, 51, 51], ["half of them only within 51 nights"]),
+        ([5, 5, 1_001], ["one only after 1001 nights"]),
+    ],
+)
+def test_planted_faults_are_noticed_soon_enough(nights: list[int | None], wrong: list[str]) -> None:
+    reports = [Report(fault="a fault", nights=each, how="property 8", why_not="") for each in nights]
+    assert too_late(reports) == wrong
+
+
+def test_each_call_that_was_made_must_be_interrupted_in_each_way() -> None:
+    made = play(the_intent(), STORIES["events lost"].seed, STORIES["events lost"].script()).functions.reached
+    wanted = interrupted_calls(made)
+    assert {f"{way} at DescribeRecoveryPoint" for way in AT_A_CALL} <= {*wanted}
+    assert made.total()
+    assert not any(made[name] for name in wanted)
 
 
 def test_what_broke_off_and_is_over_is_noticed_where_it_is_told_as_over_only() -> None:
@@ -246,6 +270,8 @@ def test_a_copy_that_waits_for_nine_hours_is_told_at_its_deadline_and_not_made_a
     opened = next(mail.ms for mail in history.people.mails if second.destination in mail.alert.subject)
     assert 0 <= opened - since(second.deadline) <= 17 * MINUTE
     assert (first.state, second.state) == ("VERIFIED", "VERIFIED")
+    (slow, _) = (copying.job.states for copying in history.aws.copies.values())
+    assert slow[-1][0] - slow[0][0] >= 9 * HOUR
     assert history.aws.started == []
 
 

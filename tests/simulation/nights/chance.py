@@ -22,19 +22,22 @@ class Chance:
         self._forced = frozenset(forced)
         self._forced_kinds = frozenset(fault.partition("|")[0] for fault in forced)
         self._rates: dict[str, float] = {}
+        self._may_happen = set(self._forced_kinds)
         self.fired: dict[str, None] = {}
 
     def rate(self, kind: str, rate: float) -> None:
         """From now on faults of this kind happen so often."""
         self._rates[kind] = rate
+        self._may_happen.add(kind)
 
     def has(self, kind: str) -> bool:
         """Whether faults of this kind may happen now."""
-        return kind in self._rates or kind in self._forced_kinds
+        return kind in self._may_happen
 
     def calm(self) -> None:
         """From now on nothing happens any more."""
         self._rates.clear()
+        self._may_happen = set(self._forced_kinds)
 
     def draw(self, name: str) -> float:
         """A number from 0 to below 1."""
@@ -52,15 +55,13 @@ class Chance:
 
     def happens(self, kind: str, name: str) -> bool:
         """Whether a fault of this kind happens to what has this name."""
-        if not self.is_drawn(kind, name):
+        if kind not in self._may_happen or not self.is_drawn(kind, name):
             return False
         self.fire(kind, name)
         return True
 
     def is_drawn(self, kind: str, name: str) -> bool:
         """Whether it would happen, if there was an occasion."""
-        if kind not in self._rates and kind not in self._forced_kinds:
-            return False
         fault = f"{kind}|{name}"
         if fault in self._forced:
             return True
@@ -70,7 +71,7 @@ class Chance:
     def first_drawn(self, kinds: Iterable[str], name: str) -> str:
         """The first of these kinds of which a fault would happen to it; empty where none would."""
         for kind in kinds:
-            if self.is_drawn(kind, name):
+            if kind in self._may_happen and self.is_drawn(kind, name):
                 return kind
         return ""
 

@@ -24,6 +24,8 @@ _MOST_CALLS: Final = 12
 _MOST_EFFECTS: Final = 600_000
 # So many effects are taken into the digest together.
 _MOST_TOLD: Final = 1_000
+# How the names begin by which `reached` says that a call was made.
+CALLED: Final = "called "
 _PAUSE: Final = 20 * SECOND
 _TELLING: Final = frozenset({"Publish", "PutEvents"})
 
@@ -56,7 +58,8 @@ class Functions:
 
     `digest` is over every effect, so that two runs can be told to be the same; `reached` counts what happened, and
     `interrupted` how often the telling of an alert broke off. `planned` says which fault strikes at the effect of that
-    number, counted from 1, and `on_pause` what others do while one is paused. A `log` has a line for each effect.
+    number, counted from 1, and `on_pause` what others do while one is paused. `called` are the calls that were made,
+    and a `log` has a line for each effect.
     """
 
     chance: Chance
@@ -68,6 +71,7 @@ class Functions:
     interrupted: Counter[str] = field(default_factory=Counter)
     log: list[str] | None = None
     effects: int = 0
+    called: set[str] = field(default_factory=set)
     _running: dict[greenlet, Invocation] = field(default_factory=dict)
     _told: list[str] = field(default_factory=list)
     _digest: blake2b = field(default_factory=lambda: blake2b(digest_size=16))
@@ -92,7 +96,7 @@ class Functions:
 
     def is_away(self) -> bool:
         """Whether nothing of ours runs now."""
-        return any(begins <= self.clock.ms < ends for begins, ends in self.away)
+        return bool(self.away) and any(begins <= self.clock.ms < ends for begins, ends in self.away)
 
     def back_at(self) -> int:
         """When we are back from where we are now."""
@@ -119,6 +123,7 @@ class Functions:
         invocation = self._running.get(getcurrent())
         if invocation is None:
             return call()
+        self.called.add(name)
         if invocation.is_dead:
             raise DiedError
         self.effects = number = self.effects + 1
@@ -143,10 +148,11 @@ class Functions:
         return self._struck(invocation, "timeout" if is_over else fault, (name, subject), call)
 
     def end(self) -> None:
-        """Kill what still runs, so that nothing is left of it."""
+        """Kill what still runs, so that nothing is left of it, and say which calls were made."""
         for turn, invocation in [*self._running.items()]:
             invocation.is_dead = True
             turn.throw(DiedError)
+        self.reached.update(f"{CALLED}{name}" for name in self.called)
 
     def _struck[T](self, invocation: Invocation, fault: str, what: tuple[str, str], call: Callable[[], T]) -> T:
         name, subject = what

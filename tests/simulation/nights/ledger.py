@@ -43,7 +43,9 @@ class SimulatedIndex:
     def due(self, bucket: str, until: str) -> list[Item]:
         """What it has of the bucket, in order."""
         found = [item for item in self._listed[bucket].values() if item["due_at"] <= until]
-        return sorted(found, key=lambda item: (item["due_at"], item["pk"], item["sk"]))
+        if len(found) > 1:
+            found.sort(key=lambda item: (item["due_at"], item["pk"], item["sk"]))
+        return found
 
     def has_due(self, until: int) -> bool:
         """Whether it has anything that is due by then, in any bucket."""

@@ -10,6 +10,7 @@ from strongroom.domain.copies.deadlines import MAX_UNSEEN
 from strongroom.domain.intent.rules import ONLY_RULE
 from tests.simulation.nights.clock import Clock
 from tests.simulation.nights.faults import AT_A_CALL
+from tests.simulation.nights.functions import CALLED
 
 # Whatever neither the nights nor the systematic run reach was not tried.
 RARE: Final = (
@@ -255,6 +256,6 @@ class Watcher:
 
 
 def interrupted_calls(reached: Counter[str]) -> list[str]:
-    """Each way of interruption at each call that functions make, as far as any interruption knows of it."""
-    calls = {name.partition(" at ")[2] for name in reached if name.partition(" ")[0] in AT_A_CALL}
-    return [f"{way} at {call}" for call in sorted(calls) for way in AT_A_CALL]
+    """Each way of interruption at each call that functions made."""
+    calls = sorted(name.removeprefix(CALLED) for name in reached if name.startswith(CALLED))
+    return [f"{way} at {call}" for call in calls for way in AT_A_CALL]

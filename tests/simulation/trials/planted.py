@@ -1,5 +1,6 @@
 """How soon nights, or the systematic run, notice each planted fault; the search for one ends where it is noticed."""
 
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from statistics import median
@@ -16,6 +17,9 @@ from tests.simulation.trials.systematic import LONG, SHORT, interrupt_each
 # From which histories on so many nights are played: before the systematic run, and where that notices nothing.
 FIRST: Final = ((0, 250),)
 AFTER: Final = ((5_000, 250), (9_000, 250))
+# Within so many nights half of those that nights notice are noticed, and each.
+HALF_WITHIN: Final = 50
+ALL_WITHIN: Final = 1_000
 # What the product raises where it should not is seen, though not judged.
 _RAISED: Final = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, StrongroomError)
 
@@ -68,14 +72,22 @@ class Report:
 
 
 def notice_all(faults: tuple[Planted, ...] = PLANTS, *, jobs: int = 1, pairs_for: float = 0.0) -> list[str]:
-    """Say of each fault how soon it is noticed; the names of those of which something is wrong."""
+    """Say of each fault how soon it is noticed; what is wrong: faults by name, and how soon those by nights are."""
     reports: list[Report] = []
     with ProcessPoolExecutor(jobs) as pool:
         for done in as_completed([pool.submit(_report, fault, pairs_for=pairs_for) for fault in faults]):
             say(str(done.result()))
             reports.append(done.result())
     _summarise(reports)
-    return [report.fault for report in reports if not report.is_well]
+    return [*(report.fault for report in reports if not report.is_well), *too_late(reports)]
+
+
+def too_late(reports: Iterable[Report]) -> list[str]:
+    """What is wrong with how soon nights notice faults: half of them in so many nights, and each in so many."""
+    nights = [report.nights for report in reports if report.nights is not None]
+    half, last = (median(nights), max(nights)) if nights else (0, 0)
+    found = [f"half of them only within {half:g} nights"] if half > HALF_WITHIN else []
+    return [*found, *([f"one only after {last} nights"] if last > ALL_WITHIN else [])]
 
 
 def _summarise(reports: list[Report]) -> None:
