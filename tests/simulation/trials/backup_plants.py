@@ -34,7 +34,7 @@ OF_BACKUPS: Final = (
         "what a rule that keeps longer overtakes is waited for",
         "domain.intent.overlaps",
         "next_expected_firing",
-        "not _is_overtaken(rule, among, at=at)",
+        "not _is_overtaken(rule, among, at=first)",
         "True",
     ),
     one(

@@ -145,8 +145,8 @@ def expected_firings(rules: Sequence[TimedRule], *, on: date) -> tuple[Firing, .
 def next_expected_firing(rule: TimedRule, *, among: Sequence[TimedRule], after: datetime) -> datetime | None:
     """The first firing of the rule later than `after` whose backup AWS makes; None where a year has none."""
     first = next_firing(rule.schedule, after=after)
-    if first is None:
-        return None
+    if first is None or not _is_overtaken(rule, among, at=first):
+        return first
     year = firings(rule.schedule, since=first, until=first + LONGEST_REACH)
     return next((at for at in year if not _is_overtaken(rule, among, at=at)), None)
 
