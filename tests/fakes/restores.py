@@ -9,6 +9,7 @@ from typing import Any
 
 from strongroom.adapters.identity.logins import PageLogins
 from strongroom.adapters.identity.oidc import IdentityTokens
+from strongroom.adapters.ledger.ends import LedgerEnds
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerLogins, LedgerNonces, LedgerStatements
 from strongroom.adapters.ledger.restores import (
@@ -39,6 +40,7 @@ from strongroom.domain.proofs.reviews import ReviewFinding
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.proofs.trust import Period
 from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
+from strongroom.domain.restores.ends.standing import OpenEnd
 from strongroom.domain.restores.executions import closing_name
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.landing import LandingVault, PlaceFound, landing_vault_of
@@ -77,6 +79,7 @@ from strongroom.services.restores.asking.show_restores import RestoreViewNeeds
 from strongroom.services.restores.deciding.judge import CeremonyJudge
 from strongroom.services.restores.deciding.judge_approval import JudgingNeeds
 from strongroom.services.restores.deciding.sweep_ceremonies import CeremoniesSwept, CeremonySweepNeeds, sweep_ceremonies
+from strongroom.services.restores.ends.begin_end import EndNeeds
 from tests.builders.places import CENTRAL_VAULT, TEMPORARY_VAULT
 from tests.builders.proving.signing import RememberedSignatures
 from tests.builders.restores import (
@@ -272,6 +275,10 @@ class FakePoints:
     def find(self, recovery_point: str, *, vault: str) -> RecoveryPoint | None:
         return self.points.get((recovery_point, vault))
 
+    def status(self, recovery_point: str, *, vault: str) -> str | None:
+        found = self.find(recovery_point, vault=vault)
+        return None if found is None else found.status
+
     def landing(self, account: AccountId, region: Region) -> LandingVault:
         return self.vault
 
@@ -320,6 +327,9 @@ class FakeCopyBackJobs(FakeJobs):
         self.begun.append(request.recovery_point)
         self.request = request
         return "copy-1"
+
+    def jobs_of(self, end: OpenEnd) -> tuple[str, ...]:
+        return ("copy-1",) if self.request is not None and self.request.id == end.request_id else ()
 
     def describe(self, job_id: str) -> CopyBackJob:
         if job_id != "copy-1":
@@ -743,6 +753,19 @@ class CeremonyWorld:
             bells=CeremonyBells(self.table),
             tasks=self.tasks,
             alerts=self.alerts.notifier,
+            ends=self.following,
+        )
+
+    @property
+    def following(self) -> EndNeeds:
+        return EndNeeds(
+            intent=self.intent,
+            ends=LedgerEnds(self.ledger),
+            shelf=lambda: self.shelf,
+            jobs=self.copies,
+            begun=self.copies,
+            points=self.points,
+            alerts=self.alerts.notifier,
         )
 
     @property
@@ -754,6 +777,7 @@ class CeremonyWorld:
             judge=self.judge,
             ceremony=self.ceremony,
             messages=CeremonyMessages(self.table),
+            ends=LedgerEnds(self.ledger),
         )
 
     # what people do

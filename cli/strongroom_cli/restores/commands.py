@@ -19,7 +19,7 @@ from strongroom_cli.restores.finding import add_find, find, second_of
 from strongroom_cli.restores.receipts import fetch_receipt
 from strongroom_cli.restores.reviewing import add_review, review
 from strongroom_cli.restores.signing import log_of, names_of, provider_of, read_proposal, sign
-from strongroom_cli.restores.telling import described, proposed, receipt, waiting
+from strongroom_cli.restores.telling import described, open_end, proposed, receipt, waiting
 from strongroom_cli.restores.urgency import add_urgency, check_urgency
 from strongroom_cli.restores.written_metadata import read_written
 
@@ -53,6 +53,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
             )
     add_review(_verb(verbs, "review", "say what you found of an urgent restore that you took no part in", run=review))
     _verb(verbs, "list", "list the latest restores", run=_list)
+    _verb(verbs, "ends", "list what restores left behind for a while, and is not gone yet", run=_ends)
     add_check(_offline(verbs, "check", "decide on a restore that a file describes, offline", run=check))
 
 
@@ -214,6 +215,13 @@ def _list(arguments: argparse.Namespace) -> int:
         for each in found["restores"]
     ]
     _print(found, as_json=arguments.json, lines=rows or ["No restore was asked for yet."])
+    return 0
+
+
+def _ends(arguments: argparse.Namespace) -> int:
+    found = ApiClient(arguments.api).get("restores", "ends")
+    lines = [line for each in found["ends"] for line in open_end(each)]
+    _print(found, as_json=arguments.json, lines=lines or ["Nothing is left behind."])
     return 0
 
 

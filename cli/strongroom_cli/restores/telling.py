@@ -57,11 +57,28 @@ def _candidates(lines: Sequence[str]) -> Iterator[str]:
     yield from (f"    {line}" for line in lines[1:])
 
 
-def _left_behind(copy: Mapping[str, str] | None) -> list[str]:
+def open_end(copy: Mapping[str, Any]) -> list[str]:
+    """A copy that is not gone yet: of which request, since and until when, for whom, and what."""
+    until = f"OVERDUE, was to be gone by {copy['gone_by']}" if copy["is_overdue"] else f"gone by {copy['gone_by']}"
+    return [
+        f"{copy['request_id']}  {copy['state']:<8} {copy['owner']}  since {copy['since']}  {until}",
+        f"  {_what(copy)} in {copy['vault']}",
+        f"  {copy['resource']}{f': {copy["reason"]}' if copy['reason'] else ''}",
+    ]
+
+
+def _left_behind(copy: Mapping[str, Any] | None) -> list[str]:
     if copy is None:
         return []
+    if copy["state"] == "gone":
+        return [f"  left behind: nothing any more; {_what(copy)} is gone from {copy['vault']}"]
     end = f"expires by itself at {copy['expires_at']}, and is gone by {copy['gone_by']}"
-    return [f"  left behind: the copy {copy['recovery_point']}, for {copy['owner']}; it {end}"]
+    late = f"; OVERDUE: {copy['reason']}" if copy["is_overdue"] else ""
+    return [f"  left behind: {_what(copy)}, for {copy['owner']}; it {end}{late}"]
+
+
+def _what(copy: Mapping[str, Any]) -> str:
+    return f"the copy {copy['recovery_point']}" if copy["recovery_point"] else f"a copy of {copy['source']}, on its way"
 
 
 def entitled_by(ticket: str, incident: str) -> str:

@@ -5,18 +5,22 @@ from datetime import timedelta
 import pytest
 
 from strongroom.adapters.identity.signatures import CryptographySignatures
+from strongroom.adapters.ledger.ends import LedgerEnds
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.evidence.bundles import read_bundle
 from strongroom.domain.evidence.findings import FindingState
 from strongroom.domain.evidence.replay import replay
 from strongroom.domain.evidence.trust import read_trust
 from strongroom.domain.intent.ceremony import ApprovalRule
+from strongroom.domain.restores.ends.standing import EndState, begun, closed
 from strongroom.domain.rulebook.trust import InForce, ceremony_trust, rules_in_force
 from tests.builders.intents import with_restores
+from tests.builders.places import TEMPORARY_VAULT
 from tests.builders.restores import CENTRAL_POINT, NOW, POINT, a_wish
 from tests.fakes.ceremony import Functions
 
 LIST, ONE, EVIDENCE = "GET /restores", "GET /restores/{id}", "GET /restores/{id}/evidence"
+ENDS = "GET /restores/ends"
 
 
 def _restore_and_close(functions: Functions, request: str) -> None:
@@ -37,6 +41,20 @@ def test_the_list_names_the_latest_requests(functions: Functions) -> None:
     requests = [functions.world.open(), functions.world.open_another()]
     status, content = functions.ask("show_restores", LIST, person="ada")
     assert (status, {each["id"] for each in content["restores"]}) == (200, set(requests))
+
+
+def test_what_restores_left_behind_is_listed_until_it_is_gone(functions: Functions) -> None:
+    request = functions.world.open()
+    end = begun(functions.world.kept(request).sealed.request, vault=TEMPORARY_VAULT, job="copy-1", since=NOW, now=NOW)
+    book = LedgerEnds(functions.world.ledger)
+    book.keep_end(end, was=None)
+    status, content = functions.ask("show_restores", ENDS, person="ada")
+    assert (status, [(each["request_id"], each["owner"]) for each in content["ends"]]) == (
+        200,
+        [(request, "Omar Haddad")],
+    )
+    book.keep_end(closed(end, EndState.GONE, reason="it is not there"), was=end)
+    assert functions.ask("show_restores", ENDS, person="ada") == (200, {"ends": []})
 
 
 def test_one_request_is_shown_in_full(functions: Functions) -> None:
@@ -97,7 +115,7 @@ def test_an_unknown_request_is_404(route: str, request_id: str, functions: Funct
     assert functions.ask("show_restores", route, person="ada", id=request_id)[0] == 404
 
 
-@pytest.mark.parametrize("route", [LIST, ONE, EVIDENCE])
+@pytest.mark.parametrize("route", [LIST, ENDS, ONE, EVIDENCE])
 @pytest.mark.parametrize(("person", "status"), [("", 401), ("nobody", 403)], ids=["no token", "unknown"])
 def test_nothing_is_shown_to_whoever_is_not_known(route: str, person: str, status: int, functions: Functions) -> None:
     request = functions.world.open()

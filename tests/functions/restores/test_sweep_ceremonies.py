@@ -1,13 +1,19 @@
 """The function that takes up interrupted ceremonies, woken by its schedule."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from strongroom.adapters.ledger.restores import CeremonyBells
-from strongroom.domain.evidence.object_keys import proof_key, request_key
+from strongroom.domain.canonical import read_canonical
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.evidence.object_keys import end_closed_key, end_key, proof_key, request_key
 from strongroom.domain.restores.executions import closing_name
+from strongroom.domain.written import moment_of
+from tests.builders.places import PAYMENTS, TEMPORARY_VAULT
+from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, DATABASE, a_wish
 from tests.fakes.aws_failures import FailingClient, answered
 from tests.fakes.ceremony import Functions
 from tests.fakes.control_plane import batch, load_handler
@@ -88,6 +94,46 @@ def test_x07_what_an_execution_that_is_over_left_open_is_closed(functions: Funct
     )
     assert answer["outcome"] == "failed"
     assert functions.world.kinds(request) == ["closed"]
+
+
+def test_what_a_copy_back_left_is_followed_until_it_is_gone(functions: Functions, tick: dict[str, Any]) -> None:
+    world = functions.world
+    request = world.come_to_approval(a_wish(recovery_point=CENTRAL_POINT))
+    functions.step("start_copy_back", request)
+    functions.step("close_restore", request, error="CopyBackFailedError", reason="it went wrong")
+    for _ in range(2):
+        assert _sweep(tick) == []
+        world.later(minutes=5)
+    left = read_canonical(world.shelf.kept[end_key(request, 1)])
+    assert (left["recovery_point"], left["vault"], left["owner"]) == (COPIED_POINT, TEMPORARY_VAULT, "idp|omar")
+    world.now = moment_of(left["gone_by"], of="gone_by") + timedelta(minutes=10)
+    assert _sweep(tick) == []
+    assert functions.alerts[-1] == ("temporary-copy-overdue", PAYMENTS)
+    functions.member.points = [each for each in functions.member.points if each["RecoveryPointArn"] != COPIED_POINT]
+    for _ in range(2):
+        world.later(hours=1)
+        assert _sweep(tick) == []
+    assert read_canonical(world.shelf.kept[end_closed_key(request, 1)])["recovery_point"] == COPIED_POINT
+    assert functions.post.announced[-1]["status"] == "resolved"
+
+
+def test_a_copy_whose_start_nobody_wrote_down_is_found(functions: Functions, tick: dict[str, Any]) -> None:
+    world = functions.world
+    request = world.come_to_approval(a_wish(recovery_point=CENTRAL_POINT))
+    facts = {"recovery_point": CENTRAL_POINT}
+    world.keeper.record(world.kept(request), EntryKind.COPY_BACK_INTENDED, facts=facts, at=world.now)
+    functions.step("close_restore", request, error="ExecutionEndedError", reason="it broke off")
+    job = functions.central.start_copy_job(
+        RecoveryPointArn=CENTRAL_POINT, DestinationBackupVaultArn=TEMPORARY_VAULT, IdempotencyToken="lost"
+    )
+    told = {"SourceRecoveryPointArn": CENTRAL_POINT, "CreationDate": world.now, "ResourceArn": DATABASE}
+    functions.central.copy_jobs = [
+        told | {"CopyJobId": "another", "SourceRecoveryPointArn": f"{CENTRAL_POINT}-2"},
+        told | {"CopyJobId": job["CopyJobId"]},
+    ]
+    for _ in range(2):
+        assert _sweep(tick) == []
+    assert end_key(request, 1) in world.shelf.kept
 
 
 def test_what_is_no_text_among_the_proofs_stops_nobody(functions: Functions, tick: dict[str, Any]) -> None:

@@ -97,6 +97,8 @@ READERS = (
     *("take-proof", *CHAIN),
 )
 PUTS = {
+    "ends/r-1/1.json": ("sweep-ceremonies",),
+    "ends/r-1/1-closed.json": ("sweep-ceremonies",),
     "evidence/r-1/request.json": ("request-restore",),
     "evidence/r-1/proofs/a.json": ("take-proof",),
     "evidence/r-1/chain/00000001.json": CHAIN,
@@ -194,6 +196,7 @@ def test_x_12_keys_of_the_identity_provider_are_brought_by_who_watches_them(poli
         (ours("request-restore"), "evidence/r-1/request.json"),
         (ours("take-proof"), "evidence/r-1/proofs/a.json"),
         (ours("close-restore"), "evidence/r-1/chain/00000001.json"),
+        (ours("sweep-ceremonies"), "ends/r-1/1-closed.json"),
         (LOG, "log/leaves/0.txt"),
         (DEPLOYER, "policies/a.json"),
         (DEPLOYER, "outages/a.json"),

@@ -44,6 +44,9 @@ class OpenRequests(Protocol):
     def ended_urgently(self, *, now: datetime) -> tuple[OpenRequest, ...]:
         """The urgent requests of the last two months that have ended, newest first."""
 
+    def ended_lately(self, *, now: datetime) -> tuple[OpenRequest, ...]:
+        """The requests that have ended and were asked for in the days that one lives at most, newest first."""
+
     def find(self, request_id: str, *, now: datetime) -> OpenRequest | None:
         """The request's line, or None where it is not listed."""
 

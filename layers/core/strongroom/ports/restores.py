@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime, timedelta
 
     from strongroom.domain.chat import PostedMessage
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.restores.candidates.model import ListedPoint
+    from strongroom.domain.restores.ends.standing import OpenEnd
     from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
     from strongroom.domain.restores.landing import LandingVault, PlaceFound
     from strongroom.domain.restores.metadata import Metadata
@@ -132,6 +133,36 @@ class CopyBackJobs(Protocol):
 
     def describe(self, job_id: str) -> CopyBackJob:
         """The job as it is now."""
+
+
+class CopiesBegun(Protocol):
+    """Copies from the central vault that may have been started, and that nobody lived to write down."""
+
+    def jobs_of(self, end: OpenEnd) -> tuple[str, ...]:
+        """The jobs that copied its recovery point into its vault since then, by id, the earliest first."""
+
+
+class PointsLeft(Protocol):
+    """Recovery points in members' vaults that are to go by themselves."""
+
+    def status(self, recovery_point: str, *, vault: str) -> str | None:
+        """What AWS Backup calls its state, or None where it is not there; a refusal is never taken for that."""
+
+
+class EndBook(Protocol):
+    """Remembers open ends of restores: an index of what the evidence says, and when each is looked at."""
+
+    def end_of(self, request_id: str) -> OpenEnd | None:
+        """The end of that request, or None where nobody has looked for one yet."""
+
+    def keep_end(self, end: OpenEnd, *, was: OpenEnd | None) -> bool:
+        """Write what became of it over what was read; False when somebody else has written it since."""
+
+    def due_ends(self, now: datetime) -> Iterator[OpenEnd]:
+        """Those that are to be looked at by now, the longest due first."""
+
+    def open_ends(self) -> Iterator[OpenEnd]:
+        """All that are open."""
 
 
 class RestoreStarter(Protocol):

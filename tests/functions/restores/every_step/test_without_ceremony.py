@@ -26,6 +26,7 @@ ROUTES: dict[tuple[str, str, str], Any] = {
     ("request_restore", "POST", "/restores/{id}/opening"): PROOF,
     ("find_candidates", "GET", "/candidates"): None,
     ("show_restores", "GET", "/restores"): None,
+    ("show_restores", "GET", "/restores/ends"): None,
     ("show_restores", "GET", "/restores/{id}"): None,
     ("show_restores", "GET", "/restores/{id}/evidence"): None,
     ("show_approval", "GET", "/approvals/{id}"): None,

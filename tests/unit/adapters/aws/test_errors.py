@@ -30,8 +30,9 @@ from strongroom.adapters.aws.backup.job_sizes import BackupJobSizes
 from strongroom.adapters.aws.backup.listed_points import ListedPoints, PastRestores
 from strongroom.adapters.aws.backup.plans import plan_found
 from strongroom.adapters.aws.backup.point_tags import point_tags
-from strongroom.adapters.aws.backup.recovery_points import MemberPointTags, VaultedPoints
+from strongroom.adapters.aws.backup.recovery_points import LeftPoints, MemberPointTags, VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
+    CentralCopiesBegun,
     CentralCopyJobs,
     CentralCopyStarter,
     MemberRestoreJobs,
@@ -115,6 +116,7 @@ from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.intent.vaults import VaultLock
+from strongroom.domain.restores.ends.standing import OpenEnd, begun
 from strongroom.domain.restores.source_identity import Behalf
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
@@ -170,6 +172,11 @@ def _settings(aws: Aws) -> OrganizationBackupSettings:
 
 def _tree(aws: Aws) -> LiveOrganizationTree:
     return LiveOrganizationTree(aws, management_account=BACKUP_ACCOUNT, global_region=GLOBAL_REGION)
+
+
+def _end() -> OpenEnd:
+    now = datetime.now(UTC)
+    return begun(a_request(), vault=LOCAL_VAULT, job="", since=now, now=now)
 
 
 def _table(aws: Aws) -> LedgerTable:
@@ -312,6 +319,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "AccountSurvey.vaults": lambda aws: AccountSurvey(aws).vaults(PAYMENTS, HOME),
     "AccountSurvey.plans": lambda aws: AccountSurvey(aws).plans(PAYMENTS, HOME),
     "CentralCopyJobs.describe": lambda aws: CentralCopyJobs(aws.client, intent=aws.intent).describe("job"),
+    "CentralCopiesBegun.jobs_of": lambda aws: CentralCopiesBegun(aws.client, intent=aws.intent).jobs_of(_end()),
     "Deliveries.bus": lambda aws: Deliveries(aws).bus("strongroom", account=PAYMENTS, region=HOME),
     "Deliveries.rules": lambda aws: Deliveries(aws).rules("strongroom-", account=PAYMENTS, region=HOME),
     "EvidenceBucket.put_new": lambda aws: EvidenceBucket(aws.own, "b", owner=PAYMENTS).put_new("k", "t"),
@@ -366,6 +374,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         PAYMENTS
     ),
     "MemberKeys.find": lambda aws: MemberKeys(aws).find("key", account=PAYMENTS, region=HOME),  # type: ignore[arg-type]
+    "LeftPoints.status": lambda aws: LeftPoints(aws).status(POINT, vault=LOCAL_VAULT),
     "MemberPointTags.tags": lambda aws: MemberPointTags(aws, native=_tags(aws)).tags(
         POINT, account=PAYMENTS, region=HOME
     ),

@@ -56,6 +56,22 @@ SHOWN = STANDING | {
     },
 }
 
+COPY = {
+    "request_id": ID,
+    "account": "222222222222",
+    "region": "eu-west-1",
+    "resource": "arn:r",
+    "source": "arn:central",
+    "vault": "arn:vault",
+    "recovery_point": "arn:copy",
+    "owner": "Omar Haddad",
+    "state": "open",
+    "since": "before",
+    "expires_at": "then",
+    "gone_by": "later",
+    "is_overdue": False,
+    "reason": "it is there, EXPIRED",
+}
 OVER = SHOWN | {"gates": [], "reason": "so it ended"}
 
 
@@ -339,11 +355,49 @@ def test_a_time_that_is_none_is_never_sent(api: FakeApi, capsys: pytest.CaptureF
 
 
 def test_a_copy_that_was_taken_back_is_shown_with_its_end(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
-    copy = {"recovery_point": "arn:copy", "owner": "Omar Haddad", "expires_at": "then", "gone_by": "later"}
-    api.answers = [SHOWN | {"left_behind": copy}]
+    api.answers = [SHOWN | {"left_behind": COPY}]
     assert main(["restore", "show", ID]) == 0
     told = "left behind: the copy arn:copy, for Omar Haddad; it expires by itself at then, and is gone by later"
     assert f"  {told}\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        pytest.param({"state": "gone"}, "nothing any more; the copy arn:copy is gone from arn:vault", id="gone"),
+        pytest.param({"is_overdue": True}, "is gone by later; OVERDUE: it is there, EXPIRED", id="overdue"),
+        pytest.param({"recovery_point": ""}, "a copy of arn:central, on its way, for Omar Haddad", id="arriving"),
+    ],
+)
+def test_what_became_of_it_is_shown(
+    changes: dict[str, Any], told: str, api: FakeApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.answers = [SHOWN | {"left_behind": COPY | changes}]
+    assert main(["restore", "show", ID]) == 0
+    assert told in capsys.readouterr().out
+
+
+def test_what_restores_left_behind_is_listed(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    late = COPY | {"request_id": "r-late", "is_overdue": True}
+    api.answers = [{"ends": [COPY, late]}]
+    assert main(["restore", "ends"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"{ID}  open     Omar Haddad  since before  gone by later",
+        "  the copy arn:copy in arn:vault",
+        "  arn:r: it is there, EXPIRED",
+        "r-late  open     Omar Haddad  since before  OVERDUE, was to be gone by later",
+        "  the copy arn:copy in arn:vault",
+        "  arn:r: it is there, EXPIRED",
+    ]
+    assert api.calls[-1][:2] == ("GET", "/restores/ends")
+
+
+def test_where_nothing_is_left_behind_that_is_said(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    api.answers = [{"ends": []}, {"ends": []}]
+    assert main(["restore", "ends"]) == 0
+    assert main(["restore", "ends", "--json"]) == 0
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert (first, json.loads("".join(rest))) == ("Nothing is left behind.", {"ends": []})
 
 
 def test_what_is_shown_says_of_each_gate_how_far_it_is_who_can_decide_and_who_could_not_be_reached(

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from strongroom.adapters.ledger.table import Item, Table
 
 _OPEN: Final = "OPEN"
-# Longer than any request lives: its execution ends after fourteen days.
+# A request lives as long as its execution, fourteen days, and is closed the day after at the latest.
+_LIVES: Final = timedelta(days=16)
 _LOOKED_BACK: Final = timedelta(days=60)
 _TEXTS: Final = ("requester", "account", "resource", "target_name", "ticket", "incident")
 _URGENT: Final = "break-glass"
@@ -66,6 +67,7 @@ class CeremonyRequests:
         "open": ("dynamodb:UpdateItem",),
         "latest": ("dynamodb:Query",),
         "unended": ("dynamodb:Query",),
+        "ended_lately": ("dynamodb:Query",),
         "ended_urgently": ("dynamodb:Query",),
         "find": ("dynamodb:Query",),
         "close": ("dynamodb:UpdateItem",),
@@ -105,6 +107,10 @@ class CeremonyRequests:
         """The urgent requests of the last two months that have ended, newest first."""
         return tuple(line for line in self._recent(now) if line.incident and line.outcome)
 
+    def ended_lately(self, *, now: datetime) -> tuple[OpenRequest, ...]:
+        """The requests that have ended and were asked for in the days that one lives at most, newest first."""
+        return tuple(line for line in self._recent(now, back=_LIVES) if line.outcome)
+
     def find(self, request_id: str, *, now: datetime) -> OpenRequest | None:
         """The request's line, or None where it is not listed."""
         return next((line for line in self._recent(now) if line.id == request_id), None)
@@ -125,8 +131,8 @@ class CeremonyRequests:
         is_its_own = Equals("request_id", request.id)
         self._table.change(_line(request), Change(set={"untold": list(untold) or None}, when=is_its_own))
 
-    def _recent(self, now: datetime) -> Iterator[OpenRequest]:
-        since = now - _LOOKED_BACK
+    def _recent(self, now: datetime, *, back: timedelta = _LOOKED_BACK) -> Iterator[OpenRequest]:
+        since = now - back
         return takewhile(lambda line: line.requested_at >= since, map(_request, self._table.newest(_OPEN)))
 
 

@@ -107,6 +107,10 @@ MEANING_OF: Final[dict[AlertKind, Meaning]] = {
         "What was approved to be restored is not there.",
         "Read the reason with `strongroom restore show`, and ask again with a new ticket.",
     ),
+    AlertKind.TEMPORARY_COPY_OVERDUE: Meaning(
+        "A copy that was taken back for a restore should be gone, and is there, or nobody can see whether it is.",
+        "Let its owner describe it in its vault: EXPIRED means that AWS Backup cannot delete it, and why it says.",
+    ),
     AlertKind.BREAK_GLASS_OPENED: Meaning(
         "A restore was started without the usual approvals.",
         "Reviewers look at it now, while it runs.",

@@ -12,6 +12,8 @@ POLICIES: Final = "policies/"
 """Rules, when which of them were in force, and what people signed to make them looser."""
 OUTAGES: Final = "outages/"
 """What people signed about restores that two of them made while the control plane was away."""
+ENDS: Final = "ends/"
+"""What restores left behind for a while, and when it was found gone: their chains have ended by then."""
 
 _DIGITS: Final = 8
 _ODD: Final = r"[^A-Za-z0-9.]+"
@@ -60,6 +62,16 @@ def policy_key(digest: str) -> str:
 def outage_key(digest: str) -> str:
     """What accounts for such a restore, by its SHA-256."""
     return f"{OUTAGES}{digest}.json"
+
+
+def end_key(request_id: str, number: int) -> str:
+    """What the request left behind, by its number from 1."""
+    return f"{ENDS}{request_id}/{number}.json"
+
+
+def end_closed_key(request_id: str, number: int) -> str:
+    """That it was found gone."""
+    return f"{ENDS}{request_id}/{number}-closed.json"
 
 
 def sights_of(issuer: str) -> str:

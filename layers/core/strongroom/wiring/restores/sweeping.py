@@ -5,14 +5,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from strongroom.adapters.aws.backup.recovery_points import LeftPoints
+from strongroom.adapters.aws.backup.restores import CentralCopiesBegun, CentralCopyJobs
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.step_functions.ceremonies import CallbackTasks, RestoreCeremonies
+from strongroom.adapters.ledger.ends import LedgerEnds
 from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyRequests
 from strongroom.runtime.settings import Setting
 from strongroom.services.restores.deciding.sweep_ceremonies import CeremonySweepNeeds
+from strongroom.services.restores.ends.begin_end import EndNeeds
 from strongroom.wiring.alerts.telling import alert_notifier
+from strongroom.wiring.members import inspection
 from strongroom.wiring.restores.deciding import judging
-from strongroom.wiring.stack import ceremony_table
+from strongroom.wiring.restores.recording import keeper
+from strongroom.wiring.stack import ceremony_table, ledger
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
@@ -27,5 +33,18 @@ def ceremony_sweep(platform: Platform) -> CeremonySweepNeeds:
         ceremonies=RestoreCeremonies(machines, platform.setting(Setting.RESTORE_MACHINE)),
         bells=CeremonyBells(table),
         tasks=CallbackTasks(machines),
+        alerts=alert_notifier(platform),
+        ends=_end(platform),
+    )
+
+
+def _end(platform: Platform) -> EndNeeds:
+    return EndNeeds(
+        intent=platform.intent,
+        ends=LedgerEnds(ledger(platform)),
+        shelf=lambda: keeper(platform).shelf,
+        jobs=CentralCopyJobs(client, intent=platform.intent),
+        begun=CentralCopiesBegun(client, intent=platform.intent),
+        points=LeftPoints(inspection(platform)),
         alerts=alert_notifier(platform),
     )

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from strongroom.adapters.aws.backup.recovery_points import MemberPointTags, VaultedPoints
+from strongroom.adapters.aws.backup.recovery_points import LeftPoints, MemberPointTags, VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
+    CentralCopiesBegun,
     CentralCopyJobs,
     CentralCopyStarter,
     MemberRestoreJobs,
@@ -20,10 +21,13 @@ from strongroom.domain.errors import (
     ApprovalVoidError,
     CopyBackFailedError,
     RestoreFailedError,
+    StrongroomError,
     TemporarilyUnavailableError,
 )
+from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
+from strongroom.domain.restores.ends.standing import begun
 from strongroom.domain.restores.source_identity import Behalf
 from tests.builders.intents import with_restores
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPORTS, TEMPORARY_VAULT
@@ -41,7 +45,7 @@ from tests.builders.restores import (
     a_request,
     a_restore_job,
 )
-from tests.fakes.backup import FakeBackup, a_copy_job_answer, a_point_answer, a_restore_job_answer
+from tests.fakes.backup import FakeBackup, a_copy_job_answer, a_point_answer, a_restore_job_answer, a_vault_answer
 
 
 @dataclass
@@ -248,6 +252,32 @@ def test_a_copy_back_that_still_runs_has_made_nothing(intent: Intent) -> None:
     places = Places(mine=FakeBackup(copy_jobs=[a_copy_job_answer(**told)]))
     described = CentralCopyJobs(places.own, intent=intent).describe("copy-1")
     assert described == a_copy_back_job(state="RUNNING", recovery_point="", completed_at=None)
+
+
+def test_a_copy_whose_start_nobody_wrote_down_is_looked_for_by_source_destination_and_time(intent: Intent) -> None:
+    end = begun(a_request(recovery_point=CENTRAL_POINT), vault=TEMPORARY_VAULT, job="", since=NOW, now=NOW)
+    told = [
+        a_copy_job_answer(CopyJobId=job, SourceRecoveryPointArn=source, CreationDate=NOW + timedelta(minutes=minutes))
+        for job, source, minutes in (("later", CENTRAL_POINT, 2), ("other", POINT, 1), ("first", CENTRAL_POINT, 0))
+    ]
+    places = Places(mine=FakeBackup(copy_jobs=told))
+    assert CentralCopiesBegun(places.own, intent=intent).jobs_of(end) == ("first", "later")
+    assert places.asked == [("own", HOME)]
+
+
+def test_what_is_to_go_is_there_until_its_vault_does_not_know_it() -> None:
+    places = _places()
+    assert LeftPoints(places).status(POINT, vault=LOCAL_VAULT) == "COMPLETED"
+    assert LeftPoints(places).status(COPIED_POINT, vault=LOCAL_VAULT) is None
+    assert places.asked == [(PAYMENTS, HOME)] * 2
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "InvalidParameterValueException", "ThrottlingException"])
+def test_a_refusal_is_never_taken_for_something_that_is_gone(code: str) -> None:
+    places = _places(describe_recovery_point=code)
+    places.theirs.vaults = {Arn.parse(LOCAL_VAULT).name: a_vault_answer(LOCAL_VAULT, key="arn:key")}
+    with pytest.raises(StrongroomError):
+        LeftPoints(places).status(COPIED_POINT, vault=LOCAL_VAULT)
 
 
 def test_a_restore_runs_in_the_member_with_exactly_the_approved_metadata_once_per_request() -> None:

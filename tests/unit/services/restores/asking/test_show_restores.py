@@ -12,13 +12,15 @@ from strongroom.domain.evidence.bundles import read_bundle
 from strongroom.domain.evidence.object_keys import proof_key
 from strongroom.domain.proofs.decisions import Verdict
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.ends.standing import EndState
 from strongroom.domain.restores.showing.left_behind import TemporaryCopy
 from strongroom.domain.restores.showing.reach import Unreached, Whom
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from strongroom.services.restores.asking.show_restores import list_restores, show_evidence, show_restore
 from strongroom.services.restores.deciding import judge
-from tests.builders.restores import COPIED_POINT, RESTORED
+from tests.builders.places import TEMPORARY_VAULT
+from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, RESTORED
 from tests.fakes.restores import CeremonyWorld
 
 
@@ -219,19 +221,33 @@ def test_x07_a_request_that_became_void_says_why(world: CeremonyWorld) -> None:
 def test_a_copy_that_was_taken_back_is_shown_with_whose_it_is_and_when_it_is_gone(world: CeremonyWorld) -> None:
     """AWS Backup Developer Guide, "Deleting backups": within eight hours after it expired."""
     request = world.come_to_copied()
+    for _ in range(3):
+        world.sweep()
     shown = show_restore(request, needs=world.showing, now=world.now)
     expires_at = shown.request.recovery_point_created_at + shown.request.copy_kept_for
     assert timedelta(days=14) <= expires_at - shown.request.requested_at < timedelta(days=15)
     assert shown.left_behind == TemporaryCopy(
+        request_id=request,
+        account=shown.request.account,
+        region=shown.request.region,
+        resource=shown.request.resource,
+        source=CENTRAL_POINT,
+        vault=TEMPORARY_VAULT,
         recovery_point=COPIED_POINT,
         owner="Omar Haddad",
+        state=EndState.OPEN,
+        since=world.now,
         expires_at=expires_at,
         gone_by=expires_at + timedelta(hours=8),
+        is_overdue=False,
+        reason="it is there, COMPLETED",
     )
 
 
-@pytest.mark.parametrize("come_to", [lambda world: world.come_to_copy(), _restored], ids=["it runs", "none was needed"])
-def test_where_no_copy_was_made_nothing_is_left_behind(
+@pytest.mark.parametrize("come_to", [_restored, _closed], ids=["it runs", "it has ended"])
+def test_where_no_copy_was_needed_nothing_is_left_behind(
     come_to: Callable[[CeremonyWorld], str], world: CeremonyWorld
 ) -> None:
-    assert show_restore(come_to(world), needs=world.showing, now=world.now).left_behind is None
+    request = come_to(world)
+    world.sweep()
+    assert show_restore(request, needs=world.showing, now=world.now).left_behind is None

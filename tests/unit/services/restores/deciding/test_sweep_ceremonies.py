@@ -4,12 +4,13 @@ from datetime import datetime
 
 import pytest
 
+from strongroom.adapters.ledger.ends import LedgerEnds
 from strongroom.adapters.ledger.restores import CeremonyBells
 from strongroom.domain.errors import TemporarilyUnavailableError
-from strongroom.domain.evidence.object_keys import request_key
+from strongroom.domain.evidence.object_keys import end_key, request_key
 from strongroom.domain.proofs.decisions import Verdict
 from strongroom.domain.restores.executions import closing_name
-from strongroom.services.evidence.keep_ceremony import KeptCeremony
+from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
 from strongroom.services.restores.deciding.judge import CeremonyJudge
 from strongroom.services.restores.deciding.sweep_ceremonies import sweep_ceremonies
 from tests.fakes.restores import CeremonyWorld
@@ -95,6 +96,44 @@ def test_x07_who_could_not_be_told_of_an_end_is_told_for_some_days(world: Ceremo
     assert _sweep(world) == (1, 0)
     world.later(days=15)
     assert _sweep(world) == (0, 0)
+
+
+def test_what_a_copy_back_leaves_is_followed_though_its_request_was_closed_before_anybody_swept(
+    world: CeremonyWorld,
+) -> None:
+    request = world.come_to_copied()
+    world.close(request, error="RestoreFailedError")
+    for _ in range(2):
+        world.sweep()
+    assert end_key(request, 1) in world.shelf.kept
+    assert sweep_ceremonies(needs=world.sweeping, now=world.now).ends == 0
+    world.later(days=1)
+    assert sweep_ceremonies(needs=world.sweeping, now=world.now).ends == 1
+
+
+def test_the_evidence_of_what_ended_is_read_once(world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = world.open()
+    world.close(request, error="RestoreFailedError")
+    world.sweep()
+    monkeypatch.setattr(EvidenceReading, "read", _refuse)
+    assert _sweep(world) == (0, 0)
+
+
+def test_one_end_that_cannot_be_followed_now_keeps_nobody_from_the_others(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = world.come_to_copied()
+    world.sweep()
+    second = world.open_another()
+    world.begun.clear()
+    monkeypatch.setattr(LedgerEnds, "keep_end", _refuse)
+    with pytest.raises(TemporarilyUnavailableError, match=f"first {first}"):
+        world.sweep()
+    assert second in world.begun
+
+
+def _refuse(*_: object, **__: object) -> None:
+    raise TemporarilyUnavailableError("throttled")
 
 
 def test_what_was_closed_is_left_alone(world: CeremonyWorld) -> None:

@@ -125,6 +125,30 @@ class VaultedPoints(LandingVaults):
         return told if plan is None else named(told, plan=plan)
 
 
+class LeftPoints:
+    """Recovery points in members' vaults that are to go by themselves, looked at under the inspection role."""
+
+    MEMBER_ACTIONS = ("backup:DescribeRecoveryPoint", "backup:ListBackupVaults")
+
+    def __init__(self, inspection: Clients) -> None:
+        """`inspection` are the clients of the inspection role."""
+        self._inspection = inspection
+
+    def status(self, recovery_point: str, *, vault: str) -> str | None:
+        """What AWS Backup calls its state, or None where it is not there; a refusal is never taken for that."""
+        place = Arn.parse(vault)
+        backup = self._inspection.client("backup", account=place.account, region=place.region)
+        try:
+            with (
+                told_from_refused(vault, listing=lambda: backup.get_paginator("list_backup_vaults").paginate()),
+                aws_errors(f"{recovery_point} cannot be described"),
+            ):
+                found = backup.describe_recovery_point(BackupVaultName=place.name, RecoveryPointArn=recovery_point)
+        except NotFoundError:
+            return None
+        return str(found["Status"])
+
+
 class NativeTags(Protocol):
     """Tags at the service that keeps a snapshot, as `adapters.tagging.member_tags.MemberTags` reads them."""
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from strongroom.adapters.aws.backup.recovery_points import Clients
     from strongroom.domain.intent.model import Intent
+    from strongroom.domain.restores.ends.standing import OpenEnd
     from strongroom.domain.restores.requests import RestoreRequest
 
 ACTIONS: tuple[str, ...] = ()
@@ -96,6 +97,32 @@ class CentralCopyJobs:
             recovery_point=job.get("DestinationRecoveryPointArn", ""),
             completed_at=job.get("CompletionDate"),
         )
+
+
+class CentralCopiesBegun:
+    """Copies out of the central vault whose start nobody lived to write down."""
+
+    ACTIONS = ("backup:ListCopyJobs",)
+
+    def __init__(self, own: Callable[..., Any], *, intent: Intent) -> None:
+        """`own` is `adapters.aws.clients.client`."""
+        self._own = own
+        self._intent = intent
+
+    def jobs_of(self, end: OpenEnd) -> tuple[str, ...]:
+        """The jobs that copied its recovery point into its vault since then, by id, the earliest first.
+
+        AWS Backup lists neither an idempotency token nor who called.
+        """
+        pages = (
+            self._own("backup", self._intent.organization.home_region)
+            .get_paginator("list_copy_jobs")
+            .paginate(ByResourceArn=end.resource, ByDestinationVaultArn=end.vault, ByCreatedAfter=end.since)
+        )
+        with aws_errors("copy jobs cannot be listed"):
+            jobs = [job for page in pages for job in page["CopyJobs"]]
+        found = [job for job in jobs if job["SourceRecoveryPointArn"] == end.source]
+        return tuple(str(job["CopyJobId"]) for job in sorted(found, key=lambda job: str(job["CreationDate"])))
 
 
 class MemberRestoreStarter:

@@ -1,28 +1,54 @@
-"""What a restore leaves behind for a while, with whose it is and when it is over."""
+"""What a restore leaves behind for a while, with whose it is and when it is over, for people to read."""
 
-from datetime import datetime, timedelta
-from typing import Final
+from collections.abc import Callable
+from datetime import datetime
 
 from msgspec import Struct
 
-from strongroom.domain.restores.requests import RestoreRequest
-
-# AWS Backup Developer Guide, "Deleting backups": a moment in the hours after a recovery point expired.
-DELETED_WITHIN: Final = timedelta(hours=8)
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.restores.ends.standing import EndState, OpenEnd
 
 
 class TemporaryCopy(Struct, frozen=True, kw_only=True):
-    """A recovery point that was copied back; it expires by itself, and is gone `gone_by` then at the latest."""
+    """A recovery point that was copied back; it expires by itself, and is gone `gone_by` then at the latest.
 
+    `recovery_point` is empty before it is known, `source` is what was copied. `is_overdue` is whether it should have
+    been found gone by now, and `reason` what the last look came to.
+    """
+
+    request_id: str
+    account: AccountId
+    region: Region
+    resource: str
+    source: str
+    vault: str
     recovery_point: str
     owner: str
+    state: EndState
+    since: datetime
     expires_at: datetime
     gone_by: datetime
+    is_overdue: bool
+    reason: str
 
 
-def temporary_copy(request: RestoreRequest, *, copied: str, owner: str) -> TemporaryCopy | None:
-    """The copy `copied` that was taken back for the request; None where there is none."""
-    if not copied:
+def temporary_copy(end: OpenEnd | None, *, name_of: Callable[[str], str], now: datetime) -> TemporaryCopy | None:
+    """The copy that was taken back; None where there was none. `name_of` says what a subject is called."""
+    if end is None or end.state is EndState.NOTHING:
         return None
-    expires_at = request.recovery_point_created_at + request.copy_kept_for
-    return TemporaryCopy(recovery_point=copied, owner=owner, expires_at=expires_at, gone_by=expires_at + DELETED_WITHIN)
+    return TemporaryCopy(
+        request_id=end.request_id,
+        account=end.account,
+        region=end.region,
+        resource=end.resource,
+        source=end.source,
+        vault=end.vault,
+        recovery_point=end.recovery_point,
+        owner=name_of(end.owner),
+        state=end.state,
+        since=end.since,
+        expires_at=end.expires_at,
+        gone_by=end.gone_by,
+        is_overdue=end.is_overdue(now),
+        reason=end.reason,
+    )

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.showing.gates import Gate
     from strongroom.domain.restores.showing.left_behind import TemporaryCopy
     from strongroom.ports.ceremony import Messages, OpenRequests, Words
+    from strongroom.ports.restores import EndBook
     from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
@@ -88,6 +89,7 @@ class RestoreViewNeeds(Struct, frozen=True, kw_only=True):
     judge: CeremonyJudge
     ceremony: Ceremony
     messages: Messages
+    ends: EndBook
 
 
 def list_restores(*, needs: RestoreViewNeeds) -> tuple[OpenRequest, ...]:
@@ -129,11 +131,7 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
         unreached=standing.unreached,
         jobs={name: entry["job"] for name, entry in started.items() if entry},
         created=(kept.last(EntryKind.RESTORED) or {}).get("created", ""),
-        left_behind=temporary_copy(
-            request,
-            copied=(kept.last(EntryKind.COPIED_BACK) or {}).get("recovery_point", ""),
-            owner=needs.ceremony.name_of(request.requester),
-        ),
+        left_behind=temporary_copy(needs.ends.end_of(request_id), name_of=needs.ceremony.name_of, now=now),
         review=_review(kept, needs=needs, now=now),
     )
 

@@ -1,7 +1,11 @@
-"""Take up what was interrupted: begin what was never begun, wake who missed the bell, close what was left open."""
+"""Take up what was interrupted: begin what was never begun, wake who missed the bell, close what was left open.
+
+What restores leave behind for a while is followed here, too, until it is gone.
+"""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -17,16 +21,20 @@ from strongroom.domain.errors import (
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.services.restores.deciding.remind_reviewers import remind_reviewers
+from strongroom.services.restores.ends.begin_end import begin_end
+from strongroom.services.restores.ends.look_at_end import look_at_end
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from strongroom.domain.restores.drafts import OpenRequest
     from strongroom.ports.ceremony import Bells, OpenRequests
     from strongroom.ports.restores import Ceremonies, WaitingTasks
     from strongroom.services.alerts.tell_alerts import AlertNotifier
+    from strongroom.services.evidence.keep_ceremony import KeptCeremony
     from strongroom.services.restores.deciding.judge_approval import JudgingNeeds
+    from strongroom.services.restores.ends.begin_end import EndNeeds
 
 # Who could not be told of an end by then is not told any more: a channel may be gone for good.
 _TOLD_WITHIN: Final = timedelta(days=15)
@@ -41,21 +49,24 @@ class CeremonySweepNeeds(Struct, frozen=True, kw_only=True):
     bells: Bells
     tasks: WaitingTasks
     alerts: AlertNotifier
+    ends: EndNeeds
 
 
 class CeremoniesSwept(Struct, frozen=True, kw_only=True):
-    """How many open requests were looked at, and how many judges were woken."""
+    """How many open requests were looked at, how many judges were woken, and how many open ends were looked at."""
 
     open: int
     woken: int
     reason: str
+    ends: int = 0
 
 
 def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesSwept:
     """Look at every open request: it is begun, woken if it waits and is decided, and closed if its execution is over.
 
-    Of urgent restores the last one is looked at after its end, too, until it is reviewed. One that cannot be looked at
-    keeps nobody from the others; TemporarilyUnavailableError when all were looked at.
+    Of urgent restores the last one is looked at after its end, too, until it is reviewed, and what copies back left is
+    followed until it is gone. What cannot be looked at keeps nobody from the others; TemporarilyUnavailableError when
+    all were looked at.
     """
     lines = [
         line
@@ -64,37 +75,70 @@ def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesS
     ]
     # There is none after it before it is reviewed.
     ended = needs.open_requests.ended_urgently(now=now)[:1]
-    if not lines and not ended:
-        return CeremoniesSwept(open=0, woken=0, reason="no request is open")
-    judging, woken, missed = needs.judging(), 0, []
-    for line in lines:
-        try:
-            woken += _take_up(line, judging=judging, needs=needs, now=now)
-        except TemporarilyUnavailableError as error:
-            missed.append(f"{line.id}: {error}")
-    for line in ended:
-        remind_reviewers(line.id, judging=judging, alerts=needs.alerts, now=now)
+    unseen = [line for line in needs.open_requests.ended_lately(now=now) if not needs.ends.ends.end_of(line.id)]
+    woken, looks = 0, 0
+    missed: list[str] = []
+    if lines or ended or unseen:
+        judging = needs.judging()
+        for line in lines:
+            with _noted(line.id, missed):
+                woken += _take_up(line, judging=judging, needs=needs, now=now)
+        for line in unseen:
+            with _noted(line.id, missed):
+                _begin_end(_kept(line.id, judging=judging), needs=needs, now=now)
+        for line in ended:
+            remind_reviewers(line.id, judging=judging, alerts=needs.alerts, now=now)
+    for end in needs.ends.ends.due_ends(now):
+        with _noted(end.request_id, missed):
+            look_at_end(end, needs=needs.ends, now=now)
+            looks += 1
     if missed:
         raise TemporarilyUnavailableError(f"{len(missed)} of {len(lines)} could not be looked at, first {missed[0]}")
-    return CeremoniesSwept(open=len(lines), woken=woken, reason=f"{woken} of {len(lines)} were decided and waited")
+    reason = f"{woken} of {len(lines)} were decided and waited" if lines else "no request is open"
+    return CeremoniesSwept(open=len(lines), woken=woken, ends=looks, reason=reason)
+
+
+@contextmanager
+def _noted(request_id: str, missed: list[str]) -> Iterator[None]:
+    """Note what could not be looked at now, and go on with the others."""
+    try:
+        yield
+    except TemporarilyUnavailableError as error:
+        missed.append(f"{request_id}: {error}")
 
 
 def _take_up(line: OpenRequest, *, judging: JudgingNeeds, needs: CeremonySweepNeeds, now: datetime) -> bool:
     """Whether somebody was woken."""
-    if not needs.ceremonies.begin(line.id):
+    is_running = needs.ceremonies.begin(line.id)
+    if not is_running:
         needs.ceremonies.begin_closing(line.id, now=now)
-        return False
-    if not _is_decided(line.id, judging=judging, now=now):
+    kept = _kept(line.id, judging=judging)
+    _begin_end(kept, needs=needs, now=now)
+    if not is_running or not _is_decided(kept, judging=judging, now=now):
         return False
     token = needs.bells.token(line.id)
     return token is not None and needs.tasks.succeed(token, {})
 
 
-def _is_decided(request_id: str, *, judging: JudgingNeeds, now: datetime) -> bool:
-    """Whether the judge would say something else than to wait on."""
+def _kept(request_id: str, *, judging: JudgingNeeds) -> KeptCeremony | None:
+    """What the evidence holds; None where it cannot be read."""
     try:
-        kept = judging.keeper.read(request_id)
+        return judging.keeper.read(request_id)
+    except (ApprovalVoidError, MalformedRecordError, NotFoundError):
+        return None
+
+
+def _begin_end(kept: KeptCeremony | None, *, needs: CeremonySweepNeeds, now: datetime) -> None:
+    if kept is not None:
+        begin_end(kept, needs=needs.ends, now=now)
+
+
+def _is_decided(kept: KeptCeremony | None, *, judging: JudgingNeeds, now: datetime) -> bool:
+    """Whether the judge would say something else than to wait on."""
+    if kept is None:
+        return True  # to its end, which says why
+    try:
         verdict = judging.judge.decide(kept, now=now)
     except (ApprovalVoidError, MalformedRecordError, NotFoundError, QuorumUndefinedError):
-        return True  # to its end, which says why
+        return True
     return verdict.state is not DecisionState.PENDING and not kept.has(EntryKind.RESTORE_STARTED)

@@ -1,0 +1,1 @@
+"""What restores leave behind for a while, until somebody has looked and found it gone."""

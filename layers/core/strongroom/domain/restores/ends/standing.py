@@ -1,0 +1,140 @@
+"""An open end: a copy that was taken back for a restore, with its owner, until a look has found it gone."""
+
+from copy import replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.identifiers import AccountId, Arn, Region
+from strongroom.domain.restores.requests import RestoreRequest
+
+# AWS Backup Developer Guide, "Deleting backups": a moment in the hours after a recovery point expired.
+DELETED_WITHIN: Final = timedelta(hours=8)
+OVERDUE_AFTER: Final = timedelta(minutes=10)
+# Longer than an idempotent call is repeated, and than a list is behind: what began nothing by then has begun nothing.
+SETTLED_AFTER: Final = timedelta(minutes=10)
+_WHILE_UNSURE: Final = timedelta(minutes=5)
+_WHILE_KEPT: Final = timedelta(days=1)
+_WHILE_EXPIRING: Final = timedelta(hours=1)
+
+
+class EndState(StrEnum):
+    """What became of it: on its way, there, found gone, or never there."""
+
+    ARRIVING = "arriving"
+    OPEN = "open"
+    GONE = "gone"
+    NOTHING = "nothing"
+
+
+class OpenEnd(Struct, frozen=True, kw_only=True):
+    """A copy out of a central vault, as it was found last; `owner` is the subject of whoever asked for the restore.
+
+    `source` is the recovery point that was copied into `vault`, `job` the copy job, empty where nobody lived to write
+    it down, and `recovery_point` the copy, empty before it is known. It expires by itself, and is gone `gone_by` then
+    at the latest. `reason` is what the last look came to; where it `is_missing` that look did not find it, and one
+    more is to agree, because one answer may be a slow one. `revision` counts the writes.
+    """
+
+    request_id: str
+    account: AccountId
+    region: Region
+    owner: str
+    resource: str
+    source: str
+    vault: str
+    state: EndState
+    since: datetime
+    expires_at: datetime
+    gone_by: datetime
+    number: int = 1
+    job: str = ""
+    recovery_point: str = ""
+    reason: str = ""
+    is_missing: bool = False
+    due_at: datetime | None = None
+    revision: int = 1
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has still to look."""
+        return self.state in {EndState.ARRIVING, EndState.OPEN}
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether it should have been found gone by now, and was not."""
+        return self.is_open and not self.is_missing and now >= self.gone_by + OVERDUE_AFTER
+
+    @property
+    def alert(self) -> Alert:
+        """The alert about it: one, whatever becomes of it."""
+        what = self.recovery_point or f"the copy of {self.source}"
+        return Alert(
+            kind=AlertKind.TEMPORARY_COPY_OVERDUE,
+            subject=f"{self.request_id}/{self.number}",
+            account=self.account,
+            region=self.region,
+            reason=(
+                f"{what} in {Arn.parse(self.vault).name}, taken back for {self.request_id} of {self.resource}, was to "
+                f"be gone by {self.gone_by:%Y-%m-%d %H:%M} UTC: {self.reason}"
+            ),
+        )
+
+
+def begun(request: RestoreRequest, *, vault: str, job: str, since: datetime, now: datetime) -> OpenEnd:
+    """The end of a copy that was started, or may have been, into `vault`; it is looked at at once."""
+    expires_at = request.recovery_point_created_at + request.copy_kept_for
+    return OpenEnd(
+        request_id=request.id,
+        account=request.account,
+        region=request.region,
+        owner=request.requester,
+        resource=request.resource,
+        source=request.recovery_point,
+        vault=vault,
+        state=EndState.ARRIVING,
+        since=since,
+        expires_at=expires_at,
+        gone_by=expires_at + DELETED_WITHIN,
+        job=job,
+        due_at=now,
+    )
+
+
+def left_nothing(request: RestoreRequest, *, now: datetime) -> OpenEnd:
+    """What a request leaves that took no copy back: nothing, which is remembered, so that it is read once."""
+    end = begun(request, vault="", job="", since=now, now=now)
+    return replace(end, state=EndState.NOTHING, reason="no copy was taken back", due_at=None)
+
+
+def arrived(end: OpenEnd, *, recovery_point: str, reason: str, now: datetime) -> OpenEnd:
+    """The same, where the job names the copy; whether that is there is looked at next."""
+    return _looked(replace(end, state=EndState.OPEN, recovery_point=recovery_point), reason=reason, due_at=now)
+
+
+def closed(end: OpenEnd, state: EndState, *, reason: str) -> OpenEnd:
+    """The same, where it was looked for: it is GONE, or NOTHING ever came of it."""
+    return _looked(replace(end, state=state), reason=reason, due_at=None)
+
+
+def there(end: OpenEnd, *, reason: str, now: datetime) -> OpenEnd:
+    """The same, where it was found: it is looked at each day, each hour once it expires, and when it is overdue."""
+    return _looked(end, reason=reason, due_at=_next_look(end, now=now))
+
+
+def unsure(end: OpenEnd, *, reason: str, now: datetime, is_missing: bool = False) -> OpenEnd:
+    """The same, where the look told too little: another one follows soon."""
+    return _looked(end, reason=reason, due_at=now + _WHILE_UNSURE, is_missing=is_missing)
+
+
+def _looked(end: OpenEnd, *, reason: str, due_at: datetime | None, is_missing: bool = False) -> OpenEnd:
+    return replace(end, reason=reason, due_at=due_at, is_missing=is_missing, revision=end.revision + 1)
+
+
+def _next_look(end: OpenEnd, *, now: datetime) -> datetime:
+    if now < end.expires_at:
+        return min(now + _WHILE_KEPT, end.expires_at)
+    overdue_at = end.gone_by + OVERDUE_AFTER
+    return min(now + _WHILE_EXPIRING, overdue_at) if now < overdue_at else now + _WHILE_EXPIRING

@@ -1,0 +1,1 @@
+"""Open ends of restores: begun, looked at, listed."""

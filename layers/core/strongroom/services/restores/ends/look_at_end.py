@@ -1,0 +1,66 @@
+"""Look whether an open end is over: it is closed by what was found, never by what should be."""
+
+from __future__ import annotations
+
+from copy import replace
+from typing import TYPE_CHECKING
+
+from strongroom.domain.copies.found import ACTIVE_JOB_STATES
+from strongroom.domain.errors import FailedError, NotFoundError, RefusedError, TemporarilyUnavailableError
+from strongroom.domain.evidence.object_keys import end_closed_key, end_key
+from strongroom.domain.restores.ends.records import closed_text, opened_text
+from strongroom.domain.restores.ends.standing import SETTLED_AFTER, EndState, arrived, closed, there, unsure
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.restores.ends.standing import OpenEnd
+    from strongroom.services.restores.ends.begin_end import EndNeeds
+
+
+def look_at_end(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
+    """What the look found, written down as evidence, told where it is overdue or was, and remembered, in this order.
+
+    One that cannot be looked at stays open, and is told as any other once it is overdue.
+    """
+    try:
+        found = _looked_at(end, needs=needs, now=now)
+    except (FailedError, NotFoundError, RefusedError, TemporarilyUnavailableError) as error:
+        found = unsure(end, reason=f"it cannot be looked at: {error}", now=now)
+    if found.is_overdue(now):
+        needs.alerts.complain(found.alert, now=now)
+    elif not found.is_open:
+        needs.alerts.settle(found.alert.fingerprint, reason=found.reason, now=now)
+    # Where somebody else has written it meanwhile, theirs stands.
+    needs.ends.keep_end(found, was=end)
+    return found
+
+
+def _looked_at(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
+    if end.state is EndState.ARRIVING:
+        return _arriving(end, needs=needs, now=now)
+    needs.shelf().put_new(end_key(end.request_id, end.number), opened_text(end))
+    status = needs.points.status(end.recovery_point, vault=end.vault)
+    if status is not None:
+        return there(end, reason=f"it is there, {status}", now=now)
+    if not end.is_missing:
+        return unsure(end, reason="it does not show itself in its vault", now=now, is_missing=True)
+    gone = closed(end, EndState.GONE, reason="it was looked for in its vault, and is not there")
+    needs.shelf().put_new(end_closed_key(end.request_id, end.number), closed_text(gone, at=now))
+    return gone
+
+
+def _arriving(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
+    """What became of its job; of several the last, because one request starts one copy."""
+    job_id = end.job or next(reversed(needs.begun.jobs_of(end)), "")
+    if not job_id and now - end.since < SETTLED_AFTER:
+        return unsure(end, reason="whether a copy was started is not known yet", now=now)
+    if not job_id:
+        return closed(end, EndState.NOTHING, reason="a copy was to be taken back, and AWS Backup knows of none")
+    job, known = needs.jobs.describe(job_id), replace(end, job=job_id)
+    said = f"copy job {job_id} is {job.state}{f': {job.message}' if job.message else ''}"
+    if job.state in ACTIVE_JOB_STATES:
+        return unsure(known, reason=said, now=now)
+    if job.recovery_point:
+        return arrived(known, recovery_point=job.recovery_point, reason=said, now=now)
+    return closed(known, EndState.NOTHING, reason=f"{said}; it names no recovery point")

@@ -1,0 +1,51 @@
+"""Open ends of restores, in a real table."""
+
+from datetime import timedelta
+
+from strongroom.adapters.ledger.changes import Key
+from strongroom.adapters.ledger.ends import LedgerEnds
+from strongroom.adapters.ledger.table import Table
+from strongroom.domain.restores.ends.standing import EndState, arrived, begun, closed, left_nothing, there, unsure
+from tests.builders.places import TEMPORARY_VAULT
+from tests.builders.restores import COPIED_POINT, NOW, a_request
+
+ARRIVING = begun(a_request(copy_kept_for=timedelta(days=15)), vault=TEMPORARY_VAULT, job="", since=NOW, now=NOW)
+OPEN = there(arrived(ARRIVING, recovery_point=COPIED_POINT, reason="", now=NOW), reason="it is there", now=NOW)
+OTHER = begun(a_request(id="r-other"), vault=TEMPORARY_VAULT, job="copy-2", since=NOW, now=NOW)
+
+
+def test_an_end_is_read_back_whole(ledger_table: Table) -> None:
+    book, was = LedgerEnds(ledger_table), None
+    assert book.end_of(ARRIVING.request_id) is None
+    missing = unsure(OPEN, reason="it does not show itself", now=NOW, is_missing=True)
+    for end in (ARRIVING, OPEN, missing, closed(missing, EndState.GONE, reason="it is not there")):
+        assert book.keep_end(end, was=was)
+        assert book.end_of(ARRIVING.request_id) == end
+        was = end
+
+
+def test_it_is_written_on_what_was_read_alone(ledger_table: Table) -> None:
+    book = LedgerEnds(ledger_table)
+    assert book.keep_end(ARRIVING, was=None)
+    assert not book.keep_end(OPEN, was=None)
+    assert not book.keep_end(closed(OPEN, EndState.GONE, reason=""), was=OPEN)
+    assert book.end_of(ARRIVING.request_id) == ARRIVING
+
+
+def test_it_is_due_when_it_is_to_be_looked_at_and_no_more_once_it_is_closed(ledger_table: Table) -> None:
+    book = LedgerEnds(ledger_table)
+    book.keep_end(OPEN, was=None)
+    assert OPEN.due_at is not None
+    assert list(book.due_ends(OPEN.due_at - timedelta(seconds=1))) == []
+    assert list(book.due_ends(OPEN.due_at)) == [OPEN]
+    book.keep_end(closed(OPEN, EndState.GONE, reason=""), was=OPEN)
+    assert list(book.due_ends(OPEN.due_at)) == list(book.open_ends()) == []
+    assert "due_bucket" not in (ledger_table.get(Key(f"END#{OPEN.request_id}", "1")) or {})
+
+
+def test_all_that_are_open_are_listed_whenever_they_are_due(ledger_table: Table) -> None:
+    book = LedgerEnds(ledger_table)
+    nothing = left_nothing(a_request(id="r-local"), now=NOW)
+    for end in (OPEN, OTHER, nothing):
+        book.keep_end(end, was=None)
+    assert list(book.open_ends()) == [OTHER, OPEN]
