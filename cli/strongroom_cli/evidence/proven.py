@@ -9,6 +9,7 @@ from strongroom.domain.evidence.findings import Finding, FindingState
 from strongroom.domain.evidence.log.notes import WITNESS_TYPE, NoteKey, read_note_key
 from strongroom.domain.evidence.replay import replay
 from strongroom.domain.evidence.trust import EvidenceTrust, read_trust
+from strongroom.domain.restores.steps import said_outcome
 from strongroom_cli.evidence.files import read_text
 
 
@@ -25,7 +26,7 @@ def judge_proven(text: str, *, path: Path, trust: Path | None, public_key: Path 
 
 
 def _remark(finding: Finding, *, is_trusted: bool) -> str:
-    ended = f"{finding.request} ended as {finding.outcome}"
+    ended = f"{finding.request} ended as {said_outcome(finding.outcome, faults=finding.faults)}"
     if finding.state is FindingState.PROVEN:
         return f"proven: {ended}, as people signed it and the log and its witness saw it."
     if is_trusted:

@@ -80,6 +80,7 @@ def _print_json(finding: Finding, *, remark: str) -> None:
         "broken": finding.broken,
         "code": CODES[finding.state],
         "outcome": finding.outcome,
+        "faults": finding.faults,
         "proven": finding.proven,
         "remark": remark,
         "request": finding.request,

@@ -37,12 +37,19 @@ async function judgeProven(text, trustBytes) {
   const bundle = await unless('The bundle', () => readBundle(text));
   const replayed = await replay(bundle, trust);
   const found = { ...replayed, review: await firstReview(replayed, bundle.reviews ?? [], bundle.proofs, trust) };
-  const outcome = OUTCOMES[found.story.closed.facts.outcome];
+  const outcome = `${OUTCOMES[found.story.closed.facts.outcome]}${faultsOf(found.story)}`;
   if (found.isKnown) return verdict(0, 'Proven', outcome, groupsOf(found));
   const why = trustBytes
     ? 'It is whole, but no log and witness that the trust file knows have signed all of it.'
     : 'It is whole, but without a trust file its keys and rules are its own word.';
   return verdict(3, UNKNOWN, `${why} By its word: ${outcome}`, groupsOf(found));
+}
+
+/** What the job of a restore that stands did not do, by the control plane's word. */
+function faultsOf({ restored }) {
+  const faults = restored?.facts.faults;
+  const told = Array.isArray(faults) ? faults.filter(isText) : [];
+  return told.length > 0 ? ` It has faults: ${told.join('; ')}` : '';
 }
 
 async function judgeSealed(text) {

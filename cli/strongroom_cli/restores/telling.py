@@ -7,6 +7,7 @@ from strongroom.domain.restores.requests import SealedRequest
 from strongroom.domain.restores.showing.candidates import told_candidates
 from strongroom.domain.restores.showing.card import changed_settings
 from strongroom.domain.restores.showing.told import told_to_people
+from strongroom.domain.restores.steps import said_outcome
 from strongroom_cli.restores.receipts import Receipt
 
 _CALLED: Final = {"chat": "chat", "ticket": "the ticket system", "identity-provider": "the identity provider"}
@@ -91,7 +92,8 @@ def waiting(shown: Mapping[str, Any]) -> str:
     said = f": {shown['reason']}" if shown["reason"] else ""
     gates = [f"; {gate['name']}: waits for {gate['text']}" for gate in shown["gates"] if gate["state"] == "waits"]
     away = "".join(f"; {_away(each)}" for each in shown["unreached"])
-    return f"{shown['request_id']}: {shown['state']}{said}{''.join(gates[:1])}{away}"
+    state = said_outcome(shown["state"], faults=shown.get("faults", ()))
+    return f"{shown['request_id']}: {state}{said}{''.join(gates[:1])}{away}"
 
 
 def receipt(taken: Mapping[str, Any], known: Receipt) -> list[str]:

@@ -25,7 +25,9 @@ from sandbox.backup_service.surroundings import Document
 from sandbox.backup_service.vaults.recovery_points import ensure_made
 from sandbox.seams.backup import InternalCallError
 
-_STRUCK = (FaultKind.FAIL, FaultKind.STALL)
+_STRUCK = (FaultKind.FAIL, FaultKind.STALL, FaultKind.COMPLETE_WITH_ISSUES)
+# Developer Guide, "Restore S3 data using AWS Backup": such a job is COMPLETED all the same.
+_OBJECTS_FAILED = "One or more objects failed to be restored."
 
 
 def start_restore_job(estate: Estate, caller: Caller, request: Document) -> Document:
@@ -107,6 +109,8 @@ async def run_restore_job(estate: Estate, job: RestoreJob, point: RecoveryPoint)
         end(estate, job, "FAILED", fault.message or "Internal failure", FAILURE)
     else:
         await _perform(estate, job, point)
+    if fault is not None and fault.kind is FaultKind.COMPLETE_WITH_ISSUES and job.state == "COMPLETED":
+        job.message = fault.message or _OBJECTS_FAILED
     events.publish(estate, events.restore_job_event(job))
 
 

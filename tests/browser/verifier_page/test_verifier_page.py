@@ -10,6 +10,7 @@ from strongroom.domain.canonical import canonical_text
 from strongroom.domain.proofs.statements import Decision
 from tests.browser.accessibility import AXE, violations
 from tests.browser.verifier_page.cases.every import CASES
+from tests.browser.verifier_page.cases.happening import faulty
 from tests.browser.verifier_page.cases.plays import Case, asking, files, restored
 from tests.browser.verifier_page.cases.reviews import REVIEWS, Reviewed
 from tests.browser.verifier_page.verifier import Verifier, canonical
@@ -100,6 +101,14 @@ def test_x12_who_reviewed_an_urgent_restore_stands_beside_who_approved_it(page: 
     ]
     assert reviewed == ([(case.subject, case.finding)] if case.subject else [])
     assert urgent == ("INC-77; reviewed" if case.subject else "INC-77; not reviewed yet")
+
+
+def test_what_a_restore_that_stands_did_not_do_is_told(page: Verifier) -> None:
+    said = "One or more objects failed to be restored."
+    assert page.pick(*faulty([said])()) == 0
+    assert f"carried out as signed. It has faults: {said}" in page.shown()
+    assert page.pick(*faulty([])()) == 0
+    assert "It has faults" not in page.shown()
 
 
 def test_nothing_is_called_proven_by_keys_that_nobody_knows(page: Verifier) -> None:

@@ -27,6 +27,7 @@ from tests.builders.proving.ceremony import (
     SANA,
     START,
     Play,
+    a_job,
     a_restored_play,
     a_started_play,
     an_approved_play,
@@ -81,6 +82,18 @@ def flooded(outcome: str) -> Callable[[], Files]:
 def of_job(**job: Any) -> Callable[[], Files]:
     """The job is described otherwise."""
     return lambda: files(a_restored_play(**job))
+
+
+def faulty(faults: Any) -> Callable[[], Files]:
+    """The job completed, and something of it failed."""
+
+    def made() -> Files:
+        play = a_started_play()
+        play.wait(minutes=30)
+        play.happen(EntryKind.RESTORED, job=a_job(), faults=faults)
+        return ended(play, "restored")
+
+    return made
 
 
 def begun(outcome: str, *, started_after: float = 20, intend: bool = True) -> Callable[[], Files]:
@@ -163,6 +176,9 @@ HAPPENING: Final = [
     Case("denied by nobody of weight before the intent", with_word_before(OMAR, Decision.DENY), 0),
     Case("more than 200 proofs, and restored", flooded("restored"), 1),
     Case("more than 200 proofs, and denied", flooded("denied"), 0),
+    Case("restored with faults", faulty(["One or more objects failed to be restored."]), 0),
+    Case("restored, and its faults are no texts", faulty([1, {"text": "any"}, ""]), 0),
+    Case("restored, and its faults are no list", faulty("some"), 0),
     Case("started and failed", begun("failed"), 0),
     Case("started and closed as denied", begun("denied"), 1),
     Case("started and closed as restored", begun("restored"), 1),

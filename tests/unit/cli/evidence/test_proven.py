@@ -10,9 +10,20 @@ from typing import Any
 import pytest
 
 from strongroom.domain.canonical import canonical_text
+from strongroom.domain.evidence.entries import EntryKind
 from strongroom_cli.main import main
 from tests.browser.verifier_page.cases.reviews import REVIEWS, Reviewed
-from tests.builders.proving.ceremony import LENA, SANA, THE_LOG, THE_WITNESS, Play, a_request_content, a_restored_play
+from tests.builders.proving.ceremony import (
+    LENA,
+    SANA,
+    THE_LOG,
+    THE_WITNESS,
+    Play,
+    a_job,
+    a_request_content,
+    a_restored_play,
+    a_started_play,
+)
 from tests.conftest import ROOT
 from tests.unit.domain.evidence.forged.logged import MY_WITNESS
 from tests.unit.domain.evidence.forged.table import ALL
@@ -107,6 +118,20 @@ def test_the_three_kinds_of_facts_are_told_apart(capsys: pytest.CaptureFixture[s
     assert [line for line in said[proven + 1 : timed] if "idp|lena approved it, signed by an ID token" in line]
     assert [line for line in said[timed + 1 : stated] if "2026-11-26T14:10:02Z" in line]
     assert "  2026-11-26T14:10:20Z the restore job J1 was started" in said[stated + 1 :]
+
+
+def test_what_a_restore_that_stands_did_not_do_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    play, said = a_started_play(), "One or more objects failed to be restored."
+    play.wait(minutes=30)
+    play.happen(EntryKind.RESTORED, job=a_job(), faults=[said])
+    play.close("restored")
+    assert _verify(play.bundle(), play.trust()) == 0
+    told = capsys.readouterr().out
+    assert "r-abcdefgh2345 ended as restored with faults, as people signed it" in told
+    assert f"the job was described as completed, with faults: {said}" in told
+    assert _verify(play.bundle(), play.trust(), "--format", "json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["outcome"], told["faults"]) == ("restored", [said])
 
 
 def test_everything_is_told_in_json_too(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from strongroom.domain.errors import ForeignExecutionError
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
-from strongroom.domain.restores.steps import RestoreEnd, RestoreOutcome, judge_end
+from strongroom.domain.restores.steps import RestoreEnd, RestoreOutcome, judge_end, said_outcome
 
 PENDING, APPROVED = DecisionState.PENDING, DecisionState.APPROVED
 
@@ -24,6 +24,17 @@ def test_what_is_there_is_restored_whatever_was_said(state: DecisionState) -> No
 def test_what_is_there_stays_restored_when_its_tags_fail() -> None:
     end = _end(APPROVED, created="db", is_started=True, error="AccessRefusedError")
     assert (end.outcome, end.reason) == (RestoreOutcome.RESTORED, "restored as db, but not tagged: so it ended")
+
+
+def test_what_is_there_stays_restored_whatever_of_it_failed() -> None:
+    end = judge_end(None, created="db", error="", reason="", faults=("some objects", "others"))
+    assert (end.outcome, end.reason) == (RestoreOutcome.RESTORED, "restored as db, with faults: some objects; others")
+    assert said_outcome(end.outcome, faults=end.faults) == "restored with faults"
+
+
+@pytest.mark.parametrize(("outcome", "faults"), [("restored", ()), ("failed", ("some objects",))])
+def test_no_other_outcome_has_faults(outcome: str, faults: tuple[str, ...]) -> None:
+    assert said_outcome(outcome, faults=faults) == outcome
 
 
 @pytest.mark.parametrize(

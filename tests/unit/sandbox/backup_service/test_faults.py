@@ -78,6 +78,19 @@ def test_a_backup_can_complete_with_issues(world: Any) -> None:
     assert (job["State"], job["StatusMessage"]) == ("COMPLETED", "some objects were skipped")
 
 
+def test_a_restore_can_complete_though_objects_failed(world: Any) -> None:
+    """Developer Guide, "Restore S3 data using AWS Backup": the job is COMPLETED, and its StatusMessage says so."""
+    arn = world.backed_up()
+    world.service.order_fault({"fault": "complete_with_issues", "match": {"kind": "restore"}})
+    role = "arn:aws:iam::222222222222:role/backup"
+    metadata = {"availabilityZone": "eu-west-1b"}
+    job = world.ask("StartRestoreJob", RecoveryPointArn=arn, Metadata=metadata, IamRoleArn=role)["RestoreJobId"]
+    world.settle()
+    told = world.ask("DescribeRestoreJob", RestoreJobId=job)
+    assert (told["Status"], told["StatusMessage"]) == ("COMPLETED", "One or more objects failed to be restored.")
+    assert told["CreatedResourceArn"]
+
+
 def test_a_stalled_copy_arrives_late(world: Any) -> None:
     source = world.backed_up()
     world.service.order_fault({"fault": "stall", "match": {"kind": "copy"}, "seconds": 0.1})

@@ -88,6 +88,12 @@ def read_entry(text: str) -> ChainEntry:
     )
 
 
+def told_faults(restored: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """What a restore that stands did not do, by the facts of its entry; nobody checks it, and nothing follows of it."""
+    told = (restored or {}).get("faults", ())
+    return tuple(each for each in told if isinstance(each, str)) if isinstance(told, list | tuple) else ()
+
+
 def broken_link(entries: Iterable[ChainEntry], *, stream: str) -> str:
     """The first broken link of a chain in words; empty when it holds, and for a chain without entries."""
     last: ChainEntry | None = None

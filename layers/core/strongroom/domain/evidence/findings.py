@@ -20,13 +20,15 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     `proven` was signed by a person or an identity provider, `timed` was seen by the witness, `stated` is the control
     plane's word, which nobody can check later. `set_aside` are proofs that count for nothing, each with why.
-    `broken` is the first broken link; where there is one, nothing is shown.
+    `broken` is the first broken link; where there is one, nothing is shown. `faults` are what the job of a restore that
+    stands did not do, which is stated.
     """
 
     state: FindingState
     broken: str = ""
     request: str = ""
     outcome: str = ""
+    faults: tuple[str, ...] = ()
     proven: tuple[str, ...] = ()
     timed: tuple[str, ...] = ()
     stated: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.canonical import digest_of
-from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.evidence.entries import EntryKind, told_faults
 from strongroom.domain.evidence.findings import Finding
 from strongroom.domain.proofs.decisions import MOST_PROOFS, decide
 from strongroom.domain.proofs.proof import Assertion, read_proof
@@ -46,6 +46,7 @@ def show(case: Case, *, state: FindingState) -> Finding:
         state=state,
         request=case.asked.id,
         outcome=str(case.history.closed.facts["outcome"]),
+        faults=told_faults(case.history.restored.facts if case.history.restored else None),
         proven=tuple(_proven(case, set_aside)),
         timed=tuple(_timed(case, set_aside)),
         stated=tuple(_stated(case)),
@@ -116,7 +117,8 @@ def _entry(entry: ChainEntry) -> str:
         case EntryKind.RESTORE_STARTED:
             return f"the restore job {entry.facts.get('job')} was started"
         case EntryKind.RESTORED:
-            return "the job was described as completed"
+            faults = "; ".join(told_faults(entry.facts))
+            return f"the job was described as completed{f', with faults: {faults}' if faults else ''}"
         case EntryKind.CLOSED:
             return f"it ended as {entry.facts.get('outcome')}"
         case _:

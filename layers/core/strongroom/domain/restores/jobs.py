@@ -1,6 +1,6 @@
 """Copy-back and restore jobs: what their described state means for the ceremony."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,8 @@ from strongroom.domain.restores.metadata import Metadata, differing_keys
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.written import moment_text
 
+# What a job of S3 says that is COMPLETED all the same (AWS Backup Developer Guide, "Restore S3 data using AWS Backup").
+_FAULTS = ("one or more objects failed to be restored", "there are no objects that match")
 _AWS_OWN = ("aws:backup:", "informationalonly:")
 
 
@@ -57,13 +59,17 @@ class RestoreJob(Struct, frozen=True, kw_only=True):
 
 
 class JobVerdict(Struct, frozen=True, kw_only=True):
-    """What a job's state means, in words; `made` is what it left behind, `added` the keys that it used unasked."""
+    """What a job's state means, in words; `made` is what it left behind, `added` the keys that it used unasked.
+
+    `faults` are what a job that completed did not do, in AWS Backup's words.
+    """
 
     state: JobState
     reason: str
     job: str
     made: str = ""
     added: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 def judge_copy_back(job: CopyBackJob) -> JobVerdict:
@@ -91,9 +97,21 @@ def judge_restore(job: RestoreJob, *, request: RestoreRequest, recovery_point: s
         reason = f"restore job {job.id} did not use what was approved: {', '.join(wrong)}"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     added = additions(request.metadata, used=job.metadata)
-    reason = f"restored as {job.created}"
-    keys = tuple(sorted({key for key, _ in added}))
-    return JobVerdict(state=JobState.COMPLETED, reason=reason, job=job.id, made=job.created, added=keys)
+    keys, faults = tuple(sorted({key for key, _ in added})), faults_of(job)
+    reason = restored_as(job.created, faults=faults)
+    return JobVerdict(state=JobState.COMPLETED, reason=reason, job=job.id, made=job.created, added=keys, faults=faults)
+
+
+def faults_of(job: RestoreJob) -> tuple[str, ...]:
+    """What a completed job did not do: objects that failed, or that were not there; the restore stands."""
+    said = job.message.lower()
+    return (job.message,) if any(fault in said for fault in _FAULTS) else ()
+
+
+def restored_as(created: str, *, faults: Iterable[str]) -> str:
+    """What was restored, in words, with what AWS Backup says that it did not do."""
+    said = "; ".join(faults)
+    return f"restored as {created}, with faults: {said}" if said else f"restored as {created}"
 
 
 def is_the_approved(job: RestoreJob, *, request: RestoreRequest, recovery_point: str) -> bool:

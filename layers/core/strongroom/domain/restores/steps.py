@@ -9,8 +9,11 @@ from msgspec import Struct
 
 from strongroom.domain.errors import ForeignExecutionError, TicketRefusedError, TicketWithdrawnError
 from strongroom.domain.proofs.decisions import DecisionState
+from strongroom.domain.restores.jobs import restored_as
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from strongroom.domain.proofs.decisions import Verdict
 
 
@@ -26,11 +29,17 @@ class RestoreOutcome(StrEnum):
 
 
 class RestoreEnd(Struct, frozen=True, kw_only=True):
-    """How it ended, in words; `created` is empty where nothing was restored."""
+    """How it ended, in words; `created` is empty where nothing was restored, `faults` what the job did not do."""
 
     outcome: RestoreOutcome
     reason: str
     created: str = ""
+    faults: tuple[str, ...] = ()
+
+
+def said_outcome(outcome: str, *, faults: Collection[str]) -> str:
+    """The outcome as people read it."""
+    return f"{outcome} with faults" if outcome == RestoreOutcome.RESTORED and faults else outcome
 
 
 _OF_TICKET: Final = (TicketRefusedError.__name__, TicketWithdrawnError.__name__)
@@ -41,19 +50,29 @@ _DECIDED: Final = {
 }
 
 
-def judge_end(verdict: Verdict | None, *, created: str, error: str, reason: str, is_late: bool = False) -> RestoreEnd:
+def judge_end(
+    verdict: Verdict | None,
+    *,
+    created: str,
+    error: str,
+    reason: str,
+    is_late: bool = False,
+    faults: tuple[str, ...] = (),
+) -> RestoreEnd:
     """How it ended: what is there stays restored, whatever failed then; nobody's word is taken for anything else.
 
     `verdict` is what people decided, None once the restore has started; `created` names what a job made that was
-    described as completed, `error` what ended the execution, `is_late` is whether the time to approve is over.
+    described as completed, with `faults`, `error` what ended the execution, `is_late` is whether the time to approve is
+    over.
     ForeignExecutionError where nothing has ended.
     """
     if created:
-        said = f"restored as {created}"
+        said = restored_as(created, faults=faults)
         return RestoreEnd(
             outcome=RestoreOutcome.RESTORED,
             reason=f"{said}, but not tagged: {reason}" if error else said,
             created=created,
+            faults=faults,
         )
     if verdict is not None and verdict.state in _DECIDED:
         return RestoreEnd(outcome=_DECIDED[verdict.state], reason=verdict.reason)

@@ -7,6 +7,7 @@ const HEADLINES = {
   delayed: ["Approved: it waits, and can still be stopped", "good"],
   running: ["Approved: the restore is running", "good"],
   restored: ["Restored", "good"],
+  faulty: ["Restored with faults", "bad"],
   denied: ["Refused", "bad"],
   cancelled: ["Taken back", "bad"],
   expired: ["The time for it is over", "bad"],

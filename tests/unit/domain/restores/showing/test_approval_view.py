@@ -111,12 +111,26 @@ APPROVED = verdict(DecisionState.APPROVED, MARIA, SANA, reason="approved by them
             Standing(state="failed", reason="no space left", by=("Maria Lindqvist", "Sana Iqbal")),
         ),
         (
+            Judged(
+                verdict=APPROVED,
+                is_started=True,
+                outcome="restored",
+                outcome_reason="restored as db, with faults: some",
+                faults=("some",),
+            ),
+            PageState.CLOSED,
+            Standing(state="faulty", reason="restored as db, with faults: some", by=("Maria Lindqvist", "Sana Iqbal")),
+        ),
+        (
             Judged(verdict=verdict(DecisionState.EXPIRED), is_started=True),
             PageState.OPEN,
             Standing(state="running"),
         ),
     ],
-    ids=["draft", "pending", "delayed", "approved", "running", "denied", "expired", "failed", "runs past its end"],
+    ids=[
+        *("draft", "pending", "delayed", "approved", "running", "denied", "expired", "failed", "faulty"),
+        "runs past its end",
+    ],
 )
 def test_where_it_stands_is_told_in_names(judged: Judged | None, state: PageState, standing: Standing) -> None:
     view = viewed(judged)

@@ -44,6 +44,26 @@ def test_what_the_job_used_unasked_is_written_down(world: CeremonyWorld) -> None
     assert (world.kept(request).last(EntryKind.RESTORED) or {})["added"] == ["storagethroughput"]
 
 
+@pytest.mark.parametrize(
+    ("message", "is_faulty"),
+    [
+        ("One or more objects failed to be restored.", True),
+        ("ONE OR MORE OBJECTS FAILED TO BE RESTORED", True),
+        ("There are no objects that match the specified prefix", True),
+        ("", False),
+        ("Restore completed", False),
+    ],
+)
+def test_what_a_completed_job_did_not_do_is_kept(message: str, world: CeremonyWorld, *, is_faulty: bool) -> None:
+    """AWS Backup Developer Guide, "Restore S3 data using AWS Backup": such a job is COMPLETED all the same."""
+    request = world.come_to_restore()
+    world.restores.states, world.restores.message = ["COMPLETED"], message
+    verdict = _check(world, request)
+    assert (verdict.made, verdict.faults) == (RESTORED, (message,) if is_faulty else ())
+    facts = world.kept(request).last(EntryKind.RESTORED) or {}
+    assert facts.get("faults") == ([message] if is_faulty else None)
+
+
 def test_it_is_written_down_once(world: CeremonyWorld) -> None:
     request = world.come_to_restore()
     world.restores.states = ["COMPLETED"]

@@ -54,6 +54,22 @@ def test_what_was_restored_is_told_everywhere(world: CeremonyWorld) -> None:
     assert RESTORED in world.tickets.comments[-1]
 
 
+def test_what_was_restored_with_faults_is_restored_and_says_so_everywhere(world: CeremonyWorld) -> None:
+    world.restores.message = said = "One or more objects failed to be restored."
+    request = _restored(world)
+    tell_approvers(request, needs=world.telling, now=world.now)
+    ended = world.close(request)
+    assert (ended.outcome, ended.created, ended.faults) == (RestoreOutcome.RESTORED, RESTORED, (said,))
+    assert ended.reason == f"restored as {RESTORED}, with faults: {said}"
+    closed = world.kept(request).last(EntryKind.CLOSED) or {}
+    assert (closed["outcome"], closed["reason"]) == ("restored", ended.reason)
+    assert world.board.endings[0].headline.startswith("Closed, restored with faults: ")
+    for told in (world.board.closed[0], world.tickets.comments[-1]):
+        assert f"restored with faults. restored as {RESTORED}, with faults: {said}" in told
+    assert world.alerts.told == []
+    assert world.close(request).reason == ended.reason
+
+
 def test_the_end_is_witnessed_with_every_proof_that_there_is(world: CeremonyWorld) -> None:
     request = _restored(world)
     ended = world.close(request)

@@ -218,6 +218,17 @@ def test_x07_a_request_that_became_void_says_why(world: CeremonyWorld) -> None:
     assert "not its requester's" in show_restore(request, needs=world.showing, now=world.now).reason
 
 
+def test_what_was_restored_with_faults_is_shown_with_them(world: CeremonyWorld) -> None:
+    world.restores.message = said = "One or more objects failed to be restored."
+    request = _restored(world)
+    world.close(request)
+    shown = show_restore(request, needs=world.showing, now=world.now)
+    assert (shown.state, shown.faults) == ("restored", (said,))
+    assert said in shown.reason
+    [gate] = [each for each in shown.gates if each.name == "Restored"]
+    assert gate.text.endswith(", with faults")
+
+
 def test_a_copy_that_was_taken_back_is_shown_with_whose_it_is_and_when_it_is_gone(world: CeremonyWorld) -> None:
     """AWS Backup Developer Guide, "Deleting backups": within eight hours after it expired."""
     request = world.come_to_copied()

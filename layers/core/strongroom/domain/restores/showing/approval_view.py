@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.showing.gates import Entry, Gate
 
 _ENDED = frozenset({DecisionState.DENIED, DecisionState.CANCELLED, DecisionState.EXPIRED})
-_RUNNING, _DELAYED = "running", "delayed"
+_RUNNING, _DELAYED, _FAULTY = "running", "delayed", "faulty"
 
 
 class PageState(StrEnum):
@@ -40,13 +40,14 @@ class PageState(StrEnum):
 class Judged(Struct, frozen=True, kw_only=True):
     """What the proofs of an open request come to, and what was done since: `outcome` is empty until it is over.
 
-    `happened` is the last entry of each kind in its chain.
+    `happened` is the last entry of each kind in its chain, `faults` what the job of a restore that stands did not do.
     """
 
     verdict: Verdict
     is_started: bool = False
     outcome: str = ""
     outcome_reason: str = ""
+    faults: tuple[str, ...] = ()
     happened: Mapping[str, Entry] = field(default_factory=dict)
 
 
@@ -92,8 +93,8 @@ class Keys(Struct, frozen=True, kw_only=True):
 class Standing(Struct, frozen=True, kw_only=True):
     """Where it stands: a state of the decision, or an outcome; names of people, groups of missing seats.
 
-    It may also be `delayed`, approved by enough people but not to be carried out yet, or `running`. `by` are those who
-    ended it, or whose approvals carry it.
+    It may also be `delayed`, approved by enough people but not to be carried out yet, `running`, or `faulty`, restored
+    with faults. `by` are those who ended it, or whose approvals carry it.
     """
 
     state: str
@@ -199,7 +200,7 @@ def _standing(judged: Judged | None, *, names: Mapping[str, str]) -> Standing:
     verdict = judged.verdict
     people = tuple(names.get(subject, subject) for subject in verdict.people)
     if judged.outcome:
-        return Standing(state=judged.outcome, reason=judged.outcome_reason, by=people)
+        return Standing(state=_FAULTY if judged.faults else judged.outcome, reason=judged.outcome_reason, by=people)
     if judged.is_started:
         return Standing(state=_RUNNING, approvals=people, by=people)
     if verdict.state is DecisionState.PENDING and verdict.ready_at is not None:

@@ -167,7 +167,7 @@ def _work(name: str, happened: Mapping[str, Entry], *, begun: str, ended: str, s
     return _Found(
         name=name,
         is_passed=at is not None,
-        passed=f"at {_clock(at.at)}" if at else "",
+        passed=f"at {_clock(at.at)}{', with faults' if at.facts.get('faults') else ''}" if at else "",
         waits=f"AWS Backup, which works on it since {_clock(since.at)}" if since else start,
     )
 

@@ -41,5 +41,7 @@ def check_restore(request_id: str, *, execution: str, needs: RestoreCheckNeeds, 
         raise RestoreFailedError(verdict.reason)
     if verdict.state is JobState.COMPLETED and not kept.has(EntryKind.RESTORED):
         facts = {"job": described_facts(job), "created": verdict.made, "added": list(verdict.added)}
+        if verdict.faults:
+            facts["faults"] = list(verdict.faults)
         needs.keeper.record(kept, EntryKind.RESTORED, facts=facts, at=now)
     return verdict

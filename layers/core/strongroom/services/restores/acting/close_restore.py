@@ -47,7 +47,10 @@ _ALIKE: Final = dict.fromkeys(
 
 
 class RestoreEnded(Struct, frozen=True, kw_only=True):
-    """How the ceremony ended, the hash that its evidence ends with, and who could not be told yet."""
+    """How the ceremony ended, the hash that its evidence ends with, and who could not be told yet.
+
+    `faults` are what the job of a restore that stands did not do.
+    """
 
     request_id: str
     outcome: RestoreOutcome
@@ -55,6 +58,7 @@ class RestoreEnded(Struct, frozen=True, kw_only=True):
     created: str
     evidence: str
     untold: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 class RestoreClosingNeeds(Struct, frozen=True, kw_only=True):
@@ -106,6 +110,7 @@ def close_restore(
         reason=end.reason,
         created=end.created,
         evidence=digest_of(kept.chain[-1].text),
+        faults=end.faults,
     )
     is_again = bool(closed_execution(execution))
     findings = _findings(ended, kept, lost=lost, is_untagged=bool(error))
@@ -160,6 +165,7 @@ def _judged(
         error="" if kept.has(EntryKind.TAGGED) and made else error,
         reason=reason,
         is_late=now >= kept.sealed.request.approve_before,
+        faults=job.faults if job else (),
     )
 
 

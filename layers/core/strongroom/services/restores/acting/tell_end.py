@@ -11,6 +11,7 @@ from strongroom.domain.restores.drafts import line_of
 from strongroom.domain.restores.facts import RestoreClosed
 from strongroom.domain.restores.showing.card import Ending, closed_card
 from strongroom.domain.restores.showing.reach import AWAY, Whom
+from strongroom.domain.restores.steps import said_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -73,7 +74,8 @@ def _ending(ended: RestoreEnded, kept: KeptCeremony, *, text: str, needs: Restor
     """How it ended, and who decided: by what counted when it was acted upon, or else at its end."""
     decisive = EntryKind.RESTORE_INTENDED if kept.has(EntryKind.RESTORE_STARTED) else EntryKind.CLOSED
     at = [entry.at for entry in kept.chain if entry.kind == decisive][-1]
-    return Ending(outcome=ended.outcome, text=text, handled_by=needs.judge.at_end(kept, now=at)[0].people)
+    outcome = said_outcome(ended.outcome, faults=ended.faults)
+    return Ending(outcome=outcome, text=text, handled_by=needs.judge.at_end(kept, now=at)[0].people)
 
 
 def _fact(ended: RestoreEnded, sealed: SealedRequest) -> RestoreClosed:
@@ -93,4 +95,5 @@ def _sentence(ended: RestoreEnded, sealed: SealedRequest, *, is_ticket_free: boo
     made = f" Created: {ended.created}." if ended.created else ""
     ticket = sealed.request.ticket
     freed = f" {ticket} may carry another request." if ticket and is_ticket_free else ""
-    return f"Restore {ended.request_id}: {ended.outcome}. {ended.reason}.{made} Evidence: {ended.evidence[:12]}.{freed}"
+    outcome = said_outcome(ended.outcome, faults=ended.faults)
+    return f"Restore {ended.request_id}: {outcome}. {ended.reason}.{made} Evidence: {ended.evidence[:12]}.{freed}"

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from strongroom.domain.canonical import digest_of, read_canonical
 from strongroom.domain.errors import MalformedRecordError, QuorumUndefinedError, TemporarilyUnavailableError
-from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.evidence.entries import EntryKind, told_faults
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
 from strongroom.domain.restores.requests import parse_request_id
 from strongroom.domain.restores.showing.candidates import told_candidates
@@ -53,7 +53,8 @@ class RestoreView(Struct, frozen=True, kw_only=True):
     `candidates` say line by line what there was to choose from, `gates` what it waits for, `missing` of which groups
     somebody has still to sign, `deciders` who can, `time_left` how long they have, and `unreached` whoever outside of
     AWS could not be reached. `counted` are the digests of the proofs that count, None while nobody can tell, and
-    `recorded` of those that the log has seen. `left_behind` is the copy that was taken back for it.
+    `recorded` of those that the log has seen. `left_behind` is the copy that was taken back for it. `faults` are what
+    the job of a restore that stands did not do.
     """
 
     request_id: str
@@ -78,6 +79,7 @@ class RestoreView(Struct, frozen=True, kw_only=True):
     created: str
     left_behind: TemporaryCopy | None
     review: str = ""
+    faults: tuple[str, ...] = ()
 
 
 class RestoreViewNeeds(Struct, frozen=True, kw_only=True):
@@ -133,6 +135,7 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
         created=(kept.last(EntryKind.RESTORED) or {}).get("created", ""),
         left_behind=temporary_copy(needs.ends.end_of(request_id), name_of=needs.ceremony.name_of, now=now),
         review=_review(kept, needs=needs, now=now),
+        faults=told_faults(kept.last(EntryKind.RESTORED)),
     )
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import NotFoundError
-from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.evidence.entries import EntryKind, told_faults
 from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import open_seal
 from strongroom.domain.restores.showing.approval_view import Around, Judged
@@ -57,6 +57,7 @@ class KeptStandings(Struct, frozen=True):
             verdict=self.judge.decide(kept, now=now),
             is_started=kept.has(EntryKind.RESTORE_STARTED),
             outcome=closed.get("outcome", ""),
+            faults=told_faults(kept.last(EntryKind.RESTORED)),
             outcome_reason=self.ceremony.in_names(closed.get("reason", "")),
             happened={entry.kind: entry for entry in kept.chain},
         )
