@@ -15,22 +15,30 @@ import pytest
 
 from sandbox.clients import client
 from sandbox.settings import BACKUP_ACCOUNT, PAYMENTS_ACCOUNT
-from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
-from strongroom.adapters.aws.backup.restores import CentralCopyJobs, CentralCopyStarter
+from strongroom.adapters.aws.backup.recovery_points import LeftPoints, VaultedPoints
+from strongroom.adapters.aws.backup.restores import CentralCopiesBegun, CentralCopyJobs, CentralCopyStarter
+from strongroom.adapters.ledger.ends import LedgerEnds
+from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.copies.source_keys import KEY_ACCOUNT, restore_key_statements
+from strongroom.domain.evidence.object_keys import end_closed_key, end_key
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
+from strongroom.domain.restores.ends.standing import EndState, begun
 from strongroom.domain.restores.jobs import CopyBackJob
 from strongroom.domain.restores.landing import decide_keeping, demand_as_rendered
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom.domain.stacks.restore_vaults import restore_vaults
 from strongroom.domain.stacks.templates import MEMBER, RESTORE_VAULT
+from strongroom.services.restores.ends.begin_end import EndNeeds
+from strongroom.services.restores.ends.look_at_end import look_at_end
 from strongroom_cli.templates import read_templates
 from tests.builders.intents import with_restores
 from tests.builders.places import HOME, TEMPORARY_VAULT, a_vault_arn
 from tests.builders.restores import a_request
+from tests.fakes.accounts_and_tags import FakeAlerts
+from tests.fakes.restores import FakeShelf
 
 CENTRAL: Final = a_vault_arn("night-central")
 WITHIN: Final = timedelta(hours=6)
@@ -177,6 +185,41 @@ def test_b_3_a_backup_of_any_age_comes_back_under_the_profiles_key_and_is_restor
     night.settle()
     [restored] = client("rds", PAYMENTS_ACCOUNT).describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
     assert restored["KmsKeyId"] == key
+
+
+def test_what_came_back_is_an_open_end_until_it_is_found_gone(
+    night: Any, profiled: Intent, central: Callable[[], RecoveryPoint]
+) -> None:
+    """The last copy, whose start nobody wrote down, expires, and two looks do not find it any more."""
+    now, point = datetime.now(UTC), central()
+    request = a_request(
+        account=AccountId(PAYMENTS_ACCOUNT),
+        resource=point.resource,
+        recovery_point=point.arn,
+        recovery_point_created_at=point.created_at,
+        copy_kept_for=now - point.created_at + timedelta(days=14),
+    )
+    table, shelf = MemoryTable(), FakeShelf()
+    needs = EndNeeds(
+        intent=profiled,
+        ends=LedgerEnds(table),
+        shelf=lambda: shelf,
+        jobs=CentralCopyJobs(own, intent=profiled),
+        begun=CentralCopiesBegun(own, intent=profiled),
+        points=LeftPoints(Members()),
+        alerts=FakeAlerts().notifier,
+    )
+    end = begun(request, vault=TEMPORARY_VAULT, job="", since=now - timedelta(hours=1), now=now)
+    for _ in range(2):
+        end = look_at_end(end, needs=needs, now=now)
+    backup = client("backup", PAYMENTS_ACCOUNT)
+    [left] = backup.list_recovery_points_by_backup_vault(BackupVaultName="strongroom-restores")["RecoveryPoints"]
+    assert (end.state, end.recovery_point) == (EndState.OPEN, left["RecoveryPointArn"])
+    night.control("/backup/days", {"days": 15})
+    for _ in range(2):
+        end = look_at_end(end, needs=needs, now=now)
+    assert end.state is EndState.GONE
+    assert [*shelf.kept] == [end_key(request.id, 1), end_closed_key(request.id, 1)]
 
 
 def test_the_vault_lets_nobody_else_copy_in(night: Any, vault: None) -> None:

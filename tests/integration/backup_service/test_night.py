@@ -2,6 +2,7 @@
 
 import json
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,7 +10,11 @@ from botocore.exceptions import ClientError
 
 from sandbox.clients import client, session_client
 from sandbox.settings import BACKUP_ACCOUNT, PAYMENTS_ACCOUNT
+from strongroom.adapters.aws.backup.restores import MemberRestoreJobs
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.restores.jobs import faults_of
 from tests.builders.places import a_vault_arn
+from tests.builders.restores import a_request
 
 LOCAL = "night-local"
 CENTRAL_NAME = "night-central"
@@ -85,6 +90,18 @@ def test_a_bucket_comes_back_with_its_objects(night: Any, points: dict[str, Any]
     assert job["Status"] == "COMPLETED", job.get("StatusMessage")
     body = client("s3", PAYMENTS_ACCOUNT).get_object(Bucket="night-bucket-back", Key="a/b")["Body"].read()
     assert body == b"\x00\xff"
+
+
+def test_a_bucket_of_which_objects_failed_is_restored_with_faults(night: Any, points: dict[str, Any]) -> None:
+    """Developer Guide, "Restore S3 data using AWS Backup": its job is COMPLETED, and its StatusMessage says so."""
+    night.control("/backup/faults", {"fault": "complete_with_issues", "match": {"kind": "restore"}})
+    metadata = {"DestinationBucketName": "night-bucket-faulty", "NewBucket": "true"}
+    told = restored(night, points["S3"]["RecoveryPointArn"], metadata)
+    request = a_request(account=AccountId(PAYMENTS_ACCOUNT), resource_type="S3", metadata=tuple(metadata.items()))
+    members = SimpleNamespace(client=lambda service, *, account, region: client(service, account, region))
+    job = MemberRestoreJobs(members).describe(told["RestoreJobId"], request=request)
+    assert (job.status, faults_of(job)) == ("COMPLETED", ("One or more objects failed to be restored.",))
+    assert job.created == "arn:aws:s3:::night-bucket-faulty"
 
 
 def test_volume_instance_and_file_system_come_back(night: Any, points: dict[str, Any]) -> None:
