@@ -10,7 +10,11 @@ from tests.builders.places import TEMPORARY_VAULT
 from tests.builders.restores import COPIED_POINT, NOW, a_request
 
 ARRIVING = begun(a_request(copy_kept_for=timedelta(days=15)), vault=TEMPORARY_VAULT, job="", since=NOW, now=NOW)
-OPEN = there(arrived(ARRIVING, recovery_point=COPIED_POINT, reason="", now=NOW), reason="it is there", now=NOW)
+OPEN = there(
+    arrived(ARRIVING, recovery_point=COPIED_POINT, vault=TEMPORARY_VAULT, reason="", now=NOW),
+    reason="it is there",
+    now=NOW,
+)
 OTHER = begun(a_request(id="r-other"), vault=TEMPORARY_VAULT, job="copy-2", since=NOW, now=NOW)
 
 

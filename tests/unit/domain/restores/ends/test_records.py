@@ -11,6 +11,7 @@ from tests.builders.restores import COPIED_POINT, NOW, a_request
 END = arrived(
     begun(a_request(copy_kept_for=timedelta(days=15)), vault=TEMPORARY_VAULT, job="copy-1", since=NOW, now=NOW),
     recovery_point=COPIED_POINT,
+    vault=TEMPORARY_VAULT,
     reason="copy job copy-1 is COMPLETED",
     now=NOW,
 )

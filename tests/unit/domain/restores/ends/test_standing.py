@@ -23,7 +23,9 @@ REQUEST = a_request(copy_kept_for=timedelta(days=15))
 EXPIRES_AT = REQUEST.recovery_point_created_at + timedelta(days=15)
 GONE_BY = EXPIRES_AT + timedelta(hours=8)
 ARRIVING = begun(REQUEST, vault=TEMPORARY_VAULT, job="copy-1", since=NOW, now=NOW)
-OPEN = arrived(ARRIVING, recovery_point=COPIED_POINT, reason="copy job copy-1 is COMPLETED", now=NOW)
+OPEN = arrived(
+    ARRIVING, recovery_point=COPIED_POINT, vault=TEMPORARY_VAULT, reason="copy job copy-1 is COMPLETED", now=NOW
+)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 

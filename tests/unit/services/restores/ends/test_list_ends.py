@@ -18,7 +18,7 @@ def test_what_is_open_is_listed_with_whose_it_is_and_since_and_until_when_the_fi
     for name, days in ages.items():
         request = a_request(id=name, copy_kept_for=timedelta(days=days))
         end = begun(request, vault=TEMPORARY_VAULT, job="copy-1", since=NOW, now=NOW)
-        end = arrived(end, recovery_point=COPIED_POINT, reason="", now=NOW)
+        end = arrived(end, recovery_point=COPIED_POINT, vault=TEMPORARY_VAULT, reason="", now=NOW)
         book.keep_end(closed(end, EndState.GONE, reason="") if name == "r-gone" else end, was=None)
     book.keep_end(left_nothing(a_request(id="r-local"), now=NOW), was=None)
     needs = EndListNeeds(ends=book, ceremony=world.ceremony)

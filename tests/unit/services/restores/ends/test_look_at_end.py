@@ -1,5 +1,6 @@
 """An open end is closed by what was found: at its time, late, after a failure, and where nobody may look."""
 
+from copy import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from strongroom.domain.evidence.object_keys import end_closed_key, end_key
 from strongroom.domain.restores.ends.standing import EndState, OpenEnd
 from strongroom.services.restores.ends.begin_end import begin_end
 from strongroom.services.restores.ends.look_at_end import look_at_end
-from tests.builders.places import TEMPORARY_VAULT
+from tests.builders.places import LOCAL_VAULT, TEMPORARY_VAULT
 from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, a_wish
 from tests.fakes.restores import CeremonyWorld
 
@@ -123,6 +124,14 @@ def test_a_copy_that_failed_and_names_what_it_made_is_looked_for(world: Ceremony
     request = world.come_to_copy()
     world.copies.states, world.copies.changes = ["PARTIAL"], {"recovery_point": COPIED_POINT}
     assert look(world, begun(world, request), times=2).reason == "it is there, COMPLETED"
+
+
+def test_it_is_looked_for_where_its_job_put_it(world: CeremonyWorld) -> None:
+    """The intent may name another vault than when the copy was started."""
+    request = world.come_to_copied()
+    end = replace(begun(world, request), vault=LOCAL_VAULT)
+    end = look_at_end(end, needs=world.following, now=world.now)
+    assert (end.state, end.vault) == (EndState.OPEN, TEMPORARY_VAULT)
 
 
 def _intended(world: CeremonyWorld) -> OpenEnd:

@@ -109,9 +109,10 @@ def left_nothing(request: RestoreRequest, *, now: datetime) -> OpenEnd:
     return replace(end, state=EndState.NOTHING, reason="no copy was taken back", due_at=None)
 
 
-def arrived(end: OpenEnd, *, recovery_point: str, reason: str, now: datetime) -> OpenEnd:
-    """The same, where the job names the copy; whether that is there is looked at next."""
-    return _looked(replace(end, state=EndState.OPEN, recovery_point=recovery_point), reason=reason, due_at=now)
+def arrived(end: OpenEnd, *, recovery_point: str, vault: str, reason: str, now: datetime) -> OpenEnd:
+    """The same, where the job names the copy and its vault; whether it is there is looked at next."""
+    there_now = replace(end, state=EndState.OPEN, recovery_point=recovery_point, vault=vault)
+    return _looked(there_now, reason=reason, due_at=now)
 
 
 def closed(end: OpenEnd, state: EndState, *, reason: str) -> OpenEnd:

@@ -76,7 +76,7 @@ def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesS
     # There is none after it before it is reviewed.
     ended = needs.open_requests.ended_urgently(now=now)[:1]
     unseen = [line for line in needs.open_requests.ended_lately(now=now) if not needs.ends.ends.end_of(line.id)]
-    woken, looks = 0, 0
+    woken = 0
     missed: list[str] = []
     if lines or ended or unseen:
         judging = needs.judging()
@@ -88,14 +88,15 @@ def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesS
                 _begin_end(_kept(line.id, judging=judging), needs=needs, now=now)
         for line in ended:
             remind_reviewers(line.id, judging=judging, alerts=needs.alerts, now=now)
-    for end in needs.ends.ends.due_ends(now):
+    due = [*needs.ends.ends.due_ends(now)]
+    for end in due:
         with _noted(end.request_id, missed):
             look_at_end(end, needs=needs.ends, now=now)
-            looks += 1
     if missed:
-        raise TemporarilyUnavailableError(f"{len(missed)} of {len(lines)} could not be looked at, first {missed[0]}")
+        most = len(lines) + len(unseen) + len(due)
+        raise TemporarilyUnavailableError(f"{len(missed)} of {most} could not be looked at, first {missed[0]}")
     reason = f"{woken} of {len(lines)} were decided and waited" if lines else "no request is open"
-    return CeremoniesSwept(open=len(lines), woken=woken, ends=looks, reason=reason)
+    return CeremoniesSwept(open=len(lines), woken=woken, ends=len(due), reason=reason)
 
 
 @contextmanager
@@ -113,10 +114,13 @@ def _take_up(line: OpenRequest, *, judging: JudgingNeeds, needs: CeremonySweepNe
     if not is_running:
         needs.ceremonies.begin_closing(line.id, now=now)
     kept = _kept(line.id, judging=judging)
+    is_woken = is_running and _is_decided(kept, judging=judging, now=now) and _wake(line.id, needs=needs)
     _begin_end(kept, needs=needs, now=now)
-    if not is_running or not _is_decided(kept, judging=judging, now=now):
-        return False
-    token = needs.bells.token(line.id)
+    return is_woken
+
+
+def _wake(request_id: str, *, needs: CeremonySweepNeeds) -> bool:
+    token = needs.bells.token(request_id)
     return token is not None and needs.tasks.succeed(token, {})
 
 

@@ -62,5 +62,6 @@ def _arriving(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
     if job.state in ACTIVE_JOB_STATES:
         return unsure(known, reason=said, now=now)
     if job.recovery_point:
-        return arrived(known, recovery_point=job.recovery_point, reason=said, now=now)
+        # By the job, because the intent may name another vault by now than when it was started.
+        return arrived(known, recovery_point=job.recovery_point, vault=job.destination, reason=said, now=now)
     return closed(known, EndState.NOTHING, reason=f"{said}; it names no recovery point")
