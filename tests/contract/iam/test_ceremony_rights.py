@@ -67,6 +67,12 @@ ROWS: Final[dict[tuple[str, str], Rights]] = {
     (LEDGER, "LIMIT#1"): dict.fromkeys(
         ("GetItem", "PutItem", "UpdateItem"), frozenset({"request_restore", "take_proof"})
     ),
+    (LEDGER, "END#r-1"): _who(
+        GetItem="show_restores sweep_ceremonies",
+        PutItem="sweep_ceremonies",
+        UpdateItem="sweep_ceremonies",
+        Query="show_restores",
+    ),
     (LEDGER, "NONCE#1"): _who(PutItem="receive_slack_click"),
 }
 IN_A_TRANSACTION: Final = {"TICKET#OPS-1": "request_restore", "OPEN": "request_restore"}
@@ -139,7 +145,7 @@ OBJECTS: Final = {
     "issuer-keys/login.example.com/2026-11-23T140000Z.json": (KEYS, READERS | LOG | WATCH | KEYS),
     "log/requests/r-1/00000001": (LOG, READERS | LOG | WATCH),
     "log/checkpoint": (LOG, LOG),
-    "ends/r-1.json": (NOBODY, LOG),
+    "ends/r-1/1-closed.json": ({"sweep_ceremonies"}, LOG),
     "reports/2026/11/23.csv": (NOBODY, NOBODY),
     "anything": (NOBODY, NOBODY),
 }

@@ -215,7 +215,7 @@ def test_what_came_back_is_an_open_end_until_it_is_found_gone(
     backup = client("backup", PAYMENTS_ACCOUNT)
     [left] = backup.list_recovery_points_by_backup_vault(BackupVaultName="strongroom-restores")["RecoveryPoints"]
     assert (end.state, end.recovery_point) == (EndState.OPEN, left["RecoveryPointArn"])
-    night.control("/backup/days", {"days": 15})
+    night.control("/backup/days", {"days": 20})
     for _ in range(2):
         end = look_at_end(end, needs=needs, now=now)
     assert end.state is EndState.GONE
