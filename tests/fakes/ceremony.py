@@ -151,6 +151,9 @@ class FakeNetwork:
     def describe_db_instances(self, **_: str) -> NoReturn:
         raise refusal("DBInstanceNotFound", "DescribeDBInstances")
 
+    def describe_db_clusters(self, **_: str) -> NoReturn:
+        raise refusal("DBClusterNotFoundFault", "DescribeDBClusters")
+
     def describe_db_subnet_groups(self, **_: str) -> dict[str, Any]:
         return {"DBSubnetGroups": [{"VpcId": "vpc-1"}]}
 

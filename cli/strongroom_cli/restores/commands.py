@@ -3,13 +3,14 @@
 import argparse
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import MalformedRequestError
+from strongroom.domain.proofs.asked import UNNAMED
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.requests import open_seal, parse_request_id
 from strongroom_cli.api_client import ApiClient, ApiError
@@ -77,7 +78,9 @@ def _add_intent(parser: argparse.ArgumentParser) -> None:
 def _add_request(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--account", required=True, help="the account to restore into: where the data came from")
     parser.add_argument("--recovery-point", required=True, metavar="ARN")
-    parser.add_argument("--target-name", required=True, metavar="NAME", help="the name of the new resource")
+    parser.add_argument(
+        "--target-name", default="", metavar="NAME", help="the name of the new resource, where it has one to choose"
+    )
     parser.add_argument("--ticket", default="", metavar="KEY", help="an approved ticket, used for this restore only")
     add_urgency(parser)
     parser.add_argument("--reason", required=True, help="what happened, for those who approve")
@@ -211,7 +214,7 @@ def _show(arguments: argparse.Namespace) -> int:
 def _list(arguments: argparse.Namespace) -> int:
     found = ApiClient(arguments.api).get("restores")
     rows = [
-        f"{each['id']}  {each['outcome'] or 'open':<10} {each['account']}  {each['target_name']}  {each['ticket']}"
+        f"{each['id']}  {each['outcome'] or 'open':<10} {each['account']}  {_named(each)}  {each['ticket']}"
         for each in found["restores"]
     ]
     _print(found, as_json=arguments.json, lines=rows or ["No restore was asked for yet."])
@@ -223,6 +226,10 @@ def _ends(arguments: argparse.Namespace) -> int:
     lines = [line for each in found["ends"] for line in open_end(each)]
     _print(found, as_json=arguments.json, lines=lines or ["Nothing is left behind."])
     return 0
+
+
+def _named(listed: Mapping[str, Any]) -> str:
+    return str(listed["target_name"]) or UNNAMED
 
 
 def _metadata(pairs: Iterable[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.restores.kinds.table import kind_of
 from strongroom.domain.restores.showing.candidates import SCANS, VERIFIED, span, time_back, way_in_words
 
 type Shown = Mapping[str, Any]
@@ -43,7 +44,9 @@ def _row(number: int, row: Shown, found: Shown, zone: tzinfo | None) -> Iterator
         yield f"     or {_way(other)}: {_back(other)}"
     yield f"     strongroom restore request --account {found['account']} --recovery-point {row['recovery_point']} \\"
     yield f"       --vault {row['vault']} --before {_second(found['before'])} \\"
-    yield "       --target-name NAME --ticket KEY --reason WHY"
+    kind = kind_of(found["resource_type"], resource=found["resource"], backup={})
+    named = "" if kind is not None and not kind.target.shape else "--target-name NAME "
+    yield f"       {named}--ticket KEY --reason WHY"
 
 
 def _back(way: Shown) -> str:

@@ -7,6 +7,7 @@ from sandbox.backup_service.resources.kind import (
     Metadata,
     Resource,
     ResourceGoneError,
+    RestoreRefusedError,
     stringified,
     tag_list,
     tag_map,
@@ -23,7 +24,8 @@ class EfsFileSystem:
     is_fully_managed = True
     has_cold_storage = True
     restores_tags = True
-    required_metadata = ("newFileSystem", "file-system-id", "Encrypted", "PerformanceMode", "CreationToken")
+    # Developer Guide, "Restore an Amazon EFS file system": a new one needs no file-system-id, which is ignored there.
+    required_metadata = ("newFileSystem", "Encrypted", "PerformanceMode", "CreationToken")
 
     def owns(self, arn: str) -> bool:
         """Whether the ARN names a file system."""
@@ -66,6 +68,8 @@ class EfsFileSystem:
     ) -> str:
         """A new file system, or a directory of an existing one."""
         if not metadata.is_true("newFileSystem"):
+            if not metadata.get("file-system-id"):
+                raise RestoreRefusedError("file-system-id is required where no new file system is made")
             arn = _arn(services, str(metadata.get("file-system-id")))
             await self.capture(services, arn)
             return arn

@@ -47,6 +47,27 @@ class Account:
         self._find("DBInstanceNotFound", DBInstanceIdentifier)
         return {"DBInstances": [{"DBInstanceArn": f"arn:db:{DBInstanceIdentifier}"}]}
 
+    def describe_db_clusters(self, *, DBClusterIdentifier: str) -> Any:  # noqa: N803 as boto3 spells it
+        self._find("DBClusterNotFoundFault", f"cluster {DBClusterIdentifier}")
+        return {"DBClusters": [{"DBClusterArn": f"arn:cluster:{DBClusterIdentifier}"}]}
+
+    def describe_db_cluster_parameter_groups(self, *, DBClusterParameterGroupName: str) -> Any:  # noqa: N803
+        self._find("DBParameterGroupNotFound", DBClusterParameterGroupName)
+
+    def head_bucket(self, *, Bucket: str) -> Any:  # noqa: N803 as boto3 spells it
+        self._find("404", Bucket)
+
+    def describe_subnets(self, *, Filters: list[dict[str, Any]]) -> Any:  # noqa: N803 as boto3 spells it
+        return {"Subnets": [{"VpcId": "vpc-1"} for each in self._filtered(Filters, "subnet-id")]}
+
+    def describe_availability_zones(self, *, Filters: list[dict[str, Any]]) -> Any:  # noqa: N803 as boto3 spells it
+        return {"AvailabilityZones": [{"ZoneName": each} for each in self._filtered(Filters, "zone-name")]}
+
+    def _filtered(self, filters: list[dict[str, Any]], name: str) -> list[str]:
+        [only] = filters
+        assert only["Name"] == name
+        return [each for each in only["Values"] if each in self.there]
+
     def describe_table(self, *, TableName: str) -> Any:  # noqa: N803 as boto3 spells it
         self._find("ResourceNotFoundException", TableName)
         return {"Table": {"TableArn": f"arn:table:{TableName}"}}
@@ -87,6 +108,26 @@ def test_everything_that_is_named_is_found_in_the_member_with_its_network() -> N
     assert set(account.asked) == {(service, PAYMENTS, HOME) for service in ("rds", "ec2", "kms")}
 
 
+OF_KINDS = (
+    ("BlockDeviceMappings", '[{"DeviceName":"xvda","Ebs":{"Encrypted":true,"KmsKeyId":"arn:d"}}]'),
+    ("DBClusterParameterGroupName", "pg16"),
+    ("KMSKey", "arn:b"),
+    ("KmsKeyId", "arn:k"),
+    ("SecurityGroupIds", '["sg-1"]'),
+    ("SubnetId", "subnet-1"),
+    ("availabilityZone", "zone-a"),
+    ("kmsKeyId", "arn:v"),
+)
+NAMES = ["arn:d", "pg16", "arn:b", "arn:k", "sg-1", "subnet-1", "zone-a", "arn:v"]
+
+
+def test_places_and_keys_of_every_kind_are_looked_for() -> None:
+    found = _found(Account(there=set(NAMES)), OF_KINDS)
+    assert [(place.name, place.is_there) for place in found] == [(name, True) for name in NAMES]
+    assert {place.name for place in found if place.network} == {"sg-1", "subnet-1"}
+    assert [place.name for place in _found(Account(there=set()), OF_KINDS) if not place.is_there] == NAMES
+
+
 def test_everything_that_is_not_there_is_named() -> None:
     found = _found(Account(there={"sg-2"}))
     assert [place.name for place in found if not place.is_there] == ["pg16", "data", "audit", "sg-1", "arn:k"]
@@ -117,11 +158,33 @@ def _holder(account: Account, key: str) -> str:
     return MemberRestorePlaces(account).holder(metadata, account=PAYMENTS, region=HOME)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("key", "kind"), [("DBInstanceIdentifier", "db"), ("targetTableName", "table")])
-def test_what_has_the_name_already_is_found_in_the_member(key: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "there", "holder"),
+    [
+        pytest.param("DBInstanceIdentifier", "data", "arn:db:data", id="an instance by an instance"),
+        pytest.param("DBInstanceIdentifier", "cluster data", "arn:cluster:data", id="an instance by a cluster"),
+        pytest.param("DBClusterIdentifier", "data", "arn:db:data", id="a cluster by an instance"),
+        pytest.param("DBClusterIdentifier", "cluster data", "arn:cluster:data", id="a cluster by a cluster"),
+        pytest.param("targetTableName", "data", "arn:table:data", id="a table"),
+        pytest.param("DestinationBucketName", "data", "bucket data", id="a bucket"),
+    ],
+)
+def test_what_has_the_name_already_is_found_in_the_member(key: str, there: str, holder: str) -> None:
+    account = Account(there={there})
+    assert (_holder(account, key), _holder(Account(there=set()), key)) == (holder, "")
+    assert {place[1:] for place in account.asked} == {(PAYMENTS, HOME)}
+
+
+@pytest.mark.parametrize("code", ["403", "301", "400"])
+def test_a_bucket_that_may_not_be_looked_into_is_somebodys(code: str) -> None:
+    account = Account(there=set(), codes={"data": code})
+    assert _holder(account, "DestinationBucketName") == "bucket data, which is not looked into"
+
+
+@pytest.mark.parametrize("key", ["CreationToken", "SubnetId", "availabilityZone"])
+def test_what_has_no_name_takes_none(key: str) -> None:
     account = Account(there={"data"})
-    assert (_holder(account, key), _holder(Account(there=set()), key)) == (f"arn:{kind}:data", "")
-    assert [place[1:] for place in account.asked] == [(PAYMENTS, HOME)]
+    assert (_holder(account, key), account.asked) == ("", [])
 
 
 def test_that_nobody_may_look_does_not_make_a_name_free() -> None:

@@ -169,6 +169,13 @@ def test_the_row_says_what_it_loses_when_it_is_back_and_what_to_type(
     ]
 
 
+def test_what_has_no_name_to_choose_is_asked_for_without_one(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    system = "arn:aws:elasticfilesystem:eu-west-1:222222222222:file-system/fs-1"
+    api.found |= {"resource": system, "resource_type": "EFS"}
+    assert find(system, "--zone", "UTC") == 0
+    assert "       --ticket KEY --reason WHY" in capsys.readouterr().out.splitlines()
+
+
 def test_where_there_is_nothing_it_ends_with_1(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
     api.found |= {"candidates": [], "unread": [{"vault": REPLICA_VAULT, "reason": "there is no such vault"}]}
     assert find(DATABASE, "--zone", "UTC") == 1

@@ -1,39 +1,45 @@
 """What restore metadata names, looked up in the member account under its inspection role.
 
-Codes of what is not there: RDS API reference, "Errors" of each operation.
+Codes of what is not there: "Errors" of each operation in the API references of RDS, EC2, KMS, DynamoDB and S3.
 """
 
 from __future__ import annotations
 
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.errors import NotFoundError
-from strongroom.domain.restores.deciding.reading import texts_of
+from strongroom.domain.errors import AccessRefusedError, CallRefusedError, NotFoundError
+from strongroom.domain.restores.deciding.placed import PlaceNamed, places_named
 from strongroom.domain.restores.landing import PlaceFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from strongroom.adapters.aws.clients import MemberClients
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.restores.metadata import Metadata
 
+    type Clients = Callable[[str], Any]
+    type Look = Callable[[Clients, str], str]
+
 ACTIONS: tuple[str, ...] = ()
 MEMBER_ACTIONS = (
     "dynamodb:DescribeTable",
+    "ec2:DescribeAvailabilityZones",
     "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
     "kms:DescribeKey",
+    "rds:DescribeDBClusterParameterGroups",
+    "rds:DescribeDBClusters",
     "rds:DescribeDBInstances",
     "rds:DescribeDBParameterGroups",
     "rds:DescribeDBSubnetGroups",
     "rds:DescribeOptionGroups",
+    "s3:ListBucket",
 )
 
-_SECURITY_GROUPS: Final = "VpcSecurityGroupIds"
-_GROUPS: Final = ("DBSubnetGroupName", "DBParameterGroupName", "OptionGroupName")
-_KEY: Final = "kmsMasterKeyArn"
 # A person may have typed the name: one that cannot be names nothing.
 _ABSENT: Final = (
     "DBParameterGroupNotFound",
@@ -44,9 +50,9 @@ _ABSENT: Final = (
 )
 # RDS makes these when it first needs them, so that one that is not there yet is none that is missing.
 _DEFAULTS: Final = ("default.", "default:")
-
-
-_FREE: Final = ("DBInstanceNotFound", "ResourceNotFoundException")
+_SECURITY_GROUPS: Final = "security_groups"
+# HeadBucket answers without a body, so that its code is that of HTTP (Amazon S3 API Reference, HeadBucket).
+_NO_BUCKET: Final = ("404",)
 
 
 class MemberRestorePlaces:
@@ -59,64 +65,146 @@ class MemberRestorePlaces:
     def find(self, metadata: Metadata, *, account: AccountId, region: Region) -> tuple[PlaceFound, ...]:
         """Each thing that the metadata names, and whether the account has it in that Region."""
         clients = partial(self._inspection.client, account=account, region=region)
-        return tuple(place for key, value in metadata for place in _found(clients, key, value))
+        named = groupby(places_named(metadata), key=lambda place: (place.key, place.of))
+        return tuple(found for (_, of), places in named for found in _found(clients, of, tuple(places)))
 
     def holder(self, metadata: Metadata, *, account: AccountId, region: Region) -> str:
         """The ARN of what has the name that the metadata say; empty where nothing has it."""
         clients = partial(self._inspection.client, account=account, region=region)
-        try:
-            with aws_errors("what has the name cannot be described", absent=_FREE):
-                return next(filter(None, (_holder(clients, key, value) for key, value in metadata)), "")
-        except NotFoundError:
-            return ""
+        looks = ((look, name) for key, name in metadata for look in _HOLDERS.get(key, ()))
+        return next(filter(None, (_held(clients, look, name) for look, name in looks)), "")
 
 
-def _holder(clients: Callable[[str], Any], key: str, name: str) -> str:
-    match key:
-        case "DBInstanceIdentifier":
-            [instance] = clients("rds").describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
-            return str(instance["DBInstanceArn"])
-        case "targetTableName":
-            return str(clients("dynamodb").describe_table(TableName=name)["Table"]["TableArn"])
-        case _:
-            return ""
-
-
-def _found(clients: Callable[[str], Any], key: str, value: str) -> list[PlaceFound]:
-    if key == _SECURITY_GROUPS:
-        return _security_groups(clients("ec2"), texts_of(value) or ())
-    if (key not in _GROUPS and key != _KEY) or value.startswith(_DEFAULTS):
-        return []
+def _held(clients: Clients, look: Look, name: str) -> str:
     try:
-        with aws_errors(f"{key} {value} cannot be described", absent=_ABSENT):
-            return [PlaceFound(key=key, name=value, is_there=True, network=_network(clients, key, value))]
+        with aws_errors("what has the name cannot be described", absent=_NO_BUCKET):
+            return look(clients, name)
     except NotFoundError:
-        return [PlaceFound(key=key, name=value, is_there=False)]
+        return ""
 
 
-def _network(clients: Callable[[str], Any], key: str, name: str) -> str:
-    """The VPC in which it lies; what lies in none is only looked at."""
-    match key:
-        case "DBSubnetGroupName":
-            (group,) = clients("rds").describe_db_subnet_groups(DBSubnetGroupName=name)["DBSubnetGroups"]
-            return str(group["VpcId"])
-        case "DBParameterGroupName":
-            clients("rds").describe_db_parameter_groups(DBParameterGroupName=name)
-        case "OptionGroupName":
-            clients("rds").describe_option_groups(OptionGroupName=name)
-        case _:
-            clients("kms").describe_key(KeyId=name)
+def _instance(clients: Clients, name: str) -> str:
+    [instance] = clients("rds").describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
+    return str(instance["DBInstanceArn"])
+
+
+def _cluster(clients: Clients, name: str) -> str:
+    [cluster] = clients("rds").describe_db_clusters(DBClusterIdentifier=name)["DBClusters"]
+    return str(cluster["DBClusterArn"])
+
+
+def _table(clients: Clients, name: str) -> str:
+    return str(clients("dynamodb").describe_table(TableName=name)["Table"]["TableArn"])
+
+
+def _bucket(clients: Clients, name: str) -> str:
+    """The bucket, whosever it is: only of what nobody in the world has, S3 says that it is not there."""
+    s3 = clients("s3")
+    try:
+        with aws_errors(f"bucket {name} cannot be looked at", absent=_NO_BUCKET):
+            s3.head_bucket(Bucket=name)
+    except (AccessRefusedError, CallRefusedError):
+        return f"bucket {name}, which is not looked into"
+    return f"bucket {name}"
+
+
+# Instances and clusters share their names (Amazon RDS API Reference, CreateDBCluster).
+_HOLDERS: Final[Mapping[str, tuple[Look, ...]]] = {
+    "DBClusterIdentifier": (_instance, _cluster),
+    "DBInstanceIdentifier": (_instance, _cluster),
+    "DestinationBucketName": (_bucket,),
+    "targetTableName": (_table,),
+}
+
+
+def _found(clients: Clients, of: str, places: tuple[PlaceNamed, ...]) -> Iterator[PlaceFound]:
+    if of == _SECURITY_GROUPS:
+        yield from _security_groups(clients("ec2"), places)
+        return
+    for place in places:
+        look = _GROUPS.get(place.key) or _LOOKS.get(of)
+        if look is None or place.name.startswith(_DEFAULTS):
+            continue
+        yield _looked_for(clients, place, look)
+
+
+def _looked_for(clients: Clients, place: PlaceNamed, look: Look) -> PlaceFound:
+    try:
+        with aws_errors(f"{place.key} {place.name} cannot be described", absent=_ABSENT):
+            network = look(clients, place.name)
+    except NotFoundError:
+        return PlaceFound(key=place.key, name=place.name, is_there=False)
+    return PlaceFound(key=place.key, name=place.name, is_there=True, network=network)
+
+
+def _db_subnet_group(clients: Clients, name: str) -> str:
+    (group,) = clients("rds").describe_db_subnet_groups(DBSubnetGroupName=name)["DBSubnetGroups"]
+    return str(group["VpcId"])
+
+
+def _parameter_group(clients: Clients, name: str) -> str:
+    clients("rds").describe_db_parameter_groups(DBParameterGroupName=name)
     return ""
 
 
-def _security_groups(ec2: Any, wanted: tuple[str, ...]) -> list[PlaceFound]:
+def _cluster_parameter_group(clients: Clients, name: str) -> str:
+    clients("rds").describe_db_cluster_parameter_groups(DBClusterParameterGroupName=name)
+    return ""
+
+
+def _option_group(clients: Clients, name: str) -> str:
+    clients("rds").describe_option_groups(OptionGroupName=name)
+    return ""
+
+
+def _key(clients: Clients, name: str) -> str:
+    clients("kms").describe_key(KeyId=name)
+    return ""
+
+
+def _subnet(clients: Clients, name: str) -> str:
+    found = clients("ec2").describe_subnets(Filters=_filter("subnet-id", (name,)))["Subnets"]
+    return str(_only(found, name)["VpcId"])
+
+
+def _zone(clients: Clients, name: str) -> str:
+    found = clients("ec2").describe_availability_zones(Filters=_filter("zone-name", (name,)))["AvailabilityZones"]
+    _only([zone for zone in found if zone["ZoneName"] == name], name)
+    return ""
+
+
+# The looks that give the network in which it lies, empty for what lies in none.
+_LOOKS: Final[Mapping[str, Look]] = {
+    "db_subnet_group": _db_subnet_group,
+    "keys": _key,
+    "option_groups": _option_group,
+    "subnets": _subnet,
+    "zones": _zone,
+}
+# A profile has the parameter groups of databases, clusters and Redshift in one list.
+_GROUPS: Final[Mapping[str, Look]] = {
+    "DBClusterParameterGroupName": _cluster_parameter_group,
+    "DBParameterGroupName": _parameter_group,
+}
+
+
+def _security_groups(ec2: Any, places: tuple[PlaceNamed, ...]) -> Iterator[PlaceFound]:
     """By a filter, which leaves out what is not there instead of refusing all of them."""
     with aws_errors("security groups cannot be described"):
         pages = ec2.get_paginator("describe_security_groups").paginate(
-            Filters=[{"Name": "group-id", "Values": list(wanted)}]
+            Filters=_filter("group-id", (place.name for place in places))
         )
         found = {group["GroupId"]: group["VpcId"] for page in pages for group in page["SecurityGroups"]}
-    return [
-        PlaceFound(key=_SECURITY_GROUPS, name=name, is_there=name in found, network=found.get(name, ""))
-        for name in wanted
-    ]
+    for place in places:
+        is_there = place.name in found
+        yield PlaceFound(key=place.key, name=place.name, is_there=is_there, network=found.get(place.name, ""))
+
+
+def _filter(name: str, values: Iterable[str]) -> list[dict[str, Any]]:
+    return [{"Name": name, "Values": list(values)}]
+
+
+def _only(found: list[Any], name: str) -> Any:
+    if not found:
+        raise NotFoundError(f"there is no {name}")
+    return found[0]

@@ -77,6 +77,7 @@ TYPES: Final = (
             *tag_resource_calls("elasticfilesystem", named_at="resourceId", by_id=True, model="efs"),
         ),
         has_cold_storage=True,
+        is_restored_here=True,
         threats=(
             Threat(
                 call="elasticfilesystem:DeleteTags",

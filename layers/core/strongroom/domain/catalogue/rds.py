@@ -284,6 +284,7 @@ _CLUSTER: Final = ResourceType(
         restores=("rds:RestoreDBClusterFromSnapshot",),
         unmarked=("rds:DeleteDBClusterAutomatedBackup",),
     ),
+    is_restored_here=True,
     threats=(
         Threat(
             call="rds:DeleteDBClusterSnapshot",
@@ -313,6 +314,7 @@ TYPES: Final = (
         creations=(),
         opt_in_reach=Reach.NOWHERE,
         is_continuous=False,
+        is_restored_here=False,
     ),
     replace(
         _CLUSTER,
@@ -323,6 +325,7 @@ TYPES: Final = (
         creations=(),
         opt_in_reach=Reach.REGIONS,
         is_continuous=False,
+        is_restored_here=False,
     ),
 )
 

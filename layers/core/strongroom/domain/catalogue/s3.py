@@ -89,6 +89,7 @@ TYPES: Final = (
         ),
         is_indexed=True,
         is_scanned=True,
+        is_restored_here=True,
         threats=(
             Threat(
                 call="s3:DeleteBucketTagging",

@@ -103,6 +103,8 @@ def line_of(sealed: SealedRequest) -> OpenRequest:
 
 def rivals_of(request: RestoreRequest, lines: Iterable[OpenRequest]) -> tuple[OpenRequest, ...]:
     """The other open requests that would make something of the same name in the same place, the earliest first."""
+    if not request.target_name:
+        return ()  # AWS names what is made
     place = (request.account, _kind(request.resource), request.target_name)
     rivals = (
         line

@@ -11,7 +11,7 @@ from strongroom.domain.copies.found import ACTIVE_JOB_STATES
 from strongroom.domain.restores.deciding.by_hand.judging_names import opens_or_places
 from strongroom.domain.restores.deciding.saying import folded
 from strongroom.domain.restores.kinds.model import Key, Use
-from strongroom.domain.restores.kinds.table import kind_named
+from strongroom.domain.restores.kinds.table import kind_of
 from strongroom.domain.restores.metadata import Metadata, differing_keys
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.written import moment_text
@@ -152,7 +152,7 @@ def additions(approved: Metadata, *, used: Mapping[str, str]) -> tuple[tuple[str
 
 def _dangers(added: Metadata, *, request: RestoreRequest) -> tuple[str, ...]:
     """The keys besides the approved by which what was made could be open, elsewhere, or under another key."""
-    kind = kind_named(request.resource_type)
+    kind = kind_of(request.resource_type, resource=request.resource, backup={})
     if request.is_raw:
         own = () if kind is None else kind.own_words
         return tuple(key for key, value in added if opens_or_places(key, value, own=own))

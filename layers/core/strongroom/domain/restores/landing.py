@@ -1,6 +1,7 @@
 """Where a restore comes to lie: in which network, under which key, and by way of how old a copy."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,7 +11,8 @@ from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import landing_vault_arn, temporary_vault_arn, temporary_vaults
-from strongroom.domain.restores.kinds.table import kind_named
+from strongroom.domain.restores.kinds.model import RestoreKind
+from strongroom.domain.restores.kinds.table import kind_of
 from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.plans import PlacedPoint, RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest
@@ -33,6 +35,7 @@ class PlaceFound(Struct, frozen=True, kw_only=True):
     network: str = ""
 
 
+_OF_SNAPSHOTS: Final = "the keys of the snapshots in its image, and none where those are not encrypted"
 _OWN_KEY: Final = "That is a key of the account itself, out of its restore profile."
 
 
@@ -118,11 +121,18 @@ def key_of_restored(point: RecoveryPoint, *, metadata: Metadata, vault: LandingV
     An instance of RDS keeps the key of its snapshot, after a copy that of the vault (AWS Backup Developer Guide,
     "Restoring an RDS database": KmsKeyId is for information only).
     """
-    kind = kind_named(point.resource_type)
+    kind = kind_of(point.resource_type, resource=point.resource, backup={})
     if kind is not None and not kind.row.keeps_key:
-        return dict(metadata).get(kind.encryption_key, "a key that AWS owns")
+        return _key_said(kind, dict(metadata))
     key = point.encryption_key if vault is None else vault.encryption_key
     return key or "no key: it is not encrypted"
+
+
+def _key_said(kind: RestoreKind, said: Mapping[str, str]) -> str:
+    if kind.encryption_key:
+        return said.get(kind.encryption_key, "a key that AWS owns")
+    devices = json.loads(said.get(kind.devices_key, "[]"))
+    return " and ".join({each["Ebs"]["KmsKeyId"]: None for each in devices}) or _OF_SNAPSHOTS
 
 
 def consequences(request: RestoreRequest) -> tuple[str, ...]:
@@ -136,7 +146,7 @@ def _of_key(request: RestoreRequest) -> tuple[str, ...]:
         return ()
     said = [f"It will live under {request.key}."]
     if request.plan is RestorePlan.COPY_BACK:
-        kind = kind_named(request.resource_type)
+        kind = kind_of(request.resource_type, resource=request.resource, backup={})
         if kind is not None and kind.row.keeps_key:
             said.append(_OWN_KEY if request.temporary_vault else _LASTING_KEY)
         ends = request.recovery_point_created_at + request.copy_kept_for

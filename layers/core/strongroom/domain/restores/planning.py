@@ -17,12 +17,12 @@ def restoring_role(intent: Intent, *, account: AccountId, is_raw: bool) -> str:
 
 def decide_plan(point: PlacedPoint, *, account: AccountId, intent: Intent) -> RestorePlan:
     """Restore in place, or copy back first; RestoreRefusedError where neither is possible."""
-    owner = Arn.parse(point.resource).account
     central = copy_back_vaults(intent)
-    if not owner and point.vault in central:
-        # S3's ARNs name no account, and a central vault holds everybody's.
+    # S3's ARNs name no account, and a central vault holds everybody's: whose it is, the vault that it came from says.
+    made_in = point.source_vault or ("" if point.vault in central else point.vault)
+    owner = Arn.parse(point.resource).account or (Arn.parse(made_in).account if made_in else "")
+    if not owner:
         raise RestoreRefusedError("the recovery point does not say whose it is; restore it from the local vault")
-    owner = owner or Arn.parse(point.vault).account
     if owner != account:
         raise RestoreRefusedError(f"the recovery point is of account {owner}; it is restored there, not in {account}")
     if point.status not in ARRIVED_STATUSES:

@@ -17,7 +17,10 @@ class RestorePlan(StrEnum):
 
 
 class PlacedPoint(Struct, frozen=True, kw_only=True):
-    """Of what a recovery point is, where it lies and in which state: all that the way back depends on."""
+    """Of what a recovery point is, where it lies and in which state: all that the way back depends on.
+
+    `source_vault` is the vault in which the backup was made, where that is another one than its own.
+    """
 
     arn: str
     vault: str
@@ -26,6 +29,7 @@ class PlacedPoint(Struct, frozen=True, kw_only=True):
     created_at: datetime
     status: str
     is_cold: bool
+    source_vault: str = ""
 
 
 class RecoveryPoint(PlacedPoint, frozen=True, kw_only=True):

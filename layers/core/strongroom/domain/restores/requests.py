@@ -19,7 +19,7 @@ from strongroom.domain.errors import (
     NotFoundError,
 )
 from strongroom.domain.identifiers import AccountId, Arn, Region
-from strongroom.domain.proofs.asked import AskedRestore, read_asked
+from strongroom.domain.proofs.asked import UNNAMED, AskedRestore, read_asked
 from strongroom.domain.proofs.risks import RAW
 from strongroom.domain.restores.choosing.kept import KeptCandidates, read_candidates, written_candidates
 from strongroom.domain.restores.plans import RestorePlan
@@ -100,6 +100,11 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     steps: tuple[str, ...] = ()
     candidates: KeptCandidates | None = None
     kind: str = ""
+
+    @property
+    def becomes(self) -> str:
+        """What it becomes, for people to read: AWS alone names what is made of some kinds."""
+        return self.target_name or UNNAMED
 
     @property
     def is_raw(self) -> bool:

@@ -41,8 +41,8 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     account: _Word
     recovery_point: _Word
-    target_name: _Word
     reason: _Word
+    target_name: _Word = ""
     ticket: _Word = ""
     incident: _Word = ""
     vault: _Word = ""

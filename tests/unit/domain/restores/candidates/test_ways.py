@@ -57,7 +57,7 @@ OLD = {"created_at": NOW - timedelta(days=400)}
         pytest.param(a_listed_point(status="EXPIRED"), {}, "its status is EXPIRED", id="state"),
         pytest.param(a_listed_copy(is_cold=True), {}, "lies in cold storage", id="cold in the central vault"),
         pytest.param(a_listed_copy(vault=REPLICA_VAULT), {}, "restores come from the local or a central", id="replica"),
-        pytest.param(a_listed_point(resource_type="EFS"), {}, "EFS must be restored by hand", id="type"),
+        pytest.param(a_listed_point(resource_type="Redshift"), {}, "Redshift must be restored by hand", id="type"),
         pytest.param(a_listed_point(resource_type="Unheard"), {}, "Unheard must be restored by hand", id="unheard"),
         pytest.param(a_listed_point(arn=LOG, status="AVAILABLE"), {}, "it is a log", id="log"),
         pytest.param(a_listed_copy(**OLD), {"landing": a_local_landing(max_days=365)}, "is 400 days old", id="too old"),

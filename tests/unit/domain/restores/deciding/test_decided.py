@@ -190,6 +190,160 @@ def test_what_comes_out_of_cold_storage_says_so(intent: Intent) -> None:
     assert "from-cold" in _decided(intent, point={**TABLE, "is_cold": True}).risks
 
 
+EVERYWHERE = replace(PROFILE, subnets=("subnet-0r1",), zones=("eu-west-1a",))
+OF_KIND: dict[str, dict[str, Any]] = {
+    "RDS cluster": {
+        "resource": CLUSTER,
+        "restore_metadata": {"Engine": "postgres", "DBClusterInstanceClass": "db.m6gd"},
+    },
+    "Aurora": {"resource_type": "Aurora", "resource": CLUSTER, "restore_metadata": {"Engine": "aurora-postgresql"}},
+    "EBS": {
+        "resource_type": "EBS",
+        "resource": f"arn:aws:ec2:{HOME}:{PAYMENTS}:volume/vol-1",
+        "restore_metadata": {"volumeSize": "8", "volumeType": "gp3", "kmsKeyId": "old", "volumeId": "vol-1"},
+    },
+    "EC2": {
+        "resource_type": "EC2",
+        "resource": f"arn:aws:ec2:{HOME}:{PAYMENTS}:instance/i-1",
+        "restore_metadata": {"InstanceType": "t3.micro", "SubnetId": "subnet-0prod", "UserData": "x"},
+        "encryption_key": None,
+    },
+    "EFS": {
+        "resource_type": "EFS",
+        "resource": f"arn:aws:elasticfilesystem:{HOME}:{PAYMENTS}:file-system/fs-1",
+        "restore_metadata": {"file-system-id": "fs-1", "Encrypted": "true", "PerformanceMode": "generalPurpose"},
+    },
+    "S3": {"resource_type": "S3", "resource": "arn:aws:s3:::papers", "restore_metadata": {"BucketName": "papers"}},
+}
+KEY = PROFILE.keys[0]
+IN_NETWORK = {"DBSubnetGroupName": "restores-db", "VpcSecurityGroupIds": '["sg-0a1"]', "KmsKeyId": KEY}
+CLUSTERS = {"DBClusterIdentifier": "new-one", "CopyTagsToSnapshot": "true", **IN_NETWORK}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "risks", "metadata"),
+    [
+        pytest.param(
+            "RDS cluster",
+            "new-one",
+            ("steps-after",),
+            {**CLUSTERS, "Engine": "postgres", "DBClusterInstanceClass": "db.m6gd"},
+            id="a cluster that AWS calls RDS, too",
+        ),
+        pytest.param("Aurora", "new-one", ("steps-after",), {**CLUSTERS, "Engine": "aurora-postgresql"}, id="Aurora"),
+        pytest.param(
+            "EBS",
+            "",
+            ("never-scanned", "steps-after"),
+            {
+                "availabilityZone": "eu-west-1a",
+                "encrypted": "true",
+                "kmsKeyId": KEY,
+                "volumeSize": "8",
+                "volumeType": "gp3",
+            },
+            id="EBS",
+        ),
+        pytest.param(
+            "EC2",
+            "",
+            ("elevated", "never-scanned", "source-unencrypted", "steps-after"),
+            {
+                "SubnetId": "subnet-0r1",
+                "SecurityGroupIds": '["sg-0a1"]',
+                "InstanceType": "t3.micro",
+                "RequireIMDSv2": "true",
+                "InstanceInitiatedShutdownBehavior": "stop",
+            },
+            id="EC2",
+        ),
+        pytest.param(
+            "EFS",
+            "",
+            ("steps-after",),
+            {
+                "newFileSystem": "true",
+                "CreationToken": "r-abcdefgh2345",
+                "Encrypted": "true",
+                "KmsKeyId": KEY,
+                "PerformanceMode": "generalPurpose",
+            },
+            id="EFS",
+        ),
+        pytest.param(
+            "S3",
+            "papers-back",
+            ("never-scanned", "steps-after"),
+            {
+                "DestinationBucketName": "papers-back",
+                "NewBucket": "true",
+                "CreationToken": "r-abcdefgh2345",
+                "Encrypted": "true",
+                "EncryptionType": "SSE-KMS",
+                "KMSKey": KEY,
+                "RestoreACLs": "false",
+            },
+            id="S3",
+        ),
+    ],
+)
+def test_each_kind_comes_to_lie_where_the_profile_says(
+    kind: str, name: str, risks: tuple[str, ...], metadata: dict[str, str], intent: Intent
+) -> None:
+    request = _decided(intent, point=OF_KIND[kind], profile=EVERYWHERE, policy=STRICTER_BESIDE, target_name=name)
+    assert (dict(request.metadata), request.risks) == (metadata, risks)
+
+
+@pytest.mark.parametrize("kind", ["EBS", "EC2", "EFS"])
+def test_what_has_no_name_to_choose_is_given_none(kind: str, intent: Intent) -> None:
+    """Whoever says one expects to find it by that, and would not."""
+    with pytest.raises(RestoreRefusedError, match=f"what is made of {kind} has no name to choose"):
+        _decided(intent, point=OF_KIND[kind], profile=EVERYWHERE, policy=STRICTER_BESIDE, target_name="new-one")
+
+
+@pytest.mark.parametrize("kind", ["RDS cluster", "Aurora", "S3"])
+def test_what_has_a_name_is_given_one(kind: str, intent: Intent) -> None:
+    with pytest.raises(RestoreRefusedError, match="'' cannot be the name of what is restored"):
+        _decided(intent, point=OF_KIND[kind], profile=EVERYWHERE, policy=STRICTER_BESIDE, target_name="")
+
+
+def test_of_an_image_nobody_says_that_it_is_not_encrypted(intent: Intent) -> None:
+    request = _decided(intent, point=OF_KIND["EC2"], profile=EVERYWHERE, policy=STRICTER_BESIDE, target_name="")
+    assert "AWS Backup does not tell whether the backup is encrypted." in request.risk_sentences
+
+
+def test_that_it_was_never_scanned_is_told_of_kinds_that_can_be(intent: Intent) -> None:
+    told = {
+        kind: "It was never scanned for malware."
+        in _decided(
+            intent,
+            point=point,
+            profile=EVERYWHERE,
+            policy=STRICTER_BESIDE,
+            target_name="new-one" if kind in ("RDS cluster", "Aurora", "S3") else "",
+        ).risk_sentences
+        for kind, point in OF_KIND.items()
+    }
+    assert {kind for kind, is_told in told.items() if is_told} == {"EBS", "EC2", "S3"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "missing"),
+    [
+        pytest.param("EBS", "zones", "availabilityZone", id="a volume without a zone"),
+        pytest.param("EC2", "subnets", "SubnetId", id="a machine without a subnet"),
+        pytest.param("EFS", "keys", "KmsKeyId", id="a file system without a key"),
+        pytest.param("S3", "keys", "KMSKey", id="a bucket without a key"),
+        pytest.param("Aurora", "keys", "KmsKeyId", id="a cluster without a key"),
+    ],
+)
+def test_a_profile_that_lacks_what_a_kind_needs(kind: str, field: str, missing: str, intent: Intent) -> None:
+    name = "new-one" if kind in ("Aurora", "S3") else ""
+    lacking = replace(EVERYWHERE, **{field: ()})
+    with pytest.raises(FaultsFoundError, match=f"^{missing} must come from a restore profile of the account"):
+        _decided(intent, point=OF_KIND[kind], profile=lacking, policy=STRICTER_BESIDE, target_name=name)
+
+
 @pytest.mark.parametrize("policy", [STRICTER, STRICTER_BESIDE], ids=["alone", "beside the usual one"])
 def test_an_unencrypted_backup_takes_the_stricter_rule(policy: str, intent: Intent) -> None:
     request = _decided(intent, point={"encryption_key": None}, policy=policy)
@@ -220,14 +374,16 @@ def test_a_table_is_encrypted_though_aws_names_no_key(intent: Intent) -> None:
 @pytest.mark.parametrize(
     ("point", "called"),
     [
-        pytest.param({"resource": CLUSTER}, "RDS cluster", id="a cluster that AWS calls RDS, too"),
-        pytest.param({"resource_type": "S3"}, "S3", id="a type that has a row"),
+        pytest.param({"resource_type": "Redshift"}, "Redshift", id="a type that has a row"),
+        pytest.param({"resource_type": "DocumentDB", "resource": CLUSTER}, "DocumentDB", id="another cluster"),
+        pytest.param({"resource_type": "FSx"}, "FSx", id="a type of several kinds"),
         pytest.param({"resource_type": "Tape"}, "Tape", id="a type of tomorrow"),
     ],
 )
 def test_what_is_not_restored_here_is_refused_by_its_name(intent: Intent, point: dict[str, Any], called: str) -> None:
     with pytest.raises(
-        RestoreRefusedError, match=f"^{called} must be restored by hand; DynamoDB and RDS are restored here$"
+        RestoreRefusedError,
+        match=f"^{called} must be restored by hand; Aurora, DynamoDB, EBS, EC2, EFS, RDS and S3 are restored here$",
     ):
         _decided(intent, point=point)
 

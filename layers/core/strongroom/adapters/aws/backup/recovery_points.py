@@ -110,6 +110,7 @@ class VaultedPoints(LandingVaults):
             encryption_key=found.get("EncryptionKeyArn"),
             restore_metadata=metadata.get("RestoreMetadata", {}),
             made_by=self._maker(found),
+            source_vault="" if (source := found.get("SourceBackupVaultArn") or "") == vault else source,
         )
 
     def _maker(self, found: Mapping[str, Any]) -> MadeBy | None:

@@ -12,15 +12,13 @@ from strongroom.domain.restores.plans import PlacedPoint
 class ListedPoint(PlacedPoint, frozen=True, kw_only=True):
     """A recovery point as a list tells it.
 
-    `source_vault` is the vault that it was copied from, empty for a backup itself. `kept_for_days` is its retention,
-    None where that has no end. The `scan` is NEVER also where AWS does not say.
+    `kept_for_days` is its retention, None where that has no end. The `scan` is NEVER also where AWS does not say.
     """
 
     completed_at: datetime | None = None
     expires_at: datetime | None = None
     kept_for_days: int | None = None
     size: int | None = None
-    source_vault: str = ""
     is_composite: bool = False
     scan: Scan = Scan.NEVER
     scanned_at: datetime | None = None

@@ -61,13 +61,13 @@ class Target(Struct, frozen=True, kw_only=True):
 class PointFacts(Struct, frozen=True, kw_only=True):
     """What is known of the recovery point; `continuous` is from when to when it can be restored to any second.
 
-    `loses_minutes` lie between it and what is asked for. Whether it was `verified` is None where nobody looked. A
-    backup of DynamoDB that is not `advanced` is never copied.
+    `loses_minutes` lie between it and what is asked for. Whether it is `encrypted` is None where AWS does not tell, and
+    whether it was `verified` where nobody looked. A backup of DynamoDB that is not `advanced` is never copied.
     """
 
     status: str
     storage: Storage
-    encrypted: bool
+    encrypted: bool | None
     scan: Scan
     verified: bool | None
     region: str

@@ -8,6 +8,8 @@ from strongroom.domain.restores.deciding.decision import Danger, Risk
 from strongroom.domain.restores.deciding.sheet import Sheet
 from strongroom.domain.restores.kinds.model import Grade, RestoreKind
 
+_UNENCRYPTED: Final = "The backup is not encrypted."
+_UNTOLD: Final = "AWS Backup does not tell whether the backup is encrypted."
 UNDER_VAULT_KEY: Final = "What is restored lives under the vault's key for as long as it exists."
 _ORDER: Final = {danger: place for place, danger in enumerate(Danger)}
 _ACLS: Final = "RestoreACLs"
@@ -34,7 +36,8 @@ def _of_point(kind: RestoreKind, sheet: Sheet) -> Iterator[Risk]:
         lost = f"{point.loses_minutes:,} minutes of data are lost; the tier allows {limits.rpo_minutes:,}."
         yield Risk(danger=Danger.LOSES_DATA, sentence=lost)
     if not point.encrypted:
-        yield Risk(danger=Danger.SOURCE_UNENCRYPTED, sentence="The backup is not encrypted.")
+        sentence = _UNTOLD if point.encrypted is None else _UNENCRYPTED
+        yield Risk(danger=Danger.SOURCE_UNENCRYPTED, sentence=sentence)
     if point.verified is False:
         yield Risk(danger=Danger.UNVERIFIED, sentence="Nobody has verified this backup.")
     if point.storage is Storage.COLD:

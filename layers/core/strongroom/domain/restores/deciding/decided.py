@@ -10,6 +10,7 @@ from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from strongroom.domain.catalogue.model import CopyKey
 from strongroom.domain.errors import FaultsFoundError, RestoreRefusedError
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.identifiers import Arn
@@ -41,8 +42,11 @@ def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Resto
     find = kind_restored_by_hand if request.is_raw else kind_restored_here
     kind = find(point.resource_type, resource=point.resource, backup=point.restore_metadata)
     decision = decide_kind(kind, _case(request, kind, point=point, restores=restores))
-    if decision.refusals:
-        raise FaultsFoundError(*(refusal.sentence for refusal in decision.refusals))
+    faults = [refusal.sentence for refusal in decision.refusals]
+    if request.target_name and not kind.target.shape and not request.is_raw:
+        faults.append(f"what is made of {kind.name} has no name to choose: {kind.target.after}; leave the name out")
+    if faults:
+        raise FaultsFoundError(*faults)
     if decision.verdict is Verdict.ELEVATED:
         _demand_stricter_rule(request, decision)
     left_out = tuple(f"{each.key}: {each.reason}" for each in decision.left_out[:_MOST_TOLD])
@@ -69,7 +73,7 @@ def _case(request: RestoreRequest, kind: RestoreKind, *, point: RecoveryPoint, r
         point=PointFacts(
             status=point.status,
             storage=Storage.COLD if point.is_cold else Storage.WARM,
-            encrypted=point.encryption_key is not None or kind.row.is_always_encrypted,
+            encrypted=_is_encrypted(point, kind),
             # Neither is looked up here: of the types that are restored here none is scanned.
             scan=Scan.NEVER,
             verified=None,
@@ -85,6 +89,12 @@ def _case(request: RestoreRequest, kind: RestoreKind, *, point: RecoveryPoint, r
         copy_days=_whole_days(request.copy_kept_for - age) if request.copy_kept_for else WORKING_MARGIN.days,
         copied_under_own_key=bool(request.temporary_vault),
     )
+
+
+def _is_encrypted(point: RecoveryPoint, kind: RestoreKind) -> bool | None:
+    if point.encryption_key is None and kind.row.copy_key is CopyKey.UNTOLD:
+        return None
+    return point.encryption_key is not None or kind.row.is_always_encrypted
 
 
 def _words(decision: RestoreDecision) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.deciding.profiles import allowance_of
-from strongroom.domain.restores.kinds.table import kind_named
+from strongroom.domain.restores.kinds.table import kind_of
 
 if TYPE_CHECKING:
     from strongroom.domain.intent.ceremony import Restores
@@ -31,7 +31,7 @@ def why_not_as_approved(request: RestoreRequest, *, landed: RecoveryPoint, resto
         return "is not of the approved resource"
     if abs(landed.created_at - request.recovery_point_created_at) > _SAME_MOMENT:
         return f"is of a backup of {landed.created_at:%Y-%m-%d %H:%M}, which is not the approved one"
-    kind = kind_named(landed.resource_type)
+    kind = kind_of(landed.resource_type, resource=landed.resource, backup={})
     if kind is not None and kind.row.keeps_key and landed.encryption_key != request.key:
         return f"lies under {landed.encryption_key or 'no key'}, and not under the key that approvers were told"
     profile = allowance_of(restores, account=request.account, region=request.region).profile

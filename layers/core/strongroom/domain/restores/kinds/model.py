@@ -174,6 +174,11 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
         return next((key.name for key in self.keys if key.use is Use.NAME), "")
 
     @property
+    def devices_key(self) -> str:
+        """The key that holds the devices of a machine, which are encrypted one by one; empty where it has none."""
+        return next((key.name for key in self.keys if key.use is Use.DEVICES), "")
+
+    @property
     def encryption_key(self) -> str:
         """The key that says what encrypts it; empty where none does."""
         return next((key.name for key in self.keys if key.use is Use.KEY), "")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from strongroom.domain.catalogue.rows import ROWS
+from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.restores.kinds.model import Grade, RestoreKind
 from strongroom.domain.restores.kinds.table import kind_of
@@ -15,7 +15,8 @@ def kind_restored_here(resource_type: str, *, resource: str, backup: Mapping[str
     """The kind of a recovery point; RestoreRefusedError for one that only a person restores."""
     kind = kind_of(resource_type, resource=resource, backup=backup)
     if kind is None or not kind.row.is_restored_here:
-        here = " and ".join(row.name for row in ROWS if row.is_restored_here)
+        *others, last = names_of(row for row in ROWS if row.is_restored_here)
+        here = f"{', '.join(others)} and {last}"
         called = resource_type if kind is None else kind.name
         hand = "" if kind is None or kind.grade is not Grade.BY_HAND else f": {_BY_HAND}"
         raise RestoreRefusedError(f"{called} must be restored by hand; {here} are restored here{hand}")

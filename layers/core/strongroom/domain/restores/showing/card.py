@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.proofs.asked import UNNAMED
 from strongroom.domain.proofs.decisions import DecisionState, Verdict, seats_of
 from strongroom.domain.proofs.policies import ClaimGroup
-from strongroom.domain.restores.kinds.table import kind_named
+from strongroom.domain.restores.kinds.table import kind_of
 from strongroom.domain.restores.showing.approval_view import differences
 from strongroom.domain.restores.showing.candidates import told_candidates
 from strongroom.domain.restores.showing.told import told_to_people
@@ -105,7 +106,7 @@ def open_card(draft: Draft, standing: Standing, *, ceremony: Ceremony, now: date
     card = _card(sealed, rows=rows, ceremony=ceremony, account_name=draft.account_name)
     return replace(
         card,
-        headline=f"Restore {request.id} {_ongoing(standing)}: {request.target_name}",
+        headline=f"Restore {request.id} {_ongoing(standing)}: {_wanted(request)}",
         called=called_to_decide(sealed.asked, standing, ceremony=ceremony) if is_asked else (),
         number=draft.number if is_asked else "",
         action="Review and decide" if is_asked else "See it" if standing.is_started else "See it, or stop it",
@@ -116,7 +117,7 @@ def closed_card(sealed: SealedRequest, ending: Ending, *, ceremony: Ceremony, ac
     """The card of a request that is over: it asks nobody, and says so first."""
     people = ", ".join(ceremony.name_of(subject) for subject in ending.handled_by) or "nobody"
     card = _card(sealed, rows=(("Handled by", people),), ceremony=ceremony, account_name=account_name)
-    headline = f"Closed, {ending.outcome}: {sealed.request.target_name} ({sealed.request.id})"
+    headline = f"Closed, {ending.outcome}: {_wanted(sealed.request)} ({sealed.request.id})"
     return replace(card, headline=headline, ending=ending.text)
 
 
@@ -170,7 +171,7 @@ def time_left(left: timedelta) -> str:
 
 def changed_settings(sealed: SealedRequest) -> tuple[str, ...]:
     """Every setting that is asked for otherwise than the backup has it, but for the new name."""
-    kind = kind_named(sealed.request.resource_type)
+    kind = kind_of(sealed.request.resource_type, resource=sealed.request.resource, backup={})
     own = "" if kind is None else kind.name_key
     return tuple(
         f"{each.key}: {each.before or 'not set'} → {each.after}"
@@ -198,16 +199,21 @@ def _card(sealed: SealedRequest, *, rows: Rows, ceremony: Ceremony, account_name
 
 def _facts(request: RestoreRequest, *, ceremony: Ceremony, account_name: str) -> Rows:
     account = f"{account_name} ({request.account})" if account_name else request.account
-    made = "restored by hand, as its metadata say," if request.is_raw else "a new resource"
+    made = "restored by hand, as its metadata say," if request.is_raw else UNNAMED
+    named = f"{request.target_name}, " if request.target_name else ""
     return (
         ("What", f"{Arn.parse(request.resource).name} ({request.resource_type})"),
         ("State of", f"{request.recovery_point_created_at:%Y-%m-%d %H:%M} UTC"),
-        ("Becomes", f"{request.target_name}, {made} in account {account}, {request.region}"),
+        ("Becomes", f"{named}{made} in account {account}, {request.region}"),
         ("From", f"{Arn.parse(request.vault).name} ({request.plan})"),
         ("Asked by", ceremony.name_of(request.requester)),
         ("Urgent, incident", request.incident) if request.is_urgent else ("Ticket", request.ticket or "none"),
         ("Reason", request.reason),
     )
+
+
+def _wanted(request: RestoreRequest) -> str:
+    return request.target_name or f"a new {Arn.parse(request.resource).name}"
 
 
 def in_groups(mark: str) -> str:

@@ -1,0 +1,395 @@
+"""A request of each kind that the ceremony restores, from asking to the tags, with AWS Backup played by the sandbox.
+
+The services, the decision and the adapters are those of the product, and the restore is started under a role that may
+start what the member stack lets it, narrowed for the one act. The log, the ticket, chat and the table are kept in
+memory. Sources: AWS Backup Developer Guide, the pages on restoring each type, and "Creating backup copies across AWS
+accounts".
+"""
+
+import json
+from collections.abc import Callable
+from copy import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import pytest
+
+from sandbox.clients import client, session_client
+from sandbox.settings import BACKUP_ACCOUNT, PAYMENTS_ACCOUNT
+from strongroom.adapters.aws.backup.listed_points import ListedPoints, PastRestores
+from strongroom.adapters.aws.backup.recovery_points import MemberPointTags, VaultedPoints
+from strongroom.adapters.aws.backup.restores import (
+    CentralCopyJobs,
+    CentralCopyStarter,
+    MemberRestoreJobs,
+    MemberRestoreStarter,
+)
+from strongroom.adapters.aws.restore_places import MemberRestorePlaces
+from strongroom.adapters.tagging.member_tags import MemberTags
+from strongroom.domain.errors import FaultsFoundError, RestoreRefusedError
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.ceremony import ApprovalRule
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.restoring.profiles import AccountProfile
+from strongroom.domain.restores.requests import RestoreWish
+from strongroom.services.restores.acting.check_copy_back import check_copy_back
+from strongroom.services.restores.acting.check_restore import check_restore
+from strongroom.services.restores.acting.start_copy_back import start_copy_back
+from strongroom.services.restores.acting.start_restore import RestoreStartNeeds, start_restore
+from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds, tag_restored
+from strongroom.services.restores.asking.request_restore import RestoreRequestNeeds
+from tests.builders.intents import with_restores
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_NAME, PRODUCTION
+from tests.builders.restores import a_proving_intent, a_ticket, an_approval
+from tests.contract.iam.iam_documents import documents_of
+from tests.fakes.restores import CeremonyWorld
+
+OWNER: Final = AccountId(PAYMENTS_ACCOUNT)
+READ_HERE: Final = "999999999999"  # the account that templates are read with
+CENTRAL_NAME: Final = CENTRAL_VAULT.rpartition(":")[2]
+# What is made of these has no name that anybody chooses.
+NAMED: Final = {"RDS": "back-db", "Aurora": "back-cluster", "DynamoDB": "back-table", "S3": "back-bucket-2f9c"}
+KINDS: Final = ("RDS", "Aurora", "DynamoDB", "EBS", "EC2", "EFS", "S3")
+
+
+class Members:
+    """Clients in every account; those for an act may do what the restore role may, narrowed as it asks."""
+
+    def client(self, service: str, *, account: str, region: str, policy: str = "", **_: Any) -> Any:
+        if not policy or account != OWNER:
+            return client(service, account, region)
+        role = f"arn:aws:iam::{account}:role/strongroom/strongroom-restore"
+        lent = client("sts", account).assume_role(RoleArn=role, RoleSessionName="act", Policy=policy)["Credentials"]
+        return session_client(service, lent)
+
+
+def own(service: str, region: str) -> Any:
+    return client(service, BACKUP_ACCOUNT, region)
+
+
+class Points(VaultedPoints, MemberPointTags):
+    """Recovery points, and their tags."""
+
+    def __init__(self, intent: Intent) -> None:
+        VaultedPoints.__init__(self, own, Members(), intent=intent)
+        MemberPointTags.__init__(self, Members(), native=MemberTags(Members()))  # type: ignore[arg-type]
+
+
+class Copies(CentralCopyJobs):
+    """Copies back, started and looked at."""
+
+    def __init__(self, intent: Intent) -> None:
+        CentralCopyJobs.__init__(self, own, intent=intent)
+        self.start = CentralCopyStarter(Members(), intent=intent).start
+
+
+class RealWorld(CeremonyWorld):
+    """The ceremony around AWS Backup."""
+
+    def __init__(self, intent: Intent, settle: Callable[[], None]) -> None:
+        super().__init__(intent, now=datetime.now(UTC).replace(microsecond=0), units_of_account=(PRODUCTION,))
+        self.settle = settle
+        self.points = Points(intent)  # type: ignore[assignment]
+        self.places = MemberRestorePlaces(Members())  # type: ignore[arg-type,assignment]
+        self.copies = Copies(intent)  # type: ignore[assignment]
+        self.restores = MemberRestoreJobs(Members())  # type: ignore[assignment]
+
+    @property
+    def asking(self) -> RestoreRequestNeeds:
+        lists = ListedPoints(own, Members(), own_account=AccountId(BACKUP_ACCOUNT), now=self.now)
+        finding = replace(self.finding.needs, lists=lists, vaults=self.points, past=PastRestores(Members()))
+        return replace(super().asking, finding=finding)
+
+    @property
+    def restoring(self) -> RestoreStartNeeds:
+        return replace(super().restoring, starter=MemberRestoreStarter(Members()))
+
+    @property
+    def tagging(self) -> RestoredTagNeeds:
+        return replace(super().tagging, tags=MemberTags(Members()))  # type: ignore[arg-type]
+
+    def wish(self, resource: str, point: str, name: str = "", **metadata: str) -> RestoreWish:
+        """A wish, and a ticket that entitles to it."""
+        at = self.now - timedelta(minutes=5)
+        ticket = f"OPS-{self.draws + 1}"
+        self.tickets.ticket = a_ticket(
+            key=ticket, resources=(resource,), updated_at=at, approvals=(an_approval(at=at - timedelta(minutes=5)),)
+        )
+        return RestoreWish(
+            account=OWNER,
+            recovery_point=point,
+            target_name=name,
+            ticket=ticket,
+            reason="it was deleted",
+            vault="",
+            metadata=metadata,
+        )
+
+    def restored(self, wish: RestoreWish) -> str:
+        """The request from asking to its end; its id."""
+        request_id = self.open(wish)
+        self.read_ticket(request_id)
+        self.sign(request_id, "maria")
+        if "elevated" in self.kept(request_id).sealed.request.risks:
+            self.sign(request_id, "sana")
+        execution = self.execution(request_id)
+        if self.kept(request_id).sealed.request.temporary_vault:
+            start_copy_back(request_id, execution=execution, needs=self.copying, now=self.now)
+            self.settle()
+            copied = check_copy_back(request_id, execution=execution, needs=self.checking_copy, now=self.now)
+            assert copied.state == "completed", copied
+        start_restore(request_id, execution=execution, needs=self.restoring, now=self.now)
+        self.settle()
+        found = check_restore(request_id, execution=execution, needs=self.checking_restore, now=self.now)
+        assert found.state == "completed", found
+        tag_restored(request_id, execution=execution, needs=self.tagging, now=self.now)
+        assert self.close(request_id, reason="").outcome == "restored"
+        return request_id
+
+
+def _role(name: str, documents: list[Any], principal: dict[str, str], account: str = OWNER) -> None:
+    iam = client("iam", account)
+    trust = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    iam.create_role(RoleName=name, Path="/strongroom/", AssumeRolePolicyDocument=document)
+    for number, each in enumerate(documents):
+        iam.put_role_policy(RoleName=name, PolicyName=f"part-{number}", PolicyDocument=json.dumps(each))
+
+
+def _member_policies(role: str) -> list[Any]:
+    found = [
+        json.loads(json.dumps(each.document).replace(READ_HERE, OWNER))
+        for each in documents_of("stacks/member.yaml", {"RestoredRoleArns": "arn:aws:iam::1:role/none"})
+        if f"{role}.Policies" in each.name
+    ]
+    assert found
+    return found
+
+
+@pytest.fixture(scope="module")
+def profile(night: Any) -> AccountProfile:
+    """What the account has for restores."""
+    ec2, rds = client("ec2", OWNER), client("rds", OWNER)
+    network = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    subnets = [
+        ec2.create_subnet(VpcId=network, CidrBlock=f"10.9.{place}.0/24", AvailabilityZone=f"{HOME}{zone}")["Subnet"]
+        for place, zone in enumerate("ab")
+    ]
+    ids = [each["SubnetId"] for each in subnets]
+    group = ec2.create_security_group(GroupName="restores", Description="restores", VpcId=network)["GroupId"]
+    rds.create_db_subnet_group(DBSubnetGroupName="restores", DBSubnetGroupDescription="restores", SubnetIds=ids)
+    owners = {"AWS": [f"arn:aws:iam::{each}:root" for each in (OWNER, BACKUP_ACCOUNT)]}
+    shared = {"Effect": "Allow", "Principal": owners, "Action": "kms:*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [shared]})
+    key = client("kms", OWNER).create_key(Policy=policy)["KeyMetadata"]["Arn"]
+    return AccountProfile(
+        account=OWNER,
+        region=Region(HOME),
+        keys=(key,),
+        subnets=(ids[0],),
+        security_groups=((group,),),
+        zones=(f"{HOME}a",),
+        db_subnet_group=("restores",),
+    )
+
+
+@pytest.fixture(scope="module")
+def restoring(intent: Intent, profile: AccountProfile) -> Intent:
+    """The example with the profile, and a stricter rule for what is graver."""
+    proving = a_proving_intent(intent)
+    grave = ApprovalRule(unit="Production", group="approvers", needed=1, risks=("elevated",))
+    assert proving.restores is not None
+    return with_restores(proving, rules=(*proving.restores.rules, grave), profiles=(profile,))
+
+
+@pytest.fixture(scope="module")
+def points(night: Any, restoring: Intent, profile: AccountProfile) -> dict[str, dict[str, str]]:
+    """A local recovery point of each resource, and its copy in the central vault, by kind."""
+    backup, central = client("backup", OWNER), client("backup", BACKUP_ACCOUNT)
+    backup.create_backup_vault(BackupVaultName=LOCAL_NAME, EncryptionKeyArn=night.keys[OWNER])
+    central.create_backup_vault(BackupVaultName=CENTRAL_NAME, EncryptionKeyArn=night.keys[BACKUP_ACCOUNT])
+    backup.create_backup_vault(BackupVaultName="strongroom-restores", EncryptionKeyArn=profile.keys[0])
+    for keeper, name in ((central, CENTRAL_NAME), (backup, "strongroom-restores")):
+        let = {"Effect": "Allow", "Principal": "*", "Action": "backup:CopyIntoBackupVault", "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [let]})
+        keeper.put_backup_vault_access_policy(BackupVaultName=name, Policy=policy)
+    _role("strongroom-restore", _member_policies("RestoreRole"), {"AWS": f"arn:aws:iam::{OWNER}:root"})
+    _role("strongroom-restore-job", _member_policies("RestoreJobRole"), {"Service": "backup.amazonaws.com"})
+    _role("strongroom-central-backup", [], {"Service": "backup.amazonaws.com"}, BACKUP_ACCOUNT)
+    managed = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"
+    client("iam", BACKUP_ACCOUNT).attach_role_policy(RoleName="strongroom-central-backup", PolicyArn=managed)
+    jobs = {
+        kind: backup.start_backup_job(
+            BackupVaultName=LOCAL_NAME, ResourceArn=arn, IamRoleArn=night.role_arn, RecoveryPointTags={"Backup": "x"}
+        )
+        for kind, arn in night.resources.items()
+    }
+    night.settle()
+    local = {}
+    for kind, job in jobs.items():
+        done = backup.describe_backup_job(BackupJobId=job["BackupJobId"])
+        assert done["State"] == "COMPLETED", done
+        local[kind] = done["RecoveryPointArn"]
+        backup.start_copy_job(
+            RecoveryPointArn=local[kind],
+            SourceBackupVaultName=LOCAL_NAME,
+            DestinationBackupVaultArn=CENTRAL_VAULT,
+            IamRoleArn=night.role_arn,
+        )
+    night.settle()
+    copies = central.list_recovery_points_by_backup_vault(BackupVaultName=CENTRAL_NAME)["RecoveryPoints"]
+    return {"local": local, "copied": {each["ResourceType"]: each["RecoveryPointArn"] for each in copies}}
+
+
+@pytest.fixture
+def world(night: Any, restoring: Intent) -> RealWorld:
+    """A ceremony of its own."""
+    return RealWorld(restoring, night.settle)
+
+
+def _tags(created: str) -> dict[str, str]:
+    return MemberTags(Members()).read(created, account=OWNER, region=Region(HOME))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_backup_of_each_kind_comes_back_out_of_its_own_vault_with_its_tags(
+    kind: str, night: Any, points: dict[str, dict[str, str]], world: RealWorld, profile: AccountProfile
+) -> None:
+    wish = world.wish(night.resources[kind], points["local"][kind], NAMED.get(kind, ""))
+    request = world.restored(wish)
+    created = _created(world, request)
+    assert created != night.resources[kind]
+    assert "Backup" in _tags(created)
+    # An instance of RDS keeps the key of its snapshot.
+    assert MADE[kind](created) == {"EC2": "", "S3": "", "RDS": night.keys[OWNER]}.get(kind, profile.keys[0])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_backup_of_each_kind_is_copied_back_and_restored_under_a_key_of_the_profile(
+    kind: str, night: Any, points: dict[str, dict[str, str]], world: RealWorld, profile: AccountProfile
+) -> None:
+    name = f"{NAMED[kind]}-copied" if kind in NAMED else ""
+    request = world.restored(world.wish(night.resources[kind], points["copied"][kind], name))
+    sealed = world.kept(request).sealed.request
+    assert (sealed.plan, sealed.vault) == ("copy-back", CENTRAL_VAULT)
+    assert "vault-key" not in sealed.risks
+    created = _created(world, request)
+    assert "Backup" in _tags(created)
+    assert MADE[kind](created) == {"EC2": "", "S3": ""}.get(kind, profile.keys[0])
+
+
+def _created(world: RealWorld, request: str) -> str:
+    restored = world.kept(request).last(EntryKind.RESTORED)
+    assert restored is not None
+    return str(restored["created"])
+
+
+def _database_key(arn: str) -> Any:
+    [found] = client("rds", OWNER).describe_db_instances(DBInstanceIdentifier=arn.rpartition(":")[2])["DBInstances"]
+    return found["KmsKeyId"]
+
+
+def _cluster_key(arn: str) -> Any:
+    [found] = client("rds", OWNER).describe_db_clusters(DBClusterIdentifier=arn.rpartition(":")[2])["DBClusters"]
+    return found["KmsKeyId"]
+
+
+def _table_key(arn: str) -> Any:
+    return client("dynamodb", OWNER).describe_table(TableName=arn.rpartition("/")[2])["Table"]["SSEDescription"][
+        "KMSMasterKeyArn"
+    ]
+
+
+def _volume_key(arn: str) -> Any:
+    [found] = client("ec2", OWNER).describe_volumes(VolumeIds=[arn.rpartition("/")[2]])["Volumes"]
+    return found["KmsKeyId"]
+
+
+def _instance_state(arn: str) -> Any:
+    """Under which keys its volumes lie says its image; it has no role, and does run."""
+    [found] = client("ec2", OWNER).describe_instances(InstanceIds=[arn.rpartition("/")[2]])["Reservations"]
+    [instance] = found["Instances"]
+    assert instance.get("IamInstanceProfile") is None
+    return ""
+
+
+def _system_key(arn: str) -> Any:
+    return client("efs", OWNER).describe_file_systems(FileSystemId=arn.rpartition("/")[2])["FileSystems"][0]["KmsKeyId"]
+
+
+def _bucket_key(arn: str) -> Any:
+    s3, name = client("s3", OWNER), arn.rpartition(":")[2]
+    assert s3.get_object(Bucket=name, Key="a/b")["Body"].read() == b"\x00\xff"
+    return ""
+
+
+MADE: Final[dict[str, Callable[[str], Any]]] = {
+    "RDS": _database_key,
+    "Aurora": _cluster_key,
+    "DynamoDB": _table_key,
+    "EBS": _volume_key,
+    "EC2": _instance_state,
+    "EFS": _system_key,
+    "S3": _bucket_key,
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "why"),
+    [
+        pytest.param("S3", "night-bucket", "is taken by bucket night-bucket", id="a bucket of one's own"),
+        pytest.param("S3", "somebody-elses", "is taken by bucket somebody-elses", id="a bucket of somebody else"),
+        pytest.param("Aurora", "night", "is taken by arn:aws:rds", id="a cluster"),
+        pytest.param("RDS", "only-a-cluster", "is taken by arn:aws:rds", id="an instance by the name of a cluster"),
+        pytest.param("EFS", "files", "has no name to choose", id="a file system has no name"),
+        pytest.param("EBS", "disk", "has no name to choose", id="a volume has no name"),
+    ],
+)
+def test_a_name_that_is_taken_or_is_none_is_told_before_anybody_is_asked(
+    kind: str, name: str, why: str, night: Any, points: dict[str, dict[str, str]], world: RealWorld
+) -> None:
+    if name == "somebody-elses":
+        where = {"LocationConstraint": HOME}
+        client("s3", BACKUP_ACCOUNT).create_bucket(Bucket=name, CreateBucketConfiguration=where)
+    if name == "only-a-cluster":
+        client("rds", OWNER).create_db_cluster(
+            DBClusterIdentifier=name, Engine="aurora-postgresql", MasterUsername="a", MasterUserPassword="password1"
+        )
+    with pytest.raises(RestoreRefusedError, match=why):
+        world.draft(world.wish(night.resources[kind], points["local"][kind], name))
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "missing"),
+    [
+        pytest.param("EC2", "subnets", "SubnetId", id="a machine without a subnet"),
+        pytest.param("EC2", "security_groups", "SecurityGroupIds", id="a machine without a group"),
+        pytest.param("EBS", "zones", "availabilityZone", id="a volume without a zone"),
+        pytest.param("EFS", "keys", "KmsKeyId", id="a file system without a key"),
+        pytest.param("S3", "keys", "KMSKey", id="a bucket without a key"),
+        pytest.param("Aurora", "db_subnet_group", "DBSubnetGroupName", id="a cluster without a subnet group"),
+    ],
+)
+def test_what_the_profile_has_not_is_told(
+    kind: str,
+    field: str,
+    missing: str,
+    night: Any,
+    points: dict[str, dict[str, str]],
+    restoring: Intent,
+    profile: AccountProfile,
+) -> None:
+    without = with_restores(restoring, profiles=(replace(profile, **{field: ()}),))
+    world = RealWorld(without, night.settle)
+    with pytest.raises(FaultsFoundError, match=f"{missing} must come from a restore profile"):
+        world.draft(world.wish(night.resources[kind], points["local"][kind], NAMED.get(kind, "")))
+
+
+def test_a_subnet_that_is_gone_is_told_before_anybody_is_asked(
+    night: Any, points: dict[str, dict[str, str]], restoring: Intent, profile: AccountProfile
+) -> None:
+    gone = with_restores(restoring, profiles=(replace(profile, subnets=("subnet-0123456789abcdef0",)),))
+    world = RealWorld(gone, night.settle)
+    with pytest.raises(RestoreRefusedError, match="has no SubnetId subnet-0123456789abcdef0"):
+        world.draft(world.wish(night.resources["EC2"], points["local"]["EC2"]))
