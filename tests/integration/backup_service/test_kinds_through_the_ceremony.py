@@ -68,12 +68,12 @@ def own(service: str, region: str) -> Any:
     return client(service, BACKUP_ACCOUNT, region)
 
 
-class Points(VaultedPoints, MemberPointTags):
+class Points(VaultedPoints):
     """Recovery points, and their tags."""
 
     def __init__(self, intent: Intent) -> None:
-        VaultedPoints.__init__(self, own, Members(), intent=intent)
-        MemberPointTags.__init__(self, Members(), native=MemberTags(Members()))  # type: ignore[arg-type]
+        super().__init__(own, Members(), intent=intent)
+        self.tags = MemberPointTags(Members(), native=MemberTags(Members())).tags  # type: ignore[arg-type]
 
 
 class Copies(CentralCopyJobs):
@@ -380,8 +380,8 @@ def test_what_the_profile_has_not_is_told(
     restoring: Intent,
     profile: AccountProfile,
 ) -> None:
-    without = with_restores(restoring, profiles=(replace(profile, **{field: ()}),))
-    world = RealWorld(without, night.settle)
+    without: dict[str, Any] = {field: ()}
+    world = RealWorld(with_restores(restoring, profiles=(replace(profile, **without),)), night.settle)
     with pytest.raises(FaultsFoundError, match=f"{missing} must come from a restore profile"):
         world.draft(world.wish(night.resources[kind], points["local"][kind], NAMED.get(kind, "")))
 

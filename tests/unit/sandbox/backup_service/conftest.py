@@ -55,6 +55,7 @@ class FakeAws:
     machines: dict[str, dict[str, Any]] = field(default_factory=dict)
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
     stacks: dict[str, dict[str, str]] = field(default_factory=dict)
+    file_systems: dict[str, dict[str, Any]] = field(default_factory=dict)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     roles: set[str] = field(default_factory=lambda: {ROLE, CENTRAL_ROLE})
     keys: dict[str, FakeKey] = field(default_factory=lambda: {OWN_KEY: FakeKey(), CUSTOMER_KEY: FakeKey()})
@@ -165,6 +166,17 @@ class FakeAws:
     def _describeinstances(self, parameters: dict[str, Any], account: str, region: str) -> Any:
         rows = [row for row in self.machines.values() if row["Account"] == account]
         return {"Reservations": [{"Instances": rows}]}
+
+    def _describefilesystems(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        wanted = parameters.get("FileSystemId")
+        if wanted is not None and wanted not in self.file_systems:
+            raise InternalCallError("FileSystemNotFound", wanted)
+        return {"FileSystems": [self.file_systems[wanted]] if wanted else list(self.file_systems.values())}
+
+    def _createfilesystem(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        identifier = f"fs-{len(self.file_systems) + 1}"
+        self.file_systems[identifier] = parameters | {"FileSystemId": identifier}
+        return self.file_systems[identifier]
 
     def _describestacks(self, parameters: dict[str, Any], account: str, region: str) -> Any:
         return {"Stacks": [{"StackId": arn} for arn in self.stacks if arn.split(":")[4] == account]}

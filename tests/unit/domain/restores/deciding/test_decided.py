@@ -339,7 +339,8 @@ def test_that_it_was_never_scanned_is_told_of_kinds_that_can_be(intent: Intent) 
 )
 def test_a_profile_that_lacks_what_a_kind_needs(kind: str, field: str, missing: str, intent: Intent) -> None:
     name = "new-one" if kind in ("Aurora", "S3") else ""
-    lacking = replace(EVERYWHERE, **{field: ()})
+    without: dict[str, Any] = {field: ()}
+    lacking = replace(EVERYWHERE, **without)
     with pytest.raises(FaultsFoundError, match=f"^{missing} must come from a restore profile of the account"):
         _decided(intent, point=OF_KIND[kind], profile=lacking, policy=STRICTER_BESIDE, target_name=name)
 
