@@ -8,8 +8,6 @@ const OUTCOMES = {
   failed: 'It was asked for and failed.',
   withdrawn: 'It was asked for, its ticket no longer entitled to it, and nothing was started.',
 };
-// What AWS alone names.
-const UNNAMED = 'a new resource';
 const UNKNOWN = 'Whole, but not by known keys';
 const VERBS = { approve: 'approved', deny: 'denied', cancel: 'cancelled', request: 'asked again' };
 const REQUEST_ROWS = [
@@ -96,7 +94,6 @@ function provenGroup({ asked, opening, words, policies, review, isKnown, ...foun
   const counted = words.filter((word) => whyAside(word, { asked, policies, ...found }) === '');
   const signed = ({ subject, by, issuedAt }) => `${subject}, by ${by}, ${momentText(issuedAt)}`;
   const seats = seatsOf(asked.policy, asked);
-  const told = { ...asked.content, target_name: asked.content.target_name || UNNAMED };
   const rules = [...new Set(seats)].map((group) => `${seats.filter((each) => each === group).length} of ${group}`);
   return {
     title: isKnown ? 'Proven' : 'Signed, by keys that nobody here knows',
@@ -106,7 +103,7 @@ function provenGroup({ asked, opening, words, policies, review, isKnown, ...foun
       ...counted.map((word) => [`Request ${VERBS[word.decision]} by`, signed(word)]),
       ...(review ? [['Reviewed afterwards by', `${signed(review)}: ${review.finding}`]] : []),
       ['Request', asked.content.id],
-      ...REQUEST_ROWS.map(([key, label]) => [label, wordsFor(told[key])]),
+      ...REQUEST_ROWS.map(([key, label]) => [label, wordsFor(asked.content[key])]),
       ['To be approved by', rules.join(', ')],
       ['SHA-256 of the request', asked.digest],
     ],

@@ -3,14 +3,13 @@
 import argparse
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import MalformedRequestError
-from strongroom.domain.proofs.asked import UNNAMED
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.requests import open_seal, parse_request_id
 from strongroom_cli.api_client import ApiClient, ApiError
@@ -214,7 +213,7 @@ def _show(arguments: argparse.Namespace) -> int:
 def _list(arguments: argparse.Namespace) -> int:
     found = ApiClient(arguments.api).get("restores")
     rows = [
-        f"{each['id']}  {each['outcome'] or 'open':<10} {each['account']}  {_named(each)}  {each['ticket']}"
+        f"{each['id']}  {each['outcome'] or 'open':<10} {each['account']}  {each['target_name']}  {each['ticket']}"
         for each in found["restores"]
     ]
     _print(found, as_json=arguments.json, lines=rows or ["No restore was asked for yet."])
@@ -226,10 +225,6 @@ def _ends(arguments: argparse.Namespace) -> int:
     lines = [line for each in found["ends"] for line in open_end(each)]
     _print(found, as_json=arguments.json, lines=lines or ["Nothing is left behind."])
     return 0
-
-
-def _named(listed: Mapping[str, Any]) -> str:
-    return str(listed["target_name"]) or UNNAMED
 
 
 def _metadata(pairs: Iterable[str]) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from strongroom.domain.proofs.asked import UNNAMED
 from strongroom.domain.restores.requests import SealedRequest
 from strongroom.domain.restores.showing.candidates import told_candidates
 from strongroom.domain.restores.showing.card import changed_settings
@@ -21,7 +20,7 @@ def proposed(sealed: SealedRequest, *, names: Mapping[str, str]) -> list[str]:
     requester, entitled = names.get(request.requester, request.requester), entitled_by(request.ticket, request.incident)
     return [
         f"  {request.resource} as of {request.recovery_point_created_at:%Y-%m-%d %H:%M} UTC",
-        f"  becomes {request.becomes} in account {request.account}, {request.region} ({request.plan})",
+        f"  becomes {request.target_name} in account {request.account}, {request.region} ({request.plan})",
         f"  asked by {requester}, {entitled}: {request.reason}",
         *(["  settings that differ from the backup's:", *(f"    {each}" for each in changed)] if changed else []),
         *(f"  {sentence}" for sentence in told_to_people(sealed)),
@@ -38,7 +37,7 @@ def described(shown: Mapping[str, Any]) -> list[str]:
     return [
         waiting(shown),
         f"  {request['resource']} as of {request['recovery_point_created_at']}",
-        f"  becomes {request['target_name'] or UNNAMED} in account {account} ({request['plan']})",
+        f"  becomes {request['target_name']} in account {account} ({request['plan']})",
         *(f"  {sentence}" for sentence in shown["consequences"]),
         *_candidates(shown.get("candidates", ())),
         f"  asked by {shown['requester']}, {entitled}: {request['reason']}",

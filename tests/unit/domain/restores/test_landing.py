@@ -167,6 +167,29 @@ def test_the_key_that_it_will_live_under(
     assert key_of_restored(a_recovery_point(**point), metadata=metadata, vault=vault) == key
 
 
+CLUSTER = {"resource": f"arn:aws:rds:{HOME}:222222222222:cluster:payments", "encryption_key": WORKLOAD_KEY}
+MACHINE = {"resource": f"arn:aws:ec2:{HOME}:222222222222:instance/i-1", "resource_type": "EC2", "encryption_key": None}
+DEVICES = f'[{{"DeviceName":"xvda","Ebs":{{"Encrypted":true,"KmsKeyId":"{RESTORE_KEY}"}}}}]'
+
+
+@pytest.mark.parametrize(
+    ("point", "metadata", "key"),
+    [
+        pytest.param(CLUSTER, {"KmsKeyId": RESTORE_KEY}, RESTORE_KEY, id="a cluster that AWS calls RDS, too"),
+        pytest.param(MACHINE, {"BlockDeviceMappings": DEVICES}, RESTORE_KEY, id="the devices of a machine"),
+        pytest.param(
+            MACHINE,
+            {},
+            "the keys of the snapshots in its image, and none where those are not encrypted",
+            id="a machine whose devices nobody tells",
+        ),
+    ],
+)
+def test_the_key_of_what_does_not_keep_its_own(point: dict[str, Any], metadata: dict[str, str], key: str) -> None:
+    found = a_recovery_point(**point)
+    assert key_of_restored(found, metadata=tuple(metadata.items()), vault=a_landing_vault()) == key
+
+
 COPIED = {"plan": RestorePlan.COPY_BACK, "vault": CENTRAL_VAULT, "copy_kept_for": timedelta(days=14)}
 
 

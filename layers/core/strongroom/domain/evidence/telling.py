@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.evidence.entries import EntryKind, told_faults
 from strongroom.domain.evidence.findings import Finding
-from strongroom.domain.proofs.asked import UNNAMED
 from strongroom.domain.proofs.decisions import MOST_PROOFS, decide
 from strongroom.domain.proofs.proof import Assertion, read_proof
 from strongroom.domain.proofs.reviews import first_review, is_urgent
@@ -60,7 +59,7 @@ def _proven(case: Case, set_aside: Mapping[str, str]) -> Iterable[str]:
     relied_on = intent.facts["relied_on"] if intent else ()
     yield (
         f"{case.asked.requester} asked to restore {asked['recovery_point']} in {asked['account']} as "
-        f"{asked['target_name'] or UNNAMED}, {_signed(case.opened_by)}"
+        f"{asked['target_name']}, {_signed(case.opened_by)}"
     )
     for digest, text in case.proofs.items():
         if digest in set_aside:

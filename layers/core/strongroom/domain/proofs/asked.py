@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from strongroom.domain.proofs.policies import CeremonyPolicy
 
-# What people read of what nobody gives a name: AWS alone names what is made of some kinds.
-UNNAMED: Final = "a new resource"
 _TEXTS: Final = ("account", "id", "plan", "reason", "recovery_point", "requester", "role", "target_name")
 
 

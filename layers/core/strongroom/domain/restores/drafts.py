@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from strongroom.domain.errors import PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.restores.requests import UNNAMED
 from strongroom.domain.written import base64url
 
 if TYPE_CHECKING:
@@ -103,8 +104,8 @@ def line_of(sealed: SealedRequest) -> OpenRequest:
 
 def rivals_of(request: RestoreRequest, lines: Iterable[OpenRequest]) -> tuple[OpenRequest, ...]:
     """The other open requests that would make something of the same name in the same place, the earliest first."""
-    if not request.target_name:
-        return ()  # AWS names what is made
+    if request.target_name == UNNAMED:
+        return ()
     place = (request.account, _kind(request.resource), request.target_name)
     rivals = (
         line

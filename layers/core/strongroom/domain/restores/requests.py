@@ -19,13 +19,15 @@ from strongroom.domain.errors import (
     NotFoundError,
 )
 from strongroom.domain.identifiers import AccountId, Arn, Region
-from strongroom.domain.proofs.asked import UNNAMED, AskedRestore, read_asked
+from strongroom.domain.proofs.asked import AskedRestore, read_asked
 from strongroom.domain.proofs.risks import RAW
 from strongroom.domain.restores.choosing.kept import KeptCandidates, read_candidates, written_candidates
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.values import field_names
 from strongroom.domain.written import moment_of, moment_text
 
+# What stands in the place of the name where AWS alone names what is made; no name has a blank.
+UNNAMED: Final = "a new resource"
 _MOMENTS: Final = ("recovery_point_created_at", "requested_at", "approve_before", "act_before")
 _SETTINGS: Final = ("metadata", "original", "wishes")
 _SENTENCES: Final = ("risk_sentences", "left_out", "steps")
@@ -100,11 +102,6 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     steps: tuple[str, ...] = ()
     candidates: KeptCandidates | None = None
     kind: str = ""
-
-    @property
-    def becomes(self) -> str:
-        """What it becomes, for people to read: AWS alone names what is made of some kinds."""
-        return self.target_name or UNNAMED
 
     @property
     def is_raw(self) -> bool:

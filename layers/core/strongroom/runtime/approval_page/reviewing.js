@@ -20,7 +20,7 @@ async function look() {
 function show(told) {
   const { said } = request;
   const name = (subject) => visible(told.names[subject] ?? subject);
-  at("sentence").textContent = `${name(said.requester)} asked for it: ${visible(nameOf(said.resource))} became ${visible(said.target_name || UNNAMED)} in account ${visible(said.account)}.`;
+  at("sentence").textContent = `${name(said.requester)} asked for it: ${visible(nameOf(said.resource))} became ${visible(said.target_name)} in account ${visible(said.account)}.`;
   at("quote").textContent = `“${visible(said.reason)}”`;
   const rows = [
     ["Incident", said.incident ?? ""],

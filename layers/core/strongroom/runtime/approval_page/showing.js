@@ -99,7 +99,7 @@ function showRequest(view) {
   const { said } = request;
   const who = person(view, said.requester);
   const made = said.recovery_point_created_at ? `, as it was on ${clock(Date.parse(said.recovery_point_created_at))} (${age(view)} ago),` : "";
-  put("sentence", `${who} asks: ${visible(nameOf(said.resource ?? said.recovery_point))}${made} is to become ${visible(said.target_name || UNNAMED)} in ${account(view)}.`);
+  put("sentence", `${who} asks: ${visible(nameOf(said.resource ?? said.recovery_point))}${made} is to become ${visible(said.target_name)} in ${account(view)}.`);
   put("quote", `“${visible(said.reason)}” · `);
   at("quote").append(ticket(view));
   showRisks(view);
@@ -108,7 +108,7 @@ function showRequest(view) {
   fill("facts", facts(view));
   at("consequences").replaceChildren(...told.consequences.map((text) => item(text)));
   at("consequences").hidden = told.consequences.length === 0;
-  put("agreement", `What you sign is about exactly this: ${visible(nameOf(said.resource ?? said.recovery_point))} becomes ${visible(said.target_name || UNNAMED)} in ${account(view)}, with the settings above.`);
+  put("agreement", `What you sign is about exactly this: ${visible(nameOf(said.resource ?? said.recovery_point))} becomes ${visible(said.target_name)} in ${account(view)}, with the settings above.`);
   put("mark", mark(request.digest));
   put("text", JSON.stringify({ ...said, policy: JSON.parse(said.policy) }, null, 2).replace(/[^\n]+/g, (line) => visible(line)));
 }
@@ -234,7 +234,7 @@ function facts(view) {
     ["Recovery point", nameOf(said.recovery_point), said.recovery_point],
     ["Out of", said.vault ? nameOf(said.vault) : "", said.vault],
     ["Way", WAYS[said.plan] ?? said.plan],
-    ["Becomes", said.target_name || UNNAMED],
+    ["Becomes", said.target_name],
     ["Encrypted with", said.key],
     ["Role", nameOf(said.role), said.role],
     ["Decide before", when(said.approve_before)],

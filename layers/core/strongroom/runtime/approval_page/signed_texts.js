@@ -1,8 +1,6 @@
 // What people sign, read on this device: nothing that a server says beside the text decides what is shown or signed.
 
 const TEXTS = ["account", "id", "plan", "reason", "recovery_point", "requester", "role", "target_name", "policy"];
-// What AWS alone names.
-const UNNAMED = "a new resource";
 const STATEMENT_KEYS = "decision,expires_at,format,issued_at,nonce,policy,request,request_digest";
 const NONCE_BYTES = 16;
 

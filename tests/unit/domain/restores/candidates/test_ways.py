@@ -14,7 +14,7 @@ from strongroom.domain.restores.candidates.ways import Destination, decide_way
 from strongroom.domain.restores.deciding.case import Way
 from tests.builders.deciding.candidates import a_listed_copy, a_listed_point
 from tests.builders.intents import with_restores
-from tests.builders.places import HOME, PAYMENTS, REPLICA_VAULT
+from tests.builders.places import HOME, PAYMENTS, REPLICA_VAULT, a_vault_arn
 from tests.builders.restores import NOW, PROFILE, a_landing_vault, a_local_landing
 
 
@@ -32,6 +32,19 @@ def into(intent: Intent) -> Destination:
 )
 def test_what_can_be_asked_for_comes_that_way(point: ListedPoint, way: Way, into: Destination) -> None:
     assert decide_way(point, into=into, now=NOW) is way
+
+
+BUCKET = {"resource": "arn:aws:s3:::papers", "resource_type": "S3"}
+
+
+def test_whose_the_copy_of_a_bucket_is_says_the_vault_that_its_backup_was_made_in(into: Destination) -> None:
+    assert decide_way(a_listed_copy(**BUCKET), into=into, now=NOW) is Way.COPY_BACK
+    assert decide_way(a_listed_point(**BUCKET), into=into, now=NOW) is Way.LOCAL
+    with pytest.raises(RestoreRefusedError, match="does not say whose it is"):
+        decide_way(a_listed_copy(**BUCKET, source_vault=""), into=into, now=NOW)
+    foreign = a_vault_arn("local-prod-vault", account="555555555555")
+    with pytest.raises(RestoreRefusedError, match="is of account 555555555555"):
+        decide_way(a_listed_copy(**BUCKET, source_vault=foreign), into=into, now=NOW)
 
 
 def test_without_a_vault_to_come_back_into_the_local_point_is_restored_all_the_same(into: Destination) -> None:

@@ -16,7 +16,7 @@ from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.plans import RestorePlan
-from strongroom.domain.restores.requests import RestoreRequest
+from strongroom.domain.restores.requests import UNNAMED, RestoreRequest
 from tests.builders.places import HOME, PAYMENTS, TEMPORARY_VAULT
 from tests.builders.restores import NOW, POLICY, PROFILE, RDS_METADATA, a_proving_intent, a_recovery_point, a_request
 
@@ -290,7 +290,8 @@ CLUSTERS = {"DBClusterIdentifier": "new-one", "CopyTagsToSnapshot": "true", **IN
 def test_each_kind_comes_to_lie_where_the_profile_says(
     kind: str, name: str, risks: tuple[str, ...], metadata: dict[str, str], intent: Intent
 ) -> None:
-    request = _decided(intent, point=OF_KIND[kind], profile=EVERYWHERE, policy=STRICTER_BESIDE, target_name=name)
+    asked = {"policy": STRICTER_BESIDE, "target_name": name or UNNAMED}
+    request = _decided(intent, point=OF_KIND[kind], profile=EVERYWHERE, **asked)
     assert (dict(request.metadata), request.risks) == (metadata, risks)
 
 
@@ -304,11 +305,11 @@ def test_what_has_no_name_to_choose_is_given_none(kind: str, intent: Intent) -> 
 @pytest.mark.parametrize("kind", ["RDS cluster", "Aurora", "S3"])
 def test_what_has_a_name_is_given_one(kind: str, intent: Intent) -> None:
     with pytest.raises(RestoreRefusedError, match="'' cannot be the name of what is restored"):
-        _decided(intent, point=OF_KIND[kind], profile=EVERYWHERE, policy=STRICTER_BESIDE, target_name="")
+        _decided(intent, point=OF_KIND[kind], profile=EVERYWHERE, policy=STRICTER_BESIDE, target_name=UNNAMED)
 
 
 def test_of_an_image_nobody_says_that_it_is_not_encrypted(intent: Intent) -> None:
-    request = _decided(intent, point=OF_KIND["EC2"], profile=EVERYWHERE, policy=STRICTER_BESIDE, target_name="")
+    request = _decided(intent, point=OF_KIND["EC2"], profile=EVERYWHERE, policy=STRICTER_BESIDE, target_name=UNNAMED)
     assert "AWS Backup does not tell whether the backup is encrypted." in request.risk_sentences
 
 
@@ -320,7 +321,7 @@ def test_that_it_was_never_scanned_is_told_of_kinds_that_can_be(intent: Intent) 
             point=point,
             profile=EVERYWHERE,
             policy=STRICTER_BESIDE,
-            target_name="new-one" if kind in ("RDS cluster", "Aurora", "S3") else "",
+            target_name="new-one" if kind in ("RDS cluster", "Aurora", "S3") else UNNAMED,
         ).risk_sentences
         for kind, point in OF_KIND.items()
     }
@@ -338,7 +339,7 @@ def test_that_it_was_never_scanned_is_told_of_kinds_that_can_be(intent: Intent) 
     ],
 )
 def test_a_profile_that_lacks_what_a_kind_needs(kind: str, field: str, missing: str, intent: Intent) -> None:
-    name = "new-one" if kind in ("Aurora", "S3") else ""
+    name = "new-one" if kind in ("Aurora", "S3") else UNNAMED
     without: dict[str, Any] = {field: ()}
     lacking = replace(EVERYWHERE, **without)
     with pytest.raises(FaultsFoundError, match=f"^{missing} must come from a restore profile of the account"):

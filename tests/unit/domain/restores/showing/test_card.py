@@ -11,9 +11,10 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.drafts import Draft
-from strongroom.domain.restores.requests import SealedRequest, seal_request
+from strongroom.domain.restores.requests import UNNAMED, SealedRequest, seal_request
 from strongroom.domain.restores.showing.card import Standing, deciders, nobody_signed, open_card, tally, time_left
 from strongroom.domain.restores.showing.card import able_to_decide as able
+from tests.builders.places import HOME
 from tests.builders.restores import NOW, POLICY, a_request
 
 TWO_GROUPS: dict[str, Any] = {
@@ -121,6 +122,15 @@ def test_the_headline_says_how_far_it_is(standing: Standing, headline: str, acti
     assert card.headline == f"Restore r-abcdefgh2345 {headline}: payments-db-0200"
     is_asked = headline == "awaits approval"
     assert (card.action, bool(card.called), bool(card.number)) == (action, is_asked, is_asked)
+
+
+def test_what_nobody_names_is_called_by_what_it_is_of(intent: Intent) -> None:
+    system = f"arn:aws:elasticfilesystem:{HOME}:222222222222:file-system/fs-1"
+    sealed = seal_request(a_request(target_name=UNNAMED, resource=system, resource_type="EFS"))
+    standing = Standing(verdict=_pending("approvers"))
+    card = open_card(Draft(sealed=sealed, view="v"), standing, ceremony=ceremony_of(intent), now=NOW)
+    assert card.headline == "Restore r-abcdefgh2345 awaits approval: a new fs-1"
+    assert dict(card.rows)["Becomes"] == f"a new resource in account 222222222222, {HOME}"
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ from strongroom.adapters.ledger.changes import Key
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.evidence.object_keys import request_key
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.drafts import line_of, rivals_of
 from strongroom.domain.restores.facts import RestoreRequested
+from strongroom.domain.restores.requests import UNNAMED, seal_request
 from strongroom.services.restores.approving.propose_statement import propose_statement
 from strongroom.services.restores.asking.open_restore import RestoreOpened, open_restore
 from strongroom.services.restores.asking.request_restore import RestoreDrafted
-from tests.builders.restores import AUTHENTICATORS, a_ticket, a_wish
+from tests.builders.restores import AUTHENTICATORS, a_request, a_ticket, a_wish
 from tests.fakes.restores import CeremonyWorld
 
 
@@ -123,3 +125,12 @@ def test_x07_a_request_that_has_ended_is_not_opened_again_with_its_ticket(world:
         open_restore(drafted.request_id, statement=again, signed=signed, needs=world.opening, now=world.now)
     assert "request_id" not in (world.table.get(Key("TICKET#OPS-123", "USE")) or {})
     assert [line.outcome for line in world.showing.open_requests.latest(limit=9)] == ["cancelled"]
+
+
+def test_two_that_nobody_names_are_no_rivals() -> None:
+    """AWS gives each its own id."""
+    first = a_request(id="r-aaaaaaaaaaaa", target_name=UNNAMED)
+    second = line_of(seal_request(a_request(target_name=UNNAMED)))
+    assert rivals_of(first, [second]) == ()
+    named = line_of(seal_request(a_request()))
+    assert rivals_of(a_request(id="r-aaaaaaaaaaaa"), [named]) == (named,)

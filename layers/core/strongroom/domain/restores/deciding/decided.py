@@ -23,6 +23,7 @@ from strongroom.domain.restores.deciding.saying import folded, settings_of
 from strongroom.domain.restores.kinds.restored_here import kind_restored_by_hand, kind_restored_here
 from strongroom.domain.restores.landing import WORKING_MARGIN
 from strongroom.domain.restores.plans import RestorePlan
+from strongroom.domain.restores.requests import UNNAMED
 
 if TYPE_CHECKING:
     from strongroom.domain.intent.ceremony import Restores
@@ -43,7 +44,7 @@ def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Resto
     kind = find(point.resource_type, resource=point.resource, backup=point.restore_metadata)
     decision = decide_kind(kind, _case(request, kind, point=point, restores=restores))
     faults = [refusal.sentence for refusal in decision.refusals]
-    if request.target_name and not kind.target.shape and not request.is_raw:
+    if _name_of(request) and not kind.target.shape and not request.is_raw:
         faults.append(f"what is made of {kind.name} has no name to choose: {kind.target.after}; leave the name out")
     if faults:
         raise FaultsFoundError(*faults)
@@ -69,7 +70,7 @@ def _case(request: RestoreRequest, kind: RestoreKind, *, point: RecoveryPoint, r
         kind=kind.name,
         backup=point.restore_metadata,
         wishes=dict(request.wishes),
-        target=Target(account=request.account, region=request.region, name=request.target_name),
+        target=Target(account=request.account, region=request.region, name=_name_of(request)),
         point=PointFacts(
             status=point.status,
             storage=Storage.COLD if point.is_cold else Storage.WARM,
@@ -89,6 +90,10 @@ def _case(request: RestoreRequest, kind: RestoreKind, *, point: RecoveryPoint, r
         copy_days=_whole_days(request.copy_kept_for - age) if request.copy_kept_for else WORKING_MARGIN.days,
         copied_under_own_key=bool(request.temporary_vault),
     )
+
+
+def _name_of(request: RestoreRequest) -> str:
+    return "" if request.target_name == UNNAMED else request.target_name
 
 
 def _is_encrypted(point: RecoveryPoint, kind: RestoreKind) -> bool | None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.proofs.asked import UNNAMED
 from strongroom.domain.proofs.decisions import DecisionState, Verdict, seats_of
 from strongroom.domain.proofs.policies import ClaimGroup
 from strongroom.domain.restores.kinds.table import kind_of
+from strongroom.domain.restores.requests import UNNAMED
 from strongroom.domain.restores.showing.approval_view import differences
 from strongroom.domain.restores.showing.candidates import told_candidates
 from strongroom.domain.restores.showing.told import told_to_people
@@ -200,7 +200,7 @@ def _card(sealed: SealedRequest, *, rows: Rows, ceremony: Ceremony, account_name
 def _facts(request: RestoreRequest, *, ceremony: Ceremony, account_name: str) -> Rows:
     account = f"{account_name} ({request.account})" if account_name else request.account
     made = "restored by hand, as its metadata say," if request.is_raw else UNNAMED
-    named = f"{request.target_name}, " if request.target_name else ""
+    named = "" if request.target_name == UNNAMED else f"{request.target_name}, "
     return (
         ("What", f"{Arn.parse(request.resource).name} ({request.resource_type})"),
         ("State of", f"{request.recovery_point_created_at:%Y-%m-%d %H:%M} UTC"),
@@ -213,7 +213,8 @@ def _facts(request: RestoreRequest, *, ceremony: Ceremony, account_name: str) ->
 
 
 def _wanted(request: RestoreRequest) -> str:
-    return request.target_name or f"a new {Arn.parse(request.resource).name}"
+    is_named = request.target_name != UNNAMED
+    return request.target_name if is_named else f"a new {Arn.parse(request.resource).name}"
 
 
 def in_groups(mark: str) -> str:

@@ -58,7 +58,7 @@ def show_login(secret: BrowserSecret, *, state: str, needs: LoginShowingNeeds, n
         decision=read_statement(login.statement).decision,
         requester=needs.name_of(request.requester),
         resource=Arn.parse(request.resource).name,
-        target_name=request.becomes,
+        target_name=request.target_name,
         account=request.account,
         reason=request.reason,
         ticket=request.ticket,

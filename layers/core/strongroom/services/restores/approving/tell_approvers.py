@@ -128,7 +128,7 @@ def _comment(draft: Draft, *, needs: TellingNeeds) -> None:
     account = f"{draft.account_name} ({request.account})" if draft.account_name else request.account
     needs.tickets.comment(
         request.ticket,
-        f"Restore {request.id} of {Arn.parse(request.resource).name} to {request.becomes} in account {account} "
+        f"Restore {request.id} of {Arn.parse(request.resource).name} to {request.target_name} in account {account} "
         f"awaits approval until {request.approve_before:%Y-%m-%d %H:%M:%S} UTC.",
     )
 

@@ -32,6 +32,7 @@ from strongroom.domain.restores.landing import (
 from strongroom.domain.restores.planning import decide_plan, restoring_role
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import (
+    UNNAMED,
     RestoreRequest,
     RestoreWish,
     make_request_id,
@@ -121,7 +122,7 @@ def sketch_restore(
         recovery_point_created_at=point.created_at,
         vault=point.vault,
         plan=plan,
-        target_name=wish.target_name,
+        target_name=wish.target_name or UNNAMED,
         metadata=(),
         original=(),
         role=restoring_role(needs.intent, account=account, is_raw=wish.is_raw),

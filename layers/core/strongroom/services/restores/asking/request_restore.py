@@ -119,7 +119,7 @@ def _drafted(sealed: SealedRequest, *, statement: str, page: str) -> RestoreDraf
         statement=statement,
         page=page,
         plan=request.plan,
-        reason=f"{made} becomes {request.becomes} in account {request.account}",
+        reason=f"{made} becomes {request.target_name} in account {request.account}",
         consequences=told_to_people(sealed),
         approve_before=request.approve_before,
     )

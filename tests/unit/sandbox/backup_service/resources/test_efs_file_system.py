@@ -11,6 +11,7 @@ from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.ceremony import Restores
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.restores.deciding.decided import as_decided
+from strongroom.domain.restores.requests import UNNAMED
 from tests.builders.places import HOME, PAYMENTS
 from tests.builders.restores import a_recovery_point, a_request
 
@@ -60,7 +61,7 @@ def test_what_strongroom_makes_of_a_file_system_s_metadata_is_taken(world: Any) 
         arn=arn, resource=SYSTEM, resource_type="EFS", restore_metadata=told["RestoreMetadata"], encryption_key=KEY
     )
     restores = Restores(requesters="oncall", rules=(), profiles=(profile,))
-    metadata = as_decided(a_request(target_name=""), point=point, restores=restores).metadata
+    metadata = as_decided(a_request(target_name=UNNAMED), point=point, restores=restores).metadata
     job = restored(world, arn, dict(metadata))
     assert job["Status"] == "COMPLETED", job["StatusMessage"]
     assert world.aws.file_systems["fs-2"]["KmsKeyId"] == KEY
