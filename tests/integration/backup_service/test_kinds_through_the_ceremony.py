@@ -91,12 +91,14 @@ class RealWorld(CeremonyWorld):
     def __init__(self, intent: Intent, settle: Callable[[], None]) -> None:
         super().__init__(intent, now=datetime.now(UTC).replace(microsecond=0), units_of_account=(PRODUCTION,))
         self.settle = settle
-        # AWS Backup of the whole module remembers tokens: no two requests have one id.
-        self.random = os.urandom  # type: ignore[method-assign]
         self.points = Points(intent)  # type: ignore[assignment]
         self.places = MemberRestorePlaces(Members())  # type: ignore[arg-type,assignment]
         self.copies = Copies(intent)  # type: ignore[assignment]
         self.restores = MemberRestoreJobs(Members())  # type: ignore[assignment]
+
+    def random(self, length: int) -> bytes:
+        """AWS Backup remembers tokens longer than a test lasts: no two requests have one id."""
+        return os.urandom(length)
 
     @property
     def asking(self) -> RestoreRequestNeeds:

@@ -290,7 +290,7 @@ CLUSTERS = {"DBClusterIdentifier": "new-one", "CopyTagsToSnapshot": "true", **IN
 def test_each_kind_comes_to_lie_where_the_profile_says(
     kind: str, name: str, risks: tuple[str, ...], metadata: dict[str, str], intent: Intent
 ) -> None:
-    asked = {"policy": STRICTER_BESIDE, "target_name": name or UNNAMED}
+    asked: dict[str, Any] = {"policy": STRICTER_BESIDE, "target_name": name or UNNAMED}
     request = _decided(intent, point=OF_KIND[kind], profile=EVERYWHERE, **asked)
     assert (dict(request.metadata), request.risks) == (metadata, risks)
 
