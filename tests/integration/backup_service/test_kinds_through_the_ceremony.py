@@ -307,8 +307,12 @@ def _table_key(arn: str) -> Any:
 
 
 def _volume_key(arn: str) -> Any:
+    """The emulator tells that a volume is encrypted, and not by which key; which one was sent says the job."""
     [found] = client("ec2", OWNER).describe_volumes(VolumeIds=[arn.rpartition("/")[2]])["Volumes"]
-    return found["KmsKeyId"]
+    assert found["Encrypted"]
+    jobs = client("backup", OWNER).list_restore_jobs(ByResourceType="EBS")["RestoreJobs"]
+    [job] = [each["RestoreJobId"] for each in jobs if each["CreatedResourceArn"] == arn]
+    return client("backup", OWNER).get_restore_job_metadata(RestoreJobId=job)["Metadata"]["kmsKeyId"]
 
 
 def _instance_state(arn: str) -> Any:
