@@ -83,9 +83,9 @@ class CopyAction:
     lifecycle: Lifecycle | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scan:
-    """The last scan of a recovery point for malware, at its end; without a result where it came to none."""
+    """A scan of a recovery point for malware, at its end; without a result where it came to none."""
 
     state: str
     result: str | None
@@ -121,7 +121,7 @@ class RecoveryPoint:
     parent_arn: str | None = None
     member: str | None = None
     appeared: datetime | None = None
-    scan: Scan | None = None
+    scans: list[Scan] = field(default_factory=list)
 
     @property
     def is_being_made(self) -> bool:

@@ -188,6 +188,11 @@ def recovery_point_event(point: RecoveryPoint, status: str) -> Event:
     return Event("Recovery Point State Change", point.vault.place, (point.arn,), detail, facts)
 
 
+def scanner_role(account: str) -> str:
+    """The role that GuardDuty reads the recovery points of an account under."""
+    return f"arn:aws:iam::{account}:role/strongroom/strongroom-scanner"
+
+
 def scan_job_event(point: RecoveryPoint, scan: Scan) -> Event:
     """`Scan Job State Change` at its end: the rule of a plan is `backupRuleId` here, and COMPLETED is not "clean"."""
     account = point.vault.place.account
@@ -198,7 +203,7 @@ def scan_job_event(point: RecoveryPoint, scan: Scan) -> Event:
         "completionDate": iso(scan.ended),
         "creationDate": iso(scan.ended),
         "iamRoleArn": point.role_arn,
-        "scannerRoleArn": f"arn:aws:iam::{account}:role/strongroom/strongroom-scanner",
+        "scannerRoleArn": scanner_role(account),
         "recoveryPointArn": point.arn,
         "resourceArn": point.resource_arn,
         "resourceType": point.resource_type,

@@ -2,13 +2,15 @@
 
 import base64
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.backup_service.errors import InvalidParameterValueException
 from sandbox.backup_service.surroundings import Document
 
 DEFAULT_PAGE = 1000
+# Jobs are listed that long.
+LISTED = timedelta(days=30)
 
 
 def page(items: Sequence[Document], request: Document, member: str) -> Document:

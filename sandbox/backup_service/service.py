@@ -14,10 +14,9 @@ from sandbox.backup_service.passing_days import let_days_pass
 from sandbox.backup_service.plans import local as local_plans
 from sandbox.backup_service.plans.runs import run_plans
 from sandbox.backup_service.surroundings import Document, Place, Surroundings
-from sandbox.backup_service.vaults import access_policies, air_gapped, recovery_points
+from sandbox.backup_service.vaults import access_policies, air_gapped, recovery_points, scans
 from sandbox.backup_service.vaults import calls as vaults
 from sandbox.backup_service.vaults import locks as vault_locks
-from sandbox.backup_service.vaults.scans import end_scan
 from sandbox.seams.backup import InternalCallError
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -26,6 +25,7 @@ OPERATIONS: Mapping[str, Operation] = {
     **access_policies.OPERATIONS,
     **vault_locks.OPERATIONS,
     **recovery_points.OPERATIONS,
+    **scans.OPERATIONS,
     **tags.OPERATIONS,
     **backup_calls.OPERATIONS,
     **copy_calls.OPERATIONS,
@@ -89,7 +89,7 @@ class BackupService:
         """Let a scan of the recovery point end so; the id of its job."""
 
         async def end() -> str:
-            return end_scan(self.estate, recovery_point, state=state, result=result).job_id
+            return scans.end_scan(self.estate, recovery_point, state=state, result=result).job_id
 
         return self.clockwork.submit(end()).result()
 

@@ -3,20 +3,17 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from typing import Any
 
 from sandbox.backup_service.errors import AccessDeniedException, InvalidParameterValueException
 from sandbox.backup_service.estate import Caller, Estate, Job, TokenUse
-from sandbox.backup_service.listing import keep
+from sandbox.backup_service.listing import LISTED, keep
 from sandbox.backup_service.surroundings import Document
 
 SUCCESS = "SUCCESS"
 ACCESS_DENIED = "AccessDenied"
 INVALID_PARAMETERS = "INVALIDPARAMETERS"
 FAILURE = "FAILURE"
-
-_LISTED = timedelta(days=30)
 
 
 def end(estate: Estate, job: Job, state: str, message: str | None = None, category: str = SUCCESS) -> None:
@@ -58,7 +55,7 @@ def visible[J: Job](estate: Estate, caller: Caller, jobs: dict[str, J], request:
         organization = estate.surroundings.organization
         if caller.place.account not in (organization.management_account, *organization.delegated_administrators()):
             raise AccessDeniedException(f"Account {caller.place.account} cannot list the jobs of other accounts")
-    since = estate.now() - _LISTED
+    since = estate.now() - LISTED
     here = [job for job in jobs.values() if job.place.region == caller.place.region and job.created > since]
     here = [job for job in here if estate.shows(job.created)]
     return [job for job in here if account in ("*", job.place.account)]

@@ -1,12 +1,14 @@
 """Scans of recovery points for malware, which end as they are told to.
 
 Sources: API reference, DescribeRecoveryPoint and ListRecoveryPointsByBackupVault (`ScanResults` and
-`AggregatedScanResult`, each of the latest scan) and DescribeScanJob (the types that are scanned, and the results);
-Developer Guide, "Monitoring AWS Backup events using Amazon EventBridge" (a COMPLETED job may have found malware).
+`AggregatedScanResult`, each of the latest scan), ListScanJobs (each scan of the last 30 days) and DescribeScanJob (the
+types that are scanned, and the results); Developer Guide, "Monitoring AWS Backup events using Amazon EventBridge" (a
+COMPLETED job may have found malware).
 """
 
 from sandbox.backup_service import events
-from sandbox.backup_service.estate import Estate, RecoveryPoint, Scan
+from sandbox.backup_service.estate import Caller, Estate, RecoveryPoint, Scan
+from sandbox.backup_service.listing import LISTED, keep, page
 from sandbox.backup_service.surroundings import Document
 
 SCANNED_TYPES = frozenset({"EBS", "EC2", "S3"})
@@ -27,16 +29,17 @@ def end_scan(estate: Estate, arn: str, *, state: str, result: str) -> Scan:
     if state not in ENDS or result not in RESULTS:
         raise ScanRequestError(f"no scan ends {state} with {result}")
     found = None if state in _WITHOUT_RESULT else result
-    point.scan = Scan(state=state, result=found, ended=estate.now())
-    events.publish(estate, events.scan_job_event(point, point.scan))
-    return point.scan
+    scan = Scan(state=state, result=found, ended=estate.now())
+    point.scans.append(scan)
+    events.publish(estate, events.scan_job_event(point, scan))
+    return scan
 
 
 def scan_results(point: RecoveryPoint) -> list[Document] | None:
     """`ScanResults`, as DescribeRecoveryPoint shows them."""
-    scan = point.scan
-    if scan is None:
+    if not point.scans:
         return None
+    scan = point.scans[-1]
     return [
         {
             "MalwareScanner": "GUARDDUTY",
@@ -49,11 +52,65 @@ def scan_results(point: RecoveryPoint) -> list[Document] | None:
 
 def aggregated_scan_result(point: RecoveryPoint) -> Document | None:
     """`AggregatedScanResult`, as lists of a vault show it."""
-    scan = point.scan
-    if scan is None:
+    if not point.scans:
         return None
+    scan = point.scans[-1]
     return {"FailedScan": scan.state == "FAILED", "Findings": _findings(scan), "LastComputed": scan.ended}
+
+
+def list_scan_jobs(estate: Estate, caller: Caller, request: Document) -> Document:
+    """ListScanJobs, of the caller's own account and Region."""
+    since = estate.now() - LISTED
+    jobs = keep(
+        (
+            (point, scan)
+            for point in estate.recovery_points.values()
+            for scan in point.scans
+            if point.vault.place == caller.place and scan.ended > since
+        ),
+        request,
+        {
+            "ByAccountId": lambda job: job[0].vault.place.account,
+            "ByBackupVaultName": lambda job: job[0].vault.name,
+            "ByCompleteAfter": lambda job: job[1].ended,
+            "ByCompleteBefore": lambda job: job[1].ended,
+            "ByRecoveryPointArn": lambda job: job[0].arn,
+            "ByResourceArn": lambda job: job[0].resource_arn,
+            "ByResourceType": lambda job: job[0].resource_type,
+            "ByScanResultStatus": lambda job: job[1].result,
+            "ByState": lambda job: job[1].state,
+        },
+    )
+    jobs.sort(key=lambda job: job[1].ended, reverse=True)
+    return page([_job(*job) for job in jobs], request, "ScanJobs")
+
+
+def _job(point: RecoveryPoint, scan: Scan) -> Document:
+    account = point.vault.place.account
+    return {
+        "AccountId": account,
+        "BackupVaultArn": point.vault.arn,
+        "BackupVaultName": point.vault.name,
+        "CompletionDate": scan.ended,
+        "CreatedBy": point.created_by.described() if point.created_by else {},
+        "CreationDate": scan.ended,
+        "IamRoleArn": point.role_arn,
+        "MalwareScanner": "GUARDDUTY",
+        "RecoveryPointArn": point.arn,
+        "ResourceArn": point.resource_arn,
+        "ResourceName": point.resource_name,
+        "ResourceType": point.resource_type,
+        "ScanId": scan.id,
+        "ScanJobId": scan.job_id,
+        "ScanMode": "FULL_SCAN",
+        "ScanResult": {"ScanResultStatus": scan.result} if scan.result else None,
+        "ScannerRoleArn": events.scanner_role(account),
+        "State": scan.state,
+    }
 
 
 def _findings(scan: Scan) -> list[str]:
     return ["MALWARE"] if scan.result == "THREATS_FOUND" else []
+
+
+OPERATIONS = {"ListScanJobs": list_scan_jobs}

@@ -81,3 +81,43 @@ def test_only_what_aws_scans_is_scanned_and_only_to_an_end_that_there_is(world: 
     world.service.estate.recovery_points[arn].resource_type = "RDS"
     with pytest.raises(ScanRequestError, match="RDS is not scanned"):
         world.service.end_scan(arn, state="COMPLETED", result=NONE)
+
+
+def test_each_scan_stays_in_the_list_of_jobs_whatever_the_last_one_came_to(world: Any) -> None:
+    """API reference, ListScanJobs: a later scan that fails hides what one before it found from the point alone."""
+    arn = world.backed_up()
+    for state in ("COMPLETED", "FAILED"):
+        world.service.end_scan(arn, state=state, result=THREATS)
+    assert described(world, arn)["ScanResults"][0]["Findings"] == []
+    jobs = world.ask("ListScanJobs", ByRecoveryPointArn=arn)["ScanJobs"]
+    assert sorted((job["State"], job.get("ScanResult")) for job in jobs if job["RecoveryPointArn"] == arn) == [
+        ("COMPLETED", {"ScanResultStatus": THREATS}),
+        ("FAILED", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, 1),
+        ({"ByScanResultStatus": THREATS}, 1),
+        ({"ByScanResultStatus": NONE}, 0),
+        ({"ByBackupVaultName": "local"}, 1),
+        ({"ByBackupVaultName": "other"}, 0),
+        ({"ByState": "FAILED"}, 0),
+        ({"ByResourceType": "EBS"}, 1),
+        ({"ByResourceType": "S3"}, 0),
+    ],
+)
+def test_scan_jobs_are_listed_as_they_are_asked_for(world: Any, asked: dict[str, str], found: int) -> None:
+    world.service.end_scan(world.backed_up(), state="COMPLETED", result=THREATS)
+    assert len(world.ask("ListScanJobs", **asked)["ScanJobs"]) == found
+
+
+def test_scan_jobs_are_listed_for_thirty_days(world: Any) -> None:
+    arn = world.backed_up()
+    world.service.end_scan(arn, state="COMPLETED", result=THREATS)
+    world.service.let_days_pass(29)
+    assert world.ask("ListScanJobs")["ScanJobs"]
+    world.service.let_days_pass(2)
+    assert not world.ask("ListScanJobs")["ScanJobs"]
