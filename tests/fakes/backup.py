@@ -27,6 +27,7 @@ class FakeBackup:
     listed: list[dict[str, Any]] = field(default_factory=list)
     copy_jobs: list[dict[str, Any]] = field(default_factory=list)
     restore_jobs: list[dict[str, Any]] = field(default_factory=list)
+    scan_jobs: list[dict[str, Any]] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
     unlistable: dict[str, Exception] = field(default_factory=dict)
     plans: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -163,24 +164,38 @@ class FakePages:
                 if job.get("ResourceArn", resource) == resource:
                     yield {"CopyJobs": [job]}
             return
-        if self.method == "list_backup_jobs":
-            yield from self._backup_jobs(request)
-            return
         if self.method == "list_backup_vaults":
             holding = ({"BackupVaultArn": point["BackupVaultArn"]} for point in self.backup.points)
             described = (vault for vault in self.backup.vaults.values() if vault)
             yield from ({"BackupVaultList": [vault]} for vault in (*described, *holding))
             return
-        if self.method == "list_restore_jobs":
-            yield from self._restore_jobs(request)
+        jobs = {
+            "list_backup_jobs": self._backup_jobs,
+            "list_restore_jobs": self._restore_jobs,
+            "list_scan_jobs": self._scan_jobs,
+        }
+        if self.method in jobs:
+            yield from jobs[self.method](request)
             return
         self.backup.enter(request["BackupVaultName"])
         for point in self.backup.points:
             if (point["BackupVaultName"], point["ResourceArn"]) == (
                 request["BackupVaultName"],
                 request["ByResourceArn"],
-            ):
+            ) and self._is_of_then(point, request):
                 yield {"RecoveryPoints": [point]}
+
+    @staticmethod
+    def _is_of_then(point: dict[str, Any], request: dict[str, Any]) -> bool:
+        after, before = request.get("ByCreatedAfter"), request.get("ByCreatedBefore")
+        return after is None or before is None or bool(after <= point["CreationDate"] <= before)
+
+    def _scan_jobs(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        names = {"ByBackupVaultName": "BackupVaultName", "ByResourceArn": "ResourceArn"}
+        for job in self.backup.scan_jobs:
+            found = {name: job[member] for name, member in names.items()}
+            if request == found | {"ByScanResultStatus": job["ScanResult"]["ScanResultStatus"]}:
+                yield {"ScanJobs": [job]}
 
     def _backup_jobs(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         for job in self.backup.backup_jobs:

@@ -7,7 +7,7 @@ from typing import Any
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.choosing.kept import KeptCandidates, KeptRow, KeptWay, Unread
-from strongroom.domain.restores.deciding.case import Scan
+from strongroom.domain.restores.scans.verdicts import Scan
 from strongroom.domain.scans.judging import ScanNotice
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.aws.backup import vaults
+from strongroom.adapters.aws.backup.listed_points import ListedPoints
 from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.adapters.aws.backup.surroundings import VaultAccessPolicies
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, function_role
@@ -20,6 +21,8 @@ READERS = (
     "report_malware",
     "request_restore",
     "start_copy",
+    "start_copy_back",
+    "start_restore",
     "sweep_overdue_copies",
     "verify_copy",
 )
@@ -62,7 +65,13 @@ def test_it_reads_what_the_adapters_of_vaults_read_and_changes_nothing() -> None
     plans = {"backup:GetBackupPlan"}
     assert (
         read(INSPECTION)
-        == {*vaults.ACTIONS, *VaultedPoints.MEMBER_ACTIONS, *VaultAccessPolicies.MEMBER_ACTIONS} - plans
+        == {
+            *vaults.ACTIONS,
+            *ListedPoints.MEMBER_ACTIONS,
+            *VaultedPoints.MEMBER_ACTIONS,
+            *VaultAccessPolicies.MEMBER_ACTIONS,
+        }
+        - plans
     )
 
 

@@ -36,11 +36,12 @@ class FakeLists:
     listed: list[tuple[str, str]] = field(default_factory=list)
     looks: list[str] = field(default_factory=list)
 
-    def of_resource(self, resource: str, *, vault: str) -> list[ListedPoint]:
+    def of_resource(self, resource: str, *, vault: str, created_at: datetime | None = None) -> list[ListedPoint]:
         self.listed.append((resource, vault))
         if vault in self.refused:
             raise self.refused[vault]
-        return [each for each in self.points if (each.resource, each.vault) == (resource, vault)]
+        found = [each for each in self.points if (each.resource, each.vault) == (resource, vault)]
+        return [each for each in found if created_at in (None, each.created_at)]
 
     def looked_at(self, point: ListedPoint) -> ListedPoint | None:
         self.looks.append(point.arn)

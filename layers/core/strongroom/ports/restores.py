@@ -72,8 +72,11 @@ class RecoveryPoints(LandingVaults, Protocol):
 class PointLists(Protocol):
     """Recovery points of one resource, as their vaults list them."""
 
-    def of_resource(self, resource: str, *, vault: str) -> list[ListedPoint]:
-        """Every recovery point of the resource in the vault; NotFoundError where there is no such vault."""
+    def of_resource(self, resource: str, *, vault: str, created_at: datetime | None = None) -> list[ListedPoint]:
+        """Every recovery point of the resource in the vault, of about that moment where one is said.
+
+        NotFoundError where there is no such vault.
+        """
 
     def looked_at(self, point: ListedPoint) -> ListedPoint | None:
         """The point as its vault describes it, with its storage and scans; None where it is gone."""

@@ -545,6 +545,7 @@ ELSEWHERE = {
     "copy_job_of",
     "forget",
     "forget_clients",
+    "last_scan",
     "listed",
     "membership_of",
     "tag_errors",

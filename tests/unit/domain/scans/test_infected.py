@@ -10,7 +10,8 @@ from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.restores.candidates.model import Candidates, ListedPoint
 from strongroom.domain.restores.candidates.ranking import rank_candidates
 from strongroom.domain.restores.choosing.kept import Unread
-from strongroom.domain.restores.deciding.case import Scan, Way
+from strongroom.domain.restores.deciding.case import Way
+from strongroom.domain.restores.scans.verdicts import Scan
 from strongroom.domain.scans.infected import (
     alert_of_malware,
     infected_backup,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from strongroom.domain.restores.candidates.model import ListedPoint
-from strongroom.domain.restores.deciding.case import Scan
+from strongroom.domain.restores.scans.verdicts import Scan
 from strongroom.domain.scans.judging import ScanState, judge_scan, read_result, scan_verdict
 from tests.builders.deciding.candidates import a_listed_point, a_scan_notice
 from tests.builders.restores import NOW

@@ -7,6 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from strongroom.domain.copies.found import MadeBy
+from strongroom.domain.restores.scans.verdicts import Scan
 
 
 class RestorePlan(StrEnum):
@@ -35,9 +36,11 @@ class PlacedPoint(Struct, frozen=True, kw_only=True):
 class RecoveryPoint(PlacedPoint, frozen=True, kw_only=True):
     """A recovery point as its vault describes it; `restore_metadata` is the configuration at backup time.
 
-    Without an encryption key it is not encrypted. Without `made_by` it was asked for by hand, or AWS does not say.
+    Without an encryption key it is not encrypted. Without `made_by` it was asked for by hand, or AWS does not say. The
+    `scan` is NEVER also where AWS does not say.
     """
 
     encryption_key: str | None
     restore_metadata: Mapping[str, str]
     made_by: MadeBy | None = None
+    scan: Scan = Scan.NEVER

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.restores.candidates.model import ListedPoint
-from strongroom.domain.restores.deciding.case import Scan
+from strongroom.domain.restores.scans.verdicts import Scan
 
 # What a job found may be told before its recovery point shows it; the queue tries again for longer.
 _SHOWN_WITHIN: Final = timedelta(minutes=10)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from strongroom.adapters.aws.backup.listed_points import ListedPoints
 from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
     CentralCopyJobs,
@@ -51,6 +52,7 @@ def restore_start(platform: Platform) -> RestoreStartNeeds:
 
 
 def _authority(platform: Platform) -> dict[str, Any]:
+    own = platform.intent.organization.backup_account
     return {
         "intent": platform.intent,
         "ceremony": ceremony_of(platform.intent),
@@ -60,6 +62,7 @@ def _authority(platform: Platform) -> dict[str, Any]:
         "tickets": tickets(platform),
         "units": Organization(client("organizations")),
         "points": VaultedPoints(client, inspection(platform), intent=platform.intent),
+        "lists": ListedPoints(client, inspection(platform), own_account=own, now=platform.now()),
         "witness": witness(platform),
         "check_witness": log_check(platform),
         "policy_of": partial(rules_text, platform),

@@ -36,6 +36,7 @@ _LOOKED_FOR_CANDIDATES: Final = timedelta(seconds=10)
 def restore_request(platform: Platform) -> RestoreRequestNeeds:
     """What a new request needs."""
     directory, places = Organization(client("organizations")), MemberRestorePlaces(inspection(platform))
+    finding = candidate_finding(platform, within=_LOOKED_FOR_CANDIDATES)
     return RestoreRequestNeeds(
         intent=platform.intent,
         ceremony=ceremony_of(platform.intent),
@@ -46,8 +47,10 @@ def restore_request(platform: Platform) -> RestoreRequestNeeds:
         limits=LedgerLimits(ledger(platform)),
         tickets=tickets(platform),
         names=directory,
-        finding=candidate_finding(platform, within=_LOOKED_FOR_CANDIDATES),
+        finding=finding,
         points=VaultedPoints(client, inspection(platform), intent=platform.intent),
+        lists=finding.lists,
+        in_time=finding.in_time,
         places=places,
         targets=places,
         units=directory,

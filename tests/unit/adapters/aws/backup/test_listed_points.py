@@ -10,7 +10,7 @@ from strongroom.adapters.aws.clients import MemberClients, client
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.restores.deciding.case import Scan
+from strongroom.domain.restores.scans.verdicts import Scan
 from tests.builders.deciding.candidates import GIB, TWO_O_CLOCK, a_listed_copy, a_listed_point
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT
@@ -175,6 +175,74 @@ def test_a_look_that_says_nothing_of_storage_and_scans_leaves_what_is_known(
     member.points = [a_point()]
     known = a_listed_point(is_cold=True, scan=Scan.THREATS, scanned_at=EARLIER)
     assert lists.looked_at(known) == known
+
+
+@pytest.mark.parametrize("last", [a_scan("FAILED"), a_scan()], ids=["failed", "clean"])
+def test_a_look_takes_nothing_back_of_what_an_earlier_scan_found(
+    last: dict[str, Any], lists: ListedPoints, member: FakeBackup
+) -> None:
+    member.points = [a_point(ScanResults=[last])]
+    known = a_listed_point(scan=Scan.THREATS, scanned_at=EARLIER)
+    assert lists.looked_at(known) == known
+
+
+def a_scan_job(arn: str = POINT, *, result: str = "THREATS_FOUND", **changes: Any) -> dict[str, Any]:
+    told = {"RecoveryPointArn": arn, "ResourceArn": DATABASE, "BackupVaultName": "local-prod-vault"}
+    return told | {"ScanResult": {"ScanResultStatus": result}} | changes
+
+
+FAILED = {"FailedScan": True, "LastComputed": NOW}
+CLEAN = {"FailedScan": False, "LastComputed": NOW}
+
+
+@pytest.mark.parametrize(
+    ("jobs", "known"),
+    [
+        pytest.param([a_scan_job()], Scan.THREATS, id="malware"),
+        pytest.param([a_scan_job("other"), a_scan_job()], Scan.THREATS, id="on the second page"),
+        pytest.param([a_scan_job(f"{POINT}-2")], None, id="in another point"),
+        pytest.param([a_scan_job(ResourceArn="arn:aws:rds:::db:other")], None, id="of another resource"),
+        pytest.param([a_scan_job(BackupVaultName="other")], None, id="in another vault"),
+        pytest.param([a_scan_job(result="NO_THREATS_FOUND")], None, id="clean"),
+        pytest.param([], None, id="no job of the last thirty days"),
+    ],
+)
+@pytest.mark.parametrize(("last", "by_list"), [(FAILED, Scan.INCOMPLETE), (CLEAN, Scan.CLEAN)], ids=["failed", "clean"])
+def test_a_later_scan_does_not_hide_what_one_before_it_found(
+    jobs: list[dict[str, Any]],
+    known: Scan | None,
+    last: dict[str, Any],
+    by_list: Scan,
+    lists: ListedPoints,
+    member: FakeBackup,
+) -> None:
+    member.points, member.scan_jobs = [a_point(AggregatedScanResult=last)], jobs
+    [point] = lists.of_resource(DATABASE, vault=LOCAL_VAULT)
+    assert point.scan is (known or by_list)
+
+
+@pytest.mark.parametrize("told", [None, {"Findings": ["MALWARE"], "LastComputed": NOW}], ids=["never", "infected"])
+def test_where_no_scan_can_hide_anything_their_jobs_are_not_asked_for(
+    told: dict[str, Any] | None, lists: ListedPoints, member: FakeBackup
+) -> None:
+    member.points = [a_point() if told is None else a_point(AggregatedScanResult=told)]
+    lists.of_resource(DATABASE, vault=LOCAL_VAULT)
+    assert "list_scan_jobs" not in member.calls
+
+
+def test_jobs_that_cannot_be_listed_are_not_taken_for_none(lists: ListedPoints, member: FakeBackup) -> None:
+    member.points = [a_point(AggregatedScanResult=CLEAN)]
+    member.errors["list_scan_jobs"] = "AccessDeniedException"
+    with pytest.raises(AccessRefusedError):
+        lists.of_resource(DATABASE, vault=LOCAL_VAULT)
+
+
+def test_a_list_is_of_the_minutes_around_a_moment_where_one_is_said(lists: ListedPoints, member: FakeBackup) -> None:
+    near, far = timedelta(minutes=1), timedelta(minutes=1, seconds=1)
+    times = {"at": timedelta(), "after": near, "before": -near, "late": far, "early": -far}
+    member.points = [a_point(name, CreationDate=TWO_O_CLOCK + span) for name, span in times.items()]
+    found = lists.of_resource(DATABASE, vault=LOCAL_VAULT, created_at=TWO_O_CLOCK)
+    assert [point.arn for point in found] == ["at", "after", "before"]
 
 
 def test_a_point_that_is_gone_is_none(lists: ListedPoints) -> None:

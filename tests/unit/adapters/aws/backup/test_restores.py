@@ -28,6 +28,7 @@ from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.restores.ends.standing import begun
+from strongroom.domain.restores.scans.verdicts import Scan
 from strongroom.domain.restores.source_identity import Behalf
 from tests.builders.intents import with_restores
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPORTS, TEMPORARY_VAULT
@@ -132,6 +133,18 @@ def test_the_plan_that_made_a_point_is_named_by_aws_backup_or_by_the_account_of_
     assert found.made_by is not None
     assert (found.made_by.plan, found.made_by.plan_name) == (told["BackupPlanArn"], name)
     assert places.mine.calls.count("get_backup_plan") == 0
+
+
+def test_what_scans_say_of_a_point_is_read_with_it(intent: Intent) -> None:
+    places = _places()
+    scan = {"ScanJobState": "FAILED", "LastScanTimestamp": NOW, "Findings": ["MALWARE"]}
+    points = VaultedPoints(places.own, places, intent=intent)
+    before = points.find(POINT, vault=LOCAL_VAULT)
+    places.theirs.points[0]["ScanResults"] = [scan]
+    after = points.find(POINT, vault=LOCAL_VAULT)
+    assert before is not None
+    assert after is not None
+    assert (before.scan, after.scan) == (Scan.NEVER, Scan.THREATS)
 
 
 def test_a_point_that_was_asked_for_by_hand_was_made_by_no_plan(intent: Intent) -> None:

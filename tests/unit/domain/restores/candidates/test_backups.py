@@ -1,11 +1,15 @@
 """Which recovery points are copies of one backup, and what they know together."""
 
 from itertools import permutations
+from typing import Any
 
-from strongroom.domain.restores.candidates.backups import backups_of
+import pytest
+
+from strongroom.domain.restores.candidates.backups import backups_of, scan_of_backup
+from strongroom.domain.restores.scans.verdicts import Scan
 from tests.builders.deciding.candidates import BEFORE, TWO_O_CLOCK, a_listed_copy, a_listed_point
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
-from tests.builders.restores import POINT
+from tests.builders.restores import CENTRAL_POINT, POINT, a_recovery_point
 
 EFS = f"arn:aws:elasticfilesystem:{HOME}:{PAYMENTS}:file-system/fs-1"
 LOG = f"arn:aws:backup:{HOME}:{PAYMENTS}:recovery-point:continuous:db"
@@ -29,3 +33,34 @@ def test_a_copy_that_is_being_written_keeps_nobody_from_knowing_when_the_first_w
     written = a_listed_copy(resource=EFS, resource_type="EFS", completed_at=None)
     [backup] = backups_of((written, whole))
     assert (backup.instant, backup.points[0].created_at) == (BEFORE, TWO_O_CLOCK)
+
+
+@pytest.mark.parametrize(
+    ("own", "copy", "known"),
+    [
+        pytest.param({}, {}, Scan.NEVER, id="never"),
+        pytest.param({"scan": Scan.CLEAN}, {}, Scan.CLEAN, id="as the list has it"),
+        pytest.param({}, {"scan": Scan.THREATS}, Scan.THREATS, id="as its copy has it"),
+        pytest.param({}, {"scan": Scan.THREATS, "source_vault": REPLICA_VAULT}, Scan.NEVER, id="no copy of it"),
+        pytest.param({"arn": "another"}, {"scan": Scan.THREATS}, Scan.NEVER, id="another point there"),
+        pytest.param({"vault": CENTRAL_VAULT}, {"scan": Scan.THREATS}, Scan.NEVER, id="of that ARN elsewhere"),
+    ],
+)
+def test_lists_tell_of_all_copies_of_the_points_own_backup(
+    own: dict[str, Any], copy: dict[str, Any], known: Scan
+) -> None:
+    point = a_recovery_point(created_at=a_listed_point().created_at)
+    listed = [a_listed_copy(**copy), a_listed_point(**own)]
+    assert scan_of_backup(point, listed=listed) is known
+    assert scan_of_backup(point, listed=listed[::-1]) is known
+
+
+@pytest.mark.parametrize("scan", list(Scan))
+def test_what_no_list_has_is_known_by_itself(scan: Scan) -> None:
+    assert scan_of_backup(a_recovery_point(scan=scan), listed=[a_listed_copy(scan=Scan.THREATS)]) is scan
+
+
+def test_a_copy_is_known_by_its_original() -> None:
+    copy = a_recovery_point(arn=CENTRAL_POINT, vault=CENTRAL_VAULT)
+    original = a_listed_point(scan=Scan.THREATS, vault=LOCAL_VAULT)
+    assert scan_of_backup(copy, listed=[original, a_listed_copy()]) is Scan.THREATS

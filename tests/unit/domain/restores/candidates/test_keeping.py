@@ -8,7 +8,8 @@ from strongroom.domain.restores.candidates.backups import backups_of
 from strongroom.domain.restores.candidates.keeping import kept_row, row_of_chosen
 from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.choosing.kept import KeptRow
-from strongroom.domain.restores.deciding.case import Scan, Way
+from strongroom.domain.restores.deciding.case import Way
+from strongroom.domain.restores.scans.verdicts import Scan
 from tests.builders.deciding.candidates import BEFORE, TWO_O_CLOCK, a_kept_row, a_listed_copy, a_listed_point
 from tests.builders.restores import NOW
 from tests.unit.domain.restores.candidates.asking import a_question, found

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from strongroom.domain.restores.candidates.model import Candidates, ListedPoint, Mark
-from strongroom.domain.restores.deciding.case import Scan, Way
+from strongroom.domain.restores.deciding.case import Way
+from strongroom.domain.restores.scans.verdicts import Scan
 from tests.builders.deciding.candidates import BEFORE, GIB, TWO_O_CLOCK, a_listed_copy, a_listed_point
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 from tests.builders.restores import CENTRAL_POINT, NOW, POINT

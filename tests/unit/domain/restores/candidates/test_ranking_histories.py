@@ -8,7 +8,7 @@ from typing import Any
 
 from strongroom.domain.restores.candidates.model import Candidate, ListedPoint
 from strongroom.domain.restores.candidates.ranking import MOST_ROWS
-from strongroom.domain.restores.deciding.case import Scan
+from strongroom.domain.restores.scans.verdicts import Scan
 from tests.builders.deciding.candidates import BEFORE, GIB, a_listed_point
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 from tests.builders.restores import NOW

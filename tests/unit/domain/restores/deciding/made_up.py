@@ -8,9 +8,10 @@ from functools import cache
 from random import Random
 from typing import Any, Final
 
-from strongroom.domain.restores.deciding.case import RestoreCase, Scan, Storage, Way
+from strongroom.domain.restores.deciding.case import RestoreCase, Storage, Way
 from strongroom.domain.restores.kinds.model import Grade, Key, RestoreKind
 from strongroom.domain.restores.kinds.table import KINDS
+from strongroom.domain.restores.scans.verdicts import Scan
 from tests.builders.deciding.restore_cases import PROFILE, a_restore
 
 _KINDS: Final = [kind for kind in KINDS if kind.grade is not Grade.BY_HAND]

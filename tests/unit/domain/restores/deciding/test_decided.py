@@ -12,11 +12,12 @@ from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import FaultsFoundError, RestoreRefusedError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.restoring.profiles import AccountProfile
+from strongroom.domain.intent.restoring.profiles import AccountProfile, RestoreLimits
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import UNNAMED, RestoreRequest
+from strongroom.domain.restores.scans.verdicts import Scan
 from tests.builders.places import HOME, PAYMENTS, TEMPORARY_VAULT
 from tests.builders.restores import NOW, POLICY, PROFILE, RDS_METADATA, a_proving_intent, a_recovery_point, a_request
 
@@ -39,10 +40,12 @@ def _decided(
     point: Mapping[str, Any] | None = None,
     profile: AccountProfile | None = PROFILE,
     wishes: Mapping[str, str] | None = None,
+    limits: RestoreLimits | None = None,
     **changes: Any,
 ) -> RestoreRequest:
     profiles = () if profile is None else (profile,)
-    restores = replace(ceremony_of(a_proving_intent(intent)).restores, profiles=profiles)
+    usual = ceremony_of(a_proving_intent(intent)).restores
+    restores = replace(usual, profiles=profiles, limits=limits or usual.limits)
     asked = a_request(metadata=(), original=(), wishes=tuple(sorted((wishes or {}).items())), **changes)
     return as_decided(asked, point=a_recovery_point(**(point or {})), restores=restores)
 
@@ -351,6 +354,14 @@ def test_an_unencrypted_backup_takes_the_stricter_rule(policy: str, intent: Inte
     request = _decided(intent, point={"encryption_key": None}, policy=policy)
     assert request.risks == ("elevated", "source-unencrypted", "steps-after")
     assert request.risk_sentences[0] == "The backup is not encrypted."
+
+
+def test_an_infected_backup_takes_the_stricter_rule_where_the_intent_lets_it_be_restored(intent: Intent) -> None:
+    infected = {"scan": Scan.THREATS}
+    with pytest.raises(RestoreRefusedError, match="malware was found in the backup, and the intent lets none"):
+        _decided(intent, point=infected, policy=STRICTER)
+    limits = RestoreLimits(infected="elevated")
+    assert _decided(intent, point=infected, policy=STRICTER, limits=limits).risks[:2] == ("elevated", "infected")
 
 
 def test_where_no_rule_is_stricter_it_is_refused_with_the_line_to_write(intent: Intent) -> None:

@@ -22,6 +22,7 @@ from strongroom.domain.intent.ceremony import ApprovalRule, Restores
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.scans.verdicts import Scan
 from strongroom.services.evidence.keep_ceremony import KeptCeremony
 from strongroom.services.restores.acting.authorise_act import (
     AuthorityNeeds,
@@ -30,7 +31,7 @@ from strongroom.services.restores.acting.authorise_act import (
 )
 from strongroom.services.restores.deciding.judge_approval import judge_approval
 from tests.builders.intents import with_restores
-from tests.builders.places import CENTRAL_VAULT
+from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT
 from tests.builders.restores import (
     CENTRAL_POINT,
     NOW,
@@ -113,6 +114,10 @@ def _exchange_the_point(world: CeremonyWorld, request: str) -> None:
     world.points.points[other.arn, other.vault] = other
 
 
+def _find_malware(world: CeremonyWorld, request: str) -> None:
+    world.points.points[POINT, LOCAL_VAULT] = a_recovery_point(scan=Scan.THREATS)
+
+
 @pytest.mark.parametrize(
     ("happen", "said"),
     [
@@ -130,6 +135,12 @@ def _exchange_the_point(world: CeremonyWorld, request: str) -> None:
             _lose_the_point, f"^the recovery point {POINT} is not there any more$", id="the recovery point is gone"
         ),
         pytest.param(_exchange_the_point, f"^{NOT_APPROVED}$", id="the recovery point is another one"),
+        pytest.param(
+            _find_malware,
+            "^what was approved may not be asked for any more: malware was found in the backup after it was asked for; "
+            "choose another one$",
+            id="malware was found in it",
+        ),
     ],
 )
 def test_what_happened_since_ends_it(

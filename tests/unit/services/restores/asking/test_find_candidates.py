@@ -20,7 +20,8 @@ from strongroom.domain.intent.restoring.profiles import RestoreLimits
 from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.candidates.shown import ShownCandidates
 from strongroom.domain.restores.choosing.kept import Unread
-from strongroom.domain.restores.deciding.case import Scan, Storage, Way
+from strongroom.domain.restores.deciding.case import Storage, Way
+from strongroom.domain.restores.scans.verdicts import Scan
 from strongroom.domain.status.nights import BackupLine, BackupMade
 from strongroom.services.restores.asking.find_candidates import CandidateWish, find_candidates
 from tests.builders.deciding.candidates import BEFORE, TWO_O_CLOCK, a_listed_copy, a_listed_point

@@ -15,8 +15,8 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.choosing.kept import KeptCandidates, KeptRow, Unread
-from strongroom.domain.restores.deciding.case import Scan
 from strongroom.domain.restores.plans import RestorePlan
+from strongroom.domain.restores.scans.verdicts import Scan
 from strongroom.services.restores.asking.find_candidates import VERIFIED, CandidateWish, find_candidates
 from strongroom.services.restores.asking.keep_candidates import keep_candidates
 from tests.builders.deciding.candidates import BEFORE, TWO_O_CLOCK, a_listed_copy, a_listed_point

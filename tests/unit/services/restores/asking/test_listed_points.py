@@ -10,7 +10,8 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.candidates.ranking import Question
 from strongroom.domain.restores.choosing.kept import Unread
-from strongroom.domain.restores.deciding.case import Scan, Way
+from strongroom.domain.restores.deciding.case import Way
+from strongroom.domain.restores.scans.verdicts import Scan
 from strongroom.services.restores.asking.listed_points import list_points, look_at_candidates, said_of, vaults_of
 from tests.builders.deciding.candidates import BEFORE, a_listed_copy, a_listed_point
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT

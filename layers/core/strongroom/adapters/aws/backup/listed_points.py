@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from copy import replace
-from typing import TYPE_CHECKING, Any, Final
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.candidates.model import ListedPoint
-from strongroom.domain.restores.deciding.case import Scan
+from strongroom.domain.restores.scans.verdicts import Scan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime, timedelta
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from strongroom.adapters.aws.backup.recovery_points import Clients
     from strongroom.domain.identifiers import AccountId, Region
@@ -24,13 +25,23 @@ ACTIONS: tuple[str, ...] = ()
 _PAGE: Final = {"PageSize": 1000}
 _MALWARE: Final = "MALWARE"
 _ENDED: Final = "COMPLETED"
+_FOUND: Final = "THREATS_FOUND"
+_DETAIL: Final = timedelta(minutes=1)
 
 
 class ListedPoints:
     """Recovery points in vaults of our own account, and in those of others through their inspection role."""
 
-    ACTIONS = ("backup:DescribeRecoveryPoint", "backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault")
-    MEMBER_ACTIONS = ACTIONS
+    ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "of_resource": ("backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault", "backup:ListScanJobs"),
+        "looked_at": ("backup:DescribeRecoveryPoint",),
+    }
+    MEMBER_ACTIONS = (
+        "backup:DescribeRecoveryPoint",
+        "backup:ListBackupVaults",
+        "backup:ListRecoveryPointsByBackupVault",
+        "backup:ListScanJobs",
+    )
 
     def __init__(self, own: Callable[..., Any], members: Clients, *, own_account: AccountId, now: datetime) -> None:
         """`own` is `adapters.aws.clients.client`; that a point is cold at `now`, a list tells by the day only."""
@@ -39,17 +50,22 @@ class ListedPoints:
         self._own_account = own_account
         self._now = now
 
-    def of_resource(self, resource: str, *, vault: str) -> list[ListedPoint]:
-        """Every recovery point of the resource in the vault; NotFoundError where there is no such vault."""
+    def of_resource(self, resource: str, *, vault: str, created_at: datetime | None = None) -> list[ListedPoint]:
+        """Every recovery point of the resource in the vault, of about that moment where one is said.
+
+        NotFoundError where there is no such vault.
+        """
         backup, name = self._backup(vault), Arn.parse(vault).name
+        asked = {"BackupVaultName": name, "ByResourceArn": resource, **_about(created_at)}
         with (
             told_from_refused(vault, listing=lambda: backup.get_paginator("list_backup_vaults").paginate()),
             aws_errors(f"{vault} cannot be listed"),
         ):
             pages = backup.get_paginator("list_recovery_points_by_backup_vault").paginate(
-                BackupVaultName=name, ByResourceArn=resource, PaginationConfig=_PAGE
+                **asked, PaginationConfig=_PAGE
             )
-            return [self._listed(each, vault=vault) for page in pages for each in page["RecoveryPoints"]]
+            listed = [self._listed(each, vault=vault) for page in pages for each in page["RecoveryPoints"]]
+        return list(self._with_malware(listed, backup, vault=vault))
 
     def looked_at(self, point: ListedPoint) -> ListedPoint | None:
         """The point as its vault describes it, which tells its storage and each scan; None where it is gone."""
@@ -59,8 +75,9 @@ class ListedPoints:
                 answer = backup.describe_recovery_point(BackupVaultName=name, RecoveryPointArn=point.arn)
         except NotFoundError:
             return None
-        scan, scanned_at = _last_scan(answer.get("ScanResults", ()))
-        is_told = scan is not Scan.NEVER
+        scan, scanned_at = last_scan(answer.get("ScanResults", ()))
+        # What the list knows of earlier scans, the last one does not take back.
+        is_told = scan is not Scan.NEVER and (point.scan is not Scan.THREATS or scan is Scan.THREATS)
         return replace(
             point,
             status=answer["Status"],
@@ -70,6 +87,13 @@ class ListedPoints:
             scan=scan if is_told else point.scan,
             scanned_at=scanned_at if is_told else point.scanned_at,
         )
+
+    def _with_malware(self, points: list[ListedPoint], backup: Any, *, vault: str) -> Iterator[ListedPoint]:
+        """The points; a scan that came after tells nothing of what one before it has found, and its job does."""
+        doubtful = any(point.scan not in (Scan.NEVER, Scan.THREATS) for point in points)
+        infected = _found_infected(backup, points[0].resource, vault=vault) if doubtful else frozenset()
+        for point in points:
+            yield replace(point, scan=Scan.THREATS) if point.arn in infected else point
 
     def _listed(self, answer: Mapping[str, Any], *, vault: str) -> ListedPoint:
         ends, source = answer.get("CalculatedLifecycle", {}), answer.get("SourceBackupVaultArn") or ""
@@ -122,8 +146,22 @@ class PastRestores:
         return tuple(job["CompletionDate"] - job["CreationDate"] for job in jobs)
 
 
-def _last_scan(results: Iterable[Mapping[str, Any]]) -> tuple[Scan, datetime | None]:
-    """What the last scan came to; malware that any of them found stays found."""
+def _about(moment: datetime | None) -> dict[str, datetime]:
+    """The filter of a list; AWS tells times of one backup in more and in less detail."""
+    return {} if moment is None else {"ByCreatedAfter": moment - _DETAIL, "ByCreatedBefore": moment + _DETAIL}
+
+
+def _found_infected(backup: Any, resource: str, *, vault: str) -> frozenset[str]:
+    """The recovery points of the resource in the vault in which a scan of the last thirty days has found malware."""
+    with aws_errors(f"scans of {vault} cannot be listed"):
+        pages = backup.get_paginator("list_scan_jobs").paginate(
+            ByBackupVaultName=Arn.parse(vault).name, ByResourceArn=resource, ByScanResultStatus=_FOUND
+        )
+        return frozenset(job["RecoveryPointArn"] for page in pages for job in page["ScanJobs"])
+
+
+def last_scan(results: Iterable[Mapping[str, Any]]) -> tuple[Scan, datetime | None]:
+    """What the last scan came to, of `ScanResults`; malware that any of them found stays found."""
     told = sorted(results, key=lambda each: each["LastScanTimestamp"])
     if not told:
         return Scan.NEVER, None

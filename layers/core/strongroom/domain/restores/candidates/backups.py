@@ -3,16 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from strongroom.domain.copies.found import is_continuous
 from strongroom.domain.restores.candidates.estimates import is_of_its_start
 from strongroom.domain.restores.candidates.model import ListedPoint
-from strongroom.domain.restores.deciding.case import Scan
 from strongroom.domain.restores.kinds.table import kind_of
-
-# What one copy says holds for all of them, the first of these that any says.
-_GRAVEST: Final = (Scan.THREATS, Scan.CLEAN, Scan.INCOMPLETE)
+from strongroom.domain.restores.plans import RecoveryPoint
+from strongroom.domain.restores.scans.verdicts import Scan, told_together
 
 
 class Backup(NamedTuple):
@@ -43,6 +41,19 @@ def backups_of(points: Iterable[ListedPoint]) -> tuple[Backup, ...]:
     return tuple(_backup(copies) for same in of_moment.values() for copies in _copied(same))
 
 
+def scan_of_backup(point: RecoveryPoint, *, listed: Iterable[ListedPoint]) -> Scan:
+    """What is known of the recovery point's backup, by itself and by all its copies in these lists.
+
+    One that no list has yet is known to be nobody's copy.
+    """
+    mine = next((each for each in backups_of(listed) if _holds(each, point)), None)
+    return told_together((point.scan, Scan.NEVER if mine is None else mine.scan))
+
+
+def _holds(backup: Backup, point: RecoveryPoint) -> bool:
+    return any((each.arn, each.vault) == (point.arn, point.vault) for each in backup.points)
+
+
 def kind_name(point: ListedPoint) -> str:
     """What its kind is called here, or else its type by AWS Backup's word."""
     kind = kind_of(point.resource_type, resource=point.resource, backup={})
@@ -50,7 +61,7 @@ def kind_name(point: ListedPoint) -> str:
 
 
 def _backup(points: tuple[ListedPoint, ...]) -> Backup:
-    scan = next((each for each in _GRAVEST if any(point.scan is each for point in points)), Scan.NEVER)
+    scan = told_together(point.scan for point in points)
     told = {point.verified for point in points} - {None}
     scanned = [point.scanned_at for point in points if point.scan is scan and point.scanned_at is not None]
     kind = kind_name(points[0])

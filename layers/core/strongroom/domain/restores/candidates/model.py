@@ -5,8 +5,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from strongroom.domain.restores.deciding.case import Scan, Storage, Way
+from strongroom.domain.restores.deciding.case import Storage, Way
 from strongroom.domain.restores.plans import PlacedPoint
+from strongroom.domain.restores.scans.verdicts import Scan
 
 
 class ListedPoint(PlacedPoint, frozen=True, kw_only=True):

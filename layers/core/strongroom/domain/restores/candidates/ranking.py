@@ -10,8 +10,9 @@ from strongroom.domain.restores.candidates.backups import Backup, backups_of
 from strongroom.domain.restores.candidates.estimates import minutes_back
 from strongroom.domain.restores.candidates.logs import log_of
 from strongroom.domain.restores.candidates.model import Candidate, Candidates, ListedPoint, Mark, NotOffered, WayBack
-from strongroom.domain.restores.deciding.case import Scan, Way
+from strongroom.domain.restores.deciding.case import Way
 from strongroom.domain.restores.kinds.table import kind_named
+from strongroom.domain.restores.scans.verdicts import Scan
 
 MOST_ROWS: Final = 5
 _MINUTE: Final = timedelta(minutes=1)

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from strongroom.domain.restores.candidates.model import Candidate, NotOffered, WayBack
 from strongroom.domain.restores.choosing.kept import Unread
-from strongroom.domain.restores.deciding.case import Scan, Storage, Way
+from strongroom.domain.restores.deciding.case import Storage, Way
+from strongroom.domain.restores.scans.verdicts import Scan
 
 # Of what is not offered so many are shown one by one, the newest; of the others, how many there are of each reason.
 _MOST_TOLD: Final = 100

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from strongroom.domain.restores.landing import WORKING_MARGIN
+from strongroom.domain.restores.scans.verdicts import Scan
 
 # One value of a key: a text, or the texts of a list that go together.
 type Choice = str | tuple[str, ...]
@@ -32,15 +33,6 @@ class Way(StrEnum):
     def is_air_gapped(self) -> bool:
         """Whether it is restored out of an air-gapped vault."""
         return self in (Way.AIR_GAPPED, Way.AIR_GAPPED_MPA)
-
-
-class Scan(StrEnum):
-    """What looking for malware in the backup came to."""
-
-    CLEAN = "clean"
-    THREATS = "threats"
-    INCOMPLETE = "incomplete"
-    NEVER = "never"
 
 
 class Storage(StrEnum):

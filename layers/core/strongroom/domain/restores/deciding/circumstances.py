@@ -6,11 +6,12 @@ from typing import Final
 
 from strongroom.domain.catalogue.model import Reach
 from strongroom.domain.copies.found import ARRIVED_STATUSES
-from strongroom.domain.restores.deciding.case import Scan, Storage, Way
+from strongroom.domain.restores.deciding.case import Storage, Way
 from strongroom.domain.restores.deciding.decision import Fault
 from strongroom.domain.restores.deciding.sheet import Sheet
 from strongroom.domain.restores.kinds.model import RestoreKind
 from strongroom.domain.restores.landing import WORKING_MARGIN
+from strongroom.domain.restores.scans.verdicts import Scan
 
 _SECOND: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 # A type that AWS copies less far, or whose pages disagree on it, comes back out of its own vault only.

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.domain.restores.deciding.case import Scan, Storage
+from strongroom.domain.restores.deciding.case import Storage
 from strongroom.domain.restores.deciding.decision import Danger, Risk
 from strongroom.domain.restores.deciding.sheet import Sheet
 from strongroom.domain.restores.kinds.model import Grade, RestoreKind
+from strongroom.domain.restores.scans.verdicts import Scan
 
 _UNENCRYPTED: Final = "The backup is not encrypted."
 _UNTOLD: Final = "AWS Backup does not tell whether the backup is encrypted."

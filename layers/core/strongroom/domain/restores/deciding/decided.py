@@ -15,7 +15,7 @@ from strongroom.domain.errors import FaultsFoundError, RestoreRefusedError
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.policies import read_policy
-from strongroom.domain.restores.deciding.case import PointFacts, RestoreCase, Scan, Storage, Target, Way
+from strongroom.domain.restores.deciding.case import PointFacts, RestoreCase, Storage, Target, Way
 from strongroom.domain.restores.deciding.decide import decide_kind
 from strongroom.domain.restores.deciding.decision import ELEVATED, Verdict
 from strongroom.domain.restores.deciding.profiles import allowance_of
@@ -75,8 +75,8 @@ def _case(request: RestoreRequest, kind: RestoreKind, *, point: RecoveryPoint, r
             status=point.status,
             storage=Storage.COLD if point.is_cold else Storage.WARM,
             encrypted=_is_encrypted(point, kind),
-            # Neither is looked up here: of the types that are restored here none is scanned.
-            scan=Scan.NEVER,
+            scan=point.scan,
+            # Not looked up here: the ledger knows it, and decides nothing.
             verified=None,
             region=Arn.parse(point.vault).region,
             age_days=age.days,

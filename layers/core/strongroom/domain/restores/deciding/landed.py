@@ -6,11 +6,13 @@ of the vault that they are copied into where their type takes it.
 
 from __future__ import annotations
 
+from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.deciding.profiles import allowance_of
+from strongroom.domain.restores.deciding.scanned import approved_scan, demand_no_new_malware
 from strongroom.domain.restores.kinds.table import kind_of
 
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ def why_not_as_approved(request: RestoreRequest, *, landed: RecoveryPoint, resto
     profile = allowance_of(restores, account=request.account, region=request.region).profile
     if request.temporary_vault and landed.encryption_key not in (None, *profile.keys):
         return f"lies under {landed.encryption_key}, which is no key of the account's restore profile"
-    if as_decided(request, point=landed, restores=restores).metadata != request.metadata:
+    demand_no_new_malware(request, landed.scan)
+    # Of the copy itself nobody has to know anything yet: what scans say of the backup was looked at before.
+    scanned = replace(landed, scan=approved_scan(request))
+    if as_decided(request, point=scanned, restores=restores).metadata != request.metadata:
         return "tells settings of which the decision makes others than were approved"
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -20,8 +21,10 @@ from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.approving.urgency import clocks_of
 from strongroom.domain.restores.backup_tier import UNKNOWN, tier_of_point
 from strongroom.domain.restores.deciding.decided import as_decided
+from strongroom.domain.restores.deciding.scanned import as_graver_scanned, demand_no_new_malware
 from strongroom.domain.restores.planning import decide_plan, restoring_role
 from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
+from strongroom.services.restores.asking.know_scans import know_scans
 from strongroom.services.restores.asking.plan_restore import governed_unit, no_urgent_policy
 from strongroom.services.restores.deciding.executions import demand_own
 from strongroom.services.restores.deciding.judge import demand_no_ticket
@@ -41,11 +44,13 @@ if TYPE_CHECKING:
     from strongroom.ports.accounts import UnitDirectory
     from strongroom.ports.ceremony import Executions
     from strongroom.ports.evidence import EvidenceWitness
-    from strongroom.ports.restores import RecoveryPoints, TicketSystem
+    from strongroom.ports.restores import PointLists, RecoveryPoints, TicketSystem
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
 
+# After that no other vault is listed: a Region that does not answer must not stop what lies in another.
+_LISTED: Final = timedelta(seconds=10)
 # What people decided on, and what they were told of it.
 _DECIDED: Final = {
     "risks": "the risks in the request, by which its approvers were chosen, are",
@@ -74,6 +79,7 @@ class AuthorityNeeds(Struct, frozen=True, kw_only=True):
     tickets: TicketSystem
     units: UnitDirectory
     points: RecoveryPoints
+    lists: PointLists
     witness: EvidenceWitness
     check_witness: Callable[[str, str, Mapping[str, str]], datetime]
     policy_of: Callable[[AccountId, str], str]
@@ -181,12 +187,17 @@ def _check_target(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:
     # Every rule counts where the tier is not known, so that a request without one asks for nothing less.
     if request.tier not in (UNKNOWN, tier_of_point(point, account=request.account, intent=intent)):
         raise ApprovalVoidError("the tier in the request, by which its approvers were chosen, is not the backup's")
-    _check_decision(request, point, needs=needs)
+    until = needs.clock() + _LISTED
+    scanned = know_scans(
+        point, account=request.account, intent=intent, lists=needs.lists, in_time=lambda: needs.clock() < until
+    )
+    _check_decision(request, as_graver_scanned(request, scanned), needs=needs)
 
 
 def _check_decision(request: RestoreRequest, point: RecoveryPoint, *, needs: AuthorityNeeds) -> None:
     """What would be sent, and what people were told of it, is what the decision says now of what was signed."""
     try:
+        demand_no_new_malware(request, point.scan)
         decided = as_decided(request, point=point, restores=needs.ceremony.restores)
     except RestoreRefusedError as error:
         raise ApprovalVoidError(f"what was approved may not be asked for any more: {error}") from error

@@ -18,6 +18,7 @@ from strongroom.domain.restores.choosing.kept import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
+    from datetime import datetime
 
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Intent
@@ -52,9 +53,17 @@ def vaults_of(intent: Intent, *, account: AccountId, region: Region) -> tuple[st
 
 
 def list_points(
-    resource: str, vaults: Iterable[str], *, lists: PointLists, in_time: Callable[[], bool] = always
+    resource: str,
+    vaults: Iterable[str],
+    *,
+    lists: PointLists,
+    created_at: datetime | None = None,
+    in_time: Callable[[], bool] = always,
 ) -> tuple[list[ListedPoint], list[Unread]]:
-    """What lies of the resource in the vaults, and which of them cannot be read, or not `in_time`."""
+    """What lies of the resource in the vaults, of about that moment where one is said.
+
+    Which of them cannot be read, or not `in_time`, is said.
+    """
     points: list[ListedPoint] = []
     unread: list[Unread] = []
     for vault in vaults:
@@ -62,7 +71,7 @@ def list_points(
             unread.append(Unread(vault=vault, reason=_TOO_LATE))
             continue
         try:
-            points += lists.of_resource(resource, vault=vault)
+            points += lists.of_resource(resource, vault=vault, created_at=created_at)
         except UNREADABLE as error:
             unread.append(Unread(vault=vault, reason=said_of(error)))
     return points, unread

@@ -40,6 +40,8 @@ from strongroom.domain.restores.requests import (
     parse_recovery_point,
 )
 from strongroom.domain.restores.tickets.keys import parse_ticket_key
+from strongroom.services.restores.asking.know_scans import know_scans
+from strongroom.services.restores.asking.listed_points import always
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.ceremony import Ceremony
     from strongroom.ports.accounts import UnitDirectory
-    from strongroom.ports.restores import RecoveryPoints, RestorePlaces, RestoreTargets
+    from strongroom.ports.restores import PointLists, RecoveryPoints, RestorePlaces, RestoreTargets
 
 _NONE: Final = timedelta(0)
 
@@ -62,13 +64,15 @@ class RestorePlanNeeds(Struct, frozen=True, kw_only=True):
     """What planning needs of the world; `intent_digest` is the SHA-256 of the deployed intent.
 
     `policy_of` gives the rules' text for an account in a unit, `urgent_policy` that for what cannot wait;
-    QuorumUndefinedError where there are none.
+    QuorumUndefinedError where there are none. Vaults that are not listed `in_time` are not waited for.
     """
 
     intent: Intent
     ceremony: Ceremony
     intent_digest: str
     points: RecoveryPoints
+    lists: PointLists
+    in_time: Callable[[], bool] = always
     places: RestorePlaces
     targets: RestoreTargets
     units: UnitDirectory
@@ -94,7 +98,8 @@ def sketch_restore(
     if account is None or region is None:
         return None
     unit = faults.of(lambda: governed_unit(account, intent=needs.intent, units=needs.units))
-    point = faults.of(lambda: _found(wish, account=account, region=region, needs=needs))
+    found = faults.of(lambda: _found(wish, account=account, region=region, needs=needs))
+    point = found and know_scans(found, account=account, intent=needs.intent, lists=needs.lists, in_time=needs.in_time)
     plan = None if point is None else faults.of(lambda: decide_plan(point, account=account, intent=needs.intent))
     is_ruled = unit is not None and (entitled is not None or not wish.incident)
     policy = faults.of(lambda: _policy(wish, account=account, unit=unit or "", needs=needs)) if is_ruled else None

@@ -1,0 +1,1 @@
+"""What scans for malware say of what would be restored."""

@@ -1,0 +1,40 @@
+"""What scans say when a restore is done, against what approvers were told of them."""
+
+from itertools import product
+
+import pytest
+
+from strongroom.domain.errors import RestoreRefusedError
+from strongroom.domain.restores.deciding.scanned import approved_scan, as_graver_scanned, demand_no_new_malware
+from strongroom.domain.restores.scans.verdicts import Scan
+from tests.builders.restores import a_recovery_point, a_request
+
+TOLD = {
+    Scan.CLEAN: ("temporary-copy",),
+    Scan.NEVER: ("never-scanned", "temporary-copy"),
+    Scan.INCOMPLETE: ("elevated", "scan-incomplete"),
+    Scan.THREATS: ("elevated", "infected", "steps-after"),
+}
+# By how much each alarms.
+ORDER = list(TOLD)
+
+
+@pytest.mark.parametrize("scan", ORDER)
+def test_what_approvers_were_told_is_among_the_risks(scan: Scan) -> None:
+    assert approved_scan(a_request(risks=TOLD[scan])) is scan
+
+
+@pytest.mark.parametrize(("approved", "now"), list(product(ORDER, ORDER)))
+def test_what_alarms_more_counts(approved: Scan, now: Scan) -> None:
+    judged = as_graver_scanned(a_request(risks=TOLD[approved]), a_recovery_point(scan=now))
+    assert judged == a_recovery_point(scan=max(approved, now, key=ORDER.index))
+
+
+@pytest.mark.parametrize(("approved", "now"), list(product(ORDER, ORDER)))
+def test_only_malware_that_nobody_was_told_of_ends_it(approved: Scan, now: Scan) -> None:
+    request = a_request(risks=TOLD[approved])
+    if now is Scan.THREATS and approved is not Scan.THREATS:
+        with pytest.raises(RestoreRefusedError, match="found in the backup after it was asked for; choose another"):
+            demand_no_new_malware(request, now)
+    else:
+        demand_no_new_malware(request, now)
