@@ -11,12 +11,15 @@ import pytest
 from sandbox.clients import client
 from sandbox.settings import BACKUP_ACCOUNT, PAYMENTS_ACCOUNT
 from strongroom.adapters.aws.backup.listed_points import ListedPoints
+from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.domain.hearing.rules import rules_of_the_buses
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.scans.verdicts import Scan
 from strongroom.domain.scans.judging import ScanState, ScanVerdict
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.jobs.scans import ScanJobChange
+from strongroom.services.restores.asking.know_scans import know_scans
 from strongroom.services.scans.report_malware import MalwareReportNeeds, report_malware
 from tests.builders.places import HOME
 from tests.fakes.accounts_and_tags import FakeAlerts
@@ -24,6 +27,8 @@ from tests.integration.backup_service.conftest import LOCAL, Night
 from tests.integration.conftest import Ear
 
 PATTERN = next(rule.pattern for rule in rules_of_the_buses(AccountId(BACKUP_ACCOUNT)) if rule.name == "ScanJobsRule")
+
+INFECTED = ("COMPLETED", "THREATS_FOUND")
 
 
 class Members:
@@ -41,19 +46,30 @@ def _snapshots(volume: str) -> list[str]:
     return [each["RecoveryPointArn"] for each in reversed(pages["RecoveryPoints"])]
 
 
+def _own(service: str, region: str) -> Any:
+    return client(service, BACKUP_ACCOUNT, region)
+
+
+def _named(intent: Intent) -> Intent:
+    """The intent with the sandbox's vaults."""
+    names = {"local": LOCAL, "central": "night-central"}
+    vaults = {key: replace(vault, name=names.get(key, vault.name)) for key, vault in intent.vaults.items()}
+    return replace(intent, vaults=vaults)
+
+
+def _lists() -> ListedPoints:
+    return ListedPoints(_own, Members(), own_account=AccountId(BACKUP_ACCOUNT), now=datetime.now(UTC))
+
+
 @pytest.fixture
 def report(intent: Intent) -> Callable[[dict[str, Any], FakeAlerts], ScanVerdict]:
     """Reports the malware of an event by what the sandbox's vaults show."""
-    names = {"local": LOCAL, "central": "night-central"}
-    vaults = {key: replace(vault, name=names.get(key, vault.name)) for key, vault in intent.vaults.items()}
-    own, members = AccountId(BACKUP_ACCOUNT), Members()
+    named = _named(intent)
 
     def reported(event: dict[str, Any], alerts: FakeAlerts) -> ScanVerdict:
-        now = datetime.now(UTC)
-        lists = ListedPoints(lambda name, region: client(name, own, region), members, own_account=own, now=now)
         heard = msgspec.convert(event, Event[ScanJobChange], strict=False)
-        needs = MalwareReportNeeds(intent=replace(intent, vaults=vaults), lists=lists, alerts=alerts.notifier)
-        return report_malware(heard.detail.observed(heard), needs=needs, now=now)
+        needs = MalwareReportNeeds(intent=named, lists=_lists(), alerts=alerts.notifier)
+        return report_malware(heard.detail.observed(heard), needs=needs, now=datetime.now(UTC))
 
     return reported
 
@@ -80,3 +96,36 @@ def test_malware_in_a_volumes_backup_is_told_with_the_clean_one_before_it(
     assert bad in alert.reason
     assert f"found none is of {datetime.now(UTC):%Y-%m-%d}" in alert.reason
     assert good in alert.reason.partition("found none is of")[2]
+
+
+@pytest.mark.parametrize(
+    ("ends", "known"),
+    [
+        pytest.param([], Scan.NEVER, id="never scanned"),
+        pytest.param([("COMPLETED", "NO_THREATS_FOUND")], Scan.CLEAN, id="clean"),
+        pytest.param([("FAILED", "UNKNOWN")], Scan.INCOMPLETE, id="failed"),
+        pytest.param([INFECTED, ("FAILED", "UNKNOWN")], Scan.THREATS, id="malware, then failed"),
+        pytest.param(
+            [("COMPLETED", "THREATS_FOUND"), ("COMPLETED", "NO_THREATS_FOUND")], Scan.THREATS, id="clean later"
+        ),
+    ],
+)
+def test_what_scans_say_of_a_backup_is_known_of_its_copy(
+    ends: list[tuple[str, str]], known: Scan, night: Night, intent: Intent
+) -> None:
+    """The backup itself is scanned, in its account; its copy in the central vault is what would be restored."""
+    volume, named = night.resources["EBS"], _named(intent)
+    night.control("/backup/run", {"schedule": "cron(0 3 ? * * *)"})
+    night.settle()
+    backup = _snapshots(volume)[-1]
+    for state, result in ends:
+        night.control("/backup/scan", {"recovery_point": backup, "state": state, "result": result})
+    copy = client("backup", BACKUP_ACCOUNT, HOME).list_recovery_points_by_backup_vault(
+        BackupVaultName="night-central", ByResourceArn=volume
+    )["RecoveryPoints"][0]
+    points = VaultedPoints(_own, Members(), intent=named)
+    found = points.find(copy["RecoveryPointArn"], vault=copy["BackupVaultArn"])
+    assert found is not None
+    assert found.scan is Scan.NEVER
+    asked = know_scans(found, account=AccountId(PAYMENTS_ACCOUNT), intent=named, lists=_lists())
+    assert asked.scan is known
