@@ -1,13 +1,21 @@
 """The step that restores: everything is looked at again first, and the intent is witnessed."""
 
 from copy import replace
+from typing import Any
 
 import pytest
 
-from strongroom.domain.errors import ApprovalPendingError, ForeignExecutionError, TemporarilyUnavailableError
+from strongroom.domain.errors import (
+    ApprovalPendingError,
+    ApprovalVoidError,
+    ForeignExecutionError,
+    TemporarilyUnavailableError,
+)
 from strongroom.domain.evidence.log.notes import NoteKey
-from tests.builders.places import PAYMENTS
-from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, POINT, ROLE, a_wish
+from strongroom.domain.restores.kinds.restored_here import kind_restored_by_hand
+from strongroom.domain.restores.requests import RestoreWish
+from tests.builders.places import LOCAL_VAULT, PAYMENTS
+from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, NOW, POINT, ROLE, a_recovery_point, a_ticket, a_wish
 from tests.fakes.ceremony import Functions
 from tests.fakes.evidence.log import MemorySigner
 
@@ -79,4 +87,52 @@ def test_another_execution_starts_nothing(functions: Functions) -> None:
     functions.world.running.add(other)
     with pytest.raises(ForeignExecutionError):
         functions.step("start_restore", request, execution=other)
+    assert functions.member.started == []
+
+
+MALWARE = {"ScanJobState": "COMPLETED", "LastScanTimestamp": NOW, "Findings": ["MALWARE"]}
+
+
+@pytest.mark.parametrize(
+    ("wish", "infected"),
+    [
+        pytest.param(a_wish(), POINT, id="what is restored"),
+        pytest.param(a_wish(recovery_point=CENTRAL_POINT), CENTRAL_POINT, id="what was copied back"),
+        pytest.param(a_wish(recovery_point=CENTRAL_POINT), COPIED_POINT, id="the copy of it"),
+    ],
+)
+def test_malware_that_was_found_since_is_not_restored(wish: RestoreWish, infected: str, functions: Functions) -> None:
+    request = functions.world.come_to_approval(wish)
+    if wish.recovery_point == CENTRAL_POINT:
+        functions.step("start_copy_back", request)
+        functions.step("check_copy_back", request)
+    for point in (*functions.member.points, *functions.central.points):
+        point["ScanResults"] = [MALWARE] if point["RecoveryPointArn"] == infected else []
+    with pytest.raises(ApprovalVoidError, match="malware was found in the backup after it was asked for"):
+        functions.step("start_restore", request)
+    assert functions.member.started == []
+
+
+def test_malware_in_a_copy_that_nobody_restores_ends_it_as_well(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bucket's backup, whose copy in the central vault was scanned: before the last one, a scan has found it."""
+    monkeypatch.setattr("strongroom.domain.restores.deciding.decided.kind_restored_here", kind_restored_by_hand)
+    bucket: dict[str, Any] = {"resource": "arn:aws:s3:::shop-docs", "resource_type": "S3"}
+    world = functions.world
+    world.points.points[POINT, LOCAL_VAULT] = a_recovery_point(**bucket, restore_metadata={})
+    world.tickets.ticket = a_ticket(resources=(bucket["resource"],))
+    request = world.come_to_approval(a_wish(target_name="shop-docs-restored"))
+    of_bucket = {"ResourceArn": bucket["resource"], "ResourceType": "S3", "RestoreMetadata": {}}
+    local, central = functions.member.points[0], functions.central.points[0]
+    local |= of_bucket
+    central |= of_bucket | {
+        "SourceBackupVaultArn": LOCAL_VAULT,
+        "AggregatedScanResult": {"FailedScan": True, "Findings": [], "LastComputed": NOW},
+    }
+    functions.central.scan_jobs = [
+        {**of_bucket, **central, "ScanResult": {"ScanResultStatus": "THREATS_FOUND"}},
+    ]
+    with pytest.raises(ApprovalVoidError, match="malware was found in the backup after it was asked for"):
+        functions.step("start_restore", request)
     assert functions.member.started == []
