@@ -172,6 +172,8 @@ def _copied(estate: Estate, job: CopyJob, source: RecoveryPoint, destination: Va
         lifecycle=job.lifecycle,
         key_arn=key_arn,
         capture=replace(source.capture, key_arn=key_arn, metadata=_rekeyed(source, key_arn)),
+        # Each recovery point shows scans of its own (API reference, DescribeRecoveryPoint, `ScanResults`).
+        scans=[],
         created_by=job.created_by or source.created_by,
         source_vault_arn=source.vault.arn,
         tags=dict(source.tags),
