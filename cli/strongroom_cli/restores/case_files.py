@@ -14,12 +14,12 @@ from strongroom.domain.restores.deciding.case import (
     PointFacts,
     RestoreCase,
     RestoreProfile,
-    Scan,
     Storage,
     Target,
     Way,
 )
 from strongroom.domain.restores.deciding.circumstances import read_second
+from strongroom.domain.restores.scans.verdicts import Scan
 from strongroom.domain.written import json_of
 
 SHAPE: Final = '{"defaults": {...}, "input": {...}}'

@@ -12,7 +12,6 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.evidence.log.notes import NoteKey
-from strongroom.domain.restores.kinds.restored_here import kind_restored_by_hand
 from strongroom.domain.restores.requests import RestoreWish
 from tests.builders.places import LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, NOW, POINT, ROLE, a_recovery_point, a_ticket, a_wish
@@ -113,11 +112,8 @@ def test_malware_that_was_found_since_is_not_restored(wish: RestoreWish, infecte
     assert functions.member.started == []
 
 
-def test_malware_in_a_copy_that_nobody_restores_ends_it_as_well(
-    functions: Functions, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_malware_in_a_copy_that_nobody_restores_ends_it_as_well(functions: Functions) -> None:
     """A bucket's backup, whose copy in the central vault was scanned: before the last one, a scan has found it."""
-    monkeypatch.setattr("strongroom.domain.restores.deciding.decided.kind_restored_here", kind_restored_by_hand)
     bucket: dict[str, Any] = {"resource": "arn:aws:s3:::shop-docs", "resource_type": "S3"}
     world = functions.world
     world.points.points[POINT, LOCAL_VAULT] = a_recovery_point(**bucket, restore_metadata={})

@@ -12,7 +12,6 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.deciding.landed import why_not_as_approved
-from strongroom.domain.restores.kinds.restored_here import kind_restored_by_hand
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.scans.verdicts import Scan
 from tests.builders.places import HOME, PAYMENTS, TEMPORARY_VAULT
@@ -143,7 +142,6 @@ def test_malware_that_was_found_in_the_copy_ends_it(look: Look) -> None:
 
 
 @pytest.mark.parametrize("scan", [Scan.NEVER, Scan.INCOMPLETE, Scan.CLEAN])
-def test_of_a_fresh_copy_nobody_has_to_know_anything(scan: Scan, look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("strongroom.domain.restores.deciding.decided.kind_restored_here", kind_restored_by_hand)
+def test_of_a_fresh_copy_nobody_has_to_know_anything(scan: Scan, look: Look) -> None:
     bucket = {"resource": "arn:aws:s3:::shop-docs", "resource_type": "S3", "restore_metadata": {}}
     assert look({**bucket, "scan": Scan.CLEAN}, scan=scan) == ""

@@ -18,7 +18,6 @@ from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import RestoreLimits
 from strongroom.domain.restores.candidates.model import ListedPoint
-from strongroom.domain.restores.kinds.restored_here import kind_restored_by_hand
 from strongroom.domain.restores.plans import RecoveryPoint
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.scans.verdicts import Scan
@@ -147,9 +146,7 @@ class Bucket:
 
 
 @pytest.fixture
-def bucket(world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch) -> Bucket:
-    """Of every kind that the decision knows a restore can be asked for."""
-    monkeypatch.setattr("strongroom.domain.restores.deciding.decided.kind_restored_here", kind_restored_by_hand)
+def bucket(world: CeremonyWorld) -> Bucket:
     return Bucket(world)
 
 
