@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sandbox.authority.judging import why_role_may_not
 from sandbox.backup_service.estate import Caller
@@ -12,16 +12,19 @@ from sandbox.backup_service.service import BackupService
 from sandbox.backup_service.surroundings import Document, Place, Surroundings
 from sandbox.backup_service.vaults.scans import ScanRequestError
 from sandbox.example.disks import DiskError, Disks
+from sandbox.file_systems import service as file_systems
 from sandbox.organization import service as organization_service
 from sandbox.seams import backup as seams_backup
 from sandbox.seams import databases, snapshots
 from sandbox.seams import host as seams
 from sandbox.seams.backup import InternalCallError
 from sandbox.seams.host import ServiceAnswer
+from sandbox.seams.snapshots import NativeSnapshot
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATION_ID, Settings
 from sandbox.trail import tap as trail
 from sandbox.web import control, lag
 
+_OF_FSX: Final = "arn:aws:fsx:"
 _running: list[BackupService] = []
 
 
@@ -49,6 +52,19 @@ class SandboxOrganization:
         return organization_service.effective_backup_policy(account)
 
 
+@dataclass(frozen=True, slots=True)
+class _Natives:
+    """The services that keep snapshots, images and backups of their own."""
+
+    def keep(self, snapshot: NativeSnapshot, account: str, region: str) -> None:
+        """Let the service show it."""
+        (file_systems if snapshot.arn.startswith(_OF_FSX) else snapshots).keep(snapshot, account, region)
+
+    def drop(self, arn: str, account: str, region: str) -> None:
+        """Let the service show it no more."""
+        (file_systems if arn.startswith(_OF_FSX) else snapshots).drop(arn, account, region)
+
+
 def publish(
     source: str, detail_type: str, detail: Document, account: str, region: str, resources: Sequence[str]
 ) -> None:
@@ -66,7 +82,7 @@ def install(settings: Settings) -> None:
             record_service_call=trail.record_service_call,
             decide_by_resource_policy=seams_backup.decide_by_resource_policy,
             why_role_may_not=why_role_may_not,
-            natives=snapshots,
+            natives=_Natives(),
             engine_of=databases.engine_of,
             organization=SandboxOrganization(),
             disks=Disks(),

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sandbox.file_systems.store import Document, FileSystemError, FileSystems
 from sandbox.seams import host as seams
 from sandbox.seams.host import ServiceAnswer
+from sandbox.seams.snapshots import NativeSnapshot
 from sandbox.settings import Settings
 
 _CALLS: Final[dict[str, Callable[[FileSystems, Document], Document]]] = {
@@ -28,6 +29,22 @@ def install(_: Settings | None = None) -> None:
     seams.answer_service("fsx", handle_request)
 
 
+def keep(snapshot: NativeSnapshot, account: str, region: str) -> None:
+    """Let a backup of AWS Backup's be there, with its tags."""
+    _store(account, region).backups[snapshot.arn] = [
+        {"Key": key, "Value": value} for key, value in snapshot.tags.items()
+    ]
+
+
+def drop(arn: str, account: str, region: str) -> None:
+    """Let it be there no more."""
+    _store(account, region).backups.pop(arn, None)
+
+
+def _store(account: str, region: str) -> FileSystems:
+    return _stores.setdefault((account, region), FileSystems(account, region))
+
+
 async def handle_request(
     method: str,  # noqa: ARG001 the handler's signature is MiniStack's
     path: str,  # noqa: ARG001
@@ -36,8 +53,7 @@ async def handle_request(
     query_params: dict[str, Any],  # noqa: ARG001
 ) -> ServiceAnswer:
     """Answer a call from the place of the request."""
-    place = (seams.request_account(), seams.request_region())
-    store = _stores.setdefault(place, FileSystems(*place))
+    store = _store(seams.request_account(), seams.request_region())
     name = str(headers.get("x-amz-target", "")).rpartition(".")[2]
     if name not in _CALLS:
         return _answer(HTTPStatus.BAD_REQUEST, {"__type": "BadRequest", "Message": f"{name} is not played here"})

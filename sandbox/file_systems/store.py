@@ -34,12 +34,13 @@ class FileSystemError(Exception):
 
 @dataclass(slots=True)
 class FileSystems:
-    """The file systems of one account in one Region."""
+    """The file systems of one account in one Region, and the tags of the backups that AWS Backup made of them."""
 
     account: str
     region: str
     systems: dict[str, Document] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    backups: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
     def create(self, request: Document) -> Document:
         """CreateFileSystem; a token that was used before means the file system that it made."""
@@ -69,31 +70,32 @@ class FileSystems:
 
     def tag(self, request: Document) -> Document:
         """TagResource: the tags beside those that it has."""
-        system = self._named(request["ResourceARN"])
-        kept = {tag["Key"]: tag for tag in (*system["Tags"], *request["Tags"])}
-        system["Tags"] = list(kept.values())
+        tags = self._tags(request["ResourceARN"])
+        kept = {tag["Key"]: tag for tag in (*tags, *request["Tags"])}
+        tags[:] = kept.values()
         return {}
 
     def untag(self, request: Document) -> Document:
         """UntagResource."""
-        system = self._named(request["ResourceARN"])
-        system["Tags"] = [tag for tag in system["Tags"] if tag["Key"] not in request["TagKeys"]]
+        tags = self._tags(request["ResourceARN"])
+        tags[:] = [tag for tag in tags if tag["Key"] not in request["TagKeys"]]
         return {}
 
     def list_tags(self, request: Document) -> Document:
         """ListTagsForResource."""
-        return {"Tags": self._named(request["ResourceARN"])["Tags"]}
+        return {"Tags": self._tags(request["ResourceARN"])}
 
     def _found(self, identifier: str) -> Document:
         if identifier not in self.systems:
             raise FileSystemError("FileSystemNotFound", f"File system '{identifier}' does not exist.")
         return self.systems[identifier]
 
-    def _named(self, arn: str) -> Document:
-        found = next((each for each in self.systems.values() if each["ResourceARN"] == arn), None)
-        if found is None:
+    def _tags(self, arn: str) -> list[dict[str, str]]:
+        systems: dict[str, list[dict[str, str]]] = {each["ResourceARN"]: each["Tags"] for each in self.systems.values()}
+        found = self.backups | systems
+        if arn not in found:
             raise FileSystemError("ResourceNotFound", f"Resource '{arn}' does not exist.")
-        return found
+        return found[arn]
 
     def _made(self, type_: str, request: Document) -> Document:
         identifier = f"fs-{uuid.uuid4().hex[:17]}"

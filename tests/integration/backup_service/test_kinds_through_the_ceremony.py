@@ -47,11 +47,27 @@ from tests.contract.iam.iam_documents import documents_of
 from tests.fakes.restores import CeremonyWorld
 
 OWNER: Final = AccountId(PAYMENTS_ACCOUNT)
+TAGS: Final = [{"Key": "Backup", "Value": "daily-prod"}]
 READ_HERE: Final = "999999999999"  # the account that templates are read with
 CENTRAL_NAME: Final = CENTRAL_VAULT.rpartition(":")[2]
 # What is made of these has no name that anybody chooses.
-NAMED: Final = {"RDS": "back-db", "Aurora": "back-cluster", "DynamoDB": "back-table", "S3": "back-bucket-2f9c"}
-KINDS: Final = ("RDS", "Aurora", "DynamoDB", "EBS", "EC2", "EFS", "S3")
+NAMED: Final = {
+    "RDS": "back-db",
+    "RDS cluster": "back-zones",
+    "Aurora": "back-cluster",
+    "DocumentDB": "back-documents",
+    "Neptune": "back-graph",
+    "DynamoDB": "back-table",
+    "S3": "back-bucket-2f9c",
+}
+ENGINES: Final = {"RDS cluster": "postgres", "DocumentDB": "docdb", "Neptune": "neptune"}
+SYSTEMS: Final = {
+    "FSx Windows": ("WindowsConfiguration", {"ActiveDirectoryId": "d-0123456789", "ThroughputCapacity": 32}),
+    "FSx Lustre": ("LustreConfiguration", {"DeploymentType": "PERSISTENT_2", "PerUnitStorageThroughput": 125}),
+    "FSx OpenZFS": ("OpenZFSConfiguration", {"DeploymentType": "SINGLE_AZ_2", "ThroughputCapacity": 160}),
+}
+COPIED: Final = ("RDS", "Aurora", "DynamoDB", "EBS", "EC2", "EFS", "S3", "DocumentDB", "Neptune", *SYSTEMS)
+KINDS: Final = (*COPIED, "RDS cluster")
 
 
 class Members:
@@ -196,6 +212,7 @@ def profile(night: Any) -> AccountProfile:
         security_groups=((group,),),
         zones=(f"{HOME}a",),
         db_subnet_group=("restores",),
+        directory=("d-0123456789",),
     )
 
 
@@ -209,7 +226,33 @@ def restoring(intent: Intent, profile: AccountProfile) -> Intent:
 
 
 @pytest.fixture(scope="module")
-def points(night: Any, restoring: Intent, profile: AccountProfile) -> dict[str, dict[str, str]]:
+def resources(night: Any, profile: AccountProfile) -> dict[str, str]:
+    """What there is to back up, by kind: that of the night, and of kinds that it does not have."""
+    rds, fsx, found = client("rds", OWNER), client("fsx", OWNER), dict(night.resources)
+    under = {"KmsKeyId": night.keys[OWNER]}
+    for kind, engine in ENGINES.items():
+        login = {"MasterUsername": "a", "MasterUserPassword": "password1"} if engine != "neptune" else {}
+        made = rds.create_db_cluster(
+            DBClusterIdentifier=engine, Engine=engine, StorageEncrypted=True, Tags=TAGS, **under, **login
+        )
+        found[kind] = made["DBCluster"]["DBClusterArn"]
+    for kind, (member, configuration) in SYSTEMS.items():
+        made = fsx.create_file_system(
+            FileSystemType=kind.rpartition(" ")[2].upper(),
+            StorageCapacity=1200,
+            SubnetIds=list(profile.subnets),
+            Tags=TAGS,
+            **under,
+            **{member: configuration},
+        )
+        found[kind] = made["FileSystem"]["ResourceARN"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def points(
+    night: Any, resources: dict[str, str], restoring: Intent, profile: AccountProfile
+) -> dict[str, dict[str, str]]:
     """A local recovery point of each resource, and its copy in the central vault, by kind."""
     backup, central = client("backup", OWNER), client("backup", BACKUP_ACCOUNT)
     backup.create_backup_vault(BackupVaultName=LOCAL_NAME, EncryptionKeyArn=night.keys[OWNER])
@@ -228,7 +271,7 @@ def points(night: Any, restoring: Intent, profile: AccountProfile) -> dict[str, 
         kind: backup.start_backup_job(
             BackupVaultName=LOCAL_NAME, ResourceArn=arn, IamRoleArn=night.role_arn, RecoveryPointTags={"Backup": "x"}
         )
-        for kind, arn in night.resources.items()
+        for kind, arn in resources.items()
     }
     night.settle()
     local = {}
@@ -236,6 +279,8 @@ def points(night: Any, restoring: Intent, profile: AccountProfile) -> dict[str, 
         done = backup.describe_backup_job(BackupJobId=job["BackupJobId"])
         assert done["State"] == "COMPLETED", done
         local[kind] = done["RecoveryPointArn"]
+        if kind not in COPIED:
+            continue
         backup.start_copy_job(
             RecoveryPointArn=local[kind],
             SourceBackupVaultName=LOCAL_NAME,
@@ -244,7 +289,8 @@ def points(night: Any, restoring: Intent, profile: AccountProfile) -> dict[str, 
         )
     night.settle()
     copies = central.list_recovery_points_by_backup_vault(BackupVaultName=CENTRAL_NAME)["RecoveryPoints"]
-    return {"local": local, "copied": {each["ResourceType"]: each["RecoveryPointArn"] for each in copies}}
+    copied = {each["ResourceArn"]: each["RecoveryPointArn"] for each in copies}
+    return {"local": local, "copied": {kind: copied[resources[kind]] for kind in COPIED}}
 
 
 @pytest.fixture
@@ -259,23 +305,28 @@ def _tags(created: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_backup_of_each_kind_comes_back_out_of_its_own_vault_with_its_tags(
-    kind: str, night: Any, points: dict[str, dict[str, str]], world: RealWorld, profile: AccountProfile
+    kind: str,
+    night: Any,
+    resources: dict[str, str],
+    points: dict[str, dict[str, str]],
+    world: RealWorld,
+    profile: AccountProfile,
 ) -> None:
-    wish = world.wish(night.resources[kind], points["local"][kind], NAMED.get(kind, ""))
+    wish = world.wish(resources[kind], points["local"][kind], NAMED.get(kind, ""))
     request = world.restored(wish)
     created = _created(world, request)
-    assert created != night.resources[kind]
+    assert created != resources[kind]
     assert "Backup" in _tags(created)
     # An instance of RDS keeps the key of its snapshot.
     assert MADE[kind](created) == {"EC2": "", "S3": "", "RDS": night.keys[OWNER]}.get(kind, profile.keys[0])
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", COPIED)
 def test_a_backup_of_each_kind_is_copied_back_and_restored_under_a_key_of_the_profile(
-    kind: str, night: Any, points: dict[str, dict[str, str]], world: RealWorld, profile: AccountProfile
+    kind: str, resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld, profile: AccountProfile
 ) -> None:
     name = f"{NAMED[kind]}-copied" if kind in NAMED else ""
-    request = world.restored(world.wish(night.resources[kind], points["copied"][kind], name))
+    request = world.restored(world.wish(resources[kind], points["copied"][kind], name))
     sealed = world.kept(request).sealed.request
     assert (sealed.plan, sealed.vault) == ("copy-back", CENTRAL_VAULT)
     assert "vault-key" not in sealed.risks
@@ -327,6 +378,11 @@ def _system_key(arn: str) -> Any:
     return client("efs", OWNER).describe_file_systems(FileSystemId=arn.rpartition("/")[2])["FileSystems"][0]["KmsKeyId"]
 
 
+def _server_key(arn: str) -> Any:
+    systems = client("fsx", OWNER).describe_file_systems(FileSystemIds=[arn.rpartition("/")[2]])["FileSystems"]
+    return systems[0]["KmsKeyId"]
+
+
 def _bucket_key(arn: str) -> Any:
     s3, name = client("s3", OWNER), arn.rpartition(":")[2]
     assert s3.get_object(Bucket=name, Key="a/b")["Body"].read() == b"\x00\xff"
@@ -335,7 +391,8 @@ def _bucket_key(arn: str) -> Any:
 
 MADE: Final[dict[str, Callable[[str], Any]]] = {
     "RDS": _database_key,
-    "Aurora": _cluster_key,
+    **dict.fromkeys(("Aurora", *ENGINES), _cluster_key),
+    **dict.fromkeys(SYSTEMS, _server_key),
     "DynamoDB": _table_key,
     "EBS": _volume_key,
     "EC2": _instance_state,

@@ -78,6 +78,14 @@ def test_tags_are_put_beside_those_that_are_there(systems: FileSystems) -> None:
     assert systems.list_tags({"ResourceARN": arn}) == {"Tags": [{"Key": "b", "Value": "2"}, {"Key": "c", "Value": "3"}]}
 
 
+def test_a_backup_of_aws_backup_has_its_tags(systems: FileSystems) -> None:
+    arn = "arn:aws:fsx:eu-west-1:222222222222:backup/backup-1"
+    systems.backups[arn] = [{"Key": "Backup", "Value": "daily-prod"}]
+    systems.tag({"ResourceARN": arn, "Tags": [{"Key": "team", "Value": "a"}]})
+    told = systems.list_tags({"ResourceARN": arn})["Tags"]
+    assert told == [{"Key": "Backup", "Value": "daily-prod"}, {"Key": "team", "Value": "a"}]
+
+
 def test_what_is_gone_is_told_by_its_name(systems: FileSystems) -> None:
     system = made(systems, "LUSTRE", **LUSTRE)
     systems.delete({"FileSystemId": system["FileSystemId"]})

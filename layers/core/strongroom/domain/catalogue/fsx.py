@@ -126,6 +126,7 @@ TYPES: Final = (
         tag_calls=_TAG_CALLS,
         opt_in_reach=Reach.ACCOUNTS,
         native=_BACKUPS,
+        is_restored_here=True,
     ),
     ResourceType(
         name="FSx",

@@ -314,7 +314,6 @@ TYPES: Final = (
         creations=(),
         opt_in_reach=Reach.NOWHERE,
         is_continuous=False,
-        is_restored_here=False,
     ),
     replace(
         _CLUSTER,
@@ -325,7 +324,6 @@ TYPES: Final = (
         creations=(),
         opt_in_reach=Reach.REGIONS,
         is_continuous=False,
-        is_restored_here=False,
     ),
 )
 
