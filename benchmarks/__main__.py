@@ -18,7 +18,7 @@ from rich.table import Table
 from benchmarks.aws.stage import aws
 from benchmarks.contests.entrants import Arena
 from benchmarks.contests.peers import measure_peers
-from benchmarks.contests.warm_events import measure_first_event, measure_warm_events
+from benchmarks.contests.warm_events import DRIFT, measure_first_event, measure_warm_events
 from benchmarks.deciding.candidates import measure_candidates
 from benchmarks.deciding.compile_intent import measure_compile
 from benchmarks.deciding.decisions import measure_decisions
@@ -71,6 +71,7 @@ _BENCHMARKS: Final[dict[str, Callable[[_Ground], tuple[Measurement, ...]]]] = {
     "cold imports": lambda on: measure_cold_imports(on.arena.layers, on.arena.sdk, on.scratch),
     "first event": lambda on: measure_first_event(on.arena),
     "warm events": lambda on: measure_warm_events(on.arena),
+    "warm drift": lambda on: measure_warm_events(on.arena, workloads=DRIFT),
     _PEERS: lambda on: () if on.peers is None else measure_peers(on.arena, on.peers),
     "layer sizes": lambda on: measure_layer_sizes(on.arena.layers),
     "decisions": lambda on: measure_decisions(on.intent),

@@ -63,7 +63,7 @@ CONTROL_PLANE = Application(
     account=BACKUP_ACCOUNT,
     parameters="control-plane",
     # The lists are read when a scene asks for it: else they would tell of a copy, or tag what the estate leaves
-    # untagged, before its own event is handled.
+    # untagged, before its own event is handled. Until then an account lacks its first inventory.
     schedules={
         "SweepSchedule": "rate(1 minute)",
         "ReassessSchedule": "rate(1 minute)",

@@ -138,9 +138,10 @@ class World:
         """Let it be invoked again."""
         as_deployer("lambda").delete_function_concurrency(FunctionName=_part(function))
 
-    def strike(self, queue: str) -> None:
-        """Let the clock of the function behind this queue of the template strike now."""
-        tick = {"id": "tick", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
+    def strike(self, queue: str, **detail: Any) -> None:
+        """Let the clock of the function behind this queue of the template strike now; a wish has details."""
+        tick: dict[str, Any] = {"id": "tick", "source": "aws.events", "detail-type": "Scheduled Event"}
+        tick |= {"detail": detail}
         tick |= {"account": BACKUP_ACCOUNT, "region": HOME_REGION, "time": "2026-11-26T14:00:00Z"}
         client("sqs", BACKUP_ACCOUNT).send_message(QueueUrl=_part(queue), MessageBody=json.dumps(tick))
 

@@ -6,6 +6,7 @@ from typing import Any
 from sandbox.clients import every
 from sandbox.example.timeline import Scene
 from sandbox.example.world import World
+from sandbox.scenes import first_signs
 from sandbox.settings import (
     HOME_REGION,
     LOCAL_VAULT,
@@ -52,6 +53,10 @@ def play(world: World, scene: Scene) -> None:
         lambda: _assessed_with_only(world, _FORGOTTEN.removeprefix("strongroom-")),
         detail=lambda fact: fact["missing"][0],
     )
+    scene.tell("no piece makes an account ready of which nothing was heard, and which nobody has gone through")
+    first_signs.hear(world, scene, REPORTS_ACCOUNT)
+    world.strike("BeginInventoryQueue", is_asked=True, accounts=[REPORTS_ACCOUNT])
+    first_signs.go_through(world, scene, REPORTS_ACCOUNT)
     scene.tell("Piet attaches the policy; no event tells it, the next round of looking again finds it")
     organizations.attach_policy(PolicyId=policy, TargetId=OU_PRODUCTION)
     scene.until(
@@ -59,24 +64,11 @@ def play(world: World, scene: Scene) -> None:
         lambda: world.fact("AccountAssessed", account=REPORTS_ACCOUNT, state="READY"),
         detail=lambda fact: fact["reason"],
     )
-    world.control(
-        "POST", "/schedules/strike", {"account": REPORTS_ACCOUNT, "region": HOME_REGION, "rule": "strongroom-forwarder"}
-    )
-    scene.until(
-        "its forwarder is heard, and from now on it would be told if it were not",
-        lambda: _heartbeat(world),
-        detail=lambda beat: f"heard {beat['heard_at']}, to be heard by {beat['due_at']}",
-    )
     vault = world.look(REPORTS_ACCOUNT, "backup", HOME_REGION).describe_backup_vault(BackupVaultName=LOCAL_VAULT)
     scene.check("its own vault exists, with a key of its own", vault["EncryptionKeyArn"], vault["BackupVaultName"])
     effective = organizations.describe_effective_policy(PolicyType="BACKUP_POLICY", TargetId=REPORTS_ACCOUNT)
     plans = set(json.loads(effective["EffectivePolicy"]["PolicyContent"])["plans"])
     scene.check("it inherits a plan of every tier", plans >= _PLANS, ", ".join(sorted(plans)))
-
-
-def _heartbeat(world: World) -> dict[str, Any] | None:
-    beat = world.ledger(f"ACCOUNT#{REPORTS_ACCOUNT}", f"BEAT#{HOME_REGION}")
-    return beat if beat and "heard_at" in beat else None
 
 
 def _policy_id(organizations: Any, name: str) -> str:

@@ -3,8 +3,10 @@
 from sandbox.example import deployment, estate
 from sandbox.example.timeline import Scene
 from sandbox.example.world import World
+from sandbox.scenes import first_signs
 from sandbox.settings import (
     CUSTOMER_API_ACCOUNT,
+    HOME_REGION,
     LEDGER_ACCOUNT,
     LOCAL_VAULT,
     MANAGEMENT_ACCOUNT,
@@ -17,6 +19,8 @@ NAME = "First rollout"
 INTENTION = "AWS fails twice on the way, and nothing has to be cleaned up"
 _CHANGES = 2
 _TEMPORARY = "strongroom-restores"
+_ALICE = SANDBOX_ACCOUNTS[0]
+_TABLE = f"arn:aws:dynamodb:{HOME_REGION}:{_ALICE}:table/alice-tries-things"
 _GOVERNED = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT, *SANDBOX_ACCOUNTS)
 
 
@@ -65,6 +69,36 @@ def play(world: World, scene: Scene) -> None:
     )
     planned = deployment.administer(world.settings, "plan", "--confirm-retention", deployment.CONFIRMED_DAYS)
     scene.check("`plan` has nothing to change", planned.code == 0, planned.out.strip())
+    _ready(world, scene)
+
+
+def _ready(world: World, scene: Scene) -> None:
+    """No account is ready by its pieces alone."""
+    scene.tell(
+        "each forwarder is there; whether it forwards its first beat shows, and what was there before an inventory"
+    )
+    first_signs.hear(world, scene, *_GOVERNED)
+    world.strike("BeginInventoryQueue")
+    run = first_signs.go_through(world, scene, *_GOVERNED)
+    dynamodb = world.look(_ALICE, "dynamodb")
+    scene.until(
+        "a table that was there before anybody listened is in the tier of its unit",
+        lambda: dynamodb.list_tags_of_resource(ResourceArn=_TABLE)["Tags"],
+        detail=lambda tags: f"{tags[0]['Key']}={tags[0]['Value']}",
+    )
+    event = (world.ledger(f"RESOURCE#{_TABLE}", "STATE") or {}).get("tag_event")
+    scene.check("the inventory stands where another resource has its event", event == f"inventory {run}", event)
+    scene.until(
+        "every governed account is ready",
+        lambda: not _unready(world),
+        detail=lambda _: f"{len(_GOVERNED)} accounts",
+        instead=lambda: _unready(world),
+    )
+
+
+def _unready(world: World) -> dict[str, str]:
+    known = {account: world.ledger(f"ACCOUNT#{account}", "STATE") or {} for account in _GOVERNED}
+    return {account: item.get("reason", "") for account, item in known.items() if item.get("state") != "READY"}
 
 
 def _preview(world: World, scene: Scene) -> None:

@@ -3,20 +3,28 @@
 import importlib.util
 import json
 from collections.abc import Callable
+from copy import replace
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
+from strongroom.adapters.ledger.accounts.heartbeats import LedgerHeartbeats
+from strongroom.adapters.ledger.accounts.onboardings import LedgerOnboardings
+from strongroom.adapters.ledger.inventories.book import LedgerInventories
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.accounts.membership import AccountState
-from strongroom.domain.identifiers import AccountId
+from strongroom.domain.health.heartbeats import BeatKey, Heartbeat
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.tags.inventory.runs import Mark, Place, Run
 from tests.builders.accounts import TIERS, an_effective_policy
-from tests.builders.places import BUS, PRODUCTION, REPORTS
+from tests.builders.places import BUS, HOME, PRODUCTION, REPORTS
 from tests.conftest import FakeClients
 from tests.fakes.account_clients import refusal
 from tests.fakes.member_account import FakeMemberAccount
 
+FAR = Region("us-east-1")
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 
 type Handler = Callable[[dict[str, Any], object], dict[str, Any]]
@@ -123,6 +131,7 @@ class World:
     organizations: FakeOrganizations
     clients: FakeClients
     book: LedgerAccounts
+    table: LedgerTable
     machines: FakeStepFunctions = field(default_factory=FakeStepFunctions)
 
     def onboard(self, *events: dict[str, Any]) -> list[dict[str, Any]]:
@@ -140,6 +149,24 @@ class World:
         for service in ("iam", "backup", "cloudformation", "events", "kms"):
             self.clients.member[account, service] = FakeMemberAccount(account, [BUS], **changed)
 
+    def show_signs(self, account: AccountId, *, at: datetime) -> None:
+        """The account's forwarders beat then, and an inventory of it ended, in the Regions of the example intent."""
+        beats, inventories = LedgerHeartbeats(self.table), LedgerInventories(self.table)
+        for region in (HOME, FAR):
+            known = beats.find(BeatKey(account, region))
+            first = Heartbeat(account=account, region=region, expected_since=at, heard_at=at)
+            heard = replace(known, heard_at=at, revision=known.revision + 1) if known else first
+            assert beats.keep(heard, was=known)
+        run = Run(id=f"{at} {account}", begun_at=at, accounts=(account,), ended_at=at)
+        inventories.keep_run(run)
+        assert inventories.keep(Mark(place=Place(run.id, account, HOME), left=(), seen_at=at, ended_at=at), was=None)
+
+    def execution(self, account: AccountId) -> str:
+        """Which execution has claimed the account."""
+        found = LedgerOnboardings(self.table).find(account)
+        assert found is not None
+        return found.claim
+
     def state_of(self, account: AccountId) -> AccountState | None:
         known = self.book.find(account)
         return None if known is None else known.state
@@ -149,6 +176,6 @@ def settled_world(fake_clients: FakeClients, dynamodb: Any, ledger_table: Ledger
     """The world with its clients installed."""
     post, organizations = FakePost(), FakeOrganizations()
     fake_clients.own |= {"events": post, "sns": post, "sqs": post, "dynamodb": dynamodb}
-    world = World(post, organizations, fake_clients, LedgerAccounts(ledger_table))
+    world = World(post, organizations, fake_clients, LedgerAccounts(ledger_table), ledger_table)
     fake_clients.own |= {"organizations": organizations, "stepfunctions": world.machines}
     return world

@@ -18,7 +18,8 @@ CALLS: Pattern = {"detail-type": ["AWS API Call via CloudTrail"]}
 def refusal_pattern() -> Pattern:
     """Every refusal in a service that a guardrail guards: the guardrails, and no list of names, decide."""
     denials = [denial for together in list_denials(every_guardrail()).values() for denial in together]
-    sources = [f"aws.{service}" for service in guarded_sources(denials)]
+    untagging = "tagging"  # the one threat that a guardrail meets at other services
+    sources = [f"aws.{service}" for service in sorted({*guarded_sources(denials), untagging})]
     return CALLS | {"source": sources, "detail": {"errorCode": list(DENIED)}}
 
 

@@ -86,6 +86,7 @@ MATCHED = {
         "aws.organizations/DetachPolicy",
         "aws.organizations/LeaveOrganization",
         "aws.organizations/UpdatePolicy",
+        "aws.tagging/UntagResources",
     },
     "RefusalsRule": set(),  # no sample is a refused call: the tests make one out of CreateTable
     "RollUpStatusRule": {"strongroom/CopyVerified"},

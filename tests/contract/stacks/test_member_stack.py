@@ -257,7 +257,7 @@ def test_each_forwarder_has_one_heartbeat_which_goes_the_way_of_its_events(stack
     clocks = {name for name, each in rules.items() if {"EventPattern", "ScheduleExpression"} <= set(each["Properties"])}
     assert clocks == {rule}
     properties = rules[rule]["Properties"]
-    assert properties["ScheduleExpression"] == "rate(1 hour)"
+    assert properties["ScheduleExpression"] == "rate(15 minutes)"
     assert "EventBusName" not in properties  # schedules live on the default bus
     assert [target["Id"] for target in properties["Targets"]] in (["Strongroom"], ["Bus"])
 

@@ -1,6 +1,7 @@
 """The function that judges accounts, fed with real sample events from its queue."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -43,6 +44,7 @@ def test_a_moved_account_is_judged_by_what_is_found_in_it(world: World, sample: 
 
 def test_the_member_stack_makes_its_account_ready(world: World, sample: Sample) -> None:
     world.settle_in(REPORTS)
+    world.show_signs(REPORTS, at=datetime.now(UTC) + timedelta(hours=1))
     world.onboard(sample("aws.cloudformation/StackStatusChange"))
     assert world.state_of(REPORTS) is AccountState.READY
 

@@ -48,6 +48,7 @@ def test_the_schedule_complains_about_an_account_that_stays_not_ready(
 
 def test_an_account_that_nobody_announced_is_seen_to_and_becomes_ready(world: World) -> None:
     world.settle_in(REPORTS)
+    world.show_signs(REPORTS, at=datetime.now(UTC) + timedelta(hours=1))
     world.organizations.listed = {MANAGEMENT: "", REPORTS: f"{PRODUCTION}/"}
     assert load_handler("reassess_accounts")(batch(TICK), None) == {"batchItemFailures": []}
     [name] = world.machines.started

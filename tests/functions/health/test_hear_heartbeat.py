@@ -24,11 +24,11 @@ KEY = BeatKey(REPORTS, HOME)
 def world(
     platform_environment: None, fake_clients: FakeClients, dynamodb: Any, ledger_table: LedgerTable, sample: Sample
 ) -> World:
-    """An account that was judged ready, because its stack is finished."""
+    """An account whose stack is finished, and of which nothing was heard yet."""
     world = settled_world(fake_clients, dynamodb, ledger_table)
     world.settle_in(REPORTS)
     [look] = world.onboard(sample("aws.cloudformation/StackStatusChange"))
-    assert look["state"] == "READY"
+    assert look["state"] == "WAITING"
     return world
 
 

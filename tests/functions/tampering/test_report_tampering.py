@@ -47,6 +47,24 @@ def test_aws_own_record_of_a_foreign_vault_is_left_alone(night: Night, sample: S
     assert (night.announced, night.post.buried) == ([], [])
 
 
+def test_who_untags_by_the_tagging_service_is_told_with_what_it_could_untag(night: Night, sample: Sample) -> None:
+    event = sample("aws.tagging/UntagResources")
+    assert night.run("report_tampering", event) == []
+    [message] = night.post.announced
+    assert (message["kind"], message["severity"]) == ("tampering-succeeded", "critical")
+    untagged, failed = event["detail"]["requestParameters"]["resourceARNList"]
+    assert "assumed-role/Developer/dev managed to remove the backup tag (UntagResources on" in message["reason"]
+    assert (untagged in message["reason"], failed in message["reason"]) == (True, False)
+
+
+def test_whoever_could_untag_nothing_by_the_tagging_service_is_not_told(night: Night, sample: Sample) -> None:
+    event = sample("aws.tagging/UntagResources")
+    named = event["detail"]["requestParameters"]["resourceARNList"]
+    event["detail"]["responseElements"] = {"failedResourcesMap": {arn: {"statusCode": 400} for arn in named}}
+    assert night.run("report_tampering", event) == []
+    assert night.announced == []
+
+
 def test_the_key_of_the_accounts_vault_is_looked_up_in_the_account(night: Night, sample: Sample) -> None:
     call = {"eventSource": "kms.amazonaws.com", "eventName": "ScheduleKeyDeletion", "awsRegion": "eu-west-1"}
     foreign = a_deletion(sample, **call, requestParameters={"keyId": "another"})

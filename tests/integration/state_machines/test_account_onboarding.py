@@ -36,7 +36,7 @@ from strongroom.services.accounts.onboarding.inspect_account import inspect_acco
 from strongroom.services.accounts.onboarding.report_missing import MissingReportNeeds, report_missing
 from strongroom.services.accounts.place_account import AccountPlacingNeeds, place_account
 from tests.builders.accounts import IN_PRODUCTION, IN_SANDBOX, a_complete_inspection
-from tests.builders.places import REPORTS
+from tests.builders.places import HOME, REPORTS
 from tests.integration.state_machines.ceremonies import Engine, call_engine, status_of
 from tests.unit.services.accounts.surroundings import EMPTY, World
 
@@ -55,6 +55,7 @@ class Deployed:
     now: datetime = NOW
     between: timedelta = timedelta(minutes=5)
     arriving_after: int = 0
+    is_heard: bool = True
     called: list[str] = field(default_factory=list)
     away: dict[str, list[StrongroomError]] = field(default_factory=dict)
     executions: list[str] = field(default_factory=list)
@@ -123,6 +124,8 @@ class Deployed:
             self.world.members.inspections[account] = a_complete_inspection(account)
         verdict = inspect_account(account, execution=execution, needs=self.world.inspection, now=self.now)
         self.now += self.between
+        if verdict.missing[:1] == (f"heartbeat of the forwarder in {HOME}",) and self.is_heard:
+            self.world.hear()
         return verdict
 
 
@@ -202,6 +205,21 @@ def test_what_is_still_missing_at_the_deadline_is_told_exactly(machine: Deployed
     alert = machine.world.alerts.told[-1]
     reason = "1 missing: inspection role: cannot be assumed: AccessDenied"
     assert alert.reason == f"account {REPORTS} is not protected: {reason}"
+
+
+def test_a_forwarder_that_is_never_heard_and_an_inventory_that_never_ends_are_told_by_name(machine: Deployed) -> None:
+    machine.world.show_nothing()
+    machine.is_heard = False
+    machine.arriving_after = 1
+    machine.hear("moved", IN_PRODUCTION)
+    assert machine.ends() == ["SUCCEEDED"]
+    assert machine.world.alerts.kinds == [AlertKind.ACCOUNT_SLOW, AlertKind.ACCOUNT_NOT_READY]
+    alert = machine.world.alerts.told[-1]
+    signs = (
+        "heartbeat of the forwarder in eu-west-1; heartbeat of the forwarder in us-east-1; first inventory in eu-west-1"
+    )
+    assert alert.reason == f"account {REPORTS} is not protected: 3 missing: {signs}"
+    assert machine.world.inventories.owed() == (REPORTS,)
 
 
 def test_whoever_is_away_for_a_moment_is_asked_again(machine: Deployed) -> None:

@@ -80,6 +80,12 @@ class TagNotice(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+def failed_of(call: ApiCall) -> frozenset[str]:
+    """What a call of the tagging service named in vain: it answers what it could not do, and does not fail."""
+    failed = (call.response or {}).get("failedResourcesMap")
+    return frozenset(failed) if isinstance(failed, Mapping) else frozenset()
+
+
 def texts_at(document: Mapping[str, Any] | None, path: str) -> tuple[str, ...]:
     """Every text that a dotted path leads to and that is told; `[]` takes what stands alone for a list of one."""
     return tuple(each for each in values_at(document, path) if isinstance(each, str) and each not in _HIDDEN)

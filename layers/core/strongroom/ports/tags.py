@@ -97,8 +97,14 @@ class InventoryBook(Protocol):
         """Remember that these are, and no others."""
 
 
-class OwedInventories(Protocol):
-    """Remembers which accounts are to be gone through soon."""
+class FirstInventories(Protocol):
+    """Remembers how far inventories are, and which accounts are to be gone through soon."""
+
+    def runs(self) -> tuple[Run, ...]:
+        """Those of the last days, the latest first."""
+
+    def of_account(self, run: str, account: AccountId) -> Iterable[Mark]:
+        """How far each Region of an account is."""
 
     def owe(self, account: AccountId, *, now: datetime) -> None:
         """Note that nobody has gone through the account as it stands."""

@@ -51,6 +51,7 @@ def account_assessment(platform: Platform) -> AccountAssessmentNeeds:
         members=MemberInspection(inspection(platform), intent=platform.intent),
         book=LedgerAccounts(table),
         beats=LedgerHeartbeats(table),
+        inventories=LedgerInventories(table),
         alerts=alert_notifier(platform),
         publisher=bus(platform),
     )
@@ -90,12 +91,8 @@ def account_claim(platform: Platform) -> AccountClaimNeeds:
 
 def account_inspection(platform: Platform) -> AccountInspectionNeeds:
     """What looking into an account on its way needs."""
-    table = ledger(platform)
-    return AccountInspectionNeeds(
-        assessment=account_assessment(platform),
-        onboardings=LedgerOnboardings(table),
-        inventories=LedgerInventories(table),
-    )
+    onboardings = LedgerOnboardings(ledger(platform))
+    return AccountInspectionNeeds(assessment=account_assessment(platform), onboardings=onboardings)
 
 
 def missing_report(platform: Platform) -> MissingReportNeeds:

@@ -66,12 +66,13 @@ def test_an_account_with_a_target_of_its_own_is_judged_by_that(world: World) -> 
     assert (verdict.state, verdict.unit) == (AccountState.READY, f"account {REPORTS}")
 
 
-def test_the_forwarders_of_an_account_are_listened_to_once_it_is_ready(world: World) -> None:
+def test_the_forwarders_of_an_account_are_listened_to_once_it_has_its_pieces(world: World) -> None:
+    world.show_nothing()
     world.members.inspections[REPORTS] = EMPTY
     assess_account(REPORTS, needs=world.needs, now=NOW)
     assert world.beats.held == {}
     world.members.inspections[REPORTS] = a_complete_inspection()
-    assess_account(REPORTS, needs=world.needs, now=NOW)
+    assert assess_account(REPORTS, needs=world.needs, now=NOW).state is AccountState.NOT_READY
     assert world.beats.held.keys() == set(forwarders_of(REPORTS, world.intent))
 
 

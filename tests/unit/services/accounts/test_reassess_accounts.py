@@ -137,5 +137,6 @@ def test_an_account_in_doubt_is_judged_again_though_it_was_ready(world: World) -
 
 
 def test_from_the_first_pass_on_our_own_forwarders_are_expected_to_be_heard(world: World) -> None:
+    world.show_nothing()
     reassess_accounts(needs=world.needs, now=NOW)
     assert world.beats.held.keys() == set(forwarders_at_home(world.intent))

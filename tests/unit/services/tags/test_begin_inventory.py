@@ -96,6 +96,14 @@ def test_who_became_ready_since_the_last_look_is_gone_through_at_once(estate: In
     assert estate.sent == [PAYMENTS]
 
 
+def test_what_somebody_asks_for_is_begun_alone_and_the_next_tick_sees_to_who_is_owed_one(estate: Inventoried) -> None:
+    estate.book.owe(PAYMENTS, now=estate.clock)
+    assert estate.begin(InventoryOrder(is_asked=True, accounts=(LEDGER_ACCOUNT,))).sent == (LEDGER_ACCOUNT,)
+    assert estate.book.owed() == (PAYMENTS,)
+    estate.begin(after=MINUTE)
+    assert estate.book.owed() == ()
+
+
 def test_an_inventory_of_all_that_is_under_way_goes_through_who_became_ready(estate: Inventoried) -> None:
     estate.begin()
     estate.book.owe(PAYMENTS, now=estate.clock)

@@ -39,7 +39,8 @@ class Placement(Struct, frozen=True, kw_only=True):
 class AccountVerdict(Struct, frozen=True, kw_only=True):
     """Where the account stands, every missing piece by name, and where in the organisation it is.
 
-    `exemption` says until when, by whom and why nobody is to be alerted about it.
+    `exemption` says until when, by whom and why nobody is to be alerted about it. One that `awaits_signs` has every
+    piece, and lacks the first signs of them; one that `is_owed` an inventory lacks that, and nobody has begun one.
     """
 
     account: AccountId
@@ -52,6 +53,8 @@ class AccountVerdict(Struct, frozen=True, kw_only=True):
     name: str = ""
     owner: str = ""
     is_closed: bool = False
+    awaits_signs: bool = False
+    is_owed: bool = False
 
     @property
     def needs_attention(self) -> bool:

@@ -1,6 +1,7 @@
 """Whether an account is protected as its organisational unit demands, and if not, what exactly is missing."""
 
 from collections.abc import Iterator, Mapping
+from copy import replace
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -54,24 +55,47 @@ def judge_readiness(
     exemption: Exemption | None = None,
 ) -> AccountVerdict:
     """READY when the policy and every piece of the member stack are in place, else NOT_READY naming what is not."""
-    target = placement.target
+    target, why_not = placement.target, exemption.sentence if exemption else None
     missing = (
         *([_INVALID] if has_invalid_policy else ()),
         *_missing_plans(effective_policy, target=target, intent=intent),
         *_missing_inside(account, inspection=inspection, intent=intent, central_bus=central_bus),
     )
-    reason = (
-        f"{len(missing)} missing: {'; '.join(missing)}" if missing else f"all that {target.name} demands is in place"
-    )
     return AccountVerdict(
         account=account,
         state=AccountState.NOT_READY if missing else AccountState.READY,
-        reason=f"{exemption.sentence} ({reason})" if exemption else reason,
+        reason=_reason(missing, target.name, exemption=why_not),
         missing=missing,
         unit=target.name,
         units=placement.units,
-        exemption=exemption.sentence if exemption else None,
+        exemption=why_not,
     )
+
+
+def judge_signs(
+    verdict: AccountVerdict, *, unheard: tuple[str, ...], ungone: tuple[str, ...], is_begun: bool
+) -> AccountVerdict:
+    """The verdict on an account that has every piece: READY once each works, which its first signs show.
+
+    `unheard` are heartbeats that have not come, `ungone` what its first inventory has yet to go through, which somebody
+    sees to where that `is_begun`. Neither can come before the pieces, so that only the piece is named where one lacks.
+    """
+    missing = (*unheard, *ungone)
+    if not missing:
+        return verdict
+    return replace(
+        verdict,
+        state=AccountState.NOT_READY,
+        missing=missing,
+        reason=_reason(missing, verdict.unit or "", exemption=verdict.exemption),
+        awaits_signs=True,
+        is_owed=bool(ungone) and not is_begun,
+    )
+
+
+def _reason(missing: tuple[str, ...], target: str, *, exemption: str | None) -> str:
+    reason = f"{len(missing)} missing: {'; '.join(missing)}" if missing else f"all that {target} demands is in place"
+    return f"{exemption} ({reason})" if exemption else reason
 
 
 def _missing_plans(policy: Mapping[str, Any], *, target: Target, intent: Intent) -> Iterator[str]:

@@ -1,9 +1,10 @@
-"""Whether each forwarder is still heard: an event of its own clock each hour, by the way of all its other events.
+"""Whether each forwarder is still heard: an event of its own clock, each quarter of an hour, by the way of all others.
 
 A rule may have a pattern and a schedule (EventBridge API reference, PutRule). What AWS Backup does in an account sends
 no event when the way is cut; the heartbeat that does not come is what tells it.
 """
 
+from collections.abc import Iterable
 from copy import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -101,6 +102,12 @@ def forwarders_of(account: AccountId, intent: Intent) -> tuple[BeatKey, ...]:
     """Those of a governed account: where plans run, and where global services tell what is called anywhere."""
     regions = (*intent.organization.regions, intent.global_region)
     return tuple(BeatKey(account, region) for region in dict.fromkeys(regions))
+
+
+def unheard(keys: Iterable[BeatKey], beats: Iterable[Heartbeat], *, since: datetime) -> tuple[str, ...]:
+    """The forwarders of which no beat was sent since then, by name."""
+    heard_of = {beat.key for beat in beats if beat.heard_at is not None and beat.heard_at >= since}
+    return tuple(f"heartbeat of the forwarder in {key.region}" for key in keys if key not in heard_of)
 
 
 def begun(known: Heartbeat | None, key: BeatKey, *, within: timedelta, now: datetime) -> Heartbeat | None:

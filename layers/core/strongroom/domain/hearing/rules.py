@@ -18,7 +18,7 @@ _FACTS: Final = "BackupFailed BackupMissing CopyFailed CopyMissing CopyVanished 
 _GUARDED: Final = """
     account backup backup-gateway cloudformation cloudtrail config dsql dynamodb ec2 eks elasticfilesystem events fsx
     iam kms lambda logs monitoring organizations rds redshift redshift-serverless s3 secretsmanager sns sqs ssm-sap
-    states storagegateway timestream
+    states storagegateway tagging timestream
 """
 
 
@@ -62,7 +62,8 @@ def rules_of_the_buses(backup_account: AccountId) -> tuple[Rule, ...]:
 def tampering_pattern() -> dict[str, Any]:
     """Every call that could weaken backups, done or come to nothing; who had no right to it is a refusal.
 
-    The cross product of all services and names; the function sorts it out.
+    The cross product of all services and names; the function sorts it out. Who sent it is enough: nobody but AWS
+    sends as `aws.…`.
     """
     pairs = [call.split(":") for call, threat in THREATS.items() if threat.scope is not Scope.UNTAGGED_CREATION]
     services = sorted({service for service, _ in pairs})
@@ -70,7 +71,6 @@ def tampering_pattern() -> dict[str, Any]:
         "source": [f"aws.{service}" for service in services],
         "detail-type": [_CALLS],
         "detail": {
-            "eventSource": [f"{service}.amazonaws.com" for service in services],
             "eventName": sorted({name for _, name in pairs}),
             "errorCode": [{"exists": False}, {"anything-but": list(DENIED)}],
         },

@@ -326,7 +326,9 @@ class Deadlines(Struct, frozen=True, kw_only=True):
         _Duration, "How long after it was verified a copy of the sample is read once more: one in twenty is."
     ] = timedelta(days=1)
     forwarder_silent_after: Annotated[
-        _Duration, "How long nothing may be heard of a forwarder, which sends a heartbeat each hour, until it is told."
+        _Duration,
+        "How long nothing may be heard of a forwarder, which sends a heartbeat every quarter of an hour, until it is "
+        "told.",
     ] = timedelta(hours=2)
 
     @property

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from strongroom.domain.calls import ApiCall, texts_at
+from strongroom.domain.calls import ApiCall, failed_of, texts_at
 from strongroom.domain.catalogue.model import Threat
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.own_acts import is_own_act
@@ -60,6 +60,8 @@ def judge_tampering(call: ApiCall, *, surroundings: Surroundings, intent: Intent
 
 def _judge_threat(call: ApiCall, threat: Threat) -> TamperingVerdict:
     target = _target(call)
+    if call.error_code is None and failed_of(call) and not _targets(call):
+        return _verdict(call, TamperingState.IRRELEVANT, "the call came to nothing: it failed for all that it names")
     if call.error_code is None:
         reason = f"{call.caller} managed to {threat.what} ({call.name} on {target})"
         return _verdict(call, TamperingState.SUCCEEDED, reason)
@@ -85,7 +87,7 @@ def _targets(call: ApiCall) -> tuple[str, ...]:
     if threat is None or call.request is None:
         return ()
     found = (tuple(filter(None, texts_at(call.request, key))) for key in threat.target_keys)
-    return next(filter(None, found), ())
+    return tuple(each for each in next(filter(None, found), ()) if each not in failed_of(call))
 
 
 def _target(call: ApiCall) -> str:

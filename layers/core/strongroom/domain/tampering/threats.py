@@ -67,6 +67,11 @@ _ORGANIZATIONS: dict[str, tuple[str, tuple[str, ...], Scope]] = {
     "LeaveOrganization": ("take the account out of the organisation", (), Scope.ANYTHING),
 }
 
+# The service's own removal of each may be recorded beside it, or not: both are heard, and each is an act of its own.
+_TAGGING: dict[str, tuple[str, tuple[str, ...], Scope]] = {
+    "UntagResources": ("remove the backup tag", ("resourceARNList[]",), Scope.BACKUP_TAG),
+}
+
 _OTHERS: Final = {
     "backup": _BACKUP,
     "cloudtrail": _CLOUDTRAIL,
@@ -74,6 +79,7 @@ _OTHERS: Final = {
     "iam": _IAM,
     "kms": _KMS,
     "organizations": _ORGANIZATIONS,
+    "tagging": _TAGGING,
 }
 
 THREATS: Final[dict[str, Threat]] = {

@@ -14,6 +14,7 @@ from strongroom.domain.accounts.protection_end import ends_protection
 from strongroom.domain.accounts.readiness import judge_readiness
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint
 from strongroom.domain.health.heartbeats import forwarders_at_home, forwarders_of
+from strongroom.services.accounts.first_signs import FirstSignNeeds, look_for_signs
 from strongroom.services.accounts.tell_end import EndNeeds, tell_end
 from strongroom.services.health.expect_heartbeats import HeartbeatNeeds, end_heartbeats, expect_heartbeats
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     )
     from strongroom.ports.facts import Publisher
     from strongroom.ports.health import HeartbeatBook
+    from strongroom.ports.tags import FirstInventories
     from strongroom.services.alerts.tell_alerts import AlertNotifier
 
 
@@ -52,6 +54,7 @@ class AccountAssessmentNeeds(Struct, frozen=True, kw_only=True):
     resources: AccountResources
     book: AccountBook
     beats: HeartbeatBook
+    inventories: FirstInventories
     alerts: AlertNotifier
     publisher: Publisher
 
@@ -59,6 +62,11 @@ class AccountAssessmentNeeds(Struct, frozen=True, kw_only=True):
     def heartbeats(self) -> HeartbeatNeeds:
         """What expecting the forwarders of an account to be heard needs of the world."""
         return HeartbeatNeeds(intent=self.intent, beats=self.beats, accounts=self.book, alerts=self.alerts)
+
+    @property
+    def signs(self) -> FirstSignNeeds:
+        """What looking for the first signs of an account needs of the world."""
+        return FirstSignNeeds(intent=self.intent, beats=self.beats, inventories=self.inventories)
 
     @property
     def end(self) -> EndNeeds:
@@ -82,11 +90,17 @@ def judge_account(
     needs: AccountAssessmentNeeds,
     now: datetime,
 ) -> AccountVerdict:
-    """The verdict on an account that stands there; one that is governed is looked into."""
+    """The verdict on an account that stands there; one that is governed is looked into.
+
+    What becomes ready has every piece, and shows that they work; what was ready stays so while it has them.
+    """
     placed = judge_membership(account, membership=membership, intent=needs.intent)
     if isinstance(placed, AccountVerdict):
         return named(placed, membership=membership, known=known)
     verdict = _judge_inside(account, placed, needs=needs, now=now)
+    if verdict.state is AccountState.READY and (known is None or known.state is not AccountState.READY):
+        since = (known.not_ready_since if known else None) or now
+        verdict = look_for_signs(verdict, since=since, needs=needs.signs, now=now)
     return replace(verdict, name=membership.name if membership else "", owner=needs.organization.owner_of(account))
 
 
@@ -119,6 +133,8 @@ def conclude(
     if not verdict.needs_attention:
         for kind in (AlertKind.ACCOUNT_NOT_READY, AlertKind.ACCOUNT_SLOW):
             needs.alerts.settle(fingerprint(kind, verdict.account), reason=verdict.reason, now=now)
+    if verdict.is_owed:
+        needs.inventories.owe(verdict.account, now=now)
     if verdict.state is AccountState.READY:
         again = fingerprint(AlertKind.PROTECTION_ENDED, verdict.account)
         needs.alerts.settle(again, reason="it is protected again", now=now)
@@ -176,7 +192,7 @@ def _judge_inside(
 def _listen(verdict: AccountVerdict, *, needs: AccountAssessmentNeeds, now: datetime) -> None:
     """Expect the forwarders of an account to be heard once its stack is in place, and no more once it is not ours."""
     wanted = forwarders_of(verdict.account, needs.intent)
-    if verdict.state is AccountState.READY:
+    if verdict.state is AccountState.READY or verdict.awaits_signs:
         expect_heartbeats(wanted, needs=needs.heartbeats, now=now)
     if verdict.state is not AccountState.NOT_READY:
         governed = wanted if verdict.state is AccountState.READY else ()

@@ -42,7 +42,7 @@ class InventoryVerdict(Struct, frozen=True, kw_only=True):
 def begin_inventory(order: InventoryOrder, *, needs: InventoryBeginNeeds, now: datetime) -> InventoryVerdict:
     """Begin what is due or asked for, and follow what has begun; a later inventory of all ends an earlier one.
 
-    Accounts that became ready meanwhile are gone through at once, because no event tells what was there before.
+    A tick goes at once through the accounts that came to stand where they do, as no event tells what was there before.
     """
     known = needs.inventories.runs()
     latest = next((run for run in known if run.is_whole), None)
@@ -52,7 +52,8 @@ def begin_inventory(order: InventoryOrder, *, needs: InventoryBeginNeeds, now: d
         if needs.inventories.find_run(begun.id) is None:
             needs.inventories.keep_run(begun)
             open_runs = [begun, *(run for run in open_runs if not (begun.is_whole and run.is_whole))]
-    open_runs = [*open_runs, *_first_ones(open_runs, needs=needs, now=now)]
+    if not order.is_asked:
+        open_runs = [*open_runs, *_first_ones(open_runs, needs=needs, now=now)]
     followed = [_follow(run, needs=needs, now=now) for run in open_runs]
     return InventoryVerdict(
         runs=tuple(run for run, _ in followed),
@@ -61,7 +62,7 @@ def begin_inventory(order: InventoryOrder, *, needs: InventoryBeginNeeds, now: d
 
 
 def _first_ones(open_runs: Sequence[Run], *, needs: InventoryBeginNeeds, now: datetime) -> tuple[Run, ...]:
-    """An inventory of the accounts that became ready since the last look, unless one of all is under way."""
+    """An inventory of the accounts that had all their pieces since the last look, unless one of all is under way."""
     owed = needs.inventories.owed()[:MOST_NAMED]
     if not owed:
         return ()

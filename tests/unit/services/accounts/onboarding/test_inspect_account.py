@@ -11,16 +11,28 @@ from strongroom.domain.accounts.membership import AccountState
 from strongroom.domain.accounts.onboarding import CLAIM, DEADLINE, SLOW_AFTER
 from strongroom.domain.accounts.readiness import Inspection
 from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Exemption
+from strongroom.domain.tags.inventory.firsts import AGAIN
+from strongroom.domain.tags.inventory.lists import LISTS
 from strongroom.services.accounts.onboarding.inspect_account import LookState
 from strongroom.services.accounts.reassess_accounts import reassess_accounts
-from tests.builders.accounts import IN_SANDBOX, TIERS, a_complete_inspection, a_complete_region, an_effective_policy
-from tests.builders.places import HOME, REPORTS
+from tests.builders.accounts import (
+    IN_PRODUCTION,
+    IN_SANDBOX,
+    TIERS,
+    a_complete_inspection,
+    a_complete_region,
+    an_effective_policy,
+)
+from tests.builders.places import HOME, PRODUCTION, REPORTS
 from tests.unit.services.accounts.surroundings import EMPTY, World
 
 NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=1)
 WHOLE = a_complete_inspection()
+FAR = Region("us-east-1")
+INVENTORY = f"first inventory in {HOME}"
 
 
 @pytest.fixture
@@ -100,7 +112,59 @@ def test_an_account_that_has_everything_is_ready_and_given_up(claimed: World) ->
     assert (found.claim, found.ended) == ("", "one")
 
 
-def test_who_becomes_ready_is_gone_through_soon_for_what_was_there_before(claimed: World) -> None:
+def test_each_first_sign_is_named_by_one_look_and_by_the_deadline_once_every_piece_is_there(claimed: World) -> None:
+    claimed.show_nothing()
+    claimed.members.inspections[REPORTS] = in_region(forwarder_enabled=False)
+    assert claimed.look("one", NOW).missing == (f"enabled rule strongroom-forwarder in {HOME}",), "a cause, no effects"
+    claimed.members.inspections[REPORTS] = WHOLE
+    first = claimed.look("one", NOW)
+    assert first.state is LookState.WAITING
+    assert first.missing == (*(f"heartbeat of the forwarder in {each}" for each in (HOME, FAR)), INVENTORY)
+    late = claimed.look("one", NOW + DEADLINE)
+    assert (late.state, late.missing) == (LookState.LATE, first.missing)
+
+
+@pytest.mark.parametrize("region", [HOME, FAR])
+def test_a_forwarder_that_is_not_heard_keeps_its_account_back_alone(region: Region, claimed: World) -> None:
+    claimed.show_nothing()
+    claimed.go_through()
+    claimed.look("one", NOW)
+    claimed.hear(at=NOW - timedelta(seconds=1))
+    claimed.hear(*({HOME, FAR} - {region}), at=NOW)
+    look = claimed.look("one", LATER)
+    assert (look.state, look.missing) == (LookState.WAITING, (f"heartbeat of the forwarder in {region}",))
+    claimed.hear(region, at=NOW)
+    assert claimed.look("one", LATER).state is LookState.READY
+
+
+def test_a_region_that_is_not_gone_through_keeps_its_account_back_and_says_by_what(claimed: World) -> None:
+    claimed.show_nothing()
+    claimed.hear()
+    claimed.look("one", NOW)
+    unread = {"fsx:DescribeVolumes": "fsx is busy"}
+    claimed.go_through(at=NOW, left=("fsx:DescribeVolumes",), unread=unread, ended_at=None)
+    said = f"{INVENTORY} (to be listed: fsx:DescribeVolumes; fsx:DescribeVolumes: fsx is busy)"
+    for at, state in ((LATER, LookState.WAITING), (NOW + DEADLINE, LookState.LATE)):
+        look = claimed.look("one", at)
+        assert (look.state, look.missing) == (state, (said,))
+    claimed.go_through(at=LATER, unread=unread)
+    assert claimed.look("one", LATER).state is LookState.READY, "what stays refused is an alert of its own"
+
+
+def test_where_nothing_could_be_listed_the_account_is_not_ready(claimed: World) -> None:
+    claimed.show_nothing()
+    claimed.hear()
+    claimed.look("one", NOW)
+    claimed.inventories.begin_owed([REPORTS])
+    claimed.go_through(at=NOW, unread=dict.fromkeys(LISTS, "the tagging role cannot be assumed"))
+    said = f"{INVENTORY} (nothing could be listed: the tagging role cannot be assumed)"
+    assert (claimed.look("one", LATER).missing, claimed.inventories.owed()) == ((said,), ())
+    claimed.look("one", NOW + AGAIN)
+    assert claimed.inventories.owed() == (REPORTS,), "it is tried anew after a while"
+
+
+def test_a_first_inventory_is_asked_for_as_soon_as_every_piece_is_there_and_once(claimed: World) -> None:
+    claimed.show_nothing()
     claimed.members.inspections[REPORTS] = EMPTY
     claimed.look("one", NOW)
     assert claimed.inventories.owed() == ()
@@ -108,10 +172,29 @@ def test_who_becomes_ready_is_gone_through_soon_for_what_was_there_before(claime
     claimed.look("one", LATER)
     assert claimed.inventories.owed() == (REPORTS,)
     claimed.inventories.begin_owed([REPORTS])
+    claimed.go_through(at=LATER, left=("ec2:DescribeVolumes",), ended_at=None)
+    claimed.look("one", LATER)
+    assert claimed.inventories.owed() == (), "somebody goes through it"
+
+
+def test_who_is_ready_and_moves_to_another_unit_is_gone_through_once_more(claimed: World) -> None:
+    claimed.look("one", NOW)
     claimed.place(LATER)
     claimed.claim("two", LATER)
     assert claimed.look("two", LATER).state is LookState.READY
     assert claimed.inventories.owed() == (), "it stands where it stood"
+    claimed.organization.memberships[REPORTS] = replace(IN_PRODUCTION, units=("ou-strg-below000", PRODUCTION))
+    claimed.place(LATER)
+    claimed.claim("three", LATER)
+    assert claimed.look("three", LATER).state is LookState.READY
+    assert claimed.inventories.owed() == (REPORTS,)
+
+
+def test_who_is_ready_stays_so_when_its_forwarder_falls_silent_which_is_an_alert_of_its_own(claimed: World) -> None:
+    claimed.look("one", NOW)
+    claimed.show_nothing()
+    claimed.claim("two", LATER)
+    assert claimed.look("two", LATER).state is LookState.READY
 
 
 def test_a_step_that_is_tried_again_after_its_end_says_the_same(claimed: World) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from strongroom.domain.calls import TAG_NOTICE, ApiCall, TagNotice, texts_at, values_at
+from strongroom.domain.calls import TAG_NOTICE, ApiCall, TagNotice, failed_of, texts_at, values_at
 from strongroom.domain.catalogue.facets.creations import Kind
 from strongroom.domain.catalogue.facets.tag_calls import TagCall
 from strongroom.domain.catalogue.model import ResourceType
@@ -167,7 +167,6 @@ def _of_notice(notice: TagNotice, *, intent: Intent) -> TagVerdict | TagChange:
 def _of_call(call: ApiCall, known: TagCall, *, now: datetime) -> TagChange:
     tags = dict(pair for path in known.tags_at for each in values_at(call.request, path) for pair in pairs_in(each))
     keys = tuple(key for path in known.keys_at for key in texts_at(call.request, path))
-    failed = (call.response or {}).get("failedResourcesMap")
     named = (text for path in known.named_at for text in texts_at(call.request, path))
     rows = tuple(row for row in ROWS if known in row.tag_calls) or ROWS
     return TagChange(
@@ -186,7 +185,7 @@ def _of_call(call: ApiCall, known: TagCall, *, now: datetime) -> TagChange:
         ),
         after=After(tags=tags, is_whole=known.replaces, is_taken=bool(known.keys_at)),
         rows=rows,
-        named=tuple(text for text in named if not (isinstance(failed, Mapping) and text in failed)),
+        named=tuple(text for text in named if text not in failed_of(call)),
         by_id=known.by_id,
     )
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from strongroom.domain.accounts.onboarding import Onboarding
     from strongroom.domain.identifiers import AccountId
     from strongroom.ports.accounts import OnboardingBook
-    from strongroom.ports.tags import OwedInventories
 
 
 class LookState(StrEnum):
@@ -44,7 +43,6 @@ class AccountInspectionNeeds(Struct, frozen=True, kw_only=True):
 
     assessment: AccountAssessmentNeeds
     onboardings: OnboardingBook
-    inventories: OwedInventories
 
 
 class LookVerdict(Struct, frozen=True, kw_only=True):
@@ -85,12 +83,15 @@ def _ready(
     needs: AccountInspectionNeeds,
     now: datetime,
 ) -> LookVerdict:
-    """READY, unless the account was read to stand elsewhere meanwhile; said once, however many executions find it."""
+    """READY, unless the account was read to stand elsewhere meanwhile; said once, however many executions find it.
+
+    One that has come to stand elsewhere is gone through once more, as what is demanded of it may be another thing.
+    """
     if not _is_given_up(found, execution=execution, needs=needs):
         return LookVerdict(account=verdict.account, state=LookState.AGAIN, reason="its path was read again meanwhile")
     is_news = known is None or (known.state, known.units) != (verdict.state, verdict.units)
-    if is_news:
-        needs.inventories.owe(verdict.account, now=now)
+    if known is not None and known.units != verdict.units:
+        needs.assessment.inventories.owe(verdict.account, now=now)
     later = again_at(verdict, now=now)
     conclude(verdict, known=known, needs=needs.assessment, now=now, again_at=later, is_news=is_news)
     return LookVerdict(account=verdict.account, state=LookState.READY, reason=verdict.reason)
