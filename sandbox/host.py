@@ -30,6 +30,7 @@ PARTS: Final = (
     "sandbox.seams.storage",
     "sandbox.seams.tagging.listing",
     "sandbox.seams.tagging.empty_lists",
+    "sandbox.seams.tagging.tables",
     "sandbox.file_systems.service",
     "sandbox.seams.functions.workers",
     "sandbox.seams.sts",

@@ -1,7 +1,8 @@
 """Eventual consistency on request: how late a service shows what was just made; not at all until the stage is told so.
 
-Sources: IAM User Guide and Organizations User Guide, "Changes that I make aren't always immediately visible"; that
-lists and descriptions of AWS Backup lag is not documented, and the harder case.
+Sources: DynamoDB API reference, TagResource, of the tags of tables; IAM User Guide and Organizations User Guide,
+"Changes that I make aren't always immediately visible"; that lists and descriptions of AWS Backup lag is not
+documented, and the harder case.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ from typing import Any, Final
 from sandbox.settings import Settings
 from sandbox.web import control
 
-SERVICES: Final = ("backup", "iam", "organizations")
+SERVICES: Final = ("backup", "dynamodb", "iam", "organizations")
 
 _lags: dict[str, timedelta] = {}
 _ordered_at = datetime.max.replace(tzinfo=UTC)

@@ -6,11 +6,11 @@ fills steadily up to its burst, and one for the three that walk the tree. What i
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sandbox.organization.errors import too_many_requests
 from sandbox.web import control
+from sandbox.web.buckets import Bucket
 
 _STEADY_AND_BURST: Final = {
     "AttachPolicy": (2, 3),
@@ -35,25 +35,6 @@ _STEADY_AND_BURST: Final = {
 
 # "ListParents, ListAccountsForParent and ListOrganizationalUnitsForParent together" have one rate.
 _TOGETHER: Final = dict.fromkeys(("ListAccountsForParent", "ListOrganizationalUnitsForParent"), "ListParents")
-
-
-@dataclass(slots=True)
-class Bucket:
-    """What is left of an operation's rate; `filled_at` in seconds of any clock."""
-
-    steady: float
-    burst: float
-    left: float
-    filled_at: float
-
-    def take(self, now: float) -> bool:
-        """Whether one more call is let through at that moment."""
-        self.left = min(self.burst, self.left + (now - self.filled_at) * self.steady)
-        self.filled_at = now
-        if self.left < 1:
-            return False
-        self.left -= 1
-        return True
 
 
 class Rates:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from strongroom.domain.errors import (
+    AccessRefusedError,
     ResourceNotReadyError,
 )
 from strongroom.domain.intent.model import Intent
@@ -51,6 +52,18 @@ def test_the_pause_doubles_up_to_a_quarter_of_an_hour(world: World) -> None:
             world.revisit(after=timedelta(seconds=1))
         pauses.append((world.now - before).total_seconds())
     assert pauses == [20, 40, 80, 160, 320, 640, 900, 900, 900]
+
+
+def test_what_the_tagging_role_is_refused_for_a_day_ends_as_refused_with_its_reason(world: World) -> None:
+    world.tags.failing[ORDERS] = AccessRefusedError("explicit deny in a service control policy")
+    world.enforce(at=NOW)
+    assert world.item()["tag_state"] == TagState.WAITING
+    for _ in range(26 * 4):
+        world.revisit(after=timedelta(minutes=15))
+    assert (world.item()["tag_state"], "due_at" in world.item()) == (TagState.REFUSED, False)
+    [fact] = world.alerts.of(TagEnforced)
+    assert (fact.state, "explicit deny in a service control policy" in fact.reason) == ("REFUSED", True)
+    assert len(world.alerts.told) == 1
 
 
 def test_after_a_day_one_alert_names_state_and_age_and_nobody_looks_any_more(world: World) -> None:

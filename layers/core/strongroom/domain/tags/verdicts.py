@@ -23,7 +23,8 @@ class TagState(StrEnum):
     have a limit, tagged or not. COVERED: it is in something that is backed up. WAITING: it takes no tags yet, or does
     not show them. EXEMPT: the intent leaves it as it is, for a while or because a group or a fleet scales it, or it
     opted out with a reason. UNTAGGED: no tier takes it, and it can have no default tier. REFUSED: the event names what
-    it cannot have made, or its account is not in the organisation. UNREADABLE: it does not say what was made.
+    it cannot have made, its account is not in the organisation, or the tagging role had no right for a day. UNREADABLE:
+    the event does not say what was made.
     """
 
     COMPLIANT = "COMPLIANT"
@@ -130,6 +131,11 @@ def judge_tags(
 def judge_waiting(resource: "Resource", reason: str, *, until: datetime | None = None) -> TagVerdict:
     """The verdict on a resource that takes no tags yet, or does not show them; `until` is when it is looked at next."""
     return replace(_verdict(resource, TagState.WAITING, reason), until=until)
+
+
+def judge_barred(waited: TagVerdict) -> TagVerdict:
+    """The verdict on a resource that waited for a right to tag it for as long as anything does."""
+    return replace(waited, state=TagState.REFUSED)
 
 
 def judge_gone(resource: "Resource") -> TagVerdict:

@@ -12,7 +12,7 @@ from strongroom.domain.catalogue.facets.tagging import ASSUMED_PACE
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, StrongroomError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.tags.standing import judge_resource
-from strongroom.domain.tags.verdicts import judge_gone, judge_unseen, judge_waiting
+from strongroom.domain.tags.verdicts import judge_barred, judge_gone, judge_unseen, judge_waiting
 from strongroom.domain.tags.waiting import NOT_SHOWN_FOR, paused
 
 if TYPE_CHECKING:
@@ -175,7 +175,8 @@ def _unseen(
         exemption = needs.intent.exemption_of(resource.account, resource=resource.arn, today=now.date())
         if exemption is not None:
             return Ended(task, judge_unseen(resource, exemption=exemption))
-        return replace(wait(task, str(error), now=now, written=written), is_refused=True)
+        waiting = replace(wait(task, str(error), now=now, written=written), is_refused=True)
+        return replace(waiting, verdict=judge_barred(waiting.verdict)) if waiting.is_given_up else waiting
     return wait(task, str(error), now=now, written=written)
 
 

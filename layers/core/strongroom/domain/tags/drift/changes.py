@@ -231,7 +231,7 @@ def _tier_after(after: After, *, known: Remembered | None, target: Target | None
     if known is None or known.state is None:
         return next((tier for tier in by_tag if is_chosen_by(after.tags, tier, intent=intent)), None)
     # What was put back and is read back soon has no tier yet; our own write is told meanwhile.
-    tier = known.had if known.state == TagState.WAITING else known.tier
+    tier = known.had if known.state in (TagState.WAITING, TagState.REFUSED) else known.tier
     return tier if tier in by_tag and _keeps(after, tier, intent=intent) else None
 
 
