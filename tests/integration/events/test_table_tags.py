@@ -4,10 +4,8 @@ DynamoDB API reference, TagResource: "up to five times per second, per account";
 previous tag set, if there was one, or an empty tag set".
 """
 
-import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from copy import replace
 from datetime import timedelta
 from typing import Any
@@ -20,7 +18,7 @@ from botocore.exceptions import ClientError
 
 from sandbox import lifecycle
 from sandbox.clients import client
-from sandbox.settings import HOME_REGION, MANAGEMENT_ACCOUNT, PAYMENTS_ACCOUNT, ROOT_SECRET
+from sandbox.settings import HOME_REGION, PAYMENTS_ACCOUNT, ROOT_SECRET
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.calls import Heard
@@ -29,7 +27,7 @@ from strongroom.domain.tags.verdicts import TagState
 from strongroom.services.tags.answering import EnforcementVerdict
 from strongroom.services.tags.enforce_tags import enforce_tags
 from strongroom.services.tags.revisit_resources import revisit_resources
-from tests.integration.authority.conftest import Role, a_name, a_role
+from tests.integration.authority.conftest import Role, a_name, a_role, scp
 from tests.integration.test_inventory import statements
 from tests.unit.services.tags.world import CREATED, World
 
@@ -166,24 +164,14 @@ def test_twelve_tables_at_once_end_in_their_tier_none_is_lost_and_nobody_is_told
     assert world.alerts.told == []
 
 
-@contextmanager
-def denied_by_the_organisation() -> Iterator[None]:
-    """A service control policy lets nobody in the account write our key on tables."""
-    statement: dict[str, Any] = {"Effect": "Deny", "Action": "dynamodb:TagResource", "Resource": "*"}
-    statement |= {"Condition": {"ForAnyValue:StringEquals": {"aws:TagKeys": ["Backup"]}}}
-    organizations = client("organizations", MANAGEMENT_ACCOUNT)
-    content = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    wanted = {"Name": a_name(), "Description": "", "Type": "SERVICE_CONTROL_POLICY", "Content": content}
-    policy = organizations.create_policy(**wanted)["Policy"]["PolicySummary"]["Id"]
-    organizations.attach_policy(PolicyId=policy, TargetId=PAYMENTS_ACCOUNT)
-    yield
-    organizations.detach_policy(PolicyId=policy, TargetId=PAYMENTS_ACCOUNT)
-    organizations.delete_policy(PolicyId=policy)
+DENIAL = {"Effect": "Deny", "Action": "dynamodb:TagResource", "Resource": "*"} | {
+    "Condition": {"ForAnyValue:StringEquals": {"aws:TagKeys": ["Backup"]}}
+}
 
 
 def test_a_key_that_the_organisation_denies_is_told_with_its_reason_and_ends_as_refused(world: World) -> None:
     arn = a_table()
-    with denied_by_the_organisation():
+    with scp(DENIAL, account=PAYMENTS_ACCOUNT):
         verdict = enforced(world, arn)[arn]
         assert verdict.state is TagState.WAITING
         [alert] = world.alerts.told
@@ -201,7 +189,7 @@ def test_a_key_that_the_organisation_denies_is_told_with_its_reason_and_ends_as_
 
 def test_a_key_that_is_let_through_again_meanwhile_is_written(world: World) -> None:
     arn = a_table()
-    with denied_by_the_organisation():
+    with scp(DENIAL, account=PAYMENTS_ACCOUNT):
         assert enforced(world, arn)[arn].state is TagState.WAITING
     for _ in range(3):
         world.now += timedelta(minutes=15)
