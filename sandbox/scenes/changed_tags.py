@@ -1,21 +1,23 @@
-"""A tag that somebody takes off, again and again, and an inventory that somebody asks for.
+"""Tags that somebody takes off, again and again, and things that no event has told of.
 
-It is put back with the name of who it was, until it is plain that they and we write against each other. What no event
-tells is found by the lists of the inventory, which goes through every governed account.
+The first is put back with the name of who it was, until it is plain that they and we write against each other; the
+others are found by the lists of the inventory, which goes through every governed account and through those that have
+just become ready.
 """
 
 from typing import Any
 
 from sandbox.example.timeline import Scene
 from sandbox.example.world import World
-from sandbox.scenes import first_signs, night
+from sandbox.scenes import night
 from sandbox.scenes.watching import until_over
-from sandbox.settings import REPORTS_ACCOUNT, SANDBOX_ACCOUNTS
+from sandbox.settings import HOME_REGION, REPORTS_ACCOUNT, SANDBOX_ACCOUNTS
 
 NAME = "Tags that somebody changes"
-INTENTION = "one is taken off again and again, and an inventory looks for what no event tells"
+INTENTION = "one is taken off again and again, and others were never there, which no event tells"
 BUCKET = "reports-exports"
 BUCKET_ARN = f"arn:aws:s3:::{BUCKET}"
+TABLE = f"arn:aws:dynamodb:{HOME_REGION}:{SANDBOX_ACCOUNTS[0]}:table/alice-tries-things"
 _KEY = "Backup"
 _TEAM = {"Key": "team", "Value": "reports"}
 _CHOSEN = {"Key": _KEY, "Value": "monthly-prod"}
@@ -59,14 +61,33 @@ def _changed(world: World, scene: Scene) -> None:
 
 
 def _gone_through(world: World, scene: Scene) -> None:
-    scene.tell("somebody asks for an inventory: every governed account is gone through by the lists of its services")
-    before = {account: world.fact("InventoryBegun", account=account) for account in (_ALICE, REPORTS_ACCOUNT)}
-    world.strike("BeginInventoryQueue", is_asked=True)
+    scene.tell("the inventory begins: every governed account is gone through by the lists of its services")
+    dynamodb = world.look(_ALICE, "dynamodb")
+    world.strike("BeginInventoryQueue")
     scene.until(
-        "it begins",
-        lambda: all(world.fact("InventoryBegun", account=account) != fact for account, fact in before.items()),
+        "a table that was there before anybody listened is in the tier of its unit",
+        lambda: dynamodb.list_tags_of_resource(ResourceArn=TABLE)["Tags"],
+        detail=lambda tags: f"{tags[0]['Key']}={tags[0]['Value']}",
     )
-    first_signs.go_through(world, scene, _ALICE, REPORTS_ACCOUNT)
+    run = str((world.fact("InventoryBegun") or {})["run"])
+    for account in (_ALICE, REPORTS_ACCOUNT):
+        _until_ended(world, scene, run, account)
+    stored = world.ledger(f"RESOURCE#{TABLE}", "STATE") or {}
+    scene.check(
+        "the inventory stands where another resource has its event",
+        stored.get("tag_event") == f"inventory {run}",
+        stored.get("tag_event"),
+    )
+
+
+def _until_ended(world: World, scene: Scene, run: str, account: str) -> None:
+    def ended() -> dict[str, Any] | None:
+        mark = world.ledger(f"SWEEP#{run}", f"{account}#{HOME_REGION}")
+        return mark if mark and "ended_at" in mark else None
+
+    scene.until(
+        f"account {account} is gone through", ended, detail=lambda mark: f"{mark['listed']} things in {HOME_REGION}"
+    )
 
 
 def _tags(s3: Any) -> dict[str, str]:
