@@ -100,7 +100,7 @@ def _state(world: World, account: str) -> str:
 
 def _missing(world: World, account: str) -> set[str]:
     found = world.ledger(f"ACCOUNT#{account}", "STATE") or {}
-    return {told.partition(" (")[0] for told in found.get("missing", ())}
+    return {told["S"].partition(" (")[0] for told in found.get("missing", ())}
 
 
 def _preview(world: World, scene: Scene) -> None:
