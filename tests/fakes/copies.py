@@ -174,6 +174,7 @@ class FakeProtection:
 
     tiers: dict[str, str] = field(default_factory=dict)
     backups: dict[str, datetime] = field(default_factory=dict)
+    copies: dict[tuple[str, str], dict[str, timedelta]] = field(default_factory=dict)
 
     def tier(self, resource: str) -> str | None:
         return self.tiers.get(resource)
@@ -183,6 +184,12 @@ class FakeProtection:
 
     def record_backup(self, resource: str, *, recovery_point: str, at: datetime) -> None:
         self.backups[resource] = at
+
+    def copies_took(self, resource: str, *, destination: str) -> tuple[timedelta, ...]:
+        return tuple(self.copies.get((resource, destination), {}).values())
+
+    def record_copy(self, resource: str, *, destination: str, copy: str, took: timedelta, now: datetime) -> None:
+        self.copies.setdefault((resource, destination), {})[copy] = took
 
 
 @dataclass

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from copy import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,9 @@ from tests.simulation.trials.systematic import STORIES, WAYS, interrupt_each
 ROOT = Path(__file__).parents[2]
 # Of the numbers of histories one in which a slow copy takes nine hours.
 NINE_HOURS = 46
+# One in which a slow copy takes seven, and one with deadlines that are learnt.
+SEVEN_HOURS = 1
+LEARNT = 6
 # Of four nights the last in which each of several rules runs.
 _LAST_RUNS = {"nightly": 3, "noon": 3, "weekly": 2}
 EVENTS_LOST = CONTROL_PLANE["EventsLostAlarm"]
@@ -273,6 +277,31 @@ def test_a_copy_that_waits_for_nine_hours_is_told_at_its_deadline_and_not_made_a
     (slow, _) = (copying.job.states for copying in history.aws.copies.values())
     assert slow[-1][0] - slow[0][0] >= 9 * HOUR
     assert history.aws.started == []
+
+
+def test_where_deadlines_are_learnt_a_first_copy_has_all_the_time_and_those_after_it_what_that_has_taught() -> None:
+    script = Script(forced=("copy-slow|copy-r1/0/1",), resources=("r1",), nights=2, days=1, learns=True)
+    history = play(the_intent(), SEVEN_HOURS, script)
+    assert violations(history) == []
+    first, second = (history.promise(owed) for owed in history.aws.owed.values())
+    assert first is not None
+    assert second is not None
+    (slow, _) = (copying for copying in history.aws.copies.values())
+    took = timedelta(milliseconds=(slow.ended_ms or 0) - slow.owed.completed_ms)
+    assert timedelta(hours=4) < took < timedelta(hours=8)
+    assert history.people.mails == []
+    assert first.allowed == timedelta(hours=12)
+    assert second.allowed == timedelta(seconds=round(1.5 * round(took.total_seconds())))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["deadlines do not learn", "first copies get no more time", "how long copies take is not remembered"],
+)
+def test_deadlines_that_do_not_learn_are_noticed(name: str) -> None:
+    found = notice(NAMES[name], LEARNT, most=5)
+    assert found is not None
+    assert found.how == "property 5"
 
 
 def test_the_second_night_of_a_continuous_backup_is_told_by_itself() -> None:

@@ -1,7 +1,6 @@
 """Properties 1 to 6 and 11 to 13: what became of promises, and when people were told."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Final
 
 from strongroom.domain.alerts.complaints import AlertKind
@@ -11,6 +10,7 @@ from strongroom.domain.copies.promises import Learnt, PromiseState
 from strongroom.domain.copies.transitions import is_sampled
 from tests.simulation.judging.backups import BLIND
 from tests.simulation.judging.cases import LEARNT_WITHIN, Case
+from tests.simulation.judging.deadlines import wrong_deadline
 from tests.simulation.nights.clock import DAY, HOUR, MINUTE, moment, since
 from tests.simulation.nights.history import History
 from tests.simulation.nights.truth import Copying, Owed
@@ -56,11 +56,6 @@ def _opening(case: Case) -> Iterator[str]:
     late = case.opened_ms - case.owed.completed_ms
     if case.is_strict and late > LEARNT_WITHIN:
         yield f"1 promised only {late // MINUTE} minutes after its backup"
-    within = case.history.intent.deadlines.copy_verified_within // timedelta(milliseconds=1)
-    later = case.deadline - case.owed.completed_ms - case.owed.turn * within
-    # When a continuous backup was completed last its recovery point does not tell: its time counts from when we hear.
-    if not -2 * MINUTE <= later <= (case.opened_ms - case.owed.completed_ms + 2 * MINUTE if case.promise.night else 0):
-        yield f"5 its deadline is {later // MINUTE} minutes off"
 
 
 def _verification(case: Case) -> Iterator[str]:
@@ -241,6 +236,7 @@ def _clock(ms: int) -> str:
 
 _CHECKS: Final[tuple[_Check, ...]] = (
     _opening,
+    wrong_deadline,
     _verification,
     _truth,
     _false_alarm,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from copy import replace
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property, partial
 from typing import Final
 
@@ -39,6 +40,9 @@ LONG_CALM: Final = 8
 LEFT_ONE_IN: Final = 7
 # In so many histories one resource has several rules.
 _HAVE_SEVERAL: Final = 0.25
+# In so many deadlines are learnt from how long copies take, up to this.
+_LEARN: Final = 0.25
+_LEARNT_AT_MOST: Final = timedelta(hours=12)
 # How often there is a sweep whatever is due, and how far the clock of one may be ahead.
 _SURE_SWEEP: Final = 6 * HOUR
 _SOON: Final = 2 * MINUTE
@@ -50,7 +54,8 @@ class Script:
 
     Faults in `without` do not happen, those in `forced` do; `planned` strike at the effects of those numbers. With
     `resources` only so many are backed up, for so many `nights`; we are `away` from and to those moments, and people
-    have `quiet_hours`. One that `is_quiet` skips looks for nothing.
+    have `quiet_hours`. In one that `learns` deadlines are learnt from how long copies take; one that `is_quiet` skips
+    looks for nothing.
     """
 
     without: Collection[str] = ()
@@ -61,6 +66,7 @@ class Script:
     days: int = 2
     away: tuple[tuple[int, int], ...] = ()
     quiet_hours: str | None = None
+    learns: bool = False
     is_quiet: bool = False
     is_logged: bool = False
 
@@ -159,6 +165,8 @@ def _a_history(intent: Intent, seed: int, script: Script) -> History:
     if SEVERAL in script.resources or (script.nights is None and chance.draw("several rules") < _HAVE_SEVERAL):
         several = layered_tier(intent.tiers[TIERS[0]], firing)
         intent = replace(intent, tiers={**intent.tiers, LAYERED: several})
+    if script.learns or (script.nights is None and chance.draw("deadlines are learnt") < _LEARN):
+        intent = replace(intent, deadlines=replace(intent.deadlines, copy_verified_at_most=_LEARNT_AT_MOST))
     functions = Functions(chance, clock, away=script.away + _outages(chance, family), planned=script.planned)
     functions.log = [] if script.is_logged else None
     aws, table = SimulatedBackup(chance, clock, intent, _resources(intent, script)), SimulatedTable(functions)

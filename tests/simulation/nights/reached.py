@@ -65,6 +65,7 @@ RARE: Final = (
     "promise: copied again",
     "promise: known what stops it",
     "promise: told what stops it",
+    "copy: others learn from how long it took",
     "backup expected since it was tagged",
     "backup expected since its first job",
     "backup OK to FAILED",
@@ -143,6 +144,8 @@ class Watcher:
             self._alert(before, after)
         elif family == "ALERT":
             self._message(before, after)
+        elif family == "RESOURCE" and after["sk"].startswith("COPIED#"):
+            self._reach("copy: others learn from how long it took")
         elif family == "RESOURCE" and after["sk"] != "STATE":
             self._backup(before, after)
         elif family == "GROUP":

@@ -12,6 +12,7 @@ def _forget_writers(history: History) -> None:
 
 
 _DEADLINES: Final = "domain.copies.deadlines"
+_LEARNING: Final = "domain.copies.learning"
 _PROMISES: Final = "domain.copies.promises"
 _STEPS: Final = "domain.copies.transitions"
 _VERIFICATION: Final = "domain.copies.verification"
@@ -34,8 +35,8 @@ _OF_PROMISES: Final = (
         "critical tiers forget the replica",
         _PROMISES,
         "promises_of",
-        "zip(owed, deadlines, strict=True)",
-        "zip(owed[:1], deadlines)",
+        "zip(owed, times, deadlines, strict=True)",
+        "zip(owed[:1], times, deadlines)",
     ),
     one(
         "one promise for all nights of a continuous point",
@@ -53,7 +54,19 @@ _OF_PROMISES: Final = (
         why_not="a job says which backup it follows; where it does not yet, the lists do within the hour",
     ),
     one("one alert for all nights of a continuous point", _PROMISES, "Promise.subject", "if self.night", "if False"),
-    one("the deadline is twice as late", _PROMISES, "promises_of", "turn * intent", "2 * turn * intent"),
+    one(
+        "the deadline is twice as late",
+        _PROMISES,
+        "promises_of",
+        "completed_at + allowed",
+        "completed_at + 2 * allowed",
+    ),
+    one("deadlines do not learn", _LEARNING, "time_allowed", "max(least, learnt)", "least"),
+    one(
+        "deadlines learn without end", _LEARNING, "time_allowed", "min(most, max(least, learnt))", "max(least, learnt)"
+    ),
+    one("first copies get no more time", _LEARNING, "time_allowed", "return most", "return least"),
+    one("how long copies take is not remembered", _VERIFYING, "_remember_time", "took is not None", "False"),
     one("no grace for lists", _PROMISES, "promises_of", "deadline + intent.deadlines.grace", "deadline"),
     one("opening overwrites", _BOOK, "LedgerPromises.open", "self._table.put_new", "None is self._table.put"),
     one(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from strongroom.domain.copies.backup_jobs import BackupJob
     from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
@@ -167,7 +167,10 @@ class DueList(Protocol):
 
 
 class ProtectionBook(Protocol):
-    """Remembers of each resource when it was last backed up; when it was copied, its promises say."""
+    """Remembers of each resource when it was last backed up, and where deadlines are learnt how long copies took.
+
+    When it was copied, its promises say.
+    """
 
     def tier(self, resource: str) -> str | None:
         """The tier that the resource is known to have."""
@@ -177,6 +180,12 @@ class ProtectionBook(Protocol):
 
     def record_backup(self, resource: str, *, recovery_point: str, at: datetime) -> None:
         """Remember a backup, unless a later one is known."""
+
+    def copies_took(self, resource: str, *, destination: str) -> tuple[timedelta, ...]:
+        """How long its latest copies to the vault with this ARN took, the last one last."""
+
+    def record_copy(self, resource: str, *, destination: str, copy: str, took: timedelta, now: datetime) -> None:
+        """Remember how long the copy took; once, however often it is told."""
 
 
 class RemediationStarter(Protocol):

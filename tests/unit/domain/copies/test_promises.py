@@ -4,6 +4,7 @@ Developer Guide, "Continuous backups and point-in-time recovery (PITR)"; API ref
 CreatedByBackupJobId is there for scheduled copies.
 """
 
+from copy import replace
 from datetime import timedelta
 from typing import Any
 
@@ -87,6 +88,42 @@ def test_a_backup_owes_what_its_rule_keeps_and_each_copy_has_time_after_the_one_
     assert [(each.destination, each.lifecycle.retention_days, f"{each.deadline:%H:%M}") for each in promises] == owed
     assert {(each.tier, each.rule) for each in promises} == {("gfs", rule)}
     assert {each.due_at for each in promises} == {each.deadline + intent.deadlines.grace for each in promises}
+
+
+def test_where_deadlines_are_learnt_each_destination_has_its_own_and_the_promise_says_how_long(intent: Intent) -> None:
+    every = {each.name: each for each in rules_of(with_gfs(intent).tiers["gfs"])}
+    learning = replace(with_gfs(intent), deadlines=replace(intent.deadlines, copy_verified_at_most=timedelta(hours=24)))
+    first, second = promises_of(
+        a_source(created_at=MONTHLY_BEGAN_AT, completed_at=MONTHLY_ENDED_AT),
+        origin=Origin(tier="gfs", rule=every["monthly"]),
+        account=PAYMENTS,
+        region=HOME,
+        intent=learning,
+        now=MONTHLY_ENDED_AT,
+        took={CENTRAL_VAULT: (timedelta(hours=4),)},
+    )
+    assert (first.allowed, second.allowed) == (timedelta(hours=6), timedelta(hours=48))
+    assert [each.deadline - MONTHLY_ENDED_AT for each in (first, second)] == [first.allowed, second.allowed]
+    assert first.due.endswith(", 6:00:00 after its backup")
+
+
+@pytest.mark.parametrize(
+    ("arrived", "hours"),
+    [
+        pytest.param(timedelta(hours=5), 5, id="as AWS dates it"),
+        pytest.param(None, 7, id="undated: now"),
+        pytest.param(timedelta(), 7, id="dated as its source: now"),
+    ],
+)
+def test_how_long_a_copy_took_counts_from_its_backup(arrived: timedelta | None, hours: int) -> None:
+    promise = a_promise(deadline=COMPLETED_AT + timedelta(hours=9), allowed=timedelta(hours=9))
+    arrived_at = None if arrived is None else COMPLETED_AT + arrived
+    assert promise.took(arrived_at, now=COMPLETED_AT + timedelta(hours=7)) == timedelta(hours=hours)
+
+
+def test_where_nothing_is_learnt_nobody_asks_how_long_a_copy_took() -> None:
+    assert a_promise().took(COMPLETED_AT, now=COMPLETED_AT) is None
+    assert "after its backup" not in a_promise().due
 
 
 def test_a_rule_that_keeps_nothing_elsewhere_promises_nothing(intent: Intent) -> None:

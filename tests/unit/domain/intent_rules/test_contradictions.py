@@ -288,6 +288,16 @@ ERRORS = {
         "person-twice",
         "restores.groups.approvers",
     ),
+    "deadlines learn less than they start from": (
+        {"deadlines/copy_verified_at_most": "PT3H"},
+        "deadline-bounds",
+        "deadlines.copy_verified_at_most",
+    ),
+    "deadlines learn more than a day": (
+        {"deadlines/copy_verified_at_most": "PT24H1S"},
+        "deadline-bounds",
+        "deadlines.copy_verified_at_most",
+    ),
     "rule for no unit": ({"restores/rules/0/unit": "Prod"}, "unknown-unit", "restores.rules[0].unit"),
     "rule for an unknown group": ({"restores/rules/0/group": "boss"}, "unknown-group", "restores.rules[0].group"),
     "more approvals than people": ({"restores/rules/0/needed": 3}, "needed", "restores.rules[0].needed"),

@@ -1,5 +1,6 @@
 """A completed backup opens its promises once; a failed one is told."""
 
+from copy import replace
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -82,6 +83,17 @@ def test_a_completed_backup_owes_its_copy_and_is_remembered(night: Night) -> Non
     assert (verdict.state, verdict.tier, verdict.destinations) == (BackupState.PROMISED, "daily-prod", (CENTRAL_VAULT,))
     assert list(night.promises.held.values()) == [a_promise()]
     assert night.protection.backups == {RESOURCE: COMPLETED_AT}
+
+
+def test_a_copy_has_as_long_as_those_before_it_have_taught_and_the_first_has_all_the_time(night: Night) -> None:
+    deadlines = replace(night.intent.deadlines, copy_verified_at_most=timedelta(hours=24))
+    night.intent = replace(night.intent, deadlines=deadlines)
+    night.see()
+    assert [each.allowed for each in night.promises.held.values()] == [timedelta(hours=24)]
+    night.promises.held.clear()
+    night.protection.copies[RESOURCE, CENTRAL_VAULT] = {"copy-1": timedelta(hours=6)}
+    night.see()
+    assert [each.deadline for each in night.promises.held.values()] == [COMPLETED_AT + timedelta(hours=9)]
 
 
 def test_a_critical_backup_owes_two_copies(night: Night) -> None:

@@ -2,6 +2,7 @@
 
 from copy import replace
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds, verify_copy
 from tests.builders.copies import (
     BY_PLAN,
+    COMPLETED_AT,
     CONTINUOUS,
     COPY,
     CREATED_AT,
@@ -91,6 +93,15 @@ def test_a_good_copy_keeps_the_promise_and_is_published(night: Night) -> None:
     assert night.promise.state is PromiseState.VERIFIED
     (fact,) = night.alerts.of(CopyVerified)
     assert (fact.resource, fact.destination, fact.copy) == (RESOURCE, CENTRAL_VAULT, COPY)
+
+
+def test_how_long_a_copy_took_is_remembered_only_where_deadlines_are_learnt(night: Night) -> None:
+    night.see()
+    assert night.protection.copies == {}
+    night.promises.held.clear()
+    night.promises.open(a_promise(allowed=a_promise().deadline - COMPLETED_AT))
+    night.see(completed_at=COMPLETED_AT + timedelta(hours=1))
+    assert night.protection.copies == {(RESOURCE, CENTRAL_VAULT): {COPY: timedelta(hours=1)}}
 
 
 def test_the_same_event_twice_has_one_effect(night: Night) -> None:

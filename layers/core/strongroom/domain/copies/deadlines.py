@@ -94,7 +94,7 @@ def decide_overdue(
     queue = queue_of(promise, jobs or ())
     if queue.active is not None:
         return _decide_active(promise, queue.active, ahead=queue.ahead, deadlines=deadlines, now=now)
-    told = f"due {moment(promise.deadline)}, {_shortfall(promise, queue, jobs=jobs, has_arrived=has_arrived, now=now)}"
+    told = f"{promise.due}, {_shortfall(promise, queue, jobs=jobs, has_arrived=has_arrived, now=now)}"
     is_quiet = queue.ahead is None and jobs is not None and not has_arrived
     looks = promise.looks + 1 if is_quiet else 0
     hopeless = why_not_again(promise, queue, jobs=jobs, has_arrived=has_arrived)
@@ -172,7 +172,7 @@ def _decide_active(
     """A job that runs, or waits for its turn, is slow at most; one that waits for nothing is stuck."""
     # AWS retries a copy for up to two hours by itself (Developer Guide, "Creating a backup copy").
     late = OverdueState.SLOW if ahead or job.state == "RUNNING" else OverdueState.STUCK
-    told = f"due {moment(promise.deadline)}; copy job {job.id} is still {job.state}"
+    told = f"{promise.due}; copy job {job.id} is still {job.state}"
     if ahead is not None:
         told += f"; one copy of a resource is made at a time, and {ahead.id} to {ahead.destination} is not over"
     state = late if now - promise.deadline >= deadlines.stuck_after else OverdueState.STILL_COPYING

@@ -1,7 +1,7 @@
 """What a finished backup promises, a copy in each destination of its rule, and which copies are ours."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from msgspec import Struct
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.catalogue.rows import may_enter_air_gap
 from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
+from strongroom.domain.copies.learning import time_allowed
 from strongroom.domain.copies.moments import moment
 from strongroom.domain.copies.obstacles import Cause, GroupKey
 from strongroom.domain.copies.origins import Origin
@@ -89,7 +90,8 @@ class Promise(Struct, frozen=True, kw_only=True):
     `diagnosis` is what was found to stop it. `unseen` counts how often in a row it could not be looked at, and `looks`
     how often in a row nothing was on its way. A continuous backup is one recovery point, which each night owes
     a copy of its own: `night` is the backup job that extended it then, and `created_at` when that began. Of a promise
-    of an earlier release no `rule` is known.
+    of an earlier release no `rule` is known. Where deadlines are learnt, `allowed` is how long after its backup this
+    one is.
 
     `version` counts its states and what was found to stop it, and `revision` every write. Where `alert` names a kind an
     alert stands, and while it is `untold` people have yet to be told: that it opened, or once the promise is settled
@@ -128,6 +130,7 @@ class Promise(Struct, frozen=True, kw_only=True):
     learnt: Learnt | None = None
     copy: str | None = None
     settled_at: datetime | None = None
+    allowed: timedelta | None = None
 
     @property
     def key(self) -> PromiseKey:
@@ -145,6 +148,24 @@ class Promise(Struct, frozen=True, kw_only=True):
         """What an alert about this promise is about."""
         night = f" of {moment(self.created_at)}" if self.night else ""
         return f"{self.recovery_point}{night} to {self.destination}"
+
+    @property
+    def due(self) -> str:
+        """When it was due, as people are told, and how long after its backup that is, where that was learnt."""
+        told = f"due {moment(self.deadline)}"
+        return told if self.allowed is None else f"{told}, {self.allowed} after its backup"
+
+    def took(self, arrived_at: datetime | None, *, now: datetime) -> timedelta | None:
+        """How long after its backup the copy arrived; None where nobody learns from that.
+
+        AWS does not say that the date of a copy is its own: one that is no later than the backup's tells nothing, and
+        the copy is taken to have arrived now.
+        """
+        if self.allowed is None:
+            return None
+        completed_at = self.deadline - self.allowed
+        is_known = arrived_at is not None and arrived_at > completed_at
+        return max(timedelta(), (arrived_at if is_known and arrived_at else now) - completed_at)
 
     @property
     def is_settled(self) -> bool:
@@ -190,11 +211,13 @@ def promises_of(
     now: datetime,
     night: Night | None = None,
     opened_by: Learnt = Learnt.EVENT,
+    took: Mapping[str, tuple[timedelta, ...]] = {},
 ) -> tuple[Promise, ...]:
     """The promises that a completed backup opens: one per destination of the rule that made it.
 
     AWS Backup makes one copy of a resource at a time, so each destination has its time after the one before it. When a
-    continuous backup was completed last its recovery point does not tell, so a `night` counts from now.
+    continuous backup was completed last its recovery point does not tell, so a `night` counts from now. How long the
+    latest copies of the resource `took`, is by the ARN of their vault.
     """
     completed_at = now if night else point.completed_at or now
     owed = destinations_owed(
@@ -206,7 +229,11 @@ def promises_of(
         intent=intent,
         is_nightly=night is not None,
     )
-    deadlines = [completed_at + turn * intent.deadlines.copy_verified_within for turn in range(1, len(owed) + 1)]
+    times = [
+        time_allowed(took.get(destination.vault.arn, ()), turn=turn, deadlines=intent.deadlines)
+        for turn, destination in enumerate(owed, start=1)
+    ]
+    deadlines = [completed_at + allowed for allowed in times]
     return tuple(
         Promise(
             recovery_point=point.arn,
@@ -224,8 +251,9 @@ def promises_of(
             due_at=completed_at if destination.vault.arn == point.vault else deadline + intent.deadlines.grace,
             opened_by=opened_by,
             night=night.backup_job if night else None,
+            allowed=allowed if intent.deadlines.is_learnt else None,
         )
-        for destination, deadline in zip(owed, deadlines, strict=True)
+        for destination, allowed, deadline in zip(owed, times, deadlines, strict=True)
     )
 
 

@@ -307,6 +307,11 @@ class Deadlines(Struct, frozen=True, kw_only=True):
         "How long after its backup a copy must be verified, where there are several each after the one before; PT2H "
         "or more.",
     ] = timedelta(hours=4)
+    copy_verified_at_most: Annotated[
+        _Duration | None,
+        "How long that may become, P1D at most: all of it for the first copy of a resource to a destination, then half "
+        "as long again as the longest of its last ten took. Without it nothing is learnt.",
+    ] = None
     copy_retry_after: Annotated[
         _Duration,
         "How long until a copy that stays missing or failed is looked at again, from the fifth look on; the later it "
@@ -330,6 +335,16 @@ class Deadlines(Struct, frozen=True, kw_only=True):
         "How long nothing may be heard of a forwarder, which sends a heartbeat every quarter of an hour, until it is "
         "told.",
     ] = timedelta(hours=2)
+
+    @property
+    def verified_at_most(self) -> timedelta:
+        """The longest that a copy may take, whatever those before it took."""
+        return self.copy_verified_at_most or self.copy_verified_within
+
+    @property
+    def is_learnt(self) -> bool:
+        """Whether a copy may take longer because those before it did."""
+        return self.verified_at_most > self.copy_verified_within
 
     @property
     def stuck_after(self) -> timedelta:

@@ -20,6 +20,8 @@ from strongroom.domain.intent_rules.vaults import find_vault_contradictions
 from strongroom.domain.values import field_names
 
 AWS_RETRIES_A_COPY_FOR: Final = timedelta(hours=2)
+# No copy is waited for longer, whatever was learnt.
+_LEARNT_AT_MOST: Final = timedelta(days=1)
 ROLE_PATH: Final = "strongroom/"
 
 
@@ -106,6 +108,10 @@ def _deadlines(intent: Intent) -> Iterator[Finding]:
     if timedelta() < intent.deadlines.copy_verified_within < AWS_RETRIES_A_COPY_FOR:
         why = "AWS retries a copy for two hours by itself: a shorter promise will alert on copies that still arrive"
         yield warning("deadline-short", "deadlines.copy_verified_within", why)
+    least, most = intent.deadlines.copy_verified_within, intent.deadlines.copy_verified_at_most
+    if most is not None and not least <= most <= max(least, _LEARNT_AT_MOST):
+        why = f"must be between `copy_verified_within`, {least}, and {_LEARNT_AT_MOST}"
+        yield error("deadline-bounds", "deadlines.copy_verified_at_most", why)
 
 
 def _alerts(intent: Intent) -> Iterator[Finding]:

@@ -60,8 +60,8 @@ def look_at_promise(promise: Promise, *, needs: PromiseLookNeeds, now: datetime)
     found = arrivals(promise, needs=needs)
     arrived = _judge_arrivals(promise, found, needs=needs, now=now) if found else None
     if arrived is not None:
-        cause = arrived.copy or ""
-        return conclude_copy(promise, arrived, cause=cause, learnt=Learnt.SWEEP, needs=needs, now=now)
+        cause, came = arrived.copy or "", next(each for each in found if each.arn == arrived.copy).completed_at
+        return conclude_copy(promise, arrived, cause=cause, arrived_at=came, learnt=Learnt.SWEEP, needs=needs, now=now)
     jobs = _jobs(promise, needs=needs)
     failed = _untold_failure(promise, jobs or ())
     if failed is not None:

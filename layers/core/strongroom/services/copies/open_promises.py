@@ -21,7 +21,7 @@ from strongroom.domain.copies.origins import joined
 from strongroom.domain.copies.promises import Learnt, Night, Promise, promises_of
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.intent.destinations import own_vaults
+from strongroom.domain.intent.destinations import destinations_of, own_vaults
 from strongroom.services.copies.backup_origins import origin_of_point, our_maker
 from strongroom.services.copies.expect_backups import answer_backup
 from strongroom.services.copies.tell_failures import about_resource, believe, tell_failure
@@ -130,6 +130,7 @@ def promise_copies(
         now=now,
         night=night,
         opened_by=opened_by,
+        took=_took(point, origin, account=account, region=region, needs=needs),
     )
     standing = [_opened(promise, promises=needs.promises) for promise in owed]
     return Owed(
@@ -137,6 +138,16 @@ def promise_copies(
         promises=tuple(promise for promise, _ in standing),
         is_news=any(is_new for _, is_new in standing),
     )
+
+
+def _took(
+    point: RecoveryPointFound, origin: Origin, *, account: AccountId, region: Region, needs: PromiseOpeningNeeds
+) -> dict[str, tuple[timedelta, ...]]:
+    """How long the resource's latest copies took to each destination of the rule; nothing where nobody learns."""
+    if not needs.intent.deadlines.is_learnt:
+        return {}
+    vaults = [each.vault.arn for each in destinations_of(needs.intent, origin.rule, account=account, region=region)]
+    return {vault: needs.protection.copies_took(point.resource, destination=vault) for vault in vaults}
 
 
 def _opened(promise: Promise, *, promises: PromiseBook) -> tuple[Promise, bool]:

@@ -74,7 +74,8 @@ def verify_copy(
         intent=needs.intent,
         now=now,
     )
-    return conclude_copy(promise, verdict, cause=copy or "", learnt=learnt, needs=needs, now=now)
+    arrived_at = job.completed_at
+    return conclude_copy(promise, verdict, cause=copy or "", arrived_at=arrived_at, learnt=learnt, needs=needs, now=now)
 
 
 def conclude_copy(
@@ -86,16 +87,19 @@ def conclude_copy(
     needs: CopyVerificationNeeds,
     now: datetime,
     group: GroupKey | None = None,
+    arrived_at: datetime | None = None,
 ) -> CopyVerdict:
     """Remember and tell a verdict, once.
 
     `cause` identifies what failed, the job or the copy, so that the same failure counts once; `group` is what stopped
-    it, where that stops others, too.
+    it, where that stops others, too. Without `arrived_at` the copy is taken to have arrived now.
     """
     deadlines = needs.intent.deadlines
     match verdict.state:
         case CopyState.VERIFIED:
             copy = verdict.copy or ""
+            # Before it is settled, for then nobody comes back to it.
+            _remember_time(promise, copy, arrived_at=arrived_at, needs=needs, now=now)
             step = partial(verified, copy=copy, reason=verdict.reason, learnt=learnt, deadlines=deadlines, now=now)
         case CopyState.FAILED:
             why = verdict.reason
@@ -110,6 +114,15 @@ def conclude_copy(
         tell_encryption(promise, verdict, alerts=needs.alerts, now=now)
         tell_left_overs(promise, points=needs.points, alerts=needs.alerts, intent=needs.intent, now=now)
     return replace(verdict, learnt=learnt)
+
+
+def _remember_time(
+    promise: Promise, copy: str, *, arrived_at: datetime | None, needs: CopyVerificationNeeds, now: datetime
+) -> None:
+    """Where deadlines are learnt, let those to come know how long this copy took."""
+    took = promise.took(arrived_at, now=now)
+    if took is not None:
+        needs.protection.record_copy(promise.resource, destination=promise.destination, copy=copy, took=took, now=now)
 
 
 def _promise_of(job: CopyJob, *, needs: CopyVerificationNeeds) -> Promise | None:

@@ -155,6 +155,29 @@ def test_protection_keeps_the_latest_and_leaves_the_rest_of_the_item_alone(ledge
     assert item["last_backup_arn"] == SOURCE
 
 
+def test_how_long_the_last_ten_copies_took_is_kept_by_destination_and_each_counts_once(ledger_table: Table) -> None:
+    protection = LedgerProtection(ledger_table)
+
+    def took(minutes: int, *, destination: str = CENTRAL_VAULT) -> None:
+        took = timedelta(minutes=minutes)
+        protection.record_copy(RESOURCE, destination=destination, copy=f"copy-{minutes}", took=took, now=IN_TIME)
+
+    for minutes in range(1, 13):
+        took(minutes)
+        took(minutes)
+    took(99, destination=REPLICA_VAULT)
+    kept = tuple(timedelta(minutes=each) for each in range(3, 13))
+    assert protection.copies_took(RESOURCE, destination=CENTRAL_VAULT) == kept
+    assert protection.copies_took(RESOURCE, destination=REPLICA_VAULT) == (timedelta(minutes=99),)
+    assert protection.copies_took("arn:other", destination=CENTRAL_VAULT) == ()
+
+
+def test_how_long_a_copy_is_allowed_to_take_is_read_back(ledger_table: Table) -> None:
+    promises, promise = LedgerPromises(ledger_table), a_promise(allowed=timedelta(hours=9))
+    promises.open(promise)
+    assert promises.get(promise.recovery_point, promise.destination) == promise
+
+
 def test_a_resource_that_nobody_has_seen_has_no_history(ledger_table: Table) -> None:
     protection = LedgerProtection(ledger_table)
     assert protection.last_backup(RESOURCE) is None

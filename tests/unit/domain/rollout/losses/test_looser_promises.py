@@ -25,6 +25,11 @@ LOOSER: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
         {"deadlines": Deadlines(copy_stuck_after=timedelta(hours=9))},
         ["deadlines.copy_stuck_after"],
     ),
+    "a copy that may take longer where those before it did": (
+        {},
+        {"deadlines": Deadlines(copy_verified_at_most=timedelta(hours=9))},
+        ["deadlines.copy_verified_at_most"],
+    ),
     "later looks": (
         {},
         {"deadlines": Deadlines(grace=HOUR, look_every=HOUR, second_look=timedelta(days=9))},

@@ -140,6 +140,7 @@ def _to_item(promise: Promise) -> Item:
             "deadline": to_text(promise.deadline),
             "night": promise.night,
             "opened_by": promise.opened_by,
+            "allowed": None if promise.allowed is None else round(promise.allowed.total_seconds()),
         }
         | _standing(promise)
     )
@@ -181,6 +182,7 @@ def to_promise(item: Item) -> Promise:
         learnt=None if learnt is None else _LEARNT[learnt],
         copy=item.get("copy_arn"),
         settled_at=None if settled_at is None else to_moment(settled_at),
+        allowed=timedelta(seconds=item["allowed"]) if "allowed" in item else None,
     )
 
 

@@ -1,5 +1,6 @@
 """What the ledger remembers of a resource's backups: in `RESOURCE#<arn>`, among the attributes of `STATE`.
 
+How long its latest copies took, where deadlines are learnt, stands under `COPIED#<destination vault ARN>`.
 Which must be made stands beside it, under `BACKUP#<tier>#<rule>`; `due_bucket` and `due_at` put it on the index `due`.
 """
 
@@ -11,10 +12,12 @@ from strongroom.adapters.ledger.due_buckets import due_bucket
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup, ExpectedState
+from strongroom.domain.copies.learning import REMEMBERED
 from strongroom.domain.identifiers import AccountId, Region
 
 _RESOURCE: Final = "RESOURCE#"
 _BACKUP: Final = "BACKUP#"
+_COPIED: Final = "COPIED#"
 # What ended is remembered for an auditor's year.
 _KEPT: Final = timedelta(days=400)
 
@@ -42,6 +45,25 @@ class LedgerProtection:
             when=AnyOf(absent("last_backup"), Below("last_backup", to_text(at))),
         )
         self._table.change(_key(resource), change)
+
+    def copies_took(self, resource: str, *, destination: str) -> tuple[timedelta, ...]:
+        """How long its latest copies to the vault with this ARN took, the last one last."""
+        item = self._table.get(_key_of_copies(resource, destination)) or {}
+        return tuple(timedelta(seconds=each) for each in item.get("took", ()))
+
+    def record_copy(self, resource: str, *, destination: str, copy: str, took: timedelta, now: datetime) -> None:
+        """Remember how long the copy took; once, however often it is told.
+
+        One copy of a resource is made at a time: of two that are told at the same moment one may be forgotten.
+        """
+        key = _key_of_copies(resource, destination)
+        known = self._table.get(key) or {}
+        if known.get("last_copy") == copy:
+            return
+        seconds = [*known.get("took", ()), round(took.total_seconds())][-REMEMBERED:]
+        was = Equals("last_copy", known["last_copy"]) if known else absent("last_copy")
+        written = {"last_copy": copy, "took": seconds, "expires_at": int((now + _KEPT).timestamp())}
+        self._table.change(key, Change(set=written, when=was))
 
     def _read(self, resource: str, name: str) -> str | None:
         item = self._table.get(_key(resource)) or {}
@@ -86,6 +108,10 @@ def backup_key(item: Item) -> BackupKey:
 
 def _key(resource: str) -> Key:
     return Key(f"{_RESOURCE}{resource}", "STATE")
+
+
+def _key_of_copies(resource: str, destination: str) -> Key:
+    return Key(f"{_RESOURCE}{resource}", f"{_COPIED}{destination}")
 
 
 def key_of_backup(key: BackupKey) -> Key:

@@ -15,6 +15,9 @@ def looser_promises(before: Intent, after: Intent) -> Iterator[_Loss]:
     """The place in the file and a sentence for each way in which `after` promises less than `before`."""
     for clock in ("copy_verified_within", "copy_retry_after", "grace", "look_every", "second_look"):
         yield from _longer(f"deadlines.{clock}", getattr(before.deadlines, clock), getattr(after.deadlines, clock))
+    if before.deadlines.copy_verified_at_most or after.deadlines.copy_verified_at_most:
+        was_most, most = before.deadlines.verified_at_most, after.deadlines.verified_at_most
+        yield from _longer("deadlines.copy_verified_at_most", was_most, most)
     # Where neither file says it, it follows from what is told already.
     if before.deadlines.copy_stuck_after or after.deadlines.copy_stuck_after:
         yield from _longer("deadlines.copy_stuck_after", before.deadlines.stuck_after, after.deadlines.stuck_after)
