@@ -12,7 +12,7 @@ def _forget_writers(history: History) -> None:
 
 
 _DEADLINES: Final = "domain.copies.deadlines"
-_LEARNING: Final = "domain.copies.learning"
+_LEARNING: Final = "domain.copies.times.learning"
 _PROMISES: Final = "domain.copies.promises"
 _STEPS: Final = "domain.copies.transitions"
 _VERIFICATION: Final = "domain.copies.verification"

@@ -10,10 +10,10 @@ from msgspec import Struct
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.catalogue.rows import may_enter_air_gap
 from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
-from strongroom.domain.copies.learning import time_allowed
 from strongroom.domain.copies.moments import moment
 from strongroom.domain.copies.obstacles import Cause, GroupKey
 from strongroom.domain.copies.origins import Origin
+from strongroom.domain.copies.times.learning import time_allowed
 from strongroom.domain.health.metrics import Metric
 from strongroom.domain.identifiers import AccountId, Region, is_account_id
 from strongroom.domain.intent.destinations import (

@@ -12,7 +12,7 @@ from strongroom.adapters.ledger.due_buckets import due_bucket
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup, ExpectedState
-from strongroom.domain.copies.learning import REMEMBERED
+from strongroom.domain.copies.times.learning import REMEMBERED
 from strongroom.domain.identifiers import AccountId, Region
 
 _RESOURCE: Final = "RESOURCE#"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom.domain.copies.learning import time_allowed
+from strongroom.domain.copies.times.learning import time_allowed
 from strongroom.domain.intent.model import Deadlines
 
 HOUR = timedelta(hours=1)

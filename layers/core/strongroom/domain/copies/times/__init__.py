@@ -1,0 +1,1 @@
+"""How long copies take, and may take."""
