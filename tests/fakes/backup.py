@@ -92,6 +92,16 @@ class FakeBackup:
         self.listed.append(request)
         return {"CopyJobs": self.copy_jobs}
 
+    def list_recovery_points_by_backup_vault(self, **request: Any) -> dict[str, Any]:
+        """A point to the page."""
+        self._called("list_recovery_points_by_backup_vault")
+        self.listed.append(request)
+        self.enter(request["BackupVaultName"])
+        held = [each for each in self.points if each["BackupVaultName"] == request["BackupVaultName"]]
+        begins = int(request.get("NextToken", "0"))
+        more = {"NextToken": str(begins + 1)} if begins + 1 < len(held) else {}
+        return {"RecoveryPoints": held[begins : begins + 1], **more}
+
     def start_copy_job(self, **request: Any) -> dict[str, Any]:
         self._called("start_copy_job")
         return {"CopyJobId": self._start(request), "CreationDate": datetime.now(UTC), "IsParent": False}

@@ -19,8 +19,10 @@ from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFoun
 from strongroom.domain.copies.groups.standing import Group
 from strongroom.domain.copies.obstacles import GroupKey
 from strongroom.domain.copies.promises import Promise, PromiseKey, PromiseState
+from strongroom.domain.copies.reconciling import Window
 from strongroom.domain.copies.remediation.circumstances import SourceKey
 from strongroom.domain.copies.remediation.starting import Remedy
+from strongroom.domain.copies.rounds import PointPage
 from strongroom.domain.copies.turns import DueKey
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.identifiers import AccountId, Region
@@ -209,6 +211,11 @@ class FakeTruth:
     def of_resource(self, resource: str, *, vault: str) -> tuple[RecoveryPointFound, ...]:
         self._check(vault)
         return tuple(each for each in self.points if (each.resource, each.vault) == (resource, vault))
+
+    def page(self, vault: str, window: Window) -> PointPage:
+        self._check(vault)
+        held = (each for each in self.points if each.vault == vault)
+        return PointPage(points=tuple(each.arn for each in held if window.since < each.created_at <= window.until))
 
     def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
         self._check(vault)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.expected.backups import ExpectedBackup
 from strongroom.domain.copies.promises import PromiseState, measures_of
@@ -163,6 +164,21 @@ def test_what_nights_by_chance_do_not_notice_a_story_does(fault: str, story: str
     with planted(NAMES[fault]):
         (line, *_) = violations(play(the_intent(), told_of.seed, told_of.script()))
     assert line.startswith(why)
+
+
+@pytest.mark.parametrize(
+    "fault", ["what the list of a vault lacks is not missed", "a week's comparison is over after its first day"]
+)
+def test_a_copy_that_vanished_outside_of_the_sample_is_missed_by_its_vaults_list_alone(fault: str) -> None:
+    told_of = STORIES["verified, and vanished outside of the sample"]
+    history = play(the_intent(), told_of.seed, told_of.script())
+    assert [mail.alert.kind for mail in history.people.mails] == [AlertKind.COPY_VANISHED]
+    assert [promise and promise.state for promise in history.outcomes.values()] == [PromiseState.VANISHED]
+    with planted(NAMES[fault]):
+        unseen = play(the_intent(), told_of.seed, told_of.script())
+    assert unseen.people.mails == []
+    (line,) = violations(unseen)
+    assert line.startswith("11 r1/0/1: ")
 
 
 def test_what_is_over_before_quiet_hours_are_is_told_to_nobody() -> None:

@@ -219,17 +219,19 @@ def test_a_sweep_asks_the_same_whatever_is_open_and_however_late(intent: Intent)
 
 
 def test_a_long_list_is_read_twice_and_the_second_time_nothing_is_written() -> None:
-    first, again, memory = measure_reconciliation(jobs=30)
+    first, again, weekly, memory = measure_reconciliation(jobs=30)
     assert (first.detail["jobs"], first.detail["came_to"]) == (33, {"PROMISED": 11, "VERIFIED": 22})
     assert first.detail["writes"] == {"RESOURCE": 22, "COPY": 44}
-    assert (again.detail["writes"], again.detail["asked"], again.detail["reads"]) == ({}, {"List": 2}, 7)
-    assert memory.value == max(first.detail["peak_mb"], again.detail["peak_mb"])
-    assert [row.detail.get("target") for row in (first, again, memory)] == [
+    assert (again.detail["writes"], again.detail["asked"], again.detail["reads"]) == ({}, {"List": 2}, 8)
+    assert (weekly.detail["writes"], set(weekly.detail["asked"])) == ({}, {"List", "ListVault"})
+    assert memory.value == max(row.detail["peak_mb"] for row in (first, again, weekly))
+    assert [row.detail.get("target") for row in (first, again, weekly, memory)] == [
         None,
+        "no write but of marks, no call but for lists",
         "no write but of marks, no call but for lists",
         "< 256",
     ]
-    assert [row.is_refuted for row in (first, again, memory)] == [False, False, False]
+    assert [row.is_refuted for row in (first, again, weekly, memory)] == [False] * 4
 
 
 @pytest.mark.parametrize(
@@ -241,11 +243,26 @@ def test_a_second_reading_that_does_more_than_read_is_refuted(
     again: dict[str, Any], *, holds: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quiet = {"seconds": 1.0, "peak_mb": 255.9, "writes": {}, "asked": {"List": 2}}
-    taken = {"first": quiet | {"peak_mb": 256.0}, "again": quiet | again}
+    looks = {"asked": {"List": 33, "ListVault": 60}}
+    taken = {"first": quiet | {"peak_mb": 256.0}, "again": quiet | again, "weekly": quiet | looks}
     monkeypatch.setattr(reconciliation, "play_alone", lambda _what, _number: taken)
-    _, row, memory = measure_reconciliation(jobs=3)
+    _, row, weekly, memory = measure_reconciliation(jobs=3)
     assert row.is_refuted is not holds
+    assert not weekly.is_refuted
     assert memory.is_refuted
+
+
+@pytest.mark.parametrize(
+    "more", [{"writes": {"COPY": 1}}, {"asked": {"List": 33, "DescribeRecoveryPoint": 1}}], ids=["a write", "a call"]
+)
+def test_a_weekly_reading_of_what_is_all_there_does_no_more_than_read(
+    more: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = {"seconds": 1.0, "peak_mb": 255.9, "writes": {}, "asked": {"List": 2}}
+    taken = {"first": quiet, "again": quiet, "weekly": quiet | more}
+    monkeypatch.setattr(reconciliation, "play_alone", lambda _what, _number: taken)
+    _, again, weekly, _ = measure_reconciliation(jobs=3)
+    assert (again.is_refuted, weekly.is_refuted) == (False, True)
 
 
 def test_a_burst_is_handled_whole_and_its_writes_are_counted() -> None:

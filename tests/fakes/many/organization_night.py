@@ -10,6 +10,7 @@ from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.found import CopyJob, CopyNotice, MadeBy, PlanFound, RecoveryPointFound, VaultFound
 from strongroom.domain.copies.promises import Promise
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
+from strongroom.domain.copies.rounds import PointPage
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.destinations import Destination, destinations_of
 from strongroom.domain.intent.model import Intent
@@ -43,11 +44,12 @@ class OrganizationNight:
     _destinations: dict[AccountId, tuple[Destination, ...]] = field(default_factory=dict)
 
     def page(self, kind: JobKind, window: Window, *, region: Region, account: AccountId | None = None) -> JobPage:
-        """One page of the jobs of the night; those of other Regions are none."""
+        """One page of the jobs of the night; those of other Regions, and of other hours, are none."""
         self.asked["List"] += 1
         begins, total = int(window.token or "0"), self.backups * (1 if kind is JobKind.BACKUPS else 2)
         ends = begins + self.page_size
-        numbers = range(begins, min(ends, total)) if region == HOME else range(0)
+        is_asked = window.since <= (COMPLETED_AT if kind is JobKind.BACKUPS else COPIED_AT) <= window.until
+        numbers = range(begins, min(ends, total)) if region == HOME and is_asked else range(0)
         token = str(ends) if ends < total and numbers else None
         if kind is JobKind.BACKUPS:
             return JobPage(backups=tuple(map(self.backup, numbers)), token=token)
@@ -84,7 +86,7 @@ class OrganizationNight:
             recovery_point=self._point(number, account=account),
             source_vault=a_vault_arn(LOCAL_NAME, account=account),
             destination=destination,
-            destination_recovery_point=None if has_failed else self._copied_point(number, destination),
+            destination_recovery_point=None if has_failed else self.copied_point(number, destination),
             created_at=COMPLETED_AT,
             message="the key's policy refuses it" if has_failed else None,
             made_by=self._maker(number),
@@ -121,7 +123,7 @@ class OrganizationNight:
         number = int(resource.rpartition("-")[2])
         place = Arn.parse(vault)
         arn = self._point(number, account=place.account) if place.name == LOCAL_NAME else None
-        found = self.find(arn or self._copied_point(number, vault), vault=vault)
+        found = self.find(arn or self.copied_point(number, vault), vault=vault)
         return () if found is None else (found,)
 
     def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
@@ -165,7 +167,7 @@ class OrganizationNight:
     def _point(self, number: int, *, account: str) -> str:
         return f"arn:aws:backup:{HOME}:{account}:recovery-point:night-{number}"
 
-    def _copied_point(self, number: int, vault: str) -> str:
+    def copied_point(self, number: int, vault: str) -> str:
         place = Arn.parse(vault)
         return f"arn:aws:backup:{place.region}:{place.account}:recovery-point:copy-{number}"
 
@@ -175,3 +177,20 @@ class OrganizationNight:
             owed = destinations_of(self.intent, rule, account=account, region=HOME)
             self._destinations[account] = owed
         return self._destinations[account]
+
+
+@dataclass(frozen=True)
+class OrganizationVaults:
+    """What the vaults hold after the night, page by page."""
+
+    night: OrganizationNight
+
+    def page(self, vault: str, window: Window) -> PointPage:
+        night = self.night
+        night.asked["ListVault"] += 1
+        if not window.since < CREATED_AT <= window.until:
+            return PointPage()
+        begins = int(window.token or "0")
+        ends = min(begins + night.page_size, night.backups)
+        points = tuple(night.copied_point(number, vault) for number in range(begins, ends))
+        return PointPage(points=points, token=str(ends) if ends < night.backups else None)

@@ -25,6 +25,10 @@ _BY_EVENT: Final = 5 * MINUTE
 _AFTER_QUIET: Final = 7 * MINUTE
 _FAILURE_LEARNT: Final = 85 * MINUTE
 _READ_AGAIN: Final = DAY + 23 * MINUTE
+# The histories begin on a Tuesday.
+_MONDAY: Final = 6 * DAY
+# The next hour's reading, the grace, the sweep after that, and its work.
+_MISSED_WITHIN: Final = 95 * MINUTE
 _SETTLED: Final = frozenset({PromiseState.VERIFIED, PromiseState.VANISHED})
 _BAD: Final = frozenset({PromiseState.MISSING, PromiseState.FAILED, PromiseState.VANISHED})
 _FACT_OF: Final[dict[PromiseState, type[CopyFact]]] = {
@@ -211,6 +215,19 @@ def _vanished(case: Case) -> Iterator[str]:
         yield f"11 {promise.copy} vanished {_clock(gone)}, and was not told by {_clock(bound)}"
 
 
+def _vanished_unsampled(case: Case) -> Iterator[str]:
+    """One that is in no sample is missed when all are held against their vaults, on the first Monday."""
+    promise, history = case.promise, case.history
+    gone = next((each.vanished_ms for each in case.copies if promise.copy and each.copy == promise.copy), None)
+    if gone is None or gone > _MONDAY - _LIST_LAGS or promise.settled_at is None or is_sampled(promise):
+        return
+    struck = 2 * HOUR if history.functions.planned else 0
+    bound = max((_MONDAY, *(ends for _, ends in history.functions.away))) + _MISSED_WITHIN + struck
+    was_told = any(mail.alert.kind is AlertKind.COPY_VANISHED and mail.ms <= bound for mail in case.mails)
+    if not was_told and bound < history.clock.ms:
+        yield f"11 {promise.copy} vanished {_clock(gone)}, and was not missed by {_clock(bound)}"
+
+
 def _learnt(case: Case) -> Iterator[str]:
     promise, came = case.promise, case.history.delivery.came
     if promise.learnt is not Learnt.EVENT:
@@ -247,6 +264,7 @@ _CHECKS: Final[tuple[_Check, ...]] = (
     _told_why,
     _failures,
     _vanished,
+    _vanished_unsampled,
     _learnt,
     _facts,
 )

@@ -317,8 +317,9 @@ def _tick(history: History, sweep: Callable[[], None], *, is_quiet: bool) -> Non
 
 
 def _reconcile_if_new(history: History, reconcile: Callable[[], None]) -> None:
-    ended = history.aws.ended
-    if ended and history.clock.ms - ended[-1][0] < 3 * HOUR:
+    ended, now = history.aws.ended, history.clock.now
+    is_new_week = now.weekday() == 0 and now.hour < 3
+    if is_new_week or (ended and history.clock.ms - ended[-1][0] < 3 * HOUR):
         reconcile()
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.found import CopyNotice
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
-from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.copies.rounds import PointPage
+from strongroom.domain.identifiers import AccountId, Arn, Region
 from tests.simulation.nights.aws import SimulatedBackup
 from tests.simulation.nights.clock import since
 from tests.simulation.nights.seen import Answers
@@ -52,3 +53,24 @@ class SeenLists:
             job = None if copying is None else self.answers.old(copying.job, kind="lag-list-jobs", thing=id_)
             if copying is not None and job is not None and job.completed_at is not None:
                 yield CopyNotice(account=copying.owed.resource.account, region=self.aws.region, job=job)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenContents:
+    """What vaults hold, by when it was created."""
+
+    aws: SimulatedBackup
+    answers: Answers
+    page_size: int
+
+    def page(self, vault: str, window: Window) -> PointPage:
+        account = Arn.parse(vault).account
+        return self.answers.ask("ListRecoveryPointsByBackupVault", account, lambda: self._page(vault, window))
+
+    def _page(self, vault: str, window: Window) -> PointPage:
+        held = self.aws.points[vault].items()
+        seen = (self.answers.old(told, kind="lag-list-points", thing=arn) for arn, told in held)
+        arns = [each.arn for each in seen if each is not None and window.since < each.created_at <= window.until]
+        begins = int(window.token or "0")
+        ends = begins + self.page_size
+        return PointPage(points=tuple(arns[begins:ends]), token=str(ends) if ends < len(arns) else None)

@@ -11,6 +11,7 @@ from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation, LedgerStandings
+from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.groups.book import LedgerGroups
 from strongroom.domain.alerts.quiet_hours import QuietHours
 from strongroom.domain.values import field_names
@@ -24,7 +25,7 @@ from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds
 from strongroom.services.health.expect_heartbeats import HeartbeatNeeds
 from strongroom.wiring.copies.sweeping import due_list
-from tests.simulation.nights.lists import SeenLists
+from tests.simulation.nights.lists import SeenContents, SeenLists
 from tests.simulation.nights.remediation import SeenSurroundings, SimulatedRemediation
 from tests.simulation.nights.seen import Answers, SeenBackupJobs, SeenCopyJobs, SeenPoints, SeenResources, SeenVaults
 
@@ -54,7 +55,9 @@ def needs_of(history: History) -> ReconciliationNeeds:
         ),
         publisher=people,
         listed=SeenLists(aws, answers, page_size=history.chance.between("page", 3, 40)),
+        contents=SeenContents(aws, answers, page_size=history.chance.between("page", 3, 40)),
         standings=LedgerStandings(table),
+        rounds=LedgerRounds(table),
         marks=LedgerReconciliation(table),
     )
 

@@ -111,6 +111,20 @@ _OF_PROMISES: Final = (
         "found is None and promise.looks == 0",
         "False",
     ),
+    one(
+        "what the list of a vault lacks is not missed",
+        "services.copies.compare_vaults",
+        "_is_unseen",
+        "promise.destination in held and",
+        "False and",
+    ),
+    one(
+        "a week's comparison is over after its first day",
+        "domain.copies.rounds",
+        "after_step",
+        "reached=step.until",
+        "reached=current.until",
+    ),
     one("a vanished copy is no news", _STEPS, "vanished", "promise.state is not PromiseState.VERIFIED", "True"),
     one(
         "any retention will do",

@@ -106,6 +106,7 @@ STORIES: Final[dict[str, Story]] = {
     "failed for what no other try mends": Story(("copy-hopeless|copy-r2/0/1",), resource="r2"),
     "wrong, and nobody mends it": Story((f"copy-wrong|{_COPY_OF}r1/0/1",)),
     "verified, vanished": Story((f"sample-vanishes|{_COPY_OF}r19/0/1",), resource="r19", days=2),
+    "verified, and vanished outside of the sample": Story((f"copy-vanishes|{_COPY_OF}r1/0/1",), days=6),
     "never backed up, then it is": Story(("backup-never|r1/0",), nights=2),
     "backup failed, and its event was lost, then it is made": Story(
         ("backup-fails|r1/0", "drop-backup|backup-r1/0 FAILED"), nights=2

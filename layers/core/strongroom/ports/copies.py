@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from strongroom.domain.copies.promises import Promise, PromiseKey
     from strongroom.domain.copies.reconciling import JobKind, JobPage, Mark, Window
     from strongroom.domain.copies.remediation.circumstances import SourceKey
+    from strongroom.domain.copies.rounds import PointPage, Round
     from strongroom.domain.copies.turns import DueKey
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.statements import Statements
@@ -95,6 +96,23 @@ class ReconciliationBook(Protocol):
 
     def keep(self, mark: Mark, *, was: Mark | None) -> bool:
         """Write the mark over the one that was read; False when somebody else has moved it since."""
+
+
+class VaultContents(Protocol):
+    """What vaults hold, as AWS Backup lists it in the accounts that own them."""
+
+    def page(self, vault: str, window: Window) -> PointPage:
+        """One page of the recovery points that were created in the window; none where there is no such vault."""
+
+
+class RoundBook(Protocol):
+    """Remembers how far the weekly comparison with the vaults came."""
+
+    def find(self) -> Round | None:
+        """The last round, or None before the first."""
+
+    def keep(self, current: Round, *, was: Round | None) -> bool:
+        """Write how far it came over what was read; False when somebody else has gone on with it since."""
 
 
 class KnownPoints(Protocol):

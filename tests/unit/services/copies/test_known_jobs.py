@@ -9,6 +9,7 @@ from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation, LedgerStandings
+from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.groups.book import LedgerGroups
 from strongroom.adapters.ledger.table import Item
 from strongroom.domain.copies.found import RecoveryPointFound
@@ -21,7 +22,7 @@ from tests.builders.places import HOME
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.copies import FakeBackupJobs, FakeCopyJobs
 from tests.fakes.many.counting_table import CountingTable
-from tests.fakes.many.organization_night import AFTERWARDS, OrganizationNight
+from tests.fakes.many.organization_night import AFTERWARDS, OrganizationNight, OrganizationVaults
 
 BACKUPS, PAGE, ROUNDS = 120, 30, 3
 PAGES = BACKUPS * 3 // PAGE
@@ -80,7 +81,9 @@ class Reading:
             alerts=AlertNotifier(book=alerts, announcer=self.people, publisher=self.people),
             publisher=self.people,
             listed=self.night,
+            contents=OrganizationVaults(self.night),
             standings=LedgerStandings(table),
+            rounds=LedgerRounds(table),
             marks=LedgerReconciliation(table),
         )
         return reconcile_jobs(needs=needs, regions=(HOME,), now=now, clock=lambda: now)

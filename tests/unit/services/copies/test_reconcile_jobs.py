@@ -9,6 +9,7 @@ from itertools import batched
 import pytest
 
 from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation
+from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.found import CopyNotice
@@ -90,6 +91,8 @@ class Night:
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
     marks: ReconciliationBook = field(default_factory=lambda: LedgerReconciliation(MemoryTable()))
 
+    rounds: LedgerRounds = field(default_factory=lambda: LedgerRounds(MemoryTable()))
+
     def read(self, now: datetime = IN_TIME, *, pages: int = 100) -> Reconciled:
         # The clock is asked before each page.
         moments: Iterator[datetime] = iter([now] * pages)
@@ -106,6 +109,8 @@ class Night:
             alerts=self.alerts.notifier,
             publisher=self.alerts,
             listed=self.lists,
+            contents=self.truth,
+            rounds=self.rounds,
             standings=FakeStandings(self.promises, self.expected),
             marks=self.marks,
         )

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from strongroom.services.copies.conclude import ConclusionNeeds
 
 
+def doubt(promise: Promise, *, points: RecoveryPointInspection, needs: ConclusionNeeds, now: datetime) -> bool:
+    """Whether a verified copy that its vault does not list does not show itself either: then it is looked at soon."""
+    if promise.copy is None or points.find(promise.copy, vault=promise.destination) is not None:
+        return False
+    return needs.promises.keep(_first_in_vain(promise, needs=needs, now=now), was=promise)
+
+
 def look_again(
     promise: Promise, *, points: RecoveryPointInspection, needs: ConclusionNeeds, now: datetime
 ) -> OverdueVerdict:
@@ -26,8 +33,9 @@ def look_again(
     deadlines = needs.intent.deadlines
     found = None if promise.copy is None else points.find(promise.copy, vault=promise.destination)
     if found is None and promise.looks == 0:
-        again = now + deadlines.grace  # one answer may be a slow one
-        needs.promises.keep(looked(promise, again=again, looks=1), was=promise)
+        unseen = _first_in_vain(promise, needs=needs, now=now)
+        needs.promises.keep(unseen, was=promise)
+        again = unseen.due_at or now
         return overdue_verdict(promise, OverdueState.WATCH, "the verified copy does not show itself", again=again)
     fault = "it is not in its vault any more" if found is None else why_not_as_promised(promise, found)
     if fault is None:
@@ -36,3 +44,8 @@ def look_again(
     reason = f"{promise.copy} was verified {moment(promise.settled_at or now)}, and {fault}"
     conclude(promise, partial(vanished, reason=reason, deadlines=deadlines, now=now), needs=needs, now=now)
     return overdue_verdict(promise, OverdueState.VANISHED, reason, again=now)
+
+
+def _first_in_vain(promise: Promise, *, needs: ConclusionNeeds, now: datetime) -> Promise:
+    """The same, to be looked at once more: one answer may be a slow one."""
+    return looked(promise, again=now + needs.intent.deadlines.grace, looks=1)

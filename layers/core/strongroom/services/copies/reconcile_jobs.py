@@ -22,9 +22,10 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.health.metrics import Metric
+from strongroom.services.copies.compare_vaults import VaultComparisonNeeds, compare_vaults
 from strongroom.services.copies.known_jobs import unknown_of
 from strongroom.services.copies.open_promises import open_promises
-from strongroom.services.copies.verify_copy import CopyVerificationNeeds, verify_copy
+from strongroom.services.copies.verify_copy import verify_copy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from strongroom.domain.copies.reconciling import JobPage, Mark
     from strongroom.domain.copies.verification import CopyVerdict
     from strongroom.domain.identifiers import AccountId, Region
-    from strongroom.ports.copies import OrganizationJobs, ReconciliationBook, Standings
+    from strongroom.ports.copies import ReconciliationBook
 
 # Less than the function has time for, by more than one page takes.
 LASTS: Final = timedelta(minutes=10)
@@ -73,11 +74,9 @@ class _Tally(Struct):
         return Reconciled(counts=dict(+self.states), is_complete=is_complete, found=dict(self.found))
 
 
-class ReconciliationNeeds(CopyVerificationNeeds, frozen=True, kw_only=True):
+class ReconciliationNeeds(VaultComparisonNeeds, frozen=True, kw_only=True):
     """What reading the lists needs of the world: all that verifying takes, the lists, and what is known of them."""
 
-    listed: OrganizationJobs
-    standings: Standings
     marks: ReconciliationBook
 
 
@@ -86,7 +85,8 @@ def reconcile_jobs(
 ) -> Reconciled:
     """Read every list from where it was left, for `LASTS` by the clock; what is left over is read next time.
 
-    A job that cannot be looked at is counted; where another time may mend that, it is in the next window again.
+    A job that cannot be looked at is counted; where another time may mend that, it is in the next window again. In the
+    time that is left, what is verified is held against the vaults, each week once.
     """
     total, ends = _Tally(), now + LASTS
     for region in regions:
@@ -96,6 +96,14 @@ def reconcile_jobs(
     for region in regions:
         for kind in JobKind:
             _catch_up(kind, region, total=total, ends=ends, needs=needs, clock=clock)
+    total.states["DOUBTED"] += compare_vaults(
+        needs=needs,
+        regions=regions,
+        now=now,
+        ends=ends,
+        clock=clock,
+        work_off=lambda page, now: _work_off(page, total=total, needs=needs, now=now),
+    )
     return total.told(is_complete=True)
 
 

@@ -11,6 +11,7 @@ from strongroom.adapters.aws.clients import client
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation, LedgerStandings
+from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.groups.book import LedgerGroups
 from strongroom.services.copies.reconcile_jobs import ReconciliationNeeds
 from strongroom.wiring.alerts.telling import alert_notifier
@@ -38,6 +39,8 @@ def reconciliation(platform: Platform) -> ReconciliationNeeds:
         alerts=alert_notifier(platform),
         publisher=bus(platform),
         listed=OrganizationJobLists(lambda region: client("backup", region=region)),
+        contents=vaults,
         standings=LedgerStandings(table),
+        rounds=LedgerRounds(table),
         marks=LedgerReconciliation(table),
     )

@@ -1,5 +1,6 @@
 """Vaults and recovery points are read where they are, and described in our own words."""
 
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.aws.clients import MemberClients
 from strongroom.domain.copies.found import MadeBy, PlanFound, RecoveryPointFound
+from strongroom.domain.copies.reconciling import Window
+from strongroom.domain.copies.rounds import PointPage
 from strongroom.domain.errors import AccessRefusedError, CallRefusedError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.model import Intent
@@ -109,6 +112,25 @@ def test_what_is_not_there_is_none(vaults: BackupVaults) -> None:
     assert vaults.describe(CENTRAL_VAULT + "-other") is None
     assert vaults.of_resource(RESOURCE, vault=CENTRAL_VAULT + "-other") == ()
     assert vaults.find(COPY, vault=CENTRAL_VAULT + "-other") is None
+
+
+def test_what_was_created_in_a_window_is_listed_a_page_at_a_time(vaults: BackupVaults, own: FakeBackup) -> None:
+    own.points = [a_point(arn, vault=CENTRAL_VAULT) for arn in ("arn:1", "arn:2")]
+    window = Window(since=CREATED_AT, until=COMPLETED_AT, token=None)
+    first = vaults.page(CENTRAL_VAULT, window)
+    assert first == PointPage(points=("arn:1",), token="1")
+    assert vaults.page(CENTRAL_VAULT, replace(window, token="1")) == PointPage(points=("arn:2",))
+    asked = {
+        "BackupVaultName": Arn.parse(CENTRAL_VAULT).name,
+        "ByCreatedAfter": CREATED_AT,
+        "ByCreatedBefore": COMPLETED_AT,
+        "MaxResults": 1000,
+    }
+    assert own.listed == [asked, asked | {"NextToken": "1"}]
+    assert vaults.page(CENTRAL_VAULT + "-other", window) == PointPage()
+    own.errors["list_recovery_points_by_backup_vault"] = "ThrottlingException"
+    with pytest.raises(TemporarilyUnavailableError):
+        vaults.page(CENTRAL_VAULT, window)
 
 
 @pytest.mark.parametrize("also_refused", [(), ("list_backup_vaults",)], ids=["listed", "not even listed"])

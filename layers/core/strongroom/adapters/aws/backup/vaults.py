@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
 from strongroom.adapters.aws.backup.creators import creator
@@ -11,12 +11,15 @@ from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.clients import MemberClients, client
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.copies.found import PlanFound, RecoveryPointFound, VaultFound
+from strongroom.domain.copies.rounds import PointPage
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import AccountId, Arn
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
+
+    from strongroom.domain.copies.reconciling import Window
 
 ACTIONS = (
     "backup:DescribeBackupVault",
@@ -25,6 +28,7 @@ ACTIONS = (
     "backup:ListRecoveryPointsByBackupVault",
     "backup:ListTags",
 )
+_PAGE: Final = 1_000
 MEMBER_ACTIONS = (*ACTIONS, "backup:GetBackupPlan")
 
 
@@ -61,6 +65,25 @@ class BackupVaults:
                 return tuple(_recovery_point(each, vault=vault) for page in found for each in page["RecoveryPoints"])
         except NotFoundError:
             return ()
+
+    def page(self, vault: str, window: Window) -> PointPage:
+        """One page of the recovery points that were created in the window; none where there is no such vault."""
+        place = Arn.parse(vault)
+        asked: dict[str, Any] = {
+            "BackupVaultName": place.name,
+            "ByCreatedAfter": window.since,
+            "ByCreatedBefore": window.until,
+            "MaxResults": _PAGE,
+        }
+        if window.token is not None:
+            asked["NextToken"] = window.token
+        try:
+            with self._told_from_refused(place), aws_errors(f"{vault} cannot be listed"):
+                answer = self._backup(place).list_recovery_points_by_backup_vault(**asked)
+        except NotFoundError:
+            return PointPage()
+        points = tuple(each["RecoveryPointArn"] for each in answer["RecoveryPoints"])
+        return PointPage(points=points, token=answer.get("NextToken"))
 
     def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
         """The recovery point's tags as far as AWS Backup can tell them, without those of AWS itself."""

@@ -1,0 +1,83 @@
+"""Each week all copies of thirty days are gone through, a day at a time, and a round that broke off is gone on with."""
+
+from copy import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from strongroom.domain.copies.promises import Promise, PromiseState
+from strongroom.domain.copies.reconciling import LISTED_FOR, Window
+from strongroom.domain.copies.rounds import Round, after_step, contents_of, is_believed, round_at, step_of
+from strongroom.domain.intent.destinations import Lifecycle
+from tests.builders.copies import COPY, CREATED_AT, a_copy_job, a_promise
+
+MONDAY = datetime(2026, 9, 7, tzinfo=UTC)
+NOW = MONDAY + timedelta(hours=5, minutes=7)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+OVER = Round(week=MONDAY, until=NOW, reached=NOW, revision=40)
+HALF = replace(OVER, reached=NOW - 9 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("known", "now", "begins"),
+    [
+        pytest.param(None, NOW, True, id="the first, on a Monday"),
+        pytest.param(None, NOW + DAY, False, id="the first waits for a Monday"),
+        pytest.param(None, MONDAY - timedelta.resolution, False, id="Sunday is no Monday"),
+        pytest.param(OVER, NOW + 6 * DAY, False, id="this week's is over"),
+        pytest.param(OVER, MONDAY + 7 * DAY, True, id="the next week"),
+        pytest.param(OVER, MONDAY + 9 * DAY, True, id="the next week, when nobody was awake on its Monday"),
+    ],
+)
+def test_a_week_has_one_round(known: Round | None, now: datetime, *, begins: bool) -> None:
+    current = round_at(known, now=now)
+    assert (current is not None) is begins
+    if current is not None:
+        assert (current.until, current.revision, current.is_over) == (now, known.revision if known else 0, False)
+
+
+@pytest.mark.parametrize("days", [0, 3, 8])
+def test_one_that_broke_off_is_gone_on_with_whatever_week_it_is(days: int) -> None:
+    assert round_at(HALF, now=NOW + days * DAY) == HALF
+
+
+@pytest.mark.parametrize("late", [timedelta(), timedelta(days=4), timedelta(days=45)], ids=str)
+def test_its_days_follow_one_another_without_a_gap_up_to_its_end(late: timedelta) -> None:
+    current = round_at(None, now=NOW)
+    assert current is not None
+    steps: list[Window] = []
+    while not current.is_over:
+        steps.append(step_of(current, now=NOW + late))
+        current = after_step(current, steps[-1])
+    assert len(steps) <= 31
+    assert all(one.until == other.since for one, other in pairwise(steps))
+    assert all(step.until - step.since <= DAY for step in steps)
+    assert steps[0].since == max(NOW - LISTED_FOR + HOUR, NOW + late - LISTED_FOR)
+    assert steps[-1].until == max(NOW, NOW + late - LISTED_FOR)
+    assert current.revision == len(steps)
+
+
+def test_copies_were_created_before_they_arrived() -> None:
+    step = step_of(HALF, now=NOW)
+    assert contents_of(step) == replace(step, since=step.since - 6 * HOUR)
+
+
+KEPT = a_promise(state=PromiseState.VERIFIED, copy=COPY, due_at=None, lifecycle=Lifecycle(retention_days=35))
+
+
+@pytest.mark.parametrize(
+    ("promise", "now", "is_there"),
+    [
+        pytest.param(KEPT, CREATED_AT + 33 * DAY, True, id="verified, and to be kept"),
+        pytest.param(KEPT, CREATED_AT + 34 * DAY, False, id="its last day"),
+        pytest.param(replace(KEPT, state=PromiseState.FAILED), NOW, False, id="it was never good"),
+        pytest.param(replace(KEPT, state=PromiseState.VANISHED), NOW, False, id="it is known to be gone"),
+        pytest.param(replace(KEPT, copy="arn:other"), NOW, False, id="another copy was verified"),
+        pytest.param(replace(KEPT, due_at=NOW + DAY), NOW, False, id="it will be looked at again anyway"),
+    ],
+)
+def test_what_was_verified_must_be_there_as_long_as_it_is_kept(
+    promise: Promise, now: datetime, *, is_there: bool
+) -> None:
+    assert is_believed(promise, a_copy_job(destination_recovery_point=COPY), now=now) is is_there

@@ -1,0 +1,258 @@
+"""What is verified is held against its vault each week, and missed where neither a list nor the vault shows it."""
+
+from collections.abc import Callable, Iterator
+from copy import replace
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+
+from strongroom.adapters.ledger.copies.rounds import LedgerRounds
+from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.domain.copies.found import CopyNotice, RecoveryPointFound
+from strongroom.domain.copies.promises import PromiseState
+from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
+from strongroom.domain.copies.rounds import PointPage, Round
+from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import Intent
+from strongroom.services.copies.compare_vaults import VaultComparisonNeeds, compare_vaults
+from tests.builders.copies import COPY, IN_TIME, SOURCE, a_copy, a_copy_job, a_promise
+from tests.builders.places import CENTRAL_VAULT, HOME, PAYMENTS
+from tests.fakes.copies import (
+    FakeBackupJobs,
+    FakeCopyJobs,
+    FakeExpectedBackups,
+    FakeProtection,
+    FakeStandings,
+    FakeTruth,
+    LateNight,
+)
+
+MONDAY = datetime(2026, 9, 7, 0, 7, tzinfo=UTC)
+ENDS = MONDAY + timedelta(minutes=10)
+COPIES = 5
+KEPT = a_promise(state=PromiseState.VERIFIED, due_at=None, settled_at=IN_TIME)
+
+
+@dataclass
+class Lists:
+    """Five copy jobs, two to the page, and the vault, three to the page; a vault that is `slow` shows nothing."""
+
+    truth: FakeTruth
+    jobs: list[CopyNotice] = field(default_factory=list)
+    is_slow: bool = False
+    listed: list[Window] = field(default_factory=list)
+    looked_at: list[str] = field(default_factory=list)
+
+    def jobs_page(self, kind: JobKind, window: Window, *, region: Region, account: AccountId | None = None) -> JobPage:
+        assert kind is JobKind.COPIES
+        ended = [each for each in self.jobs if window.since < (each.job.completed_at or MONDAY) <= window.until]
+        begins = int(window.token or "0")
+        return JobPage(
+            copies=tuple(ended[begins : begins + 2]), token=str(begins + 2) if begins + 2 < len(ended) else None
+        )
+
+    def page(self, vault: str, window: Window) -> PointPage:
+        self.listed.append(window)
+        held = () if self.is_slow else self.truth.page(vault, window).points
+        self.truth.page(vault, window)
+        begins = int(window.token or "0")
+        return PointPage(points=held[begins : begins + 3], token=str(begins + 3) if begins + 3 < len(held) else None)
+
+    def find(self, recovery_point: str, *, vault: str) -> RecoveryPointFound | None:
+        self.looked_at.append(recovery_point)
+        return self.truth.find(recovery_point, vault=vault)
+
+
+@dataclass
+class Jobs:
+    lists: Lists
+
+    def page(self, kind: JobKind, window: Window, *, region: Region, account: AccountId | None = None) -> JobPage:
+        return self.lists.jobs_page(kind, window, region=region, account=account)
+
+
+class Points(FakeTruth):
+    lists: Lists
+
+    def find(self, recovery_point: str, *, vault: str) -> RecoveryPointFound | None:
+        return self.lists.find(recovery_point, vault=vault)
+
+
+@dataclass
+class Week:
+    """A week after a night with five copies that were verified, none of them to be read again."""
+
+    intent: Intent
+    late: LateNight = field(init=False)
+    lists: Lists = field(init=False)
+    rounds: LedgerRounds = field(default_factory=lambda: LedgerRounds(MemoryTable()))
+    worked_off: list[str | None] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.late = LateNight(self.intent)
+        self.lists = Lists(self.late.truth)
+        for number in range(COPIES):
+            self.late.truth.points.append(a_copy(arn=f"{COPY}-{number}"))
+            promise = replace(KEPT, recovery_point=f"{SOURCE}-{number}", copy=f"{COPY}-{number}")
+            self.late.promises.open(promise)
+            self.lists.jobs.append(self.a_notice(number))
+
+    @staticmethod
+    def a_notice(number: int) -> CopyNotice:
+        job = a_copy_job(
+            id=f"copy-{number}",
+            recovery_point=f"{SOURCE}-{number}",
+            destination_recovery_point=f"{COPY}-{number}",
+            completed_at=IN_TIME,
+        )
+        return CopyNotice(account=PAYMENTS, region=HOME, job=job)
+
+    def lose(self, number: int) -> None:
+        self.late.truth.points = [each for each in self.late.truth.points if each.arn != f"{COPY}-{number}"]
+
+    def state(self, number: int) -> PromiseState:
+        return self.late.promise(f"{SOURCE}-{number}").state
+
+    def compare(self, now: datetime = MONDAY, *, clock: Callable[[], datetime] | None = None) -> int:
+        points = Points()
+        points.lists = self.lists
+        needs = VaultComparisonNeeds(
+            intent=self.intent,
+            backups=FakeBackupJobs(),
+            expected=FakeExpectedBackups(),
+            points=points,
+            vaults=self.late.truth,
+            jobs=FakeCopyJobs(),
+            promises=self.late.promises,
+            groups=self.late.groups,
+            protection=FakeProtection(),
+            alerts=self.late.alerts.notifier,
+            publisher=self.late.alerts,
+            listed=Jobs(self.lists),
+            contents=self.lists,
+            standings=FakeStandings(self.late.promises, FakeExpectedBackups()),
+            rounds=self.rounds,
+        )
+
+        def work_off(page: JobPage, _now: datetime) -> None:
+            self.worked_off += [each.job.id for each in page.copies]
+
+        return compare_vaults(
+            needs=needs,
+            regions=(HOME,),
+            now=now,
+            ends=now + (ENDS - MONDAY),
+            clock=clock or (lambda: now),
+            work_off=work_off,
+        )
+
+    @property
+    def round(self) -> Round:
+        found = self.rounds.find()
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+def week(intent: Intent) -> Week:
+    return Week(intent)
+
+
+def test_what_its_vault_lists_costs_no_call_and_no_write(week: Week) -> None:
+    known = dict(week.late.promises.held)
+    assert week.compare() == 0
+    assert week.round.is_over
+    assert (week.late.promises.held, week.lists.looked_at, week.worked_off) == (known, [], [])
+
+
+@pytest.mark.parametrize("number", range(COPIES))
+def test_a_copy_that_is_gone_is_told_by_the_next_sweep_whichever_it_is(number: int, week: Week) -> None:
+    week.lose(number)
+    assert week.compare() == 1
+    assert week.lists.looked_at == [f"{COPY}-{number}"]
+    assert (week.state(number), week.late.told) == (PromiseState.VERIFIED, [])
+    grace = week.intent.deadlines.grace
+    assert week.late.sweep(MONDAY + grace - timedelta.resolution).verdicts == ()
+    week.late.sweep(MONDAY + grace)
+    assert week.late.promises.changes == [PromiseState.VANISHED]
+    assert week.state(number) is PromiseState.VANISHED
+    assert week.late.told == ["copy-vanished"]
+    assert week.late.remediation.begun == []
+
+
+def test_a_copy_that_only_the_list_lacks_is_there(week: Week) -> None:
+    week.lists.is_slow = True
+    assert week.compare() == 0
+    assert sorted(week.lists.looked_at) == [f"{COPY}-{number}" for number in range(COPIES)]
+    assert all(promise.due_at is None for promise in week.late.promises.held.values())
+
+
+def test_one_that_shows_itself_again_is_not_told(week: Week) -> None:
+    (gone,) = (each for each in week.late.truth.points if each.arn == f"{COPY}-3")
+    week.lose(3)
+    week.compare()
+    week.late.truth.points.append(gone)
+    week.late.sweep(MONDAY + week.intent.deadlines.grace)
+    assert (week.state(3), week.late.told) == (PromiseState.VERIFIED, [])
+
+
+def test_a_job_that_is_not_known_is_worked_off(week: Week) -> None:
+    week.lists.jobs.append(week.a_notice(9))
+    week.compare()
+    assert week.worked_off == ["copy-9"]
+
+
+def test_a_vault_that_may_not_be_listed_keeps_nobody_from_the_others(week: Week) -> None:
+    week.lose(0)
+    week.late.truth.refusal[CENTRAL_VAULT] = AccessRefusedError("no")
+    assert week.compare() == 0
+    assert week.round.is_over
+
+
+def test_what_is_too_busy_is_asked_again_the_next_hour(week: Week) -> None:
+    week.lose(0)
+    week.late.truth.refusal[CENTRAL_VAULT] = TemporarilyUnavailableError("busy")
+    assert week.compare() == 0
+    assert week.rounds.find() is None
+    week.late.truth.refusal.clear()
+    assert week.compare(MONDAY + timedelta(hours=1)) == 1
+
+
+@pytest.mark.parametrize("pages", [1, 2, 30, 77, 78, 79, 80])
+def test_a_round_whose_time_runs_out_anywhere_is_gone_on_with(pages: int, week: Week) -> None:
+    """The clock is asked before and after each page."""
+    week.lose(4)
+
+    def clock() -> datetime:
+        return MONDAY if next(asked) < pages else ENDS
+
+    asked: Iterator[int] = count()
+    doubted = week.compare(clock=clock)
+    reached = None if week.rounds.find() is None else week.round.reached
+    assert reached is None or not week.round.is_over
+    doubted += week.compare(MONDAY + timedelta(hours=1))
+    assert week.round.is_over
+    assert week.late.promise(f"{SOURCE}-4").looks == 1
+    assert doubted <= 1
+
+
+def test_somebody_else_who_compares_as_well_ends_this_comparison(week: Week) -> None:
+    class Overtaken(LedgerRounds):
+        def keep(self, current: Round, *, was: Round | None) -> bool:
+            return False
+
+    week.rounds = Overtaken(MemoryTable())
+    week.compare()
+    assert len({window.since for window in week.lists.listed}) == 1
+
+
+def test_nothing_is_asked_but_once_a_week(week: Week) -> None:
+    week.compare()
+    week.lists.listed.clear()
+    week.compare(MONDAY + timedelta(days=3))
+    assert week.lists.listed == []
+    week.compare(MONDAY + timedelta(days=7))
+    assert week.lists.listed != []
