@@ -14,6 +14,7 @@ from strongroom.adapters.ledger.groups.book import LedgerGroups
 from strongroom.adapters.ledger.table import Table
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.backup_jobs import BackupJob
+from strongroom.domain.copies.comparing.rounds import PointPage
 from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup, ExpectedState
 from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFound, VaultFound
 from strongroom.domain.copies.groups.standing import Group
@@ -22,7 +23,6 @@ from strongroom.domain.copies.promises import Promise, PromiseKey, PromiseState
 from strongroom.domain.copies.reconciling import Window
 from strongroom.domain.copies.remediation.circumstances import SourceKey
 from strongroom.domain.copies.remediation.starting import Remedy
-from strongroom.domain.copies.rounds import PointPage
 from strongroom.domain.copies.turns import DueKey
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.identifiers import AccountId, Region

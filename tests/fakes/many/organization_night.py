@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from strongroom.domain.copies.backup_jobs import BackupJob
+from strongroom.domain.copies.comparing.rounds import PointPage
 from strongroom.domain.copies.found import CopyJob, CopyNotice, MadeBy, PlanFound, RecoveryPointFound, VaultFound
 from strongroom.domain.copies.promises import Promise
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
-from strongroom.domain.copies.rounds import PointPage
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.destinations import Destination, destinations_of
 from strongroom.domain.intent.model import Intent

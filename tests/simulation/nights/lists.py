@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from strongroom.domain.copies.backup_jobs import BackupJob
+from strongroom.domain.copies.comparing.rounds import PointPage
 from strongroom.domain.copies.found import CopyNotice
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
-from strongroom.domain.copies.rounds import PointPage
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from tests.simulation.nights.aws import SimulatedBackup
 from tests.simulation.nights.clock import since

@@ -113,14 +113,14 @@ _OF_PROMISES: Final = (
     ),
     one(
         "what the list of a vault lacks is not missed",
-        "services.copies.compare_vaults",
+        "services.copies.comparing.compare_vaults",
         "_is_unseen",
         "promise.destination in held and",
         "False and",
     ),
     one(
         "a week's comparison is over after its first day",
-        "domain.copies.rounds",
+        "domain.copies.comparing.rounds",
         "after_step",
         "reached=step.until",
         "reached=current.until",

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from strongroom.domain.copies.backup_jobs import BackupJob
+    from strongroom.domain.copies.comparing.rounds import PointPage, Round
     from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
     from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFound, VaultFound
     from strongroom.domain.copies.groups.standing import Group
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from strongroom.domain.copies.promises import Promise, PromiseKey
     from strongroom.domain.copies.reconciling import JobKind, JobPage, Mark, Window
     from strongroom.domain.copies.remediation.circumstances import SourceKey
-    from strongroom.domain.copies.rounds import PointPage, Round
     from strongroom.domain.copies.turns import DueKey
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.statements import Statements

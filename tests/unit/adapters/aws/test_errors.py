@@ -296,6 +296,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "BackupSettings.is_cross_account": lambda aws: BackupSettings(aws, home=HOME).is_cross_account(),  # type: ignore[arg-type]
     "BackupVaults.find": lambda aws: _vaults(aws).find(COPY, vault=CENTRAL_VAULT),
     "BackupVaults.of_resource": lambda aws: _vaults(aws).of_resource(RESOURCE, vault=CENTRAL_VAULT),
+    "BackupVaults.page": lambda aws: _vaults(aws).page(CENTRAL_VAULT, WINDOW),
     "BackupVaults.tags": lambda aws: _vaults(aws).tags(COPY, vault=CENTRAL_VAULT),
     "BackupVaults.plan": lambda aws: _vaults(aws).plan(PLAN),
     "BackupVaults.describe": lambda aws: _vaults(aws).describe(CENTRAL_VAULT),

@@ -22,7 +22,7 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.health.metrics import Metric
-from strongroom.services.copies.compare_vaults import VaultComparisonNeeds, compare_vaults
+from strongroom.services.copies.comparing.compare_vaults import VaultComparisonNeeds, compare_vaults
 from strongroom.services.copies.known_jobs import unknown_of
 from strongroom.services.copies.open_promises import open_promises
 from strongroom.services.copies.verify_copy import verify_copy

@@ -8,9 +8,9 @@ import pytest
 
 from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.aws.clients import MemberClients
+from strongroom.domain.copies.comparing.rounds import PointPage
 from strongroom.domain.copies.found import MadeBy, PlanFound, RecoveryPointFound
 from strongroom.domain.copies.reconciling import Window
-from strongroom.domain.copies.rounds import PointPage
 from strongroom.domain.errors import AccessRefusedError, CallRefusedError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.model import Intent

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.memory import MemoryTable
-from strongroom.domain.copies.rounds import Round
+from strongroom.domain.copies.comparing.rounds import Round
 from tests.builders.copies import IN_TIME
 
 FIRST = Round(week=IN_TIME - timedelta(days=1), until=IN_TIME, reached=IN_TIME - timedelta(days=29), revision=1)

@@ -10,8 +10,8 @@ from strongroom.adapters.aws.backup.plans import plan_found
 from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.clients import MemberClients, client
 from strongroom.adapters.aws.errors import aws_errors
+from strongroom.domain.copies.comparing.rounds import PointPage
 from strongroom.domain.copies.found import PlanFound, RecoveryPointFound, VaultFound
-from strongroom.domain.copies.rounds import PointPage
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import AccountId, Arn
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from strongroom.adapters.ledger.changes import Change, Equals, Key, absent
 from strongroom.adapters.ledger.table import Table, to_moment, to_text
-from strongroom.domain.copies.rounds import Round
+from strongroom.domain.copies.comparing.rounds import Round
 
 _KEY: Final = Key("RECONCILIATION#vaults", "ROUND")
 

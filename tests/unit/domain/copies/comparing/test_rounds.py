@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
+from strongroom.domain.copies.comparing.rounds import Round, after_step, contents_of, is_believed, round_at, step_of
 from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.copies.reconciling import LISTED_FOR, Window
-from strongroom.domain.copies.rounds import Round, after_step, contents_of, is_believed, round_at, step_of
 from strongroom.domain.intent.destinations import Lifecycle
 from tests.builders.copies import COPY, CREATED_AT, a_copy_job, a_promise
 

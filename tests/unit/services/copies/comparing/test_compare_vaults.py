@@ -10,14 +10,14 @@ import pytest
 
 from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.domain.copies.comparing.rounds import PointPage, Round
 from strongroom.domain.copies.found import CopyNotice, RecoveryPointFound
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
-from strongroom.domain.copies.rounds import PointPage, Round
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
-from strongroom.services.copies.compare_vaults import VaultComparisonNeeds, compare_vaults
+from strongroom.services.copies.comparing.compare_vaults import VaultComparisonNeeds, compare_vaults
 from tests.builders.copies import COPY, IN_TIME, SOURCE, a_copy, a_copy_job, a_promise
 from tests.builders.places import CENTRAL_VAULT, HOME, PAYMENTS
 from tests.fakes.copies import (

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from strongroom.domain.copies.comparing.rounds import after_step, contents_of, is_believed, round_at, step_of
 from strongroom.domain.copies.reconciling import JobKind, JobPage
-from strongroom.domain.copies.rounds import after_step, contents_of, is_believed, round_at, step_of
 from strongroom.domain.copies.traces import is_known_copy, promise_key_of
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
 from strongroom.domain.intent.destinations import destination_vaults

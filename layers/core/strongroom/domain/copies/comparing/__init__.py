@@ -1,0 +1,1 @@
+"""Comparing: what was verified is held against what its vault lists."""
