@@ -11,6 +11,11 @@ from strongroom_cli.rollout.organization import add_access_role
 def add_looking_arguments(parser: argparse.ArgumentParser, *, command: str) -> None:
     """Through which role to look, and whether only to tell what looking needs."""
     add_access_role(parser, where="in every other account")
+    add_policy_argument(parser, command=command)
+
+
+def add_policy_argument(parser: argparse.ArgumentParser, *, command: str) -> None:
+    """Whether only to tell what looking needs."""
     parser.add_argument("--policy", action="store_true", help=f"print the least policy that {command} needs, and end")
 
 

@@ -4,7 +4,8 @@ import argparse
 import sys
 from typing import Final
 
-from strongroom.domain.errors import StepFailedError
+from strongroom.domain.doctor.obstacles import why_nothing_begins, why_unseen
+from strongroom.domain.errors import StepFailedError, StrongroomError
 from strongroom.domain.rollout.irreversible import LOOSENING, irreversible
 from strongroom.domain.rollout.members import judge_members, unfinished_members
 from strongroom.domain.rollout.steps import RolloutPlan
@@ -13,6 +14,7 @@ from strongroom.services.rollout.plan_rollout import read_members
 from strongroom_cli.errors import show_findings, tell
 from strongroom_cli.rollout.organization import Prepared, add_arguments, plan, prepare, prepare_for
 from strongroom_cli.rollout.report import line_of, summary_line
+from strongroom_cli.rollout.rights import GO_ON, obstacles_told, why_stopped
 from strongroom_cli.rollout.saved_plan import SavedPlan, SavedPlanError, ensure_fresh, is_saved_plan, read_plan
 from strongroom_cli.rollout.waiting import progress_of
 
@@ -42,9 +44,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(arguments: argparse.Namespace) -> int:
     """Print each step when it begins and its id when it is done, and on standard error what stopped it."""
     saved = read_plan(arguments.file) if is_saved_plan(arguments.file) else None
-    prepared = prepare(arguments) if saved is None else _prepare_saved(saved, arguments)
+    with obstacles_told(why_nothing_begins):
+        prepared = prepare(arguments) if saved is None else _prepare_saved(saved, arguments)
     prepared.waiting.look = lambda: "somebody is changing a stack: waiting for the end of that"
-    found = plan(prepared, waits=True)
+    with obstacles_told(why_unseen):
+        found = plan(prepared, waits=True)
     show_findings(found.findings, source=arguments.file)
     if found.errors:
         if any(finding.code in LOOSENING for finding in found.errors):
@@ -89,7 +93,7 @@ def _take(found: RolloutPlan, prepared: Prepared) -> bool:
             print(line_of(step) if stage is Stage.BEGUN else f"{'done':<12}  {step.id}", flush=True)
             prepared.waiting.look = progress_of(step, desired=prepared.desired, members=prepared.needs.members)
     except StepFailedError as error:
-        tell(f"stopped at {error}")
+        tell(f"stopped at {why_stopped(error)}")
         return False
     return True
 
@@ -97,7 +101,12 @@ def _take(found: RolloutPlan, prepared: Prepared) -> bool:
 def _look_again(found: RolloutPlan, prepared: Prepared, arguments: argparse.Namespace) -> int:
     """Say which stacks of governed accounts are not current now; some may come with one more try."""
     desired, needs = prepared.desired, prepared.needs
-    members = read_members(desired, needs=needs)
+    try:
+        with obstacles_told(why_unseen):
+            members = read_members(desired, needs=needs)
+    except StrongroomError as error:
+        tell(f"every step is done, but not seen to be so: {error}; {GO_ON}")
+        return STOPPED
     judged = judge_members(desired.rendered.stack_sets, members)
     show_findings((finding for finding in judged if finding not in found.findings), source=arguments.file)
     if any(unfinished_members(desired.rendered.stack_sets, members, desired.intent)):

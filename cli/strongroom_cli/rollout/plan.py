@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from strongroom.domain.doctor.diagnosis import statement
+from strongroom.domain.doctor.obstacles import why_nothing_begins, why_unseen
 from strongroom.domain.preview.form import form_of
 from strongroom.domain.preview.money.prices import PriceTable
 from strongroom.domain.preview.proposal import Preview
@@ -14,9 +16,11 @@ from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.services.preview.preview_rollout import preview_rollout
 from strongroom.services.rollout.plan_rollout import read_organization
 from strongroom_cli.errors import show_findings, tell
+from strongroom_cli.looking import add_policy_argument, print_policy
 from strongroom_cli.rollout.organization import Prepared, add_arguments, plan, prepare
 from strongroom_cli.rollout.prices import load_prices
 from strongroom_cli.rollout.report import as_json, line_of, summary_line
+from strongroom_cli.rollout.rights import PLAN, obstacles_told
 from strongroom_cli.rollout.saved_plan import save_plan
 
 IN_ACCORD: Final = 0
@@ -34,6 +38,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "read. Warnings do not count. These are the codes that Terraform gives with -detailed-exitcode.",
     )
     add_arguments(parser)
+    add_policy_argument(parser, command="plan")
     parser.add_argument("--json", action="store_true", help="print summary, steps and findings as JSON")
     parser.add_argument(
         "--preview",
@@ -54,11 +59,16 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> int:
     """Print preview and steps on standard output and, unless it is JSON, the findings on standard error."""
+    if arguments.policy:
+        print_policy(statement(PLAN.calls))
+        return IN_ACCORD
     prices = load_prices(arguments.prices) if arguments.preview or arguments.prices else None
-    prepared = prepare(arguments)
-    live = read_organization(prepared.desired, needs=prepared.needs)
-    found = plan(prepared, live=live)
-    preview = None if prices is None else _preview(prepared, live, prices)
+    with obstacles_told(why_nothing_begins):
+        prepared = prepare(arguments)
+    with obstacles_told(why_unseen):
+        live = read_organization(prepared.desired, needs=prepared.needs)
+        found = plan(prepared, live=live)
+        preview = None if prices is None else _preview(prepared, live, prices)
     if arguments.json:
         told = as_json(found) if preview is None else {**as_json(found), "preview": form_of(preview)}
         print(json.dumps(told, indent=2))

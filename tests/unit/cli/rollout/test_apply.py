@@ -170,7 +170,10 @@ def test_a_step_that_fails_is_1_and_one_line(
     assert [line.split()[0] for line in printed.out.splitlines()[1:]] == ["switch", "done", "switch"]
     [warned, stopped] = printed.err.splitlines()
     assert "warning: strongroom-audit-log:" in warned
-    assert stopped == "strongroom: stopped at policy-type-BACKUP_POLICY: enable BACKUP_POLICY was refused"
+    assert (
+        stopped
+        == "strongroom: stopped at policy-type-BACKUP_POLICY: enable BACKUP_POLICY was refused; run this again to go on"
+    )
     assert organization.acts == ["trust backup.amazonaws.com"]
 
 

@@ -1,4 +1,8 @@
-"""Why the doctor could not look, in one line: what is missing, and the least that gives it."""
+"""Why a command that looks could not, in one line: what is missing, and the least that gives it."""
+
+import re
+from copy import replace
+from typing import Final
 
 from strongroom.domain.doctor.diagnosis import Check
 from strongroom.domain.errors import (
@@ -12,9 +16,14 @@ from strongroom.domain.errors import (
     WrongAccountError,
 )
 
+# IAM User Guide, "Troubleshoot access denied error messages".
+_ACTION: Final = re.compile(r"not authorized to perform: ([\w-]+:\w+)")
+_DENIAL: Final = re.compile(r"with an explicit deny in ((?:an? )?[\w -]*(?:policy|boundary))")
+_OPERATION: Final = re.compile(r"(\w+) answered ")
+
 
 def why_nothing_begins(error: StrongroomError, check: Check) -> str:
-    """What stops the doctor before the first check: about the credentials or the organisation as a whole."""
+    """What stops the command before the first look: about the credentials or the organisation as a whole."""
     match error:
         case CredentialsMissingError():
             return f"no credentials: {error}; set AWS_PROFILE to the management account's; {check.least_policy}"
@@ -29,17 +38,47 @@ def why_nothing_begins(error: StrongroomError, check: Check) -> str:
 
 
 def why_unseen(error: StrongroomError, check: Check) -> str:
-    """What stops one check; the others go on."""
+    """What stops one look; the others go on."""
     match error:
         case CredentialsExpiredError():
-            return f"the credentials expired on the way: {error}; log in again and run this again"
+            kind = "the credentials expired on the way"
         case CredentialsUnknownError():
-            return f"the Region is off in that account: {error}; switch it on, or take it out of the intent"
+            kind = "the Region is off in that account"
         case AccessRefusedError():
-            return f"no rights: {error}; {check.least_policy}"
+            kind = "no rights"
         case TemporarilyUnavailableError():
-            return f"AWS throttles or does not answer: {error}; run this again later"
+            kind = "AWS throttles or does not answer"
         case NotFoundError():
-            return f"it is not there: {error}"
+            kind = "it is not there"
         case _:
-            return f"AWS refused the call: {error}"
+            kind = "AWS refused the call"
+    told, remedy = f"{kind}: {error}", remedy_of(error, check)
+    return f"{told}; {remedy}" if remedy else told
+
+
+def remedy_of(error: StrongroomError, check: Check) -> str:
+    """What helps; empty where that is not known."""
+    told = str(error)
+    match error:
+        case CredentialsExpiredError():
+            return "log in again and run this again"
+        case CredentialsUnknownError():
+            return "switch the Region on, or take it out of the intent"
+        case TemporarilyUnavailableError():
+            return "run this again later"
+        case _ if denial := _DENIAL.search(told):
+            return f"no grant helps while {denial[1]} denies it"
+        case _ if isinstance(error, AccessRefusedError) or _ACTION.search(told):
+            return check.least_policy
+        case _:
+            return ""
+
+
+def narrowed(check: Check, error: StrongroomError) -> Check:
+    """The check with the action that AWS refused, as far as the error names it, as its only call."""
+    told = str(error)
+    if named := _ACTION.search(told):
+        return replace(check, calls=(named[1],))
+    called = _OPERATION.search(told)
+    known = tuple(call for call in check.calls if called and call.partition(":")[2] == called[1])
+    return replace(check, calls=known or check.calls)

@@ -58,7 +58,8 @@ def judge_surroundings(live: LiveOrganization) -> Iterator[Finding]:
         yield error(
             "features-missing",
             "organization.id",
-            "the organization has consolidated billing only; enable all features in the Organizations console first",
+            "the organization has consolidated billing only; enable all features in the management account first: "
+            "organizations:EnableAllFeatures",
         )
     places = {place: types for place, types in live.unrecorded.items() if types}
     for types in dict.fromkeys(places.values()):
