@@ -1,11 +1,11 @@
-"""What the commands that only look share: the role that they go through, and the least policy that they need."""
+"""What commands share that look into other accounts: the role that they go through, and the least policy for it."""
 
 import argparse
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from strongroom_cli.rollout.organization import add_access_role
+ACCESS_ROLE: Final = "OrganizationAccountAccessRole"
 
 
 def add_looking_arguments(parser: argparse.ArgumentParser, *, command: str) -> None:
@@ -17,6 +17,16 @@ def add_looking_arguments(parser: argparse.ArgumentParser, *, command: str) -> N
 def add_policy_argument(parser: argparse.ArgumentParser, *, command: str) -> None:
     """Whether only to tell what looking needs."""
     parser.add_argument("--policy", action="store_true", help=f"print the least policy that {command} needs, and end")
+
+
+def add_access_role(parser: argparse.ArgumentParser, *, where: str) -> None:
+    """The role by which a command of the management account enters other accounts."""
+    parser.add_argument(
+        "--through",
+        default=ACCESS_ROLE,
+        metavar="ROLE",
+        help=f"the role to assume {where} (default: {ACCESS_ROLE})",
+    )
 
 
 def print_policy(statement: Mapping[str, Any]) -> None:

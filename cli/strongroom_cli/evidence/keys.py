@@ -13,7 +13,8 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.evidence_log import LOG_KEY_ALIAS, WITNESS_KEY_ALIAS, log_names
 from strongroom_cli.compile import DEFAULT_INTENT
 from strongroom_cli.intent.file import load_intent_file
-from strongroom_cli.rollout.organization import add_access_role, enter
+from strongroom_cli.looking import add_access_role
+from strongroom_cli.rollout.organization import enter
 
 _DESCRIPTION = """\
 Read the two public keys in the audit account, with the management account's credentials, and print them as the

@@ -44,8 +44,9 @@ from strongroom_cli.compile import DEFAULT_INTENT
 from strongroom_cli.errors import one_line
 from strongroom_cli.evidence.files import read_text
 from strongroom_cli.intent.file import load_intent_file
+from strongroom_cli.looking import add_access_role
 from strongroom_cli.passkey import sign_on_page, signing_page
-from strongroom_cli.rollout.organization import add_access_role, enter
+from strongroom_cli.rollout.organization import enter
 
 if TYPE_CHECKING:
     from strongroom.domain.intent.model import Intent

@@ -17,7 +17,7 @@ from strongroom.domain.written import moment_of, moment_text
 from strongroom_cli.errors import tell
 from strongroom_cli.evidence.history import read_history
 from strongroom_cli.intent.file import load_intent_file
-from strongroom_cli.rollout.organization import add_access_role
+from strongroom_cli.looking import add_access_role
 
 
 def add_trust(verbs: Any) -> None:

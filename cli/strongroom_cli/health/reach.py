@@ -11,7 +11,8 @@ from strongroom.adapters.aws.account_access import caller
 from strongroom.adapters.aws.clients import connect
 from strongroom.domain.intent.model import Intent
 from strongroom_cli.compile import DEFAULT_INTENT
-from strongroom_cli.rollout.organization import add_access_role, ensure_addresses, enter
+from strongroom_cli.looking import add_access_role
+from strongroom_cli.rollout.organization import ensure_addresses, enter
 
 type Clients = Callable[[str], Any]
 

@@ -47,10 +47,9 @@ from strongroom.services.rollout.plan_rollout import RolloutNeeds, plan_rollout
 from strongroom_cli.addresses import parse_address
 from strongroom_cli.compile import DEFAULT_INTENT, compiled_intent, render_intent
 from strongroom_cli.intent.file import load_intent_file
+from strongroom_cli.looking import add_access_role
 from strongroom_cli.rollout.saved_plan import Options
 from strongroom_cli.rollout.waiting import Waiting
-
-ACCESS_ROLE: Final = "OrganizationAccountAccessRole"
 
 _PAUSE_SECONDS: Final = 1.0
 
@@ -76,16 +75,6 @@ def add_arguments(parser: argparse.ArgumentParser, *, what: str = "the intent fi
     )
     parser.add_argument(
         "--rules-evidence", type=Path, metavar="FILE", help="what two governors signed, where rules become looser"
-    )
-
-
-def add_access_role(parser: argparse.ArgumentParser, *, where: str) -> None:
-    """The role by which a command of the management account enters other accounts."""
-    parser.add_argument(
-        "--through",
-        default=ACCESS_ROLE,
-        metavar="ROLE",
-        help=f"the role to assume {where} (default: {ACCESS_ROLE})",
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from strongroom.adapters.aws import account_access
 from strongroom.domain.intent.model import Intent
+from strongroom_cli.looking import ACCESS_ROLE
 from strongroom_cli.main import main
 from strongroom_cli.rollout import organization as rollout
 from strongroom_cli.rollout.organization import Prepared
@@ -201,4 +202,4 @@ def test_the_credentials_of_another_account_are_refused(
 
 
 def test_the_default_role_is_the_one_that_organizations_makes() -> None:
-    assert rollout.ACCESS_ROLE == "OrganizationAccountAccessRole"
+    assert ACCESS_ROLE == "OrganizationAccountAccessRole"
