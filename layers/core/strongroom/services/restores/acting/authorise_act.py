@@ -20,9 +20,9 @@ from strongroom.domain.intent.places import temporary_vault_arn
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.approving.urgency import clocks_of
 from strongroom.domain.restores.backup_tier import UNKNOWN, tier_of_point
+from strongroom.domain.restores.deciding.afresh.scanned import as_graver_scanned, demand_no_new_malware
 from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.planning import decide_plan, restoring_role
-from strongroom.domain.restores.scans.scanned import as_graver_scanned, demand_no_new_malware
 from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
 from strongroom.services.restores.asking.know_scans import know_scans
 from strongroom.services.restores.asking.plan_restore import governed_unit, no_urgent_policy

@@ -11,7 +11,7 @@ from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError, Rest
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.deciding.landed import why_not_as_approved
+from strongroom.domain.restores.deciding.afresh.landed import why_not_as_approved
 from strongroom.domain.restores.drafts import demand_first
 from strongroom.domain.restores.facts import RestoreApproved
 from strongroom.domain.restores.jobs import judge_copy_back

@@ -10,8 +10,8 @@ import pytest
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.ceremony import ceremony_of
+from strongroom.domain.restores.deciding.afresh.landed import why_not_as_approved
 from strongroom.domain.restores.deciding.decided import as_decided
-from strongroom.domain.restores.deciding.landed import why_not_as_approved
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.scans.verdicts import Scan
 from tests.builders.places import HOME, PAYMENTS, TEMPORARY_VAULT

@@ -10,10 +10,10 @@ from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from strongroom.domain.restores.deciding.afresh.scanned import approved_scan, demand_no_new_malware
 from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.deciding.profiles import allowance_of
 from strongroom.domain.restores.kinds.table import kind_of
-from strongroom.domain.restores.scans.scanned import approved_scan, demand_no_new_malware
 
 if TYPE_CHECKING:
     from strongroom.domain.intent.ceremony import Restores

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from strongroom.domain.errors import RestoreRefusedError
-from strongroom.domain.restores.scans.scanned import approved_scan, as_graver_scanned, demand_no_new_malware
+from strongroom.domain.restores.deciding.afresh.scanned import approved_scan, as_graver_scanned, demand_no_new_malware
 from strongroom.domain.restores.scans.verdicts import Scan
 from tests.builders.restores import a_recovery_point, a_request
 

@@ -1,0 +1,1 @@
+"""What is held against what was approved, before each act of a restore."""
