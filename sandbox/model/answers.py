@@ -15,7 +15,7 @@ _ENVELOPE: Final = ("ResponseMetadata", "requestId")
 def is_a_document(call: Call) -> bool:
     """Whether the whole body of the operation's answer is one JSON or XML document of its model."""
     shape = call.operation.output_shape
-    protocol = call.operation.service_model.metadata["protocol"]
+    protocol = call.operation.service_model.resolved_protocol
     return (
         protocol in ("json", "rest-json", "query", "ec2")
         and shape is not None
@@ -28,7 +28,7 @@ def without_strangers(call: Call, body: bytes) -> bytes:
     shape = call.operation.output_shape
     if not body or shape is None:
         return body
-    if "json" not in call.operation.service_model.metadata["protocol"]:
+    if "json" not in call.operation.service_model.resolved_protocol:
         return _known_xml(call.operation.name, shape, body)
     document = json.loads(body)
     known = _known(shape, document)

@@ -16,16 +16,21 @@ from sandbox.wire.calls import Call
 # How many items a page has when nobody says, by the API reference: in any list of a service, and in single lists.
 _BY_SERVICE: Final = {"ec2": 1000, "iam": 100, "rds": 100}
 _BY_LIST: Final = {
+    ("backup-gateway", "ListVirtualMachines"): 100,
     ("cloudformation", "ListStackInstances"): 100,
     ("cloudformation", "ListStackSetOperationResults"): 100,
     ("cloudformation", "ListStackSetOperations"): 100,
     ("efs", "DescribeFileSystems"): 100,
+    ("eks", "ListClusters"): 100,
     ("events", "ListTargetsByRule"): 100,
     ("kms", "ListAliases"): 50,
     ("kms", "ListKeys"): 100,
     ("lambda", "ListEventSourceMappings"): 100,
     ("lambda", "ListFunctions"): 50,
+    ("redshift", "DescribeClusters"): 100,
+    ("redshift-serverless", "ListNamespaces"): 100,
     ("resourcegroupstaggingapi", "GetResources"): 100,
+    ("storagegateway", "ListVolumes"): 100,
 }
 
 
@@ -81,7 +86,7 @@ def _place_in(items: str, token: str) -> int:
 
 def cut(page: Page, call: Call, body: bytes) -> bytes:
     """The answer with this page of its list only, and a token if there is more."""
-    cut_by_protocol = _cut_json if "json" in call.operation.service_model.metadata["protocol"] else _cut_xml
+    cut_by_protocol = _cut_json if "json" in call.operation.service_model.resolved_protocol else _cut_xml
     return cut_by_protocol(page, call, body)
 
 

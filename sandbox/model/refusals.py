@@ -92,7 +92,7 @@ def refuse_token(model: ServiceModel) -> Refusal:
 
 
 def _codes(model: ServiceModel) -> Codes:
-    default = _QUERY if model.metadata["protocol"] == "query" else _JSON
+    default = _QUERY if model.resolved_protocol == "query" else _JSON
     return _CODES.get(model.service_name, default)
 
 
@@ -109,7 +109,7 @@ def _code(codes: Codes, kind: Kind) -> str:
 def written(model: ServiceModel, refusal: Refusal) -> Reply:
     """The refusal as the service's protocol writes it."""
     request_id = str(uuid.uuid4())
-    match model.metadata["protocol"]:
+    match model.resolved_protocol:
         case "query" | "ec2" | "rest-xml" as protocol:
             content_type, body = "text/xml", _xml(protocol, refusal, request_id)
         case "rest-json":

@@ -57,7 +57,7 @@ async def call(service: str, operation: str, parameters: dict[str, Any], account
 
 
 def _serialize(model: OperationModel, parameters: dict[str, Any]) -> tuple[str, str, dict[str, str], bytes, Any]:
-    protocol = model.service_model.metadata["protocol"]
+    protocol = model.service_model.resolved_protocol
     request: Any = botocore.serialize.create_serializer(protocol, include_validation=False).serialize_to_request(
         parameters, model
     )
@@ -77,7 +77,7 @@ def _serialize(model: OperationModel, parameters: dict[str, Any]) -> tuple[str, 
 
 
 def _parse(model: OperationModel, status: int, headers: dict[str, Any], body: Any) -> dict[str, Any]:
-    protocol = model.service_model.metadata["protocol"]
+    protocol = model.service_model.resolved_protocol
     shape: Any = model.output_shape
     content = body.encode() if isinstance(body, str) else body
     if model.has_streaming_output and status < 300:

@@ -62,11 +62,11 @@ def read_call(service: str, request: Request) -> Call | None:
     except botocore.exceptions.UnknownServiceError:
         return None
     found = _read(name, model, request)
-    return Call(service, model.metadata["protocol"], *found) if found else None
+    return Call(service, model.resolved_protocol, *found) if found else None
 
 
 def _read(name: str, model: ServiceModel, request: Request) -> tuple[OperationModel, dict[str, Any]] | None:
-    protocol = model.metadata["protocol"]
+    protocol = model.resolved_protocol
     if target := request.headers.get("x-amz-target", "").rpartition(".")[2]:
         return _read_json(model, target, request)
     if protocol in ("query", "ec2"):
@@ -104,4 +104,4 @@ def _read_query(model: ServiceModel, form: Mapping[str, str]) -> tuple[Operation
         return None
     operation = model.operation_model(form["Action"])
     shape = operation.input_shape
-    return operation, from_form(shape, form, "", model.metadata["protocol"]) if shape else {}
+    return operation, from_form(shape, form, "", model.resolved_protocol) if shape else {}

@@ -158,6 +158,6 @@ def _from_body(
 
 
 def _from_document(operation: OperationModel, shape: Shape, body: bytes) -> Any:
-    if operation.service_model.metadata["protocol"] == "rest-xml":
+    if operation.service_model.resolved_protocol == "rest-xml":
         return from_xml(shape, read_xml(body))
     return from_json(shape, read_json(body))

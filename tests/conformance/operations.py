@@ -49,7 +49,7 @@ class Operation:
     @property
     def protocol(self) -> str:
         """How its calls are written."""
-        return str(self.model.service_model.metadata["protocol"])
+        return str(self.model.service_model.resolved_protocol)
 
     def __str__(self) -> str:
         return f"{self.service}:{self.name}"

@@ -19,7 +19,7 @@ ATTRIBUTES = {
 def request_of(service: str, operation: str, parameters: dict[str, Any]) -> Request:
     """The request that boto3 would send."""
     model = service_model(service).operation_model(operation)
-    protocol = model.service_model.metadata["protocol"]
+    protocol = model.service_model.resolved_protocol
     made: Any = botocore.serialize.create_serializer(protocol).serialize_to_request(parameters, model)
     body = urlencode(made["body"]) if isinstance(made["body"], dict) else made["body"]
     path, _, query = made["url_path"].partition("?")
