@@ -756,6 +756,7 @@ class CeremonyWorld:
             tasks=self.tasks,
             alerts=self.alerts.notifier,
             ends=self.following,
+            home=self.intent.organization,
         )
 
     @property

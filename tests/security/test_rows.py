@@ -20,6 +20,7 @@ from strongroom.services.restores.asking.show_restores import list_restores
 from tests.builders.restores import AUTHENTICATORS, CENTRAL_POINT, POINT, a_wish
 from tests.contract.apps import FUNCTIONS, app
 from tests.contract.templates import APPLICATIONS, of_type
+from tests.fakes.carrying.machine import Carried
 from tests.fakes.restores import CeremonyWorld
 
 NONCE = base64url(bytes(16))
@@ -188,6 +189,74 @@ def test_x_11_one_spoiled_row_hides_no_other_request(world: CeremonyWorld) -> No
     world.shelf.tampered.add(request_key(request))
     shown = list_restores(needs=world.showing)
     assert {request, other} <= {each.id for each in shown}
+
+
+FOREIGN_LINES = {
+    "without anything": {"sk": "2026-11-23T14:20:00.000000Z#r-abcdefgh2345"},
+    "another's": {"sk": "zzz", "request_id": "r-abcdefgh2345", "requested_at": "2026-11-23T14:20:00.000000Z"},
+    "of long ago, above all others": {
+        "sk": "9999-12-31T00:00:00.000000Z#r-abcdefgh2345",
+        "request_id": "r-abcdefgh2345",
+        "requested_at": "1970-01-01T00:00:00.000000Z",
+    },
+    "of no time": {"sk": "9999#r-abcdefgh2345", "request_id": "r-abcdefgh2345", "requested_at": "9999"},
+    "of no request": {
+        "sk": "2026-11-23T14:20:00.000000Z#../x",
+        "request_id": "../x",
+        "requested_at": "2026-11-23T14:20:00.000000Z",
+    },
+    "of numbers": {"sk": "9999", "request_id": 7, "requested_at": 7},
+    "of a time without a zone": {
+        "sk": "2026-11-23T14:20:00.000000Z#r-abcdefgh2345",
+        "request_id": "r-abcdefgh2345",
+        "requested_at": "2026-11-23T14:20:00.000000",
+    },
+    "with an end that is no text": {
+        "sk": "2026-11-23T14:20:00.000000Z#r-abcdefgh2345",
+        "request_id": "r-abcdefgh2345",
+        "requested_at": "2026-11-23T14:20:00.000000Z",
+        "outcome": 7,
+    },
+}
+
+
+@pytest.mark.parametrize("line", FOREIGN_LINES.values(), ids=FOREIGN_LINES)
+def test_x_01_a_foreign_line_on_the_list_hides_nobody_and_raises_an_alarm_once(
+    line: dict[str, Any], world: CeremonyWorld
+) -> None:
+    """Mallory writes a line on the list of requests that hides those below it or breaks whoever reads it, and it is
+    passed by and told.
+    """
+    request = world.open()
+    world.sign(request, "maria")
+    world.table.put({"pk": "OPEN", **line})
+    world.table.put({"pk": f"BELL#{request}", "sk": "TOKEN"})
+    for _ in range(3):
+        assert world.sweep().open == 1
+        world.later(minutes=1)
+    assert [each.id for each in list_restores(needs=world.showing)] == [request]
+    assert world.alerts.kinds == ["tampering-attempted"]
+    assert repr(line["sk"]) in world.alerts.told[0].reason
+    world.read_ticket(request)
+    _start(world, request)
+    assert len(world.restores.begun) == 1
+
+
+def test_x_01_an_invented_request_on_the_list_begins_nothing_and_raises_an_alarm_once(world: CeremonyWorld) -> None:
+    """Mallory lists a request that nobody has signed, and its execution finds no evidence, takes it off and alerts."""
+    invented, asked_at = "r-abcdefgh2345", "2026-11-23T14:20:00.000000Z"
+    content = {"request_id": invented, "requested_at": asked_at}
+    world.table.put({"pk": "OPEN", "sk": f"{asked_at}#{invented}", **content})
+    carried: dict[str, Carried] = {}
+    for _ in range(30):
+        for execution in sorted(world.running):
+            carried.setdefault(execution, Carried(world, execution, invented)).go_on()
+        world.sweep()
+        world.later(minutes=1)
+    assert (world.restores.begun, world.alerts.kinds) == ([], ["restore-failed"])
+    assert world.alerts.told[0].subject == invented
+    [line] = world.showing.open_requests.latest(limit=9)
+    assert line.outcome == "failed"
 
 
 def _takes_part(function: str) -> bool:

@@ -47,6 +47,9 @@ class OpenRequests(Protocol):
     def ended_lately(self, *, now: datetime) -> tuple[OpenRequest, ...]:
         """The requests that have ended and were asked for in the days that one lives at most, newest first."""
 
+    def foreign(self, *, now: datetime) -> tuple[str, ...]:
+        """The places of the lines that nobody has written who opens requests; everything else passes them by."""
+
     def find(self, request_id: str, *, now: datetime) -> OpenRequest | None:
         """The request's line, or None where it is not listed."""
 

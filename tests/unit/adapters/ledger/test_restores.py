@@ -178,12 +178,25 @@ def test_x07_a_long_list_is_read_no_further_than_what_is_asked_for() -> None:
     table = CountingTable()
     requests = CeremonyRequests(table)
     for day in range(100):
-        requests.open(replace(FIRST, id=f"r-{day:012d}", ticket="", requested_at=NOW + timedelta(days=day)))
+        letters = f"{day:012d}".translate(str.maketrans("0123456789", "abcdefghij"))
+        requests.open(replace(FIRST, id=f"r-{letters}", ticket="", requested_at=NOW + timedelta(days=day)))
     assert len(requests.latest(limit=5)) == 5
     assert table.read == 5
     table.read = 0
     assert len(requests.unended(now=NOW + timedelta(days=99))) == 61
     assert table.read == 62
+
+
+def test_a_line_that_was_not_written_as_one_is_named_and_passed_by(
+    requests: CeremonyRequests, ledger_table: Table
+) -> None:
+    requests.open(FIRST)
+    [line] = ledger_table.under("OPEN")
+    for place, changes in (("9", {}), (line["sk"] + "x", {"request_id": f"{FIRST.id}x"}), ("0", {})):
+        ledger_table.put(line | {"sk": place} | changes)
+    assert [each.id for each in requests.latest(limit=9)] == [FIRST.id]
+    assert requests.foreign(now=NOW) == ("9", line["sk"] + "x")  # the last is older than anybody looks back
+    assert requests.find(FIRST.id, now=NOW) == FIRST
 
 
 def test_a_ticket_is_not_used_where_its_request_cannot_be_listed(

@@ -16,7 +16,7 @@ from strongroom.adapters.ledger.table import to_moment, to_text
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.restores.drafts import Draft, OpenRequest
-from strongroom.domain.restores.requests import open_seal
+from strongroom.domain.restores.requests import open_seal, parse_request_id
 from strongroom.domain.restores.showing.reach import Telling, Unreached, Whom
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ class CeremonyRequests:
         "unended": ("dynamodb:Query",),
         "ended_lately": ("dynamodb:Query",),
         "ended_urgently": ("dynamodb:Query",),
+        "foreign": ("dynamodb:Query",),
         "find": ("dynamodb:Query",),
         "close": ("dynamodb:UpdateItem",),
         "tell": ("dynamodb:UpdateItem",),
@@ -97,7 +98,7 @@ class CeremonyRequests:
 
     def latest(self, *, limit: int) -> tuple[OpenRequest, ...]:
         """The latest requests, newest first."""
-        return tuple(map(_request, islice(self._table.newest(_OPEN), limit)))
+        return tuple(islice(_requests(self._table.newest(_OPEN)), limit))
 
     def unended(self, *, now: datetime) -> tuple[OpenRequest, ...]:
         """The requests that have not ended, or of whose end somebody does not know yet, newest first."""
@@ -110,6 +111,10 @@ class CeremonyRequests:
     def ended_lately(self, *, now: datetime) -> tuple[OpenRequest, ...]:
         """The requests that have ended and were asked for in the days that one lives at most, newest first."""
         return tuple(line for line in self._recent(now, back=_LIVES) if line.outcome)
+
+    def foreign(self, *, now: datetime) -> tuple[str, ...]:
+        """The places of the lines that nobody has written who opens requests; everything else passes them by."""
+        return tuple(str(item["sk"]) for item in self._recent_items(now) if _request(item) is None)
 
     def find(self, request_id: str, *, now: datetime) -> OpenRequest | None:
         """The request's line, or None where it is not listed."""
@@ -132,8 +137,12 @@ class CeremonyRequests:
         self._table.change(_line(request), Change(set={"untold": list(untold) or None}, when=is_its_own))
 
     def _recent(self, now: datetime, *, back: timedelta = _LOOKED_BACK) -> Iterator[OpenRequest]:
-        since = now - back
-        return takewhile(lambda line: line.requested_at >= since, map(_request, self._table.newest(_OPEN)))
+        return _requests(self._recent_items(now, back=back))
+
+    def _recent_items(self, now: datetime, *, back: timedelta = _LOOKED_BACK) -> Iterator[Item]:
+        # By its place, which the table orders: what a line says of its time may be anything.
+        since = to_text(now - back)
+        return takewhile(lambda item: item["sk"] >= since, self._table.newest(_OPEN))
 
 
 class CeremonyBells:
@@ -155,7 +164,7 @@ class CeremonyBells:
     def token(self, request_id: str) -> str | None:
         """The token, or None."""
         item = self._table.get(_bell(request_id))
-        return None if item is None else str(item["token"])
+        return None if item is None or "token" not in item else str(item["token"])
 
 
 class CeremonyMessages:
@@ -245,11 +254,22 @@ def _telling(request_id: str) -> Key:
     return Key(f"MESSAGE#{request_id}", "TELLING")
 
 
-def _request(item: Item) -> OpenRequest:
-    return OpenRequest(
-        id=item["request_id"],
-        requested_at=to_moment(item["requested_at"]),
-        outcome=item.get("outcome", ""),
-        untold=tuple(item.get("untold", ())),
-        **{name: item.get(name, "") for name in _TEXTS},
-    )
+def _requests(items: Iterator[Item]) -> Iterator[OpenRequest]:
+    return (line for line in map(_request, items) if line is not None)
+
+
+def _request(item: Item) -> OpenRequest | None:
+    """The request of the line; None for a line that was not written as one."""
+    try:
+        line = OpenRequest(
+            id=parse_request_id(item["request_id"]),
+            requested_at=to_moment(item["requested_at"]),
+            outcome=item.get("outcome", ""),
+            untold=tuple(item.get("untold", ())),
+            **{name: item.get(name, "") for name in _TEXTS},
+        )
+    except (KeyError, NotFoundError, TypeError, ValueError):
+        return None
+    texts = (line.outcome, *line.untold, *(getattr(line, name) for name in _TEXTS))
+    is_in_place = item["sk"] == _line(line).sk and item["requested_at"] == to_text(line.requested_at)
+    return line if is_in_place and all(isinstance(text, str) for text in texts) else None

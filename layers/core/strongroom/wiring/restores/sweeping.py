@@ -35,6 +35,7 @@ def ceremony_sweep(platform: Platform) -> CeremonySweepNeeds:
         tasks=CallbackTasks(machines),
         alerts=alert_notifier(platform),
         ends=_end(platform),
+        home=platform.intent.organization,
     )
 
 

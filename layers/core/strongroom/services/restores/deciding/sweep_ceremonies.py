@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.errors import (
     ApprovalVoidError,
     MalformedRecordError,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from strongroom.domain.intent.model import Organization
     from strongroom.domain.restores.drafts import OpenRequest
     from strongroom.ports.ceremony import Bells, OpenRequests
     from strongroom.ports.restores import Ceremonies, WaitingTasks
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 # Who could not be told of an end by then is not told any more: a channel may be gone for good.
 _TOLD_WITHIN: Final = timedelta(days=15)
+_MOST_NAMED: Final = 3
 
 
 class CeremonySweepNeeds(Struct, frozen=True, kw_only=True):
@@ -50,6 +53,7 @@ class CeremonySweepNeeds(Struct, frozen=True, kw_only=True):
     tasks: WaitingTasks
     alerts: AlertNotifier
     ends: EndNeeds
+    home: Organization
 
 
 class CeremoniesSwept(Struct, frozen=True, kw_only=True):
@@ -65,9 +69,10 @@ def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesS
     """Look at every open request: it is begun, woken if it waits and is decided, and closed if its execution is over.
 
     Of urgent restores the last one is looked at after its end, too, until it is reviewed, and what copies back left is
-    followed until it is gone. What cannot be looked at keeps nobody from the others; TemporarilyUnavailableError when
-    all were looked at.
+    followed until it is gone. What somebody else has put among them is complained of, once. What cannot be looked at
+    keeps nobody from the others; TemporarilyUnavailableError when all were looked at.
     """
+    _complain_of_foreign_lines(needs=needs, now=now)
     lines = [
         line
         for line in needs.open_requests.unended(now=now)
@@ -106,6 +111,24 @@ def _noted(request_id: str, missed: list[str]) -> Iterator[None]:
         yield
     except TemporarilyUnavailableError as error:
         missed.append(f"{request_id}: {error}")
+
+
+def _complain_of_foreign_lines(*, needs: CeremonySweepNeeds, now: datetime) -> None:
+    foreign = needs.open_requests.foreign(now=now)
+    if not foreign:
+        return
+    named = ", ".join(f"{place!r:.60}" for place in foreign[:_MOST_NAMED])
+    alert = Alert(
+        kind=AlertKind.TAMPERING_ATTEMPTED,
+        subject="the list of restore requests",
+        account=needs.home.backup_account,
+        region=needs.home.home_region,
+        reason=(
+            f"{len(foreign)} of its lines were written by nobody who opens requests, first {named}; they are passed "
+            "by. Find out which role wrote them: it may write into the ceremony's table"
+        ),
+    )
+    needs.alerts.complain(alert, now=now)
 
 
 def _take_up(line: OpenRequest, *, judging: JudgingNeeds, needs: CeremonySweepNeeds, now: datetime) -> bool:
