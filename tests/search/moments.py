@@ -44,7 +44,7 @@ class Execution:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A restore job, and since when AWS Backup knows the token that it was started with."""
+    """A copy or restore job, and since when AWS Backup knows the token that it was started with."""
 
     id: str
     made_at: datetime
@@ -64,6 +64,7 @@ class Moment:
     rows: tuple[str, ...] = ()
     ticket: str = "good"
     log_is_down: bool = False
+    copies: tuple[Job, ...] = ()
     jobs: tuple[Job, ...] = ()
     executions: tuple[Execution, ...] = ()
     told: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from contextlib import suppress
 from copy import replace
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from strongroom.domain.canonical import read_canonical
 from strongroom.domain.errors import StrongroomError, TemporarilyUnavailableError
@@ -13,9 +13,12 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import request_key
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.requests import RestoreWish
 from strongroom.domain.written import moment_of
+from strongroom.services.restores.acting.check_copy_back import check_copy_back
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.close_restore import close_restore
+from strongroom.services.restores.acting.start_copy_back import start_copy_back
 from strongroom.services.restores.acting.start_restore import start_restore
 from strongroom.services.restores.acting.tag_restored import tag_restored
 from strongroom.services.restores.approving.keep_doorbell import keep_doorbell
@@ -24,15 +27,15 @@ from strongroom.services.restores.approving.snapshot_ticket import snapshot_tick
 from strongroom.services.restores.asking.open_restore import open_restore
 from strongroom.services.restores.deciding.judge_approval import judge_approval
 from strongroom.services.restores.deciding.sweep_ceremonies import sweep_ceremonies
-from tests.builders.restores import AUTHENTICATORS
+from tests.builders.restores import AUTHENTICATORS, CENTRAL_POINT
 from tests.search.machine import OVERDUE, PASSING, WAITS_FOR_PEOPLE, after, after_error
-from tests.search.moments import DiedError, Execution, Moment
+from tests.search.moments import DiedError, Execution, Job, Moment
 from tests.search.telling import is_listed, kinds_in, outcome_of, said_in
 from tests.search.world import SearchWorld, world_of
 
 # Longer than whoever closes waits, and than closings are apart.
 A_WHILE: Final = timedelta(minutes=11)
-APPROVERS: Final = ("maria", "sana")
+ACTS: Final = ("StartCopyBack", "StartRestore")
 VOTES: Final = (
     ("maria", Decision.APPROVE),
     ("sana", Decision.APPROVE),
@@ -52,11 +55,16 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Game:
-    """What is searched: a request, how many must approve, the moments at which something can happen, and what may."""
+    """What is searched: a request, how many must approve, the moments at which something can happen, and what may.
+
+    `delay` is how long an act waits after the last approval that it needs.
+    """
 
     intent: Intent
+    wish: RestoreWish
     request: str
     needed: int
+    delay: timedelta = timedelta()
     marks: tuple[datetime, ...]
     votes: tuple[tuple[str, Decision], ...] = VOTES
 
@@ -121,7 +129,8 @@ class Game:
     def world(self, moment: Moment, *, dies_before: int | None = None) -> SearchWorld:
         """The world at that moment, which no job is started in but by its gates."""
         world = world_of(moment, self.intent, dies_before=dies_before)
-        world.jobs.gate = lambda: self._gates(world)
+        world.jobs.gate = lambda: self._gates(world, EntryKind.RESTORE_INTENDED)
+        world.copy_jobs.gate = lambda: self._gates(world, EntryKind.COPY_BACK_INTENDED)
         return world
 
     # the machine
@@ -147,9 +156,9 @@ class Game:
         if moment.deaths:
             for number in range(effects + 1):
                 yield from self._step(moment, each, dies_before=number)[1]
-        if each.at == "StartRestore":
-            for person, decision in (("sana", Decision.DENY), ("omar", Decision.CANCEL)):
-                if (person, decision) in self.votes:
+        if each.at in ACTS:
+            for person, decision in self.votes:
+                if decision is not Decision.APPROVE:
                     yield from self._step(moment, each, meanwhile=(person, decision))[1]
 
     def _step(
@@ -188,7 +197,9 @@ class Game:
 
     def _by_hand(self, moment: Moment, each: Execution) -> Iterator[Move]:
         """Somebody takes a step with the execution's own name, out of its turn."""
-        for at, error in (("SnapshotTicket", ""), ("StartRestore", ""), ("CloseRestore", ""), ("CloseRestore", "Mine")):
+        acts = ACTS if self._copies_back else ACTS[-1:]
+        steps = ("SnapshotTicket", *acts, "CloseRestore")
+        for at, error in (*((step, "") for step in steps), ("CloseRestore", "Mine")):
             variables = (("error", error), *(pair for pair in each.variables if pair[0] != "error"))
             hand = replace(each, at=at, variables=variables)
             _, became = self._run(moment, lambda world, hand=hand: _act(world, self.request, hand))  # type: ignore[misc]
@@ -206,11 +217,10 @@ class Game:
             yield Move(f"it becomes {later:%H:%M:%S}", became, is_fair=True)
         else:
             yield from self._time_goes_on(moment)
-        for place, job in enumerate(moment.jobs):
-            if job.status == "RUNNING":
-                for status in ("COMPLETED", "FAILED"):
-                    jobs = (*moment.jobs[:place], replace(job, status=status), *moment.jobs[place + 1 :])
-                    yield Move(f"{job.id} is {status}", replace(moment, jobs=jobs), is_fair=True)
+        for copies, label in _ended(moment.copies):
+            yield Move(label, replace(moment, copies=copies), is_fair=True)
+        for jobs, label in _ended(moment.jobs):
+            yield Move(label, replace(moment, jobs=jobs), is_fair=True)
         if moment.log_is_down:
             yield Move("the log is back", replace(moment, log_is_down=False), is_fair=True)
         if moment.ticket == "down":
@@ -230,25 +240,36 @@ class Game:
 
     # what must hold
 
-    def _gates(self, world: SearchWorld) -> None:
+    @property
+    def _copies_back(self) -> bool:
+        return self.wish.recovery_point == CENTRAL_POINT
+
+    def _gates(self, world: SearchWorld, intent: EntryKind) -> None:
         """A job is about to begin: whatever it rests on is there, as told by nothing that decides."""
         moment = world.become()
         request = read_canonical(dict(moment.texts)[request_key(self.request)])["request"]
         limits = {name: moment_of(read_canonical(request)[name], of=name) for name in ("approve_before", "act_before")}
         said = said_in(moment, self.request)
-        stopped = [each for each in said if each[:2] in {("sana", "deny"), ("maria", "deny"), ("omar", "cancel")}]
-        approved = {
-            person
-            for person, decision, at in said
-            if decision == "approve" and person in APPROVERS and at <= limits["approve_before"]
-        }
+        # Of whom the votes are, each may say that.
+        stopped = [each for each in said if each[1] in {"deny", "cancel"}]
+        approved: dict[str, datetime] = {}
+        for person, decision, at in said:
+            if decision == "approve" and at <= limits["approve_before"]:
+                approved[person] = min(at, approved.get(person, at))
         kinds = kinds_in(moment, self.request)
         assert not stopped, "somebody had said no"
         assert len(approved) >= self.needed, "not enough people had approved"
+        assert world.now >= sorted(approved.values())[self.needed - 1] + self.delay, "it was too soon"
         assert world.now < limits["act_before"], "it was too late"
-        assert moment.ticket == "good", "the ticket does not entitle"
-        assert EntryKind.TICKET_ENTITLES in kinds, "no ticket was read"
-        assert kinds[-1] == EntryKind.RESTORE_INTENDED, "nobody wrote down what was intended"
+        if self.wish.incident:
+            assert "break-glass-opened" in moment.told, "nobody was told of what cannot wait"
+        else:
+            assert moment.ticket == "good", "the ticket does not entitle"
+            assert EntryKind.TICKET_ENTITLES in kinds, "no ticket was read"
+        assert kinds[-1] == intent, "nobody wrote down what was intended"
+        if self._copies_back and intent == EntryKind.RESTORE_INTENDED:
+            assert EntryKind.COPIED_BACK in kinds, "nobody wrote down that it was copied back"
+            assert "COMPLETED" in {copy.status for copy in moment.copies}, "it was not copied back"
         assert not moment.log_is_down, "the log has not signed"
         assert any(each.runs and each.name == self.request for each in moment.executions), "a stranger began it"
 
@@ -261,6 +282,7 @@ class Game:
             assert [job.status for job in moment.jobs] == ["COMPLETED"], "it is called restored and is not"
         assert kinds.count("closed") <= 1, "it was closed twice"
         assert kinds.count("restore-started") <= 1, "it was started twice"
+        assert kinds.count("copy-back-started") <= 1, "it was copied back twice"
 
     def shape(self, moment: Moment) -> object:
         """What a stranger could make something of: how far it has come, and not when, or by whom."""
@@ -271,7 +293,7 @@ class Game:
 
     def strangers_gain_nothing(self, moment: Moment) -> None:
         """An execution of somebody else takes every step, and nothing of the ceremony changes."""
-        for at in ("SnapshotTicket", "StartRestore", "CheckRestore", "TagRestored", "CloseRestore"):
+        for at in ("SnapshotTicket", *ACTS, "CheckCopyBack", "CheckRestore", "TagRestored", "CloseRestore"):
             theirs = Execution("by-hand", at)
             before = _with(moment, theirs)
             world = self.world(before)
@@ -280,34 +302,42 @@ class Game:
             assert replace(world.become(), told=moment.told) == before, f"{at} by a stranger changed something"
 
 
+type Step = Callable[[SearchWorld, str, str, str], object]
+
+# The function of each state, of the request, its execution and the error that led there.
+STEPS: Final[Mapping[str, Step]] = {
+    "SnapshotTicket": lambda world, request, own, _: snapshot_ticket(
+        request, execution=own, needs=world.snapshot, now=world.now
+    ),
+    "TellApprovers": lambda *_: None,  # nothing waits for it, and nothing rests on it
+    "JudgeApproval": lambda world, request, *_: judge_approval(request, needs=world.judging, now=world.now),
+    "KeepDoorbell": lambda world, request, own, _: keep_doorbell(
+        request, token=own.rpartition(":")[2], needs=world.doorbell
+    ),
+    "StartCopyBack": lambda world, request, own, _: start_copy_back(
+        request, execution=own, needs=world.copying, now=world.now
+    ),
+    "CheckCopyBack": lambda world, request, own, _: check_copy_back(
+        request, execution=own, needs=world.checking_copy, now=world.now
+    ),
+    "StartRestore": lambda world, request, own, _: start_restore(
+        request, execution=own, needs=world.restoring, now=world.now
+    ),
+    "CheckRestore": lambda world, request, own, _: check_restore(
+        request, execution=own, needs=world.checking_restore, now=world.now
+    ),
+    "TagRestored": lambda world, request, own, _: tag_restored(
+        request, execution=own, needs=world.tagging, now=world.now
+    ),
+    "CloseRestore": lambda world, request, own, error: close_restore(
+        request, execution=own, reason=error or "x", error=error, needs=world.closing, now=world.now
+    ),
+}
+
+
 def _act(world: SearchWorld, request: str, each: Execution) -> Mapping[str, str]:
     """Call the function of that state, and what the machine reads of its answer."""
-    own = world.execution(each.name)
-    known = dict(each.variables)
-    now = world.now
-    match each.at:
-        case "SnapshotTicket":
-            found: Any = snapshot_ticket(request, execution=own, needs=world.snapshot, now=now)
-        case "TellApprovers":
-            return {}  # nothing waits for it, and nothing rests on it
-        case "JudgeApproval":
-            found = judge_approval(request, needs=world.judging, now=now)
-        case "KeepDoorbell":
-            keep_doorbell(request, token=each.name, needs=world.doorbell)
-            return {}
-        case "StartRestore":
-            found = start_restore(request, execution=own, needs=world.restoring, now=now)
-        case "CheckRestore":
-            found = check_restore(request, execution=own, needs=world.checking_restore, now=now)
-        case "TagRestored":
-            found = tag_restored(request, execution=own, needs=world.tagging, now=now)
-        case "CloseRestore":
-            error = known.get("error", "")
-            found = close_restore(
-                request, execution=own, reason=error or "x", error=error, needs=world.closing, now=now
-            )
-        case _:
-            raise AssertionError(f"the search knows no state {each.at}")
+    found = STEPS[each.at](world, request, world.execution(each.name), dict(each.variables).get("error", ""))
     return {name: str(getattr(found, name)) for name in ("state", "plan", "outcome") if hasattr(found, name)}
 
 
@@ -322,6 +352,14 @@ def _raised(
     caught = after_error(each.at, name, each.variables, name=each.name)
     moved = each.moved(caught, now=world.now)
     yield Move(f"{label} raises {type(error).__name__}", _with(world.become(), moved), is_fair)
+
+
+def _ended(jobs: tuple[Job, ...]) -> Iterator[tuple[tuple[Job, ...], str]]:
+    """The jobs after one that runs has ended, well or not."""
+    for place, job in enumerate(jobs):
+        if job.status == "RUNNING":
+            for status in ("COMPLETED", "FAILED"):
+                yield (*jobs[:place], replace(job, status=status), *jobs[place + 1 :]), f"{job.id} is {status}"
 
 
 def _with(moment: Moment, each: Execution) -> Moment:

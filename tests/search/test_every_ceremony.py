@@ -17,8 +17,9 @@ import pytest
 from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.requests import RestoreWish, open_seal
 from tests.builders.intents import with_restores
-from tests.builders.restores import NOW, a_proving_intent
+from tests.builders.restores import CENTRAL_POINT, NOW, a_proving_intent, a_wish, an_urgent_intent, an_urgent_wish
 from tests.fakes.remembering.reading_once import read_texts_once
 from tests.search.moments import Moment
 from tests.search.moves import Game, Move
@@ -88,12 +89,15 @@ def _texts_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     read_texts_once(monkeypatch)
 
 
+LOCAL, CENTRAL, URGENT = a_wish(), a_wish(recovery_point=CENTRAL_POINT), an_urgent_wish()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """One kind of trouble, searched whole: how many must approve, who may sign what, and how much may go wrong.
 
     `marks` are when something can happen besides now, `floor` how many states there are at least: fewer are searched
-    less.
+    less. `delay` is how long an act waits after the last approval.
     """
 
     needed: int
@@ -103,6 +107,8 @@ class Kind:
     deaths: int = 0
     blows: int = 0
     changes: int = 0
+    wish: RestoreWish = LOCAL
+    delay: timedelta = timedelta()
 
     def trouble(self, moment: Moment) -> Moment:
         """The moment with all of the trouble to come."""
@@ -110,15 +116,29 @@ class Kind:
 
 
 MARIA, SANA = ("maria", Decision.APPROVE), ("sana", Decision.APPROVE)
-NO, BACK = ("sana", Decision.DENY), ("omar", Decision.CANCEL)
+ADA, PIET = ("ada", Decision.APPROVE), ("piet", Decision.APPROVE)
+NO, BACK, STOP = ("sana", Decision.DENY), ("omar", Decision.CANCEL), ("piet", Decision.DENY)
+DELAY: Final = 30 * MINUTES
 KINDS: Final = {
     "three people": Kind(needed=2, votes=(MARIA, SANA, NO, BACK), marks=("late", "over"), floor=5_000),
     "a death": Kind(needed=1, votes=(MARIA, NO), marks=("after", "end"), deaths=1, floor=2_300),
     "a late death": Kind(needed=1, votes=(MARIA,), marks=("token", "after", "end"), deaths=1, floor=4_000),
     "an outage": Kind(needed=1, votes=(MARIA, BACK), marks=("late", "after", "end"), changes=1, floor=10_000),
     "a stranger": Kind(needed=1, votes=(MARIA, NO), marks=("over", "after", "end"), blows=1, floor=4_000),
+    "a delay": Kind(needed=1, votes=(MARIA, NO), marks=("delayed", "over"), delay=DELAY, floor=600),
+    "what cannot wait": Kind(needed=2, votes=(ADA, PIET, STOP, BACK), marks=("late", "over"), wish=URGENT, floor=650),
+    "a copy back": Kind(needed=1, votes=(MARIA, NO), marks=("over",), wish=CENTRAL, floor=360),
 }
 DEEP: Final = {
+    "a death in a delay": Kind(
+        needed=1, votes=(MARIA, NO), marks=("delayed", "after", "end"), delay=DELAY, deaths=1, floor=30_000
+    ),
+    "a death in what cannot wait": Kind(
+        needed=2, votes=(ADA, PIET, STOP), marks=("over", "after", "end"), wish=URGENT, deaths=1, floor=35_000
+    ),
+    "a death while it is copied back": Kind(
+        needed=1, votes=(MARIA, NO), marks=("after", "end"), wish=CENTRAL, deaths=1, floor=11_000
+    ),
     "one of three people": Kind(needed=1, votes=(MARIA, SANA, NO, BACK), marks=("token", "late", "over"), floor=10_000),
     "a death at any time": Kind(
         needed=1, votes=(MARIA, NO), marks=("token", "late", "over", "after", "end"), deaths=1, floor=20_000
@@ -137,14 +157,14 @@ SEARCHED: Final = KINDS | (DEEP if IS_DEEP else {})
 
 def a_game(intent: Intent, kind: Kind) -> tuple[Game, Moment]:
     """A draft of Omar's that so many of two must approve."""
-    rule = ApprovalRule(unit="Production", group="approvers", needed=kind.needed)
-    proving = with_restores(a_proving_intent(intent), rules=(rule,))
+    rule = ApprovalRule(unit="Production", group="approvers", needed=kind.needed, delay=kind.delay or None)
+    proving = an_urgent_intent(intent) if kind.wish.incident else a_proving_intent(intent)
+    proving = with_restores(proving, rules=(rule,))
     world = world_of(Moment(), proving)
-    request = world.draft().request_id
-    rules = world.ceremony.restores
-    late = NOW + rules.approval_expires_after
-    over = late + rules.execution_expires_after
+    request = open_seal(world.draft(kind.wish).text).request
+    late, over = request.approve_before, request.act_before
     at = {
+        "delayed": NOW + kind.delay,
         "token": NOW + 11 * MINUTES,
         "late": late,
         "over": over,
@@ -152,7 +172,16 @@ def a_game(intent: Intent, kind: Kind) -> tuple[Game, Moment]:
         "end": over + 30 * MINUTES,
     }
     marks = tuple(at[name] for name in kind.marks)
-    return Game(intent=proving, request=request, needed=kind.needed, marks=marks, votes=kind.votes), world.become()
+    game = Game(
+        intent=proving,
+        wish=kind.wish,
+        request=request.id,
+        needed=kind.needed,
+        delay=kind.delay,
+        marks=marks,
+        votes=kind.votes,
+    )
+    return game, world.become()
 
 
 @pytest.mark.timeout(3_600)

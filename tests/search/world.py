@@ -9,18 +9,22 @@ from functools import cache
 from typing import Any, Final
 
 from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.decisions import Evidence
 from strongroom.domain.proofs.policies import CeremonyPolicy
-from strongroom.domain.restores.jobs import RestoreJob
+from strongroom.domain.proofs.proof import read_proof
+from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
+from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.tickets.ticket import Ticket
-from strongroom.services.evidence.keep_ceremony import EvidenceKeeper
+from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
 from strongroom.services.restores.deciding.judge import CeremonyJudge
-from tests.builders.restores import NOW, RESTORED, a_ticket
-from tests.fakes.remembering.known_rules import kept_rules, policy_text, proof_trust, read_rules
+from tests.builders.places import TEMPORARY_VAULT
+from tests.builders.restores import COPIED_POINT, NOW, RESTORED, a_copy_back_job, a_ticket
+from tests.fakes.remembering.known_rules import kept_rules, policy_text, proof_trust, read_rules, urgent_text
 from tests.fakes.restores import SIGNATURES, CeremonyWorld, FakeShelf
 from tests.search.machine import after, begins_at
 from tests.search.moments import Execution, Fate, Fated, Job, Moment
@@ -52,12 +56,7 @@ class Jobs:
     gate: Callable[[], None] = lambda: None
 
     def start(self, request: RestoreRequest, *, recovery_point: str) -> str:
-        known = next((job for job in self.jobs if self.world.now - job.made_at <= TOKEN_LIVES), None)
-        if known is None:
-            self.gate()
-            known = Job(f"restore-{len(self.jobs) + 1}", self.world.now)
-            self.jobs.append(known)
-        return known.id
+        return _begun("restore", self.jobs, now=self.world.now, gate=self.gate)
 
     def started(self, request: RestoreRequest, *, recovery_point: str, since: datetime) -> tuple[str, ...]:
         return tuple(job.id for job in self.jobs if job.made_at >= since)
@@ -69,7 +68,7 @@ class Jobs:
         return RestoreJob(
             id=job.id,
             account=request.account,
-            recovery_point=request.recovery_point,
+            recovery_point=COPIED_POINT if request.plan is RestorePlan.COPY_BACK else request.recovery_point,
             role=request.role,
             created_at=job.made_at,
             status=job.status,
@@ -77,6 +76,39 @@ class Jobs:
             created=RESTORED if job.status == "COMPLETED" else "",
             metadata=dict(request.metadata),
         )
+
+
+@dataclass
+class Copies:
+    """AWS Backup: copies back, by tokens that are known as long."""
+
+    world: "SearchWorld"
+    jobs: list[Job]
+    gate: Callable[[], None] = lambda: None
+
+    def start(self, request: RestoreRequest) -> str:
+        return _begun("copy", self.jobs, now=self.world.now, gate=self.gate)
+
+    def describe(self, job_id: str) -> CopyBackJob:
+        job = next((job for job in self.jobs if job.id == job_id), None)
+        if job is None:
+            raise NotFoundError(f"there is no copy job {job_id}")
+        return a_copy_back_job(
+            id=job.id,
+            destination=TEMPORARY_VAULT,
+            state=job.status,
+            recovery_point=COPIED_POINT if job.status == "COMPLETED" else "",
+        )
+
+
+def _begun(kind: str, jobs: list[Job], *, now: datetime, gate: Callable[[], None]) -> str:
+    """The job whose token is still known, or a new one, which must pass its gates."""
+    known = next((job for job in jobs if now - job.made_at <= TOKEN_LIVES), None)
+    if known is None:
+        gate()
+        known = Job(f"{kind}-{len(jobs) + 1}", now)
+        jobs.append(known)
+    return known.id
 
 
 @dataclass
@@ -117,18 +149,23 @@ class SearchWorld(CeremonyWorld):
         self.tasks = _any(_Bell(self))
         self.jobs = Jobs(self, list(moment.jobs))
         self.restores = _any(Fated(self.jobs, fate, "start"))
+        self.copy_jobs = Copies(self, list(moment.copies))
+        self.copies = _any(Fated(self.copy_jobs, fate, "start"))
         self.made = list(moment.executions)
 
     @property
     def judge(self) -> CeremonyJudge:
         evidence = Evidence(trust=proof_trust(self.known), signatures=SIGNATURES)
-        return CeremonyJudge(evidence=evidence, rules_of=lambda _: self._rules(), witnessed_at=lambda _: {})
+        return CeremonyJudge(evidence=evidence, rules_of=self._rules_today, witnessed_at=_seen_at_once)
 
-    def _rules(self) -> CeremonyPolicy:
-        return read_rules(policy_text(self.known, account=None, unit="Production", at=NOW))
+    def _rules_today(self, request: RestoreRequest) -> CeremonyPolicy:
+        return read_rules(self.urgent_policy() if request.is_urgent else self.policy_of(request.account, request.unit))
 
     def policy_of(self, account: AccountId, unit: str) -> str:
         return policy_text(self.known, account=None, unit="Production", at=NOW)
+
+    def urgent_policy(self) -> str:
+        return urgent_text(self.known, at=NOW)
 
     def begin(self, request_id: str) -> Any:
         """As Step Functions does: once by its name, and not again when it has ended."""
@@ -172,11 +209,17 @@ class SearchWorld(CeremonyWorld):
             self.moment,
             texts=tuple(sorted(self.plain_shelf.kept.items())),
             rows=tuple(json.dumps(item, sort_keys=True) for item in self.plain_table.everything()),
+            copies=tuple(self.copy_jobs.jobs),
             jobs=tuple(self.jobs.jobs),
             executions=tuple(sorted(self.made, key=lambda each: each.name)),
             told=tuple(sorted(told)),
         )
         return replace(after, **changes)
+
+
+def _seen_at_once(kept: KeptCeremony) -> Mapping[str, datetime]:
+    """The log is told of each proof by whoever takes it; where there is a delay, the search lets no log be away."""
+    return {digest_of(text): read_proof(text).statement.issued_at for text in kept.proofs}
 
 
 class _Bell:
