@@ -112,13 +112,28 @@ def test_every_make_command_is_a_target() -> None:
     assert {"demo", "test", "setup"} <= typed <= targets
 
 
-@pytest.mark.parametrize("line", commands("strongroom"))
-def test_every_strongroom_command_is_one_that_the_parser_takes(line: str) -> None:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="strongroom")
     subparsers = parser.add_subparsers(required=True)
     for module in COMMANDS.values():
         import_module(module).add_parser(subparsers)
-    assert parser.parse_args(shlex.split(line, comments=True)[1:]).run
+    return parser
+
+
+@pytest.mark.parametrize("line", commands("strongroom"))
+def test_every_strongroom_command_is_one_that_the_parser_takes(line: str) -> None:
+    assert _parser().parse_args(shlex.split(line, comments=True)[1:]).run
+
+
+@pytest.mark.parametrize("words", sorted(set(re.findall(r"`strongroom ([a-z]+(?:[ -][a-z]+)*)", RUNBOOK))))
+def test_every_command_that_the_runbook_names_in_passing_has_help(
+    words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With its verb; what it takes besides is not said there."""
+    with pytest.raises(SystemExit) as ended:
+        _parser().parse_args([*words.split(), "--help"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith(f"usage: strongroom {words}")
 
 
 def test_every_command_in_passing_exists() -> None:
