@@ -16,6 +16,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.decisions import Evidence
 from strongroom.domain.proofs.policies import CeremonyPolicy
 from strongroom.domain.proofs.proof import read_proof
+from strongroom.domain.restores.ends.standing import OpenEnd
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest
@@ -88,6 +89,9 @@ class Copies:
 
     def start(self, request: RestoreRequest) -> str:
         return _begun("copy", self.jobs, now=self.world.now, gate=self.gate)
+
+    def jobs_of(self, end: OpenEnd) -> tuple[str, ...]:
+        return tuple(job.id for job in self.jobs if job.made_at >= end.since)
 
     def describe(self, job_id: str) -> CopyBackJob:
         job = next((job for job in self.jobs if job.id == job_id), None)
