@@ -78,7 +78,7 @@ def _listed(account: str, vault: str, resource: str) -> str:
     return str(point["RecoveryPointArn"])
 
 
-@pytest.mark.parametrize("resource_type", ["RDS", "DynamoDB"])
+@pytest.mark.parametrize("resource_type", ["RDS", "Aurora", "DynamoDB", "EBS", "EFS", "S3"])
 def test_a_backup_and_its_copy_are_one_row_with_two_ways(
     night: Any, find: Callable[[str], ShownCandidates], resource_type: str
 ) -> None:
@@ -93,18 +93,6 @@ def test_a_backup_and_its_copy_are_one_row_with_two_ways(
     assert row.plan == "local"
     assert row.minutes is not None
     assert [str(mark) for mark in row.marks] == ["least loss", "soonest"]
-
-
-@pytest.mark.parametrize("resource_type", ["EBS", "EFS", "S3", "Aurora"])
-def test_what_the_ceremony_does_not_restore_is_named_with_its_reason(
-    night: Any, find: Callable[[str], ShownCandidates], resource_type: str
-) -> None:
-    answer = find(night.resources[resource_type])
-    assert answer.candidates == ()
-    assert {each.vault for each in answer.not_offered} == {LOCAL, CENTRAL}
-    assert {each.reason.partition(";")[0] for each in answer.not_offered} == {
-        f"{resource_type} must be restored by hand"
-    }
 
 
 def test_a_vault_that_is_not_there_is_said(night: Any, find: Callable[[str], ShownCandidates]) -> None:

@@ -127,5 +127,5 @@ def test_what_scans_say_of_a_backup_is_known_of_its_copy(
     found = points.find(copy["RecoveryPointArn"], vault=copy["BackupVaultArn"])
     assert found is not None
     assert found.scan is Scan.NEVER
-    asked = know_scans(found, account=AccountId(PAYMENTS_ACCOUNT), intent=named, lists=_lists())
+    asked, _ = know_scans(found, account=AccountId(PAYMENTS_ACCOUNT), intent=named, lists=_lists())
     assert asked.scan is known

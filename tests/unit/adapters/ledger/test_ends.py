@@ -53,3 +53,19 @@ def test_all_that_are_open_are_listed_whenever_they_are_due(ledger_table: Table)
     for end in (OPEN, OTHER, nothing):
         book.keep_end(end, was=None)
     assert list(book.open_ends()) == [OTHER, OPEN]
+
+
+def test_what_stands_in_no_place_of_its_own_is_passed_by(ledger_table: Table) -> None:
+    """Any function may put rows into the bucket: none of them is taken for the end of a request, and none stops it."""
+    book = LedgerEnds(ledger_table)
+    book.keep_end(OPEN, was=None)
+    written = ledger_table.get(Key(f"END#{OPEN.request_id}", "1")) or {}
+    lie = written | {
+        "recovery_point": COPIED_POINT + "-of-nobody",
+        "is_missing": True,
+        "due_at": "2000-01-01T00:00:00Z",
+    }
+    torn = {name: value for name, value in lie.items() if name != "since"}
+    for number, (pk, item) in enumerate([("X#1", lie), ("END#r-other", lie), ("END#r-other", torn), ("X#1", torn)]):
+        assert ledger_table.put_new(item | {"pk": pk, "sk": str(number)})
+    assert list(book.due_ends(NOW + timedelta(days=400))) == list(book.open_ends()) == [OPEN]

@@ -13,6 +13,7 @@ from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.restores.ends.standing import EndState, OpenEnd
 
 _BUCKET: Final = "open-end"
+_FAMILY: Final = "END#"
 _FIRST: Final = 1
 _LATER_THAN_ALL: Final = "9"
 _TEXTS: Final = ("request_id", "owner", "resource", "source", "vault", "job", "recovery_point", "reason")
@@ -54,15 +55,27 @@ class LedgerEnds:
         return self._listed(_LATER_THAN_ALL)
 
     def _listed(self, until: str) -> Iterator[OpenEnd]:
+        """What anybody has put into the bucket beside the ends is passed by: only in its own place an end is one."""
         for listed in self._table.due(bucket=_BUCKET, until=until):
+            if not listed["pk"].startswith(_FAMILY):
+                continue
             item = self._table.get(Key(listed["pk"], listed["sk"]))
             # The index may be behind.
-            if item is not None and "due_at" in item and item["due_at"] <= until:
-                yield _end(item)
+            if item is not None and "due_at" in item and item["due_at"] <= until and (end := _in_place(item)):
+                yield end
 
 
 def _key(request_id: str, number: int) -> Key:
-    return Key(f"END#{request_id}", str(number))
+    return Key(f"{_FAMILY}{request_id}", str(number))
+
+
+def _in_place(item: Item) -> OpenEnd | None:
+    """The end of the item; None for one that was not written as that of its key."""
+    try:
+        end = _end(item)
+    except (KeyError, TypeError, ValueError):
+        return None
+    return end if _key(end.request_id, end.number) == Key(item["pk"], item["sk"]) else None
 
 
 def _said(end: OpenEnd) -> Item:

@@ -88,9 +88,9 @@ def read_entry(text: str) -> ChainEntry:
     )
 
 
-def told_faults(restored: Mapping[str, Any] | None) -> tuple[str, ...]:
+def told_faults(restored: Mapping[str, Any]) -> tuple[str, ...]:
     """What a restore that stands did not do, by the facts of its entry; nobody checks it, and nothing follows of it."""
-    told = (restored or {}).get("faults", ())
+    told = restored.get("faults", ())
     return tuple(each for each in told if isinstance(each, str)) if isinstance(told, list | tuple) else ()
 
 

@@ -46,7 +46,7 @@ def show(case: Case, *, state: FindingState) -> Finding:
         state=state,
         request=case.asked.id,
         outcome=str(case.history.closed.facts["outcome"]),
-        faults=told_faults(case.history.restored.facts if case.history.restored else None),
+        faults=told_faults(case.history.restored.facts if case.history.restored else {}),
         proven=tuple(_proven(case, set_aside)),
         timed=tuple(_timed(case, set_aside)),
         stated=tuple(_stated(case)),

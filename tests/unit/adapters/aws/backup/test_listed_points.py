@@ -237,6 +237,14 @@ def test_jobs_that_cannot_be_listed_are_not_taken_for_none(lists: ListedPoints, 
         lists.of_resource(DATABASE, vault=LOCAL_VAULT)
 
 
+def test_malware_that_the_list_tells_of_is_not_lost_with_the_jobs(lists: ListedPoints, member: FakeBackup) -> None:
+    infected = {"Findings": ["MALWARE"], "LastComputed": NOW}
+    member.points = [a_point("clean", AggregatedScanResult=CLEAN), a_point("bad", AggregatedScanResult=infected)]
+    member.errors["list_scan_jobs"] = "AccessDeniedException"
+    found = {point.arn: point.scan for point in lists.of_resource(DATABASE, vault=LOCAL_VAULT)}
+    assert found == {"clean": Scan.CLEAN, "bad": Scan.THREATS}
+
+
 def test_a_list_is_of_the_minutes_around_a_moment_where_one_is_said(lists: ListedPoints, member: FakeBackup) -> None:
     near, far = timedelta(minutes=1), timedelta(minutes=1, seconds=1)
     times = {"at": timedelta(), "after": near, "before": -near, "late": far, "early": -far}

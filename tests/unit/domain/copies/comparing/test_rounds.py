@@ -81,3 +81,11 @@ def test_what_was_verified_must_be_there_as_long_as_it_is_kept(
     promise: Promise, now: datetime, *, is_there: bool
 ) -> None:
     assert is_believed(promise, a_copy_job(destination_recovery_point=COPY), now=now) is is_there
+
+
+@pytest.mark.parametrize("forged", [replace(OVER, week=MONDAY + 700 * DAY), replace(HALF, until=NOW + DAY)])
+def test_a_round_of_a_later_time_than_now_silences_none(forged: Round) -> None:
+    """Who may write the ledger could otherwise say that all weeks to come were compared."""
+    begun = round_at(forged, now=NOW)
+    assert begun is not None
+    assert (begun.week, begun.until, begun.is_over, begun.revision) == (MONDAY, NOW, False, forged.revision)

@@ -53,7 +53,7 @@ def listed_copy(**changes: Any) -> ListedPoint:
 
 
 def known(intent: Intent, point: RecoveryPoint, lists: FakeLists) -> Scan:
-    return know_scans(point, account=AccountId(PAYMENTS), intent=intent, lists=lists).scan
+    return know_scans(point, account=AccountId(PAYMENTS), intent=intent, lists=lists)[0].scan
 
 
 @pytest.mark.parametrize(
@@ -100,15 +100,17 @@ def test_a_vault_for_which_no_time_is_left_says_nothing_either(intent: Intent) -
     def in_time() -> bool:
         return not lists.listed
 
-    found = know_scans(a_bucket_point(), account=AccountId(PAYMENTS), intent=intent, lists=lists, in_time=in_time)
-    assert found.scan is Scan.CLEAN
+    found, is_whole = know_scans(
+        a_bucket_point(), account=AccountId(PAYMENTS), intent=intent, lists=lists, in_time=in_time
+    )
+    assert (found.scan, is_whole) == (Scan.CLEAN, False)
     assert len(lists.listed) == 1
 
 
 @pytest.mark.parametrize("kind", ["RDS", "Tape"])
 def test_of_a_type_that_is_not_scanned_nothing_is_read(kind: str, intent: Intent) -> None:
     point, lists = a_recovery_point(resource_type=kind), FakeLists()
-    assert know_scans(point, account=AccountId(PAYMENTS), intent=intent, lists=lists) is point
+    assert know_scans(point, account=AccountId(PAYMENTS), intent=intent, lists=lists) == (point, True)
     assert lists.listed == []
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.errors import NotFoundError
+from strongroom.domain.errors import (
+    AccessRefusedError,
+    CallRefusedError,
+    NotFoundError,
+    TemporarilyUnavailableError,
+)
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.scans.verdicts import Scan
@@ -26,6 +32,7 @@ _PAGE: Final = {"PageSize": 1000}
 _MALWARE: Final = "MALWARE"
 _ENDED: Final = "COMPLETED"
 _FOUND: Final = "THREATS_FOUND"
+_UNLISTED: Final = (AccessRefusedError, CallRefusedError, TemporarilyUnavailableError)
 _DETAIL: Final = timedelta(minutes=1)
 
 
@@ -90,8 +97,11 @@ class ListedPoints:
 
     def _with_malware(self, points: list[ListedPoint], backup: Any, *, vault: str) -> Iterator[ListedPoint]:
         """The points; a scan that came after tells nothing of what one before it has found, and its job does."""
-        doubtful = any(point.scan not in (Scan.NEVER, Scan.THREATS) for point in points)
-        infected = _found_infected(backup, points[0].resource, vault=vault) if doubtful else frozenset()
+        infected: frozenset[str] = frozenset()
+        if any(point.scan not in (Scan.NEVER, Scan.THREATS) for point in points):
+            # Malware that the list itself tells of is not lost for jobs that cannot be listed.
+            with suppress(*_UNLISTED if any(point.scan is Scan.THREATS for point in points) else ()):
+                infected = _found_infected(backup, points[0].resource, vault=vault)
         for point in points:
             yield replace(point, scan=Scan.THREATS) if point.arn in infected else point
 

@@ -39,10 +39,15 @@ class PointPage(Struct, frozen=True, kw_only=True):
 
 
 def round_at(known: Round | None, *, now: datetime) -> Round | None:
-    """The round to go on with, or a new one in a new week; the first of all begins on a Monday."""
+    """The round to go on with, or a new one in a new week; the first of all begins on a Monday.
+
+    One that says it comes later than now was not written by a round, and another is begun over it.
+    """
+    week = _week_of(now)
+    if known is not None and max(known.week, known.until) > now:
+        return Round(week=week, until=now, reached=now - LISTED_FOR + OVERLAP, revision=known.revision)
     if known is not None and not known.is_over:
         return known
-    week = _week_of(now)
     if known is None and now - week >= _STEP:
         return None
     if known is not None and known.week >= week:

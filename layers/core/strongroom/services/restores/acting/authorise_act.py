@@ -188,17 +188,18 @@ def _check_target(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:
     if request.tier not in (UNKNOWN, tier_of_point(point, account=request.account, intent=intent)):
         raise ApprovalVoidError("the tier in the request, by which its approvers were chosen, is not the backup's")
     until = needs.clock() + _LISTED
-    scanned = know_scans(
+    scanned, is_whole = know_scans(
         point, account=request.account, intent=intent, lists=needs.lists, in_time=lambda: needs.clock() < until
     )
-    _check_decision(request, as_graver_scanned(request, scanned), needs=needs)
+    _check_decision(request, scanned, is_whole=is_whole, needs=needs)
 
 
-def _check_decision(request: RestoreRequest, point: RecoveryPoint, *, needs: AuthorityNeeds) -> None:
+def _check_decision(request: RestoreRequest, point: RecoveryPoint, *, is_whole: bool, needs: AuthorityNeeds) -> None:
     """What would be sent, and what people were told of it, is what the decision says now of what was signed."""
     try:
         demand_no_new_malware(request, point.scan)
-        decided = as_decided(request, point=point, restores=needs.ceremony.restores)
+        known = as_graver_scanned(request, point, is_whole=is_whole)
+        decided = as_decided(request, point=known, restores=needs.ceremony.restores)
     except RestoreRefusedError as error:
         raise ApprovalVoidError(f"what was approved may not be asked for any more: {error}") from error
     for name, what in _DECIDED.items():

@@ -26,15 +26,15 @@ def know_scans(
     intent: Intent,
     lists: PointLists,
     in_time: Callable[[], bool] = always,
-) -> RecoveryPoint:
-    """The recovery point with what scans say of all copies of its backup.
+) -> tuple[RecoveryPoint, bool]:
+    """The recovery point with what scans say of all copies of its backup, and whether each vault has answered.
 
     Of a type that is not scanned nothing is read, and a vault that cannot be read, or not `in_time`, says nothing: its
     copies may be gone with it, and the recovery point is still there.
     """
     kind = kind_of(point.resource_type, resource=point.resource, backup=point.restore_metadata)
     if kind is None or not kind.row.is_scanned:
-        return point
+        return point, True
     vaults = vaults_of(intent, account=account, region=Arn.parse(point.resource).region)
-    listed, _ = list_points(point.resource, vaults, lists=lists, created_at=point.created_at, in_time=in_time)
-    return replace(point, scan=scan_of_backup(point, listed=listed))
+    listed, unread = list_points(point.resource, vaults, lists=lists, created_at=point.created_at, in_time=in_time)
+    return replace(point, scan=scan_of_backup(point, listed=listed)), not unread

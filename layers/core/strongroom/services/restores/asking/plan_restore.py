@@ -99,7 +99,9 @@ def sketch_restore(
         return None
     unit = faults.of(lambda: governed_unit(account, intent=needs.intent, units=needs.units))
     found = faults.of(lambda: _found(wish, account=account, region=region, needs=needs))
-    point = found and know_scans(found, account=account, intent=needs.intent, lists=needs.lists, in_time=needs.in_time)
+    point = (
+        found and know_scans(found, account=account, intent=needs.intent, lists=needs.lists, in_time=needs.in_time)[0]
+    )
     plan = None if point is None else faults.of(lambda: decide_plan(point, account=account, intent=needs.intent))
     is_ruled = unit is not None and (entitled is not None or not wish.incident)
     policy = faults.of(lambda: _policy(wish, account=account, unit=unit or "", needs=needs)) if is_ruled else None

@@ -135,7 +135,7 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
         created=(kept.last(EntryKind.RESTORED) or {}).get("created", ""),
         left_behind=temporary_copy(needs.ends.end_of(request_id), name_of=needs.ceremony.name_of, now=now),
         review=_review(kept, needs=needs, now=now),
-        faults=told_faults(kept.last(EntryKind.RESTORED)),
+        faults=told_faults(kept.last(EntryKind.RESTORED) or {}),
     )
 
 

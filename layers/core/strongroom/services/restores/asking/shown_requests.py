@@ -57,7 +57,7 @@ class KeptStandings(Struct, frozen=True):
             verdict=self.judge.decide(kept, now=now),
             is_started=kept.has(EntryKind.RESTORE_STARTED),
             outcome=closed.get("outcome", ""),
-            faults=told_faults(kept.last(EntryKind.RESTORED)),
+            faults=told_faults(kept.last(EntryKind.RESTORED) or {}),
             outcome_reason=self.ceremony.in_names(closed.get("reason", "")),
             happened={entry.kind: entry for entry in kept.chain},
         )

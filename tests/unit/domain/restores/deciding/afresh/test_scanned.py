@@ -5,7 +5,11 @@ from itertools import product
 import pytest
 
 from strongroom.domain.errors import RestoreRefusedError
-from strongroom.domain.restores.deciding.afresh.scanned import approved_scan, as_graver_scanned, demand_no_new_malware
+from strongroom.domain.restores.deciding.afresh.scanned import (
+    approved_scan,
+    as_graver_scanned,
+    demand_no_new_malware,
+)
 from strongroom.domain.restores.scans.verdicts import Scan
 from tests.builders.restores import a_recovery_point, a_request
 
@@ -25,9 +29,11 @@ def test_what_approvers_were_told_is_among_the_risks(scan: Scan) -> None:
 
 
 @pytest.mark.parametrize(("approved", "now"), list(product(ORDER, ORDER)))
-def test_what_alarms_more_counts(approved: Scan, now: Scan) -> None:
-    judged = as_graver_scanned(a_request(risks=TOLD[approved]), a_recovery_point(scan=now))
-    assert judged == a_recovery_point(scan=max(approved, now, key=ORDER.index))
+def test_what_alarms_more_counts_where_each_vault_has_answered(approved: Scan, now: Scan) -> None:
+    request, point = a_request(risks=TOLD[approved]), a_recovery_point(scan=now)
+    graver = a_recovery_point(scan=max(approved, now, key=ORDER.index))
+    assert as_graver_scanned(request, point, is_whole=True) == graver
+    assert as_graver_scanned(request, point, is_whole=False) == a_recovery_point(scan=approved)
 
 
 @pytest.mark.parametrize(("approved", "now"), list(product(ORDER, ORDER)))

@@ -28,9 +28,13 @@ def approved_scan(request: RestoreRequest) -> Scan:
     return next((scan for danger, scan in _SAID.items() if danger in request.risks), Scan.CLEAN)
 
 
-def as_graver_scanned(request: RestoreRequest, point: RecoveryPoint) -> RecoveryPoint:
-    """The recovery point as it is now, or as it was approved where that alarms more."""
-    return replace(point, scan=graver(point.scan, approved_scan(request)))
+def as_graver_scanned(request: RestoreRequest, point: RecoveryPoint, *, is_whole: bool) -> RecoveryPoint:
+    """The recovery point as it is now, or as it was approved where that alarms more.
+
+    It stays as it was approved, too, where not each vault answers: one that is lost with its account ends no restore.
+    """
+    approved = approved_scan(request)
+    return replace(point, scan=graver(point.scan, approved) if is_whole else approved)
 
 
 def demand_no_new_malware(request: RestoreRequest, found: Scan) -> None:
