@@ -128,5 +128,6 @@ def _resource(world: World, promise: tuple[str, str]) -> str:
 def _copies_of(world: World, promise: tuple[str, str]) -> list[dict[str, Any]]:
     """The jobs that copy its backup into its vault, as the account of the backup lists them."""
     # A bucket's ARN names no account.
-    jobs = world.look(_item(world, promise)["account"], "backup").list_copy_jobs(ByDestinationVaultArn=promise[1])["CopyJobs"]
+    backup = world.look(_item(world, promise)["account"], "backup")
+    jobs = backup.list_copy_jobs(ByDestinationVaultArn=promise[1])["CopyJobs"]
     return [job for job in jobs if job["SourceRecoveryPointArn"] == promise[0]]
