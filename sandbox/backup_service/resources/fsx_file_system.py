@@ -18,6 +18,7 @@ from sandbox.backup_service.resources.kind import (
     tag_map,
 )
 from sandbox.backup_service.surroundings import AccountServices
+from sandbox.file_systems.store import CONFIGURATIONS
 from sandbox.seams.backup import InternalCallError
 
 _CHOICES: Final = {
@@ -26,11 +27,6 @@ _CHOICES: Final = {
     "SubnetIds": "list",
     "SecurityGroupIds": "list",
     "KmsKeyId": "text",
-}
-CONFIGURATIONS: Final = {
-    "WINDOWS": "WindowsConfiguration",
-    "LUSTRE": "LustreConfiguration",
-    "OPENZFS": "OpenZFSConfiguration",
 }
 # Only FSx's own CreateFileSystemFromBackup makes one of these.
 _BY_HAND: Final = ("OPENZFS", "MULTI_AZ")

@@ -44,14 +44,13 @@ def round_at(known: Round | None, *, now: datetime) -> Round | None:
     One that says it comes later than now was not written by a round, and another is begun over it.
     """
     week = _week_of(now)
-    if known is not None and max(known.week, known.until) > now:
-        return Round(week=week, until=now, reached=now - LISTED_FOR + OVERLAP, revision=known.revision)
-    if known is not None and not known.is_over:
-        return known
     if known is None and now - week >= _STEP:
         return None
-    if known is not None and known.week >= week:
-        return None
+    if known is not None and max(known.week, known.until) <= now:
+        if not known.is_over:
+            return known
+        if known.week >= week:
+            return None
     return Round(week=week, until=now, reached=now - LISTED_FOR + OVERLAP, revision=known.revision if known else 0)
 
 
