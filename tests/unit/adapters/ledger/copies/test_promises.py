@@ -1,7 +1,9 @@
 """Promises, protection, alerts and their threads in a real table: every write that counts is conditional."""
 
+from collections.abc import Callable
 from copy import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -10,7 +12,8 @@ from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerProtection
-from strongroom.adapters.ledger.table import Table
+from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.adapters.ledger.table import Item, Table
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.lifecycle import CLAIM_LASTS, AlertState, AlertStatus, judge_complaint, left, told
 from strongroom.domain.alerts.messages import AlertThread
@@ -170,6 +173,28 @@ def test_how_long_the_last_ten_copies_took_is_kept_by_destination_and_each_count
     assert protection.copies_took(RESOURCE, destination=CENTRAL_VAULT) == kept
     assert protection.copies_took(RESOURCE, destination=REPLICA_VAULT) == (timedelta(minutes=99),)
     assert protection.copies_took("arn:other", destination=CENTRAL_VAULT) == ()
+
+
+def test_of_copies_that_are_told_at_once_none_is_forgotten() -> None:
+    """After an outage the lists of many nights are worked off side by side."""
+
+    class Interrupted(MemoryTable):
+        def get(self, key: Key) -> Item | None:
+            read = super().get(key)
+            if between:
+                between.pop()()
+            return read
+
+    table, between = Interrupted(), list[Callable[[], None]]()
+    protection = LedgerProtection(table)
+
+    def record(minutes: int) -> None:
+        took = timedelta(minutes=minutes)
+        protection.record_copy(RESOURCE, destination=CENTRAL_VAULT, copy=f"copy-{minutes}", took=took, now=IN_TIME)
+
+    between.append(partial(record, 2))
+    record(1)
+    assert protection.copies_took(RESOURCE, destination=CENTRAL_VAULT) == (timedelta(minutes=2), timedelta(minutes=1))
 
 
 def test_how_long_a_copy_is_allowed_to_take_is_read_back(ledger_table: Table) -> None:

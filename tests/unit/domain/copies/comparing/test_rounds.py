@@ -6,7 +6,15 @@ from itertools import pairwise
 
 import pytest
 
-from strongroom.domain.copies.comparing.rounds import Round, after_step, contents_of, is_believed, round_at, step_of
+from strongroom.domain.copies.comparing.rounds import (
+    Round,
+    after_step,
+    before_the_first,
+    contents_of,
+    is_believed,
+    round_at,
+    step_of,
+)
 from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.copies.reconciling import LISTED_FOR, Window
 from strongroom.domain.intent.destinations import Lifecycle
@@ -22,19 +30,19 @@ HALF = replace(OVER, reached=NOW - 9 * DAY)
 @pytest.mark.parametrize(
     ("known", "now", "begins"),
     [
-        pytest.param(None, NOW, True, id="the first, on a Monday"),
-        pytest.param(None, NOW + DAY, False, id="the first waits for a Monday"),
-        pytest.param(None, MONDAY - timedelta.resolution, False, id="Sunday is no Monday"),
+        pytest.param(before_the_first(NOW - 7 * DAY), MONDAY - timedelta.resolution, False, id="the week we came"),
+        pytest.param(before_the_first(NOW - 3 * DAY), MONDAY, True, id="the week after"),
+        pytest.param(before_the_first(NOW - DAY), NOW + DAY, True, id="the week after, when nobody was awake before"),
         pytest.param(OVER, NOW + 6 * DAY, False, id="this week's is over"),
         pytest.param(OVER, MONDAY + 7 * DAY, True, id="the next week"),
         pytest.param(OVER, MONDAY + 9 * DAY, True, id="the next week, when nobody was awake on its Monday"),
     ],
 )
-def test_a_week_has_one_round(known: Round | None, now: datetime, *, begins: bool) -> None:
+def test_a_week_has_one_round(known: Round, now: datetime, *, begins: bool) -> None:
     current = round_at(known, now=now)
     assert (current is not None) is begins
     if current is not None:
-        assert (current.until, current.revision, current.is_over) == (now, known.revision if known else 0, False)
+        assert (current.until, current.revision, current.is_over) == (now, known.revision, False)
 
 
 @pytest.mark.parametrize("days", [0, 3, 8])
@@ -44,7 +52,7 @@ def test_one_that_broke_off_is_gone_on_with_whatever_week_it_is(days: int) -> No
 
 @pytest.mark.parametrize("late", [timedelta(), timedelta(days=4), timedelta(days=45)], ids=str)
 def test_its_days_follow_one_another_without_a_gap_up_to_its_end(late: timedelta) -> None:
-    current = round_at(None, now=NOW)
+    current = round_at(before_the_first(NOW - DAY), now=NOW)
     assert current is not None
     steps: list[Window] = []
     while not current.is_over:

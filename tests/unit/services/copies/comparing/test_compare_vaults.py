@@ -10,7 +10,7 @@ import pytest
 
 from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.memory import MemoryTable
-from strongroom.domain.copies.comparing.rounds import PointPage, Round
+from strongroom.domain.copies.comparing.rounds import PointPage, Round, before_the_first
 from strongroom.domain.copies.found import CopyNotice, RecoveryPointFound
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
@@ -33,6 +33,7 @@ from tests.fakes.copies import (
 MONDAY = datetime(2026, 9, 7, 0, 7, tzinfo=UTC)
 ENDS = MONDAY + timedelta(minutes=10)
 COPIES = 5
+BEFORE = before_the_first(MONDAY - timedelta(days=3))
 KEPT = a_promise(state=PromiseState.VERIFIED, due_at=None, settled_at=IN_TIME)
 
 
@@ -158,7 +159,18 @@ class Week:
 
 @pytest.fixture
 def week(intent: Intent) -> Week:
-    return Week(intent)
+    week = Week(intent)
+    week.rounds.keep(BEFORE, was=None)
+    return week
+
+
+def test_in_the_week_in_which_it_comes_nothing_is_compared_and_all_in_the_next(intent: Intent) -> None:
+    """Even if nobody is awake on the first Monday."""
+    week = Week(intent)
+    week.lose(0)
+    assert week.compare(MONDAY - timedelta(days=1)) == 0
+    assert week.lists.listed == []
+    assert week.compare(MONDAY + timedelta(days=1)) == 1
 
 
 def test_what_its_vault_lists_costs_no_call_and_no_write(week: Week) -> None:
@@ -216,7 +228,7 @@ def test_what_is_too_busy_is_asked_again_the_next_hour(week: Week) -> None:
     week.lose(0)
     week.late.truth.refusal[CENTRAL_VAULT] = TemporarilyUnavailableError("busy")
     assert week.compare() == 0
-    assert week.rounds.find() is None
+    assert week.round == BEFORE
     week.late.truth.refusal.clear()
     assert week.compare(MONDAY + timedelta(hours=1)) == 1
 
@@ -231,8 +243,7 @@ def test_a_round_whose_time_runs_out_anywhere_is_gone_on_with(pages: int, week: 
 
     asked: Iterator[int] = count()
     doubted = week.compare(clock=clock)
-    reached = None if week.rounds.find() is None else week.round.reached
-    assert reached is None or not week.round.is_over
+    assert week.round == BEFORE or not week.round.is_over
     doubted += week.compare(MONDAY + timedelta(hours=1))
     assert week.round.is_over
     assert week.late.promise(f"{SOURCE}-4").looks == 1
@@ -245,6 +256,7 @@ def test_somebody_else_who_compares_as_well_ends_this_comparison(week: Week) -> 
             return False
 
     week.rounds = Overtaken(MemoryTable())
+    LedgerRounds.keep(week.rounds, BEFORE, was=None)
     week.compare()
     assert len({window.since for window in week.lists.listed}) == 1
 

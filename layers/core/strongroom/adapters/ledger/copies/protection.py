@@ -18,6 +18,8 @@ from strongroom.domain.identifiers import AccountId, Region
 _RESOURCE: Final = "RESOURCE#"
 _BACKUP: Final = "BACKUP#"
 _COPIED: Final = "COPIED#"
+# How often what was written in between is read anew.
+_TRIES: Final = 4
 # What ended is remembered for an auditor's year.
 _KEPT: Final = timedelta(days=400)
 
@@ -54,16 +56,18 @@ class LedgerProtection:
     def record_copy(self, resource: str, *, destination: str, copy: str, took: timedelta, now: datetime) -> None:
         """Remember how long the copy took; once, however often it is told.
 
-        One copy of a resource is made at a time: of two that are told at the same moment one may be forgotten.
+        One copy of a resource is made at a time, but what piled up while nobody worked is told at once.
         """
         key = _key_of_copies(resource, destination)
-        known = self._table.get(key) or {}
-        if known.get("last_copy") == copy:
-            return
-        seconds = [*known.get("took", ()), round(took.total_seconds())][-REMEMBERED:]
-        was = Equals("last_copy", known["last_copy"]) if known else absent("last_copy")
-        written = {"last_copy": copy, "took": seconds, "expires_at": int((now + _KEPT).timestamp())}
-        self._table.change(key, Change(set=written, when=was))
+        for _ in range(_TRIES):
+            known = self._table.get(key) or {}
+            if known.get("last_copy") == copy:
+                return
+            seconds = [*known.get("took", ()), round(took.total_seconds())][-REMEMBERED:]
+            was = Equals("last_copy", known["last_copy"]) if known else absent("last_copy")
+            written = {"last_copy": copy, "took": seconds, "expires_at": int((now + _KEPT).timestamp())}
+            if self._table.change(key, Change(set=written, when=was)) is not None:
+                return
 
     def _read(self, resource: str, name: str) -> str | None:
         item = self._table.get(_key(resource)) or {}

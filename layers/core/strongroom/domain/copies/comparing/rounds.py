@@ -38,20 +38,23 @@ class PointPage(Struct, frozen=True, kw_only=True):
     token: str | None = None
 
 
-def round_at(known: Round | None, *, now: datetime) -> Round | None:
-    """The round to go on with, or a new one in a new week; the first of all begins on a Monday.
+def before_the_first(now: datetime) -> Round:
+    """What is known once anything is: nothing is compared in the week in which we come, all in the one after it."""
+    return Round(week=_week_of(now), until=now, reached=now)
+
+
+def round_at(known: Round, *, now: datetime) -> Round | None:
+    """The round to go on with, or a new one in a new week.
 
     One that says it comes later than now was not written by a round, and another is begun over it.
     """
     week = _week_of(now)
-    if known is None and now - week >= _STEP:
-        return None
-    if known is not None and max(known.week, known.until) <= now:
+    if max(known.week, known.until) <= now:
         if not known.is_over:
             return known
         if known.week >= week:
             return None
-    return Round(week=week, until=now, reached=now - LISTED_FOR + OVERLAP, revision=known.revision if known else 0)
+    return Round(week=week, until=now, reached=now - LISTED_FOR + OVERLAP, revision=known.revision)
 
 
 def step_of(current: Round, *, now: datetime) -> Window:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from strongroom.domain.copies.comparing.rounds import after_step, contents_of, is_believed, round_at, step_of
+from strongroom.domain.copies.comparing.rounds import (
+    after_step,
+    before_the_first,
+    contents_of,
+    is_believed,
+    round_at,
+    step_of,
+)
 from strongroom.domain.copies.reconciling import JobKind, JobPage
 from strongroom.domain.copies.traces import is_known_copy, promise_key_of
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
@@ -62,6 +69,9 @@ def compare_vaults(
     is worked off by `work_off`. A day that is not compared to its end is compared anew.
     """
     known, doubted, time = needs.rounds.find(), 0, _Time(clock, ends)
+    if known is None:
+        needs.rounds.keep(before_the_first(now), was=None)
+        return 0
     while (current := round_at(known, now=now)) is not None and time.left():
         step = step_of(current, now=now)
         try:
