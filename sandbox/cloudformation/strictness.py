@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sandbox.cloudformation import references
-from sandbox.model import quotas
+from sandbox.model import principals, quotas
 from sandbox.seams import cloudformation as seams
 from sandbox.seams import host as seams_host
 from sandbox.settings import Settings
@@ -124,7 +124,7 @@ def _look_at(stack: str, logical_id: str, kind: str, properties: dict[str, Any])
         role = f"arn:aws:iam::{seams_host.request_account()}:role{properties.get('Path', '/')}{name}"
         if seams_host.role_exists(role):
             raise ValueError(f"Resource of type 'AWS::IAM::Role' with identifier '{name}' already exists.")
-    if why := _over_quota(kind, properties):
+    if why := _over_quota(kind, properties) or _why_unknown(kind, properties):
         raise ValueError(why)
     for fault in _waiting():
         if stack.startswith(fault.stack) and logical_id == fault.resource:
@@ -143,6 +143,18 @@ def _over_quota(kind: str, properties: Mapping[str, Any]) -> str | None:
                 or quotas.why_not_attached(properties.get("ManagedPolicyArns", ()))
                 or quotas.why_not_inline(properties.get("RoleName", ""), inline)
             )
+        case _:
+            return None
+
+
+def _why_unknown(kind: str, properties: Mapping[str, Any]) -> str | None:
+    match kind:
+        case "AWS::IAM::Role":
+            return principals.why_no_trust(properties["AssumeRolePolicyDocument"])
+        case "AWS::KMS::Key":
+            return principals.why_no_key_policy(properties.get("KeyPolicy"))
+        case "AWS::S3::BucketPolicy":
+            return principals.why_no_bucket_policy(properties["PolicyDocument"])
         case _:
             return None
 

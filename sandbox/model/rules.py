@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sandbox.model import quotas
+from sandbox.model import principals, quotas
 from sandbox.model.refusals import Refusal
 from sandbox.seams import host as seams
 from sandbox.wire.calls import Call
@@ -113,12 +113,22 @@ def _create_secret(parameters: Parameters, _: Signature) -> Refusal | None:
     return Refusal("ValidationException", f"Invalid name. Must be a valid name containing {allowed}")
 
 
-def _create_key(parameters: Parameters, _: Signature) -> Refusal | None:
+def _create_key(parameters: Parameters, signature: Signature) -> Refusal | None:
     spec = parameters.get("KeySpec") or parameters.get("CustomerMasterKeySpec") or "SYMMETRIC_DEFAULT"
     if spec == "SYMMETRIC_DEFAULT" or "KeyUsage" in parameters:
-        return None
+        return _key_policy(parameters, signature)
     wanted = "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys."
     return Refusal("ValidationException", wanted)
+
+
+def _key_policy(parameters: Parameters, _: Signature) -> Refusal | None:
+    why = principals.why_no_key_policy(parameters.get("Policy"))
+    return None if why is None else Refusal("MalformedPolicyDocumentException", why)
+
+
+def _bucket_policy(parameters: Parameters, _: Signature) -> Refusal | None:
+    why = principals.why_no_bucket_policy(parameters["Policy"])
+    return None if why is None else Refusal("MalformedPolicy", why)
 
 
 def _create_service_linked_role(parameters: Parameters, _: Signature) -> Refusal | None:
@@ -131,7 +141,7 @@ def _create_service_linked_role(parameters: Parameters, _: Signature) -> Refusal
 def _policy(parameters: Parameters, _: Signature) -> Refusal | None:
     if all(_is_object(parameters[name]) for name in _POLICIES if name in parameters):
         return None
-    return Refusal("MalformedPolicyDocument", "This policy contains invalid Json")
+    return _malformed("This policy contains invalid Json")
 
 
 def _managed_policy(parameters: Parameters, signature: Signature) -> Refusal | None:
@@ -140,7 +150,11 @@ def _managed_policy(parameters: Parameters, signature: Signature) -> Refusal | N
 
 def _trusted_role(parameters: Parameters, signature: Signature) -> Refusal | None:
     name = "AssumeRolePolicyDocument" if "AssumeRolePolicyDocument" in parameters else "PolicyDocument"
-    return _policy(parameters, signature) or _limit(quotas.why_no_trust(parameters[name]))
+    return (
+        _policy(parameters, signature)
+        or _limit(quotas.why_no_trust(parameters[name]))
+        or _malformed(principals.why_no_trust(parameters[name]))
+    )
 
 
 def _put_role_policy(parameters: Parameters, signature: Signature) -> Refusal | None:
@@ -157,6 +171,10 @@ def _attach_role_policy(parameters: Parameters, signature: Signature) -> Refusal
 
 def _limit(why: str | None) -> Refusal | None:
     return None if why is None else Refusal("LimitExceeded", why)
+
+
+def _malformed(why: str | None) -> Refusal | None:
+    return None if why is None else Refusal("MalformedPolicyDocument", why)
 
 
 def _is_object(text: str) -> bool:
@@ -201,8 +219,10 @@ _RULES: Final[dict[tuple[str, str], Rule]] = {
     ("iam", "PutRolePolicy"): _put_role_policy,
     ("iam", "UpdateAssumeRolePolicy"): _trusted_role,
     ("kms", "CreateKey"): _create_key,
+    ("kms", "PutKeyPolicy"): _key_policy,
     ("lambda", "CreateEventSourceMapping"): _create_event_source_mapping,
     ("lambda", "UpdateEventSourceMapping"): _create_event_source_mapping,
+    ("s3", "PutBucketPolicy"): _bucket_policy,
     ("secretsmanager", "CreateSecret"): _create_secret,
     ("sqs", "ReceiveMessage"): _receive_message,
     ("sqs", "SendMessage"): _send_message,

@@ -158,6 +158,15 @@ def role_exists(arn: str) -> bool:
     return record is not None and record["Arn"] == arn
 
 
+def user_exists(arn: str) -> bool:
+    """Whether the IAM user is there, in its own account."""
+    parts = arn.split(":", 5)
+    if len(parts) < 6 or not parts[5].startswith("user/"):
+        return False
+    record = service_module("iam")._users.get_scoped(parts[4], None, parts[5].rsplit("/", 1)[-1])
+    return record is not None and record["Arn"] == arn
+
+
 def managed_policies_of(account: str, role: str) -> tuple[str, ...]:
     """The ARNs of what is attached to the role."""
     record = service_module("iam")._roles.get_scoped(account, None, role) or {}

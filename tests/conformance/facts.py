@@ -11,6 +11,8 @@ from typing import Any, Final
 from tests.conformance.places import ACCOUNT, NAME, POLICY, STATEMENT, TRUST, role_arn
 
 _RECORDED: Final = "recorded on AWS: localstack/localstack, tests/aws/services/"
+_NOBODY: Final = f"arn:aws:iam::{ACCOUNT}:role/nobody"
+_PATTERN: Final = f"arn:aws:iam::{ACCOUNT}:role/*"
 _QUEUE: Final = f"arn:aws:sqs:eu-west-1:{ACCOUNT}:{NAME}"
 
 type Parameters = Mapping[str, Any]
@@ -45,6 +47,12 @@ def _targets(*ids: str, **more: Any) -> list[dict[str, Any]]:
 def _policy_of(characters: int) -> str:
     """A policy that is longer than that."""
     return json.dumps({"Version": "2012-10-17", "Statement": [{**STATEMENT, "Sid": "A" * characters}]})
+
+
+def _naming(principal: str, action: str = "sts:AssumeRole") -> str:
+    """A policy that lets somebody in."""
+    statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": action}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 def _managed(name: str) -> str:
@@ -237,6 +245,36 @@ FACTS: Final = (
             ("iam:CreateRole", {"RoleName": "crowded", "AssumeRolePolicyDocument": TRUST}),
             *_attached("crowded", 10),
         ),
+    ),
+    Fact(
+        "principal-of-a-trust", "a role's trust policy names nobody who does not exist",
+        "seen on AWS: https://github.com/opstrace/opstrace/issues/88",
+        "iam:CreateRole", {"RoleName": "trusting", "AssumeRolePolicyDocument": _naming(_NOBODY)},
+        "MalformedPolicyDocument", f'Invalid principal in policy: "AWS":"{_NOBODY}"',
+    ),
+    Fact(
+        "account-of-a-principal", "an account has twelve digits",
+        _guide("IAM User Guide, AWS JSON policy elements: Principal"),
+        "iam:UpdateAssumeRolePolicy", {"RoleName": NAME, "PolicyDocument": _naming("arn:aws:iam::12345678901:root")},
+        "MalformedPolicyDocument", 'Invalid principal in policy: "AWS":"arn:aws:iam::12345678901:root"',
+    ),
+    Fact(
+        "pattern-of-principals", "a principal is no pattern",
+        _guide("IAM User Guide, AWS JSON policy elements: Principal"),
+        "iam:CreateRole", {"RoleName": "trusting", "AssumeRolePolicyDocument": _naming(_PATTERN)},
+        "MalformedPolicyDocument", f'Invalid principal in policy: "AWS":"{_PATTERN}"',
+    ),
+    Fact(
+        "principal-of-a-key", "a key's policy names nobody who does not exist",
+        "seen on AWS: https://github.com/GoogleCloudPlatform/anthos-samples/issues/357",
+        "kms:CreateKey", {"Policy": _naming(f"arn:aws:iam::{ACCOUNT}:user/nobody", "kms:*")},
+        "MalformedPolicyDocumentException", "Policy contains a statement with one or more invalid principals.",
+    ),
+    Fact(
+        "principal-of-a-bucket", "a bucket's policy names nobody who does not exist",
+        "seen on AWS: https://github.com/serverless/serverless/issues/10361",
+        "s3:PutBucketPolicy", {"Bucket": "conformance-bucket", "Policy": _naming(_NOBODY, "s3:GetObject")},
+        "MalformedPolicy", "Invalid principal in policy",
     ),
     Fact(
         "tags-of-aws", "nobody sets or removes a tag whose key begins aws:",

@@ -74,6 +74,7 @@ STORES = [
     ("ministack.services.eventbridge", "_rules", "AccountRegionScopedDict"),
     ("ministack.services.eventbridge", "_replays", "AccountRegionScopedDict"),
     ("ministack.services.iam", "_roles", "AccountScopedDict"),
+    ("ministack.services.iam", "_users", "AccountScopedDict"),
     ("ministack.services.organizations", "_accounts", "AccountScopedDict"),
 ]
 

@@ -37,14 +37,17 @@ type Borrow = Callable[..., dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def member(sandbox_host: lifecycle.Sandbox) -> None:
-    """The member stack in the payments account."""
+    """The member stack in the payments account, after the users whom its restore role trusts."""
     assert sandbox_host
+    for user in USERS:
+        client("iam", AUDIT_ACCOUNT).create_user(UserName=user.rpartition("/")[2])
     _deploy(
         "member",
         HOME_REGION,
         LocalVaultName=VAULT,
         TagKeys="Backup",
         BreakGlassUserArns=",".join(USERS),
+        AuditAccount=AUDIT_ACCOUNT,
     )
 
 
@@ -132,7 +135,6 @@ class User:
 def user(member: None) -> User:
     """One of the two users, with a device of hers, as the runbook makes them."""
     iam, name = client("iam", AUDIT_ACCOUNT), "break-glass-1"
-    iam.create_user(UserName=name)
     may = {"Effect": "Allow", "Action": [*EVERYTHING, "sts:GetSessionToken"], "Resource": "*"}
     iam.put_user_policy(UserName=name, PolicyName="restore", PolicyDocument=_document(may))
     device = iam.create_virtual_mfa_device(VirtualMFADeviceName=name)["VirtualMFADevice"]

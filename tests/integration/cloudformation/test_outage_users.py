@@ -90,8 +90,16 @@ def document(*actions: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def recovery_point(sandbox_host: lifecycle.Sandbox) -> str:
+def made(sandbox_host: lifecycle.Sandbox) -> Users:
+    """The two, and somebody of whom nobody has heard, before a stack names them."""
+    assert sandbox_host
+    return {name: _made(name) for name in (*NAMES, STRANGER)}
+
+
+@pytest.fixture(scope="module")
+def recovery_point(sandbox_host: lifecycle.Sandbox, made: Users) -> str:
     """A backup in an account whose restore role trusts the two users."""
+    assert made
     cloudformation = client("cloudformation", PAYMENTS_ACCOUNT)
     # Whole it is longer than CloudFormation takes as text; StackSets carry parts of it.
     template = parse_template((ROOT / "stacks" / "member.yaml").read_text(encoding="utf-8"))
@@ -101,6 +109,7 @@ def recovery_point(sandbox_host: lifecycle.Sandbox) -> str:
         "LocalVaultName": VAULT,
         "TagKeys": "Backup",
         "BreakGlassUserArns": ",".join(OUTAGE_USERS),
+        "AuditAccount": AUDIT_ACCOUNT,
     }
     cloudformation.create_stack(
         StackName="outage-member",
@@ -130,9 +139,9 @@ def settle(sandbox_host: lifecycle.Sandbox) -> None:
 
 
 @pytest.fixture(scope="module")
-def users(recovery_point: str) -> Users:
-    """The two, and somebody of whom nobody has heard, whom the deployers made; then the guardrails are attached."""
-    made = {name: _made(name) for name in (*NAMES, STRANGER)}
+def users(recovery_point: str, made: Users) -> Users:
+    """Those whom the deployers made, once the guardrails are attached."""
+    assert recovery_point
     intent = with_outage_users(_example())
     intent = replace(intent, guardrails=replace(intent.guardrails, deployer_role_arns=None))
     organizations = client("organizations", MANAGEMENT_ACCOUNT)

@@ -238,3 +238,31 @@ def test_what_is_more_than_iam_takes_fails_its_stack(
     assert settled(name)["StackStatus"] == "ROLLBACK_COMPLETE"
     events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
     assert any(words in each.get("ResourceStatusReason", "") for each in events)
+
+
+NOBODY = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/nobody"
+
+
+def _naming(principal: str, action: str) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": action, "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "words"),
+    [
+        ("IAM::Role", {"AssumeRolePolicyDocument": _naming(NOBODY, "sts:AssumeRole")}, f'"AWS":"{NOBODY}"'),
+        ("KMS::Key", {"KeyPolicy": _naming(NOBODY, "kms:*")}, "one or more invalid principals"),
+        ("S3::BucketPolicy", {"Bucket": "b", "PolicyDocument": _naming(NOBODY, "s3:*")}, "Invalid principal in policy"),
+    ],
+    ids=["trust", "key", "bucket"],
+)
+def test_a_policy_that_names_nobody_fails_its_stack(
+    cloudformation: Any, name: str, settled: Settle, kind: str, properties: dict[str, Any], words: str
+) -> None:
+    """opstrace/opstrace #88, GoogleCloudPlatform/anthos-samples #357, serverless/serverless #10361."""
+    template = json.dumps({"Resources": {"Naming": {"Type": f"AWS::{kind}", "Properties": properties}}})
+    cloudformation.create_stack(StackName=name, TemplateBody=template, Capabilities=["CAPABILITY_NAMED_IAM"])
+    assert settled(name)["StackStatus"] == "ROLLBACK_COMPLETE"
+    events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+    assert any(words in each.get("ResourceStatusReason", "") for each in events)
