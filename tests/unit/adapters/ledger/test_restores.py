@@ -288,6 +288,45 @@ def test_the_first_word_with_a_proof_stands_and_others_hear_of_their_own_only(le
     assert (words.of(ID), words.of("r-bbbbbbbbbbbb")) == ({proof: "wrong database"}, {})
 
 
+@pytest.mark.parametrize(
+    "forged", [{}, {"channel": "C"}, {"channel": 1, "ts": "1.1"}, {"channel": [], "ts": {}}], ids=str
+)
+def test_a_message_that_nobody_of_us_kept_stands_in_nobodys_way(forged: Item, ledger_table: Table) -> None:
+    ledger_table.put({"pk": f"MESSAGE#{ID}", "sk": "MESSAGE"} | forged)
+    messages = CeremonyMessages(ledger_table)
+    assert messages.find(ID) is None
+    posted = PostedMessage(channel="C", ts="1.1")
+    messages.keep(ID, posted)
+    messages.keep(ID, PostedMessage(channel="C", ts="2.2"))
+    assert messages.find(ID) == posted
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"told": "chat"},
+        {"told": [1]},
+        {"missed": ["chat"]},
+        {"missed": {"nobody": {"since": "2026-09-01T00:00:00Z", "why": ""}}},
+        {"missed": {"chat": {"why": ""}}},
+        {"missed": {"chat": {"since": "yesterday", "why": ""}}},
+        {"shown": 7},
+    ],
+    ids=str,
+)
+def test_who_is_forged_as_told_or_missed_is_told_again(forged: Item, ledger_table: Table) -> None:
+    ledger_table.put({"pk": f"MESSAGE#{ID}", "sk": "TELLING"} | forged)
+    assert CeremonyMessages(ledger_table).telling(ID) == Telling()
+
+
+def test_a_word_that_is_none_silences_no_other(ledger_table: Table) -> None:
+    words = CeremonyWords(ledger_table)
+    ledger_table.put({"pk": f"WORD#{ID}", "sk": "a" * 64})
+    ledger_table.put({"pk": f"WORD#{ID}", "sk": "b" * 64, "said": ["why"]})
+    words.keep(ID, "c" * 64, said="wrong database")
+    assert words.of(ID) == {"c" * 64: "wrong database"}
+
+
 def test_every_family_has_partitions_of_its_own_which_is_all_that_iam_tells_apart() -> None:
     kept: dict[str, set[str]] = {}
     for family in ("drafts", "requests", "bells", "messages", "words"):

@@ -2,14 +2,16 @@
 
 The family stands in the partition key, because that is all that IAM sees of an item (`dynamodb:LeadingKeys`):
 `REQUEST#<id>`, `TICKET#<key>`, `OPEN`, `BELL#<id>`, `MESSAGE#<id>`, `WORD#<id>`. The one place of urgent requests is a
-ticket of a key that no ticket has.
+ticket of a key that no ticket has. What was not written as we write it is taken as not there: it stops nobody.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, ClassVar, Final
+
+from msgspec import Struct, ValidationError, convert
 
 from strongroom.adapters.ledger.changes import AllOf, AnyOf, Change, Equals, Key, absent
 from strongroom.adapters.ledger.table import to_moment, to_text
@@ -21,7 +23,6 @@ from strongroom.domain.restores.showing.reach import Telling, Unreached, Whom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
 
     from strongroom.adapters.ledger.table import Item, Table
 
@@ -32,6 +33,18 @@ _LOOKED_BACK: Final = timedelta(days=60)
 _TEXTS: Final = ("requester", "account", "resource", "target_name", "ticket", "incident")
 _URGENT: Final = "break-glass"
 _SHOWN: Final = ("shown", "account_name")
+
+
+class _Missed(Struct, frozen=True):
+    since: datetime
+    why: str
+
+
+class _Told(Struct, frozen=True):
+    told: tuple[str, ...] = ()
+    missed: dict[Whom, _Missed] = {}
+    shown: str = ""
+    account_name: str = ""
 
 
 class CeremonyDrafts:
@@ -171,7 +184,7 @@ class CeremonyMessages:
     """Where requests are shown, `MESSAGE#<id>` / `MESSAGE`, and who knows of them, `MESSAGE#<id>` / `TELLING`."""
 
     ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "keep": ("dynamodb:PutItem",),
+        "keep": ("dynamodb:PutItem", "dynamodb:GetItem"),
         "find": ("dynamodb:GetItem",),
         "remember": ("dynamodb:PutItem",),
         "telling": ("dynamodb:GetItem",),
@@ -183,12 +196,14 @@ class CeremonyMessages:
 
     def keep(self, request_id: str, message: PostedMessage) -> None:
         """Keep where the message is; the first one stands."""
-        self._table.put_new(_message(request_id).item | {"channel": message.channel, "ts": message.ts})
+        item = _message(request_id).item | {"channel": message.channel, "ts": message.ts}
+        if not self._table.put_new(item) and self.find(request_id) is None:
+            self._table.put(item)
 
     def find(self, request_id: str) -> PostedMessage | None:
         """Where the message is, or None before it was posted."""
-        item = self._table.get(_message(request_id))
-        return None if item is None else PostedMessage(channel=item["channel"], ts=item["ts"])
+        item = self._table.get(_message(request_id)) or {}
+        return _as(PostedMessage, {name: item.get(name) for name in ("channel", "ts")})
 
     def remember(self, request_id: str, telling: Telling) -> None:
         """Keep who has been told, and who could not be reached, since when and why."""
@@ -201,12 +216,11 @@ class CeremonyMessages:
     def telling(self, request_id: str) -> Telling:
         """Who has been told; nobody before anybody was."""
         item = self._table.get(_telling(request_id)) or {}
-        missed = {
-            whom: Unreached(whom=Whom(whom), since=to_moment(each["since"]), why=each["why"])
-            for whom, each in item.get("missed", {}).items()
+        kept = _as(_Told, item) or _Told()
+        missed: dict[str, Unreached] = {
+            whom: Unreached(whom=whom, since=each.since, why=each.why) for whom, each in kept.missed.items()
         }
-        shown = {name: item.get(name, "") for name in _SHOWN}
-        return Telling(told=tuple(item.get("told", ())), missed=missed, **shown)
+        return Telling(told=kept.told, missed=missed, shown=kept.shown, account_name=kept.account_name)
 
 
 class CeremonyWords:
@@ -227,7 +241,16 @@ class CeremonyWords:
 
     def of(self, request_id: str) -> Mapping[str, str]:
         """What was said, by the digest of the proof."""
-        return {item["sk"]: str(item["said"]) for item in self._table.under(f"WORD#{request_id}")}
+        words = {item["sk"]: item.get("said") for item in self._table.under(f"WORD#{request_id}")}
+        return {proof: said for proof, said in words.items() if isinstance(said, str)}
+
+
+def _as[Kind](kind: type[Kind], item: Mapping[str, object]) -> Kind | None:
+    """What the item says; None for one that was not written as that."""
+    try:
+        return convert(item, kind)
+    except ValidationError:
+        return None
 
 
 def _draft(request_id: str) -> Key:
