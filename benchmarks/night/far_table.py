@@ -63,8 +63,8 @@ class FarTable:
     def newest(self, pk: str) -> Iterator[Item]:
         yield from self._ask("newest", pk)
 
-    def due(self, *, bucket: str, until: str) -> Iterator[Item]:
-        yield from self._ask("due", bucket=bucket, until=until)
+    def due(self, *, bucket: str, until: str, since: str | None = None) -> Iterator[Item]:
+        yield from self._ask("due", bucket=bucket, until=until, since=since)
 
     def _ask(self, method: str, *given: Any, **named: Any) -> Any:
         self._line.send((method, given, named))

@@ -68,8 +68,8 @@ class CountingTable:
     def newest(self, pk: str) -> Iterator[Item]:
         yield from self._found("Query", [*self.inside.newest(pk)])
 
-    def due(self, *, bucket: str, until: str) -> Iterator[Item]:
-        yield from self._found("Query due", [*self.inside.due(bucket=bucket, until=until)])
+    def due(self, *, bucket: str, until: str, since: str | None = None) -> Iterator[Item]:
+        yield from self._found("Query due", [*self.inside.due(bucket=bucket, until=until, since=since)])
 
     def _found(self, request: str, items: list[Item]) -> Iterator[Item]:
         self._read(request, len(items))

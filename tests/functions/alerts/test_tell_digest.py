@@ -3,14 +3,21 @@
 import json
 from collections.abc import Callable, Iterator
 from copy import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from strongroom.adapters.aws import secrets
+from strongroom.adapters.ledger.accounts.keys import account_key
+from strongroom.adapters.ledger.changes import Change, absent
+from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.adapters.slack import web_api
 from strongroom.domain.intent.model import Alerts, Intent
+from strongroom.domain.tags.remembered import Judged
+from strongroom.domain.tags.verdicts import TagState, TagVerdict
+from tests.builders.places import HOME, PAYMENTS
 from tests.conftest import FakeClients
 from tests.fakes.night import Night, a_night
 from tests.fakes.slack import FakeSlackWeb
@@ -69,6 +76,29 @@ class TestAskedFor:
         assert said["MessageAttributes"]["status"]["StringValue"] == "digest"
         [(method, posted)] = slack.calls
         assert (method, posted["channel"]) == ("chat.postMessage", "C0ALERTS")
+
+    def test_an_owner_is_told_what_was_tagged_for_them(
+        self, night: Night, topic: FakeTopic, slack: FakeSlackWeb, sample: Sample, ledger_table: LedgerTable
+    ) -> None:
+        now = datetime.now(UTC)
+        digest_at = now.replace(hour=7, minute=0, second=0, microsecond=0)
+        at = (digest_at if now >= digest_at else digest_at - timedelta(days=1)) - timedelta(hours=1)
+        verdict = TagVerdict(
+            state=TagState.TAGGED,
+            reason="the account's default",
+            resource="arn:aws:dynamodb:eu-west-1:222222222222:table/orders",
+            account=PAYMENTS,
+            region=HOME,
+            tier="daily-prod",
+            writes={"strongroom:backup-tier": "daily-prod"},
+        )
+        LedgerResources(ledger_table).record([Judged(verdict=verdict, event_id="e-1")], now=at)
+        ledger_table.change(account_key(PAYMENTS), Change(set={"owner": "#payments"}, when=absent("owner")))
+        assert night.run("tell_digest", sample("aws.events/tick"), sample("aws.events/tick")) == []
+        [_, said] = topic.said
+        assert "table/orders is in daily-prod: the account's default" in said["Message"]
+        attributes = {name: each["StringValue"] for name, each in said["MessageAttributes"].items()}
+        assert attributes == {"status": "tagged", "owner": "#payments"}
 
 
 def test_an_intent_that_asks_for_no_digest_gets_none(

@@ -91,9 +91,9 @@ class CountingTable(MemoryTable):
         self._count("under")
         return super().under(pk, prefix=prefix)
 
-    def due(self, *, bucket: str, until: str) -> Iterator[Item]:
+    def due(self, *, bucket: str, until: str, since: str | None = None) -> Iterator[Item]:
         self._count("due")
-        return super().due(bucket=bucket, until=until)
+        return super().due(bucket=bucket, until=until, since=since)
 
 
 @dataclass

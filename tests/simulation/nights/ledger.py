@@ -125,7 +125,8 @@ class SimulatedTable:
     def newest(self, pk: str) -> Iterator[Item]:
         yield from self.functions.effect("Query", pk, lambda: [*self.inside.newest(pk)])
 
-    def due(self, *, bucket: str, until: str) -> Iterator[Item]:
+    def due(self, *, bucket: str, until: str, since: str | None = None) -> Iterator[Item]:
+        assert since is None
         yield from self.functions.effect("Query due", bucket, lambda: self._index.due(bucket, until))
 
     def has_due(self, until: int) -> bool:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from strongroom.domain.alerts.digest import Digest, DigestMark
     from strongroom.domain.alerts.lifecycle import AlertState
     from strongroom.domain.alerts.messages import AlertThread
+    from strongroom.domain.alerts.owner_news import OwnerNews, TagWritten
     from strongroom.domain.chat import PostedMessage, SignedClick
     from strongroom.domain.identifiers import AccountId
 
@@ -111,6 +112,20 @@ class DigestTeller(Protocol):
 
     def tell_digest(self, digest: Digest) -> None:
         """Tell it; each time is another message."""
+
+
+class WrittenTags(Protocol):
+    """Knows whose tag we wrote."""
+
+    def written(self, since: datetime, until: datetime) -> Iterator[TagWritten]:
+        """Those of that time, `until` excluded, as they stand now."""
+
+
+class OwnerTeller(Protocol):
+    """A way by which owners get their news."""
+
+    def tell_owner(self, news: OwnerNews) -> None:
+        """Send it; each time is another message."""
 
 
 class ClickTakers(Protocol):

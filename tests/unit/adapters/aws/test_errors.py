@@ -91,6 +91,7 @@ from strongroom.adapters.tagging.member_tags import SERVICES, MemberTags
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.digest import Digest
 from strongroom.domain.alerts.facts import AlertResolved
+from strongroom.domain.alerts.owner_news import OwnerNews
 from strongroom.domain.copies.reconciling import JobKind, Window
 from strongroom.domain.errors import (
     AccessRefusedError,
@@ -134,7 +135,8 @@ LETTER = Letter(id="m-1", kind=LetterKind.FOREIGN, reason="-", about="-", body="
 REPLAY = Replay(name="r-1", since=datetime(2026, 9, 1, tzinfo=UTC), until=datetime(2026, 9, 2, tzinfo=UTC), rules=())
 WINDOW = Window(since=datetime(2026, 9, 1, tzinfo=UTC), until=datetime(2026, 9, 2, tzinfo=UTC), token="t")
 ALERT = Alert(kind=AlertKind.COPY_MISSING, subject="s", account=PAYMENTS, region=HOME, reason="r")
-DIGEST = Digest(day=date(2026, 11, 24), since=datetime(2026, 11, 23, 7, tzinfo=UTC), open=())
+DIGEST = Digest(day=date(2026, 11, 24), at=datetime(2026, 11, 24, 7, tzinfo=UTC), open=())
+NEWS = OwnerNews(owner="#payments", day=date(2026, 11, 24), written=(), names={})
 PLACE = StackPlace(name="strongroom", account=BACKUP_ACCOUNT, region=HOME)
 POLICY = AttachedPolicy(name="p", description="d", type="BACKUP_POLICY", document={}, targets=())
 STATES = "arn:aws:states:eu-west-1:999999999999"
@@ -283,6 +285,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "AlertsTopic.announce_resolved": lambda aws: AlertsTopic(lambda: aws.own, "arn").announce_resolved(
         ALERT, reason="r"
     ),
+    "AlertsTopic.tell_owner": lambda aws: AlertsTopic(lambda: aws.own, "arn").tell_owner(NEWS),
     "AlertsTopic.tell_digest": lambda aws: AlertsTopic(lambda: aws.own, "arn").tell_digest(DIGEST),
     "AttributedMemberClients.client": lambda _: AttributedMemberClients(str).client(
         "backup",

@@ -11,10 +11,11 @@ from strongroom.domain.alerts.meanings import MEANING_OF
 from strongroom.domain.alerts.messages import account_of, section_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from strongroom.domain.alerts.complaints import Alert
     from strongroom.domain.alerts.digest import Digest
+    from strongroom.domain.alerts.owner_news import OwnerNews
 
 ACTIONS = ("sns:Publish",)
 _SUBJECT_LIMIT = 100  # SNS refuses longer ones (API reference of Publish)
@@ -43,13 +44,12 @@ class AlertsTopic:
 
     def tell_digest(self, digest: Digest) -> None:
         """Send the day's digest, whose attribute `status` is `digest`."""
-        with aws_errors():
-            self._sns().publish(
-                TopicArn=self._arn,
-                Subject=_ascii(f"Strongroom {digest.title}"),
-                Message=digest.text,
-                MessageAttributes={"status": {"DataType": "String", "StringValue": "digest"}},
-            )
+        self._send(f"Strongroom {digest.title}", digest.text, {"status": "digest"})
+
+    def tell_owner(self, news: OwnerNews) -> None:
+        """Send an owner what was done to what is theirs; the attribute `status` is `tagged`, `owner` whom it is to."""
+        attributes = {"status": "tagged"} | ({"owner": news.owner} if news.owner else {})
+        self._send(f"Strongroom {news.title}", news.text, attributes)
 
     def _publish(self, alert: Alert, *, status: str, reason: str, link: str = "") -> None:
         whose, meaning = alert.whose or Whose(), MEANING_OF[alert.kind]
@@ -70,21 +70,22 @@ class AlertsTopic:
             "runbook": section_of(alert.kind, runbook=self._runbook),
             "fingerprint": alert.fingerprint,
         } | ({"link": link} if link else {})
+        named = ("status", "kind", "severity", "account", "owner", "unit")
+        attributes = {name: message[name] for name in named if message[name]}
+        self._send(
+            f"[{alert.severity}] {alert.kind} {status}: {account_of(alert)}", json.dumps(message, indent=2), attributes
+        )
+
+    def _send(self, subject: str, message: str, attributes: Mapping[str, str]) -> None:
         with aws_errors():
             self._sns().publish(
                 TopicArn=self._arn,
-                Subject=_subject(alert, status=status),
-                Message=json.dumps(message, indent=2),
+                Subject=_ascii(subject),
+                Message=message,
                 MessageAttributes={
-                    name: {"DataType": "String", "StringValue": message[name]}
-                    for name in ("status", "kind", "severity", "account", "owner", "unit")
-                    if message[name]
+                    name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
                 },
             )
-
-
-def _subject(alert: Alert, *, status: str) -> str:
-    return _ascii(f"[{alert.severity}] {alert.kind} {status}: {account_of(alert)}")
 
 
 def _ascii(text: str) -> str:

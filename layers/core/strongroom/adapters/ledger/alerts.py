@@ -6,6 +6,7 @@ critical, `1#` a warning, `2#` a notice.
 """
 
 from collections.abc import Callable, Iterator
+from copy import replace
 from datetime import date, datetime
 from itertools import batched
 from typing import TYPE_CHECKING, Final
@@ -127,11 +128,14 @@ class LedgerDigests:
         item = self._table.get(self._KEY)
         if item is None:
             return None
-        return DigestMark(day=date.fromisoformat(item["day"]), told=tuple(item["told"]), number=item["number"])
+        first = DigestMark.first(date.fromisoformat(item["day"]))
+        after = date.fromisoformat(item["after"]) if "after" in item else first.after
+        return replace(first, after=after, told=tuple(item["told"]), number=item["number"])
 
     def keep(self, mark: DigestMark, *, was: DigestMark | None) -> bool:
         """Write the mark over what was read; False when somebody else has written it since."""
-        written = {"day": mark.day.isoformat(), "told": list(mark.told), "number": mark.number}
+        days = {"day": mark.day.isoformat(), "after": mark.after.isoformat()}
+        written = days | {"told": list(mark.told), "number": mark.number}
         change = Change(set=written, when=absent("pk") if was is None else Equals("number", was.number))
         return self._table.change(self._KEY, change) is not None
 

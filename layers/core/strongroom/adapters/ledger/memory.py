@@ -104,11 +104,11 @@ class MemoryTable:
         """The items of a partition, the last in order first."""
         yield from reversed(list(self.under(pk)))
 
-    def due(self, *, bucket: str, until: str) -> Iterator[Item]:
-        """What the index has of one bucket's items that were due at `until` or before, the earliest first."""
+    def due(self, *, bucket: str, until: str, since: str | None = None) -> Iterator[Item]:
+        """What the index has of one bucket's items that were due from `since` to `until`, the earliest first."""
         with self._lock:
             every = [self._partitions[key.pk][key.sk] for key in self._due.get(bucket, ())]
-            found = [listed(item) for item in every if item["due_at"] <= until]
+            found = [listed(item) for item in every if (since or "") <= item["due_at"] <= until]
         yield from sorted(found, key=lambda item: (item["due_at"], item["pk"], item["sk"]))
 
     def everything(self) -> list[Item]:

@@ -1,7 +1,7 @@
 """Resources in the ledger: `RESOURCE#<arn>` / `STATE`; other capabilities add their own attributes to the same item.
 
 What waits until it can be tagged is on the sparse index `due` in a bucket of its own, due when it is looked at next;
-`task` has what the look takes.
+`task` has what the look takes. In another stands whose tag we wrote, by when, for whoever tells the owners.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from strongroom.adapters.ledger.changes import AllOf, AnyOf, AtMost, Change, Equ
 from strongroom.adapters.ledger.copies.promised import promised_tier
 from strongroom.adapters.ledger.copies.protection import new_expected
 from strongroom.adapters.ledger.table import ACTIONS_READ_MANY, BATCH, Item, to_moment, to_text
+from strongroom.adapters.ledger.written_tags import WRITTEN
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint
 from strongroom.domain.catalogue.facets.creations import Kind
 from strongroom.domain.catalogue.rows import TYPES
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 WAITING: Final = "tag-waiting"
 _RESOURCE: Final = "RESOURCE#"
+_WRITTEN: Final = (TagState.TAGGED, TagState.CORRECTED)
 
 
 class LedgerResources:
@@ -93,6 +95,7 @@ class LedgerResources:
 def _changes(judged: Judged, *, now: datetime) -> dict[Key, Change]:
     verdict, key = judged.verdict, _key(judged.verdict.resource)
     waits = judged.waits is not None and verdict.until is not None
+    is_ours = verdict.state in _WRITTEN and bool(verdict.writes)
     written = {
         "account": verdict.account,
         "region": verdict.region,
@@ -106,8 +109,8 @@ def _changes(judged: Judged, *, now: datetime) -> dict[Key, Change]:
         "limits": list(judged.limits) or None,
         "quarrels": [_quarrel_said(each) for each in judged.quarrels] or None,
         "told_in": judged.told_in or None,
-        "due_bucket": WAITING if waits else None,
-        "due_at": to_text(verdict.until) if waits and verdict.until else None,
+        "due_bucket": WAITING if waits else WRITTEN if is_ours else None,
+        "due_at": to_text(verdict.until) if waits and verdict.until else to_text(now) if is_ours else None,
         "task": _said(judged.waits) if waits and judged.waits else None,
     }
     is_latest = AnyOf(absent("decided_at"), AtMost("decided_at", to_text(now)))

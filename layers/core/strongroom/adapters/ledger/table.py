@@ -76,8 +76,8 @@ class Table(Protocol):
     def newest(self, pk: str) -> Iterator[Item]:
         """The items of a partition, the last in order first; no more is read than is asked for, but for a page."""
 
-    def due(self, *, bucket: str, until: str) -> Iterator[Item]:
-        """Every item of one bucket of the sparse index (`due_bucket`, `due_at`) that was due at `until` or before."""
+    def due(self, *, bucket: str, until: str, since: str | None = None) -> Iterator[Item]:
+        """Every item of one bucket of the sparse index (`due_bucket`, `due_at`), due from `since` to `until`."""
 
 
 class TableOfMany(Protocol):
@@ -189,16 +189,12 @@ class LedgerTable:
             PaginationConfig={"PageSize": _PAGE},
         )
 
-    def due(self, *, bucket: str, until: str) -> Iterator[Item]:
-        """What the sparse index has of one bucket's items that were due at `until` or before, the earliest first."""
-        yield from map(
-            listed,
-            self._query(
-                IndexName=_INDEX,
-                KeyConditionExpression="due_bucket = :bucket AND due_at <= :until",
-                values={":bucket": bucket, ":until": until},
-            ),
-        )
+    def due(self, *, bucket: str, until: str, since: str | None = None) -> Iterator[Item]:
+        """What the sparse index has of one bucket's items that were due from `since` to `until`, the earliest first."""
+        span = "due_at <= :until" if since is None else "due_at BETWEEN :since AND :until"
+        values = {":bucket": bucket, ":until": until} | ({} if since is None else {":since": since})
+        condition = f"due_bucket = :bucket AND {span}"
+        yield from map(listed, self._query(IndexName=_INDEX, KeyConditionExpression=condition, values=values))
 
     def _batch(self, keys: list[Item]) -> Iterator[Item]:
         for _ in range(_BATCH_TRIES):

@@ -11,13 +11,14 @@ from strongroom.domain.alerts.messages import account_of, owner_of, title_of
 
 _DAY = timedelta(days=1)
 _NAMED = 30
+_ALL = "all"
 
 
 class Digest(Struct, frozen=True, kw_only=True):
-    """One day's digest: what is open, the gravest first, and since when an alert counts as new."""
+    """One day's digest, for that moment: what is open, the gravest first; what opened in the day before it is new."""
 
     day: date
-    since: datetime
+    at: datetime
     open: tuple[AlertState, ...]
 
     @property
@@ -32,7 +33,7 @@ class Digest(Struct, frozen=True, kw_only=True):
     @property
     def news(self) -> tuple[AlertState, ...]:
         """What opened since the last digest, and nobody looks after yet."""
-        return tuple(state for state in self.open if state.opened_at >= self.since and not state.is_acknowledged)
+        return tuple(state for state in self.open if state.opened_at >= self.at - _DAY and not state.is_acknowledged)
 
     @property
     def text(self) -> str:
@@ -46,11 +47,20 @@ class Digest(Struct, frozen=True, kw_only=True):
 
 
 class DigestMark(Struct, frozen=True, kw_only=True):
-    """Of which day the latest digest is, and by which ways it was told already; `number` counts the writes."""
+    """Of which day the latest digest is, and by which ways it was told already; `number` counts the writes.
+
+    `after` is the day of the last one before it that was told by all ways, or the day before the first.
+    """
 
     day: date
+    after: date
     told: tuple[str, ...] = ()
     number: int = 1
+
+    @classmethod
+    def first(cls, day: date) -> "DigestMark":
+        """Nothing was told of any day."""
+        return cls(day=day, after=day - _DAY)
 
     def with_told(self, way: str) -> "DigestMark":
         """The same, once it was told that way."""
@@ -58,7 +68,16 @@ class DigestMark(Struct, frozen=True, kw_only=True):
 
     def next(self, day: date) -> "DigestMark":
         """Nothing of a later day is told yet."""
-        return DigestMark(day=day, number=self.number + 1)
+        return DigestMark(day=day, after=self.day if self.is_told else self.after, number=self.number + 1)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether nothing of the day is owed any more."""
+        return _ALL in self.told
+
+    def with_all_told(self) -> "DigestMark":
+        """The same, once that is so."""
+        return self.with_told(_ALL)
 
 
 def due_day(digest_at: str, *, now: datetime) -> date:
@@ -66,9 +85,9 @@ def due_day(digest_at: str, *, now: datetime) -> date:
     return now.date() if now.time() >= time.fromisoformat(digest_at) else now.date() - _DAY
 
 
-def since(digest_at: str, day: date, *, now: datetime) -> datetime:
-    """When the digest before that day's was to be told."""
-    return datetime.combine(day, time.fromisoformat(digest_at), tzinfo=now.tzinfo) - _DAY
+def told_at(digest_at: str, day: date, *, now: datetime) -> datetime:
+    """When that day's digest was to be told."""
+    return datetime.combine(day, time.fromisoformat(digest_at), tzinfo=now.tzinfo)
 
 
 def _lines(heading: str, states: Iterable[AlertState]) -> Iterable[str]:

@@ -363,7 +363,8 @@ class Alerts(Struct, frozen=True, kw_only=True):
     digest_at: Annotated[
         str | None,
         forms.TIME_OF_DAY,
-        "When, UTC, each day's digest is told, which says so, too, when all is well. Left out, there is none.",
+        "When, UTC, each day's digest is told, which says so, too, when all is well, and with it each owner whose "
+        "resources were tagged. Left out, there is none.",
     ] = None
     dead_man_url: Annotated[
         str | None,
