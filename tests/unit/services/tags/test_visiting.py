@@ -60,7 +60,7 @@ def test_a_table_shows_what_was_written_seconds_later_and_is_believed_then(world
     assert world.revisit(after=timedelta(seconds=1)) == [TagState.CORRECTED]
     (fact,) = world.alerts.of(TagEnforced)
     assert (fact.state, fact.tier, fact.previous) == ("CORRECTED", "daily-prod", "weekly")
-    assert ("due_at" in world.item(TABLE), world.expected(TABLE)) == (False, [(TABLE, "daily-prod")])
+    assert (world.item(TABLE)["due_bucket"], world.expected(TABLE)) == ("tag-written", [(TABLE, "daily-prod")])
     assert len(world.tags.written) == 1
 
 
