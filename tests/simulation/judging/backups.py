@@ -75,7 +75,12 @@ class BackupCase:
     @cached_property
     def is_strict(self) -> bool:
         """Whether bounds in time hold: no fault was ours, and its account could be asked."""
-        return self.history.is_strict and f"poison|{self.resource.account}" not in self.history.chance.fired
+        return self.history.is_strict and not self.is_hidden
+
+    @cached_property
+    def is_hidden(self) -> bool:
+        """Whether its account cannot be asked at all."""
+        return f"poison|{self.resource.account}" in self.history.chance.fired
 
     @cached_property
     def mails(self) -> tuple[Mail, ...]:
@@ -225,7 +230,12 @@ def _quality(case: BackupCase) -> Iterator[str]:
 
 
 def _at_the_end(case: BackupCase) -> Iterator[str]:
-    """People know what is so, whatever had happened: once calm nights are over, and at the very end."""
+    """People know what is so, whatever had happened: once calm nights are over, and at the very end.
+
+    What is gone from an account that cannot be asked is told as missing, with the reason why nobody could look.
+    """
+    if case.is_hidden and case.gone_ms < case.history.ends:
+        return
     history, expected = case.history, case.history.expected(case.resource)
     last = (history.nights - 1) * DAY + history.firing + case.patience + 2 * LEARNT_WITHIN
     for ms in (last, history.ends):
