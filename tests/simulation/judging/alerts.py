@@ -1,6 +1,5 @@
 """Properties 8, 9 and 14: alerts in the ledger, in people's mail and in Slack, and what became of messages."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
@@ -8,7 +7,6 @@ from typing import Final
 
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint, is_worse
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
-from strongroom.domain.copies.backup_jobs import has_ended, has_failed
 from strongroom.domain.copies.obstacles import Cause
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.copies.remediation.diagnosis import DIAGNOSED
@@ -20,7 +18,6 @@ from tests.simulation.nights.people import Mail
 
 _BAD: Final = frozenset({PromiseState.MISSING, PromiseState.FAILED, PromiseState.VANISHED})
 _OF_GROUPS: Final = frozenset({AlertKind.COPIES_STOPPED_BY_KEY, AlertKind.COPIES_STOPPED_BY_ACCOUNT})
-_OF_BACKUP: Final = re.compile(r"backup-(?P<resource>\w+)/(?P<night>\d+) ")
 _OF_THE_MOMENT: Final = (TemporarilyUnavailableError, AccessRefusedError, DiedError)
 
 
@@ -32,7 +29,7 @@ def wrong_alerts(history: History) -> Iterator[str]:
     for print_, mails in by_alert.items():
         subject = mails[0].alert.subject
         state = history.alerts.find(print_)
-        yield from (f"8 {subject}: {line}" for line in _order(mails, history, print_))
+        yield from (f"8 {subject}: {line}" for line in _order(mails, excused=history.functions.interrupted[print_]))
         yield from (f"9 {subject}: {line}" for line in _agreement(state, mails, history.slack.last(print_)))
         yield from (f"9 {subject}: {line}" for line in _messages(history, print_))
     yield from _queues(history)
@@ -56,9 +53,8 @@ def wrong_alert_of(case: Case) -> Iterator[str]:
         yield f"9 {case.name}: {promise.state}, and an alert is open"
 
 
-def _order(mails: list[Mail], history: History, print_: str) -> Iterator[str]:
+def _order(mails: list[Mail], *, excused: int) -> Iterator[str]:
     """Each interrupted call excuses one repetition: the topic does not say whether it sent."""
-    excused = history.functions.interrupted[print_]
     if mails[0].status != "opened":
         yield "resolved before it was opened"
     for before, after in pairwise(mails):
@@ -67,8 +63,6 @@ def _order(mails: list[Mail], history: History, print_: str) -> Iterator[str]:
         if after.status == "opened" and _is_larger(before, after):
             continue
         if after.status == "opened" and (is_worse(after.alert.kind, before.alert.kind) or _says_why(before, after)):
-            continue
-        if after.status == "opened" and _was_good_between(before, after, history):
             continue
         if excused > 0:
             excused -= 1
@@ -83,16 +77,6 @@ def _is_larger(before: Mail, after: Mail) -> bool:
     sizes = [int(mail.alert.reason.partition(" ")[0]) for mail in (before, after)]
     causes = [mail.alert.reason.partition("; ")[2] for mail in (before, after)]
     return sizes[1] >= 10 * sizes[0] or causes[0] != causes[1]
-
-
-def _was_good_between(before: Mail, after: Mail, history: History) -> bool:
-    """Whether they are of two backups and one between them was good, which nobody told before it was out of date."""
-    one, other = (_OF_BACKUP.search(mail.sender) for mail in (before, after))
-    if one is None or other is None or one["resource"] != other["resource"]:
-        return False
-    between = range(int(one["night"]) + 1, int(other["night"]))
-    told = (history.aws.backups.get(f"backup-{one['resource']}/{night}") for night in between)
-    return any(each is not None and has_ended(each.now) and not has_failed(each.now) for each in told)
 
 
 def _says_why(before: Mail, after: Mail) -> bool:

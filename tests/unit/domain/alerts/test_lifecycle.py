@@ -101,6 +101,29 @@ def test_an_end_is_told_if_its_opening_was_or_may_have_been(
         assert (following.state.status, following.state.is_told) == (RESOLVED, step is Step.SILENT)
 
 
+@pytest.mark.parametrize(
+    ("kept", "kind", "step"),
+    [
+        pytest.param(TOLD, AlertKind.COPY_MISSING, Step.KNOWN, id="people know that it is open"),
+        pytest.param(LEFT, AlertKind.COPY_MISSING, Step.TELL, id="perhaps nobody knows"),
+        pytest.param(BEGUN, AlertKind.COPY_MISSING, Step.BUSY, id="somebody is telling it"),
+        pytest.param(ENDED, AlertKind.COPY_MISSING, Step.TELL, id="people know that it was over"),
+        pytest.param(TOLD, AlertKind.COPY_VANISHED, Step.KNOWN, id="as grave"),
+        pytest.param(
+            replace(TOLD, alert=replace(ALERT, kind=AlertKind.COPY_SLOW)), AlertKind.COPY_MISSING, Step.TELL, id="worse"
+        ),
+    ],
+)
+def test_the_same_with_a_later_number_is_told_to_those_who_do_not_know_it(
+    kept: AlertState, kind: AlertKind, step: Step
+) -> None:
+    following = judge_complaint(kept, replace(ALERT, kind=kind), version=9, now=NOW, is_same=True)
+    assert following.step is step
+    if step is Step.KNOWN:
+        assert following.state is not None
+        assert (following.state.version, following.state.told_version, following.state.count) == (9, 9, 2)
+
+
 def test_a_claim_ends_by_itself() -> None:
     assert judge_complaint(BEGUN, ALERT, version=2, now=LATER - timedelta(seconds=1)).step is Step.BUSY
     assert judge_complaint(BEGUN, ALERT, version=2, now=LATER).step is Step.TELL

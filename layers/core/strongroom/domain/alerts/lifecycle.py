@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from strongroom.domain.alerts.complaints import Alert
+from strongroom.domain.alerts.complaints import Alert, is_worse
 
 # Longer than telling takes and than the clocks of two functions differ, shorter than any queue keeps trying.
 CLAIM_LASTS: Final = timedelta(minutes=5)
@@ -96,8 +96,8 @@ def judge_complaint(
 ) -> NextStep:
     """Somebody complains, with the number of the subject's change, or with None where it has no count.
 
-    What `is_same` whatever its number is not told again to those who know that it is open; an end with an older number
-    comes too late from then on.
+    What `is_same` whatever its number, and not worse, is not told again to those who know that it is open; an end with
+    an older number comes too late from then on.
     """
     if kept is None:
         first = AlertState(alert=alert, status=AlertStatus.OPEN, version=version or 1, opened_at=now, last_seen_at=now)
@@ -107,7 +107,8 @@ def judge_complaint(
     is_standing = kept.status is AlertStatus.OPEN and version in {None, kept.version}
     if is_standing and kept.is_told:
         return NextStep(step=Step.KNOWN, state=replace(kept, last_seen_at=now, count=kept.count + 1))
-    if is_same and kept.status is AlertStatus.OPEN and kept.is_told and version is not None:
+    is_known = is_same and not is_worse(alert.kind, kept.alert.kind)
+    if is_known and kept.status is AlertStatus.OPEN and kept.is_told and version is not None:
         said = replace(kept.alert, reason=alert.reason)
         later = replace(kept, alert=said, version=version, last_seen_at=now, count=kept.count + 1)
         return NextStep(step=Step.KNOWN, state=told(later))

@@ -131,7 +131,7 @@ def tell_backup(expected: ExpectedBackup, *, needs: ExpectationNeeds, now: datet
     if expected.is_well:
         needs.alerts.resolve(alert, reason=expected.reason, version=expected.version, now=now)
     else:
-        needs.alerts.complain(alert, version=expected.version, now=now)
+        needs.alerts.complain(alert, version=expected.version, now=now, is_same=True)
     known = told(expected, runs=runs_of(needs.intent, tier=expected.tier, rule=expected.rule))
     # Where somebody else has written it meanwhile, it is theirs to tell.
     return known if needs.expected.keep(known, was=expected) else expected
