@@ -23,17 +23,12 @@ from strongroom.adapters.ledger.table import Item, listed
 # Most values are of those that cannot change, and are stored as they are: simulations read and write millions.
 _PLAIN: Final = frozenset({str, int, bool})
 _CONTAINERS: Final = frozenset({list, dict})
-_NOTHING: Final[Mapping[str, Any]] = {}
 
 
-class _Kept(dict[str, Any]):
-    """An item as it is stored; `changeable` are the attributes whose values somebody could change."""
+type _Kept = tuple[Item, frozenset[str]]
+"""An item as it is stored, and the attributes that had values which somebody could change."""
 
-    __slots__ = ("changeable",)
-
-    def __init__(self, item: Item) -> None:
-        super().__init__(item)
-        self.changeable = [name for name, value in item.items() if type(value) in _CONTAINERS]
+_NOTHING: Final[_Kept] = {}, frozenset()
 
 
 class MemoryTable:
@@ -64,20 +59,20 @@ class MemoryTable:
             key = _key(item)
             if self._find(key) is not None:
                 return False
-            self._write(key, _taken(item), before=_NOTHING)
+            self._write(key, _with({}, frozenset(), item), before=_NOTHING)
             return True
 
     def put(self, item: Item) -> None:
         """Write the item, replacing what was there."""
         with self._lock:
             key = _key(item)
-            self._write(key, _taken(item), before=self._find(key) or _NOTHING)
+            self._write(key, _with({}, frozenset(), item), before=self._find(key) or _NOTHING)
 
     def change(self, key: Key, change: Change) -> Item | None:
         """Update the item when the condition holds and return it whole; None when the condition does not hold."""
         with self._lock:
             item = self._find(key) or _NOTHING
-            if not holds(change.when, item):
+            if not holds(change.when, item[0]):
                 return None
             changed = _changed(key, item, change)
             return _given(self._write(key, changed, before=item))
@@ -86,7 +81,7 @@ class MemoryTable:
         """Update all of the items or none, each on its condition; True when all were updated."""
         with self._lock:
             found = {key: self._find(key) or _NOTHING for key in changes}
-            if not all(holds(change.when, found[key]) for key, change in changes.items()):
+            if not all(holds(change.when, found[key][0]) for key, change in changes.items()):
                 return False
             changed = {key: _changed(key, found[key], change) for key, change in changes.items()}
             for key, item in changed.items():
@@ -107,7 +102,7 @@ class MemoryTable:
     def due(self, *, bucket: str, until: str, since: str | None = None) -> Iterator[Item]:
         """What the index has of one bucket's items that were due from `since` to `until`, the earliest first."""
         with self._lock:
-            every = [self._partitions[key.pk][key.sk] for key in self._due.get(bucket, ())]
+            every = [self._partitions[key.pk][key.sk][0] for key in self._due.get(bucket, ())]
             found = [listed(item) for item in every if (since or "") <= item["due_at"] <= until]
         yield from sorted(found, key=lambda item: (item["due_at"], item["pk"], item["sk"]))
 
@@ -124,13 +119,15 @@ class MemoryTable:
             key.require_kept()
         return found
 
-    def _write(self, key: Key, item: Item, *, before: Mapping[str, Any]) -> _Kept:
-        if _is_listed(before):
-            self._due[before["due_bucket"]].discard(key)
-        if _is_listed(item):
-            self._due[item["due_bucket"]].add(key)
-        self._partitions[key.pk][key.sk] = kept = _Kept(item)
-        return kept
+    def _write(self, key: Key, item: _Kept, *, before: _Kept) -> _Kept:
+        was, bucket = _bucket(before[0]), _bucket(item[0])
+        if was != bucket:
+            if was is not None:
+                self._due[was].discard(key)
+            if bucket is not None:
+                self._due[bucket].add(key)
+        self._partitions[key.pk][key.sk] = item
+        return item
 
 
 def holds(condition: Condition, item: Mapping[str, Any]) -> bool:
@@ -156,20 +153,29 @@ def holds(condition: Condition, item: Mapping[str, Any]) -> bool:
             assert_never(condition)
 
 
-def _changed(key: Key, item: Mapping[str, Any], change: Change) -> Item:
+def _changed(key: Key, kept: _Kept, change: Change) -> _Kept:
+    item, changeable = kept
     changed: Item = {**item} if item else {"pk": str(key.pk), "sk": str(key.sk)}
-    for name, value in change.set.items():
-        if value is None:
-            changed.pop(name, None)
-        else:
-            changed[name] = value if type(value) in _PLAIN else _stored(value)
+    lists = {name: [*_list(item.get(name, [])), element] for name, element in change.append.items()}
     for name, amount in change.add.items():
         changed[name] = _number(item.get(name, 0)) + amount
-    for name, element in change.append.items():
-        changed[name] = [*_list(item.get(name, [])), _stored(element)]
     for name in change.remove:
         changed.pop(name, None)
-    return changed
+    return _with(changed, changeable, {**change.set, **lists} if lists else change.set)
+
+
+def _with(item: Item, changeable: frozenset[str], values: Mapping[str, Any]) -> _Kept:
+    """The item with these values instead of what it had; None is absence."""
+    for name, value in values.items():
+        if type(value) in _PLAIN:
+            item[name] = value
+        elif value is None:
+            item.pop(name, None)
+        else:
+            item[name] = stored = _stored(value)
+            if type(stored) in _CONTAINERS:
+                changeable |= {name}
+    return item, changeable
 
 
 def _number(value: Any) -> int:
@@ -207,22 +213,18 @@ def _key(item: Item) -> Key:
     return Key(item["pk"], item["sk"])
 
 
-def _is_listed(item: Mapping[str, Any]) -> bool:
-    return "due_bucket" in item and "due_at" in item
+def _bucket(item: Item) -> str | None:
+    """Where the index has it, if at all."""
+    return item.get("due_bucket") if "due_at" in item else None
 
 
-def _taken(item: Mapping[str, Any]) -> Item:
-    """What is stored of an item."""
-    return {
-        name: value if type(value) in _PLAIN else _stored(value) for name, value in item.items() if value is not None
-    }
-
-
-def _given(item: _Kept) -> Item:
+def _given(kept: _Kept) -> Item:
     """An item that is stored, for somebody who may change it."""
+    item, changeable = kept
     given = item.copy()
-    for name in item.changeable:
-        given[name] = _stored(item[name])
+    for name in changeable:
+        if name in given:
+            given[name] = _stored(given[name])
     return given
 
 
