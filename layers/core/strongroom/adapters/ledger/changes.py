@@ -1,8 +1,6 @@
 """What is written to the ledger, as values: a key, what changes in its item, and on which condition.
 
 `expressions` says them in DynamoDB's words, `memory` carries them out itself; both mean the same.
-Keys and conditions are named tuples, because every cold start makes these classes, and dataclasses take it seven times
-as long. Their class tells them apart; compared as tuples, `Below` and `AtMost` of the same are equal.
 """
 
 from collections.abc import Mapping
@@ -21,7 +19,7 @@ _QUOTED = 200
 _SHORT = 256
 
 
-class Key(NamedTuple):
+class Key(Struct, frozen=True):
     """Where an item is: its partition and its place there."""
 
     pk: str
@@ -35,10 +33,9 @@ class Key(NamedTuple):
 
     def require_kept(self) -> None:
         """MalformedIdentifierError where one of the two is too long to be kept."""
-        pk, sk = self
-        if len(pk) > _SHORT or len(sk) > _SHORT:
-            _require_within(_LONGEST_PK, pk)
-            _require_within(_LONGEST_SK, sk)
+        if len(self.pk) > _SHORT or len(self.sk) > _SHORT:
+            _require_within(_LONGEST_PK, self.pk)
+            _require_within(_LONGEST_SK, self.sk)
 
 
 def _require_within(most: int, text: str) -> None:
@@ -47,47 +44,48 @@ def _require_within(most: int, text: str) -> None:
         raise MalformedIdentifierError(f"a key of {length} bytes is longer than {most}: {text[:_QUOTED]}…")
 
 
-class Exists(NamedTuple):
+class Exists(Struct, frozen=True):
     """The item has the attribute; an item that is not there has none."""
 
     name: str
 
 
-class Equals(NamedTuple):
+class Equals(Struct, frozen=True):
     """The attribute has this value, in this type; one that is absent equals nothing."""
 
     name: str
     value: str | int
 
 
-class Below(NamedTuple):
+class Below(Struct, frozen=True):
     """The attribute is less than the bound and of its type; one that is absent is not."""
 
     name: str
     bound: str | int
 
 
-class AtMost(NamedTuple):
+class AtMost(Struct, frozen=True):
     """The attribute is the bound or less and of its type; one that is absent is not."""
 
     name: str
     bound: str | int
 
 
-class Contains(NamedTuple):
+class Contains(Struct, frozen=True):
     """The attribute is a list with this element, or text with this part."""
 
     name: str
     value: str | int
 
 
-class Not(NamedTuple):
+class Not(Struct, frozen=True):
     """The condition does not hold."""
 
     condition: "Condition"
 
 
 class _Joined(NamedTuple):
+    # No Struct: the two classes of it take their parts one by one.
     conditions: "tuple[Condition, ...]"
 
 

@@ -9,7 +9,9 @@ patterns knows is read out of the accounts themselves (`remediation.diagnosis`).
 import re
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.copies.found import CopyJob
 from strongroom.domain.identifiers import AccountId, Arn, Region
@@ -114,7 +116,7 @@ class GroupKind(StrEnum):
     ACCOUNT = "account"
 
 
-class GroupKey(NamedTuple):
+class GroupKey(Struct, frozen=True):
     """The one thing that stops copies: a key by its ARN, or an account by its id."""
 
     kind: GroupKind

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -74,7 +73,7 @@ def measures_of(learnt: Iterable[Learnt | None]) -> dict[Metric, float]:
     return {metric: count for metric, count in counts.items() if count}
 
 
-class PromiseKey(NamedTuple):
+class PromiseKey(Struct, frozen=True):
     """Which promise, and whose."""
 
     recovery_point: str

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from copy import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from msgspec import Struct
 
@@ -30,7 +30,7 @@ class BeatState(StrEnum):
     ENDED = "ENDED"
 
 
-class BeatKey(NamedTuple):
+class BeatKey(Struct, frozen=True):
     """Which forwarder: that of an account in a Region."""
 
     account: AccountId

@@ -91,8 +91,8 @@ def test_what_is_due_the_longest_comes_first_whatever_bucket_it_is_in(ledger_tab
     book = LedgerPromises(ledger_table)
     for number in (7, 3, 9, 1, 5):
         book.open(a_promise(recovery_point=f"arn:{number}", due_at=DEADLINE + timedelta(hours=number)))
-    due = [key[0] for key in due_list(ledger_table).due(DEADLINE + timedelta(days=1))]
-    assert due == ["arn:1", "arn:3", "arn:5", "arn:7", "arn:9"]
+    due = [*due_list(ledger_table).due(DEADLINE + timedelta(days=1))]
+    assert due == [a_promise(recovery_point=f"arn:{number}").key for number in (1, 3, 5, 7, 9)]
 
 
 def test_what_becomes_of_a_promise_is_read_back_whole(promises: LedgerPromises) -> None:

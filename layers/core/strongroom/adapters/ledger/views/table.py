@@ -53,12 +53,12 @@ class LedgerViewTable(LedgerTable):
     def several(self, keys: Sequence[Key]) -> list[Item]:
         """The items of up to `MOST_KEYS` keys that are there, in the order of the keys."""
         waiting = [{name: typed(value) for name, value in key.item.items()} for key in dict.fromkeys(keys)]
-        found: dict[tuple[str, str], Item] = {}
+        found: dict[Key, Item] = {}
         while waiting:
             with aws_errors():
                 answer = self._dynamodb.batch_get_item(RequestItems={self._name: {"Keys": waiting}})
             for item in map(_load, answer["Responses"].get(self._name, [])):
-                found[item["pk"], item["sk"]] = item
+                found[Key(item["pk"], item["sk"])] = item
             waiting = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
         return [found[key] for key in dict.fromkeys(keys) if key in found]
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -20,7 +19,7 @@ class ExpectedState(StrEnum):
     ENDED = "ENDED"
 
 
-class BackupKey(NamedTuple):
+class BackupKey(Struct, frozen=True):
     """Which resource is to be backed up by which rule, and whose it is."""
 
     resource: str
