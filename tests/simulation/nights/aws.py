@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from copy import replace
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 from strongroom.domain.copies.backup_jobs import BackupJob
@@ -313,5 +313,6 @@ class SimulatedBackup:
         held[point.arn].become(self._clock.ms, point)
 
 
+@cache
 def _key(vault: str) -> str:
     return _KEY.format(account=_CENTRAL, vault=Arn.parse(vault).name)

@@ -109,4 +109,5 @@ def moment(ms: int) -> datetime:
 
 def since(at: datetime) -> int:
     """Milliseconds from the beginning to the moment."""
-    return (at - BEGINNING) // _MILLISECOND
+    passed = at - BEGINNING
+    return passed.days * DAY + passed.seconds * SECOND + passed.microseconds // 1_000

@@ -120,14 +120,14 @@ class SimulatedTable:
         raise NotImplementedError("nothing here writes in transactions")
 
     def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
-        yield from self.functions.effect("Query", pk, lambda: [*self.inside.under(pk, prefix=prefix)])
+        return iter(self.functions.effect("Query", pk, lambda: [*self.inside.under(pk, prefix=prefix)]))
 
     def newest(self, pk: str) -> Iterator[Item]:
-        yield from self.functions.effect("Query", pk, lambda: [*self.inside.newest(pk)])
+        return iter(self.functions.effect("Query", pk, lambda: [*self.inside.newest(pk)]))
 
     def due(self, *, bucket: str, until: str, since: str | None = None) -> Iterator[Item]:
         assert since is None
-        yield from self.functions.effect("Query due", bucket, lambda: self._index.due(bucket, until))
+        return iter(self.functions.effect("Query due", bucket, lambda: self._index.due(bucket, until)))
 
     def has_due(self, until: int) -> bool:
         """Whether anything is due by then, for a bystander."""

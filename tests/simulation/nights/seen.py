@@ -49,11 +49,12 @@ class Answers:
 
     def old[T](self, told: Told[T] | None, *, kind: str, thing: str) -> T | None:
         """What is answered about the thing, which may have been true some minutes ago."""
-        return None if told is None else told.as_of(self.clock.ms - self._lag(kind, thing))
+        if told is None:
+            return None
+        lag = self._lag(kind, thing) if self.chance.has(kind) else 0
+        return told.as_of(self.clock.ms - lag)
 
     def _lag(self, kind: str, thing: str) -> int:
-        if not self.chance.has(kind):
-            return 0
         lag = self._lags.get((kind, thing))
         if lag is None:
             is_late = self.chance.happens(kind, thing)

@@ -9,7 +9,6 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
-from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -22,9 +21,6 @@ from tests.simulation.nights.history import nights_of, play
 
 _ROOT: Final = Path(__file__).parents[3]
 _AT_ONCE: Final = 4
-# How many histories a process plays until it clears away what they left.
-_CLEARED_EACH: Final = 8
-_PLAYED: Final = count(1)
 
 
 @cache
@@ -106,14 +102,13 @@ def _seeds(nights: int, seed: int) -> Iterator[int]:
 
 def play_one(seed: int) -> Result:
     """One history, judged."""
-    begun = time.process_time()
+    intent, begun = the_intent(), time.process_time()
     if gc.isenabled():
-        gc.disable()  # what a history leaves behind goes after some of them
+        gc.disable()  # what a history leaves behind goes when the next begins
         gc.freeze()  # and what was there before the first is not looked through each time
-    history = play(the_intent(), seed)
+    gc.collect()
+    history = play(intent, seed)
     wrong = violations(history)
-    if next(_PLAYED) % _CLEARED_EACH == 0:
-        gc.collect()
     learnt = [each.learnt for each in history.outcomes.values() if each and each.state is PromiseState.VERIFIED]
     return Result(
         seed=seed,
