@@ -68,6 +68,8 @@ def _described(alert: dict[str, Any]) -> list[str]:
         f"  {alert['reason']}",
         f"  owner: {alert['owner'] or 'nobody is named'}; to do: {alert['to_do']}",
     ]
+    if alert.get("ticket"):
+        lines.append(f"  ticket: {alert['ticket']}")
     if alert["acknowledged_by"]:
         lines.append(f"  {alert['acknowledged_by']} looks after it since {alert['acknowledged_at']}")
     return lines

@@ -239,6 +239,8 @@ def _connect(world: World) -> None:
     }
     outputs = world.deployment.outputs
     as_deployer("secretsmanager").put_secret_value(SecretId=outputs["SecretsName"], SecretString=json.dumps(secrets))
+    writer = json.dumps({"ticket_writer_token": jira.credentials().api_token})
+    as_deployer("secretsmanager").put_secret_value(SecretId=outputs["TicketWriterSecretName"], SecretString=writer)
     for statement in estate.BALANCES:
         world.control("POST", "/databases/sql", {"arn": estate.PAYMENTS_DATABASE, "sql": statement})
     world.control("POST", "/identity/redirects", {"redirect_uri": f"{world.public_url}/logins/callback"})

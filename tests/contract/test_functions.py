@@ -82,7 +82,9 @@ def test_a_function_imports_wiring_services_runtime_and_domain_only(function: st
         ("CeremonyJudge", "restores/deciding"),
         ("JiraTickets", "restores/approving/ticketing"),
         ("ServiceNowTickets", "restores/approving/ticketing"),
-        ("TicketWeb", "restores/approving/ticketing"),
+        ("JiraDesk", "alerts/ticketing"),
+        ("ServiceNowDesk", "alerts/ticketing"),
+        ("TicketWeb", "ticket_web"),
         ("Slack", "slack"),
     ],
 )

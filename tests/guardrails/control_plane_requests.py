@@ -374,8 +374,8 @@ def _roles(names: str) -> tuple[str, ...]:
 
 
 _KNOWING: Final = _roles(
-    "close-restore post-alert receive-slack-click refresh-cards request-restore snapshot-ticket start-copy-back"
-    " start-restore take-alert-click take-proof tell-approvers tell-digest"
+    "close-restore open-ticket post-alert receive-slack-click refresh-cards request-restore snapshot-ticket"
+    " start-copy-back start-restore take-alert-click take-proof tell-approvers tell-digest"
 )
 # What the control plane does by itself, and no deployer either.
 _ACTS: Final = (

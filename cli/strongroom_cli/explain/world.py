@@ -211,6 +211,8 @@ class NotedAlerts:
         """Note it; from here no link leads anywhere."""
         del link
         self.notes.add(alert.subject, f"open the alert {alert.kind} ({alert.severity})")
+        if alert.wants_ticket:
+            self.notes.add(alert.subject, "open a ticket about it")
 
     def announce_resolved(self, alert: Alert, *, reason: str) -> NoReturn:
         """Never: where no alert is known none is over."""

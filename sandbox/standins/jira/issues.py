@@ -12,6 +12,9 @@ START_FIELD = "customfield_10021"
 END_FIELD = "customfield_10022"
 # What people may fill, with the name that they see; times as Jira writes them.
 CUSTOM_FIELDS = {RESOURCE_FIELD: "Resource", START_FIELD: "Planned start", END_FIELD: "Planned end"}
+CHANGE, TASK = "Change", "Task"
+# What Jira calls the types; the workflow is the same.
+TYPES = {CHANGE: "10001", TASK: "10002"}
 CHANGE_MANAGER = "chiara"
 INTEGRATION = "strongroom"
 
@@ -127,6 +130,7 @@ class Issue:
     approvers: list[User]
     created: datetime
     updated: datetime
+    type: str = CHANGE
     status: str = "Open"
     assignee: User | None = None
     approved_by: User | None = None

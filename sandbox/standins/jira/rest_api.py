@@ -11,13 +11,16 @@ from sandbox.standins.away import offer_absence
 from sandbox.standins.jira.issues import (
     APPROVED_BY_FIELD,
     APPROVERS_FIELD,
+    CHANGE,
     CUSTOM_FIELDS,
     PROJECT,
+    TYPES,
     WORKFLOW,
     Issue,
     User,
     stamp,
 )
+from sandbox.standins.jira.jql import NotUnderstoodError, conditions_of
 from sandbox.standins.jira.pages import JiraPages
 from sandbox.standins.jira.shapes import Shapes
 from sandbox.standins.jira.site import JiraSite, TransitionRefusedError, UnknownIssueError
@@ -26,6 +29,7 @@ from sandbox.web.asgi import Application, Installed, Request, RequestRefusedErro
 PREFIX = "/_jira"
 _API = "/rest/api/{version}"
 _LARGEST_PAGE = 100
+_LONGEST_SUMMARY = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class RestApi:
         application.add("GET", f"{_API}/user/search", self.search_users)
         application.add("GET", f"{_API}/field", self.fields)
         application.add("POST", f"{_API}/issue", self.create)
+        application.add("GET", f"{_API}/search/jql", self.search)
         application.add("GET", f"{_API}/issue/{{key}}", self.issue)
         application.add("PUT", f"{_API}/issue/{{key}}", self.edit)
         application.add("GET", f"{_API}/issue/{{key}}/changelog", self.changelog)
@@ -112,10 +117,18 @@ class RestApi:
         errors = {}
         if (fields.get("project") or {}).get("key") != PROJECT:
             errors["project"] = "valid project is required"
-        if not str(fields.get("summary") or "").strip():
+        summary = str(fields.get("summary") or "")
+        if not summary.strip():
             errors["summary"] = "You must specify a summary of the issue."
-        if not fields.get("issuetype"):
-            errors["issuetype"] = "Specify an issue type"
+        elif "\n" in summary:
+            errors["summary"] = "The summary is invalid because it contains newline characters."
+        elif len(summary) > _LONGEST_SUMMARY:
+            errors["summary"] = "Summary can't exceed 255 characters."
+        kind = (fields.get("issuetype") or {}).get("name", CHANGE)
+        if not fields.get("issuetype") or kind not in TYPES:
+            errors["issuetype"] = "Specify a valid issue type"
+        if any(" " in label for label in fields.get("labels", [])):
+            errors["labels"] = "The label contains spaces which is invalid."
         if errors:
             raise _refused(400, **errors)
         approvers = [entry.get("accountId", entry.get("id")) for entry in fields.get(APPROVERS_FIELD) or []]
@@ -126,10 +139,23 @@ class RestApi:
             labels=list(fields.get("labels", [])),
             approvers=[self._site.users[account] for account in approvers if account in self._site.users],
             custom={name: str(fields[name]) for name in CUSTOM_FIELDS if fields.get(name)},
+            type=kind,
         )
         return Response.of_json(
             {"id": issue.id, "key": issue.key, "self": self._shapes(version).address(issue)}, status=201
         )
+
+    def search(self, request: Request, version: str) -> Response:
+        """A page of what JQL selects, with the ids alone or the `fields` asked for."""
+        caller = self._caller(request)
+        try:
+            found = self._site.search(*conditions_of(request.query.get("jql", ""), caller=caller))
+        except NotUnderstoodError as error:
+            raise _refused(400, f"Error in the JQL Query: {error}") from error
+        size, wanted = _number(request, "maxResults", 50), request.query.get("fields", "id").split(",")
+        shown = [self._found(issue, version, wanted) for issue in found[:size]]
+        more = {} if len(found) <= size else {"nextPageToken": f"after-{found[size - 1].id}"}
+        return Response.of_json({"issues": shown, "isLast": not more} | more)
 
     def issue(self, request: Request, version: str, key: str) -> Response:
         """Show an issue, whole or the `fields` asked for."""
@@ -208,6 +234,11 @@ class RestApi:
         except TransitionRefusedError as error:
             raise _refused(400, str(error)) from error
         return Response(204)
+
+    def _found(self, issue: Issue, version: str, wanted: list[str]) -> dict[str, Any]:
+        fields = {name: value for name, value in self._shapes(version).fields(issue).items() if name in wanted}
+        known = {"id": issue.id} if wanted == ["id"] else {"id": issue.id, "key": issue.key, "fields": fields}
+        return known | {"self": self._shapes(version).address(issue)}
 
     def _shapes(self, version: str) -> Shapes:
         return Shapes(self._site.base_url, version)

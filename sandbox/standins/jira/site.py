@@ -4,10 +4,11 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sandbox.people import PEOPLE
 from sandbox.standins.jira.issues import (
+    CHANGE,
     CHANGE_MANAGER,
     CUSTOM_FIELDS,
     INTEGRATION,
@@ -40,6 +41,7 @@ class JiraSite:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     users: dict[str, User] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)
+    shown_after: timedelta = timedelta()
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
@@ -76,6 +78,7 @@ class JiraSite:
         labels: list[str],
         approvers: list[User],
         custom: Mapping[str, str] | None = None,
+        type: str = CHANGE,  # noqa: A002 - Jira's word
     ) -> Issue:
         """Open a ticket; without named approvers the change manager approves it."""
         with self._lock:
@@ -90,11 +93,21 @@ class JiraSite:
                 approvers=approvers or [self.users[CHANGE_MANAGER]],
                 created=now,
                 updated=now,
+                type=type,
                 custom=dict(custom or {}),
             )
             self.issues[issue.key] = issue
             self._ask_for_approval(issue)
             return issue
+
+    def search(self, *conditions: Callable[[Issue], bool]) -> list[Issue]:
+        """The issues for which all holds, the newest first, once the index has them.
+
+        "Recent updates might not be immediately visible in the returned search results" (Jira Cloud REST API v3,
+        "Search for issues using JQL enhanced search").
+        """
+        shown = (each for each in self.issues.values() if each.created + self.shown_after <= self.now())
+        return [each for each in reversed([*shown]) if all(holds(each) for holds in conditions)]
 
     def comment(self, issue: Issue, *, author: User, text: str) -> Comment:
         """Add a comment."""

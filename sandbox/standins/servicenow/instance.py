@@ -20,8 +20,14 @@ RESOURCE_FIELD = "u_resource"
 
 Record = dict[str, str]
 
-_SYSTEM = ("sys_id", "sys_class_name", "sys_created_on", "sys_updated_on", "sys_updated_by", "sys_mod_count")
-_TASK = (*_SYSTEM, "number", "state", "approval", "short_description", "description", "requested_by", "work_notes")
+_SYSTEM = (
+    *("sys_id", "sys_class_name", "sys_created_on", "sys_created_by", "sys_updated_on", "sys_updated_by"),
+    "sys_mod_count",
+)
+_TASK = (
+    *(*_SYSTEM, "number", "state", "approval", "short_description", "description", "requested_by", "work_notes"),
+    *("correlation_id", "correlation_display"),
+)
 FIELDS: dict[str, tuple[str, ...]] = {
     CHANGE: (*_TASK, "type", "start_date", "end_date", "cmdb_ci", RESOURCE_FIELD),
     INCIDENT: (*_TASK, "cmdb_ci", RESOURCE_FIELD),
@@ -97,14 +103,21 @@ class Instance:
     def open(self, table: str, *, person: str, values: Mapping[str, str], approvers: tuple[str, ...]) -> Record:
         """Open a ticket and ask for its approval; without named approvers the change manager is asked."""
         with self._lock:
-            number = f"{_PREFIXES[table]}{30001 + len(self.tables[table]):07}"
-            given = {"number": number, "state": "-5" if table == CHANGE else "1", "approval": "requested"}
-            given |= {"type": "normal"} if table == CHANGE else {}
-            record = self._insert(table, {**given, **values, "requested_by": user_id(person)}, by=person)
+            asked = {"approval": "requested", **values, "requested_by": user_id(person)}
+            record = self.insert(table, asked, by=person)
             for name in approvers or (CHANGE_MANAGER,):
                 asked = {"sysapproval": record["sys_id"], "approver": user_id(name), "state": "requested"}
                 self._insert(APPROVAL, {**asked, "source_table": table}, by="system")
             return record
+
+    def insert(self, table: str, values: Mapping[str, str], *, by: str) -> Record:
+        """Make a record of a ticket's table; fields that it does not have are ignored, the system's are its own."""
+        with self._lock:
+            number = f"{_PREFIXES[table]}{30001 + len(self.tables[table]):07}"
+            given = {"number": number, "state": "-5" if table == CHANGE else "1"}
+            given |= {"type": "normal"} if table == CHANGE else {}
+            known = {name: value for name, value in values.items() if name in FIELDS[table] and name != "number"}
+            return self._insert(table, {**given, **known}, by=by)
 
     def answer(self, number: str, *, approver: str, is_approved: bool, by: str) -> None:
         """Answer for an approver: as themselves, or as an administrator who enters it for them."""
@@ -134,7 +147,7 @@ class Instance:
     def _insert(self, table: str, values: Mapping[str, str], *, by: str, sys_id: str = "") -> Record:
         stamp = self.now().strftime(_STAMP)
         system = {"sys_id": sys_id or uuid.uuid4().hex, "sys_class_name": table, "sys_mod_count": "0"}
-        times = {"sys_created_on": stamp, "sys_updated_on": stamp, "sys_updated_by": by}
+        times = {"sys_created_on": stamp, "sys_created_by": by, "sys_updated_on": stamp, "sys_updated_by": by}
         record = dict.fromkeys(FIELDS[table], "") | dict(values) | system | times
         self.tables[table][record["sys_id"]] = record
         return record

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.settings import Settings
-from sandbox.standins.servicenow.instance import CHOICES, FIELDS, INTEGRATION, REFERENCES, Instance, Record
+from sandbox.standins.servicenow.instance import (
+    CHANGE,
+    CHOICES,
+    FIELDS,
+    INCIDENT,
+    INTEGRATION,
+    REFERENCES,
+    Instance,
+    Record,
+)
 from sandbox.standins.servicenow.pages import ServiceNowPages
 from sandbox.standins.servicenow.queries import select
 from sandbox.web.asgi import Application, Installed, Request, RequestRefusedError, Response
@@ -38,6 +47,7 @@ class TableApi:
         """Add the routes."""
         for base in ("/api/now/table", "/api/now/v2/table"):
             application.add("GET", f"{base}/{{table}}", self.list_records)
+            application.add("POST", f"{base}/{{table}}", self.create_record)
             application.add("GET", f"{base}/{{table}}/{{sys_id}}", self.show_record)
             application.add("PATCH", f"{base}/{{table}}/{{sys_id}}", self.change_record)
 
@@ -59,14 +69,19 @@ class TableApi:
         """Change a record, and show it; fields that there are not are ignored."""
         self._demand_caller(request)
         record = self._record(table, sys_id)
-        try:
-            values = request.json()
-        except ValueError as error:
-            raise _refused(400, "Exception while reading request", "The payload is not valid JSON.") from error
-        changes = {name: str(value) for name, value in dict(values).items()}
+        changes = _values(request)
         # A journal field is written, and is empty when it is read.
         self._instance.update(table, record, changes, by=INTEGRATION)
         return Response.of_json({"result": self._shown(table, record, request)})
+
+    def create_record(self, request: Request, table: str) -> Response:
+        """Insert a record of a ticket, and show it; fields that there are not are ignored."""
+        self._demand_caller(request)
+        self._demand_table(table)
+        if table not in (CHANGE, INCIDENT):
+            raise _refused(403, "Operation Failed", "ACL Exception Insert Failed due to security constraints")
+        record = self._instance.insert(table, _values(request), by=INTEGRATION)
+        return Response.of_json({"result": self._shown(table, record, request)}, status=201)
 
     def _record(self, table: str, sys_id: str) -> Record:
         self._demand_table(table)
@@ -118,6 +133,14 @@ class TableApi:
     def _named(self, sys_id: str, shown_by: str) -> str:
         found = (records[sys_id] for records in self._instance.tables.values() if sys_id in records)
         return next((record.get(shown_by, "") for record in found), "")
+
+
+def _values(request: Request) -> dict[str, str]:
+    try:
+        values = request.json()
+    except ValueError as error:
+        raise _refused(400, "Exception while reading request", "The payload is not valid JSON.") from error
+    return {name: str(value) for name, value in dict(values).items()}
 
 
 def _number(request: Request, name: str, default: int) -> int:

@@ -92,10 +92,17 @@ MATCHED = {
     "RollUpStatusRule": {"strongroom/CopyVerified"},
     "RollUpStatusSchedule": {"aws.events/tick"},
     "SweepEndsRule": {"strongroom/SweepEnded"},
-    "AlertsRule": {"strongroom/AlertOpened", "strongroom/AlertAcknowledged", "strongroom/AlertResolved"},
+    "AlertsRule": {
+        "strongroom/AlertAcknowledged",
+        "strongroom/AlertOpened",
+        "strongroom/AlertOpened__resource_not_tagged",
+        "strongroom/AlertResolved",
+        "strongroom/TicketOpened",
+    },
+    "TicketsRule": {"strongroom/AlertOpened__resource_not_tagged"},
 }
 # What waits for our own facts, which are put on the bus here.
-OF_OUR_OWN = {"AlertsRule", "InventoriesRule", "RollUpStatusRule"}
+OF_OUR_OWN = {"AlertsRule", "InventoriesRule", "RollUpStatusRule", "TicketsRule"}
 UNMATCHED = {
     "aws.backup/backup_job__created": "a backup that has not ended yet owes nothing",
     "aws.backup/backup_job__pending": "a backup that has not ended yet owes nothing",

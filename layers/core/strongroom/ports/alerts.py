@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from strongroom.domain.alerts.lifecycle import AlertState
     from strongroom.domain.alerts.messages import AlertThread
     from strongroom.domain.alerts.owner_news import OwnerNews, TagWritten
+    from strongroom.domain.alerts.ticketing import NewTicket
     from strongroom.domain.chat import PostedMessage, SignedClick
     from strongroom.domain.identifiers import AccountId
 
@@ -95,6 +96,16 @@ class AlertThreads(Protocol):
 
     def keep(self, fingerprint: str, thread: AlertThread, *, was: AlertThread | None) -> bool:
         """Write what is shown over what was read; False when somebody else has written it since."""
+
+
+class TicketDesk(Protocol):
+    """The ticket system, where tickets about alerts are opened."""
+
+    def find(self, mark: str, *, since: datetime) -> str | None:
+        """The key of the ticket that we opened with that mark, not before then; None where none is found yet."""
+
+    def open(self, ticket: NewTicket) -> str:
+        """Open it, and return its key; each time is another ticket, and an error may have opened one."""
 
 
 class DigestBook(Protocol):

@@ -57,6 +57,11 @@ def test_the_link_stands_on_a_line_of_its_own_and_no_filter_sees_it() -> None:
     assert "link" not in json.loads(told(KNOWN)["Message"])
 
 
+def test_of_an_alert_that_wants_a_ticket_it_is_said_that_there_is_none_yet() -> None:
+    assert json.loads(told(replace(KNOWN, wants_ticket=True))["Message"])["ticket"] == "no ticket yet"
+    assert "ticket" not in json.loads(told(KNOWN)["Message"])
+
+
 @pytest.mark.parametrize("name", ["line\nbreak", "größe", "x" * 200])
 def test_the_subject_is_what_sns_takes_whatever_an_account_is_called(name: str) -> None:
     subject = told(replace(ALERT, whose=Whose(account_name=name)))["Subject"]

@@ -35,6 +35,7 @@ def state(kind: AlertKind, subject: str, *, hours: int = 0) -> AlertState:
         {"claimed_until": NOW},
         {"held_until": NOW},
         {"acknowledged_by": "maria", "acknowledged_at": NOW},
+        {"ticket": "OPS-1", "ticket_asked_at": NOW},
         {"status": AlertStatus.RESOLVED, "resolution": "mended", "told_version": 1, "told_status": AlertStatus.OPEN},
     ],
     ids=lambda changes: ",".join(changes) or "plain",
@@ -48,6 +49,7 @@ def test_an_alert_comes_back_as_it_was_kept(ledger_table: LedgerTable, changes: 
             resource="arn:r",
             resources=("arn:r", "arn:s"),
             whose=Whose(owner="#payments", unit="Production"),
+            wants_ticket=True,
         ),
     )
     assert book.keep(kept, was=None)
@@ -60,6 +62,14 @@ def test_a_mark_that_came_between_is_not_written_over(ledger_table: LedgerTable)
     book, read = LedgerAlerts(ledger_table), told(state(AlertKind.COPY_FAILED, "arn:db"))
     book.keep(read, was=None)
     assert book.keep(replace(read, acknowledged_by="maria", acknowledged_at=NOW), was=read)
+    assert not book.keep(replace(read, last_seen_at=NOW), was=read)
+
+
+@pytest.mark.parametrize("changes", [{"ticket": "OPS-1"}, {"ticket_asked_at": NOW}], ids=["its key", "the question"])
+def test_a_ticket_that_came_between_is_not_written_over(ledger_table: LedgerTable, changes: dict[str, Any]) -> None:
+    book, read = LedgerAlerts(ledger_table), told(state(AlertKind.RESOURCE_NOT_TAGGED, "arn:db"))
+    book.keep(read, was=None)
+    assert book.keep(replace(read, **changes), was=read)
     assert not book.keep(replace(read, last_seen_at=NOW), was=read)
 
 

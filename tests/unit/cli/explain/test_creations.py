@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.ceremony import OpenedTickets
 from strongroom.domain.intent.model import Exemption, Intent
 from strongroom_cli.explain.answers import Outcome, Reading
 from tests.contract.events.test_samples import MATCHED, SAMPLES
@@ -85,6 +86,16 @@ def test_a_mode_that_quarantines_writes_nothing_and_alerts(intent: Intent, expla
     assert outcome.state == "TAG"
     assert "open the alert resource-not-tagged (warning)" in outcome.would
     assert WRITES not in outcome.would
+
+
+def test_a_mode_that_quarantines_opens_a_ticket_where_the_intent_says_so(intent: Intent, explained: Explained) -> None:
+    assert intent.tickets is not None
+    targets = (replace(intent.targets[0], mode="quarantine"),)
+    opening = replace(intent, targets=targets, tickets=replace(intent.tickets, opened=OpenedTickets(project="SEC")))
+    [outcome] = only(explained(a_table(), tags={}, of=opening).readings)
+    assert "open a ticket about it" in outcome.would
+    [without] = only(explained(a_table(), tags={}, of=replace(intent, targets=targets)).readings)
+    assert "open a ticket about it" not in without.would
 
 
 def test_an_exemption_is_named(intent: Intent, explained: Explained) -> None:

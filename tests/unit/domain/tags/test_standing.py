@@ -7,6 +7,7 @@ import pytest
 
 from strongroom.domain.catalogue.rows import TYPES
 from strongroom.domain.identifiers import Region
+from strongroom.domain.intent.ceremony import OpenedTickets
 from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.tags.creations import Resource
 from strongroom.domain.tags.standing import Known, judge_unread
@@ -182,6 +183,25 @@ def test_who_observes_alerts_nobody_and_who_quarantines_alerts_without_writing(
 ) -> None:
     verdict = judge(intent, "database", target=replace(TARGET, mode=mode))
     assert (verdict.state, verdict.writes, verdict.is_alarming) == (TagState.TAG, {}, is_alarming)
+
+
+@pytest.mark.parametrize(
+    ("mode", "opened", "wants_ticket"),
+    [
+        ("quarantine", OpenedTickets(project="SEC"), True),
+        ("quarantine", None, False),
+        ("tag", OpenedTickets(project="SEC"), False),
+        ("observe", OpenedTickets(project="SEC"), False),
+    ],
+)
+def test_who_quarantines_wants_a_ticket_where_one_can_be_opened(
+    mode: Any, opened: OpenedTickets | None, intent: Intent, *, wants_ticket: bool
+) -> None:
+    assert intent.tickets is not None
+    there = replace(intent, tickets=replace(intent.tickets, opened=opened))
+    target = replace(TARGET, mode=mode)
+    assert judge(there, "database", target=target).wants_ticket is wants_ticket
+    assert judge(replace(intent, tickets=None), "database", target=target).wants_ticket is False
 
 
 def test_what_needs_no_look_is_decided_without_one(intent: Intent) -> None:

@@ -107,6 +107,17 @@ def test_what_became_worse_is_said_in_its_message_and_its_thread(channel: Channe
     assert channel.people.said[1][2].startswith("Copy missing")
 
 
+def test_a_ticket_that_was_opened_is_said_in_the_message_and_no_other_is_written(channel: Channel) -> None:
+    channel.complain(replace(MISSING, wants_ticket=True))
+    channel.ring()
+    state = channel.book.find(FINGERPRINT)
+    assert state is not None
+    channel.book.keep(replace(state, ticket="OPS-1"), was=state)
+    assert [channel.ring(), channel.ring()] == [PostState.POSTED, PostState.UNCHANGED]
+    assert channel.said == ["show", "replace"]
+    assert [text.split("\n")[-1] for _, _, text in channel.people.said] == ["Ticket: no ticket yet", "Ticket: OPS-1"]
+
+
 def test_a_forged_event_makes_the_channel_say_nothing(channel: Channel) -> None:
     assert channel.ring("0" * 32) is PostState.UNCHANGED
     channel.complain()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.alerts.complaints import Whose
 from strongroom.domain.alerts.meanings import MEANING_OF
-from strongroom.domain.alerts.messages import account_of, section_of
+from strongroom.domain.alerts.messages import NO_TICKET_YET, account_of, section_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,7 +69,12 @@ class AlertsTopic:
             "to_do": meaning.to_do,
             "runbook": section_of(alert.kind, runbook=self._runbook),
             "fingerprint": alert.fingerprint,
-        } | ({"link": link} if link else {})
+        }
+        if alert.wants_ticket and status == "opened":
+            # None can be open yet: this is what makes one be opened.
+            message["ticket"] = NO_TICKET_YET
+        if link:
+            message["link"] = link
         named = ("status", "kind", "severity", "account", "owner", "unit")
         attributes = {name: message[name] for name in named if message[name]}
         self._send(

@@ -45,6 +45,7 @@ def _written(thread: AlertThread) -> Item:
         "shown": thread.shown,
         "is_closed": thread.is_closed,
         "is_acknowledged": thread.is_acknowledged,
+        "ticket": thread.ticket or None,
         "claimed_until": None if claimed is None else to_text(claimed),
     }
 
@@ -56,5 +57,6 @@ def _thread(item: Item) -> AlertThread:
         shown=item["shown"],
         is_closed=item["is_closed"],
         is_acknowledged=item.get("is_acknowledged", False),
+        ticket=item.get("ticket", ""),
         claimed_until=to_moment(item["claimed_until"]) if "claimed_until" in item else None,
     )

@@ -146,12 +146,14 @@ def alert_key(fingerprint: str) -> Key:
 
 
 def _as_read(was: AlertState) -> AllOf:
-    claimed, acknowledged = was.claimed_until, was.acknowledged_at
+    claimed, acknowledged, asked = was.claimed_until, was.acknowledged_at, was.ticket_asked_at
     return AllOf(
         Equals("version", was.version),
         Equals("count", was.count),
         absent("acknowledged_at") if acknowledged is None else Equals("acknowledged_at", to_text(acknowledged)),
         absent("claimed_until") if claimed is None else Equals("claimed_until", to_text(claimed)),
+        Equals("ticket", was.ticket) if was.ticket else absent("ticket"),
+        absent("ticket_asked_at") if asked is None else Equals("ticket_asked_at", to_text(asked)),
     )
 
 
@@ -163,6 +165,7 @@ def is_open(item: Item) -> bool:
 def _written(state: AlertState) -> Item:
     alert, claimed, held = state.alert, state.claimed_until, state.held_until
     acknowledged, whose = state.acknowledged_at, state.alert.whose or Whose()
+    asked = state.ticket_asked_at
     return {
         "status": state.status,
         "version": state.version,
@@ -186,6 +189,9 @@ def _written(state: AlertState) -> Item:
         "held_until": None if held is None else to_text(held),
         "acknowledged_by": state.acknowledged_by or None,
         "acknowledged_at": None if acknowledged is None else to_text(acknowledged),
+        "wants_ticket": alert.wants_ticket or None,
+        "ticket": state.ticket or None,
+        "ticket_asked_at": None if asked is None else to_text(asked),
     } | _listed(state)
 
 
@@ -215,6 +221,7 @@ def _state(item: Item) -> AlertState:
             resource=item.get("resource", ""),
             resources=tuple(item.get("resources", ())),
             whose=_whose(item),
+            wants_ticket=item.get("wants_ticket", False),
         ),
         status=AlertStatus(item["status"]),
         version=item["version"],
@@ -228,4 +235,6 @@ def _state(item: Item) -> AlertState:
         held_until=to_moment(item["held_until"]) if "held_until" in item else None,
         acknowledged_by=item.get("acknowledged_by", ""),
         acknowledged_at=to_moment(item["acknowledged_at"]) if "acknowledged_at" in item else None,
+        ticket=item.get("ticket", ""),
+        ticket_asked_at=to_moment(item["ticket_asked_at"]) if "ticket_asked_at" in item else None,
     )

@@ -113,7 +113,8 @@ class Alert(Struct, frozen=True, kw_only=True):
     """One complaint about one subject: the same cause and subject are the same alert, told once.
 
     `resource` is the ARN of what is not protected, where the subject is another thing, and `resources` are all of them,
-    where one cause has several. Of `whose` it is, nothing is known until the alert is written.
+    where one cause has several. Of `whose` it is, nothing is known until the alert is written. One that
+    `wants_ticket` is told in the ticket system, too.
     """
 
     kind: AlertKind
@@ -124,6 +125,7 @@ class Alert(Struct, frozen=True, kw_only=True):
     resource: str = ""
     resources: tuple[str, ...] = ()
     whose: Whose | None = None
+    wants_ticket: bool = False
 
     @property
     def severity(self) -> Severity:

@@ -23,3 +23,11 @@ class AlertResolved(Fact, frozen=True, kw_only=True):
 
     fingerprint: str
     kind: str
+
+
+class TicketOpened(Fact, frozen=True, kw_only=True):
+    """A ticket tells what an alert complains about."""
+
+    fingerprint: str
+    kind: str
+    ticket: str

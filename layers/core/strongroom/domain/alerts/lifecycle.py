@@ -30,6 +30,7 @@ class AlertState(Struct, frozen=True, kw_only=True):
 
     While somebody tells it, or died over that, it is `claimed_until` some moment. What can wait is `held_until` the
     quiet hours end. That somebody looks after it is a mark of one version: a later one is another's to look after.
+    `ticket` is the key of the one that tells it since it opened, `ticket_asked_at` when one was last asked for.
     """
 
     alert: Alert
@@ -45,6 +46,8 @@ class AlertState(Struct, frozen=True, kw_only=True):
     held_until: datetime | None = None
     acknowledged_by: str = ""
     acknowledged_at: datetime | None = None
+    ticket: str = ""
+    ticket_asked_at: datetime | None = None
 
     @property
     def is_acknowledged(self) -> bool:
@@ -128,6 +131,8 @@ def judge_complaint(
         resolution="",
         acknowledged_by="",
         acknowledged_at=None,
+        ticket="" if is_new else kept.ticket,
+        ticket_asked_at=None if is_new else kept.ticket_asked_at,
     )
     return _claim(opened, now=now)
 

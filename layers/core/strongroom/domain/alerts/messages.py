@@ -2,6 +2,7 @@
 
 from copy import replace
 from datetime import datetime
+from typing import Final
 
 from msgspec import Struct
 
@@ -10,6 +11,8 @@ from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.lifecycle import CLAIM_LASTS, AlertState, AlertStatus
 from strongroom.domain.alerts.meanings import MEANING_OF
 from strongroom.domain.chat import PostedMessage
+
+NO_TICKET_YET: Final = "no ticket yet"
 
 
 class AlertThread(Struct, frozen=True, kw_only=True):
@@ -23,6 +26,7 @@ class AlertThread(Struct, frozen=True, kw_only=True):
     shown: int = 0
     is_closed: bool = False
     is_acknowledged: bool = False
+    ticket: str = ""
     claimed_until: datetime | None = None
 
     def is_claimed(self, now: datetime) -> bool:
@@ -50,6 +54,8 @@ def text_of(state: AlertState, *, runbook: str | None = None) -> str:
         f"Runbook: {section_of(alert.kind, runbook=runbook)}",
         f"Alert: {seen_text(state)}",
     ]
+    if alert.wants_ticket:
+        lines.append(f"Ticket: {state.ticket or NO_TICKET_YET}")
     if state.acknowledged_at is not None:
         lines.append(f"Acknowledged by {state.acknowledged_by}, {state.acknowledged_at:%Y-%m-%d %H:%M} UTC")
     return "\n".join(lines)

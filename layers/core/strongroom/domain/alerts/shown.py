@@ -6,6 +6,7 @@ from typing import Any, Final
 from strongroom.domain.alerts.complaints import Alert, AlertKind, Severity
 from strongroom.domain.alerts.lifecycle import AlertState
 from strongroom.domain.alerts.meanings import MEANING_OF
+from strongroom.domain.alerts.messages import NO_TICKET_YET
 from strongroom.domain.identifiers import AccountId
 
 # What is wrong with a whole account is wrong with each resource in it.
@@ -40,6 +41,7 @@ def shown_alert(state: AlertState) -> dict[str, Any]:
         "reason": alert.reason,
         "means": meaning.means,
         "to_do": meaning.to_do,
+        "ticket": (state.ticket or NO_TICKET_YET) if alert.wants_ticket else "",
         "opened_at": state.opened_at.isoformat(),
         "count": state.count,
         "acknowledged_by": state.acknowledged_by,

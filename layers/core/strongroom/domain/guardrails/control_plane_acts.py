@@ -22,6 +22,7 @@ _RINGING: Final = ("sweep_ceremonies", "take_proof")
 _SIGNING: Final = ("log_evidence",)
 _KNOWING: Final = (
     "close_restore",
+    "open_ticket",
     "post_alert",
     "receive_slack_click",
     "refresh_cards",

@@ -157,6 +157,26 @@ class ChangeWindow(Struct, frozen=True, kw_only=True):
     ] = False
 
 
+class OpenedTickets(Struct, frozen=True, kw_only=True):
+    """Where tickets are opened about what people have to put right, and as whom."""
+
+    project: Annotated[
+        str, forms.TICKET_PROJECT, "Jira's project key, or ServiceNow's table: `incident` or `change_request`."
+    ]
+    type: Annotated[
+        str | None,
+        "The issue type of Jira, which must ask for no more than summary, description and labels. Left out: `Task`.",
+    ] = None
+    user: Annotated[
+        str | None, "The user that `ticket_writer_token` belongs to, who may create there. Left out: `tickets.user`."
+    ] = None
+
+    @property
+    def issue_type(self) -> str:
+        """The issue type of Jira."""
+        return self.type or "Task"
+
+
 class Tickets(Struct, frozen=True, kw_only=True):
     """Where tickets live, and what one must say, and on whose word, to entitle to a restore."""
 
@@ -190,6 +210,11 @@ class Tickets(Struct, frozen=True, kw_only=True):
     ] = None
     window: Annotated[
         ChangeWindow | None, "The change window. Left out: that of a ServiceNow change, none of a Jira issue."
+    ] = None
+    opened: Annotated[
+        OpenedTickets | None,
+        "Where a ticket is opened about each resource that breaks the rule of a target whose `mode` is `quarantine`. "
+        "Left out, none is.",
     ] = None
 
     @property

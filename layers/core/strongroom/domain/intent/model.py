@@ -115,7 +115,7 @@ class Target(Struct, frozen=True, kw_only=True):
         Literal["observe", "tag", "correct", "quarantine"],
         "What is done about tags. `observe`: nothing is written, and nobody is alerted. `tag`: missing ones are added, "
         "and wrong ones are an alert. `correct`: both are put right. `quarantine`: nothing is written, and each "
-        "resource in no tier is an alert until its owner has tagged it.",
+        "resource in no tier is an alert until its owner has tagged it, and a ticket, where `tickets.opened` says.",
     ] = "correct"
     default_tiers: Annotated[
         dict[str, str],
@@ -422,6 +422,11 @@ class Intent(Struct, frozen=True, kw_only=True):
     evidence: Annotated[
         EvidenceLog | None, "The log of the evidence; its keys are known once the audit account has made them."
     ] = None
+
+    @property
+    def opens_tickets(self) -> bool:
+        """Whether it says where tickets are opened."""
+        return self.tickets is not None and self.tickets.opened is not None
 
     @property
     def outage_users(self) -> tuple[str, ...]:

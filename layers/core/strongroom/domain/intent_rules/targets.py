@@ -68,6 +68,12 @@ def _found(intent: Intent) -> Iterator[Finding]:
         if target.contact is not None and not CONTACT.fits(target.contact):
             why = f"{target.contact!r} is no name or address on one line, of 200 characters at most"
             yield error("contact", f"targets[{number}].contact", why)
+        if target.mode == "quarantine" and not intent.opens_tickets:
+            why = (
+                "is to open a ticket about each resource in no tier, and nothing says where: add tickets.opened; until "
+                "then people have the alert alone"
+            )
+            yield warning("no-ticket", f"targets[{number}].mode", why)
     for name, count in Counter(target.name for target in intent.targets).items():
         if count > 1:
             yield error("target-twice", "targets", f"{name} is the target of {count} entries; make it one")

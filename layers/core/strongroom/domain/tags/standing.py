@@ -33,6 +33,7 @@ from strongroom.domain.tags.verdicts import (
 # In which modes what is due is done.
 _MODES_THAT: Final = {TagState.TAG: ("tag", "correct"), TagState.CORRECT: ("correct",)}
 _SAID_ONLY: Final = "observe"
+_TICKETED: Final = "quarantine"
 
 
 class Known(Struct, frozen=True, kw_only=True):
@@ -67,7 +68,7 @@ def judge_resource(known: Known, *, intent: Intent, today: date) -> TagVerdict:
         return unread or _ungoverned(known)
     found = Tagged(resource=known.resource, tags=known.tags, target=known.target, intent=intent, wish=None)
     limits = (*known.limits, *limits_in(known.type, known.answers))
-    return _said_by(known.target, apply_limits(_by_tags(known, found, today=today), limits))
+    return _said_by(known.target, apply_limits(_by_tags(known, found, today=today), limits), intent=intent)
 
 
 def judge_unread(known: Known, *, intent: Intent, today: date) -> TagVerdict | None:
@@ -84,7 +85,7 @@ def judge_unread(known: Known, *, intent: Intent, today: date) -> TagVerdict | N
     exemption = intent.exemption_of(resource.account, resource=resource.arn, today=today)
     if exemption is not None:
         return judge_unseen(resource, exemption=exemption)
-    return _said_by(target, judge_cannot(resource, known.limits or known.type.limits))
+    return _said_by(target, judge_cannot(resource, known.limits or known.type.limits), intent=intent)
 
 
 def _ungoverned(known: Known) -> TagVerdict:
@@ -92,8 +93,9 @@ def _ungoverned(known: Known) -> TagVerdict:
     return judge_unmade(known.resource, TagState.NOT_GOVERNED, why)
 
 
-def _said_by(target: Target, verdict: TagVerdict) -> TagVerdict:
-    return replace(verdict, is_only_said=target.mode == _SAID_ONLY)
+def _said_by(target: Target, verdict: TagVerdict, *, intent: Intent) -> TagVerdict:
+    wants_ticket = target.mode == _TICKETED and intent.opens_tickets
+    return replace(verdict, is_only_said=target.mode == _SAID_ONLY, wants_ticket=wants_ticket)
 
 
 def _by_tags(known: Known, found: Tagged, *, today: date) -> TagVerdict:

@@ -53,8 +53,9 @@ class TagVerdict(Struct, frozen=True, kw_only=True):
 
     `writes` are the tags that have to be added or changed; every other stays as it is, and TAGGED and CORRECTED hold
     once they are written. `is_without_backups` where AWS Backup makes none of such a thing, `is_only_said` where the
-    target's mode alerts nobody. Of what waits, `until` is when it is looked at next. `quarrels_with` is the actor
-    against whom nothing is written any more, empty where no event names it.
+    target's mode alerts nobody, `wants_ticket` where it leaves them a ticket beside the alert. Of what waits, `until`
+    is when it is looked at next. `quarrels_with` is the actor against whom nothing is written any more, empty where no
+    event names it.
     """
 
     state: TagState
@@ -67,6 +68,7 @@ class TagVerdict(Struct, frozen=True, kw_only=True):
     writes: Mapping[str, str] = field(default_factory=dict)
     is_without_backups: bool = False
     is_only_said: bool = False
+    wants_ticket: bool = False
     until: datetime | None = None
     quarrels_with: str | None = None
 

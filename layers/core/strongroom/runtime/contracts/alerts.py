@@ -5,7 +5,7 @@ import msgspec
 from strongroom.domain.errors import MalformedEventError
 from strongroom.runtime.contracts.envelope import Event
 
-_KINDS = frozenset({"AlertOpened", "AlertAcknowledged", "AlertResolved"})
+_KINDS = frozenset({"AlertOpened", "AlertAcknowledged", "AlertResolved", "TicketOpened"})
 
 
 class AlertChange(msgspec.Struct, frozen=True):

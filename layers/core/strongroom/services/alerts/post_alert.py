@@ -60,7 +60,7 @@ def post_alert(fingerprint: str, *, needs: AlertPostNeeds | None, now: datetime)
         return _verdict(fingerprint, PostState.UNCHANGED, "there is no such alert")
     if state.is_held(now):
         return _verdict(fingerprint, PostState.UNCHANGED, "it waits for the end of the quiet hours")
-    if shown is not None and shown.shown >= state.version and shown.is_acknowledged == state.is_acknowledged:
+    if shown is not None and _is_shown(state, shown):
         return _verdict(fingerprint, PostState.UNCHANGED, "the channel shows it as it stands")
     if shown is not None and shown.is_claimed(now):
         raise ResourceNotReadyError(f"the message about alert {fingerprint} is being written")
@@ -74,8 +74,19 @@ def post_alert(fingerprint: str, *, needs: AlertPostNeeds | None, now: datetime)
     return verdict
 
 
+def _is_shown(state: AlertState, shown: AlertThread) -> bool:
+    stands = (state.is_acknowledged, state.ticket)
+    return shown.shown >= state.version and (shown.is_acknowledged, shown.ticket) == stands
+
+
 def _settled(thread: AlertThread, state: AlertState) -> AlertThread:
-    return replace(thread, shown=state.version, is_acknowledged=state.is_acknowledged, claimed_until=None)
+    return replace(
+        thread,
+        shown=state.version,
+        is_acknowledged=state.is_acknowledged,
+        ticket=state.ticket,
+        claimed_until=None,
+    )
 
 
 def _shown(

@@ -74,6 +74,7 @@ def alert_of(verdict: TagVerdict, *others: TagVerdict, subject: str) -> Alert:
         region=verdict.region,
         reason=reason,
         resources=arns if others else (),
+        wants_ticket=any(each.wants_ticket for each in (verdict, *others)),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from strongroom.domain.findings import Level
-from strongroom.domain.intent.ceremony import ApprovalRule, ChangeWindow, ClaimedGroup, Tickets
+from strongroom.domain.intent.ceremony import ApprovalRule, ChangeWindow, ClaimedGroup, OpenedTickets, Tickets
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent_rules.contradictions import find_contradictions
 from strongroom.domain.restores.ceremony import ceremony_of
@@ -45,8 +45,14 @@ def asking(intent: Intent, **changes: Any) -> Intent:
             "approval": "servicenow",
             "resource_field": "cmdb_ci",
         },
+        {"opened": OpenedTickets(project="OPS")},
+        {"opened": OpenedTickets(project="SEC", type="Change")},
+        {**SERVICENOW, "opened": OpenedTickets(project="incident")},
     ],
-    ids=["the example", "Service Management", "the least of Jira", "ServiceNow", "more of ServiceNow"],
+    ids=[
+        *("the example", "Service Management", "the least of Jira", "ServiceNow", "more of ServiceNow"),
+        *("opened with another type", "opened in another project", "opened in another table"),
+    ],
 )
 def test_what_the_system_has_may_be_asked_for(changes: dict[str, Any], intent: Intent) -> None:
     assert found(asking(intent, **changes), Level.ERROR) == found(asking(intent, **changes), Level.WARNING) == []
@@ -70,6 +76,14 @@ def test_what_the_system_has_may_be_asked_for(changes: dict[str, Any], intent: I
         ({"window": ChangeWindow(start_field="at", end_field="at")}, "ticket-field", "tickets.window.end_field"),
         ({"approver_group": "nobody"}, "unknown-group", "tickets.approver_group"),
         ({"approver_group": ClaimedGroup(claim="managers")}, "not-yet", "tickets.approver_group"),
+        ({"opened": OpenedTickets(project="ops_1")}, "ticket-project", "tickets.opened.project"),
+        ({**SERVICENOW, "opened": OpenedTickets(project="OPS")}, "ticket-project", "tickets.opened.project"),
+        ({**SERVICENOW, "opened": OpenedTickets(project="sc_req_item")}, "ticket-project", "tickets.opened.project"),
+        (
+            {**SERVICENOW, "opened": OpenedTickets(project="incident", type="Task")},
+            "ticket-type",
+            "tickets.opened.type",
+        ),
     ],
 )
 def test_what_no_ticket_could_be_held_to_is_one_error_at_its_place(
@@ -90,6 +104,42 @@ def test_x_06_a_demand_that_is_left_out_and_lets_more_pass_is_told(
 ) -> None:
     assert found(asking(intent, **changes), Level.WARNING) == [(code, path)]
     assert found(replace(asking(intent, **changes), restores=None), Level.WARNING) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"opened": OpenedTickets(project="OPS", type="Change")},
+        {"types": (), "opened": OpenedTickets(project="OPS")},
+        {"projects": (), "types": (), "opened": OpenedTickets(project="SEC")},
+        {**SERVICENOW, "opened": OpenedTickets(project="change_request")},
+    ],
+    ids=["of a type that counts", "where each type counts", "where each project counts", "in the table that counts"],
+)
+def test_a_ticket_that_is_opened_about_a_resource_never_entitles_to_its_restore(
+    changes: dict[str, Any], intent: Intent
+) -> None:
+    asked = asking(intent, **changes)
+    assert found(asked, Level.ERROR) == [("ticket-entitles", "tickets.opened.project")]
+    assert found(replace(asked, restores=None), Level.ERROR) == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "opened", "expected"),
+    [
+        ("quarantine", None, [("no-ticket", "targets[0].mode")]),
+        ("quarantine", OpenedTickets(project="SEC"), []),
+        ("tag", None, []),
+    ],
+    ids=["nowhere to open it", "somewhere", "another mode"],
+)
+def test_a_mode_that_opens_tickets_is_told_where_there_is_nowhere_to_open_them(
+    mode: Any, opened: OpenedTickets | None, expected: list[tuple[str, str]], intent: Intent
+) -> None:
+    target = replace(intent.targets[0], mode=mode)
+    asked = replace(asking(intent, opened=opened), targets=(target, *intent.targets[1:]))
+    findings = find_contradictions(asked, today=date(2026, 9, 1))
+    assert [(each.code, each.path) for each in findings if each.code == "no-ticket"] == expected
 
 
 @pytest.mark.parametrize(

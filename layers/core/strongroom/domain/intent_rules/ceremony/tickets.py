@@ -5,11 +5,13 @@ from typing import Final
 
 from strongroom.domain import forms
 from strongroom.domain.findings import Finding, error, warning
-from strongroom.domain.intent.ceremony import ApprovalRule, ClaimedGroup, Restores, Tickets
+from strongroom.domain.intent.ceremony import ApprovalRule, ClaimedGroup, OpenedTickets, Restores, Tickets
 from strongroom.domain.intent.model import Intent
 
 # The tables whose numbers are read as keys, and what Jira's own projects are keyed by.
 _TABLES: Final = ("change_request", "incident", "sc_req_item")
+# A requested item is not inserted by itself: an order makes it.
+_INSERTED: Final = ("incident", "change_request")
 _SOURCES: Final = {"jira": ("changelog", "jsm"), "servicenow": ("servicenow",)}
 
 
@@ -25,6 +27,8 @@ def find_ticket_contradictions(intent: Intent) -> Iterator[Finding]:
         yield error("not-yet", "tickets.approver_group", why)
     yield from _of_the_system(tickets)
     yield from _fields(tickets)
+    if tickets.opened is not None:
+        yield from _opened(tickets, tickets.opened, is_ceremony=intent.restores is not None)
     if intent.restores is not None:
         yield from _left_out(tickets)
         for number, rule in enumerate(intent.restores.rules):
@@ -40,8 +44,31 @@ def _of_the_system(tickets: Tickets) -> Iterator[Finding]:
         path = f"tickets.projects[{number}]"
         if tickets.system == "servicenow" and project not in _TABLES:
             yield error("ticket-project", path, f"{project!r} is none of the tables {', '.join(_TABLES)}")
-        elif tickets.system == "jira" and not (forms.TICKET_PROJECT.fits(project) and project.isupper()):
+        elif tickets.system == "jira" and not _is_project_key(project):
             yield error("ticket-project", path, f"{project!r} is no project key such as OPS")
+
+
+def _is_project_key(project: str) -> bool:
+    return forms.TICKET_PROJECT.fits(project) and project.isupper()
+
+
+def _opened(tickets: Tickets, opened: OpenedTickets, *, is_ceremony: bool) -> Iterator[Finding]:
+    """What is wrong with where tickets are opened; one that we open must never entitle to a restore."""
+    path = "tickets.opened.project"
+    if tickets.system == "servicenow":
+        if opened.project not in _INSERTED:
+            yield error("ticket-project", path, f"{opened.project!r} is none of the tables {', '.join(_INSERTED)}")
+        if opened.type is not None:
+            yield error("ticket-type", "tickets.opened.type", "is Jira's; ServiceNow has its table for that")
+    elif not _is_project_key(opened.project):
+        yield error("ticket-project", path, f"{opened.project!r} is no project key such as OPS")
+    is_of_another_type = tickets.system == "jira" and tickets.types and opened.issue_type not in tickets.types
+    if is_ceremony and not is_of_another_type and (not tickets.places or opened.project in tickets.places):
+        why = (
+            f"what is opened in {opened.project} would count as a ticket that entitles to a restore, and names the "
+            "resource, too; take another project, or a type that tickets.types does not name"
+        )
+        yield error("ticket-entitles", path, why)
 
 
 def _fields(tickets: Tickets) -> Iterator[Finding]:

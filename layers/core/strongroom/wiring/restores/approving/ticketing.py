@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from strongroom.adapters.tickets.jira import JiraTickets
 from strongroom.adapters.tickets.servicenow import ServiceNowTickets
-from strongroom.adapters.tickets.web import WIRE, TicketWeb
 from strongroom.domain.restores.ceremony import ceremony_of
-from strongroom.wiring.stack import secrets
+from strongroom.wiring.ticket_web import ticket_web
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 def tickets(platform: Platform) -> JiraTickets | ServiceNowTickets:
     """The ticket system; its token is read when it is first spoken to."""
     wanted = ceremony_of(platform.intent).tickets
-    web = TicketWeb(wanted.url, user=wanted.user, token=lambda: secrets(platform).value("ticket_token"), http=WIRE)
+    web = ticket_web(wanted, user=wanted.user, token="ticket_token", platform=platform)  # noqa: S106 - a name
     match wanted.system:
         case "jira":
             return JiraTickets(wanted, web=web)
