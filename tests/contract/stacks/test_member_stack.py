@@ -65,7 +65,7 @@ BUS_RULES = {
 # Members forward what may be ours, by keys; tests/contract/events/test_change_rule.py holds it to the same calls.
 BY_KEY = {"TagChangesRule"}
 # What the control plane itself says, and what no pattern lets through, because a schedule of the forwarder makes it.
-OUR_OWN = {"AlertsRule", "HeartbeatsRule", "InventoriesRule", "RollUpStatusRule", "SweepEndsRule"}
+OUR_OWN = {"AlertsRule", "HeartbeatsRule", "InventoriesRule", "RollUpStatusRule", "SweepEndsRule", "TicketsRule"}
 
 STACKS = {
     "control-plane": CONTROL_PLANE,

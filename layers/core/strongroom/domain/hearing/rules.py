@@ -40,7 +40,8 @@ def rules_of_the_buses(backup_account: AccountId) -> tuple[Rule, ...]:
         _jobs("Copy", "COMPLETED FAILED PARTIAL"),
     )
     scans = _jobs("Scan", "COMPLETED COMPLETED_WITH_ISSUES FAILED CANCELED")
-    alerts = _facts("AlertOpened AlertAcknowledged AlertResolved", backup_account)
+    alerts = _facts("AlertOpened AlertAcknowledged AlertResolved TicketOpened", backup_account)
+    untagged = {**_facts("AlertOpened", backup_account), "detail": {"kind": ["resource-not-tagged"]}}
     return (
         Rule("ResourceCreationRule", "creations", "enforce_tags", creation_pattern()),
         Rule("TagChangesRule", "changes of tags", "answer_drift", change_pattern()),
@@ -54,6 +55,7 @@ def rules_of_the_buses(backup_account: AccountId) -> tuple[Rule, ...]:
         Rule("HeartbeatsRule", "heartbeats of forwarders", "hear_heartbeat", beats),
         Rule("RestoreJobsRule", "restores, in the audit account", "watch_restores", restores),
         Rule("AlertsRule", "our own alerts", "post_alert", alerts),
+        Rule("TicketsRule", "our own alerts about resources in no tier", "open_ticket", untagged),
         Rule("RollUpStatusRule", "our own news of resources", "roll_up_status", _facts(_FACTS, backup_account)),
         Rule("InventoriesRule", "our own inventories", "take_inventory", _facts("InventoryBegun", backup_account)),
     )
