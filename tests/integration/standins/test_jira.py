@@ -154,3 +154,50 @@ def test_reopening_a_ticket_takes_its_approval_back(client: Any, endpoint: str) 
     driver.transition(key, "Approve")
     assert driver.transition(key, "Reopen", person="omar") == "Open"
     assert getattr(client.issue(key).fields, jira_stand_in.credentials().approved_by_field) is None
+
+
+def _searched(**query: str) -> requests.Response:
+    given = jira_stand_in.credentials()
+    address = f"{given.server}/rest/api/3/search/jql"
+    return requests.get(address, params=query, auth=(given.email, given.api_token), timeout=60)
+
+
+def test_a_search_answers_pages_of_the_newest_with_the_fields_asked_for(endpoint: str) -> None:
+    driver = JiraDriver(endpoint)
+    for summary in ("first", "second"):
+        driver.create_issue(summary, labels=["restore"])
+    page = _searched(jql="project = OPS AND labels = restore", fields="summary", maxResults="1").json()
+    assert [each["fields"] for each in page["issues"]] == [{"summary": "second"}]
+    assert (page["isLast"], "nextPageToken" in page) == (False, True)
+    [alone] = _searched(jql='labels = "restore" AND creator = omar', maxResults="1").json()["issues"]
+    assert "key" not in alone
+    assert _searched(jql="creator = currentUser()").json() == {"issues": [], "isLast": True}
+
+
+@pytest.mark.parametrize(
+    "jql", ["", "ORDER BY created", "labels ~ restore"], ids=["nothing", "all", "another operator"]
+)
+def test_a_search_that_is_not_understood_or_has_no_bounds_is_refused(jql: str, endpoint: str) -> None:
+    assert _searched(jql=jql).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"summary": "two\nlines"}, "summary"),
+        ({"summary": "s" * 256}, "summary"),
+        ({"labels": ["two words"]}, "labels"),
+        ({"issuetype": {"name": "Epic"}}, "issuetype"),
+    ],
+    ids=["two lines", "too long", "a label with a space", "another type"],
+)
+def test_what_jira_does_not_take_is_refused_by_its_field(changes: dict[str, Any], field: str, endpoint: str) -> None:
+    given = jira_stand_in.credentials()
+    fields = {"project": {"key": "OPS"}, "summary": "s", "issuetype": {"name": "Task"}} | changes
+    answer = requests.post(
+        f"{given.server}/rest/api/3/issue",
+        json={"fields": fields},
+        auth=(given.email, given.api_token),
+        timeout=60,
+    )
+    assert (answer.status_code, [*answer.json()["errors"]]) == (400, [field])
