@@ -11,7 +11,7 @@ from strongroom.wiring.restores.finding import candidate_finding
 def find(request: HttpRequest, platform: Platform) -> HttpAnswer:
     """Answer the candidates to anybody who is known."""
     person_of(request.bearer, platform)
-    asked = {name: request.plain_query.get(name, "") for name in ("resource", "account", "before")}
+    asked = {name: request.plain_query.get(name, "") for name in ("resource", "account", "before", "region")}
     found = find_candidates(CandidateWish(**asked), needs=candidate_finding(platform), now=platform.now())
     return HttpAnswer(content=found)
 

@@ -331,7 +331,7 @@ class FakeCopyBackJobs(FakeJobs):
     def jobs_of(self, end: OpenEnd) -> tuple[str, ...]:
         return ("copy-1",) if self.request is not None and self.request.id == end.request_id else ()
 
-    def describe(self, job_id: str) -> CopyBackJob:
+    def describe(self, job_id: str, *, region: Region) -> CopyBackJob:
         if job_id != "copy-1":
             raise NotFoundError(f"there is no copy job {job_id}")
         state, request = self._next(), self.request

@@ -91,6 +91,7 @@ def _add_request(parser: argparse.ArgumentParser) -> None:
         help="the time that you looked for with `find`, as there: approvers see what else there was, not later than "
         "that, or if not said, than the recovery point",
     )
+    parser.add_argument("--region", default="", metavar="REGION", help="restore it there, if not where it was")
     parser.add_argument("--metadata", action="append", default=[], metavar="KEY=VALUE", help="change one setting")
     parser.add_argument(
         "--raw", type=Path, metavar="FILE", help="all metadata in JSON, sent as written: for a type restored by hand"
@@ -114,6 +115,8 @@ def _request(arguments: argparse.Namespace) -> int:
         "metadata": _metadata(arguments.metadata),
         **({} if arguments.raw is None else {"raw": read_written(arguments.raw)}),
     }
+    if arguments.region:
+        body["region"] = arguments.region
     if arguments.before:
         body["before"] = second_of(arguments.before, now=datetime.now(UTC))
     if arguments.dry_run:

@@ -43,6 +43,9 @@ def add_find(parser: argparse.ArgumentParser) -> None:
         "2026-11-26T14:00, or with a zone 2026-11-26T13:00:00Z; now, if not said",
     )
     parser.add_argument(
+        "--region", default="", metavar="REGION", help="what comes back there, if not where the resource was"
+    )
+    parser.add_argument(
         "--zone", default="", metavar="NAME", help="read and show times there, as Europe/Berlin; else in this machine's"
     )
     parser.add_argument(
@@ -57,6 +60,8 @@ def find(arguments: argparse.Namespace) -> int:
     query = {}
     if arguments.before:
         query["before"] = second_of(arguments.before, now=now, zone=zone)
+    if arguments.region:
+        query["region"] = arguments.region
     api = ApiClient(arguments.api)
     found = api.get("candidates", query=_meant(api, arguments.what) | query)
     _price(found, prices)

@@ -46,7 +46,8 @@ def _row(number: int, row: Shown, found: Shown, zone: tzinfo | None) -> Iterator
     yield f"       --vault {row['vault']} --before {_second(found['before'])} \\"
     kind = kind_of(found["resource_type"], resource=found["resource"], backup={})
     named = "" if kind is not None and not kind.target.shape else "--target-name NAME "
-    yield f"       {named}--ticket KEY --reason WHY"
+    there = f"--region {found['region']} " if found["region"] else ""
+    yield f"       {there}{named}--ticket KEY --reason WHY"
 
 
 def _back(way: Shown) -> str:

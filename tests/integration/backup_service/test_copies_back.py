@@ -125,7 +125,7 @@ def copy(night: Any, profiled: Intent, vault: None) -> Copy:
         )
         job = CentralCopyStarter(Members(), intent=profiled).start(request)
         night.settle()
-        return CentralCopyJobs(own, intent=profiled).describe(job)
+        return CentralCopyJobs(own).describe(job, region=HOME)
 
     return copied
 
@@ -204,8 +204,8 @@ def test_what_came_back_is_an_open_end_until_it_is_found_gone(
         intent=profiled,
         ends=LedgerEnds(table),
         shelf=lambda: shelf,
-        jobs=CentralCopyJobs(own, intent=profiled),
-        begun=CentralCopiesBegun(own, intent=profiled),
+        jobs=CentralCopyJobs(own),
+        begun=CentralCopiesBegun(own),
         points=LeftPoints(Members()),
         alerts=FakeAlerts().notifier,
     )

@@ -29,10 +29,11 @@ from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.domain.errors import FaultsFoundError, RestoreRefusedError
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
+from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import RestoreWish
 from strongroom.services.restores.acting.check_copy_back import check_copy_back
 from strongroom.services.restores.acting.check_restore import check_restore
@@ -41,7 +42,7 @@ from strongroom.services.restores.acting.start_restore import RestoreStartNeeds,
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds, tag_restored
 from strongroom.services.restores.asking.request_restore import RestoreRequestNeeds
 from tests.builders.intents import with_restores
-from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_NAME, PRODUCTION
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_NAME, PRODUCTION, REPLICA_REGION, REPLICA_VAULT
 from tests.builders.restores import a_proving_intent, a_ticket, an_approval
 from tests.contract.iam.iam_documents import documents_of
 from tests.fakes.restores import CeremonyWorld
@@ -50,6 +51,7 @@ OWNER: Final = AccountId(PAYMENTS_ACCOUNT)
 TAGS: Final = [{"Key": "Backup", "Value": "daily-prod"}]
 READ_HERE: Final = "999999999999"  # the account that templates are read with
 CENTRAL_NAME: Final = CENTRAL_VAULT.rpartition(":")[2]
+REPLICA_NAME: Final = REPLICA_VAULT.rpartition(":")[2]
 # What is made of these has no name that anybody chooses.
 NAMED: Final = {
     "RDS": "back-db",
@@ -67,6 +69,8 @@ SYSTEMS: Final = {
     "FSx OpenZFS": ("OpenZFSConfiguration", {"DeploymentType": "SINGLE_AZ_2", "ThroughputCapacity": 160}),
 }
 COPIED: Final = ("RDS", "Aurora", "DynamoDB", "EBS", "EC2", "EFS", "S3", "DocumentDB", "Neptune", *SYSTEMS)
+# Of these there is a copy in the other Region, too.
+ACROSS: Final = ("RDS", "Aurora", "DynamoDB", "EBS", "EFS", "S3")
 KINDS: Final = (*COPIED, "RDS cluster")
 
 
@@ -78,7 +82,7 @@ class Members:
             return client(service, account, region)
         role = f"arn:aws:iam::{account}:role/strongroom/strongroom-restore"
         lent = client("sts", account).assume_role(RoleArn=role, RoleSessionName="act", Policy=policy)["Credentials"]
-        return session_client(service, lent)
+        return session_client(service, lent, region)
 
 
 def own(service: str, region: str) -> Any:
@@ -97,7 +101,7 @@ class Copies(CentralCopyJobs):
     """Copies back, started and looked at."""
 
     def __init__(self, intent: Intent) -> None:
-        CentralCopyJobs.__init__(self, own, intent=intent)
+        CentralCopyJobs.__init__(self, own)
         self.start = CentralCopyStarter(Members(), intent=intent).start
 
 
@@ -191,38 +195,52 @@ def _member_policies(role: str) -> list[Any]:
 @pytest.fixture(scope="module")
 def profile(night: Any) -> AccountProfile:
     """What the account has for restores."""
-    ec2, rds = client("ec2", OWNER), client("rds", OWNER)
+    return _profile(HOME)
+
+
+@pytest.fixture(scope="module")
+def profile_there(night: Any) -> AccountProfile:
+    """What it has in the other Region."""
+    return _profile(REPLICA_REGION)
+
+
+def _profile(region: Region) -> AccountProfile:
+    ec2, rds = client("ec2", OWNER, region), client("rds", OWNER, region)
     network = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
     subnets = [
-        ec2.create_subnet(VpcId=network, CidrBlock=f"10.9.{place}.0/24", AvailabilityZone=f"{HOME}{zone}")["Subnet"]
+        ec2.create_subnet(VpcId=network, CidrBlock=f"10.9.{place}.0/24", AvailabilityZone=f"{region}{zone}")["Subnet"]
         for place, zone in enumerate("ab")
     ]
     ids = [each["SubnetId"] for each in subnets]
     group = ec2.create_security_group(GroupName="restores", Description="restores", VpcId=network)["GroupId"]
     rds.create_db_subnet_group(DBSubnetGroupName="restores", DBSubnetGroupDescription="restores", SubnetIds=ids)
-    owners = {"AWS": [f"arn:aws:iam::{each}:root" for each in (OWNER, BACKUP_ACCOUNT)]}
-    shared = {"Effect": "Allow", "Principal": owners, "Action": "kms:*", "Resource": "*"}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [shared]})
-    key = client("kms", OWNER).create_key(Policy=policy)["KeyMetadata"]["Arn"]
     return AccountProfile(
         account=OWNER,
-        region=Region(HOME),
-        keys=(key,),
+        region=region,
+        keys=(_shared_key(OWNER, region),),
         subnets=(ids[0],),
         security_groups=((group,),),
-        zones=(f"{HOME}a",),
+        zones=(f"{region}a",),
         db_subnet_group=("restores",),
         directory=("d-0123456789",),
     )
 
 
+def _shared_key(account: str, region: str) -> str:
+    owners = {"AWS": [f"arn:aws:iam::{each}:root" for each in (OWNER, BACKUP_ACCOUNT)]}
+    shared = {"Effect": "Allow", "Principal": owners, "Action": "kms:*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [shared]})
+    return str(client("kms", account, region).create_key(Policy=policy)["KeyMetadata"]["Arn"])
+
+
 @pytest.fixture(scope="module")
-def restoring(intent: Intent, profile: AccountProfile) -> Intent:
-    """The example with the profile, and a stricter rule for what is graver."""
-    proving = a_proving_intent(intent)
+def restoring(intent: Intent, profile: AccountProfile, profile_there: AccountProfile) -> Intent:
+    """The example with plans and a profile in each of two Regions, and a stricter rule for what is graver."""
+    organization = replace(intent.organization, governed_regions=(HOME, REPLICA_REGION))
+    proving = a_proving_intent(replace(intent, organization=organization))
     grave = ApprovalRule(unit="Production", group="approvers", needed=1, risks=("elevated",))
     assert proving.restores is not None
-    return with_restores(proving, rules=(*proving.restores.rules, grave), profiles=(profile,))
+    return with_restores(proving, rules=(*proving.restores.rules, grave), profiles=(profile, profile_there))
 
 
 @pytest.fixture(scope="module")
@@ -259,9 +277,7 @@ def points(
     central.create_backup_vault(BackupVaultName=CENTRAL_NAME, EncryptionKeyArn=night.keys[BACKUP_ACCOUNT])
     backup.create_backup_vault(BackupVaultName="strongroom-restores", EncryptionKeyArn=profile.keys[0])
     for keeper, name in ((central, CENTRAL_NAME), (backup, "strongroom-restores")):
-        let = {"Effect": "Allow", "Principal": "*", "Action": "backup:CopyIntoBackupVault", "Resource": "*"}
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [let]})
-        keeper.put_backup_vault_access_policy(BackupVaultName=name, Policy=policy)
+        _let_copies_in(keeper, name)
     _role("strongroom-restore", _member_policies("RestoreRole"), {"AWS": f"arn:aws:iam::{OWNER}:root"})
     _role("strongroom-restore-job", _member_policies("RestoreJobRole"), {"Service": "backup.amazonaws.com"})
     _role("strongroom-central-backup", [], {"Service": "backup.amazonaws.com"}, BACKUP_ACCOUNT)
@@ -291,6 +307,36 @@ def points(
     copies = central.list_recovery_points_by_backup_vault(BackupVaultName=CENTRAL_NAME)["RecoveryPoints"]
     copied = {each["ResourceArn"]: each["RecoveryPointArn"] for each in copies}
     return {"local": local, "copied": {kind: copied[resources[kind]] for kind in COPIED}}
+
+
+def _let_copies_in(keeper: Any, name: str) -> None:
+    let = {"Effect": "Allow", "Principal": "*", "Action": "backup:CopyIntoBackupVault", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [let]})
+    keeper.put_backup_vault_access_policy(BackupVaultName=name, Policy=policy)
+
+
+@pytest.fixture(scope="module")
+def replicas(
+    night: Any, resources: dict[str, str], points: dict[str, dict[str, str]], profile_there: AccountProfile
+) -> dict[str, str]:
+    """The copy of each in the vault of the other Region, by kind; there is a vault there for what comes back, too."""
+    own, there = client("backup", OWNER, REPLICA_REGION), client("backup", BACKUP_ACCOUNT, REPLICA_REGION)
+    key = _shared_key(BACKUP_ACCOUNT, REPLICA_REGION)
+    there.create_backup_vault(BackupVaultName=REPLICA_NAME, EncryptionKeyArn=key)
+    own.create_backup_vault(BackupVaultName="strongroom-restores", EncryptionKeyArn=profile_there.keys[0])
+    for keeper, name in ((there, REPLICA_NAME), (own, "strongroom-restores")):
+        _let_copies_in(keeper, name)
+    for kind in ACROSS:
+        client("backup", OWNER).start_copy_job(
+            RecoveryPointArn=points["local"][kind],
+            SourceBackupVaultName=LOCAL_NAME,
+            DestinationBackupVaultArn=REPLICA_VAULT,
+            IamRoleArn=night.role_arn,
+        )
+    night.settle()
+    copies = there.list_recovery_points_by_backup_vault(BackupVaultName=REPLICA_NAME)["RecoveryPoints"]
+    copied = {each["ResourceArn"]: each["RecoveryPointArn"] for each in copies}
+    return {kind: copied[resources[kind]] for kind in ACROSS}
 
 
 @pytest.fixture
@@ -333,6 +379,54 @@ def test_a_backup_of_each_kind_is_copied_back_and_restored_under_a_key_of_the_pr
     created = _created(world, request)
     assert "Backup" in _tags(created)
     assert MADE[kind](created) == {"EC2": "", "S3": ""}.get(kind, profile.keys[0])
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ACROSS if kind != "S3"])
+def test_a_central_copy_comes_back_in_another_region_in_one_action(
+    kind: str,
+    resources: dict[str, str],
+    points: dict[str, dict[str, str]],
+    replicas: dict[str, str],
+    world: RealWorld,
+    profile_there: AccountProfile,
+) -> None:
+    wish = world.wish(resources[kind], points["copied"][kind], NAMED.get(kind, ""))
+    request = world.restored(replace(wish, region=REPLICA_REGION))
+    sealed = world.kept(request).sealed.request
+    assert (sealed.source_region, sealed.region) == (HOME, REPLICA_REGION)
+    assert f"It is copied out of {HOME} into {REPLICA_REGION} first" in consequences(sealed)[0]
+    made = Arn.parse(_created(world, request))
+    assert (made.region, made.account) == (REPLICA_REGION, OWNER)
+    [landed] = _landed_there(resources[kind])
+    assert landed["EncryptionKeyArn"] == profile_there.keys[0]
+
+
+@pytest.mark.parametrize(("kind", "region"), [("RDS", REPLICA_REGION), ("S3", ""), ("EFS", ""), ("RDS", "")])
+def test_a_replica_comes_back_where_it_lies_or_where_the_resource_was(
+    kind: str, region: str, resources: dict[str, str], replicas: dict[str, str], world: RealWorld
+) -> None:
+    """A bucket is restored in the Region of its copy only, and names no other."""
+    name = f"{NAMED[kind]}-replica{region}" if kind in NAMED else ""
+    request = world.restored(replace(world.wish(resources[kind], replicas[kind], name), region=region))
+    sealed = world.kept(request).sealed.request
+    back_in = REPLICA_REGION if region or kind == "S3" else HOME
+    assert (sealed.source_region, sealed.region) == (REPLICA_REGION, back_in)
+    chosen = [row.way_of(sealed.recovery_point, sealed.vault) for row in sealed.candidates.rows]  # type: ignore[union-attr]
+    assert {way.plan for way in chosen if way} == {"other-region" if back_in == HOME else "replica"}
+    created = _created(world, request)
+    where = (
+        client("s3", OWNER).get_bucket_location(Bucket=created.rpartition(":")[2])["LocationConstraint"]
+        if kind == "S3"
+        else Arn.parse(created).region
+    )
+    assert where == back_in
+
+
+def _landed_there(resource: str) -> Any:
+    found = client("backup", OWNER, REPLICA_REGION).list_recovery_points_by_backup_vault(
+        BackupVaultName="strongroom-restores", ByResourceArn=resource
+    )
+    return found["RecoveryPoints"]
 
 
 def _created(world: RealWorld, request: str) -> str:

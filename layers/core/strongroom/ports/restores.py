@@ -125,17 +125,17 @@ class AccountNames(Protocol):
 
 
 class CopyBackStarter(Protocol):
-    """Starts copies from the central vault into a local one."""
+    """Starts copies from a central vault into one of a member's, in its own Region or another."""
 
     def start(self, request: RestoreRequest) -> str:
         """Start the copy and return the job's id; repeating it for the same request starts nothing new."""
 
 
 class CopyBackJobs(Protocol):
-    """Copies from the central vault into a local one."""
+    """Copies from a central vault into one of a member's."""
 
-    def describe(self, job_id: str) -> CopyBackJob:
-        """The job as it is now."""
+    def describe(self, job_id: str, *, region: Region) -> CopyBackJob:
+        """The job as it is now; `region` is that of its source."""
 
 
 class CopiesBegun(Protocol):

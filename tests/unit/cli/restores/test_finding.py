@@ -45,6 +45,7 @@ FOUND: dict[str, Any] = {
     "resource_type": "RDS",
     "account": PAYMENTS,
     "before": "2026-11-23T14:00:00Z",
+    "region": "",
     "candidates": [ROW],
     "more": 0,
     "not_offered": [],
@@ -119,6 +120,9 @@ def find(*arguments: str) -> int:
             {"resource": DATABASE, "before": "2026-11-22T13:00:00Z"},
             id="RFC 3339",
         ),
+        pytest.param(
+            (DATABASE, "--region", "eu-central-1"), {"resource": DATABASE, "region": "eu-central-1"}, id="elsewhere"
+        ),
     ],
 )
 def test_what_is_meant_is_asked_for(arguments: tuple[str, ...], asked: dict[str, str], api: FakeApi) -> None:
@@ -167,6 +171,12 @@ def test_the_row_says_what_it_loses_when_it_is_back_and_what_to_type(
         "Minutes are those of AWS's jobs, without the approval; `about` is an estimate by type and size.",
         "Prices are of 2026-05-01, 206 days old; \N{EN DASH} is what it has none for.",
     ]
+
+
+def test_what_is_wished_elsewhere_is_asked_for_there(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    api.found |= {"region": "eu-central-1"}
+    assert find(DATABASE, "--region", "eu-central-1") == 0
+    assert "       --region eu-central-1 --target-name NAME --ticket KEY --reason WHY" in capsys.readouterr().out
 
 
 def test_what_has_no_name_to_choose_is_asked_for_without_one(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:

@@ -28,7 +28,7 @@ from strongroom.domain.restores.requests import (
 )
 from strongroom.domain.values import field_names
 from tests.builders.deciding.candidates import kept_candidates
-from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS, TEMPORARY_VAULT
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, TEMPORARY_VAULT
 from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT, POLICY, ROLE, a_recovery_point, a_request
 
 CHANGES: dict[str, Any] = {
@@ -164,12 +164,12 @@ def test_a_reason_that_says_nothing_or_too_much_is_refused(text: str) -> None:
 
 
 def test_the_local_vault_is_restored_from_directly(intent: Intent) -> None:
-    assert decide_plan(a_recovery_point(), account=PAYMENTS, intent=intent) is RestorePlan.LOCAL
+    assert decide_plan(a_recovery_point(), account=PAYMENTS, region=HOME, intent=intent) is RestorePlan.LOCAL
 
 
 def test_the_central_vault_is_copied_back_from(intent: Intent) -> None:
     central = a_recovery_point(arn=CENTRAL_POINT, vault=CENTRAL_VAULT)
-    assert decide_plan(central, account=PAYMENTS, intent=intent) is RestorePlan.COPY_BACK
+    assert decide_plan(central, account=PAYMENTS, region=HOME, intent=intent) is RestorePlan.COPY_BACK
 
 
 @pytest.mark.parametrize(
@@ -184,16 +184,19 @@ def test_the_central_vault_is_copied_back_from(intent: Intent) -> None:
 )
 def test_other_places_are_refused(changes: dict[str, Any], account: str, why: str, intent: Intent) -> None:
     with pytest.raises(RestoreRefusedError, match=why):
-        decide_plan(a_recovery_point(**changes), account=AccountId(account), intent=intent)
+        decide_plan(a_recovery_point(**changes), account=AccountId(account), region=HOME, intent=intent)
 
 
 def test_what_names_no_owner_is_restored_from_its_own_account_only(intent: Intent) -> None:
     bucket = "arn:aws:s3:::payments-reports"
-    assert decide_plan(a_recovery_point(resource=bucket), account=PAYMENTS, intent=intent) is RestorePlan.LOCAL
+    assert (
+        decide_plan(a_recovery_point(resource=bucket), account=PAYMENTS, region=HOME, intent=intent)
+        is RestorePlan.LOCAL
+    )
     central = a_recovery_point(resource=bucket, vault=CENTRAL_VAULT)
     for point, why in ((central, "whose it is"), (a_recovery_point(resource=bucket), "is of account 222222222222")):
         with pytest.raises(RestoreRefusedError, match=why):
-            decide_plan(point, account=AccountId("333333333333"), intent=intent)
+            decide_plan(point, account=AccountId("333333333333"), region=HOME, intent=intent)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from strongroom.domain.catalogue.facets.creations import Cover, Creation
 from strongroom.domain.catalogue.facets.tag_calls import TagCall
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.partitions import COMMERCIAL
+from strongroom.domain.regions import ALWAYS_ON
 
 EVERYTHING: Final = ("*",)
 
@@ -25,6 +26,10 @@ class Reach(StrEnum):
     REGIONS_AT_LEAST = "to other Regions, and perhaps not to another account: AWS's pages disagree"
     NOWHERE = "neither to another Region nor to another account"
     UNSETTLED = "perhaps not at all: two editions of AWS's feature matrix disagree on FSx for ONTAP volumes"
+
+
+# Where AWS's pages disagree on other accounts, the copy is tried.
+_TO_ACCOUNTS_TOO: Final = (Reach.EVERYWHERE, Reach.REGIONS_AT_LEAST)
 
 
 class Scope(StrEnum):
@@ -189,6 +194,16 @@ class ResourceType(Struct, frozen=True, kw_only=True):
     def pattern(self) -> str:
         """What selects the type in a backup policy of the commercial partition."""
         return self.pattern_in(COMMERCIAL.name)
+
+    def reach_between(self, *regions: str) -> Reach:
+        """How far its backups can be copied where these Regions are concerned: less far where one is off at first."""
+        is_optional = not {*regions} <= ALWAYS_ON
+        return self.opt_in_reach if is_optional and self.opt_in_reach else self.reach
+
+    def comes_back(self, *, source: str, target: str) -> bool:
+        """Whether a backup can be copied to another account, from one Region into the other in the same action."""
+        reach = self.reach_between(source, target)
+        return reach in _TO_ACCOUNTS_TOO or (source == target and reach is Reach.ACCOUNTS)
 
     def pattern_in(self, partition: str) -> str:
         """What selects the type in a backup policy of that partition; of any where it is `*`."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import VaultPlace, source_vault_arns, vault_places
 from strongroom.domain.intent.rules import BackupRule, rules_of
@@ -145,18 +145,21 @@ def own_vaults(intent: Intent, *, account: AccountId) -> tuple[DestinationVault,
 
 
 def copy_back_vaults(intent: Intent) -> tuple[str, ...]:
-    """The ARNs of the vaults out of which the control plane copies back: those of its own account and Region."""
-    home = intent.organization
-    return tuple(
-        vault.arn
-        for vault in destination_vaults(intent)
-        if vault.account == home.backup_account and vault.region == home.home_region
-    )
+    """The ARNs of the vaults out of which the control plane copies back: those of its own account, in any Region."""
+    own = intent.organization.backup_account
+    return tuple(vault.arn for vault in destination_vaults(intent) if vault.account == own)
 
 
 def vaults_to_restore_from(intent: Intent, *, account: AccountId, region: Region) -> tuple[str, ...]:
-    """The ARNs of the vaults out of which an account's backups are restored: its own, and those that copy back."""
-    return (*source_vault_arns(intent, account=account, region=region), *copy_back_vaults(intent))
+    """The ARNs of the vaults in a Region out of which an account's backups are restored: its own, and who copies back.
+
+    Of its own it has some only where plans run.
+    """
+    made = source_vault_arns(intent, account=account, region=region)
+    copied = (vault.arn for vault in own_vaults(intent, account=account) if vault.region == region)
+    back = (arn for arn in copy_back_vaults(intent) if Arn.parse(arn).region == region)
+    own = (*made, *copied) if region in intent.organization.regions else ()
+    return tuple(dict.fromkeys((*own, *back)))
 
 
 def leaves_its_account(intent: Intent, tier: Tier) -> bool:

@@ -138,7 +138,18 @@ def _key_said(kind: RestoreKind, said: Mapping[str, str]) -> str:
 def consequences(request: RestoreRequest) -> tuple[str, ...]:
     """What follows from the restore and stands in no setting, a sentence each, for whoever approves it."""
     said = (f"Not as it was: {each}." for each in request.left_out), (f"Afterwards: {each}" for each in request.steps)
-    return (*_of_key(request), *said[0], *said[1])
+    return (*_of_place(request), *_of_key(request), *said[0], *said[1])
+
+
+def _of_place(request: RestoreRequest) -> tuple[str, ...]:
+    """Through which Regions it goes, where it goes through more than one."""
+    here, home = request.source_region, Arn.parse(request.resource).region
+    said = []
+    if here != request.region:
+        said.append(f"It is copied out of {here} into {request.region} first, to its own account in one action.")
+    if home and home != request.region:
+        said.append(f"It comes back in {request.region}: it was in {home}.")
+    return tuple(said)
 
 
 def _of_key(request: RestoreRequest) -> tuple[str, ...]:

@@ -41,7 +41,10 @@ _ARN_LIMIT = 1600
 
 
 class RestoreWish(Struct, frozen=True, kw_only=True):
-    """What the requester typed, nothing of it checked; where it `is_raw`, the metadata are all that is to be sent."""
+    """What the requester typed, nothing of it checked; where it `is_raw`, the metadata are all that is to be sent.
+
+    Without a `region` the resource comes back where it was.
+    """
 
     account: str
     recovery_point: str
@@ -52,6 +55,7 @@ class RestoreWish(Struct, frozen=True, kw_only=True):
     metadata: Mapping[str, str]
     incident: str = ""
     before: str = ""
+    region: str = ""
     is_raw: bool = False
 
 
@@ -102,6 +106,11 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     steps: tuple[str, ...] = ()
     candidates: KeptCandidates | None = None
     kind: str = ""
+
+    @property
+    def source_region(self) -> Region:
+        """The Region of the vault that the recovery point lies in."""
+        return Arn.parse(self.vault).region
 
     @property
     def is_raw(self) -> bool:

@@ -21,7 +21,7 @@ const BUTTONS = {
   cancel: ["Take it back", ""],
 };
 const ENOUGH = ["approved", "delayed"];
-const WAYS = { local: "out of the vault that it lies in", "copy-back": "copied back from the central vault first" };
+const WAYS = { local: "out of the vault that it lies in", "copy-back": "copied back from a central vault first" };
 
 const at = (id) => document.getElementById(id);
 let shownDigest = "";

@@ -37,6 +37,7 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `before` is the moment before which it all went well, where the recovery point was found by one.
     `raw` are all metadata as they are to be sent, in place of `metadata`, which are single wishes.
+    Without a `region` it comes back where it was.
     """
 
     account: _Word
@@ -48,6 +49,7 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     vault: _Word = ""
     metadata: _Settings = {}
     before: _Word = ""
+    region: _Word = ""
     raw: _Settings | None = None
     dry_run: bool = False
 
@@ -67,6 +69,7 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             reason=self.reason,
             vault=self.vault,
             before=self.before,
+            region=self.region,
             metadata=self.metadata if self.raw is None else self.raw,
             is_raw=self.raw is not None,
         )

@@ -43,7 +43,7 @@ def restore_start(platform: Platform) -> RestoreStartNeeds:
     return RestoreStartNeeds(
         starter=MemberRestoreStarter(restoring(platform)),
         jobs=MemberRestoreJobs(inspection(platform)),
-        copies=CentralCopyJobs(client, intent=platform.intent),
+        copies=CentralCopyJobs(client),
         targets=MemberRestorePlaces(inspection(platform)),
         open_requests=CeremonyRequests(ceremony_table(platform)),
         publisher=bus(platform),

@@ -23,7 +23,7 @@ def copy_back_check(platform: Platform) -> CopyBackCheckNeeds:
         judge=judge(platform),
         keeper=keeper(platform),
         executions=executions(platform),
-        jobs=CentralCopyJobs(client, intent=platform.intent),
+        jobs=CentralCopyJobs(client),
     )
 
 

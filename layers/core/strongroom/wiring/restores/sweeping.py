@@ -44,8 +44,8 @@ def _end(platform: Platform) -> EndNeeds:
         intent=platform.intent,
         ends=LedgerEnds(ledger(platform)),
         shelf=lambda: keeper(platform).shelf,
-        jobs=CentralCopyJobs(client, intent=platform.intent),
-        begun=CentralCopiesBegun(client, intent=platform.intent),
+        jobs=CentralCopyJobs(client),
+        begun=CentralCopiesBegun(client),
         points=LeftPoints(inspection(platform)),
         alerts=alert_notifier(platform),
     )

@@ -31,7 +31,17 @@ from strongroom.domain.restores.ends.standing import begun
 from strongroom.domain.restores.scans.verdicts import Scan
 from strongroom.domain.restores.source_identity import Behalf
 from tests.builders.intents import with_restores
-from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPORTS, TEMPORARY_VAULT
+from tests.builders.places import (
+    BACKUP_ACCOUNT,
+    CENTRAL_VAULT,
+    HOME,
+    LOCAL_VAULT,
+    PAYMENTS,
+    REPLICA_REGION,
+    REPLICA_VAULT,
+    REPORTS,
+    TEMPORARY_VAULT,
+)
 from tests.builders.restores import (
     CENTRAL_POINT,
     COPIED_POINT,
@@ -230,6 +240,16 @@ def test_a_copy_back_runs_in_our_account_into_the_approved_vault_once_per_reques
     assert places.behalf == Behalf(subject="idp|omar", ticket=a_request().ticket, request_id="r-abcdefgh2345")
 
 
+def test_a_copy_into_another_region_is_started_and_looked_at_where_its_source_lies(intent: Intent) -> None:
+    places, there = Places(), replace(PROFILE, region=REPLICA_REGION, keys=())
+    asked = a_request(vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT, region=REPLICA_REGION)
+    CentralCopyStarter(places, intent=with_restores(intent, profiles=(there,))).start(asked)
+    assert places.theirs.started[0]["DestinationBackupVaultArn"] == LOCAL_VAULT.replace(HOME, REPLICA_REGION)
+    replica = a_request(vault=REPLICA_VAULT, recovery_point=CENTRAL_POINT.replace(HOME, REPLICA_REGION))
+    CentralCopyStarter(places, intent=intent).start(replica)
+    assert places.asked == [(BACKUP_ACCOUNT, HOME), (BACKUP_ACCOUNT, REPLICA_REGION)]
+
+
 def test_x_10_a_copy_back_is_started_by_a_session_that_may_start_no_other(intent: Intent) -> None:
     places = Places()
     CentralCopyStarter(places, intent=intent).start(a_request(vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT))
@@ -256,14 +276,14 @@ def test_a_copy_back_that_has_ended_is_told_with_what_it_made(intent: Intent) ->
     told = {"SourceRecoveryPointArn": CENTRAL_POINT, "DestinationBackupVaultArn": LOCAL_VAULT}
     done = a_copy_job_answer(**told, DestinationRecoveryPointArn=COPIED_POINT, CompletionDate=NOW)
     places = Places(mine=FakeBackup(copy_jobs=[done]))
-    assert CentralCopyJobs(places.own, intent=intent).describe("copy-1") == a_copy_back_job(completed_at=NOW)
+    assert CentralCopyJobs(places.own).describe("copy-1", region=HOME) == a_copy_back_job(completed_at=NOW)
     assert places.asked == [("own", HOME)]
 
 
 def test_a_copy_back_that_still_runs_has_made_nothing(intent: Intent) -> None:
     told = {"SourceRecoveryPointArn": CENTRAL_POINT, "DestinationBackupVaultArn": LOCAL_VAULT, "State": "RUNNING"}
     places = Places(mine=FakeBackup(copy_jobs=[a_copy_job_answer(**told)]))
-    described = CentralCopyJobs(places.own, intent=intent).describe("copy-1")
+    described = CentralCopyJobs(places.own).describe("copy-1", region=HOME)
     assert described == a_copy_back_job(state="RUNNING", recovery_point="", completed_at=None)
 
 
@@ -274,7 +294,7 @@ def test_a_copy_whose_start_nobody_wrote_down_is_looked_for_by_source_destinatio
         for job, source, minutes in (("later", CENTRAL_POINT, 2), ("other", POINT, 1), ("first", CENTRAL_POINT, 0))
     ]
     places = Places(mine=FakeBackup(copy_jobs=told))
-    assert CentralCopiesBegun(places.own, intent=intent).jobs_of(end) == ("first", "later")
+    assert CentralCopiesBegun(places.own).jobs_of(end) == ("first", "later")
     assert places.asked == [("own", HOME)]
 
 

@@ -25,7 +25,7 @@ from strongroom.domain.restores.scans.verdicts import Scan
 from strongroom.domain.status.nights import BackupLine, BackupMade
 from strongroom.services.restores.asking.find_candidates import CandidateWish, find_candidates
 from tests.builders.deciding.candidates import BEFORE, TWO_O_CLOCK, a_listed_copy, a_listed_point
-from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_REGION, REPLICA_VAULT
 from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT
 from tests.fakes.many.candidates import Finding
 from tests.fakes.restores import CeremonyWorld
@@ -53,6 +53,20 @@ def test_a_backup_is_found_with_all_its_ways(finding: Finding) -> None:
     assert row.marks == ("least loss", "soonest")
     assert row.steps[0].startswith("Set the parameters")
     assert (answer.more, answer.not_offered, answer.unread) == (0, (), ())
+
+
+def test_what_is_to_come_back_elsewhere_comes_out_of_copies_only(finding: Finding) -> None:
+    organization = finding.world.intent.organization
+    wide = replace(organization, governed_regions=(HOME, REPLICA_REGION))
+    needs = replace(finding.needs, intent=replace(finding.world.intent, organization=wide))
+    wish = CandidateWish(resource=DATABASE, before=AT_14, region=REPLICA_REGION)
+    answer = find_candidates(wish, needs=needs, now=NOW)
+    assert [(each.recovery_point, each.plan) for each in answer.candidates[0].ways] == [
+        (CENTRAL_POINT, Way.OTHER_REGION)
+    ]
+    assert [(each.vault, "choose its copy" in each.reason) for each in answer.not_offered] == [(LOCAL_VAULT, True)]
+    with pytest.raises(MalformedRequestError, match="eu-central-1 is not one of the governed Regions"):
+        find_candidates(wish, needs=finding.needs, now=NOW)
 
 
 def test_every_vault_in_which_a_copy_may_lie_is_listed_once(finding: Finding) -> None:

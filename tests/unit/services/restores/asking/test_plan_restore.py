@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from strongroom.domain.copies.found import MadeBy
-from strongroom.domain.errors import RestoreRefusedError
+from strongroom.domain.errors import MalformedRequestError, RestoreRefusedError
+from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest, RestoreWish
 from strongroom.services.restores.asking.plan_restore import plan_restore
 from tests.builders.intents import with_restores
-from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, TEMPORARY_VAULT
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, REPLICA_REGION, REPLICA_VAULT, TEMPORARY_VAULT
 from tests.builders.restores import (
     CENTRAL_POINT,
     LOCAL_KEY,
@@ -29,7 +30,7 @@ from tests.builders.restores import (
 from tests.fakes.restores import CeremonyWorld
 
 
-def _plan(world: CeremonyWorld, recovery_point: str = POINT, **metadata: str) -> RestoreRequest:
+def _plan(world: CeremonyWorld, recovery_point: str = POINT, region: str = "", **metadata: str) -> RestoreRequest:
     wish = RestoreWish(
         account="222222222222",
         recovery_point=recovery_point,
@@ -38,6 +39,7 @@ def _plan(world: CeremonyWorld, recovery_point: str = POINT, **metadata: str) ->
         reason="UPDATE without WHERE",
         vault="",
         metadata=metadata,
+        region=region,
     )
     return plan_restore(wish, requester="idp|omar", needs=world.asking, now=world.now)
 
@@ -137,3 +139,52 @@ def test_what_the_account_does_not_have_is_refused_by_its_name(name: str, world:
         _plan(world)
     other = {"DBSubnetGroupName": "restores-db-2", "VpcSecurityGroupIds": '["sg-0b2"]'}
     assert _plan(world, **other).metadata
+
+
+REPLICA_POINT = CENTRAL_POINT.replace(HOME, REPLICA_REGION)
+
+
+@pytest.fixture
+def wide(world: CeremonyWorld) -> CeremonyWorld:
+    """Plans run in the other Region, too, where the account has a profile; a copy lies in either Region."""
+    intent = world.intent
+    there = replace(PROFILE, region=REPLICA_REGION, keys=(RESTORE_KEY.replace(HOME, REPLICA_REGION),))
+    organization = replace(intent.organization, governed_regions=(HOME, REPLICA_REGION))
+    world.intent = with_restores(replace(intent, organization=organization), profiles=(PROFILE, there))
+    for point, vault in ((CENTRAL_POINT, CENTRAL_VAULT), (REPLICA_POINT, REPLICA_VAULT)):
+        world.points.points[point, vault] = a_recovery_point(arn=point, vault=vault)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("point", "wished", "region", "told"),
+    [
+        pytest.param(CENTRAL_POINT, "", HOME, (), id="central"),
+        pytest.param(CENTRAL_POINT, REPLICA_REGION, REPLICA_REGION, (HOME, REPLICA_REGION), id="to another Region"),
+        pytest.param(REPLICA_POINT, REPLICA_REGION, REPLICA_REGION, (), id="replica"),
+        pytest.param(REPLICA_POINT, "", HOME, (REPLICA_REGION, HOME), id="replica, home again"),
+    ],
+)
+def test_what_approvers_sign_says_the_whole_way_through_the_regions(
+    point: str, wished: str, region: str, told: tuple[str, ...], wide: CeremonyWorld
+) -> None:
+    wide.points.vault = a_landing_vault(
+        arn=TEMPORARY_VAULT.replace(HOME, region), encryption_key=RESTORE_KEY.replace(HOME, region)
+    )
+    request = _plan(wide, point, wished)
+    assert request.plan is RestorePlan.COPY_BACK
+    assert (request.recovery_point, request.region) == (point, region)
+    assert (request.temporary_vault, request.key) == (wide.points.vault.arn, wide.points.vault.encryption_key)
+    said = [each for each in consequences(request) if each.startswith("It is copied out of ")]
+    assert len(said) == bool(told)
+    assert all(f"out of {told[0]} into {told[1]}" in each for each in said)
+
+
+def test_a_region_that_nobody_governs_is_refused_before_anybody_is_asked(world: CeremonyWorld) -> None:
+    with pytest.raises(MalformedRequestError, match="eu-central-1 is not one of the governed Regions"):
+        _plan(world, CENTRAL_POINT, REPLICA_REGION)
+
+
+def test_what_lies_in_the_accounts_own_vault_is_restored_there(wide: CeremonyWorld) -> None:
+    with pytest.raises(RestoreRefusedError, match="choose its copy in a central vault"):
+        _plan(wide, POINT, REPLICA_REGION)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.adapters.aws.backup.recovery_points import Clients
+    from strongroom.domain.identifiers import Region
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.ends.standing import OpenEnd
     from strongroom.domain.restores.requests import RestoreRequest
@@ -38,7 +39,7 @@ class AttributedClients(Protocol):
 
 
 class CentralCopyStarter:
-    """Starts copies from the central vault into one of a member's: where the source vault is."""
+    """Starts copies from a central vault into one of a member's: where the source vault is."""
 
     MEMBER_ACTIONS = ("backup:StartCopyJob", "iam:PassRole")
 
@@ -57,7 +58,7 @@ class CentralCopyStarter:
         backup = self._borrowers.client(
             "backup",
             account=place.backup_account,
-            region=place.home_region,
+            region=request.source_region,
             behalf=_behalf(request),
             policy=copy_back_session_policy(request, role=role),
         )
@@ -74,18 +75,17 @@ class CentralCopyStarter:
 
 
 class CentralCopyJobs:
-    """Copies from the central vault into one of a member's: looked at where the source vault is."""
+    """Copies from a central vault into one of a member's: looked at where the source vault is."""
 
     ACTIONS = ("backup:DescribeCopyJob",)
 
-    def __init__(self, own: Callable[..., Any], *, intent: Intent) -> None:
+    def __init__(self, own: Callable[..., Any]) -> None:
         """`own` is `adapters.aws.clients.client`."""
         self._own = own
-        self._intent = intent
 
-    def describe(self, job_id: str) -> CopyBackJob:
-        """The job as it is now."""
-        backup = self._own("backup", self._intent.organization.home_region)
+    def describe(self, job_id: str, *, region: Region) -> CopyBackJob:
+        """The job as it is now; `region` is that of its source."""
+        backup = self._own("backup", region)
         with aws_errors(f"copy job {job_id} cannot be described"):
             job = backup.describe_copy_job(CopyJobId=job_id)["CopyJob"]
         return CopyBackJob(
@@ -100,14 +100,13 @@ class CentralCopyJobs:
 
 
 class CentralCopiesBegun:
-    """Copies out of the central vault whose start nobody lived to write down."""
+    """Copies out of a central vault whose start nobody lived to write down."""
 
     ACTIONS = ("backup:ListCopyJobs",)
 
-    def __init__(self, own: Callable[..., Any], *, intent: Intent) -> None:
+    def __init__(self, own: Callable[..., Any]) -> None:
         """`own` is `adapters.aws.clients.client`."""
         self._own = own
-        self._intent = intent
 
     def jobs_of(self, end: OpenEnd) -> tuple[str, ...]:
         """The jobs that copied its recovery point into its vault since then, by id, the earliest first.
@@ -115,7 +114,7 @@ class CentralCopiesBegun:
         AWS Backup lists neither an idempotency token nor who called.
         """
         pages = (
-            self._own("backup", self._intent.organization.home_region)
+            self._own("backup", end.source_region)
             .get_paginator("list_copy_jobs")
             .paginate(ByResourceArn=end.resource, ByDestinationVaultArn=end.vault, ByCreatedAfter=end.since)
         )

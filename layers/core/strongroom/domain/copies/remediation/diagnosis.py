@@ -18,7 +18,6 @@ from strongroom.domain.copies.remediation.circumstances import SOURCE, VAULT, Ci
 from strongroom.domain.identifiers import AccountId, Arn
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import local_vaults
-from strongroom.domain.regions import ALWAYS_ON
 from strongroom.domain.statements import ungranted
 
 # What was found to stop a copy stands in a reason behind what became of it.
@@ -111,8 +110,7 @@ def _is_cold(case: _Case) -> bool:
 def _reach(case: _Case) -> Reach:
     if case.row is None:
         return Reach.EVERYWHERE
-    is_optional = not {case.promise.region, case.destination.region} <= ALWAYS_ON
-    return case.row.opt_in_reach if is_optional and case.row.opt_in_reach else case.row.reach
+    return case.row.reach_between(case.promise.region, case.destination.region)
 
 
 def _is_type_bound(case: _Case) -> bool:

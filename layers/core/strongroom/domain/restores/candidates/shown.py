@@ -52,6 +52,7 @@ class ShownCandidate(ShownWay, frozen=True, kw_only=True):
 class ShownCandidates(Struct, frozen=True, kw_only=True):
     """What `restore find` answers; `account` is where it is restored, `resource_type` AWS Backup's word.
 
+    `region` is where it was wished to come back, empty for where it was.
     `read` are the vaults whose lists were read. `more` backups could be restored as well; of `not_offered` the newest
     are told one by one, `others_not_offered` by their reasons.
     """
@@ -60,6 +61,7 @@ class ShownCandidates(Struct, frozen=True, kw_only=True):
     resource_type: str
     account: str
     before: datetime
+    region: str
     candidates: tuple[ShownCandidate, ...]
     more: int
     not_offered: tuple[NotOffered, ...]

@@ -4,9 +4,8 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
-from strongroom.domain.catalogue.model import Reach
 from strongroom.domain.copies.found import ARRIVED_STATUSES
-from strongroom.domain.restores.deciding.case import Storage, Way
+from strongroom.domain.restores.deciding.case import RestoreCase, Storage, Way
 from strongroom.domain.restores.deciding.decision import Fault
 from strongroom.domain.restores.deciding.sheet import Sheet
 from strongroom.domain.restores.kinds.model import RestoreKind
@@ -14,8 +13,6 @@ from strongroom.domain.restores.landing import WORKING_MARGIN
 from strongroom.domain.restores.scans.verdicts import Scan
 
 _SECOND: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
-# A type that AWS copies less far, or whose pages disagree on it, comes back out of its own vault only.
-_COPIED: Final = (Reach.EVERYWHERE, Reach.REGIONS_AT_LEAST)
 
 
 def check_circumstances(kind: RestoreKind, *, into_existing: bool, sheet: Sheet) -> None:
@@ -55,7 +52,7 @@ def _check_way(kind: RestoreKind, sheet: Sheet) -> None:
         sheet.refuse(Fault.WRONG_REGION, place)
     if way is Way.LOCAL:
         return
-    if not _goes(kind, way) or not case.point.advanced:
+    if not _goes(kind, case) or not case.point.advanced:
         sheet.refuse(Fault.CANNOT_COPY, f"a backup like this of {kind.name} does not come by way of {way}")
     if case.point.storage is Storage.COLD:
         sheet.refuse(Fault.COLD, "it lies in cold storage, out of which nothing is copied: restore it where it lies")
@@ -63,10 +60,10 @@ def _check_way(kind: RestoreKind, sheet: Sheet) -> None:
         _check_retention(sheet)
 
 
-def _goes(kind: RestoreKind, way: Way) -> bool:
-    if way.is_air_gapped:
+def _goes(kind: RestoreKind, case: RestoreCase) -> bool:
+    if case.way.is_air_gapped:
         return kind.row.enters_air_gap
-    return kind.row.reach in _COPIED
+    return kind.row.comes_back(source=case.point.region, target=case.target.region)
 
 
 def _check_retention(sheet: Sheet) -> None:

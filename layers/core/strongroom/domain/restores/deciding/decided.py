@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.plans import RecoveryPoint
     from strongroom.domain.restores.requests import RestoreRequest
 
-WAYS: Final = {RestorePlan.LOCAL: Way.LOCAL, RestorePlan.COPY_BACK: Way.COPY_BACK}
 _MINUTE: Final = timedelta(minutes=1)
 # Of what a hostile backup tells not all is repeated; the risk has the number.
 _MOST_TOLD: Final = 10
@@ -62,6 +61,13 @@ def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Resto
     )
 
 
+def way_of(plan: RestorePlan, *, vault: str, region: str) -> Way:
+    """The way out of that vault into that Region, as the decision takes it."""
+    if plan is RestorePlan.LOCAL:
+        return Way.LOCAL
+    return Way.COPY_BACK if Arn.parse(vault).region == region else Way.OTHER_REGION
+
+
 def _case(request: RestoreRequest, kind: RestoreKind, *, point: RecoveryPoint, restores: Restores) -> RestoreCase:
     """The restore as the decision takes it; what depends on the time is of the time at which it was asked for."""
     allowed = allowance_of(restores, account=request.account, region=request.region)
@@ -84,7 +90,7 @@ def _case(request: RestoreRequest, kind: RestoreKind, *, point: RecoveryPoint, r
         ),
         profile=allowed.profile,
         limits=allowed.limits,
-        way=WAYS[request.plan],
+        way=way_of(request.plan, vault=request.vault, region=request.region),
         request=request.id,
         is_raw=request.is_raw,
         copy_days=_whole_days(request.copy_kept_for - age) if request.copy_kept_for else WORKING_MARGIN.days,

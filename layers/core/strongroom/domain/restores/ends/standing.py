@@ -59,6 +59,11 @@ class OpenEnd(Struct, frozen=True, kw_only=True):
     revision: int = 1
 
     @property
+    def source_region(self) -> Region:
+        """The Region out of which it was copied, in which its job is."""
+        return Arn.parse(self.source).region
+
+    @property
     def is_open(self) -> bool:
         """Whether somebody has still to look."""
         return self.state in {EndState.ARRIVING, EndState.OPEN}

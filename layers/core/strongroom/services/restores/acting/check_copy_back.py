@@ -43,7 +43,7 @@ def check_copy_back(request_id: str, *, execution: str, needs: CopyBackCheckNeed
     stopped = needs.judge.decide(kept, now=now)
     if stopped.state in {DecisionState.DENIED, DecisionState.CANCELLED}:
         raise ApprovalVoidError(f"the request is {stopped.state}: {stopped.reason}")
-    job = needs.jobs.describe(started["job"])
+    job = needs.jobs.describe(started["job"], region=kept.sealed.request.source_region)
     verdict = judge_copy_back(job)
     if verdict.state is JobState.FAILED:
         raise CopyBackFailedError(verdict.reason)

@@ -80,7 +80,7 @@ def _point_at_hand(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> str:
     started = kept.last(EntryKind.COPY_BACK_STARTED)
     if started is None:
         raise ApprovalVoidError("no copy back is recorded that could have made the recovery point")
-    job = needs.copies.describe(started["job"])
+    job = needs.copies.describe(started["job"], region=request.source_region)
     landed = landing_vault_of(request, intent=needs.intent)
     if judge_copy_back(job).made != point:
         raise ApprovalVoidError("the copy back did not make the recovery point that is recorded")

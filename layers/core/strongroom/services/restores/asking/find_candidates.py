@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from strongroom.domain.errors import MalformedRequestError
-from strongroom.domain.identifiers import Arn, parse_account_id
+from strongroom.domain.identifiers import Arn, Region, parse_account_id
 from strongroom.domain.restores.approving.urgency import clocks_of
 from strongroom.domain.restores.candidates.backups import kind_name
 from strongroom.domain.restores.candidates.estimates import seen_minutes
 from strongroom.domain.restores.candidates.ranking import Question
 from strongroom.domain.restores.candidates.shown import ShownCandidates, counted_reasons, shown_candidate
-from strongroom.domain.restores.candidates.ways import Destination, decide_way
+from strongroom.domain.restores.candidates.ways import Destination, copied_into, decide_way
 from strongroom.domain.restores.deciding.circumstances import read_second
 from strongroom.domain.restores.deciding.profiles import allowance_of
 from strongroom.domain.restores.plans import RestorePlan
@@ -33,11 +33,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.identifiers import AccountId
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.candidates.model import ListedPoint
     from strongroom.domain.restores.ceremony import Ceremony
     from strongroom.domain.restores.choosing.kept import Unread
+    from strongroom.domain.restores.landing import LandingVault
     from strongroom.ports.accounts import UnitDirectory
     from strongroom.ports.restores import CopyStates, LandingVaults, PastRestores, PointLists
 
@@ -49,11 +50,15 @@ VERIFIED: Final = {"VERIFIED": True, "FAILED": False, "MISSING": False, "VANISHE
 
 
 class CandidateWish(Struct, frozen=True, kw_only=True):
-    """What is looked for: an ARN, the account where the ARN names none, and a second in UTC, or now."""
+    """What is looked for: an ARN, the account where the ARN names none, and a second in UTC, or now.
+
+    Without a `region` the resource is to come back where it was.
+    """
 
     resource: str
     account: str = ""
     before: str = ""
+    region: str = ""
 
 
 class CandidateFindingNeeds(Struct, frozen=True, kw_only=True):
@@ -73,13 +78,14 @@ def find_candidates(wish: CandidateWish, *, needs: CandidateFindingNeeds, now: d
     """The rows to choose from; MalformedRequestError and NotFoundError for what cannot be looked for."""
     resource = Arn.parse(wish.resource)
     account, before = _account(resource, wish.account), read_before(wish.before, now=now) or now.astimezone(UTC)
-    if resource.region and resource.region not in needs.intent.organization.regions:
-        raise MalformedRequestError(f"{resource.region[:40]} is not one of the governed Regions")
+    for region in (resource.region, wish.region):
+        if region and region not in needs.intent.organization.regions:
+            raise MalformedRequestError(f"{region[:40]} is not one of the governed Regions")
     governed_unit(account, intent=needs.intent, units=needs.units)
     vaults = vaults_of(needs.intent, account=account, region=resource.region)
     points, unread = list_known(resource, vaults, needs=needs)
     not_read = {each.vault for each in unread}
-    question = question_of(points, account=account, region=resource.region, before=before, needs=needs, now=now)
+    question = question_of(points, account=account, wished=wish.region, before=before, needs=needs, now=now)
     found = look_at_candidates(points, question, lists=needs.lists, unread=unread, in_time=needs.in_time)
     told, counted = counted_reasons(found.not_offered)
     return ShownCandidates(
@@ -87,6 +93,7 @@ def find_candidates(wish: CandidateWish, *, needs: CandidateFindingNeeds, now: d
         resource_type=points[0].resource_type if points else "",
         account=account,
         before=before,
+        region=wish.region,
         candidates=tuple(map(shown_candidate, found.rows)),
         more=found.more,
         not_offered=told,
@@ -144,14 +151,18 @@ def question_of(
     points: list[ListedPoint],
     *,
     account: AccountId,
-    region: Region,
+    wished: str,
     before: datetime,
     needs: CandidateFindingNeeds,
     now: datetime,
 ) -> Question:
-    """What is asked about the points, by what the account's restores may do and did."""
-    into = _destination(account, needs=needs)
-    place = region or needs.intent.organization.home_region
+    """What is asked about the points, by what the account's restores may do and did in the `wished` Region.
+
+    Where none is wished for, in that of the resource.
+    """
+    into = _destination(points, account=account, wished=wished, needs=needs)
+    home = Arn.parse(points[0].resource).region if points else ""
+    place = Region(wished or home) or needs.intent.organization.home_region
     limits = allowance_of(needs.ceremony.restores, account=account, region=place).limits
     return Question(
         before=before,
@@ -162,20 +173,26 @@ def question_of(
     )
 
 
-def _destination(account: AccountId, *, needs: CandidateFindingNeeds) -> Destination:
+def _destination(
+    points: list[ListedPoint], *, account: AccountId, wished: str, needs: CandidateFindingNeeds
+) -> Destination:
     clocks = clocks_of(needs.ceremony.restores, plan=RestorePlan.COPY_BACK, is_urgent=False)
-    landing, why = None, ""
-    try:
-        landing = needs.vaults.landing(account, needs.intent.organization.home_region)
-    except UNREADABLE as error:
-        why = said_of(error)
+    regions = dict.fromkeys(copied_into(points, wished=wished, intent=needs.intent))
     return Destination(
         account=account,
         intent=needs.intent,
-        landing=landing,
-        why_no_landing=why,
+        landings={region: _landing(account, region, needs=needs) for region in regions},
         act_within=clocks.approve_within + clocks.act_within,
+        region=wished,
     )
+
+
+def _landing(account: AccountId, region: Region, *, needs: CandidateFindingNeeds) -> LandingVault | str:
+    """The vault that copies come back into there, or why that cannot be told."""
+    try:
+        return needs.vaults.landing(account, region)
+    except UNREADABLE as error:
+        return said_of(error)
 
 
 def _seen(

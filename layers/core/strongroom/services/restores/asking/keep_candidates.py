@@ -9,8 +9,9 @@ from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.candidates.backups import backups_of
 from strongroom.domain.restores.candidates.keeping import kept_row, row_of_chosen
 from strongroom.domain.restores.candidates.model import ListedPoint
+from strongroom.domain.restores.candidates.ways import named_way
 from strongroom.domain.restores.choosing.kept import KeptCandidates, Unread
-from strongroom.domain.restores.deciding.decided import WAYS
+from strongroom.domain.restores.planning import target_region
 from strongroom.services.restores.asking.find_candidates import list_known, question_of
 from strongroom.services.restores.asking.listed_points import look_at, look_at_candidates, said_of, vaults_of
 
@@ -53,11 +54,14 @@ def _found(
     points = [seen, *(each for each in listed if _place(each) != place)]
     backup = next(each for each in backups_of(points) if seen in each.points)
     moment = before or backup.instant or seen.created_at
-    question = question_of(points, account=request.account, region=resource.region, before=moment, needs=needs, now=now)
+    usual = target_region(chosen, wished="", intent=needs.intent)
+    wished = "" if usual == request.region else request.region
+    question = question_of(points, account=request.account, wished=wished, before=moment, needs=needs, now=now)
     found = look_at_candidates(points, question, lists=needs.lists, unread=unread, seen=(place,), in_time=needs.in_time)
     rows, more = [*map(kept_row, found.rows)], found.more
     if not any(row.way_of(*place) for row in rows):
-        own = row_of_chosen(seen, backup, question, way=WAYS[request.plan])
+        way = named_way(request.plan, vault=request.vault, region=request.region, intent=needs.intent)
+        own = row_of_chosen(seen, backup, question, way=way)
         rows.append(own)
         more -= 0 if own.why_not else 1
     return KeptCandidates(before=moment, rows=tuple(rows), more=more, unread=tuple(unread))

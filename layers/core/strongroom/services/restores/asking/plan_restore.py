@@ -15,7 +15,7 @@ from strongroom.domain.errors import (
     RestoreRefusedError,
 )
 from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_id
-from strongroom.domain.intent.destinations import vaults_to_restore_from
+from strongroom.domain.intent.destinations import copy_back_vaults, vaults_to_restore_from
 from strongroom.domain.intent.places import temporary_vault_arn
 from strongroom.domain.proofs.risks import RAW
 from strongroom.domain.restores.approving.urgency import break_glass_of, clocks_of, parse_incident
@@ -29,7 +29,7 @@ from strongroom.domain.restores.landing import (
     demand_free,
     key_of_restored,
 )
-from strongroom.domain.restores.planning import decide_plan, restoring_role
+from strongroom.domain.restores.planning import decide_plan, restoring_role, target_region
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import (
     UNNAMED,
@@ -94,18 +94,21 @@ def sketch_restore(
     account = faults.of(lambda: parse_account_id(wish.account))
     entitled = faults.of(lambda: _entitlement(wish, ceremony=needs.ceremony))
     reason = faults.of(lambda: parse_reason(wish.reason))
-    region = faults.of(lambda: _region(wish.recovery_point, intent=needs.intent))
-    if account is None or region is None:
+    lies_in = faults.of(lambda: _lies_in(wish.recovery_point, intent=needs.intent))
+    if account is None or lies_in is None:
         return None
     unit = faults.of(lambda: governed_unit(account, intent=needs.intent, units=needs.units))
-    found = faults.of(lambda: _found(wish, account=account, region=region, needs=needs))
+    found = faults.of(lambda: _found(wish, account=account, region=lies_in, needs=needs))
+    region = None if found is None else faults.of(lambda: target_region(found, wished=wish.region, intent=needs.intent))
     point = (
         found and know_scans(found, account=account, intent=needs.intent, lists=needs.lists, in_time=needs.in_time)[0]
     )
-    plan = None if point is None else faults.of(lambda: decide_plan(point, account=account, intent=needs.intent))
+    plan = None
+    if point is not None and region is not None:
+        plan = faults.of(lambda: decide_plan(point, account=account, region=region, intent=needs.intent))
     is_ruled = unit is not None and (entitled is not None or not wish.incident)
     policy = faults.of(lambda: _policy(wish, account=account, unit=unit or "", needs=needs)) if is_ruled else None
-    if entitled is None or unit is None or point is None or plan is None or policy is None:
+    if entitled is None or unit is None or point is None or region is None or plan is None or policy is None:
         return None
     clocks = clocks_of(needs.ceremony.restores, plan=plan, is_urgent=bool(wish.incident))
     approve_before = now.replace(microsecond=0) + clocks.approve_within
@@ -184,10 +187,12 @@ def _decided(request: RestoreRequest, *, point: RecoveryPoint, needs: RestorePla
     return faults.demand(decided)
 
 
-def _region(recovery_point: str, *, intent: Intent) -> Region:
+def _lies_in(recovery_point: str, *, intent: Intent) -> Region:
+    """The Region of the recovery point; MalformedRequestError where no vault of ours can be."""
     region = parse_recovery_point(recovery_point).region or intent.organization.home_region
-    if region not in intent.organization.regions:
-        raise MalformedRequestError(f"{region} is not one of the governed Regions")
+    copied = {Arn.parse(vault).region for vault in copy_back_vaults(intent)}
+    if region not in {*intent.organization.regions, *copied}:
+        raise MalformedRequestError(f"{region} is not one of the governed Regions, and has no vault of copies")
     return region
 
 
@@ -205,8 +210,7 @@ def governed_unit(account: AccountId, *, intent: Intent, units: UnitDirectory) -
 
 
 def _found(wish: RestoreWish, *, account: AccountId, region: Region, needs: RestorePlanNeeds) -> RecoveryPoint:
-    intent = needs.intent
-    ours = vaults_to_restore_from(intent, account=account, region=region)
+    ours = vaults_to_restore_from(needs.intent, account=account, region=region)
     if wish.vault and wish.vault not in ours:
         raise RestoreRefusedError(f"restores come from {' or '.join(ours)}, not from {wish.vault[:200]}")
     vaults = (wish.vault,) if wish.vault else ours

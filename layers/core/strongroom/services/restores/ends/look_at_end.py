@@ -57,7 +57,7 @@ def _arriving(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
         return unsure(end, reason="whether a copy was started is not known yet", now=now)
     if not job_id:
         return closed(end, EndState.NOTHING, reason="a copy was to be taken back, and AWS Backup knows of none")
-    job, known = needs.jobs.describe(job_id), replace(end, job=job_id)
+    job, known = needs.jobs.describe(job_id, region=end.source_region), replace(end, job=job_id)
     said = f"copy job {job_id} is {job.state}{f': {job.message}' if job.message else ''}"
     if job.state in ACTIVE_JOB_STATES:
         return unsure(known, reason=said, now=now)
