@@ -127,14 +127,17 @@ def _called(api: ApiClient, name: str, *, account_id: str) -> str:
 
 def _price(found: dict[str, Any], prices: PriceTable) -> None:
     """Put what each way costs beside it; the API knows no prices."""
+    there = found["region"] or Arn.parse(found["resource"]).region
     for row in found["candidates"]:
         for each in (row, *row["ways"]):
+            way, source = Way(each["plan"]), Arn.parse(each["vault"]).region
             each["dollars"] = dollars_of(
-                Way(each["plan"]),
+                way,
                 size=each["size"],
                 storage=Storage(each["storage"]),
                 resource_type=found["resource_type"],
-                region=Arn.parse(each["vault"]).region,
+                source=source,
+                target=there if way is Way.OTHER_REGION else source,
                 prices=prices,
             )
     found["prices_of"] = prices.day.isoformat()

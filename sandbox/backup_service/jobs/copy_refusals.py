@@ -15,6 +15,20 @@ type Refusal = tuple[str, str] | None
 
 # Developer Guide, "Encryption for backups in AWS Backup".
 UNENCRYPTED_AS_THEIR_SOURCE = frozenset({"Aurora", "DocumentDB", "Neptune"})
+# Developer Guide, "Feature availability by resource", the notes on opt-in Regions.
+_OPTIONAL_LACK = {
+    "DocumentDB": ("another account", "another Region"),
+    "Neptune": ("another account",),
+    "Timestream": ("another account",),
+    "CloudFormation": ("another account",),
+    "FSx": ("another Region",),
+}
+# AWS General Reference, "AWS Regions": every other one is off until an account enables it.
+_ALWAYS_ON = {
+    *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
+    *("eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1"),
+    *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2"),
+}
 _DEFAULT_KEY = "The destination backup vault is encrypted with the default AWS Backup managed key"
 
 
@@ -81,6 +95,24 @@ def _cold(_estate: Estate, _job: CopyJob, source: RecoveryPoint, _destination: V
     return f"Recovery point {source.arn} is in cold storage, from where it cannot be copied", INVALID_PARAMETERS
 
 
+def why_reach_refuses(resource_type: str, source: Place, destination: Place) -> str | None:
+    """Why a type is not copied as far as that, where a Region is concerned that accounts have to enable."""
+    optional = sorted({source.region, destination.region} - _ALWAYS_ON)
+    further = {
+        "another account": source.account != destination.account,
+        "another Region": source.region != destination.region,
+    }
+    for where in _OPTIONAL_LACK.get(resource_type, ()) if optional else ():
+        if further[where]:
+            return f"{resource_type} cannot be copied to {where} where {optional[0]} is concerned"
+    return None
+
+
+def _reach(_estate: Estate, job: CopyJob, source: RecoveryPoint, destination: Vault) -> Refusal:
+    why = why_reach_refuses(source.resource_type, job.place, destination.place)
+    return (why, INVALID_PARAMETERS) if why else None
+
+
 def _destination_key(_estate: Estate, _job: CopyJob, source: RecoveryPoint, destination: Vault) -> Refusal:
     if not _needs_customer_keys(source, destination) or not is_aws_managed(destination.key_arn, destination.place):
         return None
@@ -139,6 +171,7 @@ def _out_of_air_gap(_estate: Estate, _job: CopyJob, source: RecoveryPoint, desti
 _RULES: tuple[Callable[[Estate, CopyJob, RecoveryPoint, Vault], Refusal], ...] = (
     _policy,
     _cold,
+    _reach,
     _age,
     _lock,
     _into_air_gap,

@@ -27,7 +27,7 @@ from strongroom.adapters.aws.backup.restores import (
 )
 from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.tagging.member_tags import MemberTags
-from strongroom.domain.errors import FaultsFoundError, RestoreRefusedError
+from strongroom.domain.errors import CopyBackFailedError, FaultsFoundError, RestoreRefusedError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.ceremony import ApprovalRule
@@ -42,7 +42,15 @@ from strongroom.services.restores.acting.start_restore import RestoreStartNeeds,
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds, tag_restored
 from strongroom.services.restores.asking.request_restore import RestoreRequestNeeds
 from tests.builders.intents import with_restores
-from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_NAME, PRODUCTION, REPLICA_REGION, REPLICA_VAULT
+from tests.builders.places import (
+    CENTRAL_VAULT,
+    HOME,
+    LOCAL_NAME,
+    PRODUCTION,
+    REPLICA_REGION,
+    REPLICA_VAULT,
+    TEMPORARY_VAULT,
+)
 from tests.builders.restores import a_proving_intent, a_ticket, an_approval
 from tests.contract.iam.iam_documents import documents_of
 from tests.fakes.restores import CeremonyWorld
@@ -399,6 +407,24 @@ def test_a_central_copy_comes_back_in_another_region_in_one_action(
     assert (made.region, made.account) == (REPLICA_REGION, OWNER)
     [landed] = _landed_there(resources[kind])
     assert landed["EncryptionKeyArn"] == profile_there.keys[0]
+
+
+def test_where_aws_refuses_to_copy_across_both_at_once_nothing_is_restored_and_its_words_are_told(
+    night: Any, resources: dict[str, str], points: dict[str, dict[str, str]], replicas: dict[str, str], world: RealWorld
+) -> None:
+    message = "Cross-Region and cross-account copies are not supported in one action"
+    match = {"kind": "copy", "region": HOME, "destination_vault": TEMPORARY_VAULT.replace(HOME, REPLICA_REGION)}
+    night.control("/backup/faults", {"fault": "fail", "match": match, "message": message})
+    wish = replace(world.wish(resources["EFS"], points["copied"]["EFS"]), region=REPLICA_REGION)
+    request_id = world.open(wish)
+    world.read_ticket(request_id)
+    world.sign(request_id, "maria")
+    execution = world.execution(request_id)
+    start_copy_back(request_id, execution=execution, needs=world.copying, now=world.now)
+    night.settle()
+    with pytest.raises(CopyBackFailedError, match=message):
+        check_copy_back(request_id, execution=execution, needs=world.checking_copy, now=world.now)
+    assert world.close(request_id, reason=message).outcome == "failed"
 
 
 @pytest.mark.parametrize(("kind", "region"), [("RDS", REPLICA_REGION), ("S3", ""), ("EFS", ""), ("RDS", "")])

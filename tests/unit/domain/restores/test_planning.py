@@ -117,7 +117,7 @@ def test_a_copy_of_the_backup_account_comes_back_from_wherever_it_lies(
         pytest.param(
             a_copy(GAPPED),
             HOME,
-            "of account 444444444444, out of which nothing is restored here yet, neither by a share nor by its approval",
+            "of which nothing is restored here yet, neither by a share nor by its approval team",
             id="air-gapped",
         ),
         pytest.param(a_copy(VAULTS_ONLY), HOME, "account 444444444444, which has vaults only", id="vaults only"),

@@ -146,7 +146,8 @@ def _of_place(request: RestoreRequest) -> tuple[str, ...]:
     here, home = request.source_region, Arn.parse(request.resource).region
     said = []
     if here != request.region:
-        said.append(f"It is copied out of {here} into {request.region} first, to its own account in one action.")
+        copied = f"It is copied out of {here} into {request.region} first, to its own account in one action"
+        said.append(f"{copied}; if AWS Backup refuses that, nothing is restored and the request ends.")
     if home and home != request.region:
         said.append(f"It comes back in {request.region}: it was in {home}.")
     return tuple(said)

@@ -1,11 +1,14 @@
 """Copy jobs: what arrives, and everything that refuses them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from sandbox.backup_service.jobs.copy_refusals import why_reach_refuses
+from sandbox.backup_service.surroundings import Place
 from tests.builders.places import BACKUP_ACCOUNT, PAYMENTS, a_vault_arn
 
 MANAGEMENT = "111111111111"
@@ -104,6 +107,53 @@ def test_a_copy_fails(world: Any, prepare: Callable[[Any], str | None]) -> None:
     assert (job["State"], bool(job["StatusMessage"])) == ("FAILED", True)
     assert world.states("Copy Job State Change")[-1] == "FAILED"
     assert arrived(world) == []
+
+
+FAR_VAULT = CENTRAL_VAULT.replace("eu-west-1", "eu-south-1")
+
+
+def _vault_far_away(world: Any) -> None:
+    central = world.service.estate.vault_by_arn(CENTRAL_VAULT)
+    far = replace(central, place=Place(BACKUP_ACCOUNT, "eu-south-1"))
+    world.service.estate.vaults[far.place, far.name] = far
+
+
+def test_to_a_region_that_is_off_at_first_a_type_may_go_less_far(world: Any) -> None:
+    """Developer Guide, "Feature availability by resource", the notes on opt-in Regions."""
+    source, ended = world.backed_up(), {}
+    _vault_far_away(world)
+    points = world.service.estate.recovery_points
+    for resource_type in ("DocumentDB", "EBS"):
+        points[source] = replace(points[source], resource_type=resource_type)
+        job = world.copied(source, FAR_VAULT)
+        ended[resource_type] = (job["State"], job.get("StatusMessage", ""))
+    assert ended["DocumentDB"] == (
+        "FAILED",
+        "DocumentDB cannot be copied to another account where eu-south-1 is concerned",
+    )
+    assert ended["EBS"][0] == "COMPLETED"
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "account", "region", "is_refused"),
+    [
+        ("DocumentDB", PAYMENTS, "eu-west-1", True),
+        ("DocumentDB", BACKUP_ACCOUNT, "eu-south-1", True),
+        ("Neptune", PAYMENTS, "eu-west-1", False),
+        ("Neptune", BACKUP_ACCOUNT, "eu-south-1", True),
+        ("Timestream", BACKUP_ACCOUNT, "eu-south-1", True),
+        ("FSx", BACKUP_ACCOUNT, "eu-south-1", False),
+        ("FSx", BACKUP_ACCOUNT, "eu-west-1", True),
+        ("RDS", BACKUP_ACCOUNT, "eu-west-1", False),
+    ],
+)
+def test_how_far_a_type_goes_from_such_a_region(
+    resource_type: str, account: str, region: str, *, is_refused: bool
+) -> None:
+    why = why_reach_refuses(resource_type, Place(PAYMENTS, "eu-south-1"), Place(account, region))
+    assert bool(why) is is_refused
+    home = why_reach_refuses(resource_type, Place(PAYMENTS, "eu-west-1"), Place(BACKUP_ACCOUNT, "eu-central-1"))
+    assert home is None
 
 
 def test_a_copy_at_the_very_edge_of_the_lock_passes(world: Any) -> None:

@@ -11,21 +11,21 @@ _MONTH: Final = 30  # days, as AWS's prices for a month are mostly read
 
 
 def dollars_of(
-    way: Way, *, size: int | None, storage: Storage, resource_type: str, region: str, prices: PriceTable
+    way: Way, *, size: int | None, storage: Storage, resource_type: str, source: str, target: str, prices: PriceTable
 ) -> float | None:
-    """What a restore of so many bytes out of a vault in that Region costs once.
+    """What a restore of so many bytes out of a vault in one Region, the `source`, into another or the same costs once.
 
-    A copy back is paid for as long as there is to work with it. None where any part of it has no price, or the way
-    leads through another Region.
+    A copy is paid for as long as there is to work with it, and for its way where it crosses Regions. None where any
+    part of it has no price, or nobody restores that way here.
     """
-    if size is None or way not in (Way.LOCAL, Way.COPY_BACK):
+    if size is None or way.is_air_gapped:
         return None
-    out_of = Storage.WARM if way is Way.COPY_BACK else storage
-    each = _by_storage(prices.restored(region, resource_type), out_of)
-    kept = _by_storage(prices.stored(region, resource_type), Storage.WARM) if way is Way.COPY_BACK else 0.0
-    if each is None or kept is None:
+    each = _by_storage(prices.restored(target, resource_type), Storage.WARM if way.makes_copy else storage)
+    kept = _by_storage(prices.stored(target, resource_type), Storage.WARM) if way.makes_copy else 0.0
+    moved = prices.moved(source, target)
+    if each is None or kept is None or moved is None:
         return None
-    return round(size / _GIGABYTE * (each + kept * WORKING_MARGIN.days / _MONTH), 2)
+    return round(size / _GIGABYTE * (each + moved + kept * WORKING_MARGIN.days / _MONTH), 2)
 
 
 def _by_storage(price: StoragePrice, storage: Storage) -> float | None:
