@@ -64,6 +64,7 @@ THERE = DATABASE.replace(HOME, REPLICA_REGION)
     ("point", "wished", "region"),
     [
         pytest.param(a_recovery_point(), "", HOME, id="out of its own vault, where it lies"),
+        pytest.param(a_copy(OWN_THERE), "", REPLICA_REGION, id="out of its own vault in another Region"),
         pytest.param(a_copy(CENTRAL_VAULT), "", HOME, id="central"),
         pytest.param(a_copy(REPLICA_VAULT), "", HOME, id="replica, where the resource was"),
         pytest.param(a_copy(CENTRAL_VAULT, resource=THERE), "", REPLICA_REGION, id="central, where the resource was"),

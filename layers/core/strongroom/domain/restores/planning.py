@@ -19,12 +19,12 @@ def restoring_role(intent: Intent, *, account: AccountId, is_raw: bool) -> str:
 def target_region(point: PlacedPoint, *, wished: str, intent: Intent) -> Region:
     """The Region that it is restored in: the one that is wished for, or else that of the resource.
 
-    Where the resource names none, or its kind is not restored elsewhere, it is that of the recovery point, as it is for
-    what lies in a vault of its own account. MalformedRequestError for one that is not governed.
+    Where the resource names none, as a bucket does, it is that of the recovery point, as it is for what lies in a vault
+    of its own account. MalformedRequestError for one that is not governed.
     """
     here, home = Arn.parse(point.vault).region, Arn.parse(point.resource).region
     is_copied = point.vault in copy_back_vaults(intent)
-    region = Region(wished) or (home if is_copied and home and not _stays(point) else here)
+    region = Region(wished) or (is_copied and home) or here
     if region not in intent.organization.regions:
         raise MalformedRequestError(f"{region[:40]} is not one of the governed Regions, in which alone is restored")
     return region

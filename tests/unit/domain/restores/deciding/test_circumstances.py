@@ -10,7 +10,13 @@ from strongroom.domain.restores.deciding.decide import decide_restore
 from tests.builders.deciding.restore_cases import a_restore
 
 LOG = {"status": "AVAILABLE", "continuous": ["2026-11-01T00:00:00Z", "2026-11-26T13:45:00Z"]}
+SOUTH = {"account": "111122223333", "region": "eu-south-1", "name": "orders-0200"}
 INTO_LIVE = {"existing": "fs-1", "source_id": "fs-2"}
+
+
+def test_what_goes_to_other_accounts_only_comes_back_where_its_copy_lies() -> None:
+    said = {"way": "copy-back", "point": {"region": "eu-south-1"}, "target": SOUTH}
+    assert [each for each in _told("FSx Windows", said) if "does not come by way" in each] == []
 
 
 def _told(kind: str, said: dict[str, Any]) -> list[str]:
@@ -58,6 +64,18 @@ def _told(kind: str, said: dict[str, Any]) -> list[str]:
             {"way": "replica", "point": {"advanced": False}},
             "a backup like this of DynamoDB does not come by way of replica",
             id="a basic backup",
+        ),
+        pytest.param(
+            "FSx Windows",
+            {"way": "other-region", "point": {"region": "eu-south-1"}},
+            "a backup like this of FSx Windows does not come by way of other-region",
+            id="to no other Region, where one is off at first",
+        ),
+        pytest.param(
+            "Neptune",
+            {"way": "copy-back", "point": {"region": "eu-south-1"}, "target": SOUTH},
+            "a backup like this of Neptune does not come by way of copy-back",
+            id="to no other account, where the Region is off at first",
         ),
         pytest.param(
             "EBS",
