@@ -1,7 +1,8 @@
 """A request keeps what there was to choose from, and never fails of what cannot be found out."""
 
+from copy import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -13,6 +14,7 @@ from strongroom.domain.errors import (
     StrongroomError,
     TemporarilyUnavailableError,
 )
+from strongroom.domain.identifiers import Region
 from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.choosing.kept import KeptCandidates, KeptRow, Unread
 from strongroom.domain.restores.plans import RestorePlan
@@ -20,10 +22,16 @@ from strongroom.domain.restores.scans.verdicts import Scan
 from strongroom.services.restores.asking.find_candidates import VERIFIED, CandidateWish, find_candidates
 from strongroom.services.restores.asking.keep_candidates import keep_candidates
 from tests.builders.deciding.candidates import BEFORE, TWO_O_CLOCK, a_listed_copy, a_listed_point
-from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, REPLICA_VAULT
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, REPLICA_REGION, REPLICA_VAULT
 from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT, a_request
 from tests.fakes.many.candidates import Finding
 from tests.fakes.restores import CeremonyWorld
+
+COPIED: Final[dict[str, Any]] = {
+    "recovery_point": CENTRAL_POINT,
+    "vault": CENTRAL_VAULT,
+    "plan": RestorePlan.COPY_BACK,
+}
 
 
 @pytest.fixture
@@ -54,6 +62,29 @@ def test_the_rows_are_those_that_find_shows(finding: Finding) -> None:
         (row.instant, row.minutes_lost, row.recovery_point, row.marks) for row in shown.candidates
     ]
     assert (kept.before, kept.unread) == (shown.before, shown.unread)
+
+
+@pytest.mark.parametrize(
+    ("region", "ways"),
+    [
+        pytest.param(HOME, {POINT: "local", CENTRAL_POINT: "copy-back"}, id="where it was"),
+        pytest.param(REPLICA_REGION, {CENTRAL_POINT: "other-region"}, id="elsewhere"),
+    ],
+)
+def test_the_rows_are_of_what_comes_back_in_the_region_of_the_request(
+    region: Region, ways: dict[str, str], finding: Finding
+) -> None:
+    organization = replace(finding.world.intent.organization, governed_regions=(HOME, REPLICA_REGION))
+    finding.world.intent = replace(finding.world.intent, organization=organization)
+    [row] = keep(finding, region=region, **COPIED).rows
+    assert {way.recovery_point: way.plan for way in row.ways} == ways
+
+
+def test_what_was_where_nobody_governs_any_more_has_its_rows_in_the_region_of_the_request(finding: Finding) -> None:
+    resource = DATABASE.replace(HOME, REPLICA_REGION)
+    finding.lists.points = [a_listed_copy(resource=resource)]
+    [row] = keep(finding, resource=resource, **COPIED).rows
+    assert [(way.recovery_point, way.plan) for way in row.ways] == [(CENTRAL_POINT, "copy-back")]
 
 
 def test_a_chosen_backup_among_the_rows_is_no_row_more(finding: Finding) -> None:

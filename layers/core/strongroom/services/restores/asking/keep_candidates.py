@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from strongroom.domain.errors import StrongroomError
+from strongroom.domain.errors import MalformedRequestError, StrongroomError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.candidates.backups import backups_of
 from strongroom.domain.restores.candidates.keeping import kept_row, row_of_chosen
@@ -18,6 +18,7 @@ from strongroom.services.restores.asking.listed_points import look_at, look_at_c
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.services.restores.asking.find_candidates import CandidateFindingNeeds
 
@@ -54,8 +55,7 @@ def _found(
     points = [seen, *(each for each in listed if _place(each) != place)]
     backup = next(each for each in backups_of(points) if seen in each.points)
     moment = before or backup.instant or seen.created_at
-    usual = target_region(chosen, wished="", intent=needs.intent)
-    wished = "" if usual == request.region else request.region
+    wished = _wished(request, chosen, intent=needs.intent)
     question = question_of(points, account=request.account, wished=wished, before=moment, needs=needs, now=now)
     found = look_at_candidates(points, question, lists=needs.lists, unread=unread, seen=(place,), in_time=needs.in_time)
     rows, more = [*map(kept_row, found.rows)], found.more
@@ -65,6 +65,15 @@ def _found(
         rows.append(own)
         more -= 0 if own.why_not else 1
     return KeptCandidates(before=moment, rows=tuple(rows), more=more, unread=tuple(unread))
+
+
+def _wished(request: RestoreRequest, chosen: ListedPoint, *, intent: Intent) -> str:
+    """The Region of the request where it is not the one that the chosen point would come back in anyway."""
+    try:
+        usual = target_region(chosen, wished="", intent=intent)
+    except MalformedRequestError:
+        return request.region
+    return "" if usual == request.region else request.region
 
 
 def _place(point: ListedPoint) -> tuple[str, str]:
