@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from sandbox import lifecycle
 from sandbox.example import world
 from sandbox.example.deployment import DeploymentError
-from sandbox.settings import DEFAULT_PORT, PAYMENTS_ACCOUNT, ROOT_SECRET, Settings
+from sandbox.example.terminals import PAGES, write_terminal
+from sandbox.settings import DEFAULT_PORT, Settings
 from sandbox.stopping import StoppedError, stop_on_signals
 
 
@@ -42,30 +43,26 @@ def _bare(settings: Settings) -> Iterator[None]:
 @contextmanager
 def _whole(settings: Settings) -> Iterator[None]:
     with world.running(settings, tell=print) as running:
-        url = running.sandbox.url
+        url, folder = running.sandbox.url, running.sandbox.run_dir
+        script = write_terminal(folder, url=url, api_url=running.api_url)
         print()
         _print_pages(url)
-        print(f"{'API':<10} {running.api_url}")
+        print(f"{'API':<10} {running.api_url}\n{'Intent':<10} {folder}/strongroom.yaml")
         print(
-            "\nTry first:\n"
-            f"  curl -X POST {url}/_sandbox/backup/run\n"
-            "      it is 02:00: every plan runs, and its copies are verified (watch #backup-alerts in Slack)\n"
-            f"  .venv/bin/strongroom login --intent {running.sandbox.run_dir}/strongroom.yaml\n"
-            f"      log in as omar, on call; his password and code are at {url}/_idp/authenticator/omar\n"
-            f"  STRONGROOM_API={running.api_url} .venv/bin/strongroom status\n"
-            "      are we safe? Some seconds after the night is over, all that is tagged is protected\n"
-            f"  STRONGROOM_API={running.api_url} .venv/bin/strongroom restore list\n"
-            "      what was asked for so far; `restore request --help` says how to ask\n"
-            "\nAny AWS client can act in any account, here as the root of payments:\n"
-            f"  export AWS_ENDPOINT_URL={url} AWS_DEFAULT_REGION=eu-west-1 \\\n"
-            f"         AWS_ACCESS_KEY_ID={PAYMENTS_ACCOUNT} AWS_SECRET_ACCESS_KEY={ROOT_SECRET}\n"
+            "\nIn other terminals, of bash or zsh, one for each person that you play:\n"
+            f"  source {script} omar    # on call; maria and sana approve restores, chiara tickets\n"
+            "  strongroom login && strongroom status\n"
+            "It is 02:00, and a day later 02:00 again, so that there are backups of yesterday:\n"
+            '  curl -X POST "$SANDBOX/_sandbox/backup/run"\n'
+            """  curl -X POST "$SANDBOX/_sandbox/backup/days" -d '{"days": 1}'\n"""
+            '  curl -X POST "$SANDBOX/_sandbox/backup/run"\n'
+            'How to bring something back: docs/runbook.md, "In the sandbox".\n'
         )
         yield
 
 
 def _print_pages(url: str) -> None:
-    pages = {"AWS": "", "Slack": "_slack/", "Jira": "_jira/", "ServiceNow": "_servicenow/", "Identity": "_idp/"}
-    for name, path in pages.items():
+    for name, path in ({"AWS": ""} | PAGES).items():
         print(f"{name:<10} {url}{path and '/'}{path}")
 
 

@@ -15,7 +15,6 @@ from strongroom_cli.addresses import parse_address
 _TIMEOUT_SECONDS: Final = 60
 _MISSING: Final = 404
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]+")  # RFC 6750, section 2.1
-TOKEN_FILE: Final = Path.home() / ".config" / "strongroom" / "token"
 
 
 class ApiError(StrongroomError):
@@ -127,11 +126,17 @@ def _is_here(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
+def token_file() -> Path:
+    """Where a login is kept: one for the machine, unless whoever acts as several people names a file for each."""
+    named = os.environ.get("STRONGROOM_TOKEN_FILE", "")
+    return Path(named) if named else Path.home() / ".config" / "strongroom" / "token"
+
+
 def kept_token() -> str:
     """The identity token of whoever is logged in; ApiError when nobody is."""
     token = os.environ.get("STRONGROOM_TOKEN", "")
-    if not token and TOKEN_FILE.is_file():
-        token = TOKEN_FILE.read_text(encoding="utf-8", errors="replace").strip()
+    if not token and (kept := token_file()).is_file():
+        token = kept.read_text(encoding="utf-8", errors="replace").strip()
     if not token:
         raise ApiError("you are not logged in: run `strongroom login`, or set STRONGROOM_TOKEN")
     if not _TOKEN.fullmatch(token):

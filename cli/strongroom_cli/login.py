@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from strongroom.adapters.identity.logins import fresh_login, scope_of
 from strongroom.domain.errors import MalformedRequestError, NotAuthenticatedError
 from strongroom.domain.intent.ceremony import IdentityProvider
-from strongroom_cli.api_client import TOKEN_FILE
+from strongroom_cli.api_client import token_file
 from strongroom_cli.intent.file import load_intent_file
 
 _WAIT_SECONDS = 300
@@ -26,6 +26,10 @@ _WAIT_SECONDS = 300
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
     parser = subparsers.add_parser("login", help="log in with the browser")
+    parser.epilog = (
+        "The token is kept in ~/.config/strongroom/token, one login for the machine; STRONGROOM_TOKEN_FILE names "
+        "another file, for each terminal its own, and STRONGROOM_TOKEN is a token itself and is taken first."
+    )
     parser.add_argument("--intent", type=Path, default=Path("strongroom.yaml"), help="names the identity provider")
     parser.set_defaults(run=_login)
 
@@ -35,11 +39,12 @@ def _login(arguments: argparse.Namespace) -> int:
     if intent.identity_provider is None:
         raise MalformedRequestError(f"{arguments.intent} has no section identity_provider, so nobody can log in")
     token = fetch_token(intent.identity_provider, show=show_address)
-    TOKEN_FILE.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    TOKEN_FILE.unlink(missing_ok=True)
-    with os.fdopen(os.open(TOKEN_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    kept = token_file()
+    kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    kept.unlink(missing_ok=True)
+    with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(token)
-    print(f"Logged in; the token is kept in {TOKEN_FILE}.")
+    print(f"Logged in; the token is kept in {kept}.")
     return 0
 
 
