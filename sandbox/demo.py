@@ -27,13 +27,25 @@ from sandbox.scenes import (
     malware,
     night,
     night_of_faults,
+    objects_and_files,
+    refused_wishes,
     restore,
     wrong_copies,
 )
 from sandbox.settings import DEFAULT_PORT, Settings
 from sandbox.stopping import StoppedError, stop_on_signals
 
-SCENES = (first_rollout, account_move, careless_creation, night, restore, intruder, malware)
+SCENES = (
+    first_rollout,
+    account_move,
+    careless_creation,
+    night,
+    refused_wishes,
+    objects_and_files,
+    restore,
+    intruder,
+    malware,
+)
 DAYS = {
     "plain": SCENES,
     "faults": (first_rollout, account_move, night_of_faults, wrong_copies, changed_tags, everybody_away),

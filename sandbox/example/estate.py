@@ -18,7 +18,12 @@ from sandbox.settings import (
 
 _KEY_ALIAS: Final = "alias/data"
 _NETWORK: Final = "databases"
-_RESTORED_INTO: Final = (PAYMENTS_ACCOUNT, CUSTOMER_API_ACCOUNT)
+_RESTORED_NETWORK: Final = "172.31.128.0/24"
+_ZONE: Final = f"{HOME_REGION}a"
+_IMAGE: Final = "ami-12345678"
+_RESTORED_INTO: Final = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT)
+INVOICES: Final = "payments-invoices"
+OBJECTS: Final = {INVOICES: {"2026-11/ada.txt": b"1200.50", "2026-11/grace.txt": b"73.00"}}
 PAYMENTS_DATABASE: Final = f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:db:payments-db"
 # Tagged by hand years ago: nothing of Strongroom's has ever seen it.
 OLD_DATABASE: Final = f"arn:aws:rds:{HOME_REGION}:{CUSTOMER_API_ACCOUNT}:db:loyalty-points-db"
@@ -49,8 +54,10 @@ CARELESS: Final[dict[str, str]] = {}
 SEEDS: Final = (
     Seed(PAYMENTS_ACCOUNT, "database", "payments-db", DAILY | {"team": "payments", "cost-centre": "4711"}),
     Seed(PAYMENTS_ACCOUNT, "table", "payments-sessions", DAILY | {"team": "payments"}),
+    Seed(PAYMENTS_ACCOUNT, "bucket", INVOICES, DAILY | {"team": "payments"}),
     Seed(LEDGER_ACCOUNT, "cluster", "ledger-cluster", FOR_SEVEN_YEARS | {"team": "ledger"}),
     Seed(LEDGER_ACCOUNT, "file-system", "ledger-statements", DAILY | {"team": "ledger"}),
+    Seed(LEDGER_ACCOUNT, "instance", "ledger-batch", DAILY | {"team": "ledger"}),
     Seed(CUSTOMER_API_ACCOUNT, "volume", "customer-api-data", DAILY | {"team": "customer-api"}),
     Seed(CUSTOMER_API_ACCOUNT, "table", "customers", BY_GENERATIONS | {"team": "customer-api"}),
     Seed(CUSTOMER_API_ACCOUNT, "database", "loyalty-points-db", DAILY | {"team": "loyalty"}),
@@ -116,9 +123,12 @@ def _database(seed: Seed) -> None:
 
 
 def _cluster(seed: Seed) -> None:
+    subnets, security_group = _network(seed.account)
     client("rds", seed.account).create_db_cluster(
         DBClusterIdentifier=seed.name,
         Engine="aurora-postgresql",
+        DBSubnetGroupName=subnets,
+        VpcSecurityGroupIds=[security_group],
         MasterUsername="owner",
         ManageMasterUserPassword=True,
         StorageEncrypted=True,
@@ -140,10 +150,19 @@ def _table(seed: Seed) -> None:
 def _volume(seed: Seed) -> None:
     tags = [*_listed(seed), {"Key": "Name", "Value": seed.name}]
     client("ec2", seed.account).create_volume(
-        AvailabilityZone=f"{HOME_REGION}a",
+        AvailabilityZone=_ZONE,
         Size=20,
         TagSpecifications=[{"ResourceType": "volume", "Tags": tags}],
     )
+
+
+def _instance(seed: Seed) -> None:
+    """A machine and its volume, both with the tags, as the guardrails want it of whoever comes later."""
+    ec2, tags = client("ec2", seed.account), [*_listed(seed), {"Key": "Name", "Value": seed.name}]
+    [machine] = ec2.run_instances(ImageId=_IMAGE, InstanceType="t3.small", MinCount=1, MaxCount=1)["Instances"]
+    attached = [{"Name": "attachment.instance-id", "Values": [machine["InstanceId"]]}]
+    [volume] = ec2.describe_volumes(Filters=attached)["Volumes"]
+    ec2.create_tags(Resources=[machine["InstanceId"], volume["VolumeId"]], Tags=tags)
 
 
 def _file_system(seed: Seed) -> None:
@@ -156,6 +175,8 @@ def _bucket(seed: Seed) -> None:
     s3.put_bucket_versioning(Bucket=seed.name, VersioningConfiguration={"Status": "Enabled"})
     if seed.tags:
         s3.put_bucket_tagging(Bucket=seed.name, Tagging={"TagSet": _listed(seed)})
+    for key, content in OBJECTS.get(seed.name, {}).items():
+        s3.put_object(Bucket=seed.name, Key=key, Body=content)
 
 
 _CREATE: dict[str, Any] = {
@@ -164,23 +185,28 @@ _CREATE: dict[str, Any] = {
     "table": _table,
     "volume": _volume,
     "file-system": _file_system,
+    "instance": _instance,
     "bucket": _bucket,
 }
 
 
 def _network(account: str) -> tuple[str, str]:
-    """Where the account's databases lie: a group of subnets, and a security group, in its one VPC."""
+    """Where the account's databases lie: a group of subnets, and a security group, in its one VPC.
+
+    What is restored that is no database gets a subnet of its own, which gives no public addresses.
+    """
     ec2, name = client("ec2", account), _NETWORK
     network = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
     security_group = ec2.create_security_group(GroupName=name, Description=name, VpcId=network)["GroupId"]
     subnets = [subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"] if subnet["VpcId"] == network]
     group = {"DBSubnetGroupName": name, "DBSubnetGroupDescription": name, "SubnetIds": subnets}
     client("rds", account).create_db_subnet_group(**group)
+    ec2.create_subnet(VpcId=network, CidrBlock=_RESTORED_NETWORK, AvailabilityZone=_ZONE)
     return name, security_group
 
 
 def restore_profiles() -> list[dict[str, Any]]:
-    """Where restores may lie, as the intent says it: for databases beside the others, for each under the own key."""
+    """Where restores may lie, as the intent says it: beside the others, in a zone that has them, under the own key."""
     return [_restore_profile(account) for account in _RESTORED_INTO]
 
 
@@ -188,11 +214,15 @@ def _restore_profile(account: str) -> dict[str, Any]:
     [group] = client("rds", account).describe_db_subnet_groups(DBSubnetGroupName=_NETWORK)["DBSubnetGroups"]
     filters = [{"Name": "vpc-id", "Values": [group["VpcId"]]}, {"Name": "group-name", "Values": [_NETWORK]}]
     [firewall] = client("ec2", account).describe_security_groups(Filters=filters)["SecurityGroups"]
+    own = [{"Name": "cidr-block", "Values": [_RESTORED_NETWORK]}]
+    [subnet] = client("ec2", account).describe_subnets(Filters=own)["Subnets"]
     key = client("kms", account).describe_key(KeyId=_own_key(account))["KeyMetadata"]
     return {
         "account": account,
         "region": HOME_REGION,
         "keys": [key["Arn"]],
+        "subnets": [subnet["SubnetId"]],
+        "zones": [_ZONE],
         "db_subnet_group": [_NETWORK],
         "security_groups": [[firewall["GroupId"]]],
     }

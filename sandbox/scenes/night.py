@@ -273,7 +273,8 @@ def _proof(world: World, promise: tuple[str, str]) -> str:
     if not copies:
         return f"no copy of {item.get('resource')} in {name}"
     copy = copies[-1]
-    if copy["EncryptionKeyArn"] != vault["EncryptionKeyArn"]:
+    # An image names no key (Developer Guide, "Encryption for backups in AWS Backup").
+    if copy["ResourceType"] != "EC2" and copy["EncryptionKeyArn"] != vault["EncryptionKeyArn"]:
         return f"{copy['RecoveryPointArn']} is encrypted with another key than the vault's"
     if copy["Lifecycle"]["DeleteAfterDays"] < KEPT_FOR[item["tier"]]:
         return f"{copy['RecoveryPointArn']} lives {copy['Lifecycle']['DeleteAfterDays']} days only"

@@ -4,7 +4,9 @@ import json
 import re
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -143,11 +145,15 @@ def _refuse_tickets(world: World, scene: Scene, *, point: str) -> None:
     rewritten = _ticket(world, "Order laptops for payments-db")
     world.jira.transition(rewritten, "Approve", person="chiara")
     world.jira.edit(rewritten, person="omar", summary=f"Restore {estate.PAYMENTS_DATABASE}")
-    for ticket, why, what in (
-        (other, "names neither", "one that names the account only"),
-        (rewritten, "edited at", "one that was rewritten after its approval"),
+    ask = partial(_ask, world, point=point, target="payments-db-refused")
+    with ThreadPoolExecutor(2) as people:
+        answers = [*people.map(ask, (other, rewritten))]
+    for asked, why, what in zip(
+        answers,
+        ("names neither", "edited at"),
+        ("one that names the account only", "one that was rewritten after its approval"),
+        strict=True,
     ):
-        asked = _ask(world, ticket, point=point, target="payments-db-refused")
         scene.check(f"{what} is refused in words", asked.returncode == 2 and why in asked.stderr, asked.stderr.strip())
 
 
@@ -211,7 +217,7 @@ def await_message(world: World, scene: Scene, request: str) -> Message:
         lambda: next((each for each in world.slack.messages(RESTORES_CHANNEL) if request in json.dumps(each)), None),
     )
     is_said = "It will live under arn:aws:kms:" in json.dumps(message)
-    scene.check("it says which key the restored database will live under", is_said)
+    scene.check("it says which key the restored data will live under", is_said)
     [button] = [element for block in message["blocks"] for element in block.get("elements", ()) if "url" in element]
     [number] = re.findall(r"approves for this number: ([0-9]{2})", json.dumps(message))
     return Message(ts=str(message["ts"]), page=str(button["url"]), number=number)
@@ -292,11 +298,13 @@ def _judge_evidence(world: World, scene: Scene, request: str) -> None:
     intent = str(bundle.parent / "strongroom.yaml")
     trusted = world.strongroom("evidence", "trust", intent, "--output", str(trust))
     scene.need("the intent says whose signatures to believe", trusted.returncode == 0, trusted.stderr.strip())
-    verified = world.strongroom("evidence", "verify", str(bundle), "--trust", str(trust))
-    scene.check("the evidence is proven offline", verified.returncode == 0, _first_line(verified))
     forged = bundle.with_suffix(".forged")
     forged.write_text(bundle.read_text(encoding="utf-8").replace("payments-db", "payments-xx"), encoding="utf-8")
-    refused = world.strongroom("evidence", "verify", str(forged), "--trust", str(trust))
+    with ThreadPoolExecutor(2) as verifiers:
+        verified, refused = verifiers.map(
+            lambda each: world.strongroom("evidence", "verify", str(each), "--trust", str(trust)), (bundle, forged)
+        )
+    scene.check("the evidence is proven offline", verified.returncode == 0, _first_line(verified))
     scene.check("a forged bundle is not", refused.returncode == 1, _first_line(refused))
 
 
@@ -315,10 +323,10 @@ def _state(world: World, request: str) -> str:
     return str(json.loads(shown.stdout)["state"]) if shown.returncode == 0 else shown.stderr
 
 
-def points(world: World, account: str, vault: str) -> list[Point]:
-    """The recovery points of the database in a vault."""
+def points(world: World, account: str, vault: str, *, resource: str = estate.PAYMENTS_DATABASE) -> list[Point]:
+    """The recovery points of a resource, the database if none is named, in a vault."""
     backup = world.look(account, "backup")
-    points = backup.list_recovery_points_by_backup_vault(BackupVaultName=vault, ByResourceArn=estate.PAYMENTS_DATABASE)
+    points = backup.list_recovery_points_by_backup_vault(BackupVaultName=vault, ByResourceArn=resource)
     return [
         Point(point["CreationDate"], point["CalculatedLifecycle"]["DeleteAt"], str(point["RecoveryPointArn"]))
         for point in points["RecoveryPoints"]
