@@ -310,6 +310,18 @@ def test_where_deadlines_are_learnt_a_first_copy_has_all_the_time_and_those_afte
     assert second.allowed == timedelta(seconds=round(1.5 * round(took.total_seconds())))
 
 
+def test_a_copy_that_had_to_be_started_again_teaches_no_deadline() -> None:
+    script = Script(forced=("copy-never|r1/1/1",), resources=("r1",), nights=3, days=1, learns=True)
+    history = play(the_intent(), SEVEN_HOURS, script)
+    assert violations(history) == []
+    first, helped, third = (promise for owed in history.aws.owed.values() if (promise := history.promise(owed)))
+    assert (helped.restarts, helped.state) == (1, PromiseState.VERIFIED)
+    assert (first.allowed, third.allowed) == (timedelta(hours=12), timedelta(hours=4))
+    with planted(NAMES["deadlines learn from copies that were started again"]):
+        (line,) = violations(play(the_intent(), SEVEN_HOURS, script))
+    assert line.startswith("5 r1/2/1: its deadline is ")
+
+
 @pytest.mark.parametrize(
     "name",
     ["deadlines do not learn", "first copies get no more time", "how long copies take is not remembered"],

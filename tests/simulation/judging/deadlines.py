@@ -58,8 +58,12 @@ def _took(case: Case) -> tuple[list[int], list[int]]:
         for each in history.aws.copies_for(owed):
             if not each.was_good or each.ended_ms is None or each.ended_ms > case.opened_ms + _ABOUT:
                 continue
+            # What was helped teaches nothing; where functions died nobody may have known yet that it was.
+            was_helped = bool(promise.restarts or promise.remediations or promise.failed_jobs)
+            if history.is_strict and was_helped:
+                continue
             perhaps.append(each.ended_ms - owed.completed_ms)
-            is_it = each.copy == promise.copy and promise.settled_at is not None
+            is_it = each.copy == promise.copy and promise.settled_at is not None and not was_helped
             if is_it and promise.settled_at and since(promise.settled_at) < case.opened_ms - _AT_ONCE:
                 known.append(each.ended_ms - owed.completed_ms)
     return known, perhaps

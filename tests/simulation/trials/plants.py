@@ -67,6 +67,13 @@ _OF_PROMISES: Final = (
     ),
     one("first copies get no more time", _LEARNING, "time_allowed", "return most", "return least"),
     one("how long copies take is not remembered", _VERIFYING, "_remember_time", "took is not None", "False"),
+    one(
+        "deadlines learn from copies that were started again",
+        _PROMISES,
+        "Promise.took",
+        "self.restarts or self.remediations or self.failed_jobs",
+        "False",
+    ),
     one("no grace for lists", _PROMISES, "promises_of", "deadline + intent.deadlines.grace", "deadline"),
     one("opening overwrites", _BOOK, "LedgerPromises.open", "self._table.put_new", "None is self._table.put"),
     one(

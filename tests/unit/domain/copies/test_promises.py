@@ -107,22 +107,34 @@ def test_where_deadlines_are_learnt_each_destination_has_its_own_and_the_promise
     assert first.due.endswith(", 6:00:00 after its backup")
 
 
+LEARNING = a_promise(deadline=COMPLETED_AT + timedelta(hours=9), allowed=timedelta(hours=9))
+
+
+@pytest.mark.parametrize("hours", [1, 5, 30])
+def test_how_long_a_copy_took_counts_from_its_backup(hours: int) -> None:
+    took = timedelta(hours=hours)
+    assert LEARNING.took(COMPLETED_AT + took) == took
+
+
 @pytest.mark.parametrize(
-    ("arrived", "hours"),
+    ("promise", "arrived"),
     [
-        pytest.param(timedelta(hours=5), 5, id="as AWS dates it"),
-        pytest.param(None, 7, id="undated: now"),
-        pytest.param(timedelta(), 7, id="dated as its source: now"),
+        pytest.param(LEARNING, None, id="undated"),
+        pytest.param(LEARNING, timedelta(), id="dated as its source"),
+        pytest.param(LEARNING, timedelta(hours=-1), id="dated before its source"),
+        pytest.param(replace(LEARNING, restarts=1), timedelta(hours=5), id="it was started again"),
+        pytest.param(replace(LEARNING, remediations=1), timedelta(hours=5), id="somebody has seen to it"),
+        pytest.param(replace(LEARNING, failed_jobs=("copy-1",)), timedelta(hours=5), id="it failed before"),
     ],
 )
-def test_how_long_a_copy_took_counts_from_its_backup(arrived: timedelta | None, hours: int) -> None:
-    promise = a_promise(deadline=COMPLETED_AT + timedelta(hours=9), allowed=timedelta(hours=9))
-    arrived_at = None if arrived is None else COMPLETED_AT + arrived
-    assert promise.took(arrived_at, now=COMPLETED_AT + timedelta(hours=7)) == timedelta(hours=hours)
+def test_from_a_copy_that_was_helped_or_whose_end_is_not_known_nothing_is_learnt(
+    promise: Promise, arrived: timedelta | None
+) -> None:
+    assert promise.took(None if arrived is None else COMPLETED_AT + arrived) is None
 
 
 def test_where_nothing_is_learnt_nobody_asks_how_long_a_copy_took() -> None:
-    assert a_promise().took(COMPLETED_AT, now=COMPLETED_AT) is None
+    assert a_promise().took(COMPLETED_AT + timedelta(hours=5)) is None
     assert "after its backup" not in a_promise().due
 
 

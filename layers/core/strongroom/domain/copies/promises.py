@@ -154,17 +154,17 @@ class Promise(Struct, frozen=True, kw_only=True):
         told = f"due {moment(self.deadline)}"
         return told if self.allowed is None else f"{told}, {self.allowed} after its backup"
 
-    def took(self, arrived_at: datetime | None, *, now: datetime) -> timedelta | None:
+    def took(self, arrived_at: datetime | None) -> timedelta | None:
         """How long after its backup the copy arrived; None where nobody learns from that.
 
-        AWS does not say that the date of a copy is its own: one that is no later than the backup's tells nothing, and
-        the copy is taken to have arrived now.
+        A copy that failed, or that somebody had to see to, says nothing of how long one takes. Nor does one whose own
+        end is not known: AWS does not say that the date of a copy is its own, and it may be no later than the backup's.
         """
-        if self.allowed is None:
+        was_helped = self.restarts or self.remediations or self.failed_jobs
+        if self.allowed is None or arrived_at is None or was_helped:
             return None
-        completed_at = self.deadline - self.allowed
-        is_known = arrived_at is not None and arrived_at > completed_at
-        return max(timedelta(), (arrived_at if is_known and arrived_at else now) - completed_at)
+        took = arrived_at - (self.deadline - self.allowed)
+        return took if took > timedelta() else None
 
     @property
     def is_settled(self) -> bool:

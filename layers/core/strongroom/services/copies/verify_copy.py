@@ -92,7 +92,7 @@ def conclude_copy(
     """Remember and tell a verdict, once.
 
     `cause` identifies what failed, the job or the copy, so that the same failure counts once; `group` is what stopped
-    it, where that stops others, too. Without `arrived_at` the copy is taken to have arrived now.
+    it, where that stops others, too. From a copy without `arrived_at` no deadline is learnt.
     """
     deadlines = needs.intent.deadlines
     match verdict.state:
@@ -120,7 +120,7 @@ def _remember_time(
     promise: Promise, copy: str, *, arrived_at: datetime | None, needs: CopyVerificationNeeds, now: datetime
 ) -> None:
     """Where deadlines are learnt, let those to come know how long this copy took."""
-    took = promise.took(arrived_at, now=now)
+    took = promise.took(arrived_at)
     if took is not None:
         needs.protection.record_copy(promise.resource, destination=promise.destination, copy=copy, took=took, now=now)
 
