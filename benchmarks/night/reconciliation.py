@@ -7,6 +7,7 @@ from benchmarks.measurement import ROOT, Measurement, NotMeasuredError, below
 from benchmarks.night.alone import MEMORY, Clock, Taken, peak_megabytes, play_alone
 from benchmarks.night.far_table import FarTable
 from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.copies.arrivals import LedgerArrivals
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation, LedgerStandings
@@ -42,7 +43,7 @@ def measure_reconciliation(*, jobs: int = JOBS) -> tuple[Measurement, ...]:
     first, again, weekly = (
         {"jobs": backups * _JOBS_OF_A_BACKUP} | taken[reading] for reading in ("first", "again", "weekly")
     )
-    is_quiet = not again["writes"] and set(again["asked"]) == {"List"}
+    is_quiet = not again["writes"] and set(again["asked"]) == {"List", "ListVault"}
     is_still = not weekly["writes"] and set(weekly["asked"]) == {"List", "ListVault"}
     claim = {"target": "no write but of marks, no call but for lists", "holds": is_quiet}
     return (
@@ -94,6 +95,7 @@ def _read(night: OrganizationNight, table: FarTable, *, at: datetime) -> Taken:
         contents=OrganizationVaults(night),
         standings=LedgerStandings(table),
         rounds=LedgerRounds(table),
+        arrivals=LedgerArrivals(table),
         marks=LedgerReconciliation(table),
     )
     night.asked.clear()

@@ -215,7 +215,7 @@ class FakeTruth:
     def page(self, vault: str, window: Window) -> PointPage:
         self._check(vault)
         held = (each for each in self.points if each.vault == vault)
-        return PointPage(points=tuple(each.arn for each in held if window.since < each.created_at <= window.until))
+        return PointPage(points=tuple(each for each in held if window.since < each.created_at <= window.until))
 
     def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
         self._check(vault)

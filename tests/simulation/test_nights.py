@@ -13,7 +13,7 @@ import pytest
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.expected.backups import ExpectedBackup
-from strongroom.domain.copies.promises import PromiseState, measures_of
+from strongroom.domain.copies.promises import Learnt, PromiseState, measures_of
 from strongroom.domain.health.metrics import Metric
 from tests.contract.metric_math import is_open
 from tests.contract.templates import CONTROL_PLANE
@@ -154,6 +154,18 @@ def test_what_broke_off_and_is_over_is_noticed_where_it_is_told_as_over_only() -
             "11 r19/0/1: arn:aws:backup:eu-west-1:999999999999:recovery-point:copy-r19/0/1 vanished",
         ),
         *(
+            (
+                fault,
+                "came, and neither an event nor a job tells, but the list of its vault",
+                f"2 r3/{night}/2: verified ",
+            )
+            for fault, night in (
+                ("no vault is read for what arrived", 0),
+                ("only what was made of late is looked for in vaults", 0),
+                ("what arrived in a vault counts for any night", 1),
+            )
+        ),
+        *(
             (fault, "slow in quiet hours, told when they are over, verified", "5 r1/0/1: nothing came by")
             for fault in ("alerts that broke off are left", "an alert that broke off is not on the index")
         ),
@@ -240,6 +252,20 @@ def test_with_every_event_lost_each_good_copy_is_learnt_of_from_the_lists() -> N
     verified = [promise for owed in history.aws.owed.values() if (promise := history.promise(owed))]
     assert Counter((promise.state, promise.learnt) for promise in verified) == {("VERIFIED", "reconciliation"): 81}
     assert is_open(EVENTS_LOST, measures_of(promise.learnt for promise in verified))
+
+
+def test_a_copy_that_neither_an_event_nor_a_job_tells_is_verified_by_the_list_of_its_vault() -> None:
+    told_of = STORIES["came, and neither an event nor a job tells, but the list of its vault"]
+    history = play(the_intent(), told_of.seed, told_of.script())
+    assert violations(history) == []
+    assert {*told_of.faults} <= {*history.chance.fired}
+    assert history.people.mails == []
+    for name in ("r3/0/2", "r3/1/2"):
+        promise = history.outcomes[name]
+        assert promise is not None
+        assert (promise.state, promise.learnt) == (PromiseState.VERIFIED, Learnt.RECONCILIATION)
+        assert promise.settled_at is not None
+        assert promise.settled_at < promise.deadline
 
 
 def test_no_alarm_says_that_events_are_lost_where_none_is() -> None:

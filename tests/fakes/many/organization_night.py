@@ -192,5 +192,17 @@ class OrganizationVaults:
             return PointPage()
         begins = int(window.token or "0")
         ends = min(begins + night.page_size, night.backups)
-        points = tuple(night.copied_point(number, vault) for number in range(begins, ends))
+        points = tuple(self._listed(number, vault) for number in range(begins, ends))
         return PointPage(points=points, token=str(ends) if ends < night.backups else None)
+
+    def _listed(self, number: int, vault: str) -> RecoveryPointFound:
+        return RecoveryPointFound(
+            arn=self.night.copied_point(number, vault),
+            vault=vault,
+            resource=f"arn:aws:elasticfilesystem:{HOME}:file-system/fs-{number}",
+            status="COMPLETED",
+            encryption_key=None,
+            retention_days=2555,
+            created_at=CREATED_AT,
+            completed_at=COPIED_AT,
+        )

@@ -1,6 +1,7 @@
 """Properties 1 to 6 and 11 to 13: what became of promises, and when people were told."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Final
 
 from strongroom.domain.alerts.complaints import AlertKind
@@ -66,13 +67,28 @@ def _verification(case: Case) -> Iterator[str]:
     came, promise = case.came, case.promise
     if came is None or promise.state is PromiseState.VANISHED:
         return
+    is_found_late = any(_is_looked_for_by_name(case, each) for each in case.copies if each.ended_ms == came)
     was_seen = promise.state is PromiseState.VERIFIED
     if case.is_kept and not was_seen and case.history.clock.ms - came > LEARNT_WITHIN:
         yield f"2 a good copy is there, and the promise is {promise.state}: {promise.reason}"
-    if case.is_strict and was_seen and promise.settled_at is not None:
+    if case.is_strict and was_seen and promise.settled_at is not None and not is_found_late:
         late = since(promise.settled_at) - came
         if late > LEARNT_WITHIN:
             yield f"2 verified {late // MINUTE} minutes after it came"
+
+
+def _is_looked_for_by_name(case: Case, copying: Copying) -> bool:
+    """Whether no job tells of it, and no list by its vault: it took too long, or its night only a job would tell.
+
+    Until it is due nobody looks for it by name.
+    """
+    history, ended, job = case.history, copying.ended_ms, str(copying.asked.id)
+    if ended is None or f"copy-off-list|{job}" not in history.chance.fired:
+        return False
+    deadlines, owed = history.intent.deadlines, case.owed
+    usual = owed.resource.rule.complete_window + owed.turn * deadlines.verified_at_most + deadlines.stuck_after
+    took_long = timedelta(milliseconds=ended - owed.created_ms) > usual - timedelta(hours=2)
+    return case.promise.night is not None or took_long
 
 
 def _truth(case: Case) -> Iterator[str]:
@@ -182,7 +198,7 @@ def _failures(case: Case) -> Iterator[str]:
         return
     for each in case.copies:
         ended = each.ended_ms
-        if ended is None or not each.has_failed:
+        if ended is None or not each.has_failed or _is_looked_for_by_name(case, each):
             continue
         bound = _failure_told_by(case, each, ended)
         is_better = case.came is not None and case.came <= bound

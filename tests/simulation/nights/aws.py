@@ -262,6 +262,7 @@ class SimulatedBackup:
                 created_at=moment(created),
                 completed_at=moment(now),
                 made_by=owed.resource.maker,
+                source_vault=self._local[owed.resource.account],
             )
         )
         kind = "sample-vanishes" if self.is_sampled(owed) else "copy-vanishes"

@@ -32,6 +32,8 @@ OF_AWS: Final = {
     "poison": 0.08,
     # In all of a history: whether a copy is listed while it waits for its turn is not documented.
     "copy-unlisted": 0.5,
+    # A copy whose completed job the organisation's list never shows, as in Regions that it does not watch.
+    "copy-off-list": 0.1,
     # An answer that a copy is gone which is there.
     "blink": 0.2,
     "lag-describe": 0.2,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.comparing.rounds import PointPage
-from strongroom.domain.copies.found import CopyNotice
+from strongroom.domain.copies.found import CopyJob, CopyNotice
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from tests.simulation.nights.aws import SimulatedBackup
@@ -51,8 +51,11 @@ class SeenLists:
         for id_ in self._ended(window):
             copying = self.aws.copies.get(id_)
             job = None if copying is None else self.answers.old(copying.job, kind="lag-list-jobs", thing=id_)
-            if copying is not None and job is not None and job.completed_at is not None:
+            if copying is not None and job is not None and job.completed_at is not None and self._is_shown(job):
                 yield CopyNotice(account=copying.owed.resource.account, region=self.aws.region, job=job)
+
+    def _is_shown(self, job: CopyJob) -> bool:
+        return job.state != "COMPLETED" or not self.answers.chance.happens("copy-off-list", str(job.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class SeenContents:
     def _page(self, vault: str, window: Window) -> PointPage:
         held = self.aws.points[vault].items()
         seen = (self.answers.old(told, kind="lag-list-points", thing=arn) for arn, told in held)
-        arns = [each.arn for each in seen if each is not None and window.since < each.created_at <= window.until]
+        found = [each for each in seen if each is not None and window.since < each.created_at <= window.until]
         begins = int(window.token or "0")
         ends = begins + self.page_size
-        return PointPage(points=tuple(arns[begins:ends]), token=str(ends) if ends < len(arns) else None)
+        return PointPage(points=tuple(found[begins:ends]), token=str(ends) if ends < len(found) else None)

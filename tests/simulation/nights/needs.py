@@ -8,6 +8,7 @@ from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.accounts.heartbeats import LedgerHeartbeats
 from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
 from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.copies.arrivals import LedgerArrivals
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation, LedgerStandings
@@ -58,6 +59,7 @@ def needs_of(history: History) -> ReconciliationNeeds:
         contents=SeenContents(aws, answers, page_size=history.chance.between("page", 3, 40)),
         standings=LedgerStandings(table),
         rounds=LedgerRounds(table),
+        arrivals=LedgerArrivals(table),
         marks=LedgerReconciliation(table),
     )
 

@@ -23,6 +23,8 @@ _CONCLUDING: Final = "services.copies.conclude"
 _VERIFYING: Final = "services.copies.verify_copy"
 _SWEEP: Final = "services.copies.sweep_overdue_copies"
 _READING: Final = "services.copies.reconcile_jobs"
+_ARRIVALS: Final = "domain.copies.comparing.arrivals"
+_ARRIVING: Final = "services.copies.comparing.find_arrivals"
 _TELLING: Final = "services.alerts.tell_alerts"
 _BOOK: Final = "adapters.ledger.copies.promises"
 _DUE: Final = "adapters.ledger.due"
@@ -332,6 +334,22 @@ _OF_LISTS: Final = (
         "        if not needs.marks.keep(following, was=known):\n"
         "            return False\n"
         "        _work_off(page, total=total, needs=needs, now=now)\n",
+    ),
+    one("no vault is read for what arrived", _ARRIVING, "_read_pages", "announced is None", "True"),
+    one(
+        "only what was made of late is looked for in vaults",
+        _ARRIVALS,
+        "created_in",
+        "window.since - longest - deadlines.stuck_after",
+        "window.since",
+    ),
+    one("only the first page of a vault is read", _ARRIVALS, "after_arrivals", "if token is not None:", "if False:"),
+    one(
+        "what arrived in a vault counts for any night",
+        _ARRIVING,
+        "_notices_of",
+        "abs(source.created_at - point.created_at) <= SAME_MOMENT",
+        "True",
     ),
     one(
         "one bad job ends the list",

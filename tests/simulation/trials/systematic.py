@@ -102,6 +102,15 @@ STORIES: Final[dict[str, Story]] = {
     "came, and somebody else says that it failed before AWS shows its job": Story(
         ("forged|copy-r1/0/1 COMPLETED", "lag-describe|copy-r1/0/1"), seed=_ENDS_UNSEEN
     ),
+    "came, and neither an event nor a job tells, but the list of its vault": Story(
+        tuple(
+            f"{fault}|copy-r3/{night}/2{state}"
+            for night in (0, 1)
+            for fault, state in (("copy-off-list", ""), ("drop-copy", " COMPLETED"))
+        ),
+        resource="r3",
+        nights=2,
+    ),
     "failed twice": Story(("copy-fails|copy-r1/0/1", "copy-fails|copy-r1/0/1+1")),
     "failed for what no other try mends": Story(("copy-hopeless|copy-r2/0/1",), resource="r2"),
     "wrong, and nobody mends it": Story((f"copy-wrong|{_COPY_OF}r1/0/1",)),

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from strongroom.domain.copies.backup_jobs import BackupJob
+    from strongroom.domain.copies.comparing.arrivals import Arrivals
     from strongroom.domain.copies.comparing.rounds import PointPage, Round
     from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
     from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFound, VaultFound
@@ -103,6 +104,16 @@ class VaultContents(Protocol):
 
     def page(self, vault: str, window: Window) -> PointPage:
         """One page of the recovery points that were created in the window; none where there is no such vault."""
+
+
+class ArrivalBook(Protocol):
+    """Remembers how far what arrives in each vault was read."""
+
+    def find(self, vault: str) -> Arrivals | None:
+        """How far the vault was read, or None where it never was."""
+
+    def keep(self, arrivals: Arrivals, *, was: Arrivals | None) -> bool:
+        """Write it over what was read; False when somebody else has gone on with it since."""
 
 
 class RoundBook(Protocol):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.copies.arrivals import LedgerArrivals
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation, LedgerStandings
@@ -26,11 +27,13 @@ from tests.fakes.many.organization_night import AFTERWARDS, OrganizationNight, O
 
 BACKUPS, PAGE, ROUNDS = 120, 30, 3
 PAGES = BACKUPS * 3 // PAGE
+# What arrived in the two vaults, and once more the jobs of copies, for what brought it.
+VAULT_PAGES = COPY_PAGES = BACKUPS * 2 // PAGE
 # Of each round of 40 backups one fails and one is asked for by hand; of the others' first copies one fails, one lives
 # too shortly, and one is not seen yet.
 FIRST = {"PROMISED": 38 * ROUNDS, "FAILED": 3 * ROUNDS, "NOT_OURS": ROUNDS, "VERIFIED": 73 * ROUNDS, "PENDING": ROUNDS}
 # A page is one call, and so is each recovery point that is looked at.
-CALLS = PAGES + (39 + 75) * ROUNDS
+CALLS = PAGES + COPY_PAGES + (39 + 75) * ROUNDS
 
 
 class KilledError(Exception):
@@ -84,6 +87,7 @@ class Reading:
             contents=OrganizationVaults(self.night),
             standings=LedgerStandings(table),
             rounds=LedgerRounds(table),
+            arrivals=LedgerArrivals(table),
             marks=LedgerReconciliation(table),
         )
         return reconcile_jobs(needs=needs, regions=(HOME,), now=now, clock=lambda: now)
@@ -115,8 +119,13 @@ def test_a_second_reading_writes_nothing_and_asks_no_account_about_what_is_known
     again = reading.read(AFTERWARDS + timedelta(minutes=30))
     # What was made by hand, and what is not seen yet, the lists alone do not tell.
     assert again.counts == {"KNOWN": 114 * ROUNDS, "NOT_OURS": ROUNDS, "PENDING": ROUNDS}
-    assert reading.table.written == {"RECONCILIATION": PAGES}
-    assert reading.night.asked == {"List": PAGES, "DescribeRecoveryPoint": 2 * ROUNDS, "DescribeBackupVault": ROUNDS}
+    assert reading.table.written == {"RECONCILIATION": PAGES + VAULT_PAGES}
+    assert reading.night.asked == {
+        "List": PAGES + COPY_PAGES,
+        "ListVault": VAULT_PAGES,
+        "DescribeRecoveryPoint": 2 * ROUNDS,
+        "DescribeBackupVault": ROUNDS,
+    }
     # One for the promises of each page, and one for what the backups among them answer.
     assert reading.table.requests["BatchGetItem"] == PAGES + PAGES // 3
     assert len(reading.people.told) == told

@@ -8,6 +8,7 @@ from itertools import batched
 
 import pytest
 
+from strongroom.adapters.ledger.copies.arrivals import LedgerArrivals
 from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation
 from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.memory import MemoryTable
@@ -92,6 +93,7 @@ class Night:
     marks: ReconciliationBook = field(default_factory=lambda: LedgerReconciliation(MemoryTable()))
 
     rounds: LedgerRounds = field(default_factory=lambda: LedgerRounds(MemoryTable()))
+    arrivals: LedgerArrivals = field(default_factory=lambda: LedgerArrivals(MemoryTable()))
 
     def read(self, now: datetime = IN_TIME, *, pages: int = 100) -> Reconciled:
         # The clock is asked before each page.
@@ -111,6 +113,7 @@ class Night:
             listed=self.lists,
             contents=self.truth,
             rounds=self.rounds,
+            arrivals=self.arrivals,
             standings=FakeStandings(self.promises, self.expected),
             marks=self.marks,
         )

@@ -36,6 +36,7 @@ class AlertKind(StrEnum):
     COPIES_STOPPED_BY_KEY = "copies-stopped-by-key"
     COPIES_STOPPED_BY_ACCOUNT = "copies-stopped-by-account"
     VAULT_DIFFERS = "vault-differs"
+    VAULTS_NOT_COMPARED = "vaults-not-compared"
     RESOURCE_NOT_ENCRYPTED = "resource-not-encrypted"
     SNAPSHOT_LEFT_OVER = "snapshot-left-over"
     MALWARE_FOUND = "malware-found"
@@ -70,6 +71,7 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.COPIES_STOPPED_BY_KEY: Severity.CRITICAL,
     AlertKind.COPIES_STOPPED_BY_ACCOUNT: Severity.CRITICAL,
     AlertKind.VAULT_DIFFERS: Severity.CRITICAL,
+    AlertKind.VAULTS_NOT_COMPARED: Severity.WARNING,
     AlertKind.RESOURCE_NOT_ENCRYPTED: Severity.WARNING,
     AlertKind.SNAPSHOT_LEFT_OVER: Severity.WARNING,
     AlertKind.MALWARE_FOUND: Severity.CRITICAL,

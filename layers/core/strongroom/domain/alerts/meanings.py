@@ -83,6 +83,10 @@ MEANING_OF: Final[dict[AlertKind, Meaning]] = {
         "What lies in this vault is not kept as the intent promises.",
         "Find out who changed it, then run `strongroom plan` and `strongroom apply`.",
     ),
+    AlertKind.VAULTS_NOT_COMPARED: Meaning(
+        "Nobody would notice a copy that vanishes from the vault, or one that arrives and is not told.",
+        "Mend what the reason names: the role, the vault's account, or the time that a round takes.",
+    ),
     AlertKind.RESOURCE_NOT_ENCRYPTED: Meaning(
         "None of the backups of this resource is encrypted, for the resource is not.",
         "Restore it into an encrypted one when its owner can spare the time.",

@@ -37,7 +37,8 @@ class RecoveryPointFound(Struct, frozen=True, kw_only=True):
     """A recovery point as AWS Backup describes it; without retention days it is kept for ever.
 
     Without `made_by` it was asked for by hand, or AWS does not say. A temporary one is deleted once it was copied into
-    an air-gapped vault (`DELETE_AFTER_COPY`). What is cold, and its `type`, a list does not tell.
+    an air-gapped vault (`DELETE_AFTER_COPY`). What is cold, and its `type`, a list does not tell. A copy that came from
+    another account has the vault that it was copied from, `source_vault`.
     """
 
     arn: str
@@ -52,6 +53,7 @@ class RecoveryPointFound(Struct, frozen=True, kw_only=True):
     is_temporary: bool = False
     is_cold: bool = False
     type: str | None = None
+    source_vault: str | None = None
 
 
 class VaultFound(Struct, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ LISTED_FOR: Final = timedelta(days=30)
 # An account that stays closed to us does not let everybody's jobs be read anew for longer than that; then its own are.
 HELD_BACK_FOR: Final = timedelta(days=1)
 # A token of a page that is older may not be taken any more; no page says how long one is.
-_TOKEN_LIVES: Final = timedelta(hours=1)
+TOKEN_LIVES: Final = timedelta(hours=1)
 
 
 class JobKind(StrEnum):
@@ -72,7 +72,7 @@ def first_mark(kind: JobKind, region: Region, *, now: datetime) -> Mark:
 def window_of(mark: Mark, *, now: datetime) -> Window:
     """The window that was half read, or a new one up to now, which begins before the last one ended."""
     since = max(mark.reached - OVERLAP, now - LISTED_FOR)
-    is_resumed = mark.begun_at is not None and now - mark.begun_at < _TOKEN_LIVES and mark.until is not None
+    is_resumed = mark.begun_at is not None and now - mark.begun_at < TOKEN_LIVES and mark.until is not None
     if is_resumed and mark.until is not None:
         return Window(since=since, until=mark.until, token=mark.token)
     return Window(since=since, until=now, token=None)

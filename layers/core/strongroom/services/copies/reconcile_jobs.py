@@ -22,7 +22,8 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.health.metrics import Metric
-from strongroom.services.copies.comparing.compare_vaults import VaultComparisonNeeds, compare_vaults
+from strongroom.services.copies.comparing.compare_vaults import compare_vaults
+from strongroom.services.copies.comparing.find_arrivals import ArrivalNeeds, find_arrivals
 from strongroom.services.copies.known_jobs import unknown_of
 from strongroom.services.copies.open_promises import open_promises
 from strongroom.services.copies.verify_copy import verify_copy
@@ -74,7 +75,7 @@ class _Tally(Struct):
         return Reconciled(counts=dict(+self.states), is_complete=is_complete, found=dict(self.found))
 
 
-class ReconciliationNeeds(VaultComparisonNeeds, frozen=True, kw_only=True):
+class ReconciliationNeeds(ArrivalNeeds, frozen=True, kw_only=True):
     """What reading the lists needs of the world: all that verifying takes, the lists, and what is known of them."""
 
     marks: ReconciliationBook
@@ -85,8 +86,9 @@ def reconcile_jobs(
 ) -> Reconciled:
     """Read every list from where it was left, for `LASTS` by the clock; what is left over is read next time.
 
-    A job that cannot be looked at is counted; where another time may mend that, it is in the next window again. In the
-    time that is left, what is verified is held against the vaults, each week once.
+    A job that cannot be looked at is counted; where another time may mend that, it is in the next window again. Then
+    the central vaults are read, for what arrived there without a job; and in the time that is left, what is verified is
+    held against the vaults, each week once.
     """
     total, ends = _Tally(), now + LASTS
     for region in regions:
@@ -96,15 +98,15 @@ def reconcile_jobs(
     for region in regions:
         for kind in JobKind:
             _catch_up(kind, region, total=total, ends=ends, needs=needs, clock=clock)
+
+    def work_off(page: JobPage, now: datetime) -> dict[AccountId, datetime]:
+        return _work_off(page, total=total, needs=needs, now=now)
+
+    is_read = find_arrivals(needs=needs, regions=regions, now=now, ends=ends, clock=clock, work_off=work_off)
     total.states["DOUBTED"] += compare_vaults(
-        needs=needs,
-        regions=regions,
-        now=now,
-        ends=ends,
-        clock=clock,
-        work_off=lambda page, now: _work_off(page, total=total, needs=needs, now=now),
+        needs=needs, regions=regions, now=now, ends=ends, clock=clock, work_off=work_off
     )
-    return total.told(is_complete=True)
+    return total.told(is_complete=is_read)
 
 
 def _read_list(

@@ -8,6 +8,7 @@ from strongroom.adapters.aws.backup.backup_jobs import MemberBackupJobs
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs
 from strongroom.adapters.aws.backup.job_lists import OrganizationJobLists
 from strongroom.adapters.aws.clients import client
+from strongroom.adapters.ledger.copies.arrivals import LedgerArrivals
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation, LedgerStandings
@@ -42,5 +43,6 @@ def reconciliation(platform: Platform) -> ReconciliationNeeds:
         contents=vaults,
         standings=LedgerStandings(table),
         rounds=LedgerRounds(table),
+        arrivals=LedgerArrivals(table),
         marks=LedgerReconciliation(table),
     )

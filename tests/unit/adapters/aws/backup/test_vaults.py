@@ -115,11 +115,13 @@ def test_what_is_not_there_is_none(vaults: BackupVaults) -> None:
 
 
 def test_what_was_created_in_a_window_is_listed_a_page_at_a_time(vaults: BackupVaults, own: FakeBackup) -> None:
-    own.points = [a_point(arn, vault=CENTRAL_VAULT) for arn in ("arn:1", "arn:2")]
+    told = {"SourceBackupVaultArn": LOCAL_VAULT}
+    own.points = [a_point(arn, vault=CENTRAL_VAULT, **told) for arn in ("arn:1", "arn:2")]
     window = Window(since=CREATED_AT, until=COMPLETED_AT, token=None)
     first = vaults.page(CENTRAL_VAULT, window)
-    assert first == PointPage(points=("arn:1",), token="1")
-    assert vaults.page(CENTRAL_VAULT, replace(window, token="1")) == PointPage(points=("arn:2",))
+    listed = a_copy(arn="arn:1", encryption_key=None, retention_days=None, made_by=None, source_vault=LOCAL_VAULT)
+    assert first == PointPage(points=(listed,), token="1")
+    assert vaults.page(CENTRAL_VAULT, replace(window, token="1")) == PointPage(points=(replace(listed, arn="arn:2"),))
     asked = {
         "BackupVaultName": Arn.parse(CENTRAL_VAULT).name,
         "ByCreatedAfter": CREATED_AT,

@@ -82,7 +82,7 @@ class BackupVaults:
                 answer = self._backup(place).list_recovery_points_by_backup_vault(**asked)
         except NotFoundError:
             return PointPage()
-        points = tuple(each["RecoveryPointArn"] for each in answer["RecoveryPoints"])
+        points = tuple(_recovery_point(each, vault=vault) for each in answer["RecoveryPoints"])
         return PointPage(points=points, token=answer.get("NextToken"))
 
     def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
@@ -135,6 +135,7 @@ def _recovery_point(answer: dict[str, Any], *, vault: str) -> RecoveryPointFound
         is_temporary=answer.get("Lifecycle", {}).get("DeleteAfterEvent") == "DELETE_AFTER_COPY",
         is_cold=answer.get("StorageClass") == "COLD",
         type=answer.get("ResourceType"),
+        source_vault=answer.get("SourceBackupVaultArn"),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from strongroom.domain.copies.found import CopyJob
+from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
 from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.copies.reconciling import LISTED_FOR, OVERLAP, Window
 
@@ -32,9 +32,9 @@ class Round(Struct, frozen=True, kw_only=True):
 
 
 class PointPage(Struct, frozen=True, kw_only=True):
-    """The ARNs of one page of a vault's recovery points; without `token` it is the last."""
+    """One page of a vault's recovery points; without `token` it is the last."""
 
-    points: tuple[str, ...] = ()
+    points: tuple[RecoveryPointFound, ...] = ()
     token: str | None = None
 
 

@@ -110,7 +110,7 @@ def _compare(
 def _held(vault: str, window: Window, *, time: _Time, needs: VaultComparisonNeeds) -> Iterator[tuple[str, ...]]:
     while time.left():
         page = needs.contents.page(vault, window)
-        yield page.points
+        yield tuple(point.arn for point in page.points)
         if page.token is None:
             return
         window = replace(window, token=page.token)

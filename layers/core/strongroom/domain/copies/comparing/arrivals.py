@@ -1,0 +1,96 @@
+"""Each hour what has newly arrived in a vault is listed there: a copy counts although no event and no job told it."""
+
+from copy import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec import Struct
+
+from strongroom.domain.copies.found import RecoveryPointFound
+from strongroom.domain.copies.reconciling import HELD_BACK_FOR, LISTED_FOR, OVERLAP, TOKEN_LIVES, Window
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.rules import rules_of
+
+# So much is read at once by whoever was away: more than what waits for a closed account, so that there is always more.
+_AT_ONCE: Final = timedelta(days=2)
+# A vault whose list nobody could read for so long is told: longer than one waits for a closed account.
+_UNREAD_FOR: Final = HELD_BACK_FOR + 2 * OVERLAP
+
+
+class Arrivals(Struct, frozen=True, kw_only=True):
+    """How far one vault was read: all that arrived before `reached`, and `token` of a window half read.
+
+    `until` is where that window ends, `begun_at` when its reading began, and `skipped` when the first of its copies
+    arrived that could not be looked at.
+    """
+
+    vault: str
+    reached: datetime
+    until: datetime | None = None
+    token: str | None = None
+    begun_at: datetime | None = None
+    skipped: datetime | None = None
+    revision: int = 0
+
+
+def first_arrivals(vault: str, *, now: datetime) -> Arrivals:
+    """Where to begin: what arrived before is due to be looked for by then, or told by its job."""
+    return Arrivals(vault=vault, reached=now - HELD_BACK_FOR)
+
+
+def arrival_window(known: Arrivals, *, now: datetime, grace: timedelta) -> Window:
+    """When what is read next arrived: the window that was half read, or a new one, which overlaps the last one.
+
+    What arrived just now, and so within the `grace`, its job may still tell, which lists show later.
+    """
+    since = max(known.reached - OVERLAP, now - LISTED_FOR)
+    if known.until is not None and known.begun_at is not None and now - known.begun_at < TOKEN_LIVES:
+        return Window(since=since, until=known.until, token=known.token)
+    return Window(since=since, until=max(since, min(now - grace, since + OVERLAP + _AT_ONCE)), token=None)
+
+
+def created_in(window: Window, *, intent: Intent) -> Window:
+    """When what arrived in the window may have been created: a copy has the creation date of its backup.
+
+    As much earlier as a backup may take, and its last copy after that until it is told as stuck. What took longer is
+    looked for at its deadline by name.
+    """
+    deadlines = intent.deadlines
+    longest = max(
+        rule.complete_window + len(rule.keep) * deadlines.verified_at_most
+        for tier in intent.tiers.values()
+        for rule in rules_of(tier)
+    )
+    return replace(window, since=window.since - longest - deadlines.stuck_after)
+
+
+def announced_in(window: Window, *, grace: timedelta) -> Window:
+    """When the jobs ended that brought what arrived in the window, whichever of the two AWS dates first."""
+    return Window(since=window.since - grace, until=window.until + grace, token=None)
+
+
+def has_arrived_in(window: Window, point: RecoveryPointFound) -> bool:
+    """Whether the recovery point arrived then, as far as AWS says when it did."""
+    return point.completed_at is not None and window.since < point.completed_at <= window.until
+
+
+def after_arrivals(
+    known: Arrivals, window: Window, *, token: str | None, skipped: datetime | None, now: datetime
+) -> Arrivals:
+    """The same once a page was worked off, after which `token` is the next; it moves on after the last one only.
+
+    It moves no further than to the first arrival that could not be looked at, and yet to `HELD_BACK_FOR` before the
+    window's end: what is older is looked for at its deadline.
+    """
+    skips = [at for at in (known.skipped if window.token else None, skipped) if at is not None]
+    following = replace(known, skipped=min(skips, default=None), revision=known.revision + 1)
+    if token is not None:
+        begun_at = known.begun_at if window.token else now
+        return replace(following, until=window.until, token=token, begun_at=begun_at)
+    reached = max(known.reached, min((window.until, *skips)), window.until - HELD_BACK_FOR)
+    return replace(following, reached=reached, until=None, token=None, begun_at=None, skipped=None)
+
+
+def is_unread(known: Arrivals | None, *, now: datetime) -> bool:
+    """Whether nobody could read the vault's list for so long that people must know."""
+    return known is not None and now - known.reached > _UNREAD_FOR
