@@ -130,7 +130,7 @@ _OF_PROMISES: Final = (
     one(
         "a week's comparison is over after its first day",
         "domain.copies.comparing.rounds",
-        "after_step",
+        "_moved",
         "reached=step.until",
         "reached=current.until",
     ),

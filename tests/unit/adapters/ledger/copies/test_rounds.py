@@ -18,6 +18,16 @@ def test_a_round_is_found_as_it_was_kept() -> None:
     assert rounds.find() == FIRST
 
 
+def test_what_a_round_has_left_is_kept_until_it_is_done() -> None:
+    rounds = LedgerRounds(MemoryTable())
+    left = replace(FIRST, left=((IN_TIME - timedelta(days=3), IN_TIME - timedelta(days=2)),))
+    rounds.keep(left, was=None)
+    assert rounds.find() == left
+    done = replace(left, left=(), revision=2)
+    rounds.keep(done, was=left)
+    assert rounds.find() == done
+
+
 def test_somebody_else_who_went_on_with_it_counts() -> None:
     rounds = LedgerRounds(MemoryTable())
     rounds.keep(FIRST, was=None)

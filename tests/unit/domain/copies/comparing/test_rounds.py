@@ -12,6 +12,8 @@ from strongroom.domain.copies.comparing.rounds import (
     before_the_first,
     contents_of,
     is_believed,
+    is_late,
+    passed_over,
     round_at,
     step_of,
 )
@@ -64,6 +66,65 @@ def test_its_days_follow_one_another_without_a_gap_up_to_its_end(late: timedelta
     assert steps[0].since == max(NOW - LISTED_FOR + HOUR, NOW + late - LISTED_FOR)
     assert steps[-1].until == max(NOW, NOW + late - LISTED_FOR)
     assert current.revision == len(steps)
+
+
+LEFT = replace(OVER, left=((NOW - 9 * DAY, NOW - 8 * DAY), (NOW - 5 * DAY, NOW - 4 * DAY)))
+
+
+def test_what_is_passed_over_is_tried_again_once_all_else_was() -> None:
+    step = step_of(HALF, now=NOW)
+    passed = passed_over(HALF, step)
+    assert (passed.reached, passed.left, passed.is_over) == (step.until, ((step.since, step.until),), False)
+    assert step_of(passed, now=NOW).since == step.until
+    assert not LEFT.is_over
+    first = step_of(LEFT, now=NOW)
+    assert (first.since, first.until) == LEFT.left[0]
+    after = after_step(LEFT, first)
+    assert (after.reached, after.left, after.revision) == (NOW, LEFT.left[1:], LEFT.revision + 1)
+    again = passed_over(LEFT, first)
+    assert (again.left, again.revision) == (LEFT.left[::-1], LEFT.revision + 1)
+
+
+def test_what_takes_too_long_is_left_in_halves_down_to_an_hour() -> None:
+    current, steps = replace(OVER, left=LEFT.left[:1]), set()
+    for _ in range(100):
+        step = step_of(current, now=NOW)
+        steps.add(step.until - step.since)
+        current = passed_over(current, step, is_too_long=True)
+    assert (min(steps), max(steps)) == (timedelta(minutes=90), DAY)
+    assert sum((ends - begins for begins, ends in current.left), timedelta()) == DAY
+
+
+def test_what_is_left_for_so_long_that_no_job_is_listed_any_more_is_nothing() -> None:
+    step = step_of(LEFT, now=NOW + 40 * DAY)
+    assert step.since == step.until
+
+
+@pytest.mark.parametrize(
+    ("known", "now", "goes_on"),
+    [
+        pytest.param(LEFT, NOW + HOUR, True, id="an hour later"),
+        pytest.param(LEFT, MONDAY + 7 * DAY, False, id="a new week compares it anew"),
+        pytest.param(replace(HALF, left=LEFT.left), MONDAY + 7 * DAY, True, id="not before all was tried"),
+    ],
+)
+def test_what_is_left_is_tried_for_a_week(known: Round, now: datetime, *, goes_on: bool) -> None:
+    current = round_at(known, now=now)
+    assert current is not None
+    assert (current == known) is goes_on
+
+
+@pytest.mark.parametrize(
+    ("known", "hours", "is_told"),
+    [
+        pytest.param(LEFT, 24, False, id="a day"),
+        pytest.param(LEFT, 25, True, id="more than a day"),
+        pytest.param(HALF, 25, True, id="half of it was never tried"),
+        pytest.param(OVER, 100, False, id="it is over"),
+    ],
+)
+def test_a_round_that_is_not_over_after_a_day_is_told(known: Round, hours: int, *, is_told: bool) -> None:
+    assert is_late(known, now=NOW + hours * HOUR) is is_told
 
 
 def test_copies_were_created_before_they_arrived() -> None:

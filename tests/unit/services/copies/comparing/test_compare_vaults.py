@@ -10,11 +10,12 @@ import pytest
 
 from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.comparing.rounds import PointPage, Round, before_the_first
 from strongroom.domain.copies.found import CopyNotice, RecoveryPointFound
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
-from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
+from strongroom.domain.errors import AccessRefusedError, CallRefusedError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.comparing.compare_vaults import VaultComparisonNeeds, compare_vaults
@@ -91,10 +92,12 @@ class Week:
     lists: Lists = field(init=False)
     rounds: LedgerRounds = field(default_factory=lambda: LedgerRounds(MemoryTable()))
     worked_off: list[str | None] = field(default_factory=list)
+    listed: Jobs = field(init=False)
 
     def __post_init__(self) -> None:
         self.late = LateNight(self.intent)
         self.lists = Lists(self.late.truth)
+        self.listed = Jobs(self.lists)
         for number in range(COPIES):
             self.late.truth.points.append(a_copy(arn=f"{COPY}-{number}"))
             promise = replace(KEPT, recovery_point=f"{SOURCE}-{number}", copy=f"{COPY}-{number}")
@@ -132,7 +135,7 @@ class Week:
             protection=FakeProtection(),
             alerts=self.late.alerts.notifier,
             publisher=self.late.alerts,
-            listed=Jobs(self.lists),
+            listed=self.listed,
             contents=self.lists,
             standings=FakeStandings(self.late.promises, FakeExpectedBackups()),
             rounds=self.rounds,
@@ -228,9 +231,69 @@ def test_what_is_too_busy_is_asked_again_the_next_hour(week: Week) -> None:
     week.lose(0)
     week.late.truth.refusal[CENTRAL_VAULT] = TemporarilyUnavailableError("busy")
     assert week.compare() == 0
-    assert week.round == BEFORE
+    assert not week.round.is_over
     week.late.truth.refusal.clear()
     assert week.compare(MONDAY + timedelta(hours=1)) == 1
+    assert week.round.is_over
+    assert week.late.told == []
+
+
+def test_a_vault_that_may_not_be_listed_is_told(week: Week) -> None:
+    week.late.truth.refusal[CENTRAL_VAULT] = CallRefusedError("not accepted")
+    week.compare()
+    assert week.late.told == [AlertKind.VAULTS_NOT_COMPARED]
+
+
+@dataclass
+class Failing(Jobs):
+    """The lists of jobs, of which that of some days cannot be had."""
+
+    fails: Callable[[Window], bool]
+
+    def page(self, kind: JobKind, window: Window, *, region: Region, account: AccountId | None = None) -> JobPage:
+        if self.fails(window):
+            raise TemporarilyUnavailableError("busy")
+        return super().page(kind, window, region=region, account=account)
+
+
+def test_a_day_that_can_never_be_compared_keeps_nobody_from_the_others_and_is_told_until_a_round_is_over(
+    week: Week,
+) -> None:
+    bad = MONDAY - timedelta(days=20)
+    week.listed = Failing(week.lists, lambda window: window.since <= bad < window.until)
+    week.lose(2)
+    hours = [MONDAY + timedelta(hours=hour) for hour in range(26)]
+    assert [week.compare(now) for now in hours] == [1, *[0] * 25]
+    assert [begins <= bad < ends for begins, ends in week.round.left] == [True]
+    assert week.late.told == [AlertKind.VAULTS_NOT_COMPARED]
+    assert "2026-08-18" in week.late.alerts.told[0].reason
+    # The next week's round begins nevertheless, and what was bad may be good then.
+    week.listed = Jobs(week.lists)
+    week.compare(MONDAY + timedelta(days=7))
+    assert week.round.is_over
+    assert week.round.week > MONDAY
+    assert [alert.kind for alert in week.late.alerts.settled] == [AlertKind.VAULTS_NOT_COMPARED]
+
+
+def test_a_day_for_which_there_is_not_time_enough_is_compared_in_parts(week: Week) -> None:
+    """A list of more than six hours takes longer than a whole reading has time."""
+    passed = [MONDAY]
+
+    class Long(Jobs):
+        def page(self, kind: JobKind, window: Window, *, region: Region, account: AccountId | None = None) -> JobPage:
+            is_long = window.until - window.since > timedelta(hours=6) and window.since < IN_TIME <= window.until
+            passed[0] += timedelta(minutes=11 if is_long else 0)
+            return super().page(kind, window, region=region, account=account)
+
+    week.listed = Long(week.lists)
+    week.lose(1)
+    doubted = 0
+    for hour in range(5):
+        passed[0] = MONDAY + timedelta(hours=hour)
+        doubted += week.compare(passed[0], clock=lambda: passed[0])
+    assert week.round.is_over
+    assert doubted == 1
+    assert week.late.told == []
 
 
 @pytest.mark.parametrize("pages", [1, 2, 30, 77, 78, 79, 80])
@@ -245,6 +308,7 @@ def test_a_round_whose_time_runs_out_anywhere_is_gone_on_with(pages: int, week: 
     doubted = week.compare(clock=clock)
     assert week.round == BEFORE or not week.round.is_over
     doubted += week.compare(MONDAY + timedelta(hours=1))
+    doubted += week.compare(MONDAY + timedelta(hours=2))
     assert week.round.is_over
     assert week.late.promise(f"{SOURCE}-4").looks == 1
     assert doubted <= 1

@@ -25,6 +25,7 @@ class LedgerRounds:
             week=to_moment(item["week"]),
             until=to_moment(item["until"]),
             reached=to_moment(item["reached"]),
+            left=tuple((to_moment(begins), to_moment(ends)) for begins, ends in item.get("left", ())),
             revision=item["revision"],
         )
 
@@ -32,5 +33,9 @@ class LedgerRounds:
         """Write how far it came over what was read; False when somebody else has gone on with it since."""
         read = absent("pk") if was is None else Equals("revision", was.revision)
         moments = {"week": current.week, "until": current.until, "reached": current.reached}
-        written = {**{name: to_text(at) for name, at in moments.items()}, "revision": current.revision}
+        written = {
+            **{name: to_text(at) for name, at in moments.items()},
+            "left": [[to_text(begins), to_text(ends)] for begins, ends in current.left] or None,
+            "revision": current.revision,
+        }
         return self._table.change(_KEY, Change(set=written, when=read)) is not None

@@ -13,22 +13,36 @@ from strongroom.domain.copies.reconciling import LISTED_FOR, OVERLAP, Window
 _STEP: Final = timedelta(days=1)
 # A copy has the creation date of its backup, and most end within that time of it; older ones are asked for by name.
 _BEFORE: Final = timedelta(hours=6)
+# A step for which there is not time enough is compared in halves, down to this.
+_LEAST: Final = timedelta(hours=1)
+# A round that is not over so long after it began is told.
+_LATE_AFTER: Final = timedelta(days=1)
 # What expires so soon may be gone by rights when it is looked at once more.
 _LAST_DAY: Final = timedelta(days=1)
 
 
 class Round(Struct, frozen=True, kw_only=True):
-    """One comparison: it is for the `week` that began then, of all that ended up to `until`, and came to `reached`."""
+    """One comparison: it is for the `week` that began then, of all that ended up to `until`, and came to `reached`.
+
+    What it passed over, as it could not be compared then, is `left` to be tried again once all else was compared, each
+    by when it begins and ends.
+    """
 
     week: datetime
     until: datetime
     reached: datetime
+    left: tuple[tuple[datetime, datetime], ...] = ()
     revision: int = 0
+
+    @property
+    def has_seen_all(self) -> bool:
+        """Whether nothing lies before it that was not tried."""
+        return self.reached >= self.until
 
     @property
     def is_over(self) -> bool:
         """Whether all was compared."""
-        return self.reached >= self.until
+        return self.has_seen_all and not self.left
 
 
 class PointPage(Struct, frozen=True, kw_only=True):
@@ -46,11 +60,12 @@ def before_the_first(now: datetime) -> Round:
 def round_at(known: Round, *, now: datetime) -> Round | None:
     """The round to go on with, or a new one in a new week.
 
-    One that says it comes later than now was not written by a round, and another is begun over it.
+    What it had left when a new week began the new one compares. One that says it comes later than now was not written
+    by a round, and another is begun over it.
     """
     week = _week_of(now)
     if max(known.week, known.until) <= now:
-        if not known.is_over:
+        if not known.has_seen_all or (known.left and known.week >= week):
             return known
         if known.week >= week:
             return None
@@ -58,7 +73,11 @@ def round_at(known: Round, *, now: datetime) -> Round | None:
 
 
 def step_of(current: Round, *, now: datetime) -> Window:
-    """The day whose copies are compared next, by when their jobs ended."""
+    """The day whose copies are compared next, by when their jobs ended, or the first of what was left."""
+    if current.has_seen_all and current.left:
+        begins, ends = current.left[0]
+        since = max(begins, now - LISTED_FOR)
+        return Window(since=since, until=max(since, ends), token=None)
     since = max(current.reached, now - LISTED_FOR)
     return Window(since=since, until=max(since, min(since + _STEP, current.until)), token=None)
 
@@ -70,6 +89,29 @@ def contents_of(step: Window) -> Window:
 
 def after_step(current: Round, step: Window) -> Round:
     """The round once the step was compared."""
+    return _moved(current, step)
+
+
+def passed_over(current: Round, step: Window, *, is_too_long: bool = False) -> Round:
+    """The round once the step was tried in vain; one that `is_too_long` for the time that there is, is left in halves.
+
+    What nobody can compare so keeps nobody from all else, and is the last that is tried again.
+    """
+    moved, span = _moved(current, step), step.until - step.since
+    if is_too_long and span >= 2 * _LEAST:
+        middle = step.since + span / 2
+        return replace(moved, left=(*moved.left, (step.since, middle), (middle, step.until)))
+    return replace(moved, left=(*moved.left, (step.since, step.until)))
+
+
+def is_late(current: Round, *, now: datetime) -> bool:
+    """Whether people must know that it is not over."""
+    return not current.is_over and now - current.until > _LATE_AFTER
+
+
+def _moved(current: Round, step: Window) -> Round:
+    if current.has_seen_all and current.left:
+        return replace(current, left=current.left[1:], revision=current.revision + 1)
     return replace(current, reached=step.until, revision=current.revision + 1)
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
+from strongroom.domain.copies.comparing.rounds import is_late
+from strongroom.domain.copies.moments import moment
 from strongroom.domain.identifiers import Arn
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from strongroom.domain.copies.comparing.rounds import Round
+    from strongroom.domain.identifiers import AccountId, Region
     from strongroom.services.alerts.tell_alerts import AlertNotifier
+
+_ROUND: Final = "the weekly comparison"
 
 
 def tell_unread(vault: str, *, cause: str, alerts: AlertNotifier, now: datetime) -> None:
@@ -29,3 +35,15 @@ def tell_unread(vault: str, *, cause: str, alerts: AlertNotifier, now: datetime)
 def tell_read(vault: str, *, alerts: AlertNotifier, now: datetime) -> None:
     """The vault was listed to its end."""
     alerts.settle(fingerprint(AlertKind.VAULTS_NOT_COMPARED, vault), reason="what it holds was compared again", now=now)
+
+
+def tell_round(current: Round, *, home: tuple[AccountId, Region], alerts: AlertNotifier, now: datetime) -> None:
+    """That the round is not over a day after it began, until one is; `home` is where it is made."""
+    if current.is_over:
+        alerts.settle(fingerprint(AlertKind.VAULTS_NOT_COMPARED, _ROUND), reason="a round is over", now=now)
+    elif is_late(current, now=now):
+        account, region = home
+        begins, ends = current.left[0] if current.has_seen_all else (current.reached, current.until)
+        reason = f"the copies that ended {moment(begins)} to {moment(ends)} could not be held against their vaults yet"
+        alert = Alert(kind=AlertKind.VAULTS_NOT_COMPARED, subject=_ROUND, account=account, region=region, reason=reason)
+        alerts.complain(alert, now=now)
