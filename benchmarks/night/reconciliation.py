@@ -8,6 +8,7 @@ from benchmarks.night.alone import MEMORY, Clock, Taken, peak_megabytes, play_al
 from benchmarks.night.far_table import FarTable
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.copies.arrivals import LedgerArrivals
+from strongroom.adapters.ledger.copies.kept import LedgerKeptCopies
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation, LedgerStandings
@@ -96,6 +97,8 @@ def _read(night: OrganizationNight, table: FarTable, *, at: datetime) -> Taken:
         standings=LedgerStandings(table),
         rounds=LedgerRounds(table),
         arrivals=LedgerArrivals(table),
+        kept=LedgerKeptCopies(table),
+        older=LedgerRounds(table, are_older=True),
         marks=LedgerReconciliation(table),
     )
     night.asked.clear()

@@ -25,7 +25,7 @@ from tests.simulation.nights.reached import interrupted_calls
 from tests.simulation.nights.truth import SEVERAL, Resource
 from tests.simulation.trials.nights import play_nights, the_intent
 from tests.simulation.trials.planted import Report, notice, too_late
-from tests.simulation.trials.planting import Edit, Planted, planted
+from tests.simulation.trials.planting import Edit, Planted, one, planted
 from tests.simulation.trials.plants import PLANTS
 from tests.simulation.trials.shrinking import shrink, told
 from tests.simulation.trials.systematic import STORIES, WAYS, interrupt_each
@@ -191,6 +191,19 @@ def test_a_copy_that_vanished_outside_of_the_sample_is_missed_by_its_vaults_list
     assert unseen.people.mails == []
     (line,) = violations(unseen)
     assert line.startswith("11 r1/0/1: ")
+
+
+def test_a_copy_that_vanishes_when_no_job_tells_of_it_any_more_is_missed_by_what_was_noted_before() -> None:
+    copy = "arn:aws:backup:eu-west-1:999999999999:recovery-point:copy-r1/0/1"
+    script = Script(forced=(f"copy-vanishes-late|{copy}",), resources=("r1",), nights=1, days=43, is_quiet=True)
+    history = play(the_intent(), 0, script)
+    assert violations(history) == []
+    (mail,) = history.people.mails
+    assert (mail.status, mail.alert.kind) == ("opened", AlertKind.COPY_VANISHED)
+    assert 38 * DAY < mail.ms < 42 * DAY
+    forget = one("nothing is noted", "domain.copies.comparing.kept", "is_to_be_noted", "step.since < now - _NOTED_AFTER", "False")
+    with planted(forget):
+        assert play(the_intent(), 0, script).people.mails == []
 
 
 def test_what_is_over_before_quiet_hours_are_is_told_to_nobody() -> None:

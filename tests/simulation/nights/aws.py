@@ -14,7 +14,7 @@ from strongroom.domain.intent.destinations import Destination, copy_actions_of, 
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import source_vault_arns
 from tests.simulation.nights.chance import Chance
-from tests.simulation.nights.clock import HOUR, MINUTE, Clock, moment
+from tests.simulation.nights.clock import DAY, HOUR, MINUTE, Clock, moment
 from tests.simulation.nights.faults import LAGS
 from tests.simulation.nights.truth import HOPELESS, LAYERED, Copying, Owed, Resource, Started, Told
 
@@ -24,6 +24,8 @@ _STATES_OF_A_FAILED_BACKUP: Final = ("FAILED", "ABORTED", "EXPIRED", "PARTIAL")
 _STATES_OF_A_FAILED_COPY: Final = ("FAILED", "FAILED", "PARTIAL")
 _TOO_SHORT: Final = 35
 _LISTED: Final = LAGS["lag-list-jobs"]
+# When no job of a copy is listed any more, nor was in the week before.
+_LONG_AFTER: Final = 38 * DAY
 
 type Heard = BackupJob | CopyJob
 
@@ -269,6 +271,8 @@ class SimulatedBackup:
         if self._chance.happens(kind, copy):
             wait = self._chance.between(f"vanishes {copy}", HOUR, 25 * HOUR)
             self._clock.after(wait, partial(self._vanish, copying, copy))
+        elif self._chance.happens("copy-vanishes-late", copy):
+            self._clock.after(_LONG_AFTER, partial(self._vanish, copying, copy))
 
     def _vanish(self, copying: Copying, copy: str) -> None:
         copying.vanished_ms = self._clock.ms

@@ -9,6 +9,7 @@ from strongroom.adapters.ledger.accounts.heartbeats import LedgerHeartbeats
 from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.copies.arrivals import LedgerArrivals
+from strongroom.adapters.ledger.copies.kept import LedgerKeptCopies
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation, LedgerStandings
@@ -60,6 +61,8 @@ def needs_of(history: History) -> ReconciliationNeeds:
         standings=LedgerStandings(table),
         rounds=LedgerRounds(table),
         arrivals=LedgerArrivals(table),
+        kept=LedgerKeptCopies(table),
+        older=LedgerRounds(table, are_older=True),
         marks=LedgerReconciliation(table),
     )
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.copies.backup_jobs import BackupJob
     from strongroom.domain.copies.comparing.arrivals import Arrivals
+    from strongroom.domain.copies.comparing.kept import KeptCopy
     from strongroom.domain.copies.comparing.rounds import PointPage, Round
     from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
     from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFound, VaultFound
@@ -124,6 +125,16 @@ class RoundBook(Protocol):
 
     def keep(self, current: Round, *, was: Round | None) -> bool:
         """Write how far it came over what was read; False when somebody else has gone on with it since."""
+
+
+class KeptCopies(Protocol):
+    """Remembers which copies vaults must go on keeping, once no job tells of them any more."""
+
+    def note(self, vault: str, day: datetime, copies: Iterable[KeptCopy]) -> None:
+        """Remember these copies of what was backed up on that day; the same ones once."""
+
+    def of_day(self, vault: str, day: datetime) -> Iterator[KeptCopy]:
+        """Every copy of what was backed up on that day that the vault must keep; some of them twice."""
 
 
 class KnownPoints(Protocol):

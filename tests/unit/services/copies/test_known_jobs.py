@@ -7,6 +7,7 @@ import pytest
 
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.copies.arrivals import LedgerArrivals
+from strongroom.adapters.ledger.copies.kept import LedgerKeptCopies
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation, LedgerStandings
@@ -88,6 +89,8 @@ class Reading:
             standings=LedgerStandings(table),
             rounds=LedgerRounds(table),
             arrivals=LedgerArrivals(table),
+            kept=LedgerKeptCopies(table),
+            older=LedgerRounds(table, are_older=True),
             marks=LedgerReconciliation(table),
         )
         return reconcile_jobs(needs=needs, regions=(HOME,), now=now, clock=lambda: now)

@@ -9,6 +9,7 @@ from itertools import batched
 import pytest
 
 from strongroom.adapters.ledger.copies.arrivals import LedgerArrivals
+from strongroom.adapters.ledger.copies.kept import LedgerKeptCopies
 from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation
 from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.memory import MemoryTable
@@ -113,6 +114,8 @@ class Night:
             listed=self.lists,
             contents=self.truth,
             rounds=self.rounds,
+            kept=LedgerKeptCopies(MemoryTable()),
+            older=LedgerRounds(MemoryTable(), are_older=True),
             arrivals=self.arrivals,
             standings=FakeStandings(self.promises, self.expected),
             marks=self.marks,

@@ -9,6 +9,7 @@ from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs
 from strongroom.adapters.aws.backup.job_lists import OrganizationJobLists
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.ledger.copies.arrivals import LedgerArrivals
+from strongroom.adapters.ledger.copies.kept import LedgerKeptCopies
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation, LedgerStandings
@@ -44,5 +45,7 @@ def reconciliation(platform: Platform) -> ReconciliationNeeds:
         standings=LedgerStandings(table),
         rounds=LedgerRounds(table),
         arrivals=LedgerArrivals(table),
+        kept=LedgerKeptCopies(table),
+        older=LedgerRounds(table, are_older=True),
         marks=LedgerReconciliation(table),
     )

@@ -8,6 +8,7 @@ from itertools import count
 
 import pytest
 
+from strongroom.adapters.ledger.copies.kept import LedgerKeptCopies
 from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.alerts.complaints import AlertKind
@@ -93,6 +94,8 @@ class Week:
     rounds: LedgerRounds = field(default_factory=lambda: LedgerRounds(MemoryTable()))
     worked_off: list[str | None] = field(default_factory=list)
     listed: Jobs = field(init=False)
+    kept: LedgerKeptCopies = field(default_factory=lambda: LedgerKeptCopies(MemoryTable()))
+    older: LedgerRounds = field(default_factory=lambda: LedgerRounds(MemoryTable(), are_older=True))
 
     def __post_init__(self) -> None:
         self.late = LateNight(self.intent)
@@ -139,6 +142,8 @@ class Week:
             contents=self.lists,
             standings=FakeStandings(self.late.promises, FakeExpectedBackups()),
             rounds=self.rounds,
+            kept=self.kept,
+            older=self.older,
         )
 
         def work_off(page: JobPage, _now: datetime) -> None:
@@ -332,3 +337,35 @@ def test_nothing_is_asked_but_once_a_week(week: Week) -> None:
     assert week.lists.listed == []
     week.compare(MONDAY + timedelta(days=7))
     assert week.lists.listed != []
+
+
+def test_a_copy_that_vanishes_when_no_job_tells_of_it_any_more_is_told_by_the_next_sweep_and_once(week: Week) -> None:
+    """It is noted while its job is listed still, four Mondays after its night."""
+    week.older.keep(BEFORE, was=None)
+    mondays = [MONDAY + timedelta(days=7 * number) for number in range(9)]
+    for monday in mondays[:5]:
+        assert week.compare(monday) == 0
+    week.lists.jobs.clear()
+    week.lose(2)
+    assert week.compare(mondays[5]) == 1
+    week.late.sweep(mondays[5] + week.intent.deadlines.grace)
+    assert (week.state(2), week.late.told) == (PromiseState.VANISHED, ["copy-vanished"])
+    for monday in mondays[6:]:
+        assert week.compare(monday) == 0
+    assert week.late.told == ["copy-vanished"]
+
+
+def test_older_days_that_cannot_be_compared_are_tried_again_and_told_after_a_week(week: Week) -> None:
+    week.older.keep(BEFORE, was=None)
+    mondays = [MONDAY + timedelta(days=7 * number) for number in range(9)]
+    for monday in mondays[:5]:
+        week.compare(monday)
+    week.lists.jobs.clear()
+    week.lose(2)
+    week.late.truth.refusal[CENTRAL_VAULT] = TemporarilyUnavailableError("busy")
+    assert week.compare(mondays[5]) == 0
+    older = week.older.find()
+    assert older is not None
+    assert (older.has_seen_all, older.is_over) == (True, False)
+    week.late.truth.refusal.clear()
+    assert week.compare(mondays[5] + timedelta(hours=1)) == 1

@@ -9,6 +9,7 @@ from itertools import count
 import pytest
 
 from strongroom.adapters.ledger.copies.arrivals import LedgerArrivals
+from strongroom.adapters.ledger.copies.kept import LedgerKeptCopies
 from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.alerts.complaints import AlertKind
@@ -87,6 +88,8 @@ class Hour:
             contents=self.truth,
             standings=FakeStandings(self.late.promises, FakeExpectedBackups()),
             rounds=LedgerRounds(MemoryTable()),
+            kept=LedgerKeptCopies(MemoryTable()),
+            older=LedgerRounds(MemoryTable(), are_older=True),
             arrivals=self.arrivals,
         )
 

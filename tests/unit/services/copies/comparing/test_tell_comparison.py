@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from strongroom.domain.alerts.complaints import AlertKind, Severity
-from strongroom.domain.copies.comparing.rounds import Round
+from strongroom.domain.copies.comparing.rounds import RECENT, Round
 from strongroom.services.copies.comparing.tell_comparison import tell_read, tell_round, tell_unread
 from tests.builders.copies import IN_TIME
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME
@@ -47,12 +47,12 @@ def test_it_is_told_once_and_resolved_once() -> None:
 def test_a_round_that_is_not_over_after_a_day_is_told_with_what_it_lacks(current: Round, words: str) -> None:
     people = FakeAlerts()
     for known in (current, ROUND):
-        tell_round(known, home=(BACKUP_ACCOUNT, HOME), alerts=people.notifier, now=IN_TIME + DAY)
+        tell_round(known, RECENT, home=(BACKUP_ACCOUNT, HOME), alerts=people.notifier, now=IN_TIME + DAY)
     assert people.told == []
     for hours in range(2):
         late = IN_TIME + DAY + timedelta(hours=1 + hours)
-        tell_round(current, home=(BACKUP_ACCOUNT, HOME), alerts=people.notifier, now=late)
+        tell_round(current, RECENT, home=(BACKUP_ACCOUNT, HOME), alerts=people.notifier, now=late)
     (alert,) = people.told
     assert words in alert.reason
-    tell_round(ROUND, home=(BACKUP_ACCOUNT, HOME), alerts=people.notifier, now=IN_TIME + 2 * DAY)
+    tell_round(ROUND, RECENT, home=(BACKUP_ACCOUNT, HOME), alerts=people.notifier, now=IN_TIME + 2 * DAY)
     assert people.settled == [alert]

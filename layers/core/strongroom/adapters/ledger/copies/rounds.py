@@ -1,4 +1,4 @@
-"""How far the copies of the last thirty days were held against their vaults: `RECONCILIATION#vaults` / `ROUND`."""
+"""How far copies were held against their vaults: `RECONCILIATION#vaults` / `ROUND`, of older ones `OLDER`."""
 
 from typing import Final
 
@@ -6,19 +6,20 @@ from strongroom.adapters.ledger.changes import Change, Equals, Key, absent
 from strongroom.adapters.ledger.table import Table, to_moment, to_text
 from strongroom.domain.copies.comparing.rounds import Round
 
-_KEY: Final = Key("RECONCILIATION#vaults", "ROUND")
+_PK: Final = "RECONCILIATION#vaults"
 
 
 class LedgerRounds:
     """The round, kept in the ledger."""
 
-    def __init__(self, table: Table) -> None:
-        """`table` is the ledger's."""
+    def __init__(self, table: Table, *, are_older: bool = False) -> None:
+        """`table` is the ledger's; the copies are those of thirty days, or such as are older."""
         self._table = table
+        self._key = Key(_PK, "OLDER" if are_older else "ROUND")
 
     def find(self) -> Round | None:
         """The last round, or None before the first."""
-        item = self._table.get(_KEY)
+        item = self._table.get(self._key)
         if item is None:
             return None
         return Round(
@@ -38,4 +39,4 @@ class LedgerRounds:
             "left": [[to_text(begins), to_text(ends)] for begins, ends in current.left] or None,
             "revision": current.revision,
         }
-        return self._table.change(_KEY, Change(set=written, when=read)) is not None
+        return self._table.change(self._key, Change(set=written, when=read)) is not None

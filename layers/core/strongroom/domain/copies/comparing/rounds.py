@@ -15,10 +15,19 @@ _STEP: Final = timedelta(days=1)
 _BEFORE: Final = timedelta(hours=6)
 # A step for which there is not time enough is compared in halves, down to this.
 _LEAST: Final = timedelta(hours=1)
-# A round that is not over so long after it began is told.
-_LATE_AFTER: Final = timedelta(days=1)
 # What expires so soon may be gone by rights when it is looked at once more.
 _LAST_DAY: Final = timedelta(days=1)
+
+
+class Comparison(Struct, frozen=True, kw_only=True):
+    """What is compared each week: as far `back` as that; a round that is not over by `late_after` is told."""
+
+    name: str
+    back: timedelta
+    late_after: timedelta
+
+
+RECENT: Final = Comparison(name="the weekly comparison", back=LISTED_FOR - OVERLAP, late_after=timedelta(days=1))
 
 
 class Round(Struct, frozen=True, kw_only=True):
@@ -57,7 +66,7 @@ def before_the_first(now: datetime) -> Round:
     return Round(week=_week_of(now), until=now, reached=now)
 
 
-def round_at(known: Round, *, now: datetime) -> Round | None:
+def round_at(known: Round, *, now: datetime, of: Comparison = RECENT) -> Round | None:
     """The round to go on with, or a new one in a new week.
 
     What it had left when a new week began the new one compares. One that says it comes later than now was not written
@@ -69,16 +78,17 @@ def round_at(known: Round, *, now: datetime) -> Round | None:
             return known
         if known.week >= week:
             return None
-    return Round(week=week, until=now, reached=now - LISTED_FOR + OVERLAP, revision=known.revision)
+    return Round(week=week, until=now, reached=now - of.back, revision=known.revision)
 
 
-def step_of(current: Round, *, now: datetime) -> Window:
+def step_of(current: Round, *, now: datetime, of: Comparison = RECENT) -> Window:
     """The day whose copies are compared next, by when their jobs ended, or the first of what was left."""
+    oldest = now - of.back - OVERLAP
     if current.has_seen_all and current.left:
         begins, ends = current.left[0]
-        since = max(begins, now - LISTED_FOR)
+        since = max(begins, oldest)
         return Window(since=since, until=max(since, ends), token=None)
-    since = max(current.reached, now - LISTED_FOR)
+    since = max(current.reached, oldest)
     return Window(since=since, until=max(since, min(since + _STEP, current.until)), token=None)
 
 
@@ -104,9 +114,9 @@ def passed_over(current: Round, step: Window, *, is_too_long: bool = False) -> R
     return replace(moved, left=(*moved.left, (step.since, step.until)))
 
 
-def is_late(current: Round, *, now: datetime) -> bool:
+def is_late(current: Round, *, now: datetime, of: Comparison = RECENT) -> bool:
     """Whether people must know that it is not over."""
-    return not current.is_over and now - current.until > _LATE_AFTER
+    return not current.is_over and now - current.until > of.late_after
 
 
 def _moved(current: Round, step: Window) -> Round:
@@ -117,9 +127,13 @@ def _moved(current: Round, step: Window) -> Round:
 
 def is_believed(promise: Promise, job: CopyJob, *, now: datetime) -> bool:
     """Whether the job's copy must be in its vault: it was verified, is to be kept, and nobody is to look at it soon."""
+    return promise.copy == job.destination_recovery_point and is_to_be_there(promise, now=now)
+
+
+def is_to_be_there(promise: Promise, *, now: datetime) -> bool:
+    """Whether the copy that was verified must be in its vault still, and nobody is to look at it soon."""
     kept_until = promise.created_at + timedelta(days=promise.lifecycle.retention_days) - _LAST_DAY
-    is_verified = promise.state is PromiseState.VERIFIED and promise.copy == job.destination_recovery_point
-    return is_verified and promise.due_at is None and now < kept_until
+    return promise.state is PromiseState.VERIFIED and promise.due_at is None and now < kept_until
 
 
 def _week_of(now: datetime) -> datetime:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from copy import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from strongroom.domain.copies.comparing.kept import OLDER, day_of, is_to_be_noted, made_on
 from strongroom.domain.copies.comparing.rounds import (
+    RECENT,
     after_step,
     before_the_first,
     contents_of,
@@ -26,6 +29,7 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.services.copies.comparing.compare_older import note_kept, unseen_of
 from strongroom.services.copies.comparing.tell_comparison import tell_round, tell_unread
 from strongroom.services.copies.look_again import doubt
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds
@@ -34,14 +38,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping
     from datetime import datetime
 
+    from strongroom.domain.copies.comparing.rounds import Comparison
+    from strongroom.domain.copies.found import CopyNotice
     from strongroom.domain.copies.promises import Promise
     from strongroom.domain.copies.reconciling import Window
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Intent
-    from strongroom.ports.copies import OrganizationJobs, RoundBook, Standings, VaultContents
+    from strongroom.ports.copies import KeptCopies, OrganizationJobs, RoundBook, Standings, VaultContents
 
 type WorkOff = Callable[[JobPage, datetime], object]
 type Held = Mapping[str, Container[str]]
+type _Compare = Callable[[Window], _Found]
 
 
 class VaultComparisonNeeds(CopyVerificationNeeds, frozen=True, kw_only=True):
@@ -51,6 +58,8 @@ class VaultComparisonNeeds(CopyVerificationNeeds, frozen=True, kw_only=True):
     contents: VaultContents
     standings: Standings
     rounds: RoundBook
+    kept: KeptCopies
+    older: RoundBook
 
 
 class _Time(Struct, frozen=True):
@@ -70,6 +79,13 @@ class _Found(Struct, frozen=True, kw_only=True):
     is_whole: bool
 
 
+class _Held(Struct, frozen=True, kw_only=True):
+    """What a vault lists; None where it does not say, and whether it may another time."""
+
+    arns: frozenset[str] | None = None
+    may_be_had: bool = False
+
+
 def compare_vaults(
     *,
     needs: VaultComparisonNeeds,
@@ -86,17 +102,28 @@ def compare_vaults(
     and tried again once all others were compared; that a round is not over after a day is told, and so is a vault that
     nobody may list.
     """
-    known, doubted, time = needs.rounds.find(), 0, _Time(clock, ends)
+    time = _Time(clock, ends)
+    recent = partial(_compare, regions=regions, time=time, needs=needs, work_off=work_off)
+    older = partial(_compare_older, time=time, needs=needs)
+    doubted = _go_on(RECENT, needs.rounds, compare=recent, time=time, needs=needs, now=now)
+    return doubted + _go_on(OLDER, needs.older, compare=older, time=time, needs=needs, now=now)
+
+
+def _go_on(
+    of: Comparison, rounds: RoundBook, *, compare: _Compare, time: _Time, needs: VaultComparisonNeeds, now: datetime
+) -> int:
+    """How many copies are doubted by the round that there is, as far as time allows."""
+    known, doubted = rounds.find(), 0
     if known is None:
-        needs.rounds.keep(before_the_first(now), was=None)
+        rounds.keep(before_the_first(now), was=None)
         return 0
-    begun, is_first = round_at(known, now=now), True
+    begun, is_first = round_at(known, now=now, of=of), True
     # What was left before: what this reading leaves is for the next one.
     tries = len(begun.left) if begun else 0
-    while (current := round_at(known, now=now)) is not None and time.left() and (not current.has_seen_all or tries):
+    while time.left() and (current := round_at(known, now=now, of=of)) and (not current.has_seen_all or tries):
         tries -= current.has_seen_all
-        step = step_of(current, now=now)
-        found = _compare(step, regions=regions, time=time, needs=needs, work_off=work_off)
+        step = step_of(current, now=now, of=of)
+        found = compare(step)
         doubted += found.doubted
         if found.is_whole:
             following = after_step(current, step)
@@ -104,10 +131,10 @@ def compare_vaults(
             following = passed_over(current, step, is_too_long=not time.left())
         else:
             break  # with all the time of the next reading it may be done
-        if not needs.rounds.keep(following, was=known):
+        if not rounds.keep(following, was=known):
             return doubted
         known, is_first = following, False
-    tell_round(known, home=_home(needs.intent), alerts=needs.alerts, now=now)
+    tell_round(known, of, home=_home(needs.intent), alerts=needs.alerts, now=now)
     return doubted
 
 
@@ -122,34 +149,53 @@ def _compare(
     held: dict[str, frozenset[str]] = {}
     is_whole, doubted = True, 0
     for vault in destination_vaults(needs.intent):
-        try:
-            pages = [*_held(vault.arn, contents_of(step), time=time, needs=needs)]
-        except TemporarilyUnavailableError:
-            is_whole = False
-            continue
-        except (MalformedError, RefusedError, NotFoundError, CallRefusedError) as error:
-            # That may take long to mend, and would keep everything else waiting: the next week compares it.
-            tell_unread(vault.arn, cause=str(error), alerts=needs.alerts, now=time.clock())
-            continue
+        found = _held(vault.arn, contents_of(step), time=time, needs=needs)
         if not time.left():
-            return _Found(doubted=doubted, is_whole=False)
-        held[vault.arn] = frozenset(arn for page in pages for arn in page)
+            return _Found(doubted=0, is_whole=False)
+        if found.arns is not None:
+            held[vault.arn] = found.arns
+        is_whole = is_whole and not found.may_be_had
     try:
         for region in regions:
             for page in _copies(step, region, time=time, needs=needs):
-                doubted += _doubts(page, held=held, needs=needs, now=time.clock(), work_off=work_off)
+                doubted += _doubts(page, step, held=held, needs=needs, now=time.clock(), work_off=work_off)
     except TemporarilyUnavailableError:
         is_whole = False
     return _Found(doubted=doubted, is_whole=is_whole and time.left())
 
 
-def _held(vault: str, window: Window, *, time: _Time, needs: VaultComparisonNeeds) -> Iterator[tuple[str, ...]]:
-    while time.left():
-        page = needs.contents.page(vault, window)
-        yield tuple(point.arn for point in page.points)
-        if page.token is None:
-            return
-        window = replace(window, token=page.token)
+def _compare_older(step: Window, *, time: _Time, needs: VaultComparisonNeeds) -> _Found:
+    """Hold what was noted of what was backed up on the step's first day against each vault that can be listed."""
+    day, is_whole, doubted = day_of(step.since), True, 0
+    for vault in destination_vaults(needs.intent):
+        noted = [*needs.kept.of_day(vault.arn, day)]
+        if not noted:
+            continue
+        found = _held(vault.arn, made_on(day), time=time, needs=needs)
+        is_whole = is_whole and not found.may_be_had
+        if found.arns is None:
+            continue
+        unseen = unseen_of(noted, held=found.arns, standings=needs.standings, now=time.clock())
+        doubted += sum(doubt(each, points=needs.points, needs=needs, now=time.clock()) for each in unseen)
+    return _Found(doubted=doubted, is_whole=is_whole and time.left())
+
+
+def _held(vault: str, window: Window, *, time: _Time, needs: VaultComparisonNeeds) -> _Held:
+    """What the vault lists of that time; that it may not be listed is told, and holds nothing up until it may."""
+    arns: set[str] = set()
+    try:
+        while time.left():
+            page = needs.contents.page(vault, window)
+            arns.update(point.arn for point in page.points)
+            if page.token is None:
+                return _Held(arns=frozenset(arns))
+            window = replace(window, token=page.token)
+    except TemporarilyUnavailableError:
+        pass  # another time it says
+    except (MalformedError, RefusedError, NotFoundError, CallRefusedError) as error:
+        tell_unread(vault, cause=str(error), alerts=needs.alerts, now=time.clock())
+        return _Held()
+    return _Held(may_be_had=True)
 
 
 def _copies(window: Window, region: Region, *, time: _Time, needs: VaultComparisonNeeds) -> Iterator[JobPage]:
@@ -161,19 +207,25 @@ def _copies(window: Window, region: Region, *, time: _Time, needs: VaultComparis
         window = replace(window, token=page.token)
 
 
-def _doubts(page: JobPage, *, held: Held, needs: VaultComparisonNeeds, now: datetime, work_off: WorkOff) -> int:
-    """How many copies of the page are not where they were."""
+def _doubts(
+    page: JobPage, step: Window, *, held: Held, needs: VaultComparisonNeeds, now: datetime, work_off: WorkOff
+) -> int:
+    """How many copies of the page are not where they were; the others are noted before no job tells of them."""
     keys = [(notice, promise_key_of(notice)) for notice in page.copies]
     promises = needs.standings.promises(key for _, key in keys if key is not None)
-    unknown, unseen = [], []
+    unknown: list[CopyNotice] = []
+    unseen: list[Promise] = []
+    seen: list[Promise] = []
     for notice, key in keys:
         promise = None if key is None else promises.get(key)
         if not is_known_copy(notice.job, promise=promise):
             unknown.append(notice)
-        elif promise is not None and _is_unseen(promise, held) and is_believed(promise, notice.job, now=now):
-            unseen.append(promise)
+        elif promise is not None and is_believed(promise, notice.job, now=now):
+            (unseen if _is_unseen(promise, held) else seen).append(promise)
     if unknown:
         work_off(JobPage(copies=tuple(unknown)), now)
+    if is_to_be_noted(step, now=now):
+        note_kept(seen, kept=needs.kept)
     return sum(doubt(promise, points=needs.points, needs=needs, now=now) for promise in unseen)
 
 

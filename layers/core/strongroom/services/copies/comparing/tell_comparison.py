@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
 from strongroom.domain.copies.comparing.rounds import is_late
@@ -12,11 +12,9 @@ from strongroom.domain.identifiers import Arn
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.domain.copies.comparing.rounds import Round
+    from strongroom.domain.copies.comparing.rounds import Comparison, Round
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.services.alerts.tell_alerts import AlertNotifier
-
-_ROUND: Final = "the weekly comparison"
 
 
 def tell_unread(vault: str, *, cause: str, alerts: AlertNotifier, now: datetime) -> None:
@@ -37,13 +35,17 @@ def tell_read(vault: str, *, alerts: AlertNotifier, now: datetime) -> None:
     alerts.settle(fingerprint(AlertKind.VAULTS_NOT_COMPARED, vault), reason="what it holds was compared again", now=now)
 
 
-def tell_round(current: Round, *, home: tuple[AccountId, Region], alerts: AlertNotifier, now: datetime) -> None:
-    """That the round is not over a day after it began, until one is; `home` is where it is made."""
+def tell_round(
+    current: Round, of: Comparison, *, home: tuple[AccountId, Region], alerts: AlertNotifier, now: datetime
+) -> None:
+    """That the round is not over in time, until one is; `home` is where it is made."""
     if current.is_over:
-        alerts.settle(fingerprint(AlertKind.VAULTS_NOT_COMPARED, _ROUND), reason="a round is over", now=now)
-    elif is_late(current, now=now):
+        alerts.settle(fingerprint(AlertKind.VAULTS_NOT_COMPARED, of.name), reason="a round is over", now=now)
+    elif is_late(current, now=now, of=of):
         account, region = home
         begins, ends = current.left[0] if current.has_seen_all else (current.reached, current.until)
-        reason = f"the copies that ended {moment(begins)} to {moment(ends)} could not be held against their vaults yet"
-        alert = Alert(kind=AlertKind.VAULTS_NOT_COMPARED, subject=_ROUND, account=account, region=region, reason=reason)
+        reason = f"the copies of {moment(begins)} to {moment(ends)} could not be held against their vaults yet"
+        alert = Alert(
+            kind=AlertKind.VAULTS_NOT_COMPARED, subject=of.name, account=account, region=region, reason=reason
+        )
         alerts.complain(alert, now=now)

@@ -1,0 +1,52 @@
+"""Which of the copies that were noted are missed: those that must be there, and that their vault does not list."""
+
+from copy import replace
+from datetime import timedelta
+
+import pytest
+
+from strongroom.adapters.ledger.copies.kept import LedgerKeptCopies
+from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.domain.copies.comparing.kept import KeptCopy, day_of
+from strongroom.domain.copies.promises import Promise, PromiseState
+from strongroom.domain.intent.destinations import Lifecycle
+from strongroom.services.copies.comparing.compare_older import note_kept, unseen_of
+from tests.builders.copies import COPY, CREATED_AT, IN_TIME, a_promise
+from tests.builders.places import CENTRAL_VAULT
+from tests.fakes.copies import FakeExpectedBackups, FakePromises, FakeStandings
+
+LATER = IN_TIME + timedelta(days=50)
+KEPT = a_promise(
+    state=PromiseState.VERIFIED, copy=COPY, due_at=None, settled_at=IN_TIME, lifecycle=Lifecycle(retention_days=90)
+)
+
+
+@pytest.mark.parametrize(
+    ("promise", "held", "is_missed"),
+    [
+        pytest.param(KEPT, (), True, id="not listed"),
+        pytest.param(KEPT, (COPY,), False, id="listed"),
+        pytest.param(None, (), False, id="its promise is forgotten"),
+        pytest.param(replace(KEPT, state=PromiseState.VANISHED), (), False, id="told as gone already"),
+        pytest.param(replace(KEPT, due_at=LATER), (), False, id="looked at soon anyway"),
+        pytest.param(replace(KEPT, copy="arn:other"), (), False, id="another copy was verified"),
+        pytest.param(replace(KEPT, lifecycle=Lifecycle(retention_days=50)), (), False, id="its last day"),
+    ],
+)
+def test_what_must_be_there_and_is_not_listed_is_missed(
+    promise: Promise | None, held: tuple[str, ...], *, is_missed: bool
+) -> None:
+    promises = FakePromises(held={KEPT.key: promise} if promise else {})
+    standings = FakeStandings(promises, FakeExpectedBackups())
+    noted = [KeptCopy(KEPT.key, COPY)] * 2
+    missed = unseen_of(noted, held=held, standings=standings, now=LATER)
+    assert missed == ((promise,) if is_missed else ())
+
+
+def test_copies_are_noted_by_the_day_of_their_backup() -> None:
+    kept = LedgerKeptCopies(MemoryTable())
+    other = replace(KEPT, recovery_point="arn:next", copy="arn:next-copy", created_at=CREATED_AT + timedelta(days=1))
+    note_kept([KEPT, other, replace(KEPT, copy=None)], kept=kept)
+    days = [day_of(each.created_at) for each in (KEPT, other)]
+    found = [[each.copy for each in kept.of_day(CENTRAL_VAULT, day)] for day in days]
+    assert found == [[COPY], ["arn:next-copy"]]
