@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -56,6 +57,22 @@ def test_every_resource_is_backed_up_and_copied_under_the_central_key(night: Any
     assert {copy["Lifecycle"]["DeleteAfterDays"] for copy in copies} == {2555}
     jobs = central.list_copy_jobs(ByAccountId="*", ByDestinationVaultArn=CENTRAL)["CopyJobs"]
     assert {job["State"] for job in jobs} == {"COMPLETED"}
+
+
+def test_a_copy_is_listed_by_when_its_backup_was_made_and_says_where_it_came_from(
+    night: Any, points: dict[str, Any]
+) -> None:
+    """A copy keeps its source's creation date ("Creating a backup copy"); its completion date is that of its job."""
+    source, moment = points["RDS"], timedelta(seconds=1)
+    listed = client("backup", BACKUP_ACCOUNT).list_recovery_points_by_backup_vault(
+        BackupVaultName=CENTRAL_NAME,
+        ByResourceArn=source["ResourceArn"],
+        ByCreatedAfter=source["CreationDate"] - moment,
+        ByCreatedBefore=source["CreationDate"] + moment,
+    )
+    (copy,) = listed["RecoveryPoints"]
+    assert (copy["SourceBackupVaultArn"], copy["CreationDate"]) == (source["BackupVaultArn"], source["CreationDate"])
+    assert copy["CompletionDate"] > source["CompletionDate"]
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,8 @@ def test_what_was_created_in_a_window_is_listed_a_page_at_a_time(vaults: BackupV
         "MaxResults": 1000,
     }
     assert own.listed == [asked, asked | {"NextToken": "1"}]
+    own.points = [a_point("arn:3", vault=CENTRAL_VAULT, SourceBackupVaultArn="")]
+    assert [point.source_vault for point in vaults.page(CENTRAL_VAULT, window).points] == [None]
     assert vaults.page(CENTRAL_VAULT + "-other", window) == PointPage()
     own.errors["list_recovery_points_by_backup_vault"] = "ThrottlingException"
     with pytest.raises(TemporarilyUnavailableError):

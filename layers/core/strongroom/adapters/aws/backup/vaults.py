@@ -135,7 +135,7 @@ def _recovery_point(answer: dict[str, Any], *, vault: str) -> RecoveryPointFound
         is_temporary=answer.get("Lifecycle", {}).get("DeleteAfterEvent") == "DELETE_AFTER_COPY",
         is_cold=answer.get("StorageClass") == "COLD",
         type=answer.get("ResourceType"),
-        source_vault=answer.get("SourceBackupVaultArn"),
+        source_vault=answer.get("SourceBackupVaultArn") or None,
     )
 
 
