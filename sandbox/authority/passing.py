@@ -23,6 +23,7 @@ class Passing:
 
 
 _TO_BACKUP: Final = Passing(("IamRoleArn",), "backup.amazonaws.com")
+_TO_GUARDDUTY: Final = Passing(("ScannerRoleArn",), "malware-protection.guardduty.amazonaws.com")
 _TO_LAMBDA: Final = Passing(("Role",), "lambda.amazonaws.com")
 _TO_MACHINE: Final = Passing(("roleArn",), "states.amazonaws.com")
 _TO_STACK: Final = Passing(("RoleARN",), "cloudformation.amazonaws.com")
@@ -33,6 +34,7 @@ PASSINGS: Final = {
     "backup:StartBackupJob": _TO_BACKUP,
     "backup:StartCopyJob": _TO_BACKUP,
     "backup:StartRestoreJob": _TO_BACKUP,
+    "backup:StartScanJob": _TO_BACKUP,
     "backup:CreateBackupSelection": Passing(("BackupSelection", "IamRoleArn"), "backup.amazonaws.com"),
     "lambda:CreateFunction": _TO_LAMBDA,
     "lambda:UpdateFunctionConfiguration": _TO_LAMBDA,
@@ -56,16 +58,18 @@ PASSINGS: Final = {
     "rds:ModifyDBInstance": Passing(("MonitoringRoleArn",), "monitoring.rds.amazonaws.com"),
 }
 
+# What passes a second role. Which service gets it no page says; this is the one that the role lets in.
+ALSO_PASSED: Final = {"backup:StartScanJob": _TO_GUARDDUTY}
+
 
 def roles_passed(action: str, request: Request) -> Iterator[Further]:
     """The question about each role that the request passes, once."""
-    passing = PASSINGS.get(action)
-    if passing is None:
-        return
     document = request.document
-    named = set(_members(document, passing.path)) if document else {request.text(passing.path[0])}
-    for role in sorted(named - {""}):
-        yield Further("iam:PassRole", role, {"iam:PassedToService": passing.service})
+    for passing in (PASSINGS.get(action), ALSO_PASSED.get(action)):
+        if passing is not None:
+            named = set(_members(document, passing.path)) if document else {request.text(passing.path[0])}
+            for role in sorted(named - {""}):
+                yield Further("iam:PassRole", role, {"iam:PassedToService": passing.service})
 
 
 def _members(value: Any, path: tuple[str, ...]) -> Iterator[str]:

@@ -85,11 +85,14 @@ class CopyAction:
 
 @dataclass(slots=True)
 class Scan:
-    """A scan of a recovery point for malware, at its end; without a result where it came to none."""
+    """A scan of a recovery point for malware; without a result before its end, and where it came to none."""
 
     state: str
     result: str | None
-    ended: datetime
+    created: datetime
+    ended: datetime | None = None
+    role_arn: str = ""
+    message: str = ""
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     job_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 

@@ -194,15 +194,14 @@ def scanner_role(account: str) -> str:
 
 
 def scan_job_event(point: RecoveryPoint, scan: Scan) -> Event:
-    """`Scan Job State Change` at its end: the rule of a plan is `backupRuleId` here, and COMPLETED is not "clean"."""
+    """`Scan Job State Change`: the rule of a plan is `backupRuleId` here, and COMPLETED is not "clean"."""
     account = point.vault.place.account
     detail: Document = {
         "accountId": account,
         "backupVaultArn": point.vault.arn,
         "backupVaultName": point.vault.name,
-        "completionDate": iso(scan.ended),
-        "creationDate": iso(scan.ended),
-        "iamRoleArn": point.role_arn,
+        "creationDate": iso(scan.created),
+        "iamRoleArn": scan.role_arn or point.role_arn,
         "scannerRoleArn": scanner_role(account),
         "recoveryPointArn": point.arn,
         "resourceArn": point.resource_arn,
@@ -211,8 +210,9 @@ def scan_job_event(point: RecoveryPoint, scan: Scan) -> Event:
         "scanJobId": scan.job_id,
         "malwareScanner": "GUARDDUTY",
         "state": scan.state,
-        "statusMessage": _SCANNED[scan.state],
     }
+    if scan.ended is not None:
+        detail |= {"completionDate": iso(scan.ended), "statusMessage": scan.message or _SCANNED[scan.state]}
     if scan.result is not None:
         detail["scanResult"] = {"scanResultStatus": scan.result}
     if point.created_by is not None:

@@ -46,7 +46,8 @@ def _age(estate: Estate, span: timedelta) -> None:
         point.completed = point.completed and point.completed - span
         point.last_restored = point.last_restored and point.last_restored - span
         for scan in point.scans:
-            scan.ended -= span
+            scan.created -= span
+            scan.ended = scan.ended and scan.ended - span
     for job in chain(estate.backup_jobs.values(), estate.copy_jobs.values(), estate.restore_jobs.values()):
         job.created -= span
         job.completed = job.completed and job.completed - span

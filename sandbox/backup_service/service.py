@@ -9,6 +9,7 @@ from sandbox.backup_service.clockwork import Clockwork
 from sandbox.backup_service.errors import BackupServiceError, UnknownOperationException
 from sandbox.backup_service.estate import Caller, Estate, Operation
 from sandbox.backup_service.jobs import backup_calls, copy_calls, restores
+from sandbox.backup_service.jobs import scans as scan_jobs
 from sandbox.backup_service.jobs.expiry import lose
 from sandbox.backup_service.passing_days import let_days_pass
 from sandbox.backup_service.plans import local as local_plans
@@ -26,6 +27,7 @@ OPERATIONS: Mapping[str, Operation] = {
     **vault_locks.OPERATIONS,
     **recovery_points.OPERATIONS,
     **scans.OPERATIONS,
+    **scan_jobs.OPERATIONS,
     **tags.OPERATIONS,
     **backup_calls.OPERATIONS,
     **copy_calls.OPERATIONS,

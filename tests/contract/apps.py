@@ -226,7 +226,9 @@ def _lenders() -> dict[Named, str]:
     found = {}
     for name, node in parsed(_MEMBERS).defined.items():
         if not name.startswith("_"):
-            (role,) = re.findall(r"\bintent\.roles\.(\w+)|\b(WITNESS|WATCHED|COPY_BACK)_ROLE", ast.unparse(node))[0:1]
+            (role,) = re.findall(r"\bintent\.roles\.(\w+)|\b(WITNESS|WATCHED|COPY_BACK|SCAN)_ROLE", ast.unparse(node))[
+                0:1
+            ]
             role = next(filter(None, role)).lower()
             found[Named(_MEMBERS, name)] = role
     return found

@@ -110,6 +110,10 @@ class FakeBackup:
         self._called("start_restore_job")
         return {"RestoreJobId": self._start(request)}
 
+    def start_scan_job(self, **request: Any) -> dict[str, Any]:
+        self._called("start_scan_job")
+        return {"ScanJobId": self._start(request), "CreationDate": datetime.now(UTC)}
+
     def describe_restore_job(self, **request: Any) -> dict[str, Any]:
         self._called("describe_restore_job")
         return self._restore_job(request)

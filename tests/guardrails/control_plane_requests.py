@@ -31,6 +31,7 @@ HERE: Final = Account(BACKUP_ACCOUNT)
 ADMIN: Final = HERE.role("AdministratorAccess")
 COPIER: Final = HERE.role("strongroom/strongroom-central-backup")
 SCANNER: Final = HERE.role("strongroom/strongroom-scanner")
+SCAN: Final = HERE.role("strongroom/strongroom-scan")
 FUNCTION: Final = HERE.role("strongroom/strongroom-start-restore")
 STACK_SET: Final = HERE.role("stacksets-exec-0123456789abcdef0123456789abcdef")
 ZONE: Final = HERE.role("AWSControlTowerExecution")
@@ -429,8 +430,8 @@ def _with(*deployers: str) -> tuple[Case, ...]:
         *_cases("OnlyFunctionsWrite", (*OURS, *deployers), _WRITES, LEDGER),
         *_cases("OnlyFunctionsFetch", (*OURS, *_roles("forwarder"), *deployers), _FETCHES, QUEUE),
         *(each for deployer in deployers for each in _cases("KeepExemptRoles", (), ROLE_CHANGES, deployer)),
-        *_cases("PassNoRole", (COPIER, *deployers), "iam:PassRole", FUNCTION, _TO_LAMBDA),
-        *_cases("PassNoRole", (COPIER, *deployers), "iam:PassRole", SCANNER, _TO_GUARDDUTY),
+        *_cases("PassNoRole", (COPIER, SCAN, *deployers), "iam:PassRole", FUNCTION, _TO_LAMBDA),
+        *_cases("PassNoRole", (COPIER, SCAN, *deployers), "iam:PassRole", SCANNER, _TO_GUARDDUTY),
         Case(ALLOWED, FUNCTION, "iam:PassRole", COPIER, _TO_BACKUP),
         *_open("iam:PassRole", HERE.role("application"), _TO_LAMBDA),
     )

@@ -18,6 +18,7 @@ from strongroom_cli.restores.checking import add_check, check
 from strongroom_cli.restores.finding import add_find, find, second_of
 from strongroom_cli.restores.receipts import fetch_receipt
 from strongroom_cli.restores.reviewing import add_review, review
+from strongroom_cli.restores.scanning import add_scan, scan
 from strongroom_cli.restores.signing import log_of, names_of, provider_of, read_proposal, sign
 from strongroom_cli.restores.telling import described, open_end, proposed, receipt, waiting
 from strongroom_cli.restores.urgency import add_urgency, check_urgency
@@ -34,6 +35,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     verbs = parser.add_subparsers(metavar="VERB", required=True)
     _add_request(_verb(verbs, "request", "ask for a restore, and sign the request", run=_request))
     add_find(_verb(verbs, "find", "find the backups that a resource can be restored from", run=find))
+    add_scan(_verb(verbs, "scan", "have a backup scanned for malware before it is restored", run=scan))
     show = _verb(verbs, "show", "show one restore", run=_show)
     show.add_argument("id", help="the request's id, as in r-abcdefgh2345")
     show.add_argument("--evidence", type=Path, metavar="FILE", help="save the evidence bundle there")

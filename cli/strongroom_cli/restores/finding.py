@@ -29,12 +29,7 @@ def add_find(parser: argparse.ArgumentParser) -> None:
         "Find the backups that a resource can be restored from: the five best, with what each loses, how long it takes "
         "and what it costs, and why the others are not offered. Ends with 1 where there is none."
     )
-    parser.add_argument(
-        "what",
-        nargs="+",
-        metavar="[ACCOUNT] RESOURCE",
-        help="the resource's ARN; or the account, by id or name, and the resource, by name or ARN",
-    )
+    add_what(parser)
     parser.add_argument(
         "--before",
         default="",
@@ -54,6 +49,16 @@ def add_find(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Example: strongroom restore find payments orders-db --before 14:00"
 
 
+def add_what(parser: argparse.ArgumentParser) -> None:
+    """Add which resource is meant."""
+    parser.add_argument(
+        "what",
+        nargs="+",
+        metavar="[ACCOUNT] RESOURCE",
+        help="the resource's ARN; or the account, by id or name, and the resource, by name or ARN",
+    )
+
+
 def find(arguments: argparse.Namespace) -> int:
     """Print the candidates."""
     prices, zone, now = load_prices(arguments.prices), _zone(arguments.zone), datetime.now(UTC)
@@ -63,7 +68,7 @@ def find(arguments: argparse.Namespace) -> int:
     if arguments.region:
         query["region"] = arguments.region
     api = ApiClient(arguments.api)
-    found = api.get("candidates", query=_meant(api, arguments.what) | query)
+    found = api.get("candidates", query=meant(api, arguments.what) | query)
     _price(found, prices)
     if arguments.json:
         print(json.dumps(found, indent=2, ensure_ascii=False))
@@ -93,8 +98,8 @@ def _place(zone: tzinfo | None) -> Callable[[datetime], datetime]:
     return lambda wall: wall.astimezone() if zone is None else wall.replace(tzinfo=zone)
 
 
-def _meant(api: ApiClient, what: list[str]) -> dict[str, str]:
-    """The resource, and the account where its ARN names none."""
+def meant(api: ApiClient, what: list[str]) -> dict[str, str]:
+    """The resource, and the account where one is said; MalformedRequestError where the ARN names none."""
     match what:
         case [resource] if resource.startswith(_ARN):
             arn = Arn.parse(resource)

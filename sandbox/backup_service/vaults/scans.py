@@ -1,12 +1,13 @@
-"""Scans of recovery points for malware, which end as they are told to.
+"""Scans of recovery points for malware: those that have ended, as they were told to or as they were started.
 
 Sources: API reference, DescribeRecoveryPoint and ListRecoveryPointsByBackupVault (`ScanResults` and
-`AggregatedScanResult`, each of the latest scan), ListScanJobs (each scan of the last 30 days) and DescribeScanJob (the
-types that are scanned, and the results); Developer Guide, "Monitoring AWS Backup events using Amazon EventBridge" (a
-COMPLETED job may have found malware).
+`AggregatedScanResult`, each of the latest scan that ended), ListScanJobs (each scan of the last 30 days) and
+DescribeScanJob (the types that are scanned, and the results); Developer Guide, "Monitoring AWS Backup events using
+Amazon EventBridge" (a COMPLETED job may have found malware).
 """
 
 from sandbox.backup_service import events
+from sandbox.backup_service.errors import ResourceNotFoundException
 from sandbox.backup_service.estate import Caller, Estate, RecoveryPoint, Scan
 from sandbox.backup_service.listing import LISTED, keep, page
 from sandbox.backup_service.surroundings import Document
@@ -28,18 +29,24 @@ def end_scan(estate: Estate, arn: str, *, state: str, result: str) -> Scan:
         raise ScanRequestError(f"{point.resource_type} is not scanned")
     if state not in ENDS or result not in RESULTS:
         raise ScanRequestError(f"no scan ends {state} with {result}")
-    found = None if state in _WITHOUT_RESULT else result
-    scan = Scan(state=state, result=found, ended=estate.now())
+    scan = Scan(state="RUNNING", result=None, created=estate.now())
     point.scans.append(scan)
-    events.publish(estate, events.scan_job_event(point, scan))
+    ended(estate, point, scan, state=state, result=result)
     return scan
+
+
+def ended(estate: Estate, point: RecoveryPoint, scan: Scan, *, state: str, result: str, message: str = "") -> None:
+    """Bring a scan to its end, and tell it."""
+    scan.state, scan.message, scan.ended = state, message, estate.now()
+    scan.result = None if state in _WITHOUT_RESULT else result
+    events.publish(estate, events.scan_job_event(point, scan))
 
 
 def scan_results(point: RecoveryPoint) -> list[Document] | None:
     """`ScanResults`, as DescribeRecoveryPoint shows them."""
-    if not point.scans:
+    scan = _last(point)
+    if scan is None:
         return None
-    scan = point.scans[-1]
     return [
         {
             "MalwareScanner": "GUARDDUTY",
@@ -52,9 +59,9 @@ def scan_results(point: RecoveryPoint) -> list[Document] | None:
 
 def aggregated_scan_result(point: RecoveryPoint) -> Document | None:
     """`AggregatedScanResult`, as lists of a vault show it."""
-    if not point.scans:
+    scan = _last(point)
+    if scan is None:
         return None
-    scan = point.scans[-1]
     return {"FailedScan": scan.state == "FAILED", "Findings": _findings(scan), "LastComputed": scan.ended}
 
 
@@ -62,12 +69,7 @@ def list_scan_jobs(estate: Estate, caller: Caller, request: Document) -> Documen
     """ListScanJobs, of the caller's own account and Region."""
     since = estate.now() - LISTED
     jobs = keep(
-        (
-            (point, scan)
-            for point in estate.recovery_points.values()
-            for scan in point.scans
-            if point.vault.place == caller.place and scan.ended > since
-        ),
+        (job for job in _jobs_of(estate, caller) if job[1].created > since),
         request,
         {
             "ByAccountId": lambda job: job[0].vault.place.account,
@@ -81,8 +83,21 @@ def list_scan_jobs(estate: Estate, caller: Caller, request: Document) -> Documen
             "ByState": lambda job: job[1].state,
         },
     )
-    jobs.sort(key=lambda job: job[1].ended, reverse=True)
+    jobs.sort(key=lambda job: job[1].created, reverse=True)
     return page([_job(*job) for job in jobs], request, "ScanJobs")
+
+
+def describe_scan_job(estate: Estate, caller: Caller, request: Document) -> Document:
+    """DescribeScanJob."""
+    for point, scan in _jobs_of(estate, caller):
+        if scan.job_id == request["ScanJobId"]:
+            return _job(point, scan)
+    raise ResourceNotFoundException(f"Scan job {request['ScanJobId']} does not exist")
+
+
+def _jobs_of(estate: Estate, caller: Caller) -> list[tuple[RecoveryPoint, Scan]]:
+    points = [point for point in estate.recovery_points.values() if point.vault.place == caller.place]
+    return [(point, scan) for point in points for scan in point.scans]
 
 
 def _job(point: RecoveryPoint, scan: Scan) -> Document:
@@ -93,8 +108,8 @@ def _job(point: RecoveryPoint, scan: Scan) -> Document:
         "BackupVaultName": point.vault.name,
         "CompletionDate": scan.ended,
         "CreatedBy": point.created_by.described() if point.created_by else {},
-        "CreationDate": scan.ended,
-        "IamRoleArn": point.role_arn,
+        "CreationDate": scan.created,
+        "IamRoleArn": scan.role_arn or point.role_arn,
         "MalwareScanner": "GUARDDUTY",
         "RecoveryPointArn": point.arn,
         "ResourceArn": point.resource_arn,
@@ -106,11 +121,16 @@ def _job(point: RecoveryPoint, scan: Scan) -> Document:
         "ScanResult": {"ScanResultStatus": scan.result} if scan.result else None,
         "ScannerRoleArn": events.scanner_role(account),
         "State": scan.state,
+        "StatusMessage": scan.message or None,
     }
+
+
+def _last(point: RecoveryPoint) -> Scan | None:
+    return next((scan for scan in reversed(point.scans) if scan.ended is not None), None)
 
 
 def _findings(scan: Scan) -> list[str]:
     return ["MALWARE"] if scan.result == "THREATS_FOUND" else []
 
 
-OPERATIONS = {"ListScanJobs": list_scan_jobs}
+OPERATIONS = {"DescribeScanJob": describe_scan_job, "ListScanJobs": list_scan_jobs}

@@ -23,6 +23,7 @@ READERS = (
     "start_copy",
     "start_copy_back",
     "start_restore",
+    "start_scan",
     "sweep_overdue_copies",
     "verify_copy",
 )

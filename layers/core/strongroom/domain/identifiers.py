@@ -25,6 +25,8 @@ ONBOARDING_ROLE: Final = "strongroom/strongroom-account-onboarding"
 WITNESS_ROLE: Final = "strongroom/strongroom-ask-witness"
 # Wherever a vault is: under it the malware scan of Amazon GuardDuty reads recovery points.
 SCANNER_ROLE: Final = "strongroom/strongroom-scanner"
+# The role under which a scan for malware is started, in the backup account.
+SCAN_ROLE: Final = "strongroom/strongroom-scan"
 # In each governed account, and in the backup account: under it the audit account looks for restores nobody asked for.
 WATCHED_ROLE: Final = "strongroom/strongroom-watched"
 

@@ -82,6 +82,13 @@ class PointLists(Protocol):
         """The point as its vault describes it, with its storage and scans; None where it is gone."""
 
 
+class ScanStarter(Protocol):
+    """Starts scans for malware in vaults of our own account."""
+
+    def start(self, point: ListedPoint) -> str:
+        """Start a full scan and return the job's id; until it has ended, repeating it starts nothing new."""
+
+
 class PastRestores(Protocol):
     """Restores that came to their end."""
 

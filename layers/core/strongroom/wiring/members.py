@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.clients import AttributedMemberClients, MemberClients
-from strongroom.domain.identifiers import COPY_BACK_ROLE, WATCHED_ROLE, WITNESS_ROLE
+from strongroom.domain.identifiers import COPY_BACK_ROLE, SCAN_ROLE, WATCHED_ROLE, WITNESS_ROLE
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
@@ -35,6 +35,11 @@ def copying(platform: Platform) -> MemberClients:
 def witnessing(platform: Platform) -> MemberClients:
     """What asks the audit account for its word on the evidence."""
     return _borrowing(platform, WITNESS_ROLE)
+
+
+def scanning(platform: Platform) -> MemberClients:
+    """What starts scans for malware in our own account, and nothing else."""
+    return _borrowing(platform, SCAN_ROLE)
 
 
 def watched(platform: Platform) -> MemberClients:

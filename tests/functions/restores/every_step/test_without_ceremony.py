@@ -25,6 +25,7 @@ ROUTES: dict[tuple[str, str, str], Any] = {
     ("request_restore", "POST", "/restores"): {},
     ("request_restore", "POST", "/restores/{id}/opening"): PROOF,
     ("find_candidates", "GET", "/candidates"): None,
+    ("start_scan", "POST", "/scans"): {"resource": "x", "recovery_point": "x"},
     ("show_restores", "GET", "/restores"): None,
     ("show_restores", "GET", "/restores/ends"): None,
     ("show_restores", "GET", "/restores/{id}"): None,

@@ -26,6 +26,11 @@ def _passed(action: str, body: Any = None, form: str = "") -> list[tuple[str, st
     [
         ("backup:StartBackupJob", {"IamRoleArn": ROLE}, [(ROLE, "backup.amazonaws.com")]),
         ("backup:StartBackupJob", {}, []),
+        (
+            "backup:StartScanJob",
+            {"IamRoleArn": ROLE, "ScannerRoleArn": OTHER},
+            [(ROLE, "backup.amazonaws.com"), (OTHER, "malware-protection.guardduty.amazonaws.com")],
+        ),
         ("backup:CreateBackupSelection", {"BackupSelection": {"IamRoleArn": ROLE}}, [(ROLE, "backup.amazonaws.com")]),
         (
             "events:PutTargets",

@@ -14,7 +14,7 @@ from strongroom.domain.guardrails.control_plane_acts import OUR_BUS, control_pla
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
 from strongroom.domain.guardrails.members import OUR_ROLES, ROLE_CHANGES, SERVICE_LINKED_ROLES
 from strongroom.domain.guardrails.outage_users import outage_users
-from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn
+from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, SCAN_ROLE, Arn
 from strongroom.domain.intent.model import Intent
 
 _REPORTS: Final = "arn:{partition}:s3:::strongroom-*"
@@ -113,7 +113,15 @@ def _roles(intent: Intent) -> Iterator[Denial]:
         actions=("iam:PassRole",),
         resources=(OUR_ROLES,),
         when={"StringNotEquals": {"iam:PassedToService": "backup.amazonaws.com"}},
-        exempt=(deployers(intent), central_backup_role()),
+        exempt=(
+            deployers(intent),
+            central_backup_role(),
+            Exempt(
+                who="the scan role",
+                arns=in_own_account(SCAN_ROLE),
+                why="it starts scans with the scanner role, and hands over no other but the central backup role",
+            ),
+        ),
     )
     yield from landing_zones.landing_zone_roles(intent, deployers(intent), ROLE_CHANGES)
 

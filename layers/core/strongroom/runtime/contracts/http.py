@@ -9,6 +9,7 @@ from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.proofs.proof import Assertion, KeptToken
 from strongroom.domain.proofs.reviews import ReviewFinding
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.candidates.to_scan import ScanWish
 from strongroom.domain.restores.requests import RestoreWish
 from strongroom.domain.written import bytes_of
 
@@ -73,6 +74,19 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             metadata=self.metadata if self.raw is None else self.raw,
             is_raw=self.raw is not None,
         )
+
+
+class ScanBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What POST /scans takes: which recovery point of which resource, and whose that is where its ARN does not say."""
+
+    resource: _Word
+    recovery_point: _Word
+    account: _Word = ""
+
+    @property
+    def wish(self) -> ScanWish:
+        """What is asked for."""
+        return ScanWish(resource=self.resource, recovery_point=self.recovery_point, account=self.account)
 
 
 class StatementBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""What a resource can be restored from, looked for."""
+"""What a resource can be restored from, looked for, and scanned for malware where somebody asks."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from strongroom.adapters.aws.backup.listed_points import ListedPoints, PastResto
 from strongroom.adapters.aws.backup.recovery_points import LandingVaults
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
+from strongroom.adapters.aws.restores.scan_starts import CentralScanStarter
 from strongroom.adapters.ledger.views.copies import LedgerCopies
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.asking.find_candidates import CandidateFindingNeeds
-from strongroom.wiring.members import inspection
+from strongroom.services.restores.asking.start_scan import ScanStartNeeds
+from strongroom.wiring.members import inspection, scanning
 from strongroom.wiring.stack import views_table
 
 if TYPE_CHECKING:
@@ -36,5 +38,18 @@ def candidate_finding(platform: Platform, *, within: timedelta = _ALONE) -> Cand
         past=PastRestores(inspection(platform)),
         history=LedgerCopies(views_table(platform)),
         units=Organization(client("organizations")),
+        in_time=lambda: platform.now() < until,
+    )
+
+
+def scan_start(platform: Platform) -> ScanStartNeeds:
+    """What starting a scan needs, which begins no list after the time that looking for candidates has."""
+    intent, until = platform.intent, platform.now() + _ALONE
+    own = intent.organization.backup_account
+    return ScanStartNeeds(
+        intent=intent,
+        lists=ListedPoints(client, inspection(platform), own_account=own, now=platform.now()),
+        units=Organization(client("organizations")),
+        starter=CentralScanStarter(scanning(platform), intent=intent),
         in_time=lambda: platform.now() < until,
     )

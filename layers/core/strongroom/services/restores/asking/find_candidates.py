@@ -77,7 +77,7 @@ class CandidateFindingNeeds(Struct, frozen=True, kw_only=True):
 def find_candidates(wish: CandidateWish, *, needs: CandidateFindingNeeds, now: datetime) -> ShownCandidates:
     """The rows to choose from; MalformedRequestError and NotFoundError for what cannot be looked for."""
     resource = Arn.parse(wish.resource)
-    account, before = _account(resource, wish.account), read_before(wish.before, now=now) or now.astimezone(UTC)
+    account, before = account_of(resource, wish.account), read_before(wish.before, now=now) or now.astimezone(UTC)
     for region in (resource.region, wish.region):
         if region and region not in needs.intent.organization.regions:
             raise MalformedRequestError(f"{region[:40]} is not one of the governed Regions")
@@ -111,7 +111,8 @@ def list_known(
     return list(_verified(listed, _states(str(resource), needs=needs))), unread
 
 
-def _account(resource: Arn, named: str) -> AccountId:
+def account_of(resource: Arn, named: str) -> AccountId:
+    """Whose it is, by its ARN or as it is named; MalformedRequestError where neither says so, or both say otherwise."""
     if not resource.account and not named:
         raise MalformedRequestError("the ARN names no account: say in which one it is")
     if resource.account and named and named != resource.account:
