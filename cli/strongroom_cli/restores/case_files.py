@@ -50,6 +50,7 @@ class _Point(Struct, forbid_unknown_fields=True):
     loses_minutes: _Count
     advanced: bool = True
     continuous: tuple[str, str] | None = None
+    unread_vaults: tuple[str, ...] = ()
 
 
 class _Limits(Struct, forbid_unknown_fields=True):

@@ -21,6 +21,7 @@ RISKS: Final = (
     "runs-as-role",
     "scan-incomplete",
     "never-scanned",
+    "scan-unread",
     "loses-data",
     "acls",
     "source-unencrypted",

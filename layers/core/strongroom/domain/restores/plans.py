@@ -37,10 +37,11 @@ class RecoveryPoint(PlacedPoint, frozen=True, kw_only=True):
     """A recovery point as its vault describes it; `restore_metadata` is the configuration at backup time.
 
     Without an encryption key it is not encrypted. Without `made_by` it was asked for by hand, or AWS does not say. The
-    `scan` is NEVER also where AWS does not say.
+    `scan` is NEVER also where AWS does not say; what scans found in `unread_vaults` could not be read.
     """
 
     encryption_key: str | None
     restore_metadata: Mapping[str, str]
     made_by: MadeBy | None = None
     scan: Scan = Scan.NEVER
+    unread_vaults: tuple[str, ...] = ()

@@ -84,7 +84,7 @@ def test_every_fault_and_every_risk_has_a_case() -> None:
     faults = {fault for each in expected for fault in each.get("refusals", ())}
     risks = {risk for each in expected for risk in each.get("risks", ())}
     assert len(faults) == 23
-    assert len(risks) == 19
+    assert len(risks) == 20
 
 
 @pytest.mark.parametrize(

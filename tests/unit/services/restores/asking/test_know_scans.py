@@ -9,6 +9,7 @@ import pytest
 from strongroom.domain.errors import (
     ApprovalVoidError,
     FaultsFoundError,
+    NotFoundError,
     QuorumUndefinedError,
     RestoreRefusedError,
     TemporarilyUnavailableError,
@@ -170,6 +171,48 @@ def test_who_asks_is_told_what_scans_say(point: Scan, copy: Scan, risks: tuple[s
     request = bucket.request()
     assert tuple(risk for risk in request.risks if risk in about_scans) == risks
     assert (NEVER_SCANNED in request.risk_sentences) == ("never-scanned" in risks)
+
+
+GONE = TemporarilyUnavailableError("the Region is gone")
+UNREAD = f"What scans found in {CENTRAL_VAULT} could not be read: malware in a copy there is not known."
+
+
+def test_a_vault_that_cannot_be_read_stops_no_request_and_approvers_read_which_one_it_is(bucket: Bucket) -> None:
+    bucket.scanned(point=Scan.CLEAN, copy=Scan.THREATS)
+    bucket.world.finding.lists.refused[CENTRAL_VAULT] = GONE
+    request = bucket.ask()
+    sealed = bucket.world.kept(request).sealed.request
+    assert "scan-unread" in sealed.risks
+    assert [each for each in sealed.risk_sentences if "could not be read" in each] == [UNREAD]
+    assert bucket.restore(request) == "restore-1"
+
+
+def test_malware_there_ends_it_once_the_vault_can_be_read(bucket: Bucket) -> None:
+    bucket.scanned(point=Scan.CLEAN, copy=Scan.THREATS)
+    bucket.world.finding.lists.refused[CENTRAL_VAULT] = GONE
+    request = bucket.ask()
+    del bucket.world.finding.lists.refused[CENTRAL_VAULT]
+    with pytest.raises(ApprovalVoidError, match=MALWARE_SINCE):
+        bucket.restore(request)
+
+
+def test_a_vault_that_can_be_read_by_then_and_has_none_stops_nothing(bucket: Bucket) -> None:
+    bucket.world.finding.lists.refused[CENTRAL_VAULT] = GONE
+    request = bucket.ask()
+    del bucket.world.finding.lists.refused[CENTRAL_VAULT]
+    assert bucket.restore(request) == "restore-1"
+
+
+def test_a_vault_that_is_lost_between_approval_and_act_stops_nothing(bucket: Bucket) -> None:
+    request = bucket.ask()
+    bucket.world.finding.lists.refused[CENTRAL_VAULT] = GONE
+    assert "scan-unread" not in bucket.world.kept(request).sealed.request.risks
+    assert bucket.restore(request) == "restore-1"
+
+
+def test_of_a_vault_that_is_not_there_nobody_is_told(bucket: Bucket) -> None:
+    bucket.world.finding.lists.refused[REPLICA_VAULT] = NotFoundError("no such vault")
+    assert "scan-unread" not in bucket.request().risks
 
 
 @pytest.mark.parametrize(("point", "copy"), [(Scan.THREATS, Scan.NEVER), (Scan.CLEAN, Scan.THREATS)])

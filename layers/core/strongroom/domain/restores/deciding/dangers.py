@@ -12,8 +12,21 @@ from strongroom.domain.restores.scans.verdicts import Scan
 _UNENCRYPTED: Final = "The backup is not encrypted."
 _UNTOLD: Final = "AWS Backup does not tell whether the backup is encrypted."
 UNDER_VAULT_KEY: Final = "What is restored lives under the vault's key for as long as it exists."
+_UNREAD, _NOT_KNOWN = "What scans found in ", " could not be read: malware in a copy there is not known."
 _ORDER: Final = {danger: place for place, danger in enumerate(Danger)}
 _ACLS: Final = "RestoreACLs"
+
+
+def unread_sentence(vault: str) -> str:
+    """That malware in a copy in that vault would not be known."""
+    return f"{_UNREAD}{vault}{_NOT_KNOWN}"
+
+
+def unread_vault(sentence: str) -> str:
+    """Of which vault it says so; empty for any other sentence."""
+    if not (sentence.startswith(_UNREAD) and sentence.endswith(_NOT_KNOWN)):
+        return ""
+    return sentence.removeprefix(_UNREAD).removesuffix(_NOT_KNOWN)
 
 
 def dangers_of(
@@ -33,6 +46,8 @@ def _of_point(kind: RestoreKind, sheet: Sheet) -> Iterator[Risk]:
         yield Risk(danger=Danger.SCAN_INCOMPLETE, sentence="It was scanned for malware in part only.")
     if point.scan is Scan.NEVER and kind.row.is_scanned:
         yield Risk(danger=Danger.NEVER_SCANNED, sentence="It was never scanned for malware.")
+    if kind.row.is_scanned:
+        yield from (Risk(danger=Danger.SCAN_UNREAD, sentence=unread_sentence(each)) for each in point.unread_vaults)
     if limits.rpo_minutes is not None and point.loses_minutes > limits.rpo_minutes:
         lost = f"{point.loses_minutes:,} minutes of data are lost; the tier allows {limits.rpo_minutes:,}."
         yield Risk(danger=Danger.LOSES_DATA, sentence=lost)

@@ -82,6 +82,7 @@ def _case(request: RestoreRequest, kind: RestoreKind, *, point: RecoveryPoint, r
             storage=Storage.COLD if point.is_cold else Storage.WARM,
             encrypted=_is_encrypted(point, kind),
             scan=point.scan,
+            unread_vaults=point.unread_vaults,
             # Not looked up here: the ledger knows it, and decides nothing.
             verified=None,
             region=Arn.parse(point.vault).region,

@@ -57,6 +57,7 @@ class Danger(StrEnum):
     RUNS_AS_ROLE = "runs-as-role"
     SCAN_INCOMPLETE = "scan-incomplete"
     NEVER_SCANNED = "never-scanned"
+    SCAN_UNREAD = "scan-unread"
     LOSES_DATA = "loses-data"
     ACLS = "acls"
     SOURCE_UNENCRYPTED = "source-unencrypted"

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
 # AWS Backup's quota of such calls is small, and is everybody's.
 _MOST_LOOKS: Final = 20
+NO_SUCH_VAULT: Final = "there is no such vault"
 # What AWS answers may name what is ours, and is not for whoever asked.
 _SAID: Final[tuple[tuple[type[StrongroomError], str], ...]] = (
     (AccessRefusedError, "it may not be read, or the role that reads it is not there"),
-    (NotFoundError, "there is no such vault"),
+    (NotFoundError, NO_SUCH_VAULT),
     (TemporarilyUnavailableError, "AWS does not answer at the moment"),
     (CallRefusedError, "AWS refused the call"),
 )

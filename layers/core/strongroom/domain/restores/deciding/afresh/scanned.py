@@ -9,6 +9,7 @@ from copy import replace
 from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.errors import RestoreRefusedError
+from strongroom.domain.restores.deciding.dangers import unread_vault
 from strongroom.domain.restores.deciding.decision import Danger
 from strongroom.domain.restores.scans.verdicts import Scan, graver
 
@@ -28,13 +29,20 @@ def approved_scan(request: RestoreRequest) -> Scan:
     return next((scan for danger, scan in _SAID.items() if danger in request.risks), Scan.CLEAN)
 
 
+def approved_unread(request: RestoreRequest) -> tuple[str, ...]:
+    """The vaults of which approvers were told that nobody could read what scans found in them."""
+    return tuple(filter(None, map(unread_vault, request.risk_sentences)))
+
+
 def as_graver_scanned(request: RestoreRequest, point: RecoveryPoint, *, is_whole: bool) -> RecoveryPoint:
     """The recovery point as it is now, or as it was approved where that alarms more.
 
     It stays as it was approved, too, where not each vault answers: one that is lost with its account ends no restore.
+    That others answer by now takes nothing back of what approvers have read.
     """
     approved = approved_scan(request)
-    return replace(point, scan=graver(point.scan, approved) if is_whole else approved)
+    scan = graver(point.scan, approved) if is_whole else approved
+    return replace(point, scan=scan, unread_vaults=approved_unread(request))
 
 
 def demand_no_new_malware(request: RestoreRequest, found: Scan) -> None:
