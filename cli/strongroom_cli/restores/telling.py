@@ -63,7 +63,7 @@ def open_end(copy: Mapping[str, Any]) -> list[str]:
     until = f"OVERDUE, was to be gone by {copy['gone_by']}" if copy["is_overdue"] else f"gone by {copy['gone_by']}"
     return [
         f"{copy['request_id']}  {copy['state']:<8} {copy['owner']}  since {copy['since']}  {until}",
-        f"  {_what(copy)} in {copy['vault']}",
+        f"  {_what(copy)} in {copy['vault']}" if copy["vault"] else "  whether it left a copy behind is not known",
         f"  {copy['resource']}{f': {copy["reason"]}' if copy['reason'] else ''}",
     ]
 

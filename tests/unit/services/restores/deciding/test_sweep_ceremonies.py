@@ -6,13 +6,16 @@ import pytest
 
 from strongroom.adapters.ledger.ends import LedgerEnds
 from strongroom.adapters.ledger.restores import CeremonyBells
-from strongroom.domain.errors import TemporarilyUnavailableError
+from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.errors import MalformedRecordError, TemporarilyUnavailableError
 from strongroom.domain.evidence.object_keys import end_key, request_key
 from strongroom.domain.proofs.decisions import Verdict
+from strongroom.domain.restores.ends.standing import EndState
 from strongroom.domain.restores.executions import closing_name
 from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
 from strongroom.services.restores.deciding.judge import CeremonyJudge
 from strongroom.services.restores.deciding.sweep_ceremonies import sweep_ceremonies
+from tests.builders.restores import DATABASE
 from tests.fakes.restores import CeremonyWorld
 
 
@@ -117,6 +120,33 @@ def test_the_evidence_of_what_ended_is_read_once(world: CeremonyWorld, monkeypat
     world.sweep()
     monkeypatch.setattr(EvidenceReading, "read", _refuse)
     assert _sweep(world) == (0, 0)
+
+
+def test_where_the_evidence_of_what_ended_cannot_be_read_its_end_is_listed_counted_and_told_until_it_can(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = world.come_to_copied()
+    world.close(request, error="RestoreFailedError")
+    with monkeypatch.context() as broken:
+        broken.setattr(EvidenceReading, "read", _broken)
+        swept = [sweep_ceremonies(needs=world.sweeping, now=world.now) for _ in range(2)]
+    assert [each.unread for each in swept] == [1, 1]
+    [end] = world.following.ends.open_ends()
+    assert (end.request_id, end.state, end.owner) == (request, EndState.UNREAD, "idp|omar")
+    [told] = [each for each in world.alerts.told if each.kind is AlertKind.TEMPORARY_COPY_OVERDUE]
+    assert (
+        told.reason == f"whether {request} of {DATABASE} left a copy behind is not known: its evidence cannot be read"
+    )
+    world.later(hours=1)
+    assert sweep_ceremonies(needs=world.sweeping, now=world.now).unread == 0
+    assert [each.kind for each in world.alerts.settled] == [AlertKind.TEMPORARY_COPY_OVERDUE]
+    for _ in range(2):
+        world.sweep()
+    assert end_key(request, 1) in world.shelf.kept
+
+
+def _broken(*_: object, **__: object) -> None:
+    raise MalformedRecordError("an entry was changed")
 
 
 def test_one_end_that_cannot_be_followed_now_keeps_nobody_from_the_others(

@@ -54,8 +54,8 @@ class PointFacts(Struct, frozen=True, kw_only=True):
     """What is known of the recovery point; `continuous` is from when to when it can be restored to any second.
 
     `loses_minutes` lie between it and what is asked for. Whether it is `encrypted` is None where AWS does not tell, and
-    whether it was `verified` where nobody looked. A backup of DynamoDB that is not `advanced` is never copied. What scans
-    found in copies in `unread_vaults` nobody could read.
+    whether it was `verified` where nobody looked. A backup of DynamoDB that is not `advanced` is never copied. What
+    scans found in copies in `unread_vaults` nobody could read.
     """
 
     status: str

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.identifiers import AccountId, Arn, Region
+from strongroom.domain.restores.drafts import OpenRequest
 from strongroom.domain.restores.requests import RestoreRequest
 
 # AWS Backup Developer Guide, "Deleting backups": a moment in the hours after a recovery point expired.
@@ -16,14 +17,17 @@ DELETED_WITHIN: Final = timedelta(hours=8)
 OVERDUE_AFTER: Final = timedelta(minutes=10)
 # Longer than an idempotent call is repeated, and than a list is behind: what began nothing by then has begun nothing.
 SETTLED_AFTER: Final = timedelta(minutes=10)
+# Longer than a copy that was taken back lives, from when its restore was asked for.
+_LONGEST_LEFT: Final = timedelta(days=16)
 _WHILE_UNSURE: Final = timedelta(minutes=5)
 _WHILE_KEPT: Final = timedelta(days=1)
 _WHILE_EXPIRING: Final = timedelta(hours=1)
 
 
 class EndState(StrEnum):
-    """What became of it: on its way, there, found gone, or never there."""
+    """What became of it: nobody can read whether there is one, on its way, there, found gone, or never there."""
 
+    UNREAD = "unread"
     ARRIVING = "arriving"
     OPEN = "open"
     GONE = "gone"
@@ -66,7 +70,11 @@ class OpenEnd(Struct, frozen=True, kw_only=True):
     @property
     def is_open(self) -> bool:
         """Whether somebody has still to look."""
-        return self.state in {EndState.ARRIVING, EndState.OPEN}
+        return self.state in {EndState.UNREAD, EndState.ARRIVING, EndState.OPEN}
+
+    def is_told(self, now: datetime) -> bool:
+        """Whether people have to hear of it: it is overdue, or nobody can read whether there is anything."""
+        return self.state is EndState.UNREAD or self.is_overdue(now)
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether it should have been found gone by now, and was not."""
@@ -75,16 +83,22 @@ class OpenEnd(Struct, frozen=True, kw_only=True):
     @property
     def alert(self) -> Alert:
         """The alert about it: one, whatever becomes of it."""
-        what = self.recovery_point or f"the copy of {self.source}"
         return Alert(
             kind=AlertKind.TEMPORARY_COPY_OVERDUE,
             subject=f"{self.request_id}/{self.number}",
             account=self.account,
             region=self.region,
-            reason=(
-                f"{what} in {Arn.parse(self.vault).name}, taken back for {self.request_id} of {self.resource}, was to "
-                f"be gone by {self.gone_by:%Y-%m-%d %H:%M} UTC: {self.reason}"
-            ),
+            reason=self._complaint,
+        )
+
+    @property
+    def _complaint(self) -> str:
+        if self.state is EndState.UNREAD:
+            return f"whether {self.request_id} of {self.resource} left a copy behind is not known: {self.reason}"
+        what = self.recovery_point or f"the copy of {self.source}"
+        return (
+            f"{what} in {Arn.parse(self.vault).name}, taken back for {self.request_id} of {self.resource}, was to "
+            f"be gone by {self.gone_by:%Y-%m-%d %H:%M} UTC: {self.reason}"
         )
 
 
@@ -106,6 +120,31 @@ def begun(request: RestoreRequest, *, vault: str, job: str, since: datetime, now
         job=job,
         due_at=now,
     )
+
+
+def unread(line: OpenRequest, *, home: Region, now: datetime) -> OpenEnd:
+    """The end of a request whose evidence nobody can read: it stays one until somebody can."""
+    gone_by = line.requested_at + _LONGEST_LEFT
+    return OpenEnd(
+        request_id=line.id,
+        account=AccountId(line.account),
+        region=Arn.parse(line.resource).region or home,
+        owner=line.requester,
+        resource=line.resource,
+        source="",
+        vault="",
+        state=EndState.UNREAD,
+        since=line.requested_at,
+        expires_at=gone_by,
+        gone_by=gone_by,
+        reason="its evidence cannot be read",
+        due_at=now,
+    )
+
+
+def still_unread(end: OpenEnd, *, now: datetime) -> OpenEnd:
+    """The same, where its evidence still cannot be read: somebody tries again in an hour."""
+    return _looked(end, reason=end.reason, due_at=now + _WHILE_EXPIRING)
 
 
 def left_nothing(request: RestoreRequest, *, now: datetime) -> OpenEnd:

@@ -21,8 +21,9 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.decisions import DecisionState
+from strongroom.domain.restores.ends.standing import EndState
 from strongroom.services.restores.deciding.remind_reviewers import remind_reviewers
-from strongroom.services.restores.ends.begin_end import begin_end
+from strongroom.services.restores.ends.begin_end import begin_end, begin_unread
 from strongroom.services.restores.ends.look_at_end import look_at_end
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.intent.model import Organization
     from strongroom.domain.restores.drafts import OpenRequest
+    from strongroom.domain.restores.ends.standing import OpenEnd
     from strongroom.ports.ceremony import Bells, OpenRequests
     from strongroom.ports.restores import Ceremonies, WaitingTasks
     from strongroom.services.alerts.tell_alerts import AlertNotifier
@@ -57,12 +59,16 @@ class CeremonySweepNeeds(Struct, frozen=True, kw_only=True):
 
 
 class CeremoniesSwept(Struct, frozen=True, kw_only=True):
-    """How many open requests were looked at, how many judges were woken, and how many open ends were looked at."""
+    """How many open requests were looked at, how many judges were woken, and how many open ends were looked at.
+
+    Of `unread` requests nobody can read whether they left anything behind.
+    """
 
     open: int
     woken: int
     reason: str
     ends: int = 0
+    unread: int = 0
 
 
 def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesSwept:
@@ -90,18 +96,19 @@ def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesS
                 woken += _take_up(line, judging=judging, needs=needs, now=now)
         for line in unseen:
             with _noted(line.id, missed):
-                _begin_end(_kept(line.id, judging=judging), needs=needs, now=now)
+                _begin_end(line, _kept(line.id, judging=judging), needs=needs, now=now)
         for line in ended:
             remind_reviewers(line.id, judging=judging, alerts=needs.alerts, now=now)
     due = [*needs.ends.ends.due_ends(now)]
     for end in due:
         with _noted(end.request_id, missed):
-            look_at_end(end, needs=needs.ends, now=now)
+            _follow(end, needs=needs, now=now)
     if missed:
         most = len(lines) + len(unseen) + len(due)
         raise TemporarilyUnavailableError(f"{len(missed)} of {most} could not be looked at, first {missed[0]}")
     reason = f"{woken} of {len(lines)} were decided and waited" if lines else "no request is open"
-    return CeremoniesSwept(open=len(lines), woken=woken, ends=len(due), reason=reason)
+    unread = sum(end.state is EndState.UNREAD for end in needs.ends.ends.open_ends())
+    return CeremoniesSwept(open=len(lines), woken=woken, ends=len(due), unread=unread, reason=reason)
 
 
 @contextmanager
@@ -138,7 +145,8 @@ def _take_up(line: OpenRequest, *, judging: JudgingNeeds, needs: CeremonySweepNe
         needs.ceremonies.begin_closing(line.id, now=now)
     kept = _kept(line.id, judging=judging)
     is_woken = is_running and _is_decided(kept, judging=judging, now=now) and _wake(line.id, needs=needs)
-    _begin_end(kept, needs=needs, now=now)
+    if kept is not None or not is_running:
+        _begin_end(line, kept, needs=needs, now=now)
     return is_woken
 
 
@@ -155,9 +163,21 @@ def _kept(request_id: str, *, judging: JudgingNeeds) -> KeptCeremony | None:
         return None
 
 
-def _begin_end(kept: KeptCeremony | None, *, needs: CeremonySweepNeeds, now: datetime) -> None:
-    if kept is not None:
+def _begin_end(line: OpenRequest, kept: KeptCeremony | None, *, needs: CeremonySweepNeeds, now: datetime) -> None:
+    if kept is None:
+        begin_unread(line, needs=needs.ends, now=now)
+    else:
         begin_end(kept, needs=needs.ends, now=now)
+
+
+def _follow(end: OpenEnd, *, needs: CeremonySweepNeeds, now: datetime) -> None:
+    """Look at the end; one whose evidence could not be read is begun anew where it can be."""
+    if end.state is EndState.UNREAD:
+        kept = _kept(end.request_id, judging=needs.judging())
+        begun = kept and begin_end(kept, needs=needs.ends, now=now)
+        if begun is not None and begun.state is not EndState.UNREAD:
+            return
+    look_at_end(end, needs=needs.ends, now=now)
 
 
 def _is_decided(kept: KeptCeremony | None, *, judging: JudgingNeeds, now: datetime) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from copy import replace
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.restores.ends.standing import begun, left_nothing
+from strongroom.domain.restores.ends.standing import EndState, begun, left_nothing, unread
 from strongroom.domain.restores.landing import landing_vault_of
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.intent.model import Intent
+    from strongroom.domain.restores.drafts import OpenRequest
     from strongroom.domain.restores.ends.standing import OpenEnd
     from strongroom.ports.evidence import EvidenceShelf
     from strongroom.ports.restores import CopiesBegun, CopyBackJobs, EndBook, PointsLeft
@@ -42,7 +44,7 @@ def begin_end(kept: KeptCeremony, *, needs: EndNeeds, now: datetime) -> OpenEnd 
     """
     request = kept.sealed.request
     known = needs.ends.end_of(request.id)
-    if known is not None:
+    if known is not None and known.state is not EndState.UNREAD:
         return known
     started = kept.last(EntryKind.COPY_BACK_STARTED)
     intended = [entry.at for entry in kept.chain if entry.kind == EntryKind.COPY_BACK_INTENDED]
@@ -54,4 +56,13 @@ def begin_end(kept: KeptCeremony, *, needs: EndNeeds, now: datetime) -> OpenEnd 
         end = left_nothing(request, now=now)
     else:
         return None
-    return end if needs.ends.keep_end(end, was=None) else needs.ends.end_of(request.id)
+    if known is not None:
+        end = replace(end, revision=known.revision + 1)
+        needs.alerts.settle(known.alert.fingerprint, reason="its evidence can be read again", now=now)
+    return end if needs.ends.keep_end(end, was=known) else needs.ends.end_of(request.id)
+
+
+def begin_unread(line: OpenRequest, *, needs: EndNeeds, now: datetime) -> None:
+    """Remember, once, that nobody can read whether the request left anything: it is listed, and told."""
+    if needs.ends.end_of(line.id) is None:
+        needs.ends.keep_end(unread(line, home=needs.intent.organization.home_region, now=now), was=None)

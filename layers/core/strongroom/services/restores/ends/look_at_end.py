@@ -9,7 +9,15 @@ from strongroom.domain.copies.found import ACTIVE_JOB_STATES
 from strongroom.domain.errors import FailedError, NotFoundError, RefusedError, TemporarilyUnavailableError
 from strongroom.domain.evidence.object_keys import end_closed_key, end_key
 from strongroom.domain.restores.ends.records import closed_text, opened_text
-from strongroom.domain.restores.ends.standing import SETTLED_AFTER, EndState, arrived, closed, there, unsure
+from strongroom.domain.restores.ends.standing import (
+    SETTLED_AFTER,
+    EndState,
+    arrived,
+    closed,
+    still_unread,
+    there,
+    unsure,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +35,7 @@ def look_at_end(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
         found = _looked_at(end, needs=needs, now=now)
     except (FailedError, NotFoundError, RefusedError, TemporarilyUnavailableError) as error:
         found = unsure(end, reason=f"it cannot be looked at: {error}", now=now)
-    if found.is_overdue(now):
+    if found.is_told(now):
         needs.alerts.complain(found.alert, now=now)
     elif not found.is_open:
         needs.alerts.settle(found.alert.fingerprint, reason=found.reason, now=now)
@@ -37,6 +45,8 @@ def look_at_end(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
 
 
 def _looked_at(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
+    if end.state is EndState.UNREAD:
+        return still_unread(end, now=now)
     if end.state is EndState.ARRIVING:
         return _arriving(end, needs=needs, now=now)
     needs.shelf().put_new(end_key(end.request_id, end.number), opened_text(end))
