@@ -174,8 +174,12 @@ class FakePages:
             if resource in self.backup.unlistable:
                 raise self.backup.unlistable[resource]
             for job in self.backup.copy_jobs:
-                # A fake job may leave out whose copy it makes.
-                if job.get("ResourceArn", resource) == resource:
+                # A fake job may leave out whose copy it makes, where to, and when.
+                vault = request.get("ByDestinationVaultArn")
+                is_into = job.get("DestinationBackupVaultArn", vault) == vault or vault is None
+                after = request.get("ByCreatedAfter")
+                is_late = after is None or job.get("CreationDate", after) >= after
+                if job.get("ResourceArn", resource) == resource and is_into and is_late:
                     yield {"CopyJobs": [job]}
             return
         if self.method == "list_backup_vaults":

@@ -126,7 +126,12 @@ def test_a_copy_whose_start_nobody_wrote_down_is_found(functions: Functions, tic
     job = functions.central.start_copy_job(
         RecoveryPointArn=CENTRAL_POINT, DestinationBackupVaultArn=TEMPORARY_VAULT, IdempotencyToken="lost"
     )
-    told = {"SourceRecoveryPointArn": CENTRAL_POINT, "CreationDate": world.now, "ResourceArn": DATABASE}
+    told = {
+        "SourceRecoveryPointArn": CENTRAL_POINT,
+        "DestinationBackupVaultArn": TEMPORARY_VAULT,
+        "CreationDate": world.now,
+        "ResourceArn": DATABASE,
+    }
     functions.central.copy_jobs = [
         told | {"CopyJobId": "another", "SourceRecoveryPointArn": f"{CENTRAL_POINT}-2"},
         told | {"CopyJobId": job["CopyJobId"]},

@@ -287,11 +287,24 @@ def test_a_copy_back_that_still_runs_has_made_nothing(intent: Intent) -> None:
     assert described == a_copy_back_job(state="RUNNING", recovery_point="", completed_at=None)
 
 
-def test_a_copy_whose_start_nobody_wrote_down_is_looked_for_by_source_destination_and_time(intent: Intent) -> None:
+def test_a_copy_whose_start_nobody_wrote_down_is_looked_for_by_source_account_and_time(intent: Intent) -> None:
+    """The intent may name another vault by now, and the clock of AWS may be a minute behind ours."""
     end = begun(a_request(recovery_point=CENTRAL_POINT), vault=TEMPORARY_VAULT, job="", since=NOW, now=NOW)
+    jobs = (
+        ("later", CENTRAL_POINT, TEMPORARY_VAULT, 120),
+        ("of another", POINT, TEMPORARY_VAULT, 60),
+        ("into another account", CENTRAL_POINT, REPLICA_VAULT, 60),
+        ("first", CENTRAL_POINT, LOCAL_VAULT, -60),
+        ("before", CENTRAL_POINT, TEMPORARY_VAULT, -61),
+    )
     told = [
-        a_copy_job_answer(CopyJobId=job, SourceRecoveryPointArn=source, CreationDate=NOW + timedelta(minutes=minutes))
-        for job, source, minutes in (("later", CENTRAL_POINT, 2), ("other", POINT, 1), ("first", CENTRAL_POINT, 0))
+        a_copy_job_answer(
+            CopyJobId=job,
+            SourceRecoveryPointArn=source,
+            DestinationBackupVaultArn=vault,
+            CreationDate=NOW + timedelta(seconds=seconds),
+        )
+        for job, source, vault, seconds in jobs
     ]
     places = Places(mine=FakeBackup(copy_jobs=told))
     assert CentralCopiesBegun(places.own).jobs_of(end) == ("first", "later")

@@ -155,7 +155,20 @@ def test_where_no_job_is_found_nothing_was_left_once_that_is_settled(world: Cere
     end = look(world, _intended(world))
     assert end.state is EndState.ARRIVING
     world.later(minutes=10)
+    end = look(world, end)
+    assert (end.state, end.is_missing, end.due_at) == (EndState.ARRIVING, True, world.now + timedelta(minutes=5))
+    world.later(minutes=5)
     assert look(world, end).state is EndState.NOTHING
+
+
+def test_a_copy_that_a_slow_list_shows_at_the_second_look_is_followed(world: CeremonyWorld) -> None:
+    end = _intended(world)
+    world.later(minutes=10)
+    end = look(world, end)
+    world.copies.start(world.kept(end.request_id).sealed.request)
+    world.copies.states = ["COMPLETED"]
+    end = look(world, end)
+    assert (end.job, end.state, end.is_missing) == ("copy-1", EndState.OPEN, False)
 
 
 def test_where_somebody_else_was_quicker_theirs_stands(world: CeremonyWorld) -> None:

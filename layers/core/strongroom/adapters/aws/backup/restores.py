@@ -7,7 +7,8 @@ Developer Guide, "Create cross-account backup").
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import CopyBackFailedError, RestoreFailedError
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.requests import RestoreRequest
 
 ACTIONS: tuple[str, ...] = ()
+
+_CLOCKS_DIFFER: Final = timedelta(seconds=60)
 
 
 class AttributedClients(Protocol):
@@ -109,18 +112,19 @@ class CentralCopiesBegun:
         self._own = own
 
     def jobs_of(self, end: OpenEnd) -> tuple[str, ...]:
-        """The jobs that copied its recovery point into its vault since then, by id, the earliest first.
+        """The jobs that copied its recovery point into its account since then, by id, the earliest first.
 
-        AWS Backup lists neither an idempotency token nor who called.
+        AWS Backup lists neither an idempotency token nor who called. The intent may name another vault by now than when
+        the copy was started, and the clock of AWS may be behind ours.
         """
         pages = (
             self._own("backup", end.source_region)
             .get_paginator("list_copy_jobs")
-            .paginate(ByResourceArn=end.resource, ByDestinationVaultArn=end.vault, ByCreatedAfter=end.since)
+            .paginate(ByResourceArn=end.resource, ByCreatedAfter=end.since - _CLOCKS_DIFFER)
         )
         with aws_errors("copy jobs cannot be listed"):
             jobs = [job for page in pages for job in page["CopyJobs"]]
-        found = [job for job in jobs if job["SourceRecoveryPointArn"] == end.source]
+        found = [job for job in jobs if _is_copied_back(job, end)]
         return tuple(str(job["CopyJobId"]) for job in sorted(found, key=lambda job: str(job["CreationDate"])))
 
 
@@ -199,6 +203,11 @@ class MemberRestoreJobs:
             for job in jobs
             if (job.get("RecoveryPointArn"), job.get("IamRoleArn")) == (recovery_point, request.role)
         )
+
+
+def _is_copied_back(job: dict[str, Any], end: OpenEnd) -> bool:
+    into = Arn.parse(job["DestinationBackupVaultArn"]).account
+    return job["SourceRecoveryPointArn"] == end.source and into == end.account
 
 
 def _behalf(request: RestoreRequest) -> Behalf:

@@ -65,6 +65,9 @@ def _arriving(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
     job_id = end.job or next(reversed(needs.begun.jobs_of(end)), "")
     if not job_id and now - end.since < SETTLED_AFTER:
         return unsure(end, reason="whether a copy was started is not known yet", now=now)
+    if not job_id and not end.is_missing:
+        # One list may be a slow one: another look, a while later, must not find it either.
+        return unsure(end, reason="AWS Backup lists no copy of it", now=now, is_missing=True)
     if not job_id:
         return closed(end, EndState.NOTHING, reason="a copy was to be taken back, and AWS Backup knows of none")
     job, known = needs.jobs.describe(job_id, region=end.source_region), replace(end, job=job_id)
