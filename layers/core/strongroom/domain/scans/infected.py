@@ -62,10 +62,10 @@ def newest_clean(found: Candidates) -> Candidate | None:
 
 def alert_of_malware(infected: Infected, *, clean: Candidate | None, unread: Iterable[Unread], now: datetime) -> Alert:
     """The alert: one for each backup, whichever of its copies was scanned, and however often."""
-    point = infected.point
+    point, made_at = infected.point, min(each.created_at for each in infected.backup.points)
     return Alert(
         kind=AlertKind.MALWARE_FOUND,
-        subject=f"{point.resource} {point.created_at.astimezone(UTC):{_SECOND}}",
+        subject=f"{point.resource} {made_at.astimezone(UTC):{_SECOND}}",
         resource=point.resource,
         account=infected.account,
         region=Region(Arn.parse(point.resource).region or Arn.parse(point.vault).region),

@@ -1,5 +1,6 @@
 """Which recovery points are copies of one backup, and what they know together."""
 
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
@@ -22,6 +23,18 @@ def test_copies_belong_together_by_however_many_steps_and_in_whatever_order_they
     in_order = tuple(sorted(points, key=lambda each: each.arn))
     for listed in permutations(points):
         assert [backup.points for backup in backups_of(listed)] == [in_order]
+
+
+@pytest.mark.parametrize(("apart", "backups"), [(0.0, 1), (0.4, 1), (1.0, 1), (1.001, 2), (60.0, 2)])
+def test_copies_belong_together_though_aws_tells_the_moment_in_less_detail(apart: float, backups: int) -> None:
+    """Malware in one of them is malware in all."""
+    copy = a_listed_copy(created_at=TWO_O_CLOCK + timedelta(seconds=apart), scan=Scan.THREATS)
+    found = backups_of((copy, a_listed_point(scan=Scan.CLEAN)))
+    assert len(found) == len(backups_of((a_listed_point(), copy))) == backups
+    point = a_recovery_point(created_at=TWO_O_CLOCK, scan=Scan.CLEAN)
+    known = scan_of_backup(point, listed=[copy, a_listed_point(scan=Scan.CLEAN)])
+    assert known is (Scan.THREATS if backups == 1 else Scan.CLEAN)
+    assert min(each.instant for each in found if each.instant) == TWO_O_CLOCK
 
 
 def test_two_logs_in_one_vault_are_two() -> None:

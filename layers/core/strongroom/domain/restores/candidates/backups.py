@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
 from strongroom.domain.copies.found import is_continuous
 from strongroom.domain.restores.candidates.estimates import is_of_its_start
@@ -11,6 +11,9 @@ from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.kinds.table import kind_of
 from strongroom.domain.restores.plans import RecoveryPoint
 from strongroom.domain.restores.scans.verdicts import Scan, told_together
+
+# AWS Backup tells when one backup was made to the millisecond here, and to the second there.
+_DETAIL: Final = timedelta(seconds=1)
 
 
 class Backup(NamedTuple):
@@ -35,10 +38,7 @@ def backups_of(points: Iterable[ListedPoint]) -> tuple[Backup, ...]:
     Copies are known by what they are of, when that was made, which they keep, and the vault that they go back to (AWS
     Backup Developer Guide, "Creating a backup copy").
     """
-    of_moment: defaultdict[tuple[object, ...], list[ListedPoint]] = defaultdict(list)
-    for point in points:
-        of_moment[_moment(point)].append(point)
-    return tuple(_backup(copies) for same in of_moment.values() for copies in _copied(same))
+    return tuple(_backup(copies) for same in _of_one_moment(points) for copies in _copied(same))
 
 
 def scan_of_backup(point: RecoveryPoint, *, listed: Iterable[ListedPoint]) -> Scan:
@@ -78,13 +78,30 @@ def _backup(points: tuple[ListedPoint, ...]) -> Backup:
 def _instant(points: tuple[ListedPoint, ...], kind: str) -> datetime | None:
     """When it began, or when the first of its copies was whole: a copy ends later than what it was copied from."""
     if is_of_its_start(kind):
-        return points[0].created_at
+        return min(point.created_at for point in points)
     return min((point.completed_at for point in points if point.completed_at is not None), default=None)
 
 
-def _moment(point: ListedPoint) -> tuple[object, ...]:
-    """What all copies of a backup have in common; a log is one of its own."""
-    return (point.arn,) if is_continuous(point.arn) else (point.resource, point.created_at)
+def _of_one_moment(points: Iterable[ListedPoint]) -> Iterator[list[ListedPoint]]:
+    """Those that may be copies of one backup, because they are of one resource and moment; a log is one of its own."""
+    logs: defaultdict[str, list[ListedPoint]] = defaultdict(list)
+    others: list[ListedPoint] = []
+    for point in points:
+        (logs[point.arn] if is_continuous(point.arn) else others).append(point)
+    yield from logs.values()
+    others.sort(key=lambda each: (each.resource, each.created_at))
+    same: list[ListedPoint] = []
+    for point in others:
+        if same and not _is_of_one_moment(same[-1], point):
+            yield same
+            same = []
+        same.append(point)
+    if same:
+        yield same
+
+
+def _is_of_one_moment(earlier: ListedPoint, later: ListedPoint) -> bool:
+    return earlier.resource == later.resource and later.created_at - earlier.created_at <= _DETAIL
 
 
 def _copied(points: Iterable[ListedPoint]) -> Iterator[tuple[ListedPoint, ...]]:
