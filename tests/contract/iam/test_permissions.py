@@ -17,6 +17,7 @@ from botocore import xform_name
 
 from sandbox.clients import service_model
 from strongroom.adapters.aws.backup.restores import CentralCopyStarter
+from strongroom.adapters.aws.restores.scan_starts import CentralScanStarter
 from strongroom.adapters.ledger import table
 from strongroom.domain.guardrails.control_plane import protect_control_plane
 from strongroom.domain.guardrails.denials import Denial, in_own_account
@@ -27,6 +28,7 @@ from tests.contract.templates import (
     APPLICATIONS,
     AUDIT_LOG,
     CONTROL_PLANE,
+    MEMBER,
     ROOT,
     actions_of,
     application_of,
@@ -182,6 +184,29 @@ def test_x_10_copying_back_is_lent_to_its_step_alone_for_a_person_and_a_ticket()
     assert actions_of(copying) | actions_of(passing) == {*CentralCopyStarter.MEMBER_ACTIONS}
     assert passing["Resource"] == {"!GetAtt": "CentralBackupRole.Arn"}
     assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}
+
+
+def test_scanning_is_lent_to_its_function_alone_with_the_two_roles_that_it_takes() -> None:
+    role = CONTROL_PLANE["ScanRole"]["Properties"]
+    assert f"{role['Path']}{role['RoleName']}" == f"/{SCAN_ROLE}"
+    ours = "arn:${AWS::Partition}:iam::${AWS::AccountId}:"
+    [trusted] = role["AssumeRolePolicyDocument"]["Statement"]
+    assert (trusted["Principal"], trusted["Action"]) == ({"AWS": {"!Sub": f"{ours}root"}}, "sts:AssumeRole")
+    caller = {"!Sub": f"{ours}role/{function_role('start_scan')}"}
+    assert trusted["Condition"] == {"ArnEquals": {"aws:PrincipalArn": caller}}
+    scanning, *passing = role["Policies"][0]["PolicyDocument"]["Statement"]
+    assert actions_of(scanning) | actions_of(passing[0]) == {*CentralScanStarter.MEMBER_ACTIONS}
+    backup, guardduty = "backup.amazonaws.com", "malware-protection.guardduty.amazonaws.com"
+    assert [(actions_of(each), each["Resource"]["!GetAtt"], each["Condition"]) for each in passing] == [
+        ({"iam:PassRole"}, "CentralBackupRole.Arn", {"StringEquals": {"iam:PassedToService": backup}}),
+        ({"iam:PassRole"}, "ScannerRole.Arn", {"StringEquals": {"iam:PassedToService": [backup, guardduty]}}),
+    ]
+
+
+def test_whoever_scans_are_carried_out_under_may_start_them_at_guardduty() -> None:
+    scans = {"!Sub": "arn:${AWS::Partition}:iam::aws:policy/AWSBackupServiceRolePolicyForScans"}
+    for role in (CONTROL_PLANE["CentralBackupRole"], MEMBER["BackupRole"]):
+        assert scans in role["Properties"]["ManagedPolicyArns"]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
