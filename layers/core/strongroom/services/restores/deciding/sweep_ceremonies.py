@@ -174,7 +174,7 @@ def _follow(end: OpenEnd, *, needs: CeremonySweepNeeds, now: datetime) -> None:
     """Look at the end; one whose evidence could not be read is begun anew where it can be."""
     if end.state is EndState.UNREAD:
         kept = _kept(end.request_id, judging=needs.judging())
-        begun = kept and begin_end(kept, needs=needs.ends, now=now)
+        begun = None if kept is None else begin_end(kept, needs=needs.ends, now=now)
         if begun is not None and begun.state is not EndState.UNREAD:
             return
     look_at_end(end, needs=needs.ends, now=now)
