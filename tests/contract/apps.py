@@ -24,6 +24,8 @@ _MEMBERS = "strongroom.wiring.members"
 _SERVICES = "strongroom.services."
 _ADAPTERS = "strongroom.adapters."
 
+_ROLE_NAMED = re.compile(r"\bintent\.roles\.(\w+)|\b(WITNESS|WATCHED|COPY_BACK|SCAN|BUCKET_NAMES)_ROLE")
+
 type Definition = ast.FunctionDef | ast.ClassDef | ast.Assign | ast.TypeAlias
 
 
@@ -226,9 +228,7 @@ def _lenders() -> dict[Named, str]:
     found = {}
     for name, node in parsed(_MEMBERS).defined.items():
         if not name.startswith("_"):
-            (role,) = re.findall(r"\bintent\.roles\.(\w+)|\b(WITNESS|WATCHED|COPY_BACK|SCAN)_ROLE", ast.unparse(node))[
-                0:1
-            ]
+            (role,) = _ROLE_NAMED.findall(ast.unparse(node))[0:1]
             role = next(filter(None, role)).lower()
             found[Named(_MEMBERS, name)] = role
     return found

@@ -21,7 +21,14 @@ from strongroom.adapters.aws.restores.scan_starts import CentralScanStarter
 from strongroom.adapters.ledger import table
 from strongroom.domain.guardrails.control_plane import protect_control_plane
 from strongroom.domain.guardrails.denials import Denial, in_own_account
-from strongroom.domain.identifiers import COPY_BACK_ROLE, SCAN_ROLE, WATCHED_ROLE, WITNESS_ROLE, function_role
+from strongroom.domain.identifiers import (
+    BUCKET_NAMES_ROLE,
+    COPY_BACK_ROLE,
+    SCAN_ROLE,
+    WATCHED_ROLE,
+    WITNESS_ROLE,
+    function_role,
+)
 from strongroom.domain.intent.model import Intent
 from tests.contract.apps import FUNCTIONS, Adapter, App, app
 from tests.contract.templates import (
@@ -141,7 +148,13 @@ def test_a_function_may_borrow_exactly_the_member_roles_that_it_names(function: 
         for statement in statements_of(each.logical_id)
         if "sts:AssumeRole" in actions_of(statement) and (matched := MEMBER_ROLE.fullmatch(resource_of(statement)))
     }
-    lent = {"witness": WITNESS_ROLE, "watched": WATCHED_ROLE, "copy_back": COPY_BACK_ROLE, "scan": SCAN_ROLE}
+    lent = {
+        "witness": WITNESS_ROLE,
+        "watched": WATCHED_ROLE,
+        "copy_back": COPY_BACK_ROLE,
+        "scan": SCAN_ROLE,
+        "bucket_names": BUCKET_NAMES_ROLE,
+    }
     assert allowed == {lent.get(role) or getattr(intent.roles, role) for role in each.borrowed}
 
 

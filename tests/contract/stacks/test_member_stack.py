@@ -10,7 +10,7 @@ from strongroom.adapters.aws.backup.watched_jobs import CentralWatchedCopies, Me
 from strongroom.domain.accounts.patterns import global_life_pattern, member_life_pattern
 from strongroom.domain.calls import DENIED
 from strongroom.domain.hearing.rules import tampering_pattern
-from strongroom.domain.identifiers import SCANNER_ROLE, WATCHED_ROLE, function_role
+from strongroom.domain.identifiers import BUCKET_NAMES_ROLE, SCANNER_ROLE, WATCHED_ROLE, function_role
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tags.patterns import creation_pattern
 from strongroom.domain.tampering.threats import THREATS
@@ -35,6 +35,7 @@ BORROWED = {
     "tagging": "TaggingRole",
     "restore_after": "RestoreAfterRole",
     "inspection": "InspectionRole",
+    "bucket_names": "BucketNamesRole",
     "restore": "RestoreRole",
     "copying": "CopyingRole",
 }
@@ -289,7 +290,16 @@ def test_the_name_of_a_functions_role_fits(function: str) -> None:
 @pytest.mark.parametrize("role", [*BORROWED, "backup", "restore_job", "restore_raw", "forwarder"])
 def test_a_member_role_has_the_name_that_the_intent_gives_it(role: str, intent: Intent) -> None:
     properties = MEMBER[f"{role.title().replace('_', '')}Role"]["Properties"]
-    assert f"{properties['Path']}{properties['RoleName']}" == f"/{getattr(intent.roles, role)}"
+    name = BUCKET_NAMES_ROLE if role == "bucket_names" else getattr(intent.roles, role)
+    assert f"{properties['Path']}{properties['RoleName']}" == f"/{name}"
+
+
+def test_only_the_role_for_that_lists_buckets_beside_those_that_aws_backup_works_under() -> None:
+    """Whoever may list a bucket reads the names of its objects."""
+    roles = of_type(MEMBER, "AWS::IAM::Role").items()
+    written = {name: str(role["Properties"].get("Policies", ())) for name, role in roles}
+    listing = {name for name, text in written.items() if "'s3:ListBucket'" in text}
+    assert listing == {"BucketNamesRole", "RestoreJobRole"}
 
 
 def test_a_member_role_passes_one_role_to_aws_backup_and_restore_jobs_what_is_named() -> None:

@@ -1,4 +1,4 @@
-"""Whether nobody has a bucket of a name: the inspection role is told of any, and reads no object.
+"""Whether nobody has a bucket of a name: the role for that is told of any, and reads no object.
 
 Source: Amazon S3 API Reference, HeadBucket (s3:ListBucket; 404 where there is none, 403 where it may not be looked
 into).
@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from sandbox.clients import client
 from sandbox.settings import AUDIT_ACCOUNT, HOME_REGION
-from strongroom.adapters.aws.restore_places import MemberRestorePlaces
+from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from tests.contract.iam.iam_documents import documents_of
 from tests.integration.authority.conftest import ACCOUNT, Role, a_name, a_role
 
@@ -21,9 +21,9 @@ READ_HERE = "999999999999"  # the account that templates are read with
 
 @pytest.fixture
 def inspector() -> Role:
-    """A role that may do what the inspection role may."""
+    """A role that may do what the role for names of buckets may."""
     role = a_role()
-    found = [each for each in documents_of("stacks/member.yaml", {}) if "InspectionRole.Policies" in each.name]
+    found = [each for each in documents_of("stacks/member.yaml", {}) if "BucketNamesRole.Policies" in each.name]
     assert found
     for number, each in enumerate(found):
         document = json.dumps(each.document).replace(READ_HERE, ACCOUNT)
@@ -42,7 +42,7 @@ def _holder(role: Role, name: str) -> str:
         def client(self, service: str, *, account: str, region: str) -> Any:
             return role.client(service)
 
-    places = MemberRestorePlaces(Members())  # type: ignore[arg-type]
+    places = MemberRestorePlaces(Members(), BucketNames(Members()))  # type: ignore[arg-type]
     return places.holder((("DestinationBucketName", name),), account=ACCOUNT, region=HOME_REGION)  # type: ignore[arg-type]
 
 

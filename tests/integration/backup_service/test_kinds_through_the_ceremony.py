@@ -25,7 +25,7 @@ from strongroom.adapters.aws.backup.restores import (
     MemberRestoreJobs,
     MemberRestoreStarter,
 )
-from strongroom.adapters.aws.restore_places import MemberRestorePlaces
+from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.domain.errors import CopyBackFailedError, FaultsFoundError, RestoreRefusedError
 from strongroom.domain.evidence.entries import EntryKind
@@ -120,7 +120,7 @@ class RealWorld(CeremonyWorld):
         super().__init__(intent, now=datetime.now(UTC).replace(microsecond=0), units_of_account=(PRODUCTION,))
         self.settle = settle
         self.points = Points(intent)  # type: ignore[assignment]
-        self.places = MemberRestorePlaces(Members())  # type: ignore[arg-type,assignment]
+        self.places = MemberRestorePlaces(Members(), BucketNames(Members()))  # type: ignore[arg-type,assignment]
         self.copies = Copies(intent)  # type: ignore[assignment]
         self.restores = MemberRestoreJobs(Members())  # type: ignore[assignment]
 

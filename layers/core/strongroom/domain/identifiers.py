@@ -27,6 +27,8 @@ WITNESS_ROLE: Final = "strongroom/strongroom-ask-witness"
 SCANNER_ROLE: Final = "strongroom/strongroom-scanner"
 # The role under which a scan for malware is started, in the backup account.
 SCAN_ROLE: Final = "strongroom/strongroom-scan"
+# In each governed account: under it the ceremony asks whether nobody has a bucket of a name.
+BUCKET_NAMES_ROLE: Final = "strongroom/strongroom-bucket-names"
 # In each governed account, and in the backup account: under it the audit account looks for restores nobody asked for.
 WATCHED_ROLE: Final = "strongroom/strongroom-watched"
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.clients import AttributedMemberClients, MemberClients
-from strongroom.domain.identifiers import COPY_BACK_ROLE, SCAN_ROLE, WATCHED_ROLE, WITNESS_ROLE
+from strongroom.domain.identifiers import BUCKET_NAMES_ROLE, COPY_BACK_ROLE, SCAN_ROLE, WATCHED_ROLE, WITNESS_ROLE
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 def inspection(platform: Platform) -> MemberClients:
     """What looks into member accounts and changes nothing."""
     return _borrowing(platform, platform.intent.roles.inspection)
+
+
+def naming_buckets(platform: Platform) -> MemberClients:
+    """What asks whether nobody has a bucket of a name, and nothing else."""
+    return _borrowing(platform, BUCKET_NAMES_ROLE)
 
 
 def tagging(platform: Platform) -> MemberClients:

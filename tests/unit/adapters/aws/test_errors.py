@@ -76,8 +76,9 @@ from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
 from strongroom.adapters.aws.queues import ClickQueue, WishQueue, bury
 from strongroom.adapters.aws.resource_lists import MemberLists
-from strongroom.adapters.aws.restore_places import MemberRestorePlaces
+from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.aws.restores.profile_places import ProfilePlaces
+from strongroom.adapters.aws.restores.scan_starts import CentralScanStarter
 from strongroom.adapters.aws.secrets import Secrets
 from strongroom.adapters.aws.step_functions.ceremonies import CallbackTasks, CeremonyExecutions, RestoreCeremonies
 from strongroom.adapters.aws.step_functions.onboardings import AccountOnboardings
@@ -123,7 +124,7 @@ from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
 from strongroom.domain.tags.inventory.runs import InventoryOrder
 from tests.builders.copies import COPY, PLAN, RESOURCE, a_promise
-from tests.builders.deciding.candidates import a_listed_point
+from tests.builders.deciding.candidates import a_listed_copy, a_listed_point
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, GLOBAL_REGION, HOME, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import POINT, a_request
 from tests.conftest import FakeClients
@@ -382,7 +383,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberPointTags.tags": lambda aws: MemberPointTags(aws, native=_tags(aws)).tags(
         POINT, account=PAYMENTS, region=HOME
     ),
-    "MemberRestorePlaces.find": lambda aws: MemberRestorePlaces(aws).find(  # type: ignore[arg-type]
+    "MemberRestorePlaces.find": lambda aws: MemberRestorePlaces(aws, BucketNames(aws)).find(  # type: ignore[arg-type]
         (("DBSubnetGroupName", "data"),), account=PAYMENTS, region=HOME
     ),
     "MemberLists.page": lambda aws: MemberLists(aws).page(  # type: ignore[arg-type]
@@ -391,7 +392,8 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberLists.tagged": lambda aws: MemberLists(aws).tagged(  # type: ignore[arg-type]
         ("strongroom:tier",), account=PAYMENTS, region=HOME
     ),
-    "MemberRestorePlaces.holder": lambda aws: MemberRestorePlaces(aws).holder(  # type: ignore[arg-type]
+    "CentralScanStarter.start": lambda aws: CentralScanStarter(aws, intent=aws.intent).start(a_listed_copy()),
+    "MemberRestorePlaces.holder": lambda aws: MemberRestorePlaces(aws, BucketNames(aws)).holder(  # type: ignore[arg-type]
         (("DBInstanceIdentifier", "data"),), account=PAYMENTS, region=HOME
     ),
     "MemberRestoreJobs.describe": lambda aws: MemberRestoreJobs(aws).describe("job", request=a_request()),
@@ -534,6 +536,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
 }
 # They ask nothing of AWS.
 ELSEWHERE = {
+    "BucketNames.holder",  # whatever S3 answers but 404 is a bucket of somebody's
     "BorrowedRoles.clear",
     "DeadLetterBox.is_ours",
     "MemoryViewTable.page",

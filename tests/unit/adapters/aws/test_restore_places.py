@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.adapters.aws.restore_places import MemberRestorePlaces
+from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.domain.errors import AccessRefusedError
 from strongroom.domain.restores.landing import PlaceFound
 from tests.builders.places import HOME, PAYMENTS
@@ -91,8 +91,12 @@ class Account:
             raise refusal(self.codes.get(name, code))
 
 
+def _places(account: Account) -> MemberRestorePlaces:
+    return MemberRestorePlaces(account, BucketNames(account))  # type: ignore[arg-type]
+
+
 def _found(account: Account, metadata: Any = METADATA) -> tuple[PlaceFound, ...]:
-    return MemberRestorePlaces(account).find(metadata, account=PAYMENTS, region=HOME)  # type: ignore[arg-type]
+    return _places(account).find(metadata, account=PAYMENTS, region=HOME)
 
 
 def test_everything_that_is_named_is_found_in_the_member_with_its_network() -> None:
@@ -155,7 +159,7 @@ def test_a_refusal_is_no_absence() -> None:
 
 def _holder(account: Account, key: str) -> str:
     metadata = (("Port", "5432"), (key, "data"))
-    return MemberRestorePlaces(account).holder(metadata, account=PAYMENTS, region=HOME)  # type: ignore[arg-type]
+    return _places(account).holder(metadata, account=PAYMENTS, region=HOME)
 
 
 @pytest.mark.parametrize(

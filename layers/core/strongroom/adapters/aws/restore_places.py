@@ -37,7 +37,6 @@ MEMBER_ACTIONS = (
     "rds:DescribeDBParameterGroups",
     "rds:DescribeDBSubnetGroups",
     "rds:DescribeOptionGroups",
-    "s3:ListBucket",
 )
 
 # A person may have typed the name: one that cannot be names nothing.
@@ -53,14 +52,38 @@ _DEFAULTS: Final = ("default.", "default:")
 _SECURITY_GROUPS: Final = "security_groups"
 # HeadBucket answers without a body, so that its code is that of HTTP (Amazon S3 API Reference, HeadBucket).
 _NO_BUCKET: Final = ("404",)
+_BUCKET: Final = "DestinationBucketName"
+
+
+class BucketNames:
+    """Asks whether anybody in the world has a bucket of a name, by a right with which names of objects can be read."""
+
+    MEMBER_ACTIONS = ("s3:ListBucket",)
+
+    def __init__(self, naming: MemberClients) -> None:
+        """`naming` borrows the members' role that is lent for this alone."""
+        self._naming = naming
+
+    def holder(self, name: str, *, account: AccountId, region: Region) -> str:
+        """The bucket, whosever it is: only of what nobody in the world has, S3 says that it is not there."""
+        s3 = self._naming.client("s3", account=account, region=region)
+        try:
+            with aws_errors(f"bucket {name} cannot be looked at", absent=_NO_BUCKET):
+                s3.head_bucket(Bucket=name)
+        except NotFoundError:
+            return ""
+        except (AccessRefusedError, CallRefusedError):
+            return f"bucket {name}, which is not looked into"
+        return f"bucket {name}"
 
 
 class MemberRestorePlaces:
     """Looks into member accounts for what a restore is put into, and for what has its name already."""
 
-    def __init__(self, inspection: MemberClients) -> None:
-        """`inspection` borrows the members' inspection role."""
+    def __init__(self, inspection: MemberClients, buckets: BucketNames) -> None:
+        """`inspection` borrows the members' inspection role, which knows of all but `buckets`."""
         self._inspection = inspection
+        self._buckets = buckets
 
     def find(self, metadata: Metadata, *, account: AccountId, region: Region) -> tuple[PlaceFound, ...]:
         """Each thing that the metadata names, and whether the account has it in that Region."""
@@ -72,12 +95,14 @@ class MemberRestorePlaces:
         """The ARN of what has the name that the metadata say; empty where nothing has it."""
         clients = partial(self._inspection.client, account=account, region=region)
         looks = ((look, name) for key, name in metadata for look in _HOLDERS.get(key, ()))
-        return next(filter(None, (_held(clients, look, name) for look, name in looks)), "")
+        held = next(filter(None, (_held(clients, look, name) for look, name in looks)), "")
+        bucket = dict(metadata).get(_BUCKET)
+        return self._buckets.holder(bucket, account=account, region=region) if bucket and not held else held
 
 
 def _held(clients: Clients, look: Look, name: str) -> str:
     try:
-        with aws_errors("what has the name cannot be described", absent=_NO_BUCKET):
+        with aws_errors("what has the name cannot be described"):
             return look(clients, name)
     except NotFoundError:
         return ""
@@ -97,22 +122,10 @@ def _table(clients: Clients, name: str) -> str:
     return str(clients("dynamodb").describe_table(TableName=name)["Table"]["TableArn"])
 
 
-def _bucket(clients: Clients, name: str) -> str:
-    """The bucket, whosever it is: only of what nobody in the world has, S3 says that it is not there."""
-    s3 = clients("s3")
-    try:
-        with aws_errors(f"bucket {name} cannot be looked at", absent=_NO_BUCKET):
-            s3.head_bucket(Bucket=name)
-    except (AccessRefusedError, CallRefusedError):
-        return f"bucket {name}, which is not looked into"
-    return f"bucket {name}"
-
-
 # Instances and clusters share their names (Amazon RDS API Reference, CreateDBCluster).
 _HOLDERS: Final[Mapping[str, tuple[Look, ...]]] = {
     "DBClusterIdentifier": (_instance, _cluster),
     "DBInstanceIdentifier": (_instance, _cluster),
-    "DestinationBucketName": (_bucket,),
     "targetTableName": (_table,),
 }
 

@@ -15,12 +15,12 @@ from strongroom.adapters.aws.backup.restores import (
 )
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
-from strongroom.adapters.aws.restore_places import MemberRestorePlaces
+from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.ledger.restores import CeremonyRequests
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds
-from strongroom.wiring.members import copying_back, inspection, restoring
+from strongroom.wiring.members import copying_back, inspection, naming_buckets, restoring
 from strongroom.wiring.restores.approving.ticketing import tickets
 from strongroom.wiring.restores.deciding import judge, rules_text, urgent_rules_text
 from strongroom.wiring.restores.executing import executions
@@ -44,7 +44,7 @@ def restore_start(platform: Platform) -> RestoreStartNeeds:
         starter=MemberRestoreStarter(restoring(platform)),
         jobs=MemberRestoreJobs(inspection(platform)),
         copies=CentralCopyJobs(client),
-        targets=MemberRestorePlaces(inspection(platform)),
+        targets=MemberRestorePlaces(inspection(platform), BucketNames(naming_buckets(platform))),
         open_requests=CeremonyRequests(ceremony_table(platform)),
         publisher=bus(platform),
         **_authority(platform),

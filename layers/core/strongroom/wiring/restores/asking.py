@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
-from strongroom.adapters.aws.restore_places import MemberRestorePlaces
+from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.aws.step_functions.ceremonies import RestoreCeremonies
 from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerStatements
 from strongroom.adapters.ledger.restores import CeremonyDrafts, CeremonyRequests
@@ -18,7 +18,7 @@ from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.runtime.settings import Setting
 from strongroom.services.restores.asking.open_restore import RestoreOpeningNeeds
 from strongroom.services.restores.asking.request_restore import RestoreRequestNeeds
-from strongroom.wiring.members import inspection
+from strongroom.wiring.members import inspection, naming_buckets
 from strongroom.wiring.restores.approving.ticketing import tickets
 from strongroom.wiring.restores.deciding import judge, rules_text, urgent_rules_text
 from strongroom.wiring.restores.finding import candidate_finding
@@ -35,7 +35,8 @@ _LOOKED_FOR_CANDIDATES: Final = timedelta(seconds=10)
 
 def restore_request(platform: Platform) -> RestoreRequestNeeds:
     """What a new request needs."""
-    directory, places = Organization(client("organizations")), MemberRestorePlaces(inspection(platform))
+    directory = Organization(client("organizations"))
+    places = MemberRestorePlaces(inspection(platform), BucketNames(naming_buckets(platform)))
     finding = candidate_finding(platform, within=_LOOKED_FOR_CANDIDATES)
     return RestoreRequestNeeds(
         intent=platform.intent,
