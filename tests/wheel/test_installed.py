@@ -173,6 +173,7 @@ NOTHING = ShownCandidates(
     resource=DATABASE,
     resource_type="",
     account="222222222222",
+    region="",
     before=NOW,
     candidates=(),
     more=0,
