@@ -1,4 +1,4 @@
-"""Give what was restored the tags of its recovery point."""
+"""Give what was restored the tags of its recovery point, and do what is left to do on it."""
 
 from strongroom.runtime.contracts.restores import ActInput
 from strongroom.runtime.platform import Platform
@@ -9,5 +9,5 @@ from strongroom.wiring.restores.tagging import restored_tag
 
 @each_step(ActInput)
 def handler(step: ActInput, platform: Platform) -> RestoredTagged:
-    """Read the recovery point's tags, and add them through the tagging role."""
+    """Add the recovery point's tags, and take the steps that were approved, under the role for both."""
     return tag_restored(step.request_id, execution=step.execution, needs=restored_tag(platform), now=platform.now())

@@ -42,6 +42,7 @@ from strongroom.domain.proofs.trust import Period
 from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
 from strongroom.domain.restores.ends.standing import OpenEnd
 from strongroom.domain.restores.executions import closing_name
+from strongroom.domain.restores.finishing import MachineStep, StepOutcome, StepTaken
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.landing import LandingVault, PlaceFound, landing_vault_of
 from strongroom.domain.restores.metadata import Metadata
@@ -408,6 +409,21 @@ class FakeStarter:
 
 
 @dataclass
+class FakeFinishing:
+    """What was restored: each step that was taken on it, and what is in the way of some."""
+
+    taken: list[tuple[str, str]] = field(default_factory=list)
+    errors: dict[str, StrongroomError] = field(default_factory=dict)
+    outcomes: dict[str, StepOutcome] = field(default_factory=dict)
+
+    def take(self, step: MachineStep, *, created: str, request: RestoreRequest) -> StepTaken:
+        if step in self.errors:
+            raise self.errors[step]
+        self.taken.append((step, created))
+        return StepTaken(step=step, outcome=self.outcomes.get(step, StepOutcome.DONE), reason="it is so")
+
+
+@dataclass
 class CeremonyWorld:
     """Everything that a ceremony touches; each step's needs are made of it."""
 
@@ -427,6 +443,7 @@ class CeremonyWorld:
     running: set[str] = field(default_factory=set)
     ended: dict[str, datetime] = field(default_factory=dict)
     tagged: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    finishing: FakeFinishing = field(default_factory=FakeFinishing)
     draws: int = 0
     # Whether somebody who deploys keeps the intent's rules among the evidence, before anybody decides by them.
     applies_rules: bool = True
@@ -725,7 +742,9 @@ class CeremonyWorld:
 
     @property
     def tagging(self) -> RestoredTagNeeds:
-        return RestoredTagNeeds(keeper=self.keeper, executions=self, points=self.points, tags=self)
+        return RestoredTagNeeds(
+            keeper=self.keeper, executions=self, points=self.points, tags=self, finishing=self.finishing
+        )
 
     @property
     def closing(self) -> RestoreClosingNeeds:

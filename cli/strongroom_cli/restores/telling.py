@@ -46,6 +46,7 @@ def described(shown: Mapping[str, Any]) -> list[str]:
         *(_gate(gate) for gate in shown["gates"]),
         *(f"  {'away':<8} {_away(each)}" for each in shown["unreached"]),
         *([f"  created {shown['created']}"] if shown["created"] else []),
+        *(f"  afterwards, {each['step']} {each['outcome']}: {each['reason']}" for each in shown.get("steps", ())),
         *_left_behind(shown["left_behind"]),
         *([f"  review: {shown['review']}"] if shown.get("review") else []),
         *_next(shown),

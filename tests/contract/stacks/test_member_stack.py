@@ -170,7 +170,11 @@ def named_callers(statement: dict[str, Any]) -> list[dict[str, str]]:
     ("role", "trusted"),
     [
         pytest.param("TaggingRole", [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, {})], id="tagging"),
-        pytest.param("RestoreAfterRole", [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, {})], id="after a restore"),
+        pytest.param(
+            "RestoreAfterRole",
+            [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, {}), (BACKUP_ACCOUNT, ATTRIBUTION, {})],
+            id="after a restore",
+        ),
         pytest.param("InspectionRole", [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, {})], id="inspection"),
         pytest.param("CopyingRole", [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, {})], id="copying"),
         pytest.param(

@@ -26,6 +26,7 @@ from strongroom.adapters.aws.backup.restores import (
     MemberRestoreStarter,
 )
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
+from strongroom.adapters.aws.restores.finishing import MemberFinishing
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.domain.errors import CopyBackFailedError, FaultsFoundError, RestoreRefusedError
 from strongroom.domain.evidence.entries import EntryKind
@@ -35,8 +36,10 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import RestoreWish
+from strongroom.domain.restores.source_identity import Behalf
 from strongroom.services.restores.acting.check_copy_back import check_copy_back
 from strongroom.services.restores.acting.check_restore import check_restore
+from strongroom.services.restores.acting.finish_restored import taken_steps
 from strongroom.services.restores.acting.start_copy_back import start_copy_back
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds, start_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds, tag_restored
@@ -76,6 +79,12 @@ SYSTEMS: Final = {
     "FSx Lustre": ("LustreConfiguration", {"DeploymentType": "PERSISTENT_2", "PerUnitStorageThroughput": 125}),
     "FSx OpenZFS": ("OpenZFSConfiguration", {"DeploymentType": "SINGLE_AZ_2", "ThroughputCapacity": 160}),
 }
+CLASS: Final = "db.r6g.large"
+FINISHED: Final = {
+    **dict.fromkeys(("Aurora", "DocumentDB", "Neptune"), ("deletion-protection", "writer")),
+    "RDS cluster": ("deletion-protection",),
+    "DynamoDB": ("deletion-protection", "continuous-backups"),
+}
 COPIED: Final = ("RDS", "Aurora", "DynamoDB", "EBS", "EC2", "EFS", "S3", "DocumentDB", "Neptune", *SYSTEMS)
 # Of these there is a copy in the other Region, too.
 ACROSS: Final = ("RDS", "Aurora", "DynamoDB", "EBS", "EFS", "S3")
@@ -91,6 +100,19 @@ class Members:
         role = f"arn:aws:iam::{account}:role/strongroom/strongroom-restore"
         lent = client("sts", account).assume_role(RoleArn=role, RoleSessionName="act", Policy=policy)["Credentials"]
         return session_client(service, lent, region)
+
+
+class Finishers:
+    """Clients in the account under the role for what follows a restore, as the member stack has it, and narrowed."""
+
+    def client(self, service: str, *, account: str, region: str, behalf: Behalf, policy: str) -> Any:
+        lent = client("sts", account).assume_role(
+            RoleArn=f"arn:aws:iam::{account}:role/strongroom/strongroom-restore-after",
+            RoleSessionName=behalf.request_id,
+            Policy=policy,
+            Tags=[{"Key": "ticket", "Value": behalf.ticket}],
+        )
+        return session_client(service, lent["Credentials"])
 
 
 def own(service: str, region: str) -> Any:
@@ -140,7 +162,7 @@ class RealWorld(CeremonyWorld):
 
     @property
     def tagging(self) -> RestoredTagNeeds:
-        return replace(super().tagging, tags=MemberTags(Members()))  # type: ignore[arg-type]
+        return replace(super().tagging, tags=MemberTags(Members()), finishing=MemberFinishing(Finishers()))  # type: ignore[arg-type]
 
     def wish(self, resource: str, point: str, name: str = "", **metadata: str) -> RestoreWish:
         """A wish, and a ticket that entitles to it."""
@@ -183,7 +205,7 @@ class RealWorld(CeremonyWorld):
 
 def _role(name: str, documents: list[Any], principal: dict[str, str], account: str = OWNER) -> None:
     iam = client("iam", account)
-    trust = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    trust = {"Effect": "Allow", "Principal": principal, "Action": ["sts:AssumeRole", "sts:TagSession"]}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     iam.create_role(RoleName=name, Path="/strongroom/", AssumeRolePolicyDocument=document)
     for number, each in enumerate(documents):
@@ -262,6 +284,14 @@ def resources(night: Any, profile: AccountProfile) -> dict[str, str]:
             DBClusterIdentifier=engine, Engine=engine, StorageEncrypted=True, Tags=TAGS, **under, **login
         )
         found[kind] = made["DBCluster"]["DBClusterArn"]
+    for name, engine in {"night": "aurora-postgresql", "docdb": "docdb", "neptune": "neptune"}.items():
+        rds.create_db_instance(
+            DBInstanceIdentifier=f"{name}-writer",
+            DBClusterIdentifier=name,
+            DBInstanceClass=CLASS,
+            Engine=engine,
+            Tags=TAGS,
+        )
     for kind, (member, configuration) in SYSTEMS.items():
         made = fsx.create_file_system(
             FileSystemType=kind.rpartition(" ")[2].upper(),
@@ -287,6 +317,7 @@ def points(
     for keeper, name in ((central, CENTRAL_NAME), (backup, "strongroom-restores")):
         _let_copies_in(keeper, name)
     _role("strongroom-restore", _member_policies("RestoreRole"), {"AWS": f"arn:aws:iam::{OWNER}:root"})
+    _role("strongroom-restore-after", _member_policies("RestoreAfterRole"), {"AWS": f"arn:aws:iam::{OWNER}:root"})
     _role("strongroom-restore-job", _member_policies("RestoreJobRole"), {"Service": "backup.amazonaws.com"})
     _role("strongroom-central-backup", [], {"Service": "backup.amazonaws.com"}, BACKUP_ACCOUNT)
     managed = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"
@@ -371,6 +402,9 @@ def test_a_backup_of_each_kind_comes_back_out_of_its_own_vault_with_its_tags(
     created = _created(world, request)
     assert created != resources[kind]
     assert "Backup" in _tags(created)
+    taken = [(each.step, each.outcome) for each in taken_steps(world.kept(request))]
+    assert taken == [(step, "done") for step in FINISHED.get(kind, ())]
+    assert all(IS_SO[step](created) for step, _ in taken)
     # An instance of RDS keeps the key of its snapshot.
     assert MADE[kind](created) == {"EC2": "", "S3": "", "RDS": night.keys[OWNER]}.get(kind, profile.keys[0])
 
@@ -467,8 +501,7 @@ def _database_key(arn: str) -> Any:
 
 
 def _cluster_key(arn: str) -> Any:
-    [found] = client("rds", OWNER).describe_db_clusters(DBClusterIdentifier=arn.rpartition(":")[2])["DBClusters"]
-    return found["KmsKeyId"]
+    return _cluster(arn)["KmsKeyId"]
 
 
 def _table_key(arn: str) -> Any:
@@ -509,6 +542,37 @@ def _bucket_key(arn: str) -> Any:
     return ""
 
 
+def _is_continuous(arn: str) -> bool:
+    told = client("dynamodb", OWNER).describe_continuous_backups(TableName=arn.rpartition("/")[2])
+    status = told["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
+    return bool(status == "ENABLED")
+
+
+def _is_protected(arn: str) -> bool:
+    if ":table/" in arn:
+        table = client("dynamodb", OWNER).describe_table(TableName=arn.rpartition("/")[2])["Table"]
+        return bool(table["DeletionProtectionEnabled"])
+    return bool(_cluster(arn)["DeletionProtection"])
+
+
+def _has_a_writer(arn: str) -> bool:
+    [member] = _cluster(arn)["DBClusterMembers"]
+    [made] = client("rds", OWNER).describe_db_instances(DBInstanceIdentifier=member["DBInstanceIdentifier"])[
+        "DBInstances"
+    ]
+    return (made["DBInstanceClass"], made["PubliclyAccessible"]) == (CLASS, False)
+
+
+def _cluster(arn: str) -> Any:
+    [found] = client("rds", OWNER).describe_db_clusters(DBClusterIdentifier=arn.rpartition(":")[2])["DBClusters"]
+    return found
+
+
+IS_SO: Final[dict[str, Callable[[str], bool]]] = {
+    "continuous-backups": _is_continuous,
+    "deletion-protection": _is_protected,
+    "writer": _has_a_writer,
+}
 MADE: Final[dict[str, Callable[[str], Any]]] = {
     "RDS": _database_key,
     **dict.fromkeys(("Aurora", *ENGINES), _cluster_key),

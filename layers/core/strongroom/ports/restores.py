@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.restores.candidates.model import ListedPoint
     from strongroom.domain.restores.ends.standing import OpenEnd
+    from strongroom.domain.restores.finishing import MachineStep, StepTaken
     from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
     from strongroom.domain.restores.landing import LandingVault, PlaceFound
     from strongroom.domain.restores.metadata import Metadata
@@ -203,3 +204,13 @@ class ApprovalBoard(Protocol):
 
     def close(self, message: PostedMessage, card: Card) -> None:
         """Take the way to the page away, and say in the message and its thread what has become of it."""
+
+
+class Finishing(Protocol):
+    """What is done on what was restored, in its account."""
+
+    def take(self, step: MachineStep, *, created: str, request: RestoreRequest) -> StepTaken:
+        """Take one step, which may have been taken before; TemporarilyUnavailableError when it is too early for it.
+
+        AccessRefusedError, CallRefusedError and NotFoundError when it cannot be done.
+        """

@@ -32,6 +32,11 @@ def after_restoring(platform: Platform) -> MemberClients:
     return _borrowing(platform, platform.intent.roles.restore_after)
 
 
+def finishing(platform: Platform) -> AttributedMemberClients:
+    """What takes the steps that follow a restore, each time for a named person and ticket."""
+    return AttributedMemberClients(partial(platform.intent.member_role_arn, platform.intent.roles.restore_after))
+
+
 def copying(platform: Platform) -> MemberClients:
     """What starts copies, and nothing else."""
     return _borrowing(platform, platform.intent.roles.copying)

@@ -49,14 +49,16 @@ def test_the_decision_as_json(case_file: Path, capsys: pytest.CaptureFixture[str
         "refusals": [],
         "left_out": ["Evil"],
         "steps": [
-            "Tag it, make it continuous again, protect it from deletion, and set its alarms.",
+            "The machine protects it from deletion.",
+            "The machine makes it continuous again.",
+            "Set its alarms.",
             "Time to live, stream, autoscaling and triggers delete or call out: set them again one by one, if at all.",
         ],
         "said": {
             "risks": [
                 "2,880 minutes of data are lost; the tier allows 1,440.",
                 "1 setting of the original cannot be sent.",
-                "2 steps are left to do afterwards.",
+                "4 steps are left to do afterwards.",
             ],
             "refusals": [],
             "left_out": ["nobody knows it"],

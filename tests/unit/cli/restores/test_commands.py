@@ -361,6 +361,12 @@ def test_a_copy_that_was_taken_back_is_shown_with_its_end(api: FakeApi, capsys: 
     assert f"  {told}\n" in capsys.readouterr().out
 
 
+def test_what_followed_a_restore_is_shown_step_by_step(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    api.answers = [OVER | {"steps": [{"step": "writer", "outcome": "skipped", "reason": "nobody can say"}]}]
+    assert main(["restore", "show", ID]) == 0
+    assert "\n  afterwards, writer skipped: nobody can say\n" in capsys.readouterr().out
+
+
 def test_what_was_restored_with_faults_reads_so(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
     api.answers = [OVER | {"state": "restored", "faults": ["One or more objects failed to be restored."]}]
     assert main(["restore", "show", ID]) == 0

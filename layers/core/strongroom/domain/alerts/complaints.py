@@ -43,6 +43,7 @@ class AlertKind(StrEnum):
     TAMPERING_ATTEMPTED = "tampering-attempted"
     TAMPERING_SUCCEEDED = "tampering-succeeded"
     RESTORE_FAILED = "restore-failed"
+    RESTORE_UNFINISHED = "restore-unfinished"
     TEMPORARY_COPY_OVERDUE = "temporary-copy-overdue"
     BREAK_GLASS_OPENED = "break-glass-opened"
     BREAK_GLASS_UNREVIEWED = "break-glass-unreviewed"
@@ -78,6 +79,7 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.TAMPERING_ATTEMPTED: Severity.WARNING,
     AlertKind.TAMPERING_SUCCEEDED: Severity.CRITICAL,
     AlertKind.RESTORE_FAILED: Severity.CRITICAL,
+    AlertKind.RESTORE_UNFINISHED: Severity.WARNING,
     AlertKind.TEMPORARY_COPY_OVERDUE: Severity.WARNING,
     AlertKind.BREAK_GLASS_OPENED: Severity.CRITICAL,
     AlertKind.BREAK_GLASS_UNREVIEWED: Severity.WARNING,

@@ -111,6 +111,10 @@ MEANING_OF: Final[dict[AlertKind, Meaning]] = {
         "What was approved to be restored is not there.",
         "Read the reason with `strongroom restore show`, and ask again with a new ticket.",
     ),
+    AlertKind.RESTORE_UNFINISHED: Meaning(
+        "The data is back; what the machine was to do then on what was restored is not all done.",
+        "Do by hand what the reason names; of a cluster without an instance nothing can be read.",
+    ),
     AlertKind.TEMPORARY_COPY_OVERDUE: Meaning(
         "A copy that was taken back for a restore should be gone, and is there, or nobody can see whether it is.",
         "Let its owner describe it in its vault: EXPIRED means that AWS Backup cannot delete it, and why it says.",

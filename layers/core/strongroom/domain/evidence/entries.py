@@ -20,7 +20,7 @@ _KEYS: Final = ("at", "facts", "kind", "number", "previous", "stream")
 
 
 class EntryKind(StrEnum):
-    """What can happen, in its order; each at most once, but for the intents, of which the last counts."""
+    """What can happen, in its order; each at most once, but for steps, and intents, of which the last counts."""
 
     TICKET_ENTITLES = "ticket-entitles"
     COPY_BACK_INTENDED = "copy-back-intended"
@@ -30,6 +30,7 @@ class EntryKind(StrEnum):
     RESTORE_STARTED = "restore-started"
     RESTORED = "restored"
     TAGGED = "tagged"
+    AFTER_STEP = "after-step"
     CLOSED = "closed"
 
 

@@ -11,6 +11,7 @@ from strongroom.domain.proofs.decisions import MOST_PROOFS, decide
 from strongroom.domain.proofs.proof import Assertion, read_proof
 from strongroom.domain.proofs.reviews import first_review, is_urgent
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.finishing import told_step
 from strongroom.domain.written import moment_text
 
 if TYPE_CHECKING:
@@ -119,6 +120,8 @@ def _entry(entry: ChainEntry) -> str:
         case EntryKind.RESTORED:
             faults = "; ".join(told_faults(entry.facts))
             return f"the job was described as completed{f', with faults: {faults}' if faults else ''}"
+        case EntryKind.AFTER_STEP:
+            return f"afterwards, {told_step(entry.facts).told}"
         case EntryKind.CLOSED:
             return f"it ended as {entry.facts.get('outcome')}"
         case _:

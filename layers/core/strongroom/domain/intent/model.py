@@ -172,9 +172,7 @@ class RoleNames(Struct, frozen=True, kw_only=True):
 
     backup: Annotated[_RoleName, "Runs backups and copies."] = "strongroom/strongroom-backup"
     tagging: Annotated[_RoleName, "Writes the tags that choose tiers, and no other."] = "strongroom/strongroom-tagging"
-    restore_after: Annotated[_RoleName, "Gives what was restored the tags of its recovery point."] = (
-        "strongroom/strongroom-restore-after"
-    )
+    restore_after: Annotated[_RoleName, "Tags and finishes what was restored."] = "strongroom/strongroom-restore-after"
     restore: Annotated[_RoleName, "Restores; assumed by the ceremony only."] = "strongroom/strongroom-restore"
     restore_job: Annotated[_RoleName, "Under it AWS Backup makes what is restored."] = (
         "strongroom/strongroom-restore-job"

@@ -1,17 +1,22 @@
-"""The least that a session must be allowed which starts one act: a policy that narrows the role's own.
+"""The least that a session must be allowed which takes one act: a policy that narrows the role's own.
 
 Where a copy goes no key of StartCopyJob says; that is asked of the role which is passed, as CopyFromBackupVault.
-Source: STS API Reference, AssumeRole, "Policy"; Service Authorization Reference, "AWS Backup".
+Source: STS API Reference, AssumeRole, "Policy"; Service Authorization Reference, "AWS Backup", "Amazon RDS" and "Amazon
+DynamoDB".
 """
 
-from typing import Final
+from typing import Any, Final
 
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import ApprovalVoidError
+from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.requests import RestoreRequest
 
 # In a policy they stand for more than themselves (IAM User Guide, "IAM JSON policy elements: Resource").
 _WILD: Final = frozenset("*?$")
+_LONGEST_INSTANCE: Final = 63  # Amazon RDS API Reference, CreateDBInstance
+# What an instance is made with besides its cluster, which says what of these it gets.
+_BESIDE: Final = ("og", "pg", "secgrp", "subgrp")
 
 
 def restore_session_policy(request: RestoreRequest, *, recovery_point: str) -> str:
@@ -24,11 +29,52 @@ def copy_back_session_policy(request: RestoreRequest, *, role: str) -> str:
     return _policy("backup:StartCopyJob", recovery_point=request.recovery_point, role=role)
 
 
-def _policy(action: str, *, recovery_point: str, role: str) -> str:
-    for arn in (recovery_point, role):
+def finishing_session_policy(created: str) -> str:
+    """Change exactly what was created, which is a table or a cluster, and make its first instance; JSON."""
+    _demand_exact(created)
+    arn = Arn.parse(created)
+    if arn.service == "dynamodb":
+        return _written(
+            _allow(
+                "dynamodb:DescribeContinuousBackups",
+                "dynamodb:DescribeTable",
+                "dynamodb:UpdateContinuousBackups",
+                "dynamodb:UpdateTable",
+                on=[created],
+            )
+        )
+    instance = str(Arn(arn.partition, arn.service, arn.region, arn.account, f"db:{first_instance(arn)}"))
+    beside = [str(Arn(arn.partition, arn.service, arn.region, arn.account, f"{kind}:*")) for kind in _BESIDE]
+    return _written(
+        _allow("rds:DescribeDBClusters", "rds:DescribeDBInstances", on=["*"]),
+        _allow("rds:ModifyDBCluster", on=[created]),
+        _allow("rds:AddTagsToResource", on=[instance]),
+        _allow("rds:CreateDBInstance", on=[created, instance, *beside]),
+    )
+
+
+def first_instance(cluster: Arn) -> str:
+    """The name of the instance that a restored cluster gets."""
+    return f"{cluster.name[: _LONGEST_INSTANCE - 2].rstrip('-')}-1"
+
+
+def _demand_exact(*arns: str) -> None:
+    for arn in arns:
         if _WILD & set(arn):
             raise ApprovalVoidError(f"{arn[:200]} would mean others as well where it says what may be restored")
-    statements = [
+
+
+def _allow(*actions: str, on: list[str]) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": on}
+
+
+def _written(*statements: dict[str, Any]) -> str:
+    return canonical_text({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def _policy(action: str, *, recovery_point: str, role: str) -> str:
+    _demand_exact(recovery_point, role)
+    return _written(
         {"Effect": "Allow", "Action": action, "Resource": recovery_point},
         {
             "Effect": "Allow",
@@ -36,5 +82,4 @@ def _policy(action: str, *, recovery_point: str, role: str) -> str:
             "Resource": role,
             "Condition": {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}},
         },
-    ]
-    return canonical_text({"Version": "2012-10-17", "Statement": statements})
+    )

@@ -1,13 +1,14 @@
-"""What a restore made, tagged."""
+"""What a restore made, tagged and finished."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.backup.recovery_points import MemberPointTags
+from strongroom.adapters.aws.restores.finishing import MemberFinishing
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
-from strongroom.wiring.members import after_restoring, inspection
+from strongroom.wiring.members import after_restoring, finishing, inspection
 from strongroom.wiring.restores.executing import executions
 from strongroom.wiring.restores.recording import keeper
 
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
 
 
 def restored_tag(platform: Platform) -> RestoredTagNeeds:
-    """What tagging what was restored needs."""
+    """What tagging and finishing what was restored needs."""
     return RestoredTagNeeds(
         keeper=keeper(platform),
         executions=executions(platform),
         points=MemberPointTags(inspection(platform), native=MemberTags(after_restoring(platform))),
         tags=MemberTags(after_restoring(platform)),
+        finishing=MemberFinishing(finishing(platform)),
     )

@@ -16,7 +16,7 @@ from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.landing import landing_vault_of
 from strongroom.domain.restores.session_policy import copy_back_session_policy, restore_session_policy
-from strongroom.domain.restores.source_identity import Behalf
+from strongroom.domain.restores.source_identity import behalf_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +62,7 @@ class CentralCopyStarter:
             "backup",
             account=place.backup_account,
             region=request.source_region,
-            behalf=_behalf(request),
+            behalf=behalf_of(request),
             policy=copy_back_session_policy(request, role=role),
         )
         with aws_errors(f"{request.recovery_point} cannot be copied back", otherwise=CopyBackFailedError):
@@ -146,7 +146,7 @@ class MemberRestoreStarter:
             "backup",
             account=request.account,
             region=request.region,
-            behalf=_behalf(request),
+            behalf=behalf_of(request),
             policy=restore_session_policy(request, recovery_point=recovery_point),
         )
         with aws_errors(f"{recovery_point} cannot be restored", otherwise=RestoreFailedError):
@@ -208,8 +208,3 @@ class MemberRestoreJobs:
 def _is_copied_back(job: dict[str, Any], end: OpenEnd) -> bool:
     into = Arn.parse(job["DestinationBackupVaultArn"]).account
     return job["SourceRecoveryPointArn"] == end.source and into == end.account
-
-
-def _behalf(request: RestoreRequest) -> Behalf:
-    """For whom, and by which ticket or incident."""
-    return Behalf(subject=request.requester, ticket=request.ticket or request.incident, request_id=request.id)

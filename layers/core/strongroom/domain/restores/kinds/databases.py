@@ -9,6 +9,7 @@ from copy import replace
 from typing import Final
 
 from strongroom.domain.catalogue import rds
+from strongroom.domain.restores.finishing import SENTENCES, MachineStep
 from strongroom.domain.restores.kinds.estimates import Estimate, Pace
 from strongroom.domain.restores.kinds.model import Barred, Grade, Name, RestoreKind, Shape
 from strongroom.domain.restores.kinds.spelled import (
@@ -39,6 +40,9 @@ _IDENTIFIER: Final = Name(
     after="its ARN follows from the name",
 )
 _MEMBERSHIP: Final = ("Domain", "DomainAuthSecretArn", "DomainDnsIps", "DomainFqdn", "DomainOu")
+
+_PROTECTED: Final = SENTENCES[MachineStep.DELETION_PROTECTION]
+_WRITER: Final = SENTENCES[MachineStep.WRITER]
 
 _CLUSTERS_ESTIMATE: Final = Estimate(pace=Pace(fixed=25, per_gib=0.02))
 
@@ -124,8 +128,9 @@ AURORA: Final = RestoreKind(
     keys=(*_CLUSTER_KEYS, *_OF_RDS),
     time_key="restoreToTime",
     steps=(
-        "Make its writer and then its readers: only the cluster is restored, and nothing answers before.",
-        "Protect it from deletion.",
+        _PROTECTED,
+        _WRITER,
+        "Make its readers, and the writer where the machine could not: nothing answers before there is one.",
     ),
     comes_back="the data and the cluster's settings, under a key of the profile",
     lost="every instance, the endpoints, roles of features, the activity stream, the alarms",
@@ -143,7 +148,7 @@ MULTI_AZ_CLUSTER: Final = RestoreKind(
         *size_class("DBClusterInstanceClass"),
         *speed("Iops", of="StorageType", kinds=_FAST, needs=_FAST),
     ),
-    steps=("Look whether its instances came with it, and protect it from deletion.",),
+    steps=(_PROTECTED, "Look whether its instances came with it."),
     comes_back="the data and the cluster's settings, under a key of the profile",
     lost="the endpoints and the alarms",
     pace="about 25 minutes and a second for each GiB; it is never copied, and never continuous",
@@ -154,7 +159,11 @@ DOCUMENT_DB: Final = RestoreKind(
     grade=Grade.AUTOMATIC,
     target=_IDENTIFIER,
     keys=_CLUSTER_KEYS,
-    steps=("Make its instances: only the cluster is restored.", "Protect it from deletion."),
+    steps=(
+        _PROTECTED,
+        _WRITER,
+        "Make its other instances, and the writer where the machine could not: nothing answers before there is one.",
+    ),
     comes_back="the data and the cluster's settings, under a key of the profile",
     lost="every instance, the endpoints, the alarms",
     pace="about 25 minutes and a second for each GiB, then 10 minutes for the first instance",

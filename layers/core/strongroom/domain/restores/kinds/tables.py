@@ -6,6 +6,7 @@ From the AWS Backup Developer Guide, "Restoring an Amazon DynamoDB table" and "R
 from typing import Final
 
 from strongroom.domain.catalogue import dynamodb, timestream
+from strongroom.domain.restores.finishing import SENTENCES, MachineStep
 from strongroom.domain.restores.kinds.estimates import Estimate, Pace
 from strongroom.domain.restores.kinds.model import Grade, Name, RestoreKind
 from strongroom.domain.restores.kinds.spelled import encrypted_by, fixed, flags, named, never, number, place
@@ -26,7 +27,9 @@ TABLE: Final = RestoreKind(
         *never("deletionProtection", "originalTableName"),
     ),
     steps=(
-        "Tag it, make it continuous again, protect it from deletion, and set its alarms.",
+        SENTENCES[MachineStep.DELETION_PROTECTION],
+        SENTENCES[MachineStep.CONTINUOUS_BACKUPS],
+        "Set its alarms.",
         "Time to live, stream, autoscaling and triggers delete or call out: set them again one by one, if at all.",
     ),
     comes_back="the items, the keys, the indexes and the capacity, under a key of the profile",

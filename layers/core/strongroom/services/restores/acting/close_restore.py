@@ -18,10 +18,12 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.executions import closed_execution
+from strongroom.domain.restores.finishing import TAGS
 from strongroom.domain.restores.jobs import JobState, JobVerdict, judge_restore
 from strongroom.domain.restores.steps import RestoreEnd, RestoreOutcome, judge_end
 from strongroom.domain.restores.tickets.reuse import may_be_used_again
 from strongroom.services.restores.acting.find_started import find_started
+from strongroom.services.restores.acting.finish_restored import give_up_steps, left_to_people
 from strongroom.services.restores.acting.tell_end import tell_end
 from strongroom.services.restores.deciding.executions import demand_closing
 
@@ -86,7 +88,7 @@ def close_restore(
     """Write down, have it witnessed, free the ticket, alert where it failed, publish and tell; the first end stands.
 
     NotFoundError for an unknown request. An execution that may not close the request ends nothing but itself. An error
-    after something was restored is that of its tags: a finding of its own, and the restore stands.
+    after something was restored is that of its tags or of a step: a finding of its own, and the restore stands.
     """
     try:
         demand_closing(execution, request_id=request_id, executions=needs.executions, now=now)
@@ -124,6 +126,9 @@ def _end(
     closed = next((entry for entry in kept.chain if entry.kind == EntryKind.CLOSED), None)
     if closed is None:
         end = _explained(_judged(kept, job=job, error=error, reason=reason, needs=needs, now=now), kept, needs=needs)
+        if end.outcome is RestoreOutcome.RESTORED:
+            is_tagged = kept.has(EntryKind.TAGGED) or not error
+            kept = give_up_steps(kept, reason=reason, is_tagged=is_tagged, keeper=needs.keeper, now=now)
         facts = {
             "outcome": end.outcome,
             "reason": end.reason,
@@ -241,7 +246,7 @@ def _complained(
 def _findings(
     ended: RestoreEnded, kept: KeptCeremony, *, lost: tuple[str, ...], is_untagged: bool
 ) -> tuple[Alert, ...]:
-    """What somebody must look at: a failure, a restore that nobody wrote down, and what lies there without tags."""
+    """What somebody must look at: a failure, a restore that nobody wrote down, and what is not finished."""
     request = kept.sealed.request
     reasons = [ended.reason] if ended.outcome is RestoreOutcome.FAILED else []
     if lost:
@@ -249,6 +254,9 @@ def _findings(
     found = [(AlertKind.RESTORE_FAILED, f"{request.id} of {request.resource}", "; ".join(reasons))] if reasons else []
     if is_untagged and ended.outcome is RestoreOutcome.RESTORED and not kept.has(EntryKind.TAGGED):
         found.append((AlertKind.RESOURCE_NOT_TAGGED, ended.created, ended.reason))
+    left = [each.told for each in left_to_people(kept) if each.step != TAGS]
+    if left and ended.outcome is RestoreOutcome.RESTORED:
+        found.append((AlertKind.RESTORE_UNFINISHED, ended.created, "; ".join(left)))
     return tuple(
         Alert(kind=kind, subject=subject, account=request.account, region=request.region, reason=reason)
         for kind, subject, reason in found

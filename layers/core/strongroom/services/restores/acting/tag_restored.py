@@ -1,6 +1,7 @@
-"""Give what was restored the tags of its recovery point: AWS Backup does not, and untagged is unprotected.
+"""Give what was restored the tags of its recovery point, and do what is left: AWS Backup does neither.
 
-AWS Backup could, by CopySourceTagsToRestoredResource: it fails the restores of some types by that, and is not asked.
+Untagged is unprotected. AWS Backup could tag it, by CopySourceTagsToRestoredResource: it fails the restores of some
+types by that, and is not asked.
 """
 
 from __future__ import annotations
@@ -9,17 +10,18 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from strongroom.domain.errors import ApprovalVoidError
+from strongroom.domain.errors import ApprovalVoidError, StrongroomError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
+from strongroom.services.restores.acting.finish_restored import finish_restored
 from strongroom.services.restores.deciding.executions import demand_own
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.ports.ceremony import Executions
-    from strongroom.ports.restores import PointTags
+    from strongroom.ports.restores import Finishing, PointTags
     from strongroom.ports.tags import RestoredTags
-    from strongroom.services.evidence.keep_ceremony import EvidenceKeeper
+    from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
 
 
 class RestoredTagged(Struct, frozen=True, kw_only=True):
@@ -38,24 +40,42 @@ class RestoredTagNeeds(Struct, frozen=True, kw_only=True):
     executions: Executions
     points: PointTags
     tags: RestoredTags
+    finishing: Finishing
 
 
 def tag_restored(request_id: str, *, execution: str, needs: RestoredTagNeeds, now: datetime) -> RestoredTagged:
-    """Put the tags of the recovery point that was restored on what was created; those that it has otherwise survive.
+    """Put the tags of the recovery point on what was created, whose others survive, and take the steps that are left.
 
-    Whatever is raised leaves the restore as it is: the machine tells it as a finding about the tags.
+    Whatever is raised leaves the restore as it is: the machine tells it as a finding. Tags that cannot be set keep no
+    step from being taken, nor does one step another.
     """
     demand_own(execution, request_id=request_id, executions=needs.executions)
     kept = needs.keeper.read(request_id)
-    request, restored = kept.sealed.request, kept.last(EntryKind.RESTORED)
+    restored = kept.last(EntryKind.RESTORED)
     if restored is None:
         raise ApprovalVoidError("nothing was restored for this request yet")
-    created, point = restored["created"], kept.local_recovery_point()
+    created, untagged = restored["created"], None
+    try:
+        kept, keys = _tag(kept, created, needs=needs, now=now)
+    except StrongroomError as error:
+        keys, untagged = (), error
+    waiting = finish_restored(kept, created=created, finishing=needs.finishing, keeper=needs.keeper, now=now)
+    if waiting:
+        raise TemporarilyUnavailableError(f"{untagged}; {waiting}" if untagged else waiting)
+    if untagged:
+        raise untagged
+    reason = f"carries {', '.join(keys)}" if keys else "the recovery point has no tags"
+    return RestoredTagged(request_id=request_id, resource=created, keys=keys, reason=reason)
+
+
+def _tag(
+    kept: KeptCeremony, created: str, *, needs: RestoredTagNeeds, now: datetime
+) -> tuple[KeptCeremony, tuple[str, ...]]:
+    request, point = kept.sealed.request, kept.local_recovery_point()
     wanted = needs.points.tags(point, account=request.account, region=request.region)
     if wanted:
         needs.tags.add(created, wanted, account=request.account, region=request.region)
     keys = tuple(sorted(wanted))
     if not kept.has(EntryKind.TAGGED):
-        needs.keeper.record(kept, EntryKind.TAGGED, facts={"resource": created, "keys": list(keys)}, at=now)
-    reason = f"carries {', '.join(keys)}" if keys else "the recovery point has no tags"
-    return RestoredTagged(request_id=request_id, resource=created, keys=keys, reason=reason)
+        kept = needs.keeper.record(kept, EntryKind.TAGGED, facts={"resource": created, "keys": list(keys)}, at=now)
+    return kept, keys

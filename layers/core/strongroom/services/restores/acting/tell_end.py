@@ -12,6 +12,7 @@ from strongroom.domain.restores.facts import RestoreClosed
 from strongroom.domain.restores.showing.card import Ending, closed_card
 from strongroom.domain.restores.showing.reach import AWAY, Whom
 from strongroom.domain.restores.steps import said_outcome
+from strongroom.services.restores.acting.finish_restored import taken_steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -46,7 +47,7 @@ def tell_end(
         untold = (Whom.CHAT, Whom.TICKET)
         needs.publisher.publish(_fact(ended, sealed))
         needs.open_requests.close(line, outcome=ended.outcome, is_ticket_free=is_ticket_free, untold=untold)
-    text = needs.ceremony.in_names(_sentence(ended, sealed, is_ticket_free=is_ticket_free))
+    text = needs.ceremony.in_names(_sentence(ended, kept, is_ticket_free=is_ticket_free))
     ending = partial(_ending, ended, kept, text=text, needs=needs)
     still = tuple(whom for whom in untold if not _is_told(Whom(whom), sealed, ending=ending, text=text, needs=needs))
     needs.open_requests.tell(line, untold=still)
@@ -91,9 +92,13 @@ def _fact(ended: RestoreEnded, sealed: SealedRequest) -> RestoreClosed:
     )
 
 
-def _sentence(ended: RestoreEnded, sealed: SealedRequest, *, is_ticket_free: bool) -> str:
+def _sentence(ended: RestoreEnded, kept: KeptCeremony, *, is_ticket_free: bool) -> str:
     made = f" Created: {ended.created}." if ended.created else ""
-    ticket = sealed.request.ticket
+    steps = "; ".join(each.told for each in taken_steps(kept))
+    after = f" Afterwards: {steps}." if steps else ""
+    ticket = kept.sealed.request.ticket
     freed = f" {ticket} may carry another request." if ticket and is_ticket_free else ""
     outcome = said_outcome(ended.outcome, faults=ended.faults)
-    return f"Restore {ended.request_id}: {outcome}. {ended.reason}.{made} Evidence: {ended.evidence[:12]}.{freed}"
+    return (
+        f"Restore {ended.request_id}: {outcome}. {ended.reason}.{made}{after} Evidence: {ended.evidence[:12]}.{freed}"
+    )

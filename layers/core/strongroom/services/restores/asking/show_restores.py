@@ -11,6 +11,7 @@ from strongroom.domain.canonical import digest_of, read_canonical
 from strongroom.domain.errors import MalformedRecordError, QuorumUndefinedError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind, told_faults
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
+from strongroom.domain.restores.finishing import StepTaken, told_step
 from strongroom.domain.restores.requests import parse_request_id
 from strongroom.domain.restores.showing.candidates import told_candidates
 from strongroom.domain.restores.showing.card import Standing, deciders, time_left
@@ -54,7 +55,7 @@ class RestoreView(Struct, frozen=True, kw_only=True):
     somebody has still to sign, `deciders` who can, `time_left` how long they have, and `unreached` whoever outside of
     AWS could not be reached. `counted` are the digests of the proofs that count, None while nobody can tell, and
     `recorded` of those that the log has seen. `left_behind` is the copy that was taken back for it. `faults` are what
-    the job of a restore that stands did not do.
+    the job of a restore that stands did not do, and `steps` what was done on what it made, and what was not.
     """
 
     request_id: str
@@ -80,6 +81,7 @@ class RestoreView(Struct, frozen=True, kw_only=True):
     left_behind: TemporaryCopy | None
     review: str = ""
     faults: tuple[str, ...] = ()
+    steps: tuple[StepTaken, ...] = ()
 
 
 class RestoreViewNeeds(Struct, frozen=True, kw_only=True):
@@ -136,6 +138,7 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
         left_behind=temporary_copy(needs.ends.end_of(request_id), name_of=needs.ceremony.name_of, now=now),
         review=_review(kept, needs=needs, now=now),
         faults=told_faults(kept.last(EntryKind.RESTORED) or {}),
+        steps=tuple(told_step(entry.facts) for entry in kept.chain if entry.kind == EntryKind.AFTER_STEP),
     )
 
 

@@ -1,0 +1,58 @@
+"""What the machine does on what was restored, in the words that were approved, and how each step went."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any, Final
+
+from msgspec import Struct
+
+TAGS: Final = "tags"
+
+
+class MachineStep(StrEnum):
+    """A step that deletes nothing and calls nobody, in the order in which they are taken."""
+
+    DELETION_PROTECTION = "deletion-protection"
+    CONTINUOUS_BACKUPS = "continuous-backups"
+    WRITER = "writer"
+
+
+# What approvers read and sign is what is done: a request in which a sentence does not stand does not have its step.
+SENTENCES: Final[Mapping[MachineStep, str]] = {
+    MachineStep.DELETION_PROTECTION: "The machine protects it from deletion.",
+    MachineStep.CONTINUOUS_BACKUPS: "The machine makes it continuous again.",
+    MachineStep.WRITER: "The machine makes its writer, of the class of the original's, if that is still there.",
+}
+
+
+class StepOutcome(StrEnum):
+    """It is so now, it could not be done, or it was left to a person."""
+
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class StepTaken(Struct, frozen=True, kw_only=True):
+    """How a step went; `step` is a machine's step, or the tags where they could not be set."""
+
+    step: str
+    outcome: str
+    reason: str
+
+    @property
+    def told(self) -> str:
+        """In words."""
+        return f"{self.step} {self.outcome}: {self.reason}"
+
+
+def due_steps(approved: Iterable[str]) -> tuple[MachineStep, ...]:
+    """The machine's steps among the sentences of a request."""
+    sentences = set(approved)
+    return tuple(step for step in MachineStep if SENTENCES[step] in sentences)
+
+
+def told_step(facts: Mapping[str, Any]) -> StepTaken:
+    """The step of an entry of the chain; nobody checks it, and nothing follows of it."""
+    step, outcome, reason = (str(facts.get(name, "")) for name in ("step", "outcome", "reason"))
+    return StepTaken(step=step, outcome=outcome, reason=reason)

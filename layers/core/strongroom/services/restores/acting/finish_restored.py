@@ -1,0 +1,69 @@
+"""Do on what was restored what its approvers have read; each step is written down, however it went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strongroom.domain.errors import (
+    AccessRefusedError,
+    CallRefusedError,
+    NotFoundError,
+    TemporarilyUnavailableError,
+)
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.restores.finishing import TAGS, StepOutcome, StepTaken, due_steps, told_step
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.ports.restores import Finishing
+    from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
+
+
+def finish_restored(
+    kept: KeptCeremony, *, created: str, finishing: Finishing, keeper: EvidenceKeeper, now: datetime
+) -> str:
+    """Take each step that is not written down yet; why some could not be taken yet, empty where all are over.
+
+    A step that cannot be done is written down as failed, and keeps no other from being taken.
+    """
+    waiting = []
+    for step in due_steps(kept.sealed.request.steps):
+        if step in {each.step for each in taken_steps(kept)}:
+            continue
+        try:
+            taken = finishing.take(step, created=created, request=kept.sealed.request)
+        except TemporarilyUnavailableError as error:
+            waiting.append(f"{step}: {error}")
+            continue
+        except (AccessRefusedError, CallRefusedError, NotFoundError) as error:
+            taken = StepTaken(step=step, outcome=StepOutcome.FAILED, reason=str(error))
+        kept = _written(kept, taken, keeper=keeper, now=now)
+    return "; ".join(waiting)
+
+
+def give_up_steps(
+    kept: KeptCeremony, *, reason: str, is_tagged: bool, keeper: EvidenceKeeper, now: datetime
+) -> KeptCeremony:
+    """Write down as failed whatever of it nobody has done before the end, the tags among them."""
+    due = (*(() if is_tagged else (TAGS,)), *due_steps(kept.sealed.request.steps))
+    for step in due:
+        if step not in {each.step for each in taken_steps(kept)}:
+            failed = StepTaken(step=step, outcome=StepOutcome.FAILED, reason=reason or "nobody has done it")
+            kept = _written(kept, failed, keeper=keeper, now=now)
+    return kept
+
+
+def taken_steps(kept: KeptCeremony) -> tuple[StepTaken, ...]:
+    """Every step that is written down, in the order in which they were."""
+    return tuple(told_step(entry.facts) for entry in kept.chain if entry.kind == EntryKind.AFTER_STEP)
+
+
+def left_to_people(kept: KeptCeremony) -> tuple[StepTaken, ...]:
+    """The steps that a person must see to: those that failed, and those that the machine left."""
+    return tuple(each for each in taken_steps(kept) if each.outcome != StepOutcome.DONE)
+
+
+def _written(kept: KeptCeremony, taken: StepTaken, *, keeper: EvidenceKeeper, now: datetime) -> KeptCeremony:
+    facts = {"step": taken.step, "outcome": taken.outcome, "reason": taken.reason}
+    return keeper.record(kept, EntryKind.AFTER_STEP, facts=facts, at=now)

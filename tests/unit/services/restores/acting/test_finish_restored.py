@@ -1,0 +1,163 @@
+"""What approvers read that the machine does is done on what was restored, and written down however it went."""
+
+import pytest
+
+from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.errors import AccessRefusedError, StrongroomError, TemporarilyUnavailableError
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.restores.finishing import SENTENCES, MachineStep, StepOutcome, StepTaken
+from strongroom.domain.restores.steps import RestoreOutcome
+from strongroom.services.restores.acting.check_restore import check_restore
+from strongroom.services.restores.acting.finish_restored import taken_steps
+from strongroom.services.restores.acting.tag_restored import RestoredTagged, tag_restored
+from strongroom.services.restores.asking.show_restores import show_restore
+from tests.builders.restores import RESTORED
+from tests.fakes.restores import CeremonyWorld
+
+PROTECTED, CONTINUOUS, WRITER = MachineStep
+REFUSED = AccessRefusedError("not authorized")
+TOO_EARLY = TemporarilyUnavailableError("backups are not there yet")
+
+
+def _restored(world: CeremonyWorld, *steps: MachineStep) -> str:
+    """A request in which these steps were approved, and whose job is complete."""
+    request = world.open_forged(steps=(*(SENTENCES[step] for step in steps), "Set its alarms."))
+    world.restores.begun.append(world.kept(request).sealed.request.recovery_point)
+    for kind in (EntryKind.RESTORE_INTENDED, EntryKind.RESTORE_STARTED):
+        world.keeper.record(world.kept(request), kind, facts={"job": "restore-1"}, at=world.now)
+    world.restores.states = ["COMPLETED"]
+    check_restore(request, execution=world.execution(request), needs=world.checking_restore, now=world.now)
+    return request
+
+
+def _finish(world: CeremonyWorld, request: str) -> RestoredTagged:
+    return tag_restored(request, execution=world.execution(request), needs=world.tagging, now=world.now)
+
+
+def _taken(world: CeremonyWorld, request: str) -> list[tuple[str, str]]:
+    return [(each.step, each.outcome) for each in taken_steps(world.kept(request))]
+
+
+def test_each_approved_step_is_taken_once_and_written_down(world: CeremonyWorld) -> None:
+    request = _restored(world, WRITER, PROTECTED)
+    for _ in range(2):
+        _finish(world, request)
+    assert world.finishing.taken == [(PROTECTED, RESTORED), (WRITER, RESTORED)]
+    assert _taken(world, request) == [("deletion-protection", "done"), ("writer", "done")]
+    assert world.kept(request).last(EntryKind.AFTER_STEP) == {"step": "writer", "outcome": "done", "reason": "it is so"}
+
+
+def test_what_nobody_approved_is_not_done(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    _finish(world, request)
+    assert (world.finishing.taken, _taken(world, request)) == ([], [])
+
+
+def test_a_step_that_cannot_be_done_is_written_down_and_stops_no_other(world: CeremonyWorld) -> None:
+    request = _restored(world, PROTECTED, CONTINUOUS)
+    world.finishing.errors = {PROTECTED: REFUSED}
+    _finish(world, request)
+    assert _taken(world, request) == [("deletion-protection", "failed"), ("continuous-backups", "done")]
+    assert taken_steps(world.kept(request))[0].reason == "not authorized"
+
+
+def test_a_step_for_which_it_is_too_early_is_tried_again_and_the_others_are_over(world: CeremonyWorld) -> None:
+    request = _restored(world, PROTECTED, CONTINUOUS)
+    world.finishing.errors = {PROTECTED: TOO_EARLY}
+    with pytest.raises(TemporarilyUnavailableError, match=r"^deletion-protection: backups are not there yet$"):
+        _finish(world, request)
+    assert _taken(world, request) == [("continuous-backups", "done")]
+    world.finishing.errors = {}
+    _finish(world, request)
+    assert _taken(world, request) == [("continuous-backups", "done"), ("deletion-protection", "done")]
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [
+        pytest.param(REFUSED, AccessRefusedError, id="refused"),
+        pytest.param(TOO_EARLY, TemporarilyUnavailableError, id="too early"),
+    ],
+)
+def test_tags_that_cannot_be_set_stop_no_step(
+    error: StrongroomError,
+    raised: type[StrongroomError],
+    world: CeremonyWorld,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    request = _restored(world, PROTECTED)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(world, "add", refuse)
+    with pytest.raises(raised, match=str(error)):
+        _finish(world, request)
+    assert _taken(world, request) == [("deletion-protection", "done")]
+
+
+def test_where_both_tags_and_a_step_are_in_the_way_both_are_told_and_it_is_tried_again(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = _restored(world, PROTECTED)
+    world.finishing.errors = {PROTECTED: TOO_EARLY}
+
+    def refuse(*_: object, **__: object) -> None:
+        raise REFUSED
+
+    monkeypatch.setattr(world, "add", refuse)
+    with pytest.raises(TemporarilyUnavailableError, match=r"^not authorized; deletion-protection: backups are not"):
+        _finish(world, request)
+
+
+@pytest.mark.parametrize("outcome", [StepOutcome.FAILED, StepOutcome.SKIPPED])
+def test_a_step_that_is_left_to_people_is_a_finding_and_the_restore_stands(
+    outcome: StepOutcome, world: CeremonyWorld
+) -> None:
+    request = _restored(world, PROTECTED, WRITER)
+    world.finishing.outcomes = {WRITER: outcome}
+    _finish(world, request)
+    ended = world.close(request, reason="")
+    assert (ended.outcome, ended.reason) == (RestoreOutcome.RESTORED, f"restored as {RESTORED}")
+    [alert] = world.alerts.told
+    assert (alert.kind, alert.subject) == (AlertKind.RESTORE_UNFINISHED, RESTORED)
+    assert alert.reason == f"writer {outcome}: it is so"
+    assert world.tickets.comments[-1].count(f"Afterwards: deletion-protection done: it is so; writer {outcome}: ") == 1
+
+
+def test_what_was_all_done_is_no_finding(world: CeremonyWorld) -> None:
+    request = _restored(world, PROTECTED)
+    _finish(world, request)
+    assert world.close(request, reason="").outcome is RestoreOutcome.RESTORED
+    assert world.alerts.told == []
+    assert [each.told for each in show_restore(request, needs=world.showing, now=world.now).steps] == [
+        "deletion-protection done: it is so"
+    ]
+
+
+def test_what_nobody_came_to_do_is_written_down_before_the_end_and_told(world: CeremonyWorld) -> None:
+    request = _restored(world, PROTECTED, CONTINUOUS)
+    world.finishing.errors = {PROTECTED: TOO_EARLY}
+    with pytest.raises(TemporarilyUnavailableError):
+        _finish(world, request)
+    ended = world.close(request, error="TemporarilyUnavailableError", reason="too early")
+    assert (ended.outcome, ended.reason) == (RestoreOutcome.RESTORED, f"restored as {RESTORED}")
+    assert _taken(world, request)[1:] == [("deletion-protection", "failed")]
+    assert world.kinds(request)[-1] == "closed"
+    assert world.alerts.kinds == [AlertKind.RESTORE_UNFINISHED]
+    assert world.close(request).outcome is RestoreOutcome.RESTORED
+    assert len(_taken(world, request)) == 2
+
+
+def test_tags_that_nobody_set_are_a_step_that_failed_and_one_finding(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    world.close(request, error="AccessRefusedError", reason="no tags")
+    assert taken_steps(world.kept(request)) == (StepTaken(step="tags", outcome="failed", reason="no tags"),)
+    assert world.alerts.kinds == [AlertKind.RESOURCE_NOT_TAGGED]
+
+
+def test_nothing_is_written_of_steps_where_nothing_was_restored(world: CeremonyWorld) -> None:
+    request = world.open_forged(steps=(SENTENCES[PROTECTED],))
+    world.later(hours=5)
+    assert world.close(request).outcome is RestoreOutcome.EXPIRED
+    assert _taken(world, request) == []
