@@ -17,6 +17,7 @@ from strongroom.domain.proofs.proof import read_proof
 from strongroom.domain.proofs.reviews import ReviewFinding, make_review, read_review, why_not_reviewed
 from strongroom.domain.proofs.statements import Decision, make_statement
 from strongroom.domain.restores.choosing.kept import written_candidates
+from strongroom.domain.restores.finishing import told_step
 from strongroom.domain.restores.showing.approval_view import Around, Judged, LogKeys
 from strongroom.ports.approval_page import KeptProof, LinkedRequest
 from tests.builders.deciding.candidates import a_kept_row, a_kept_way, kept_candidates
@@ -159,9 +160,13 @@ class Ceremony:
 
     def end(self, *, created: str) -> None:
         """Let the restore be made, and its evidence closed."""
-        facts = {EntryKind.TICKET_ENTITLES: {"approver": SANA}, EntryKind.CLOSED: {"created": created}}
-        kinds = (EntryKind.TICKET_ENTITLES, EntryKind.RESTORE_STARTED, EntryKind.RESTORED, EntryKind.CLOSED)
-        for kind in kinds:
+        facts = {
+            EntryKind.TICKET_ENTITLES: {"approver": SANA},
+            EntryKind.AFTER_STEP: {"step": "writer", "outcome": "done", "reason": "it has one"},
+            EntryKind.CLOSED: {"created": created},
+        }
+        kinds = (EntryKind.TICKET_ENTITLES, EntryKind.RESTORE_STARTED, EntryKind.RESTORED)
+        for kind in (*kinds, EntryKind.AFTER_STEP, EntryKind.CLOSED):
             last = self.chain[-1] if self.chain else None
             self.chain.append(next_entry(last, stream=REQUEST_ID, kind=kind, facts=facts.get(kind, {}), at=self.now()))
 
@@ -193,6 +198,7 @@ class Standings:
             is_started=self.ceremony.is_started or bool(happened),
             outcome="restored" if happened else "",
             happened=happened,
+            steps=tuple(told_step(each.facts) for kind, each in happened.items() if kind == EntryKind.AFTER_STEP),
         )
 
 

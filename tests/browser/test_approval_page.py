@@ -555,6 +555,7 @@ def test_the_way_says_what_waits_for_whom_and_what_came_of_it(visit: Visits, sit
     page.wait("document.querySelector('#headline').textContent === 'Restored'")
     assert "arn:aws:rds:eu-west-1:222222222222:db:payments-db-0200" in page.text()
     assert page.run("document.querySelector('#result').innerText").count(REQUEST_ID) == 1
+    assert "Afterwards\nwriter done: it has one" in page.run("document.querySelector('#result').innerText")
     assert page.run("document.querySelectorAll('#buttons button, #logins button').length") == 0
     assert page.run("document.scrollingElement.scrollWidth") <= 390
     assert page.faults() == []

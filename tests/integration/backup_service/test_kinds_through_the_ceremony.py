@@ -39,7 +39,6 @@ from strongroom.domain.restores.requests import RestoreWish
 from strongroom.domain.restores.source_identity import Behalf
 from strongroom.services.restores.acting.check_copy_back import check_copy_back
 from strongroom.services.restores.acting.check_restore import check_restore
-from strongroom.services.restores.acting.finish_restored import taken_steps
 from strongroom.services.restores.acting.start_copy_back import start_copy_back
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds, start_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds, tag_restored
@@ -402,7 +401,7 @@ def test_a_backup_of_each_kind_comes_back_out_of_its_own_vault_with_its_tags(
     created = _created(world, request)
     assert created != resources[kind]
     assert "Backup" in _tags(created)
-    taken = [(each.step, each.outcome) for each in taken_steps(world.kept(request))]
+    taken = [(each.step, each.outcome) for each in world.kept(request).steps()]
     assert taken == [(step, "done") for step in FINISHED.get(kind, ())]
     assert all(IS_SO[step](created) for step, _ in taken)
     # An instance of RDS keeps the key of its snapshot.

@@ -187,7 +187,7 @@ HAPPENING: Final = [
     Case("intended twice, and the last counts", intended_twice, 0),
     Case("intended again after the start", happening("restore-intended"), 1),
     Case("started twice", happening("restore-started"), 1),
-    Case("something else happens", happening("tagged", "told-somebody"), 0),
+    Case("something else happens", happening("tagged", "after-step", "after-step", "told-somebody"), 0),
     Case("copied back", copied("copy-back"), 0),
     Case("copied back where that was not asked for", copied("local"), 1),
     Case("another point than was copied back", copied("copy-back", made_point="arn:other"), 1),

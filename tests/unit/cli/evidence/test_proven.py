@@ -134,6 +134,19 @@ def test_what_a_restore_that_stands_did_not_do_is_told(capsys: pytest.CaptureFix
     assert (told["outcome"], told["faults"]) == ("restored", [said])
 
 
+def test_what_followed_a_restore_is_told_step_by_step_and_judged_by_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    play = a_started_play()
+    play.wait(minutes=30)
+    play.happen(EntryKind.RESTORED, job=a_job())
+    for outcome in ("done", "failed"):
+        play.happen(EntryKind.AFTER_STEP, step="writer", outcome=outcome, reason="so it was")
+    play.close("restored")
+    assert _verify(play.bundle(), play.trust()) == 0
+    told = capsys.readouterr().out
+    assert "afterwards, writer done: so it was\n" in told
+    assert "afterwards, writer failed: so it was\n" in told
+
+
 def test_everything_is_told_in_json_too(capsys: pytest.CaptureFixture[str]) -> None:
     play = a_restored_play()
     assert _verify(play.bundle(), play.trust(), "--format", "json") == 0

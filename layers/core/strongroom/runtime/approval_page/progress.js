@@ -4,8 +4,8 @@ const GATE_WORDS = { passed: "Done", waits: "Waits for", later: "Later", stopped
 
 function showProgress(view) {
   at("gates").replaceChildren(...view.told.gates.map(gate));
-  const { created, evidence } = view.told;
-  fill("result", [created && term("Created", nameOf(created), created), evidence && term("Evidence", `${view.request.said.id} · ${mark(evidence)}`)].filter(Boolean));
+  const { created, steps, evidence } = view.told;
+  fill("result", [created && term("Created", nameOf(created), created), ...steps.map((text) => term("Afterwards", text)), evidence && term("Evidence", `${view.request.said.id} · ${mark(evidence)}`)].filter(Boolean));
 }
 
 function gate({ name, state, text }) {

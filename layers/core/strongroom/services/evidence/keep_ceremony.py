@@ -26,6 +26,7 @@ from strongroom.domain.evidence.object_keys import (
     witnessed_of,
 )
 from strongroom.domain.proofs.proof import KeptToken, Proof, proof_of, proof_text, read_proof, signed_content
+from strongroom.domain.restores.finishing import StepTaken, told_step
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import SealedRequest, open_seal, parse_request_id
 from strongroom.domain.written import record_of, text_of
@@ -55,6 +56,10 @@ class KeptCeremony(Struct, frozen=True, kw_only=True):
     def has(self, kind: EntryKind) -> bool:
         """Whether that has happened."""
         return self.last(kind) is not None
+
+    def steps(self) -> tuple[StepTaken, ...]:
+        """What was done on what was restored, and what was not, in the order in which it was written down."""
+        return tuple(told_step(entry.facts) for entry in self.chain if entry.kind == EntryKind.AFTER_STEP)
 
     def local_recovery_point(self) -> str:
         """The recovery point in the account's own vault: the requested one, or what the copy back left there.

@@ -7,6 +7,7 @@ import pytest
 
 from strongroom.domain.proofs.asked import read_asked
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
+from strongroom.domain.restores.finishing import StepTaken
 from strongroom.domain.restores.showing.approval_view import (
     ApprovalView,
     Around,
@@ -194,3 +195,9 @@ def test_each_risk_is_a_sentence_or_at_least_its_word() -> None:
 def test_differences_to_the_original_are_found(original: dict[str, str] | None, found: tuple[Difference, ...]) -> None:
     content: dict[str, Any] = {"metadata": {"Class": "large", "Port": "1"}}
     assert differences(content if original is None else content | {"original": original}) == found
+
+
+def test_what_was_done_on_what_was_restored_is_told_in_words() -> None:
+    step = StepTaken(step="writer", outcome="skipped", reason="nobody can say")
+    assert viewed(Judged(verdict=APPROVED, steps=(step,))).steps == ("writer skipped: nobody can say",)
+    assert viewed().steps == ()

@@ -8,7 +8,6 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.finishing import SENTENCES, MachineStep, StepOutcome, StepTaken
 from strongroom.domain.restores.steps import RestoreOutcome
 from strongroom.services.restores.acting.check_restore import check_restore
-from strongroom.services.restores.acting.finish_restored import taken_steps
 from strongroom.services.restores.acting.tag_restored import RestoredTagged, tag_restored
 from strongroom.services.restores.asking.show_restores import show_restore
 from tests.builders.restores import RESTORED
@@ -35,7 +34,7 @@ def _finish(world: CeremonyWorld, request: str) -> RestoredTagged:
 
 
 def _taken(world: CeremonyWorld, request: str) -> list[tuple[str, str]]:
-    return [(each.step, each.outcome) for each in taken_steps(world.kept(request))]
+    return [(each.step, each.outcome) for each in world.kept(request).steps()]
 
 
 def test_each_approved_step_is_taken_once_and_written_down(world: CeremonyWorld) -> None:
@@ -58,7 +57,7 @@ def test_a_step_that_cannot_be_done_is_written_down_and_stops_no_other(world: Ce
     world.finishing.errors = {PROTECTED: REFUSED}
     _finish(world, request)
     assert _taken(world, request) == [("deletion-protection", "failed"), ("continuous-backups", "done")]
-    assert taken_steps(world.kept(request))[0].reason == "not authorized"
+    assert world.kept(request).steps()[0].reason == "not authorized"
 
 
 def test_a_step_for_which_it_is_too_early_is_tried_again_and_the_others_are_over(world: CeremonyWorld) -> None:
@@ -152,7 +151,7 @@ def test_what_nobody_came_to_do_is_written_down_before_the_end_and_told(world: C
 def test_tags_that_nobody_set_are_a_step_that_failed_and_one_finding(world: CeremonyWorld) -> None:
     request = _restored(world)
     world.close(request, error="AccessRefusedError", reason="no tags")
-    assert taken_steps(world.kept(request)) == (StepTaken(step="tags", outcome="failed", reason="no tags"),)
+    assert world.kept(request).steps() == (StepTaken(step="tags", outcome="failed", reason="no tags"),)
     assert world.alerts.kinds == [AlertKind.RESOURCE_NOT_TAGGED]
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.proofs.decisions import DecisionState
+from strongroom.domain.restores.finishing import StepTaken
 from strongroom.domain.restores.showing.gates import Happened, gates_of
 from strongroom.domain.restores.showing.told import told_risks
 from strongroom.domain.written import moment_text
@@ -40,7 +41,8 @@ class PageState(StrEnum):
 class Judged(Struct, frozen=True, kw_only=True):
     """What the proofs of an open request come to, and what was done since: `outcome` is empty until it is over.
 
-    `happened` is the last entry of each kind in its chain, `faults` what the job of a restore that stands did not do.
+    `happened` is the last entry of each kind in its chain, `faults` what the job of a restore that stands did not do,
+    `steps` what was done on what it made.
     """
 
     verdict: Verdict
@@ -48,6 +50,7 @@ class Judged(Struct, frozen=True, kw_only=True):
     outcome: str = ""
     outcome_reason: str = ""
     faults: tuple[str, ...] = ()
+    steps: tuple[StepTaken, ...] = ()
     happened: Mapping[str, Entry] = field(default_factory=dict)
 
 
@@ -107,8 +110,8 @@ class Standing(Struct, frozen=True, kw_only=True):
 class ApprovalView(Struct, frozen=True, kw_only=True):
     """The answer to the page; `now` is the clock that counts, in UTC and whole seconds.
 
-    `asks_number` says that an approval takes the number in chat, `created` what was restored, and `evidence` the
-    SHA-256 of the last entry of its chain, once it is over.
+    `asks_number` says that an approval takes the number in chat, `created` what was restored, `steps` what was done on
+    it then, and `evidence` the SHA-256 of the last entry of its chain, once it is over.
     """
 
     state: PageState
@@ -129,6 +132,7 @@ class ApprovalView(Struct, frozen=True, kw_only=True):
     issuer: str
     log: LogKeys | None
     created: str
+    steps: tuple[str, ...]
     evidence: str
 
 
@@ -170,6 +174,7 @@ def view_approval(
         issuer=around.issuer if asked.policy.issuer and asked.policy.issuer.issuer == around.issuer else "",
         log=around.log,
         created=str(closed.facts.get("created", "")) if closed else "",
+        steps=tuple(each.told for each in judged.steps) if judged else (),
         evidence=digest_of(closed.text) if closed else "",
     )
 

@@ -11,7 +11,7 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.restores.finishing import TAGS, StepOutcome, StepTaken, due_steps, told_step
+from strongroom.domain.restores.finishing import TAGS, StepOutcome, StepTaken, due_steps
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +29,7 @@ def finish_restored(
     """
     waiting = []
     for step in due_steps(kept.sealed.request.steps):
-        if step in {each.step for each in taken_steps(kept)}:
+        if step in {each.step for each in kept.steps()}:
             continue
         try:
             taken = finishing.take(step, created=created, request=kept.sealed.request)
@@ -48,20 +48,15 @@ def give_up_steps(
     """Write down as failed whatever of it nobody has done before the end, the tags among them."""
     due = (*(() if is_tagged else (TAGS,)), *due_steps(kept.sealed.request.steps))
     for step in due:
-        if step not in {each.step for each in taken_steps(kept)}:
+        if step not in {each.step for each in kept.steps()}:
             failed = StepTaken(step=step, outcome=StepOutcome.FAILED, reason=reason or "nobody has done it")
             kept = _written(kept, failed, keeper=keeper, now=now)
     return kept
 
 
-def taken_steps(kept: KeptCeremony) -> tuple[StepTaken, ...]:
-    """Every step that is written down, in the order in which they were."""
-    return tuple(told_step(entry.facts) for entry in kept.chain if entry.kind == EntryKind.AFTER_STEP)
-
-
 def left_to_people(kept: KeptCeremony) -> tuple[StepTaken, ...]:
     """The steps that a person must see to: those that failed, and those that the machine left."""
-    return tuple(each for each in taken_steps(kept) if each.outcome != StepOutcome.DONE)
+    return tuple(each for each in kept.steps() if each.outcome != StepOutcome.DONE)
 
 
 def _written(kept: KeptCeremony, taken: StepTaken, *, keeper: EvidenceKeeper, now: datetime) -> KeptCeremony:

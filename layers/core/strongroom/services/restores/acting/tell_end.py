@@ -12,7 +12,6 @@ from strongroom.domain.restores.facts import RestoreClosed
 from strongroom.domain.restores.showing.card import Ending, closed_card
 from strongroom.domain.restores.showing.reach import AWAY, Whom
 from strongroom.domain.restores.steps import said_outcome
-from strongroom.services.restores.acting.finish_restored import taken_steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -94,7 +93,7 @@ def _fact(ended: RestoreEnded, sealed: SealedRequest) -> RestoreClosed:
 
 def _sentence(ended: RestoreEnded, kept: KeptCeremony, *, is_ticket_free: bool) -> str:
     made = f" Created: {ended.created}." if ended.created else ""
-    steps = "; ".join(each.told for each in taken_steps(kept))
+    steps = "; ".join(each.told for each in kept.steps())
     after = f" Afterwards: {steps}." if steps else ""
     ticket = kept.sealed.request.ticket
     freed = f" {ticket} may carry another request." if ticket and is_ticket_free else ""

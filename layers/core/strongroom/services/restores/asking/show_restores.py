@@ -11,7 +11,6 @@ from strongroom.domain.canonical import digest_of, read_canonical
 from strongroom.domain.errors import MalformedRecordError, QuorumUndefinedError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind, told_faults
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
-from strongroom.domain.restores.finishing import StepTaken, told_step
 from strongroom.domain.restores.requests import parse_request_id
 from strongroom.domain.restores.showing.candidates import told_candidates
 from strongroom.domain.restores.showing.card import Standing, deciders, time_left
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.restores.ceremony import Ceremony
     from strongroom.domain.restores.drafts import OpenRequest
+    from strongroom.domain.restores.finishing import StepTaken
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.domain.restores.showing.gates import Gate
     from strongroom.domain.restores.showing.left_behind import TemporaryCopy
@@ -138,7 +138,7 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
         left_behind=temporary_copy(needs.ends.end_of(request_id), name_of=needs.ceremony.name_of, now=now),
         review=_review(kept, needs=needs, now=now),
         faults=told_faults(kept.last(EntryKind.RESTORED) or {}),
-        steps=tuple(told_step(entry.facts) for entry in kept.chain if entry.kind == EntryKind.AFTER_STEP),
+        steps=kept.steps(),
     )
 
 

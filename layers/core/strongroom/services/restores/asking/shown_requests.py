@@ -59,6 +59,7 @@ class KeptStandings(Struct, frozen=True):
             outcome=closed.get("outcome", ""),
             faults=told_faults(kept.last(EntryKind.RESTORED) or {}),
             outcome_reason=self.ceremony.in_names(closed.get("reason", "")),
+            steps=kept.steps(),
             happened={entry.kind: entry for entry in kept.chain},
         )
 
