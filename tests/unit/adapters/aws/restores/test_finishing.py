@@ -22,7 +22,10 @@ CLUSTER = f"arn:aws:rds:{HOME}:{PAYMENTS}:cluster:orders-0200"
 ORIGINAL = f"arn:aws:rds:eu-central-1:{PAYMENTS}:cluster:orders"
 READER = {"DBInstanceIdentifier": "orders-a", "IsClusterWriter": False}
 WRITING = {"DBInstanceIdentifier": "orders-b", "IsClusterWriter": True}
-CLASSES = {"orders-a": "db.r6g.large", "orders-b": "db.r6g.xlarge"}
+INSTANCES = {
+    "orders-a": {"DBInstanceClass": "db.r6g.large", "DBClusterIdentifier": "orders"},
+    "orders-b": {"DBInstanceClass": "db.r6g.xlarge", "DBClusterIdentifier": "orders"},
+}
 TAGS = [{"Key": "Backup", "Value": "daily-prod"}, {"Key": "aws:cloudformation:stack-name", "Value": "x"}]
 
 
@@ -31,6 +34,7 @@ class Service:
     """RDS and DynamoDB of the account; `done` are the calls that change something."""
 
     clusters: dict[str, dict[str, Any]] = field(default_factory=dict)
+    instances: dict[str, dict[str, Any]] = field(default_factory=lambda: dict(INSTANCES))
     table: dict[str, Any] = field(default_factory=dict)
     continuous: str = "DISABLED"
     errors: dict[str, str] = field(default_factory=dict)
@@ -54,7 +58,9 @@ class Service:
         return {"DBClusters": [self.clusters[DBClusterIdentifier]]}
 
     def describe_db_instances(self, *, DBInstanceIdentifier: str) -> Mapping[str, Any]:  # noqa: N803 - boto3's spelling
-        return {"DBInstances": [{"DBInstanceClass": CLASSES[DBInstanceIdentifier]}]}
+        if DBInstanceIdentifier not in self.instances:
+            raise refusal("DBInstanceNotFound", "DescribeDBInstances")
+        return {"DBInstances": [self.instances[DBInstanceIdentifier]]}
 
     def update_table(self, **request: Any) -> None:
         self._do("UpdateTable", request)
@@ -131,6 +137,14 @@ def test_a_cluster_gets_a_writer_of_the_class_of_the_originals_which_is_never_pu
     ]
 
 
+@pytest.mark.parametrize(("cluster", "is_made"), [("orders-0200", False), ("orders", True)], ids=["ours", "another's"])
+def test_a_writer_that_is_being_made_already_is_not_made_again(cluster: str, *, is_made: bool) -> None:
+    service = _aurora()
+    service.instances["orders-0200-1"] = {"DBInstanceClass": "db.r6g.xlarge", "DBClusterIdentifier": cluster}
+    assert _take(service, WRITER, CLUSTER).outcome is StepOutcome.DONE
+    assert bool(service.done) is is_made
+
+
 def test_an_instance_of_documentdb_is_asked_for_without_what_it_does_not_know() -> None:
     service = _aurora(Engine="docdb")
     _take(service, WRITER, CLUSTER)
@@ -138,7 +152,11 @@ def test_an_instance_of_documentdb_is_asked_for_without_what_it_does_not_know() 
     assert (request["Engine"], "PubliclyAccessible" in request) == ("docdb", False)
 
 
-@pytest.mark.parametrize("original", [None, {"DBClusterMembers": []}], ids=["gone", "without an instance"])
+@pytest.mark.parametrize(
+    "original",
+    [None, {"DBClusterMembers": []}, {"DBClusterMembers": [{"DBInstanceIdentifier": "gone"}]}],
+    ids=["gone", "without an instance", "with one that is being deleted"],
+)
 def test_where_nobody_can_say_of_which_class_the_writer_was_it_is_left_to_people(
     original: dict[str, Any] | None,
 ) -> None:

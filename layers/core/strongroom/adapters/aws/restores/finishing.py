@@ -97,10 +97,13 @@ def _make_writer(client: Client, arn: Arn, request: RestoreRequest) -> tuple[Ste
     cluster = _cluster(rds, arn)
     if members := cluster.get("DBClusterMembers"):
         return StepOutcome.DONE, f"it has the instance {members[0]['DBInstanceIdentifier']}"
+    name, engine = first_instance(arn), cluster["Engine"]
+    # One that was asked for just now is not among the members of its cluster at once.
+    if _found(partial(_instance, rds, name)).get("DBClusterIdentifier") == arn.name:
+        return StepOutcome.DONE, f"it has the instance {name}"
     size = _class_of_writer(client, Arn.parse(request.resource))
     if not size:
         return StepOutcome.SKIPPED, f"of which class, nobody can say: {request.resource} has no instance any more"
-    name, engine = first_instance(arn), cluster["Engine"]
     # DocumentDB's instances have no address outside of their network; the others' would follow from their subnets.
     hidden = {} if engine == _NEVER_PUBLIC else {"PubliclyAccessible": False}
     rds.create_db_instance(
@@ -117,15 +120,24 @@ def _make_writer(client: Client, arn: Arn, request: RestoreRequest) -> tuple[Ste
 def _class_of_writer(client: Client, original: Arn) -> str:
     """The class of the original's writer; empty where there is none any more."""
     rds = client(region=original.region)
+    members = _found(partial(_cluster, rds, original)).get("DBClusterMembers", [])
+    writers = sorted(members, key=lambda member: not member.get("IsClusterWriter"))
+    found = [_found(partial(_instance, rds, each["DBInstanceIdentifier"])) for each in writers[:1]]
+    return str(found[0].get("DBInstanceClass", "")) if found else ""
+
+
+def _found(look: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+    """What is described; nothing where it is not there."""
     try:
         with aws_errors():
-            members = _cluster(rds, original).get("DBClusterMembers", [])
-            writers = sorted(members, key=lambda member: not member.get("IsClusterWriter"))
-            named = [each["DBInstanceIdentifier"] for each in writers[:1]]
-            found = [rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0] for name in named]
+            return look()
     except NotFoundError:
-        return ""
-    return str(found[0]["DBInstanceClass"]) if found else ""
+        return {}
+
+
+def _instance(rds: Any, name: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
+    return found
 
 
 def _cluster(rds: Any, arn: Arn) -> Mapping[str, Any]:
