@@ -11,12 +11,18 @@ from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.requests import RestoreRequest
+from strongroom.domain.restores.source_identity import Behalf
 
 # In a policy they stand for more than themselves (IAM User Guide, "IAM JSON policy elements: Resource").
 _WILD: Final = frozenset("*?$")
 _LONGEST_INSTANCE: Final = 63  # Amazon RDS API Reference, CreateDBInstance
 # What an instance is made with besides its cluster, which says what of these it gets.
 _BESIDE: Final = ("og", "pg", "secgrp", "subgrp")
+
+
+def behalf_of(request: RestoreRequest) -> Behalf:
+    """For whom a session is opened, and by which ticket or incident."""
+    return Behalf(subject=request.requester, ticket=request.ticket or request.incident, request_id=request.id)
 
 
 def restore_session_policy(request: RestoreRequest, *, recovery_point: str) -> str:

@@ -8,8 +8,6 @@ import re
 
 from msgspec import Struct
 
-from strongroom.domain.restores.requests import RestoreRequest
-
 _FOREIGN = re.compile(r"[^A-Za-z0-9_+,.@-]")
 _LEAST, _MOST = 2, 64
 _DIGEST = 16
@@ -21,11 +19,6 @@ class Behalf(Struct, frozen=True, kw_only=True):
     subject: str
     ticket: str
     request_id: str
-
-
-def behalf_of(request: RestoreRequest) -> Behalf:
-    """For whom, and by which ticket or incident."""
-    return Behalf(subject=request.requester, ticket=request.ticket or request.incident, request_id=request.id)
 
 
 def source_identity(subject: str) -> str:

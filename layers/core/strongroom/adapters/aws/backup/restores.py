@@ -15,8 +15,7 @@ from strongroom.domain.errors import CopyBackFailedError, RestoreFailedError
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.landing import landing_vault_of
-from strongroom.domain.restores.session_policy import copy_back_session_policy, restore_session_policy
-from strongroom.domain.restores.source_identity import behalf_of
+from strongroom.domain.restores.session_policy import behalf_of, copy_back_session_policy, restore_session_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable

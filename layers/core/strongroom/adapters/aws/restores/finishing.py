@@ -14,8 +14,7 @@ from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.finishing import MachineStep, StepOutcome, StepTaken
-from strongroom.domain.restores.session_policy import finishing_session_policy, first_instance
-from strongroom.domain.restores.source_identity import behalf_of
+from strongroom.domain.restores.session_policy import behalf_of, finishing_session_policy, first_instance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
