@@ -17,7 +17,7 @@ from strongroom.domain.proofs.proof import read_proof
 from strongroom.domain.proofs.reviews import ReviewFinding, make_review, read_review, why_not_reviewed
 from strongroom.domain.proofs.statements import Decision, make_statement
 from strongroom.domain.restores.choosing.kept import written_candidates
-from strongroom.domain.restores.finishing import told_step
+from strongroom.domain.restores.kinds.finishing import told_step
 from strongroom.domain.restores.showing.approval_view import Around, Judged, LogKeys
 from strongroom.ports.approval_page import KeptProof, LinkedRequest
 from tests.builders.deciding.candidates import a_kept_row, a_kept_way, kept_candidates

@@ -33,7 +33,8 @@ FILES: dict[str, tuple[ResourceType, ...]] = {
     for each in pkgutil.iter_modules(catalogue.__path__)
     if each.name not in {"facets", "model", "rows"}
 }
-# What is called by these names for other reasons, too: our own deployments and ledger, and AWS Backup's restores and what follows them.
+# What is called by these names for other reasons, too: our own deployments and ledger, AWS Backup's restores, and what
+# follows them.
 OTHERWISE = {
     *("CreateChangeSet", "StartRestoreJob", "cloudformation:CreateChangeSet", "dynamodb:UpdateTable"),
     *("rds:AddTagsToResource", "rds:CreateDBInstance"),

@@ -42,8 +42,8 @@ from strongroom.domain.proofs.trust import Period
 from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
 from strongroom.domain.restores.ends.standing import OpenEnd
 from strongroom.domain.restores.executions import closing_name
-from strongroom.domain.restores.finishing import MachineStep, StepOutcome, StepTaken
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
+from strongroom.domain.restores.kinds.finishing import MachineStep, StepOutcome, StepTaken
 from strongroom.domain.restores.landing import LandingVault, PlaceFound, landing_vault_of
 from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.plans import RecoveryPoint

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.restores.candidates.model import ListedPoint
     from strongroom.domain.restores.ends.standing import OpenEnd
-    from strongroom.domain.restores.finishing import MachineStep, StepTaken
     from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
+    from strongroom.domain.restores.kinds.finishing import MachineStep, StepTaken
     from strongroom.domain.restores.landing import LandingVault, PlaceFound
     from strongroom.domain.restores.metadata import Metadata
     from strongroom.domain.restores.plans import RecoveryPoint

@@ -11,7 +11,7 @@ from strongroom.domain.proofs.decisions import MOST_PROOFS, decide
 from strongroom.domain.proofs.proof import Assertion, read_proof
 from strongroom.domain.proofs.reviews import first_review, is_urgent
 from strongroom.domain.proofs.statements import Decision
-from strongroom.domain.restores.finishing import told_step
+from strongroom.domain.restores.kinds.finishing import told_step
 from strongroom.domain.written import moment_text
 
 if TYPE_CHECKING:

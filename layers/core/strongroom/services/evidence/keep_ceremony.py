@@ -26,7 +26,7 @@ from strongroom.domain.evidence.object_keys import (
     witnessed_of,
 )
 from strongroom.domain.proofs.proof import KeptToken, Proof, proof_of, proof_text, read_proof, signed_content
-from strongroom.domain.restores.finishing import StepTaken, told_step
+from strongroom.domain.restores.kinds.finishing import StepTaken, told_step
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import SealedRequest, open_seal, parse_request_id
 from strongroom.domain.written import record_of, text_of

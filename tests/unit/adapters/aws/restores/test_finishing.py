@@ -10,7 +10,7 @@ import pytest
 from strongroom.adapters.aws.restores.finishing import MemberFinishing
 from strongroom.domain.errors import AccessRefusedError, ApprovalVoidError, CallRefusedError, ResourceNotReadyError
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.finishing import MachineStep, StepOutcome, StepTaken
+from strongroom.domain.restores.kinds.finishing import MachineStep, StepOutcome, StepTaken
 from strongroom.domain.restores.session_policy import finishing_session_policy, first_instance
 from tests.builders.places import HOME, PAYMENTS
 from tests.builders.restores import a_request

@@ -7,7 +7,7 @@ import pytest
 
 from strongroom.domain.proofs.asked import read_asked
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
-from strongroom.domain.restores.finishing import StepTaken
+from strongroom.domain.restores.kinds.finishing import StepTaken
 from strongroom.domain.restores.showing.approval_view import (
     ApprovalView,
     Around,

@@ -5,7 +5,7 @@ import pytest
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.errors import AccessRefusedError, StrongroomError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.restores.finishing import SENTENCES, MachineStep, StepOutcome, StepTaken
+from strongroom.domain.restores.kinds.finishing import SENTENCES, MachineStep, StepOutcome, StepTaken
 from strongroom.domain.restores.steps import RestoreOutcome
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagged, tag_restored

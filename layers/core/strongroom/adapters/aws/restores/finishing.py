@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.finishing import MachineStep, StepOutcome, StepTaken
+from strongroom.domain.restores.kinds.finishing import MachineStep, StepOutcome, StepTaken
 from strongroom.domain.restores.session_policy import behalf_of, finishing_session_policy, first_instance
 
 if TYPE_CHECKING:

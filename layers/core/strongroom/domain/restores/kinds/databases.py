@@ -9,8 +9,8 @@ from copy import replace
 from typing import Final
 
 from strongroom.domain.catalogue import rds
-from strongroom.domain.restores.finishing import SENTENCES, MachineStep
 from strongroom.domain.restores.kinds.estimates import Estimate, Pace
+from strongroom.domain.restores.kinds.finishing import SENTENCES, MachineStep
 from strongroom.domain.restores.kinds.model import Barred, Grade, Name, RestoreKind, Shape
 from strongroom.domain.restores.kinds.spelled import (
     asked,

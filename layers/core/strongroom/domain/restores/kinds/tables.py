@@ -6,8 +6,8 @@ From the AWS Backup Developer Guide, "Restoring an Amazon DynamoDB table" and "R
 from typing import Final
 
 from strongroom.domain.catalogue import dynamodb, timestream
-from strongroom.domain.restores.finishing import SENTENCES, MachineStep
 from strongroom.domain.restores.kinds.estimates import Estimate, Pace
+from strongroom.domain.restores.kinds.finishing import SENTENCES, MachineStep
 from strongroom.domain.restores.kinds.model import Grade, Name, RestoreKind
 from strongroom.domain.restores.kinds.spelled import encrypted_by, fixed, flags, named, never, number, place
 

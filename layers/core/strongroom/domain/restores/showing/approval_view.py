@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.proofs.decisions import DecisionState
-from strongroom.domain.restores.finishing import StepTaken
+from strongroom.domain.restores.kinds.finishing import StepTaken
 from strongroom.domain.restores.showing.gates import Happened, gates_of
 from strongroom.domain.restores.showing.told import told_risks
 from strongroom.domain.written import moment_text

@@ -18,8 +18,8 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.executions import closed_execution
-from strongroom.domain.restores.finishing import TAGS
 from strongroom.domain.restores.jobs import JobState, JobVerdict, judge_restore
+from strongroom.domain.restores.kinds.finishing import TAGS
 from strongroom.domain.restores.steps import RestoreEnd, RestoreOutcome, judge_end
 from strongroom.domain.restores.tickets.reuse import may_be_used_again
 from strongroom.services.restores.acting.find_started import find_started

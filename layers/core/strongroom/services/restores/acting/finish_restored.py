@@ -11,7 +11,7 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.restores.finishing import TAGS, StepOutcome, StepTaken, due_steps
+from strongroom.domain.restores.kinds.finishing import TAGS, StepOutcome, StepTaken, due_steps
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.restores.ceremony import Ceremony
     from strongroom.domain.restores.drafts import OpenRequest
-    from strongroom.domain.restores.finishing import StepTaken
+    from strongroom.domain.restores.kinds.finishing import StepTaken
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.domain.restores.showing.gates import Gate
     from strongroom.domain.restores.showing.left_behind import TemporaryCopy

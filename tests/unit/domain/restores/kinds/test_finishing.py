@@ -2,7 +2,7 @@
 
 import pytest
 
-from strongroom.domain.restores.finishing import SENTENCES, MachineStep, StepTaken, due_steps, told_step
+from strongroom.domain.restores.kinds.finishing import SENTENCES, MachineStep, StepTaken, due_steps, told_step
 from strongroom.domain.restores.kinds.table import KINDS
 
 PROTECTED, CONTINUOUS, WRITER = MachineStep
