@@ -77,6 +77,7 @@ from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
 from strongroom.adapters.aws.queues import ClickQueue, WishQueue, bury
 from strongroom.adapters.aws.resource_lists import MemberLists
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
+from strongroom.adapters.aws.restores.finishing import MemberFinishing
 from strongroom.adapters.aws.restores.profile_places import ProfilePlaces
 from strongroom.adapters.aws.restores.scan_starts import CentralScanStarter
 from strongroom.adapters.aws.secrets import Secrets
@@ -119,6 +120,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.restores.ends.standing import OpenEnd, begun
+from strongroom.domain.restores.kinds.finishing import MachineStep
 from strongroom.domain.restores.source_identity import Behalf
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
@@ -399,6 +401,12 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberRestoreJobs.describe": lambda aws: MemberRestoreJobs(aws).describe("job", request=a_request()),
     "MemberRestoreJobs.started": lambda aws: MemberRestoreJobs(aws).started(
         a_request(), recovery_point=POINT, since=datetime.now(UTC)
+    ),
+    "MemberFinishing.take of a table": lambda aws: MemberFinishing(aws).take(
+        MachineStep.CONTINUOUS_BACKUPS, created=f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/orders", request=a_request()
+    ),
+    "MemberFinishing.take of a cluster": lambda aws: MemberFinishing(aws).take(
+        MachineStep.DELETION_PROTECTION, created=f"arn:aws:rds:{HOME}:{PAYMENTS}:cluster:orders", request=a_request()
     ),
     "MemberRestoreStarter.start_job": lambda aws: MemberRestoreStarter(aws).start_job(
         a_request(), recovery_point=POINT
