@@ -5,6 +5,7 @@ A file has the name that ARNs give the service, and offers `TAGS` and `MEMBER_AC
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -185,6 +186,13 @@ def _service(arn: Arn) -> ServiceTags:
 
 def tag_errors(arn: Arn) -> AbstractContextManager[None]:
     """AWS's errors, with the codes by which the ARN's service says that it is too late, or too early, for tags."""
-    known = [row.tags for row in ROWS if row.service == arn.service and row.tags is not None]
-    gone = {code for each in known for code in each.gone}
-    return aws_errors(str(arn), absent=gone, early={code for each in known for code in each.not_yet})
+    gone, early = _codes_of(arn.service)
+    return aws_errors(str(arn), absent=gone, early=early)
+
+
+@cache
+def _codes_of(service: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The codes by which a service says that a thing is gone, and that it takes no tags yet."""
+    known = [row.tags for row in ROWS if row.service == service and row.tags is not None]
+    gone = frozenset(code for each in known for code in each.gone)
+    return gone, frozenset(code for each in known for code in each.not_yet)
