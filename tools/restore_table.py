@@ -31,7 +31,8 @@ def render_restores() -> str:
 def _grade(kind: RestoreKind) -> str:
     if kind.by_hand_when is not None:
         key, values = kind.by_hand_when.key, " or ".join(kind.by_hand_when.values)
-        return f"{_of_grade(kind.grade)}; a person where `{key}` begins with `{values}`. {kind.by_hand}"
+        call = f" A person writes its parameters where a profile lists `{kind.call}` in `native`." if kind.call else ""
+        return f"{_of_grade(kind.grade)}; a person where `{key}` begins with `{values}`. {kind.by_hand}{call}"
     return f"{_of_grade(kind.grade)} {kind.by_hand}".strip()
 
 

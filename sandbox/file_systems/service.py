@@ -5,7 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
-from sandbox.file_systems.store import Document, FileSystemError, FileSystems
+from sandbox.file_systems.store import Backup, Document, FileSystemError, FileSystems
 from sandbox.seams import host as seams
 from sandbox.seams.host import ServiceAnswer
 from sandbox.seams.snapshots import NativeSnapshot
@@ -13,6 +13,7 @@ from sandbox.settings import Settings
 
 _CALLS: Final[dict[str, Callable[[FileSystems, Document], Document]]] = {
     "CreateFileSystem": FileSystems.create,
+    "CreateFileSystemFromBackup": FileSystems.create_from_backup,
     "DeleteFileSystem": FileSystems.delete,
     "DescribeFileSystems": FileSystems.describe,
     "DescribeVolumes": lambda _systems, _request: {"Volumes": []},
@@ -20,6 +21,7 @@ _CALLS: Final[dict[str, Callable[[FileSystems, Document], Document]]] = {
     "TagResource": FileSystems.tag,
     "UntagResource": FileSystems.untag,
 }
+_GIBIBYTE: Final = 1024**3
 _stores: Final[dict[tuple[str, str], FileSystems]] = {}
 
 
@@ -31,9 +33,11 @@ def install(_: Settings | None = None) -> None:
 
 def keep(snapshot: NativeSnapshot, account: str, region: str) -> None:
     """Let a backup of AWS Backup's be there, with its tags."""
-    _store(account, region).backups[snapshot.arn] = [
-        {"Key": key, "Value": value} for key, value in snapshot.tags.items()
-    ]
+    _store(account, region).backups[snapshot.arn] = Backup(
+        type=str(snapshot.configuration["FileSystemType"]),
+        capacity=snapshot.size // _GIBIBYTE,
+        tags=[{"Key": key, "Value": value} for key, value in snapshot.tags.items()],
+    )
 
 
 def drop(arn: str, account: str, region: str) -> None:

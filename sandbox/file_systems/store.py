@@ -33,14 +33,24 @@ class FileSystemError(Exception):
 
 
 @dataclass(slots=True)
+class Backup:
+    """A backup that AWS Backup made of a file system: of which type it is, how many GiB it had, and its tags."""
+
+    type: str
+    capacity: int
+    tags: list[dict[str, str]]
+
+
+@dataclass(slots=True)
 class FileSystems:
-    """The file systems of one account in one Region, and the tags of the backups that AWS Backup made of them."""
+    """The file systems of one account in one Region, and the backups that AWS Backup made of them, by their ARNs."""
 
     account: str
     region: str
     systems: dict[str, Document] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
-    backups: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    calls: dict[str, Document] = field(default_factory=dict)
+    backups: dict[str, Backup] = field(default_factory=dict)
 
     def create(self, request: Document) -> Document:
         """CreateFileSystem; a token that was used before means the file system that it made."""
@@ -56,6 +66,28 @@ class FileSystems:
         if token:
             self.tokens[token] = made["FileSystemId"]
         return {"FileSystem": made}
+
+    def create_from_backup(self, request: Document) -> Document:
+        """CreateFileSystemFromBackup: what is not said of its size is the backup's, and it is CREATING at first.
+
+        With a token that was used before it is what that made, or IncompatibleParameterError where anything differs.
+        """
+        token = request.get("ClientRequestToken", "")
+        if token in self.calls and self.calls[token] != request:
+            raise FileSystemError("IncompatibleParameterError", "The token was used with other parameters.")
+        if token in self.calls:
+            return {"FileSystem": self.systems[self.tokens[token]]}
+        backup = self.backups.get(f"arn:aws:fsx:{self.region}:{self.account}:backup/{request['BackupId']}")
+        if backup is None:
+            raise FileSystemError("BackupNotFound", f"Backup '{request['BackupId']}' does not exist.")
+        capacity = request.get("StorageCapacity") or backup.capacity
+        if capacity < backup.capacity:
+            raise FileSystemError("BadRequest", f"StorageCapacity must be at least {backup.capacity}, as it was.")
+        given = {name: value for name, value in request.items() if name != "BackupId"}
+        made = self.create({**given, "FileSystemType": backup.type, "StorageCapacity": capacity})["FileSystem"]
+        if token:
+            self.calls[token] = request
+        return {"FileSystem": {**made, "Lifecycle": "CREATING"}}
 
     def describe(self, request: Document) -> Document:
         """DescribeFileSystems: those that are named, or all."""
@@ -92,7 +124,7 @@ class FileSystems:
 
     def _tags(self, arn: str) -> list[dict[str, str]]:
         systems: dict[str, list[dict[str, str]]] = {each["ResourceARN"]: each["Tags"] for each in self.systems.values()}
-        found = self.backups | systems
+        found = {arn: backup.tags for arn, backup in self.backups.items()} | systems
         if arn not in found:
             raise FileSystemError("ResourceNotFound", f"Resource '{arn}' does not exist.")
         return found[arn]

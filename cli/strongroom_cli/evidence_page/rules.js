@@ -1,5 +1,7 @@
 // What was asked for, and the rules of one place (`strongroom-policy/1`) that it carries.
 
+// Requests that a person wrote: all metadata of a job, or the parameters of a service's own call.
+const WRITTEN = ['raw', 'native'];
 const ALGORITHMS = ['ES256', 'RS256', 'EdDSA'];
 const DISJOINT = ['ticket_approver', 'requester', 'voters'];
 const REQUEST_TEXTS = [
@@ -14,7 +16,8 @@ async function readRequest(text) {
   demand(/^r-[a-z0-9]+$/.test(request.id), 'the id is none of a restore');
   demand(isRecord(request.metadata), 'metadata is no record');
   const kind = 'kind' in request ? request.kind : 'restore';
-  demand(!('parts' in request) && ['restore', 'raw'].includes(kind), 'this reader judges single restores only');
+  demand(!('parts' in request) && ['restore', ...WRITTEN].includes(kind), 'this reader judges single restores only');
+  demand('call' in request === (kind === 'native'), 'a call is of one kind of restore');
   if ('tier' in request) textOf(request.tier, 'tier');
   if ('risks' in request) textsOf(request.risks, 'risks');
   const policy = await readPolicy(request.policy);
@@ -102,7 +105,7 @@ function risksOf(request) {
   const known = Object.hasOwn(RISKS_OF_TYPES, type) ? RISKS_OF_TYPES[type] : null;
   if (!('risks' in request) || !known?.services.includes(partOf(point, 2))) return null;
   const isElsewhere = [point, vault].some((arn) => !['', account].includes(partOf(arn, 4)));
-  const written = request.kind === 'raw' ? ['elevated'] : [];
+  const written = WRITTEN.includes(request.kind) ? ['elevated'] : [];
   const follows = plan !== 'local' || isElsewhere ? known.of_copy_back : [];
   const isTemporary = isTemporaryVault(temporary, account);
   return [...request.risks, ...written, ...follows.filter((risk) => risk !== 'vault-key' || !isTemporary)];

@@ -62,6 +62,7 @@ class _Limits(Struct, forbid_unknown_fields=True):
     allow_backed_up_role: bool = False
     allow_infected: bool = False
     raw: tuple[str, ...] = ()
+    native: tuple[str, ...] = ()
 
 
 class _Input(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -79,6 +80,7 @@ class _Input(Struct, forbid_unknown_fields=True, kw_only=True):
     existing: str = ""
     source_id: str = ""
     raw: bool = False
+    native: bool = False
 
 
 def read_case(content: bytes, *, name: str) -> RestoreCase:
@@ -128,6 +130,7 @@ def _case(found: _Input) -> RestoreCase:
         existing=found.existing,
         source_id=found.source_id,
         is_raw=found.raw,
+        is_native=found.native,
     )
 
 

@@ -22,7 +22,7 @@ from strongroom_cli.restores.scanning import add_scan, scan
 from strongroom_cli.restores.signing import log_of, names_of, provider_of, read_proposal, sign
 from strongroom_cli.restores.telling import described, open_end, proposed, receipt, waiting
 from strongroom_cli.restores.urgency import add_urgency, check_urgency
-from strongroom_cli.restores.written_metadata import read_written
+from strongroom_cli.restores.written_metadata import read_parameters, read_written
 
 _ENDED: Final = ("restored", "denied", "cancelled", "expired", "withdrawn", "failed")
 _LOOK_AGAIN: Final = 5.0
@@ -98,6 +98,12 @@ def _add_request(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--raw", type=Path, metavar="FILE", help="all metadata in JSON, sent as written: for a type restored by hand"
     )
+    parser.add_argument(
+        "--native",
+        type=Path,
+        metavar="FILE",
+        help="the parameters of the service's own call in JSON, as it takes them: for what AWS Backup cannot restore",
+    )
     parser.add_argument("--dry-run", action="store_true", help="check and plan everything, and ask nobody")
     parser.add_argument("--sign-on-page", action="store_true", help="do not log in here: sign on the request's page")
     parser.add_argument("--wait", action="store_true", help="follow the restore to its end; 1 unless it was restored")
@@ -116,6 +122,7 @@ def _request(arguments: argparse.Namespace) -> int:
         "vault": arguments.vault,
         "metadata": _metadata(arguments.metadata),
         **({} if arguments.raw is None else {"raw": read_written(arguments.raw)}),
+        **({} if arguments.native is None else {"native": read_parameters(arguments.native)}),
     }
     if arguments.region:
         body["region"] = arguments.region

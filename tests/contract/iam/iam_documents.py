@@ -124,6 +124,8 @@ def _example(parameter: str) -> str:
         return ",".join(
             f"arn:aws:{service}:{_REGION}:{_ACCOUNT}:{of}" for service, each in named.items() for of in each
         )
+    if parameter == "RestoredByCallArns":
+        return ",".join(f"arn:aws:fsx:{_REGION}:{_ACCOUNT}:{of}" for of in ("backup/*", "file-system/*"))
     return f"arn:aws:iam::{_ACCOUNT}:role/Example" if parameter.endswith(("Arn", "Arns")) else ""
 
 

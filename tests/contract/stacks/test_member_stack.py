@@ -12,6 +12,7 @@ from strongroom.domain.calls import DENIED
 from strongroom.domain.hearing.rules import tampering_pattern
 from strongroom.domain.identifiers import BUCKET_NAMES_ROLE, SCANNER_ROLE, WATCHED_ROLE, function_role
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.session_policy import CALLED_WITH_KEY
 from strongroom.domain.tags.patterns import creation_pattern
 from strongroom.domain.tampering.threats import THREATS
 from tests.contract.apps import FUNCTIONS, app
@@ -37,6 +38,7 @@ BORROWED = {
     "inspection": "InspectionRole",
     "bucket_names": "BucketNamesRole",
     "restore": "RestoreRole",
+    "restore_native": "RestoreNativeRole",
     "copying": "CopyingRole",
 }
 BACKUP_ACCOUNT = {"AWS": {"!Sub": "arn:${AWS::Partition}:iam::${BackupAccount}:root"}}
@@ -149,6 +151,7 @@ def test_a_member_role_allows_exactly_what_is_done_under_it(role: str) -> None:
         for adapter in app(function).adapters_under(role)
         for action in adapter.declared("MEMBER_ACTIONS")
     }
+    used |= set(CALLED_WITH_KEY) if role == "restore_native" else set()  # FSx does that as whoever calls it
     assert (sorted(allowed - used), sorted(used - allowed)) == ([], []), "(not used, not allowed)"
 
 
@@ -186,6 +189,11 @@ def named_callers(statement: dict[str, Any]) -> list[dict[str, str]]:
                 (BREAK_GLASS, ATTRIBUTION, WITH_MFA),
             ],
             id="restore",
+        ),
+        pytest.param(
+            "RestoreNativeRole",
+            [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, A_PERSON_AND_A_TICKET), (BACKUP_ACCOUNT, ATTRIBUTION, {})],
+            id="calls that restore",
         ),
         pytest.param(
             "BackupRole",

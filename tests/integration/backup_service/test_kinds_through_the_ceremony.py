@@ -27,8 +27,9 @@ from strongroom.adapters.aws.backup.restores import (
 )
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.aws.restores.finishing import MemberFinishing
+from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
 from strongroom.adapters.tagging.member_tags import MemberTags
-from strongroom.domain.errors import CopyBackFailedError, FaultsFoundError, RestoreRefusedError
+from strongroom.domain.errors import CopyBackFailedError, FaultsFoundError, RestoreFailedError, RestoreRefusedError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.ceremony import ApprovalRule
@@ -94,7 +95,8 @@ class Members:
     """Clients in every account; those for an act may do what the restore role may, narrowed as it asks."""
 
     def client(self, service: str, *, account: str, region: str, policy: str = "", **_: Any) -> Any:
-        if not policy or account != OWNER:
+        # The emulator knows no ARNs of FSx: what may be done with its backups is held to the policies in contract/iam.
+        if not policy or account != OWNER or service == "fsx":
             return client(service, account, region)
         role = f"arn:aws:iam::{account}:role/strongroom/strongroom-restore"
         lent = client("sts", account).assume_role(RoleArn=role, RoleSessionName="act", Policy=policy)["Credentials"]
@@ -143,7 +145,8 @@ class RealWorld(CeremonyWorld):
         self.points = Points(intent)  # type: ignore[assignment]
         self.places = MemberRestorePlaces(Members(), BucketNames(Members()))  # type: ignore[arg-type,assignment]
         self.copies = Copies(intent)  # type: ignore[assignment]
-        self.restores = MemberRestoreJobs(Members())  # type: ignore[assignment]
+        jobs = MemberCallJobs(Members(), otherwise=MemberRestoreJobs(Members()))
+        self.restores = jobs  # type: ignore[assignment]
 
     def random(self, length: int) -> bytes:
         """AWS Backup remembers tokens longer than a test lasts: no two requests have one id."""
@@ -157,7 +160,8 @@ class RealWorld(CeremonyWorld):
 
     @property
     def restoring(self) -> RestoreStartNeeds:
-        return replace(super().restoring, starter=MemberRestoreStarter(Members()))
+        starter = MemberCallStarter(Members(), otherwise=MemberRestoreStarter(Members()))
+        return replace(super().restoring, starter=starter)
 
     @property
     def tagging(self) -> RestoredTagNeeds:
@@ -247,7 +251,8 @@ def _profile(region: Region) -> AccountProfile:
         account=OWNER,
         region=region,
         keys=(_shared_key(OWNER, region),),
-        subnets=(ids[0],),
+        subnets=tuple(ids),
+        native=("fsx:CreateFileSystemFromBackup",),
         security_groups=((group,),),
         zones=(f"{region}a",),
         db_subnet_group=("restores",),
@@ -295,7 +300,7 @@ def resources(night: Any, profile: AccountProfile) -> dict[str, str]:
         made = fsx.create_file_system(
             FileSystemType=kind.rpartition(" ")[2].upper(),
             StorageCapacity=1200,
-            SubnetIds=list(profile.subnets),
+            SubnetIds=list(profile.subnets[:1]),
             Tags=TAGS,
             **under,
             **{member: configuration},
@@ -486,6 +491,50 @@ def _landed_there(resource: str) -> Any:
         BackupVaultName="strongroom-restores", ByResourceArn=resource
     )
     return found["RecoveryPoints"]
+
+
+def _across_zones(profile: AccountProfile, **changes: Any) -> dict[str, str]:
+    """The parameters of the call that makes a file system in several zones."""
+    settings = {
+        "DeploymentType": "MULTI_AZ_1",
+        "PreferredSubnetId": profile.subnets[0],
+        "ThroughputCapacity": 160,
+        "AutomaticBackupRetentionDays": 0,
+    }
+    return {
+        "SubnetIds": json.dumps(list(profile.subnets)),
+        "SecurityGroupIds": json.dumps(list(profile.security_groups[0])),
+        "KmsKeyId": profile.keys[0],
+        "OpenZFSConfiguration": json.dumps(settings | changes),
+    }
+
+
+def test_what_aws_backup_cannot_restore_is_made_by_the_call_of_its_service_and_two_approve(
+    resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld, profile: AccountProfile
+) -> None:
+    kind, written = "FSx OpenZFS", _across_zones(profile)
+    wish = replace(world.wish(resources[kind], points["local"][kind], **written), is_native=True)
+    request = world.restored(wish)
+    created = _created(world, request)
+    [made] = client("fsx", OWNER).describe_file_systems(FileSystemIds=[created.rpartition("/")[2]])["FileSystems"]
+    assert (made["SubnetIds"], made["KmsKeyId"]) == (list(profile.subnets), profile.keys[0])
+    assert made["OpenZFSConfiguration"]["DeploymentType"] == "MULTI_AZ_1"
+    assert _tags(created).keys() >= {"Backup", "strongroom-restore"}
+    assert _tags(created)["strongroom-restore"] == request
+    jobs = client("backup", OWNER).list_restore_jobs(ByResourceType="FSx")["RestoreJobs"]
+    assert created not in [job.get("CreatedResourceArn") for job in jobs]
+
+
+def test_what_the_service_does_not_take_ends_the_request_and_makes_nothing(
+    resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld, profile: AccountProfile
+) -> None:
+    kind, fsx = "FSx OpenZFS", client("fsx", OWNER)
+    written = _across_zones(profile) | {"StorageCapacity": "1"}
+    wish = replace(world.wish(resources[kind], points["local"][kind], **written), is_native=True)
+    before = len(fsx.describe_file_systems()["FileSystems"])
+    with pytest.raises(RestoreFailedError, match="StorageCapacity must be at least"):
+        world.restored(wish)
+    assert len(fsx.describe_file_systems()["FileSystems"]) == before
 
 
 def _created(world: RealWorld, request: str) -> str:

@@ -88,6 +88,12 @@ def _types_by_hand() -> tuple[str, ...]:
     return TYPES_BY_HAND
 
 
+def _own_calls() -> tuple[str, ...]:
+    from strongroom.domain.catalogue.rows import OWN_CALLS
+
+    return OWN_CALLS
+
+
 # Letters, digits and blanks of any language: as near as a pattern comes that Python and ECMAScript read alike. What it
 # cannot tell, `is_tag_text` does.
 _TAG_CHARACTER: Final = r"[^\x00-\x1f!\"#$%&'()*,;<>?\[\\\]^`{|}~\x7f]"
@@ -188,6 +194,7 @@ LOG_NAME: Final = Form(pattern=r"[^\s+]+", examples=("example.com/o-ab12cd34ef",
 SCOPE: Final = Form(pattern=r"[!#-\[\]-~]{1,200}", examples=("groups",))
 RISK: Final = Form(choices=lambda: RISKS)
 TYPE_BY_HAND: Final = Form(choices=_types_by_hand)
+OWN_CALL: Final = Form(choices=_own_calls)
 # What is put into the address of a request: nothing that separates fields or queries there.
 TICKET_FIELD: Final = Form(
     pattern=r"[A-Za-z][A-Za-z0-9_]{0,79}", examples=("customfield_10020", "cmdb_ci", "u_recovery_point")

@@ -62,6 +62,11 @@ def restoring(platform: Platform) -> AttributedMemberClients:
     return AttributedMemberClients(partial(platform.intent.member_role_arn, platform.intent.roles.restore))
 
 
+def calling(platform: Platform) -> AttributedMemberClients:
+    """What makes a service's own call that restores, each time for a named person and ticket."""
+    return AttributedMemberClients(partial(platform.intent.member_role_arn, platform.intent.roles.restore_native))
+
+
 def copying_back(platform: Platform) -> AttributedMemberClients:
     """What starts copies back, each time for a named person and ticket."""
     return AttributedMemberClients(partial(platform.intent.member_role_arn, COPY_BACK_ROLE))

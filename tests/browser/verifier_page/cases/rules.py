@@ -6,7 +6,18 @@ from typing import Any, Final
 
 from strongroom.domain.canonical import canonical_text, digest_of
 from strongroom.domain.evidence.entries import EntryKind
-from tests.browser.verifier_page.cases.plays import OWN, Case, Files, asking, at, files, finished, restored, under
+from tests.browser.verifier_page.cases.plays import (
+    OWN,
+    Case,
+    Files,
+    asking,
+    at,
+    files,
+    finished,
+    restored,
+    under,
+    with_its_job,
+)
 from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, TEMPORARY_VAULT
 from tests.builders.proving.ceremony import (
     ACCOUNT,
@@ -20,6 +31,7 @@ from tests.builders.proving.ceremony import (
     an_approved_play,
 )
 
+OWN_CALL: Final = "fsx:CreateFileSystemFromBackup"
 VAULT_KEY: Final = {"risks": ["vault-key"]}
 TWO_PLACES: Final = {
     "groups": {"approvers": [MARIA, SANA], "oncall": [OMAR], "owners": [MARIA]},
@@ -31,6 +43,22 @@ def counted(when: Mapping[str, Any], **request: Any) -> Callable[[], Files]:
     """Two approvals, and a third that is needed where a rule counts."""
     rules = [{"group": "approvers", "needed": 2}, {"group": "approvers", "needed": 1, "when": when}]
     return restored(play=asking(a_policy_content(rules=rules), **request))
+
+
+def called(call: str | None = OWN_CALL, **job: Any) -> Callable[[], Files]:
+    """A restore by a service's own call, which tells for which request it made something, and not its groups."""
+
+    def made() -> Files:
+        written = {"KmsKeyId": "key-1", "SecurityGroupIds": '["sg-0a1"]'}
+        play = an_approved_play(play=asking(kind="native", metadata=written, call=call))
+        play.wait(minutes=10)
+        play.intend()
+        play.wait(seconds=20)
+        play.happen(EntryKind.RESTORE_STARTED, job="fs-0a1")
+        told = {"RecoveryPointArn": None, "IamRoleArn": None, "Request": play.request["id"]}
+        return files(with_its_job(play, **told | {"Metadata": {"KmsKeyId": "key-1"}} | job))
+
+    return made
 
 
 def temporary(vault: str) -> Callable[[], Files]:
@@ -134,6 +162,14 @@ RULES: Final = [
     Case(
         "what a person wrote, without a rule for its risk", counted({"risks": ["from-cold"]}, risks=[], kind="raw"), 0
     ),
+    Case("a risk of a call", counted({"risks": ["elevated"]}, risks=[], kind="native", call=OWN_CALL), 1),
+    Case("a restore by a service's own call", called(), 0),
+    Case("a call that was made for another request", called(Request="r-other23456"), 1),
+    Case("a call of which nobody tells for which request", called(Request=None), 1),
+    Case("a call that made something of another key", called(Metadata={"KmsKeyId": "another"}), 1),
+    Case("a call that does not say what it made", called(Metadata={}), 1),
+    Case("a call that is not named", called(call=None), 1),
+    Case("a job with a call", counted({"risks": ["from-cold"]}, risks=[], call=OWN_CALL), 1),
     Case("a kind that nobody knows", counted({"risks": ["from-cold"]}, risks=[], kind="row"), 1),
     Case("a kind that is none", counted({"risks": ["from-cold"]}, risks=[], kind=7), 1),
     Case("a risk of a way that is called otherwise", counted(VAULT_KEY, risks=[], plan="by-hand"), 1),

@@ -78,6 +78,7 @@ from strongroom.adapters.aws.queues import ClickQueue, WishQueue, bury
 from strongroom.adapters.aws.resource_lists import MemberLists
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.aws.restores.finishing import MemberFinishing
+from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
 from strongroom.adapters.aws.restores.profile_places import ProfilePlaces
 from strongroom.adapters.aws.restores.scan_starts import CentralScanStarter
 from strongroom.adapters.aws.secrets import Secrets
@@ -126,6 +127,7 @@ from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
 from strongroom.domain.tags.inventory.runs import InventoryOrder
 from tests.builders.copies import COPY, PLAN, RESOURCE, a_promise
+from tests.builders.deciding.called import SYSTEM_POINT, a_called_request
 from tests.builders.deciding.candidates import a_listed_copy, a_listed_point
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, GLOBAL_REGION, HOME, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import POINT, a_request
@@ -407,6 +409,15 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     ),
     "MemberFinishing.take of a cluster": lambda aws: MemberFinishing(aws).take(
         MachineStep.DELETION_PROTECTION, created=f"arn:aws:rds:{HOME}:{PAYMENTS}:cluster:orders", request=a_request()
+    ),
+    "MemberCallJobs.describe": lambda aws: MemberCallJobs(aws, otherwise=MemberRestoreJobs(aws)).describe(
+        "fs-1", request=a_called_request()
+    ),
+    "MemberCallJobs.started": lambda aws: MemberCallJobs(aws, otherwise=MemberRestoreJobs(aws)).started(
+        a_called_request(), recovery_point=SYSTEM_POINT, since=datetime.now(UTC)
+    ),
+    "MemberCallStarter.start_job": lambda aws: MemberCallStarter(aws, otherwise=MemberRestoreStarter(aws)).start_job(
+        a_called_request(), recovery_point=SYSTEM_POINT
     ),
     "MemberRestoreStarter.start_job": lambda aws: MemberRestoreStarter(aws).start_job(
         a_request(), recovery_point=POINT

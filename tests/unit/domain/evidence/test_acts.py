@@ -1,7 +1,7 @@
 """What was carried out is what was asked for: the point of the intent, and every fact of the job at its end."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -122,6 +122,37 @@ def without(name: str) -> dict[str, Any]:
 )
 def test_attack_13_a_job_that_is_not_the_approved_one_is_no_restore(job: dict[str, Any], why: str) -> None:
     assert ended(job) == why
+
+
+CALLED: Final = {"Request": LOCAL.id, "IamRoleArn": None, "RecoveryPointArn": None, "Metadata": {"KmsKeyId": "k"}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        pytest.param({}, "", id="as it was asked for"),
+        pytest.param({"Request": "r-other23456"}, f"the job's Request is not {LOCAL.id}", id="for another request"),
+        pytest.param({"Request": None}, f"the job's Request is not {LOCAL.id}", id="for nobody"),
+        pytest.param({"AccountId": "1"}, f"the job's AccountId is not {LOCAL.content['account']}", id="account"),
+        pytest.param({"Status": "FAILED"}, "the job's Status is not COMPLETED", id="failed"),
+        pytest.param(
+            {"Metadata": {"KmsKeyId": "z"}}, "the job's Metadata has another kmskeyid than was approved", id="key"
+        ),
+        pytest.param({"Metadata": {}}, "the job's Metadata has another kmskeyid than was approved", id="no key told"),
+    ],
+)
+def test_attack_13_what_a_call_made_is_held_against_what_was_approved_as_far_as_it_is_told(
+    changes: dict[str, Any], why: str
+) -> None:
+    call = "fsx:CreateFileSystemFromBackup"
+    given = asked(kind="native", call=call, metadata={"KmsKeyId": "k", "SecurityGroupIds": '["sg-1"]'})
+    intent, begun, restored = chained(
+        (EntryKind.RESTORE_INTENDED, {"recovery_point": POINT}),
+        (EntryKind.RESTORE_STARTED, {"job": "J1"}),
+        (EntryKind.RESTORED, {"job": a_job(**CALLED | changes)}),
+    )
+    told = why_not_restored(given, intent=intent, started=begun, restored=restored, intended_at=INTENDED_AT)
+    assert told == why
 
 
 def test_the_point_of_the_job_is_that_of_the_intent() -> None:

@@ -58,6 +58,19 @@ def test_a_restore_clears_snapshots_only_where_air_gapped_vaults_are_restored_fr
     assert {name for name, exempt in found.items() if job in exempt} == {"with"}
 
 
+def test_a_role_calls_only_where_a_profile_lets_any_call(intent: Intent) -> None:
+    native = "arn:aws:iam::${aws:PrincipalAccount}:role/strongroom/strongroom-restore-native"
+    raw = native.replace("-native", "-raw")
+    profile = AccountProfile(account=PAYMENTS, region=HOME, native=("fsx:CreateFileSystemFromBackup",))
+    denials = list_denials(with_restores(intent, profiles=(profile,)))
+    exempt = {each.sid for told in denials.values() for each in told if native in each.exempt_arns}
+    assert "NoRestoreFromCopies" in exempt
+    assert {sid for sid in exempt if not sid.startswith(("NoRestoreFrom", "Require"))} == set()
+    assert [each.sid for told in denials.values() for each in told if raw in each.exempt_arns] == []
+    usual = (each for told in list_denials(with_restores(intent, profiles=())).values() for each in told)
+    assert [each.sid for each in usual if native in each.exempt_arns] == []
+
+
 def test_a_role_restores_by_hand_only_where_a_profile_lets_any_type(intent: Intent) -> None:
     raw = "arn:aws:iam::${aws:PrincipalAccount}:role/strongroom/strongroom-restore-raw"
     profile = AccountProfile(account=PAYMENTS, region=HOME, raw=("Storage Gateway",))

@@ -54,6 +54,7 @@ def worked_out(**changes: Any) -> tuple[str, ...] | None:
             id="each is told once",
         ),
         pytest.param({"kind": "raw"}, ("elevated",), id="what a person wrote is grave, whether that is stated or not"),
+        pytest.param({"kind": "native"}, ("elevated",), id="so are the parameters of a call"),
         pytest.param(
             {"kind": "raw", "risks": ["elevated", "as-written"]}, ("elevated", "as-written"), id="and told once"
         ),

@@ -119,7 +119,7 @@ def test_a_job_that_was_not_approved_has_failed_whatever_its_state(changes: dict
 
 
 def test_a_job_is_kept_in_the_words_of_aws_backup() -> None:
-    assert described_facts(a_restore_job(metadata={"k": "v"})) == {
+    assert described_facts(a_restore_job(metadata={"k": "v"}), request=a_request()) == {
         "Id": "restore-1",
         "Status": "COMPLETED",
         "AccountId": a_request().account,

@@ -55,12 +55,14 @@ def test_where_nobody_restores_there_is_no_role_for_it_and_nothing_that_it_alone
     without = member_parts(WHOLE, restores=False).roles
     assert parts.roles["Resources"].keys() - without["Resources"].keys() == {
         "RestoreJobRole",
+        "RestoreNativeRole",
         "RestoreRawRole",
         "RestoreRole",
         "WatchedRole",
     }
     assert parts.roles["Parameters"].keys() - without["Parameters"].keys() == {
         "BreakGlassUserArns",
+        "RestoredByCallArns",
         "RestoredByHandArns",
         "RestoredClusterArns",
         "RestoredRoleArns",

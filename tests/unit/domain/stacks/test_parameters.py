@@ -165,6 +165,17 @@ def test_what_is_restored_by_hand_is_told_by_service_account_and_region_of_the_p
     assert render_parameters(replace(intent, restores=None))["member"]["RestoredByHandArns"] == ""
 
 
+def test_what_calls_restore_is_told_by_account_and_region_of_the_profiles_that_name_them(intent: Intent) -> None:
+    profiles = tuple(
+        AccountProfile(account=PAYMENTS, region=region, native=native)
+        for region, native in ((HOME, ("fsx:CreateFileSystemFromBackup",)), (Region("eu-central-1"), ()))
+    )
+    told = render_parameters(with_restores(intent, profiles=profiles))["member"]
+    named = [f"arn:aws:fsx:{HOME}:{PAYMENTS}:{of}/*" for of in ("backup", "file-system")]
+    assert (told["RestoredByCallArns"], told["RestoredByHandArns"]) == (",".join(named), "")
+    assert render_parameters(replace(intent, restores=None))["member"]["RestoredByCallArns"] == ""
+
+
 def test_the_global_forwarder_aims_where_the_regional_ones_do(intent: Intent) -> None:
     values = render_parameters(intent)
     assert values["member-global"].items() <= values["member"].items()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.file_systems.store import FileSystemError, FileSystems
+from sandbox.file_systems.store import Backup, FileSystemError, FileSystems
 
 WINDOWS = {"WindowsConfiguration": {"ThroughputCapacity": 32, "ActiveDirectoryId": "d-0123456789"}}
 LUSTRE = {"LustreConfiguration": {"DeploymentType": "PERSISTENT_2"}}
@@ -80,7 +80,8 @@ def test_tags_are_put_beside_those_that_are_there(systems: FileSystems) -> None:
 
 def test_a_backup_of_aws_backup_has_its_tags(systems: FileSystems) -> None:
     arn = "arn:aws:fsx:eu-west-1:222222222222:backup/backup-1"
-    systems.backups[arn] = [{"Key": "Backup", "Value": "daily-prod"}]
+    tags = [{"Key": "Backup", "Value": "daily-prod"}]
+    systems.backups[arn] = Backup(type="OPENZFS", capacity=64, tags=tags)
     systems.tag({"ResourceARN": arn, "Tags": [{"Key": "team", "Value": "a"}]})
     told = systems.list_tags({"ResourceARN": arn})["Tags"]
     assert told == [{"Key": "Backup", "Value": "daily-prod"}, {"Key": "team", "Value": "a"}]
@@ -95,3 +96,50 @@ def test_what_is_gone_is_told_by_its_name(systems: FileSystems) -> None:
     with pytest.raises(FileSystemError) as refused:
         systems.list_tags({"ResourceARN": system["ResourceARN"]})
     assert refused.value.code == "ResourceNotFound"
+
+
+POINT = "arn:aws:fsx:eu-west-1:222222222222:backup/backup-0aa1"
+ACROSS = {
+    "SubnetIds": ["subnet-1", "subnet-2"],
+    "OpenZFSConfiguration": {"DeploymentType": "MULTI_AZ_1", "ThroughputCapacity": 160},
+}
+
+
+@pytest.fixture
+def backed_up(systems: FileSystems) -> FileSystems:
+    systems.backups[POINT] = Backup(type="OPENZFS", capacity=64, tags=[])
+    return systems
+
+
+def test_a_backup_is_restored_into_a_file_system_of_its_type_and_size_that_is_creating_at_first(
+    backed_up: FileSystems,
+) -> None:
+    made_of = {"BackupId": "backup-0aa1", "ClientRequestToken": "t", **ACROSS}
+    system = backed_up.create_from_backup(made_of)["FileSystem"]
+    assert (system["FileSystemType"], system["StorageCapacity"], system["Lifecycle"]) == ("OPENZFS", 64, "CREATING")
+    [told] = backed_up.describe({})["FileSystems"]
+    assert (told["FileSystemId"], told["Lifecycle"]) == (system["FileSystemId"], "AVAILABLE")
+    assert backed_up.create_from_backup(made_of)["FileSystem"]["FileSystemId"] == system["FileSystemId"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        pytest.param({"BackupId": "backup-0bb2"}, "BackupNotFound", id="no such backup"),
+        pytest.param({"StorageCapacity": 32}, "BadRequest", id="less than there was"),
+        pytest.param({"SubnetIds": ["subnet-1"]}, "InvalidNetworkSettings", id="one zone"),
+    ],
+)
+def test_what_a_backup_cannot_become_is_refused(backed_up: FileSystems, changes: dict[str, Any], code: str) -> None:
+    with pytest.raises(FileSystemError) as refused:
+        backed_up.create_from_backup({"BackupId": "backup-0aa1", **ACROSS} | changes)
+    assert refused.value.code == code
+
+
+def test_a_token_is_for_the_same_parameters_only(backed_up: FileSystems) -> None:
+    """API reference, CreateFileSystemFromBackup: IncompatibleParameterError."""
+    asked = {"BackupId": "backup-0aa1", "ClientRequestToken": "t", **ACROSS}
+    backed_up.create_from_backup(asked)
+    with pytest.raises(FileSystemError) as refused:
+        backed_up.create_from_backup(asked | {"StorageCapacity": 128})
+    assert refused.value.code == "IncompatibleParameterError"

@@ -127,6 +127,7 @@ TYPES: Final = (
         opt_in_reach=Reach.ACCOUNTS,
         native=_BACKUPS,
         is_restored_here=True,
+        own_call="fsx:CreateFileSystemFromBackup",
     ),
     ResourceType(
         name="FSx",

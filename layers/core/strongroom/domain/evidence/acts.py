@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.restores.metadata import differing_keys
+from strongroom.domain.proofs.risks import NATIVE
+from strongroom.domain.restores.metadata import differing_keys, told_settings
 from strongroom.domain.written import moment_of, text_of
 
 if TYPE_CHECKING:
@@ -46,8 +47,7 @@ def why_not_restored(
     wanted = {
         "Status": COMPLETED,
         "AccountId": asked.content["account"],
-        "RecoveryPointArn": intent.facts["recovery_point"],
-        "IamRoleArn": asked.content["role"],
+        **_made_of(asked, intent=intent),
     }
     for name, value in wanted.items():
         if job.get(name) != value:
@@ -55,10 +55,18 @@ def why_not_restored(
     if job.get("RestoreJobId", started.facts["job"]) != started.facts["job"]:
         return "it is another job than the one that was started"
     metadata = _record(job.get("Metadata"), of="the job's Metadata")
-    if differing := differing_keys(asked.content["metadata"], used=metadata):
+    approved = told_settings(tuple(asked.content["metadata"].items()), kind=asked.content.get("kind", ""))
+    if differing := differing_keys(approved, used=metadata):
         return f"the job's Metadata has another {differing[0][:60]} than was approved"
     made = moment_of(job.get("CreationDate"), of="the job's CreationDate")
     return why_not_made_then(asked, made, intended_at=intended_at)
+
+
+def _made_of(asked: AskedRestore, *, intent: ChainEntry) -> dict[str, Any]:
+    """What tells the restore from others; of a service's own call neither backup nor role is told, but the request."""
+    if asked.content.get("kind") == NATIVE:
+        return {"Request": asked.id}
+    return {"RecoveryPointArn": intent.facts["recovery_point"], "IamRoleArn": asked.content["role"]}
 
 
 def why_not_made_then(asked: AskedRestore, made: datetime, *, intended_at: datetime) -> str:

@@ -104,16 +104,22 @@ def restore_job_role(intent: Intent) -> Exempt:
 
 
 def by_hand_role(intent: Intent) -> tuple[Exempt, ...]:
-    """The role under which AWS Backup makes what a person wrote all metadata of; none where no profile allows that."""
-    if intent.restores is None or not intent.restores.is_by_hand:
+    """The roles under which what a person wrote is restored; none where no profile allows that."""
+    if intent.restores is None:
         return ()
-    return (
-        Exempt(
-            who="the role of restores by hand",
-            arns=in_own_account(intent.roles.restore_raw),
-            why="AWS Backup restores under it what no machine makes metadata for; nothing else can assume it",
-        ),
+    by_job = Exempt(
+        who="the role of restores by hand",
+        arns=in_own_account(intent.roles.restore_raw),
+        why="AWS Backup restores under it what no machine makes metadata for; nothing else can assume it",
     )
+    by_call = Exempt(
+        who="the role of calls that restore",
+        arns=in_own_account(intent.roles.restore_native),
+        why="the ceremony calls under it what AWS Backup cannot do; its trust admits one function, for a person and a "
+        "ticket",
+    )
+    allowed = (intent.restores.is_by_hand, intent.restores.is_native)
+    return tuple(exempt for exempt, is_allowed in zip((by_job, by_call), allowed, strict=True) if is_allowed)
 
 
 def _restores(intent: Intent) -> Iterator[Denial]:

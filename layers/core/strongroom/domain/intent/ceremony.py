@@ -127,6 +127,11 @@ class Restores(Struct, frozen=True, kw_only=True):
         """Whether anywhere a type that no machine restores is restored by metadata that a person writes."""
         return any(profile.raw for profile in self.profiles)
 
+    @property
+    def is_native(self) -> bool:
+        """Whether anywhere what AWS Backup cannot restore is restored by a service's own call."""
+        return any(profile.native for profile in self.profiles)
+
     def rules_for(self, account: AccountId, unit: str) -> tuple[ApprovalRule, ...]:
         """The approval rules of an account, or else those of its unit."""
         own = tuple(rule for rule in self.rules if rule.account == account)

@@ -180,6 +180,9 @@ class RoleNames(Struct, frozen=True, kw_only=True):
     restore_raw: Annotated[_RoleName, "Under it AWS Backup makes what is restored by hand."] = (
         "strongroom/strongroom-restore-raw"
     )
+    restore_native: Annotated[_RoleName, "Under it the ceremony makes calls of services that restore."] = (
+        "strongroom/strongroom-restore-native"
+    )
     copying: Annotated[_RoleName, "Repeats copies that are overdue."] = "strongroom/strongroom-copying"
     inspection: Annotated[_RoleName, "Reads what an account has."] = "strongroom/strongroom-inspection"
     forwarder: Annotated[_RoleName, "Sends events to the control plane."] = "strongroom/strongroom-forwarder"
@@ -506,7 +509,8 @@ class Intent(Struct, frozen=True, kw_only=True):
         roles = self.roles
         restoring = () if self.restores is None else (roles.restore, roles.restore_job)
         by_hand = (roles.restore_raw,) if self.restores and self.restores.is_by_hand else ()
-        return (roles.backup, roles.tagging, *restoring, *by_hand, roles.copying)
+        native = (roles.restore_native,) if self.restores and self.restores.is_native else ()
+        return (roles.backup, roles.tagging, *restoring, *by_hand, *native, roles.copying)
 
     def member_role_arn(self, role: str, account: AccountId) -> str:
         """The ARN of one of `roles` in a member account."""

@@ -162,6 +162,7 @@ def _roles(intent: Intent) -> Iterator[Finding]:
         "restore": roles.restore,
         "restore_job": roles.restore_job,
         "restore_raw": roles.restore_raw,
+        "restore_native": roles.restore_native,
         "copying": roles.copying,
         "inspection": roles.inspection,
         "forwarder": roles.forwarder,

@@ -7,8 +7,10 @@ from strongroom.domain.catalogue.rows import RISKS_OF_TYPES, VAULT_KEY
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.written import text_of, texts_of
 
-# The kind of a request whose metadata a person wrote.
+# The kinds of requests that a person wrote: all metadata of a job, or the parameters of a service's own call.
 RAW: Final = "raw"
+NATIVE: Final = "native"
+WRITTEN: Final = (RAW, NATIVE)
 _LOCAL: Final = "local"
 _SERVICE, _ACCOUNT, _RESOURCE, _PARTS = 2, 4, 5, 6
 _BACKUP, _TEMPORARY_VAULT = "backup", "backup-vault:strongroom-restores"
@@ -29,7 +31,7 @@ def worked_out_risks(content: Mapping[str, Any]) -> tuple[str, ...] | None:
     follows = known.of_copy_back if _is_copied_back(content, vault=vault) else ()
     if _is_temporary(temporary, account=content["account"]):
         follows = tuple(risk for risk in follows if risk != VAULT_KEY)
-    if content.get("kind") == RAW:
+    if content.get("kind") in WRITTEN:
         follows = (ELEVATED_RISK, *follows)
     return tuple(dict.fromkeys((*stated, *follows)))
 

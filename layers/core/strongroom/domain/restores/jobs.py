@@ -12,7 +12,7 @@ from strongroom.domain.restores.deciding.by_hand.judging_names import opens_or_p
 from strongroom.domain.restores.deciding.saying import folded
 from strongroom.domain.restores.kinds.model import Key, Use
 from strongroom.domain.restores.kinds.table import kind_of
-from strongroom.domain.restores.metadata import Metadata, differing_keys
+from strongroom.domain.restores.metadata import Metadata, differing_keys, told_settings
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.written import moment_text
 
@@ -45,7 +45,11 @@ class CopyBackJob(Struct, frozen=True, kw_only=True):
 
 
 class RestoreJob(Struct, frozen=True, kw_only=True):
-    """A restore job as AWS Backup describes it; `metadata` is what it really used."""
+    """A restore job as AWS Backup describes it; `metadata` is what it really used.
+
+    Of a call of a service itself it is what the service tells of what was made: no recovery point and no role, but the
+    `request` that it is tagged with.
+    """
 
     id: str
     account: str
@@ -56,6 +60,7 @@ class RestoreJob(Struct, frozen=True, kw_only=True):
     message: str
     created: str
     metadata: Mapping[str, str]
+    request: str = ""
 
 
 class JobVerdict(Struct, frozen=True, kw_only=True):
@@ -115,25 +120,30 @@ def restored_as(created: str, *, faults: Iterable[str]) -> str:
 
 
 def is_the_approved(job: RestoreJob, *, request: RestoreRequest, recovery_point: str) -> bool:
-    """Whether the job is in the account, out of the point, and under the role that were approved."""
+    """Whether the job is in the account, out of the point, and under the role that were approved.
+
+    What a service made by its own call is, where it was made for this very request.
+    """
+    if request.is_native:
+        return (job.account, job.request) == (request.account, request.id)
     return (job.account, job.recovery_point, job.role) == (request.account, recovery_point, request.role)
 
 
 def unapproved_settings(job: RestoreJob, *, request: RestoreRequest) -> tuple[str, ...]:
     """The keys that the job did not use as they were approved, and dangerous ones besides, in small letters, sorted."""
     added = additions(request.metadata, used=job.metadata)
-    other = differing_keys(dict(request.metadata), used=job.metadata)
+    other = differing_keys(told_settings(request.metadata, kind=request.kind), used=job.metadata)
     return tuple(sorted((*other, *_dangers(added, request=request))))
 
 
-def described_facts(job: RestoreJob) -> dict[str, Any]:
+def described_facts(job: RestoreJob, *, request: RestoreRequest) -> dict[str, Any]:
     """The job as the evidence keeps it, in the words of AWS Backup's answer."""
+    by_job = {"RecoveryPointArn": job.recovery_point, "IamRoleArn": job.role}
     return {
         "Id": job.id,
         "Status": job.status,
         "AccountId": job.account,
-        "RecoveryPointArn": job.recovery_point,
-        "IamRoleArn": job.role,
+        **({"Request": job.request} if request.is_native else by_job),
         "CreationDate": moment_text(job.created_at),
         "Metadata": dict(job.metadata),
     }

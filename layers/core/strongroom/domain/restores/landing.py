@@ -121,7 +121,7 @@ def key_of_restored(point: RecoveryPoint, *, metadata: Metadata, vault: LandingV
     An instance of RDS keeps the key of its snapshot, after a copy that of the vault (AWS Backup Developer Guide,
     "Restoring an RDS database": KmsKeyId is for information only).
     """
-    kind = kind_of(point.resource_type, resource=point.resource, backup={})
+    kind = kind_of(point.resource_type, resource=point.resource, backup=point.restore_metadata)
     if kind is not None and not kind.row.keeps_key:
         return _key_said(kind, dict(metadata))
     key = point.encryption_key if vault is None else vault.encryption_key

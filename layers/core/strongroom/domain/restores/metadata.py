@@ -2,9 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+from strongroom.domain.proofs.risks import NATIVE
 
 type Metadata = tuple[tuple[str, str], ...]
+
+# FSx tells a file system's interfaces, and not the groups that it gave them (API reference, FileSystem).
+_UNTOLD: Final = ("SecurityGroupIds",)
 
 
 def differing_keys(approved: Mapping[str, Any], *, used: Mapping[str, Any]) -> tuple[str, ...]:
@@ -15,6 +20,11 @@ def differing_keys(approved: Mapping[str, Any], *, used: Mapping[str, Any]) -> t
     """
     said, found = _folded(approved), _folded(used)
     return tuple(sorted(key for key, values in said.items() if len(values) > 1 or found.get(key) != values))
+
+
+def told_settings(approved: Metadata, *, kind: str) -> dict[str, str]:
+    """The approved settings that what was made can be held against: of a service's own call not all are told."""
+    return {key: value for key, value in approved if kind != NATIVE or key not in _UNTOLD}
 
 
 def _folded(metadata: Mapping[str, Any]) -> dict[str, set[str]]:

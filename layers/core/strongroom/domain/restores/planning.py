@@ -6,14 +6,15 @@ from strongroom.domain.errors import MalformedRequestError, RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.destinations import copy_back_vaults, destination_vaults, vaults_to_restore_from
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.proofs.risks import NATIVE, RAW
 from strongroom.domain.restores.kinds.table import kind_of
 from strongroom.domain.restores.plans import PlacedPoint, RestorePlan
 
 
-def restoring_role(intent: Intent, *, account: AccountId, is_raw: bool) -> str:
-    """The ARN of the role under which AWS Backup restores there: one of its own for what a person wrote."""
-    roles = intent.roles
-    return intent.member_role_arn(roles.restore_raw if is_raw else roles.restore_job, account)
+def restoring_role(intent: Intent, *, account: AccountId, kind: str) -> str:
+    """The ARN of the role under which it is restored there: one of its own for each kind of what a person wrote."""
+    roles = {RAW: intent.roles.restore_raw, NATIVE: intent.roles.restore_native}
+    return intent.member_role_arn(roles.get(kind, intent.roles.restore_job), account)
 
 
 def target_region(point: PlacedPoint, *, wished: str, intent: Intent) -> Region:

@@ -20,7 +20,7 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.proofs.asked import AskedRestore, read_asked
-from strongroom.domain.proofs.risks import RAW
+from strongroom.domain.proofs.risks import NATIVE, RAW, WRITTEN
 from strongroom.domain.restores.choosing.kept import KeptCandidates, read_candidates, written_candidates
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.values import field_names
@@ -32,7 +32,17 @@ _MOMENTS: Final = ("recovery_point_created_at", "requested_at", "approve_before"
 _SETTINGS: Final = ("metadata", "original", "wishes")
 _SENTENCES: Final = ("risk_sentences", "left_out", "steps")
 # Requests of before these were there, and those that have nothing of them, are written without.
-_OPTIONAL: Final = ("kind", "tier", "ticket", "incident", "wishes", "candidates", "temporary_vault", *_SENTENCES)
+_OPTIONAL: Final = (
+    "kind",
+    "call",
+    "tier",
+    "ticket",
+    "incident",
+    "wishes",
+    "candidates",
+    "temporary_vault",
+    *_SENTENCES,
+)
 _REQUEST_ID = re.compile(r"r-[a-z2-7]{12}")
 _REASON_LIMIT = 500
 # Controls and the marks that turn the direction of text around: an approver must read what the requester wrote.
@@ -43,7 +53,8 @@ _ARN_LIMIT = 1600
 class RestoreWish(Struct, frozen=True, kw_only=True):
     """What the requester typed, nothing of it checked; where it `is_raw`, the metadata are all that is to be sent.
 
-    Without a `region` the resource comes back where it was.
+    Without a `region` the resource comes back where it was. Where it `is_native` they are the parameters of the
+    service's own call.
     """
 
     account: str
@@ -57,6 +68,7 @@ class RestoreWish(Struct, frozen=True, kw_only=True):
     before: str = ""
     region: str = ""
     is_raw: bool = False
+    is_native: bool = False
 
 
 class RestoreRequest(Struct, frozen=True, kw_only=True):
@@ -69,7 +81,8 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     when the backup was made; where none is made that is no time. It comes back into `temporary_vault`, or into the
     local vault where that is empty. `incident` is empty in a request that has a ticket. `candidates` are what there was
     to choose from, for people to read: of what is judged nothing depends on them. `kind` is empty, or `raw` where the
-    metadata are sent as they were written.
+    metadata are sent as they were written, or `native` where they are the parameters of `call`, a call of the service
+    itself, such as `fsx:CreateFileSystemFromBackup`, under `role`.
     """
 
     id: str
@@ -106,6 +119,7 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     steps: tuple[str, ...] = ()
     candidates: KeptCandidates | None = None
     kind: str = ""
+    call: str = ""
 
     @property
     def source_region(self) -> Region:
@@ -116,6 +130,11 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     def is_raw(self) -> bool:
         """Whether a person wrote all of its metadata."""
         return self.kind == RAW
+
+    @property
+    def is_native(self) -> bool:
+        """Whether a person wrote the parameters of a call of the service itself."""
+        return self.kind == NATIVE
 
     @property
     def is_urgent(self) -> bool:
@@ -209,7 +228,7 @@ def _plain_value(value: Any) -> Any:
 def _request(asked: AskedRestore) -> RestoreRequest:
     said = dict(asked.content)
     moments = {name: moment_of(said[name], of=name) for name in _MOMENTS}
-    if said.get("kind", RAW) != RAW:
+    if said.get("kind", RAW) not in WRITTEN or ("call" in said) != (said.get("kind") == NATIVE):
         raise MalformedRecordError("it is of a kind that is not restored here")
     return RestoreRequest(
         **said

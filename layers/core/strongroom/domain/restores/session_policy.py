@@ -8,6 +8,7 @@ DynamoDB".
 from typing import Any, Final
 
 from strongroom.domain.canonical import canonical_text
+from strongroom.domain.catalogue import fsx
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.requests import RestoreRequest
@@ -20,6 +21,21 @@ _LONGEST_INSTANCE: Final = 63  # Amazon RDS API Reference, CreateDBInstance
 _BESIDE: Final = ("og", "pg", "secgrp", "subgrp")
 
 
+_MADE: Final = "arn:{}:fsx:{}:{}:file-system/*"
+# What FSx does with the key of a file system as whoever makes it (Amazon FSx for OpenZFS User Guide, "Encryption at
+# rest").
+CALLED_WITH_KEY: Final = (
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+
+
 def behalf_of(request: RestoreRequest) -> Behalf:
     """For whom a session is opened, and by which ticket or incident."""
     return Behalf(subject=request.requester, ticket=request.ticket or request.incident, request_id=request.id)
@@ -28,6 +44,18 @@ def behalf_of(request: RestoreRequest) -> Behalf:
 def restore_session_policy(request: RestoreRequest, *, recovery_point: str) -> str:
     """Start a restore of exactly this recovery point, and pass AWS Backup exactly the role of the request; JSON."""
     return _policy("backup:StartRestoreJob", recovery_point=recovery_point, role=request.role)
+
+
+def call_session_policy(request: RestoreRequest, *, recovery_point: str) -> str:
+    """Make the request's call out of exactly this backup, in its place, under the key that was written; JSON."""
+    made = _MADE.format(Arn.parse(recovery_point).partition, request.region, request.account)
+    key = dict(request.metadata)["KmsKeyId"]
+    _demand_exact(recovery_point, key)
+    return _written(
+        _allow(request.call, on=[recovery_point, made]),
+        _allow(*fsx.TYPES[0].tagging, on=[made]),
+        _allow(*CALLED_WITH_KEY, on=[key]) | {"Condition": {"StringLike": {"kms:ViaService": "fsx.*"}}},
+    )
 
 
 def copy_back_session_policy(request: RestoreRequest, *, role: str) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from strongroom.domain.catalogue import fsx
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.intent.model import Intent
@@ -14,6 +15,8 @@ _NAMED: Final = {
     "ssm-sap": ("HANA/*",),
     "storagegateway": ("gateway/*",),
 }
+# What a call restores from, and what it makes.
+_CALLED: Final = {fsx.TYPES[0].own_call: ("backup/*", "file-system/*")}
 _OF_EKS: Final = "arn:{}:eks:{}:{}:{}/{}{}"
 
 
@@ -45,5 +48,17 @@ def restored_by_hand(intent: Intent) -> tuple[str, ...]:
         for profile in profiles
         for service in (_SERVICES[name] for name in profile.raw)
         for named in _NAMED[service]
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def restored_by_call(intent: Intent) -> tuple[str, ...]:
+    """ARNs of what calls of services restore from and make, where a profile lets them, in its account and Region."""
+    profiles = () if intent.restores is None else intent.restores.profiles
+    found = (
+        f"arn:{intent.partition.name}:{call.partition(':')[0]}:{profile.region}:{profile.account}:{named}"
+        for profile in profiles
+        for call in profile.native
+        for named in _CALLED[call]
     )
     return tuple(dict.fromkeys(found))

@@ -18,7 +18,14 @@ BACKUP_ROLE: Final = "BackupRole"
 
 _VAULT: Final = (LOCAL_VAULT_KEY, LOCAL_VAULT, BACKUP_ROLE)
 _ROLE: Final = "AWS::IAM::Role"
-_OF_THE_CEREMONY: Final = ("RestoreRole", "RestoreJobRole", "RestoreRawRole", "WatchedRole", "RestoreForwarderRule")
+_OF_THE_CEREMONY: Final = (
+    "RestoreRole",
+    "RestoreJobRole",
+    "RestoreRawRole",
+    "RestoreNativeRole",
+    "WatchedRole",
+    "RestoreForwarderRule",
+)
 
 
 class MemberParts(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.catalogue.model import Scope
-from strongroom.domain.catalogue.rows import ROWS, joined
+from strongroom.domain.catalogue.rows import OWN_CALLS, ROWS, joined
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, COPY_BACK_ROLE, SCANNER_ROLE
 from strongroom.domain.intent.destinations import vault_accounts
 
@@ -84,6 +84,7 @@ def _acts(call: ApiCall, intent: Intent) -> Iterator[tuple[str, str]]:
         yield COPY_BACK_ROLE, _COPY
     yield from ((_AWS_BACKUP, action) for action in _EXPIRY)
     yield from ((role, action) for role in (intent.roles.restore_job, intent.roles.restore_raw) for action in _RESTORED)
+    yield from ((intent.roles.restore_native, action) for action in OWN_CALLS)
     yield from ((SCANNER_ROLE, action) for action in _SCANNED)
     lent = [intent.roles.backup, _AWS_BACKUP]
     if call.account in intent.own_accounts:

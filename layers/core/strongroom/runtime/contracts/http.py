@@ -37,8 +37,8 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What POST /restores takes; with `dry_run` it is only tried.
 
     `before` is the moment before which it all went well, where the recovery point was found by one.
-    `raw` are all metadata as they are to be sent, in place of `metadata`, which are single wishes.
-    Without a `region` it comes back where it was.
+    `raw` are all metadata as they are to be sent, in place of `metadata`, which are single wishes, and `native` the
+    parameters of a service's own call. Without a `region` it comes back where it was.
     """
 
     account: _Word
@@ -52,14 +52,17 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     before: _Word = ""
     region: _Word = ""
     raw: _Settings | None = None
+    native: _Settings | None = None
     dry_run: bool = False
 
     @property
     def wish(self) -> RestoreWish:
-        """What is asked for; MalformedRequestError where it says metadata in both ways."""
-        if self.raw is not None and self.metadata:
+        """What is asked for; MalformedRequestError where it says metadata in more than one way."""
+        written = [each for each in (self.raw, self.native) if each is not None]
+        if len(written) + bool(self.metadata) > 1:
             raise MalformedRequestError(
-                "a restore takes all metadata as they are written, or single ones, and not both"
+                "a restore takes all metadata as they are written, the parameters of a call, or single ones, and one "
+                "of these only"
             )
         return RestoreWish(
             account=self.account,
@@ -71,8 +74,9 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             vault=self.vault,
             before=self.before,
             region=self.region,
-            metadata=self.metadata if self.raw is None else self.raw,
+            metadata=written[0] if written else self.metadata,
             is_raw=self.raw is not None,
+            is_native=self.native is not None,
         )
 
 

@@ -16,11 +16,12 @@ from strongroom.adapters.aws.backup.restores import (
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
+from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
 from strongroom.adapters.ledger.restores import CeremonyRequests
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds
-from strongroom.wiring.members import copying_back, inspection, naming_buckets, restoring
+from strongroom.wiring.members import calling, copying_back, inspection, naming_buckets, restoring
 from strongroom.wiring.restores.approving.ticketing import tickets
 from strongroom.wiring.restores.deciding import judge, rules_text, urgent_rules_text
 from strongroom.wiring.restores.executing import executions
@@ -41,8 +42,8 @@ def copy_back_start(platform: Platform) -> CopyBackStartNeeds:
 def restore_start(platform: Platform) -> RestoreStartNeeds:
     """What starting a restore needs."""
     return RestoreStartNeeds(
-        starter=MemberRestoreStarter(restoring(platform)),
-        jobs=MemberRestoreJobs(inspection(platform)),
+        starter=MemberCallStarter(calling(platform), otherwise=MemberRestoreStarter(restoring(platform))),
+        jobs=MemberCallJobs(inspection(platform), otherwise=MemberRestoreJobs(inspection(platform))),
         copies=CentralCopyJobs(client),
         targets=MemberRestorePlaces(inspection(platform), BucketNames(naming_buckets(platform))),
         open_requests=CeremonyRequests(ceremony_table(platform)),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.backup.restores import CentralCopyJobs, MemberRestoreJobs
 from strongroom.adapters.aws.clients import client
+from strongroom.adapters.aws.restores.own_calls import MemberCallJobs
 from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds
 from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds
 from strongroom.wiring.members import inspection
@@ -32,5 +33,5 @@ def restore_check(platform: Platform) -> RestoreCheckNeeds:
     return RestoreCheckNeeds(
         keeper=keeper(platform),
         executions=executions(platform),
-        jobs=MemberRestoreJobs(inspection(platform)),
+        jobs=MemberCallJobs(inspection(platform), otherwise=MemberRestoreJobs(inspection(platform))),
     )

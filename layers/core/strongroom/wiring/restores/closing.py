@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.backup.restores import MemberRestoreJobs
+from strongroom.adapters.aws.restores.own_calls import MemberCallJobs
 from strongroom.adapters.ledger.restores import CeremonyMessages, CeremonyRequests, CeremonyWords
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds
@@ -30,7 +31,7 @@ def restore_closing(platform: Platform) -> RestoreClosingNeeds:
         judge=judge(platform),
         keeper=keeper(platform),
         executions=executions(platform),
-        jobs=MemberRestoreJobs(inspection(platform)),
+        jobs=MemberCallJobs(inspection(platform), otherwise=MemberRestoreJobs(inspection(platform))),
         witness=witness(platform),
         open_requests=CeremonyRequests(table),
         messages=CeremonyMessages(table),

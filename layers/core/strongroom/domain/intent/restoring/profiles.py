@@ -59,6 +59,11 @@ class AccountProfile(Struct, frozen=True, kw_only=True):
         tuple[Annotated[str, forms.TYPE_BY_HAND], ...],
         "Types that no machine restores, of which a person may write all metadata; the stricter rule decides.",
     ] = ()
+    native: Annotated[
+        tuple[Annotated[str, forms.OWN_CALL], ...],
+        "Calls of services that restore what AWS Backup cannot, of which a person may write the parameters; the "
+        "stricter rule decides.",
+    ] = ()
 
     @property
     def place(self) -> str:

@@ -9,7 +9,7 @@ from strongroom.domain.findings import Finding, error
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.partitions import partition_of
-from strongroom.domain.stacks.lending import entered_clusters, lent_roles, restored_by_hand
+from strongroom.domain.stacks.lending import entered_clusters, lent_roles, restored_by_call, restored_by_hand
 from strongroom.domain.values import field_names
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _OUR_PATH = "strongroom/"
 # Of the 10,240 characters that the policies of a role may have (IAM User Guide, "IAM and AWS STS quotas") the role of
 # restore jobs leaves so many. CloudFormation takes 4,096 for one parameter.
 ROOM_FOR_ARNS = 2700
-# CloudFormation takes 4,096 characters for one parameter, and the role of restores by hand says each ARN once.
+# CloudFormation takes 4,096 characters for one parameter, and the roles of restores by hand say each ARN once.
 ROOM_BY_HAND = 4096
 _QUOTES = len('"",')
 
@@ -84,6 +84,9 @@ def _lent(intent: Intent, restores: Restores) -> Iterator[Finding]:
         yield error("profiles-too-long", "restores.profiles", why)
     if sum(len(arn) + _QUOTES for arn in restored_by_hand(intent)) > ROOM_BY_HAND:
         why = "the places of all `raw` are more than a role of IAM has room for: name fewer"
+        yield error("profiles-too-long", "restores.profiles", why)
+    if sum(len(arn) + _QUOTES for arn in restored_by_call(intent)) > ROOM_BY_HAND:
+        why = "the places of all `native` are more than a role of IAM has room for: name fewer"
         yield error("profiles-too-long", "restores.profiles", why)
 
 

@@ -82,7 +82,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     """What the intent allows. What may be allowed is elevated where it is, and refused where it is not.
 
     `local_min_days` and `local_max_days` are the lock of the vault that is copied into, where it has one; `rpo_minutes`
-    is how much the tier may lose. Of the types in `raw`, which no machine restores, metadata are sent as written.
+    is how much the tier may lose. Of the types in `raw`, which no machine restores, metadata are sent as written,
+    and the calls in `native` are made with the parameters that a person writes.
     """
 
     classes: tuple[str, ...] = ()
@@ -93,6 +94,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     allow_backed_up_role: bool = False
     allow_infected: bool = False
     raw: tuple[str, ...] = ()
+    native: tuple[str, ...] = ()
 
 
 class RestoreCase(Struct, frozen=True, kw_only=True):
@@ -119,4 +121,5 @@ class RestoreCase(Struct, frozen=True, kw_only=True):
     source_id: str = ""
     copy_days: int = WORKING_MARGIN.days
     is_raw: bool = False
+    is_native: bool = False
     copied_under_own_key: bool = False

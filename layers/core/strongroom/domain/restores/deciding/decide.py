@@ -1,5 +1,6 @@
 """Decide what a restore sends: from what AWS told and what is asked, by the table of kinds and nothing else."""
 
+from strongroom.domain.restores.deciding.by_hand.as_called import decide_as_called
 from strongroom.domain.restores.deciding.by_hand.as_written import decide_as_written
 from strongroom.domain.restores.deciding.case import RestoreCase
 from strongroom.domain.restores.deciding.circumstances import check_circumstances
@@ -36,6 +37,8 @@ def decide_restore(case: RestoreCase) -> RestoreDecision:
 
 def decide_kind(kind: RestoreKind, case: RestoreCase) -> RestoreDecision:
     """The decision by what the table says of this kind, or where the metadata are to be sent as written, of all."""
+    if case.is_native:
+        return decide_as_called(kind, case)
     if case.is_raw:
         return decide_as_written(kind, case)
     sheet, keys = Sheet(case), folded(kind.keys)
@@ -77,7 +80,8 @@ def _is_by_hand(kind: RestoreKind, wishes: Said, told: Said) -> bool:
 
 
 def _by_hand(kind: RestoreKind) -> RestoreDecision:
-    sentence = f"{kind.name} is restored by hand. {kind.by_hand}"
+    asked = f" Ask with --native FILE, where the account's profile lets {kind.call}." if kind.call else ""
+    sentence = f"{kind.name} is restored by hand. {kind.by_hand}{asked}"
     overwrites = (Risk(danger=Danger.OVERWRITES, sentence="It overwrites what lives."),)
     return RestoreDecision(
         verdict=Verdict.BY_HAND,

@@ -39,12 +39,14 @@ _MOST_TOLD: Final = 10
 
 def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Restores) -> RestoreRequest:
     """The request with all that the decision says of it; RestoreRefusedError tells all that is wrong at once."""
-    find = kind_restored_by_hand if request.is_raw else kind_restored_here
+    find = kind_restored_by_hand if request.kind else kind_restored_here
     kind = find(point.resource_type, resource=point.resource, backup=point.restore_metadata)
     decision = decide_kind(kind, _case(request, kind, point=point, restores=restores))
     faults = [refusal.sentence for refusal in decision.refusals]
     if _name_of(request) and not kind.target.shape and not request.is_raw:
         faults.append(f"what is made of {kind.name} has no name to choose: {kind.target.after}; leave the name out")
+    if request.is_native and Arn.parse(request.recovery_point).service != kind.row.service:
+        faults.append(f"the recovery point is none of the service's own, which alone {kind.call} takes")
     if faults:
         raise FaultsFoundError(*faults)
     if decision.verdict is Verdict.ELEVATED:
@@ -52,6 +54,7 @@ def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Resto
     left_out = tuple(f"{each.key}: {each.reason}" for each in decision.left_out[:_MOST_TOLD])
     return replace(
         request,
+        call=kind.call if request.is_native else "",
         metadata=decision.metadata,
         original=settings_of(point.restore_metadata, folded(kind.keys)),
         risks=_words(decision),
@@ -94,6 +97,7 @@ def _case(request: RestoreRequest, kind: RestoreKind, *, point: RecoveryPoint, r
         way=way_of(request.plan, vault=request.vault, region=request.region),
         request=request.id,
         is_raw=request.is_raw,
+        is_native=request.is_native,
         copy_days=_whole_days(request.copy_kept_for - age) if request.copy_kept_for else WORKING_MARGIN.days,
         copied_under_own_key=bool(request.temporary_vault),
     )

@@ -48,6 +48,7 @@ def allowance_of(restores: Restores, *, account: str, region: str) -> Allowance:
         limits=Limits(
             classes=() if found is None else found.classes,
             raw=() if found is None else found.raw,
+            native=() if found is None else found.native,
             allow_into_existing=limits.into_existing == ELEVATED_RISK,
             allow_backed_up_role=limits.backed_up_role == ELEVATED_RISK,
             allow_infected=limits.infected == ELEVATED_RISK,

@@ -139,6 +139,7 @@ OPEN_ZFS: Final = RestoreKind(
         *never("EndpointIpAddressRange", "EndpointIpv6AddressRange", "RouteTableIds"),
     ),
     by_hand="AWS Backup restores no OpenZFS file system in several zones: FSx's own call does.",
+    call=_SYSTEMS.own_call,
     by_hand_when=Condition("OpenZFSConfiguration.DeploymentType", ("MULTI_AZ",)),
     steps=("Mount it under its new name.",),
     comes_back="the volumes, their snapshots and the sizes, in one zone",

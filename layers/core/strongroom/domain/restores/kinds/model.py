@@ -137,9 +137,10 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     `into_existing` is the key that names something live to restore into, `time_key` the one for the time out of a
     continuous backup. `by_hand_when` is where no machine can restore it, `by_hand` why. `own_words` are keys that mean
     another thing here than in kinds that know a key of that name, `named_by` those that say what is made or
-    overwritten, where a person writes them. `steps` are left to do afterwards. `comes_back` and `lost` are for people
-    to read, `pace` is how long it takes, and the `estimate` says it in numbers. Where `tags_are_copied` AWS Backup tags
-    what it made; what `stays` is restored in the Region of the recovery point only.
+    overwritten, where a person writes them. `call` is the service's own call that restores what no machine does, if one
+    does. `steps` are left to do afterwards. `comes_back` and `lost` are for people to read, `pace` is how long it
+    takes, and the `estimate` says it in numbers. Where `tags_are_copied` AWS Backup tags what it made; what `stays` is
+    restored in the Region of the recovery point only.
     """
 
     row: ResourceType
@@ -155,6 +156,7 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     is_overwriting: bool = False
     own_words: tuple[str, ...] = ()
     named_by: tuple[str, ...] = ()
+    call: str = ""
     steps: tuple[str, ...] = ()
     comes_back: str
     lost: str

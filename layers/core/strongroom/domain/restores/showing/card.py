@@ -11,6 +11,7 @@ from msgspec import Struct
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.decisions import DecisionState, Verdict, seats_of
 from strongroom.domain.proofs.policies import ClaimGroup
+from strongroom.domain.proofs.risks import NATIVE, RAW
 from strongroom.domain.restores.kinds.table import kind_of
 from strongroom.domain.restores.requests import UNNAMED
 from strongroom.domain.restores.showing.approval_view import differences
@@ -199,7 +200,8 @@ def _card(sealed: SealedRequest, *, rows: Rows, ceremony: Ceremony, account_name
 
 def _facts(request: RestoreRequest, *, ceremony: Ceremony, account_name: str) -> Rows:
     account = f"{account_name} ({request.account})" if account_name else request.account
-    made = "restored by hand, as its metadata say," if request.is_raw else UNNAMED
+    by_hand = {RAW: "restored by hand, as its metadata say,", NATIVE: f"what {request.call} makes"}
+    made = by_hand.get(request.kind, UNNAMED)
     named = "" if request.target_name == UNNAMED else f"{request.target_name}, "
     return (
         ("What", f"{Arn.parse(request.resource).name} ({request.resource_type})"),

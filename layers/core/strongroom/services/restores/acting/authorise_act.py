@@ -54,6 +54,7 @@ _LISTED: Final = timedelta(seconds=10)
 # What people decided on, and what they were told of it.
 _DECIDED: Final = {
     "risks": "the risks in the request, by which its approvers were chosen, are",
+    "call": "the call that was approved is",
     "metadata": "the settings that were approved are",
     "original": "the settings at backup time that approvers saw are",
     "risk_sentences": "the risks as approvers read them are",
@@ -177,7 +178,7 @@ def _check_target(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:
     if point is None:
         raise ApprovalVoidError(f"the recovery point {request.recovery_point} is not there any more")
     plan = decide_plan(point, account=request.account, region=request.region, intent=intent)
-    role = restoring_role(intent, account=request.account, is_raw=request.is_raw)
+    role = restoring_role(intent, account=request.account, kind=request.kind)
     found = (point.resource, point.resource_type, plan, role)
     if found != (request.resource, request.resource_type, request.plan, request.role):
         raise ApprovalVoidError("the recovery point, or the way back from it, is not what was approved")

@@ -40,7 +40,7 @@ def check_restore(request_id: str, *, execution: str, needs: RestoreCheckNeeds, 
     if verdict.state is JobState.FAILED:
         raise RestoreFailedError(verdict.reason)
     if verdict.state is JobState.COMPLETED and not kept.has(EntryKind.RESTORED):
-        facts = {"job": described_facts(job), "created": verdict.made, "added": list(verdict.added)}
+        facts = {"job": described_facts(job, request=request), "created": verdict.made, "added": list(verdict.added)}
         if verdict.faults:
             facts["faults"] = list(verdict.faults)
         needs.keeper.record(kept, EntryKind.RESTORED, facts=facts, at=now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.domain.restores.metadata import differing_keys
+from strongroom.domain.restores.metadata import differing_keys, told_settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +22,7 @@ def find_started(
     restore the same point: what tells the two apart is what the restore is to become.
     """
     found = jobs.started(request, recovery_point=recovery_point, since=since)
-    approved = dict(request.metadata)
+    approved = told_settings(request.metadata, kind=request.kind)
     return tuple(
         job for job in found if not differing_keys(approved, used=jobs.describe(job, request=request).metadata)
     )

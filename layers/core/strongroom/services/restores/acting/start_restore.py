@@ -111,8 +111,12 @@ def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, n
     request, seen_at = kept.sealed.request, _intent_seen_at(kept, needs=needs)
     if seen_at is None:
         return ""
+    is_forgotten = now - seen_at > _TOKEN_LIVES
+    if request.is_native and not is_forgotten:
+        # The service knows the token, and answers with what it made; by a tag somebody could plant another.
+        return ""
     jobs = find_started(request, recovery_point=point, since=seen_at - _CLOCKS_DIFFER, jobs=needs.jobs)
-    if len(jobs) > 1 or (not jobs and now - seen_at > _TOKEN_LIVES):
+    if len(jobs) > 1 or (is_forgotten and (request.is_native or not jobs)):
         raise RestoreFailedError(f"it cannot be told whether the restore was started; jobs since then: {list(jobs)}")
     return next(iter(jobs), "")
 

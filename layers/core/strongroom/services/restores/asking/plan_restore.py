@@ -17,7 +17,7 @@ from strongroom.domain.errors import (
 from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_id
 from strongroom.domain.intent.destinations import copy_back_vaults, vaults_to_restore_from
 from strongroom.domain.intent.places import temporary_vault_arn
-from strongroom.domain.proofs.risks import RAW
+from strongroom.domain.proofs.risks import NATIVE, RAW
 from strongroom.domain.restores.approving.urgency import break_glass_of, clocks_of, parse_incident
 from strongroom.domain.restores.backup_tier import tier_of_point
 from strongroom.domain.restores.deciding.decided import as_decided
@@ -135,7 +135,7 @@ def sketch_restore(
         target_name=wish.target_name or UNNAMED,
         metadata=(),
         original=(),
-        role=restoring_role(needs.intent, account=account, is_raw=wish.is_raw),
+        role=restoring_role(needs.intent, account=account, kind=_kind(wish)),
         key="",
         ticket=entitled.ticket,
         reason=reason or "",
@@ -148,7 +148,7 @@ def sketch_restore(
         incident=entitled.incident,
         temporary_vault=temporary_vault_arn(needs.intent, account=account, region=region) if is_copied else "",
         wishes=tuple(sorted(wish.metadata.items())),
-        kind=RAW if wish.is_raw else "",
+        kind=_kind(wish),
     )
     decided = faults.of(lambda: _decided(request, point=point, needs=needs))
     if decided is None:
@@ -156,6 +156,12 @@ def sketch_restore(
     if decided.is_raw:
         return decided
     return replace(decided, key=key_of_restored(point, metadata=decided.metadata, vault=vault))
+
+
+def _kind(wish: RestoreWish) -> str:
+    if wish.is_native:
+        return NATIVE
+    return RAW if wish.is_raw else ""
 
 
 class _Entitlement(NamedTuple):

@@ -43,9 +43,9 @@ def decide_as_written(kind: RestoreKind, case: RestoreCase) -> RestoreDecision:
     sheet = Sheet(case)
     _check_allowed(kind, sheet)
     said = read_as_written(case.wishes, sheet=sheet)
-    _check_size(said, sheet)
+    check_size(said, sheet)
     for key, value in sorted(said.items()):
-        _check(kind, key, value, sheet=sheet)
+        check_written(key, value, own=kind.own_words, sheet=sheet)
         sheet.warn(Danger.AS_WRITTEN, f"{key} is sent as it is written: {value}")
     _check_target(kind, said, sheet)
     check_circumstances(kind, into_existing=False, sheet=sheet)
@@ -71,7 +71,8 @@ def _check_allowed(kind: RestoreKind, sheet: Sheet) -> None:
         sheet.refuse(Fault.HAND_NOT_ALLOWED, f"{why} `raw: [{kind.name}]` there, which two governors sign")
 
 
-def _check_size(said: dict[str, str], sheet: Sheet) -> None:
+def check_size(said: dict[str, str], sheet: Sheet) -> None:
+    """There is something, and no more than people read."""
     characters = sum(len(key) + len(value) for key, value in said.items())
     if not sheet.case.wishes:
         sheet.refuse(Fault.BAD_VALUE, "no metadata are written, and AWS Backup restores nothing without")
@@ -83,8 +84,8 @@ def _check_size(said: dict[str, str], sheet: Sheet) -> None:
         )
 
 
-def _check(kind: RestoreKind, key: str, value: str, *, sheet: Sheet) -> None:
-    """One key with its value, and every key inside of the value."""
+def check_written(key: str, value: str, *, own: tuple[str, ...], sheet: Sheet) -> None:
+    """One key with its value, and every key inside of the value; `own` words are known to mean no harm."""
     if _KEY.fullmatch(key) is None:
         sheet.refuse(
             Fault.UNKNOWN_KEY, f"{key[:80]} can be no key of a restore by hand: a letter, then letters and digits"
@@ -94,7 +95,7 @@ def _check(kind: RestoreKind, key: str, value: str, *, sheet: Sheet) -> None:
         sheet.refuse(Fault.BAD_VALUE, f"{key} {why}", key=key)
         return
     _check_place(key, value, sheet=sheet)
-    judge_name(key, value, own=kind.own_words, sheet=sheet)
+    judge_name(key, value, own=own, sheet=sheet)
     if not value.lstrip().startswith(_JSON):
         return
     try:
@@ -103,7 +104,7 @@ def _check(kind: RestoreKind, key: str, value: str, *, sheet: Sheet) -> None:
         sheet.refuse(Fault.BAD_VALUE, f"{key} must be JSON, each key once, as it begins so", key=key)
         return
     for inner, each in _said_inside(content):
-        judge_name(inner, each, own=kind.own_words, sheet=sheet, path=key)
+        judge_name(inner, each, own=own, sheet=sheet, path=key)
 
 
 def _said_inside(content: Any) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,58 @@
+"""A service's own call that restores, and what the service tells of what it made."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from strongroom.domain.errors import ApprovalVoidError
+from strongroom.domain.identifiers import Arn
+from strongroom.domain.restores.deciding.reading import UnreadableError, read_json, write_json
+from strongroom.domain.restores.metadata import Metadata
+
+# With it the call tags what it makes; the value is the request's id.
+REQUEST_TAG: Final = "strongroom-restore"
+_BACKUP: Final = re.compile(r"backup/(backup-[0-9a-f]{8,})")
+
+
+def backup_id(recovery_point: str) -> str:
+    """The id that FSx has for a recovery point; ApprovalVoidError for one that is no backup of FSx's own."""
+    arn = Arn.parse(recovery_point)
+    found = _BACKUP.fullmatch(arn.resource)
+    if arn.service != "fsx" or found is None:
+        raise ApprovalVoidError(f"{recovery_point[:200]} is no backup that FSx restores")
+    return found.group(1)
+
+
+def told_of(approved: Metadata, *, described: Mapping[str, Any]) -> dict[str, str]:
+    """The approved parameters as the service tells them, as they were written where it tells the same.
+
+    Of a record counts what was written in it: a service fills in what was not. A list may be told in another order.
+    """
+    return {name: _told(value, described[name]) for name, value in approved if name in described}
+
+
+def _told(written: str, described: Any) -> str:
+    if described == written:
+        return written
+    try:
+        content = read_json(written)
+    except UnreadableError:
+        content = None
+    if content is not None and _is_as_written(content, described):
+        return written
+    return described if isinstance(described, str) else write_json(described)
+
+
+def _is_as_written(written: Any, described: Any) -> bool:
+    match written:
+        case dict():
+            return isinstance(described, dict) and all(
+                name in described and _is_as_written(value, described[name]) for name, value in written.items()
+            )
+        case list():
+            return isinstance(described, list) and sorted(map(write_json, written)) == sorted(
+                map(write_json, described)
+            )
+        case _:
+            # By their texts, because Python's 1 is its True.
+            return write_json(written) == write_json(described)

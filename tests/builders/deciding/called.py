@@ -1,0 +1,88 @@
+"""A file system of OpenZFS that a service's own call restores: its backup, what a person writes, who lets it."""
+
+from copy import replace
+from typing import Any, Final
+
+from strongroom.domain.intent.ceremony import ApprovalRule
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.restoring.profiles import AccountProfile
+from strongroom.domain.restores.ceremony import ceremony_of
+from strongroom.domain.restores.plans import RecoveryPoint
+from strongroom.domain.restores.requests import RestoreRequest, RestoreWish
+from tests.builders.intents import with_restores
+from tests.builders.places import HOME, PAYMENTS
+from tests.builders.restores import (
+    PROFILE,
+    RESTORE_KEY,
+    a_proving_intent,
+    a_recovery_point,
+    a_request,
+    a_ticket,
+    a_wish,
+)
+
+CALL: Final = "fsx:CreateFileSystemFromBackup"
+SYSTEM: Final = f"arn:aws:fsx:{HOME}:{PAYMENTS}:file-system/fs-0aa1aa1aa1aa1aa1a"
+RESTORED_SYSTEM: Final = f"arn:aws:fsx:{HOME}:{PAYMENTS}:file-system/fs-0bb2bb2bb2bb2bb2b"
+SYSTEM_POINT: Final = f"arn:aws:fsx:{HOME}:{PAYMENTS}:backup/backup-0aa1aa1aa1aa1aa1a"
+NATIVE_ROLE: Final = f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-restore-native"
+# Amazon FSx API Reference, CreateFileSystemFromBackup; the order and the blanks inside of JSON stay as they are.
+WRITTEN: Final = {
+    "SubnetIds": '["subnet-0r1", "subnet-0r2"]',
+    "SecurityGroupIds": '["sg-0a1"]',
+    "KmsKeyId": RESTORE_KEY,
+    "StorageType": "SSD",
+    "OpenZFSConfiguration": (
+        '{"DeploymentType":"MULTI_AZ_1","PreferredSubnetId": "subnet-0r1","ThroughputCapacity":160,'
+        '"AutomaticBackupRetentionDays":0}'
+    ),
+}
+
+
+def an_intent_with_native(intent: Intent, *calls: str) -> Intent:
+    """The call may be made in the account of the payments, and two approvers decide on what is grave."""
+    proving = a_proving_intent(intent)
+    rules = ceremony_of(proving).restores.rules
+    grave = ApprovalRule(unit="Production", group="approvers", needed=1, risks=("elevated",))
+    profile: AccountProfile = replace(PROFILE, subnets=("subnet-0r1", "subnet-0r2"), native=calls or (CALL,))
+    return with_restores(proving, profiles=(profile,), rules=(*rules, grave))
+
+
+def a_system_point(**changes: Any) -> RecoveryPoint:
+    """The file system's recovery point in the local vault."""
+    made = {
+        "arn": SYSTEM_POINT,
+        "resource": SYSTEM,
+        "resource_type": "FSx",
+        "restore_metadata": {
+            "FileSystemType": "OPENZFS",
+            "OpenZFSConfiguration": '{"DeploymentType": "MULTI_AZ_1", "ThroughputCapacity": 160}',
+        },
+    }
+    return a_recovery_point(**made | changes)
+
+
+def a_called_wish(**changes: Any) -> RestoreWish:
+    """Omar wishes for the file system, and writes the parameters of the call."""
+    made = {"recovery_point": SYSTEM_POINT, "target_name": "", "metadata": WRITTEN, "is_native": True}
+    return a_wish(**made | changes)
+
+
+def a_system_ticket(**changes: Any) -> Any:
+    """The ticket about it."""
+    return a_ticket(**{"resources": (SYSTEM,)} | changes)
+
+
+def a_called_request(**changes: Any) -> RestoreRequest:
+    """The request whose call is made."""
+    made = {
+        "kind": "native",
+        "call": CALL,
+        "role": NATIVE_ROLE,
+        "resource": SYSTEM,
+        "resource_type": "FSx",
+        "recovery_point": SYSTEM_POINT,
+        "metadata": tuple(sorted(WRITTEN.items())),
+        "wishes": tuple(sorted(WRITTEN.items())),
+    }
+    return a_request(**made | changes)

@@ -1,0 +1,89 @@
+"""The role under which a service's own call restores: that call, where profiles name it, and nothing that opens."""
+
+from typing import Any, Final
+
+import pytest
+from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_document
+
+from strongroom.domain.restores.session_policy import call_session_policy
+from tests.builders.places import HOME
+from tests.builders.restores import a_request
+from tests.contract.iam.iam_documents import documents_of
+from tests.contract.templates import MEMBER
+
+ACCOUNT: Final = "999999999999"  # whose role it is where templates are read
+OTHER: Final = "123123123123"
+ROLE: Final = f"arn:aws:iam::{ACCOUNT}:role/strongroom/strongroom-restore-native"
+NAMED: Final = ",".join(f"arn:aws:fsx:{HOME}:{ACCOUNT}:{of}" for of in ("backup/*", "file-system/*"))
+CALL: Final = "fsx:CreateFileSystemFromBackup"
+BACKUP: Final = f"arn:aws:fsx:{HOME}:{ACCOUNT}:backup/backup-0aa1aa1aa1aa1aa1a"
+KEY: Final = f"arn:aws:kms:{HOME}:{ACCOUNT}:key/1"
+OURS: Final = {"aws:TagKeys": ["strongroom-restore"]}
+VIA: Final = {"kms:ViaService": f"fsx.{HOME}.amazonaws.com"}
+
+
+def _documents() -> list[dict[str, Any]]:
+    found = documents_of("stacks/member.yaml", {"RestoredByCallArns": NAMED})
+    return [each.document for each in found if "RestoreNativeRole.Policies" in each.name]
+
+
+def _is_allowed(documents: list[Any], action: str, resource: str, **context: Any) -> bool:
+    request = EvalContext(
+        principal_arn=ROLE,
+        principal_type="AssumedRole",
+        principal_account=ACCOUNT,
+        action=action,
+        resource_arn=resource,
+        region=HOME,
+        service_context={key.lower(): value for key, value in context.items()},
+    )
+    return bool(evaluate(request, [parse_policy_document(each) for each in documents]).decision == "Allow")
+
+
+def _may(action: str, resource: str, **context: Any) -> bool:
+    return _is_allowed(_documents(), action, resource, **context)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "context", "is_allowed"),
+    [
+        (CALL, BACKUP, {}, True),
+        (CALL, BACKUP.replace(ACCOUNT, OTHER), {}, False),
+        (CALL, BACKUP.replace(HOME, "us-east-1"), {}, False),
+        ("fsx:CreateVolumeFromBackup", BACKUP, {}, False),
+        ("fsx:CreateFileSystem", f"arn:aws:fsx:{HOME}:{ACCOUNT}:file-system/fs-1", {}, False),
+        ("fsx:DeleteFileSystem", f"arn:aws:fsx:{HOME}:{ACCOUNT}:file-system/fs-1", {}, False),
+        ("fsx:DeleteBackup", BACKUP, {}, False),
+        ("fsx:TagResource", f"arn:aws:fsx:{HOME}:{ACCOUNT}:file-system/fs-1", OURS, True),
+        ("fsx:TagResource", f"arn:aws:fsx:{HOME}:{ACCOUNT}:file-system/fs-1", {"aws:TagKeys": ["Backup"]}, False),
+        ("fsx:TagResource", BACKUP, OURS, False),
+        ("backup:StartRestoreJob", BACKUP, {}, False),
+        ("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/admin", {}, False),
+        ("kms:Decrypt", KEY, {}, False),
+        ("kms:Decrypt", KEY, VIA, True),
+        ("kms:Decrypt", KEY.replace(ACCOUNT, OTHER), VIA, False),
+        ("kms:CreateGrant", KEY, VIA, False),
+        ("kms:CreateGrant", KEY, VIA | {"kms:GrantIsForAWSResource": "true"}, True),
+    ],
+)
+def test_it_makes_the_one_call_where_profiles_name_it_and_nothing_else(
+    action: str,
+    resource: str,
+    context: dict[str, Any],
+    is_allowed: bool,  # noqa: FBT001
+) -> None:
+    assert _may(action, resource, **context) is is_allowed
+
+
+def test_where_no_profile_names_a_call_there_is_no_such_role() -> None:
+    assert MEMBER["RestoreNativeRole"]["Condition"] == "RestoresByCall"
+
+
+def test_each_session_may_make_the_call_out_of_its_own_backup_and_under_its_own_key_only() -> None:
+    request = a_request(kind="native", call=CALL, account=ACCOUNT, metadata=(("KmsKeyId", KEY),))
+    session = [call_session_policy(request, recovery_point=BACKUP)]
+    assert _is_allowed(session, CALL, BACKUP)
+    assert not _is_allowed(session, CALL, f"{BACKUP}b")
+    assert _is_allowed(session, "kms:Decrypt", KEY, **VIA)
+    assert not _is_allowed(session, "kms:Decrypt", f"{KEY}2", **VIA)
+    assert not _is_allowed(session, "kms:Decrypt", KEY, **{"kms:ViaService": f"s3.{HOME}.amazonaws.com"})

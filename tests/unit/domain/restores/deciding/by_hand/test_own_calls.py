@@ -1,0 +1,58 @@
+"""A service's own call: which backup it restores, and what of the parameters it is told to have used."""
+
+import json
+from typing import Any
+
+import pytest
+
+from strongroom.domain.errors import ApprovalVoidError
+from strongroom.domain.restores.deciding.by_hand.own_calls import backup_id, told_of
+from tests.builders.deciding.called import SYSTEM_POINT, WRITTEN
+from tests.builders.restores import POINT
+
+APPROVED = tuple(sorted(WRITTEN.items()))
+DESCRIBED: dict[str, Any] = {
+    "FileSystemId": "fs-1",
+    "SubnetIds": ["subnet-0r2", "subnet-0r1"],
+    "KmsKeyId": WRITTEN["KmsKeyId"],
+    "StorageType": "SSD",
+    "OpenZFSConfiguration": json.loads(WRITTEN["OpenZFSConfiguration"]) | {"EndpointIpAddress": "10.0.0.7"},
+}
+
+
+def test_the_backup_is_named_by_its_own_id() -> None:
+    assert backup_id(SYSTEM_POINT) == "backup-0aa1aa1aa1aa1aa1a"
+
+
+@pytest.mark.parametrize("point", [POINT, SYSTEM_POINT.replace("backup/backup", "file-system/fs"), f"{SYSTEM_POINT}*"])
+def test_what_is_no_backup_of_fsx_is_restored_by_no_call(point: str) -> None:
+    with pytest.raises(ApprovalVoidError):
+        backup_id(point)
+
+
+def test_what_is_told_as_it_was_written_is_told_in_the_letters_in_which_it_was_written() -> None:
+    told = told_of(APPROVED, described=DESCRIBED)
+    assert told == {name: value for name, value in WRITTEN.items() if name != "SecurityGroupIds"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        pytest.param({"SubnetIds": ["subnet-0r1"]}, "SubnetIds", id="a subnet less"),
+        pytest.param({"SubnetIds": ["subnet-0r1", "subnet-0evil"]}, "SubnetIds", id="another subnet"),
+        pytest.param({"SubnetIds": "subnet-0r1"}, "SubnetIds", id="no list"),
+        pytest.param({"KmsKeyId": "arn:aws:kms:::key/other"}, "KmsKeyId", id="another key"),
+        pytest.param({"KmsKeyId": None}, "KmsKeyId", id="no key"),
+        pytest.param({"OpenZFSConfiguration": {}}, "OpenZFSConfiguration", id="nothing of a record"),
+        pytest.param({"OpenZFSConfiguration": None}, "OpenZFSConfiguration", id="no record"),
+        pytest.param(
+            {"OpenZFSConfiguration": DESCRIBED["OpenZFSConfiguration"] | {"AutomaticBackupRetentionDays": False}},
+            "OpenZFSConfiguration",
+            id="a flag for a number",
+        ),
+    ],
+)
+def test_what_is_told_otherwise_is_told_as_it_is(changes: dict[str, Any], name: str) -> None:
+    told = told_of(APPROVED, described=DESCRIBED | changes)
+    assert told[name] != WRITTEN[name]
+    assert {key for key in told if told[key] != WRITTEN[key]} == {name}
