@@ -22,8 +22,8 @@ _RESTORED_NETWORK: Final = "172.31.128.0/24"
 _ZONE: Final = f"{HOME_REGION}a"
 _IMAGE: Final = "ami-12345678"
 _RESTORED_INTO: Final = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT)
-RECEIPTS: Final = "payments-receipts"
-OBJECTS: Final = {RECEIPTS: {"2026-11/ada.txt": b"1200.50", "2026-11/grace.txt": b"73.00"}}
+PAPERS: Final = "payments-papers"
+OBJECTS: Final = {PAPERS: {"2026-11/ada.txt": b"1200.50", "2026-11/grace.txt": b"73.00"}}
 PAYMENTS_DATABASE: Final = f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:db:payments-db"
 # Tagged by hand years ago: nothing of Strongroom's has ever seen it.
 OLD_DATABASE: Final = f"arn:aws:rds:{HOME_REGION}:{CUSTOMER_API_ACCOUNT}:db:loyalty-points-db"
@@ -54,7 +54,7 @@ CARELESS: Final[dict[str, str]] = {}
 SEEDS: Final = (
     Seed(PAYMENTS_ACCOUNT, "database", "payments-db", DAILY | {"team": "payments", "cost-centre": "4711"}),
     Seed(PAYMENTS_ACCOUNT, "table", "payments-sessions", DAILY | {"team": "payments"}),
-    Seed(PAYMENTS_ACCOUNT, "bucket", RECEIPTS, DAILY | {"team": "payments"}),
+    Seed(PAYMENTS_ACCOUNT, "bucket", PAPERS, DAILY | {"team": "payments"}),
     Seed(LEDGER_ACCOUNT, "cluster", "ledger-cluster", FOR_SEVEN_YEARS | {"team": "ledger"}),
     Seed(LEDGER_ACCOUNT, "file-system", "ledger-statements", DAILY | {"team": "ledger"}),
     Seed(LEDGER_ACCOUNT, "instance", "ledger-batch", DAILY | {"team": "ledger"}),

@@ -15,8 +15,8 @@ from sandbox.settings import LEDGER_ACCOUNT, LOCAL_VAULT, PAYMENTS_ACCOUNT
 
 NAME = "Objects and files"
 INTENTION = "14:30: a bucket is empty, and so are the files of the statements"
-BUCKET = f"arn:aws:s3:::{estate.RECEIPTS}"
-RESTORED_BUCKET = f"{estate.RECEIPTS}-0200"
+BUCKET = f"arn:aws:s3:::{estate.PAPERS}"
+RESTORED_BUCKET = f"{estate.PAPERS}-0200"
 
 
 class Lost(NamedTuple):
@@ -49,9 +49,9 @@ def play(world: World, scene: Scene) -> None:
         Lost("ledger", LEDGER_ACCOUNT, files, ""),
     )
     before = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    scene.tell("a script deletes every receipt of the bucket")
+    scene.tell("a script deletes every paper of the bucket")
     _empty(world)
-    scene.need("the bucket is empty", _objects(world, estate.RECEIPTS) == {})
+    scene.need("the bucket is empty", _objects(world, estate.PAPERS) == {})
     with ThreadPoolExecutor(len(lost)) as people:
         asked = [*people.map(partial(_find_and_ask, world, before), lost)]
     for each, (found, request) in zip(lost, asked, strict=True):
@@ -93,8 +93,8 @@ def _ask(world: World, before: str, lost: Lost, found: Found) -> str:
 
 def _judge_bucket(world: World, scene: Scene) -> None:
     objects = _objects(world, RESTORED_BUCKET)
-    scene.check("every receipt is in a new bucket", objects == estate.OBJECTS[estate.RECEIPTS], ", ".join(objects))
-    scene.check("the old one was not touched", _objects(world, estate.RECEIPTS) == {})
+    scene.check("every paper is in a new bucket", objects == estate.OBJECTS[estate.PAPERS], ", ".join(objects))
+    scene.check("the old one was not touched", _objects(world, estate.PAPERS) == {})
     tags = world.look(PAYMENTS_ACCOUNT, "s3").get_bucket_tagging(Bucket=RESTORED_BUCKET)["TagSet"]
     _judge_tags(scene, tags, team="payments")
 
@@ -115,8 +115,8 @@ def _judge_tags(scene: Scene, found: list[dict[str, Any]], *, team: str) -> None
 
 def _empty(world: World) -> None:
     s3 = world.person("omar", PAYMENTS_ACCOUNT, "s3")
-    for key in _objects(world, estate.RECEIPTS):
-        s3.delete_object(Bucket=estate.RECEIPTS, Key=key)
+    for key in _objects(world, estate.PAPERS):
+        s3.delete_object(Bucket=estate.PAPERS, Key=key)
 
 
 def _objects(world: World, bucket: str) -> dict[str, bytes]:

@@ -57,7 +57,7 @@ def _wishes(world: World) -> tuple[Wish, ...]:
         ),
         Wish(
             PAYMENTS_ACCOUNT,
-            f"arn:aws:s3:::{estate.RECEIPTS}",
+            f"arn:aws:s3:::{estate.PAPERS}",
             FOREIGN_BUCKET,
             (),
             {"a bucket of another account": f"the name {FOREIGN_BUCKET} is taken by bucket"},
