@@ -203,8 +203,9 @@ def test_what_is_found_right_later_is_still_told_and_what_is_judged_otherwise_is
 
 
 def test_nothing_is_told_on_two_days_and_nothing_on_none(morning: Morning) -> None:
-    """The hour itself belongs to the next day; after days away the news of all of them comes together."""
-    times = {"before": -timedelta.resolution, "at": timedelta(), "later": 2 * DAY, "new": 3 * DAY}
+    """What may not be on the index yet belongs to the next day; after days away the news of all comes together."""
+    before = timedelta(minutes=-15)
+    times = {"before": before - timedelta.resolution, "at": before, "later": 2 * DAY, "new": 3 * DAY}
     for name, time in times.items():
         morning.tag(name, at=SEVEN + time)
     for day in (0, 3, 4):
@@ -225,6 +226,14 @@ def test_an_owner_who_could_not_be_told_is_told_later_and_the_others_not_again(m
     morning.mail.is_down_for = None
     assert morning.look(SEVEN + DAY / 24) is DigestState.TOLD
     assert morning.news == [("#data", 24, ["clicks"]), ("#payments", 24, ["orders"])]
+    assert morning.days == [24]
+
+
+def test_however_long_owners_take_everybody_else_has_the_digest(morning: Morning) -> None:
+    morning.tag("orders", at=SEVEN - timedelta(hours=1))
+    morning.mail.is_down_for = "#payments"
+    with pytest.raises(TemporarilyUnavailableError):
+        morning.look(SEVEN)
     assert morning.days == [24]
 
 

@@ -130,12 +130,12 @@ class LedgerDigests:
             return None
         first = DigestMark.first(date.fromisoformat(item["day"]))
         after = date.fromisoformat(item["after"]) if "after" in item else first.after
-        return replace(first, after=after, told=tuple(item["told"]), number=item["number"])
+        return replace(first, after=after, owner=item.get("owner"), told=tuple(item["told"]), number=item["number"])
 
     def keep(self, mark: DigestMark, *, was: DigestMark | None) -> bool:
         """Write the mark over what was read; False when somebody else has written it since."""
         days = {"day": mark.day.isoformat(), "after": mark.after.isoformat()}
-        written = days | {"told": list(mark.told), "number": mark.number}
+        written = days | {"owner": mark.owner, "told": list(mark.told), "number": mark.number}
         change = Change(set=written, when=absent("pk") if was is None else Equals("number", was.number))
         return self._table.change(self._KEY, change) is not None
 

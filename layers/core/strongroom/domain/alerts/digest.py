@@ -49,11 +49,13 @@ class Digest(Struct, frozen=True, kw_only=True):
 class DigestMark(Struct, frozen=True, kw_only=True):
     """Of which day the latest digest is, and by which ways it was told already; `number` counts the writes.
 
-    `after` is the day of the last one before it that was told by all ways, or the day before the first.
+    `after` is the day of the last one before it that was told by all ways, or the day before the first. Owners are told
+    in their order, `owner` the last so far.
     """
 
     day: date
     after: date
+    owner: str | None = None
     told: tuple[str, ...] = ()
     number: int = 1
 
@@ -69,6 +71,10 @@ class DigestMark(Struct, frozen=True, kw_only=True):
     def next(self, day: date) -> "DigestMark":
         """Nothing of a later day is told yet."""
         return DigestMark(day=day, after=self.day if self.is_told else self.after, number=self.number + 1)
+
+    def with_owner(self, owner: str) -> "DigestMark":
+        """The same, once that owner was told."""
+        return replace(self, owner=owner, number=self.number + 1)
 
     @property
     def is_told(self) -> bool:

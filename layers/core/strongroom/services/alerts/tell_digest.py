@@ -5,9 +5,9 @@ With it each owner is told whose tags were written since the one before.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -17,11 +17,14 @@ from strongroom.domain.alerts.owner_news import news_for_owners
 from strongroom.domain.errors import ResourceNotReadyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import date, datetime
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
-    from strongroom.domain.alerts.owner_news import TagWritten
+    from strongroom.domain.alerts.owner_news import OwnerNews, TagWritten
     from strongroom.ports.alerts import DigestBook, DigestTeller, OpenAlerts, Owners, OwnerTeller, WrittenTags
+
+# A tag is dated by when its judging began, and is on the index after that.
+_WRITTEN_WITHIN: Final = timedelta(minutes=15)
 
 
 class DigestState(StrEnum):
@@ -63,23 +66,25 @@ def tell_digest(*, needs: DigestTellingNeeds, now: datetime) -> DigestVerdict:
         return DigestVerdict(state=DigestState.KNOWN, reason=f"the digest of {kept.day} is told")
     at = told_at(needs.digest_at, kept.day, now=now)
     digest = Digest(day=kept.day, at=at, open=tuple(needs.alerts.open()))
-    sends = {way: partial(teller.tell_digest, digest) for way, teller in needs.tellers.items()}
-    written = needs.tags.written(told_at(needs.digest_at, kept.after, now=now), at)
-    for way, send in (sends | _to_owners(kept.day, written, needs=needs)).items():
+    for way, teller in needs.tellers.items():
         if way not in kept.told:
-            send()
+            teller.tell_digest(digest)
             kept = _keep(kept.with_told(way), was=kept, needs=needs)
+    # Owners come last: however much there is to tell them, everybody else has the digest.
+    since = told_at(needs.digest_at, kept.after, now=now)
+    for news in _news(needs.tags.written(since - _WRITTEN_WITHIN, at - _WRITTEN_WITHIN), kept, needs=needs):
+        needs.mail.tell_owner(news)
+        kept = _keep(kept.with_owner(news.owner), was=kept, needs=needs)
     _keep(kept.with_all_told(), was=kept, needs=needs)
     return DigestVerdict(state=DigestState.TOLD, reason=digest.title)
 
 
-def _to_owners(day: date, written: Iterable[TagWritten], *, needs: DigestTellingNeeds) -> dict[str, partial[None]]:
-    """The news to each owner, by a name of the way to each owner."""
+def _news(written: Iterable[TagWritten], kept: DigestMark, *, needs: DigestTellingNeeds) -> Iterator[OwnerNews]:
+    """The news to those owners who have none of this day yet, in their order."""
     tags = tuple(written)
     whose = {account: needs.owners.of(account) or Whose() for account in {each.account for each in tags}}
-    return {
-        f"owner {news.owner}": partial(needs.mail.tell_owner, news) for news in news_for_owners(tags, whose, day=day)
-    }
+    every = news_for_owners(tags, whose, day=kept.day)
+    return (news for news in every if kept.owner is None or news.owner > kept.owner)
 
 
 def _keep(mark: DigestMark, *, was: DigestMark | None, needs: DigestTellingNeeds) -> DigestMark:
