@@ -123,6 +123,7 @@ AWS_BACKUP = "aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"
 RESTORE_TESTING = "aws-service-role/restore-testing.backup.amazonaws.com/AWSServiceRoleForBackupRestoreTesting"
 LOCAL, CENTRAL = "strongroom/strongroom-backup", "strongroom/strongroom-central-backup"
 RESTORE_JOB, SCANNER = "strongroom/strongroom-restore-job", "strongroom/strongroom-scanner"
+NATIVE = "strongroom/strongroom-restore-native"
 # What each role is for, in which account: nobody else does it unseen, and it does nothing else unseen.
 OWN_ACTS = [
     ("strongroom/strongroom-restore", PAYMENTS, "backup", "StartRestoreJob"),
@@ -139,6 +140,7 @@ OWN_ACTS = [
         for name in ("DeleteSnapshot", "ModifySnapshotAttribute")
     ),
     (RESTORE_JOB, PAYMENTS, "ec2", "DeleteSnapshot"),
+    (RESTORE_JOB, PAYMENTS, "fsx", "CreateFileSystemFromBackup"),
     (SCANNER, PAYMENTS, "ec2", "ModifySnapshotAttribute"),
     (STACK_SET, PAYMENTS, "iam", "PutRolePolicy"),
     (STACK_SET, PAYMENTS, "events", "PutTargets"),
@@ -150,6 +152,7 @@ NAMED = {
     "dBSnapshotIdentifier": "awsbackup:job-1",
     "snapshotId": "snap-0123456789abcdef0",
     "backupVaultName": "local-prod-vault",
+    "backupId": "backup-0aa1aa1aa1aa1aa1a",
     "destinationBackupVaultArn": LOCAL_VAULT.replace(PAYMENTS, "555555555555"),
 }
 
@@ -169,7 +172,10 @@ def test_an_act_of_ones_own_is_nobodys_finding(
 
 @pytest.mark.parametrize(
     "role",
-    sorted({role for role, *_ in OWN_ACTS} | {"strongroom/strongroom-evil", "strongroom/strongroom-report-tampering"}),
+    sorted(
+        {role for role, *_ in OWN_ACTS}
+        | {NATIVE, "strongroom/strongroom-evil", "strongroom/strongroom-report-tampering"}
+    ),
 )
 def test_x03_no_role_is_trusted_with_another_ones_act(intent: Intent, role: str) -> None:
     """Neither for its path, nor for being ours: role and action, one by one."""
@@ -188,6 +194,36 @@ def test_x03_a_copy_into_a_strangers_vault_by_a_role_under_our_path_is_told(inte
     """The central backup carried off by whoever could make a role there: nothing was raised."""
     call = an_act("strongroom/strongroom-evil", BACKUP_ACCOUNT, "backup", "StartCopyJob")
     assert judge(intent, call) == "SUCCEEDED"
+
+
+def a_native_call(role: str, session: str, **changes: Any) -> ApiCall:
+    caller = f"arn:aws:sts::{PAYMENTS}:assumed-role/{role.rpartition('/')[2]}/{session}"
+    return replace(an_act(role, PAYMENTS, "fsx", "CreateFileSystemFromBackup"), caller=caller, **changes)
+
+
+@pytest.mark.parametrize(
+    ("role", "is_recovery_point", "error", "state"),
+    [
+        pytest.param(NATIVE, False, None, "SUCCEEDED", id="by the role for it"),
+        pytest.param(NATIVE, False, "AccessDeniedException", "ATTEMPTED", id="by the role for it, refused"),
+        pytest.param("Admin", True, None, "SUCCEEDED", id="by another, out of a recovery point"),
+        pytest.param("Admin", False, None, "IRRELEVANT", id="by another, out of a backup of its own"),
+        pytest.param(LOCAL, True, None, "SUCCEEDED", id="by the role that backs up"),
+    ],
+)
+def test_a_services_own_restore_is_told_since_no_job_shows_whether_it_was_approved(
+    intent: Intent, role: str, error: str | None, state: str, *, is_recovery_point: bool
+) -> None:
+    call = a_native_call(role, "r-1", error_code=error)
+    assert judge(intent, call, Surroundings(is_recovery_point=is_recovery_point)) == state
+
+
+def test_a_services_own_restore_is_told_for_each_request_that_its_session_names(intent: Intent) -> None:
+    calls = [a_native_call(NATIVE, session) for session in ("r-1", "r-1", "r-2")]
+    first, again, other = (judge_tampering(each, surroundings=Surroundings(), intent=intent) for each in calls)
+    assert first.subject == again.subject != other.subject
+    assert "strongroom-restore-native/r-1" in first.reason
+    assert "CreateFileSystemFromBackup on backup-0aa1aa1aa1aa1aa1a" in first.reason
 
 
 BY_STACK = "cloudformation.amazonaws.com"

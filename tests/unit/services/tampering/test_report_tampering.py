@@ -77,12 +77,19 @@ def test_what_we_do_ourselves_is_not_told(watch: Watch, intent: Intent) -> None:
     [
         pytest.param("DeleteSnapshot", {"snapshotId": "snap-1"}, "arn:aws:ec2:eu-west-1::snapshot/snap-1", id="ebs"),
         pytest.param("DeregisterImage", {"imageId": "ami-1"}, "arn:aws:ec2:eu-west-1::image/ami-1", id="ec2"),
+        pytest.param(
+            "CreateFileSystemFromBackup",
+            {"backupId": "backup-1"},
+            "arn:aws:fsx:eu-west-1:222222222222:backup/backup-1",
+            id="fsx",
+        ),
     ],
 )
 def test_a_native_snapshot_counts_when_the_ledger_knows_it(
     watch: Watch, name: str, target: dict[str, str], recovery_point: str
 ) -> None:
-    call = {"source": "ec2.amazonaws.com", "name": name, "request": target, "error_code": None}
+    service = recovery_point.split(":")[2]
+    call = {"source": f"{service}.amazonaws.com", "name": name, "request": target, "error_code": None}
     assert watch.see(**call) is TamperingState.IRRELEVANT
     watch.promises.open(a_promise(recovery_point=recovery_point))
     assert watch.see(**call) is TamperingState.SUCCEEDED

@@ -6,7 +6,7 @@ from typing import Final
 from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Origin, Sign
 from strongroom.domain.catalogue.facets.tag_calls import tag_resource_calls
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
-from strongroom.domain.catalogue.model import EVERYTHING, Listing, NativeBackups, Reach, ResourceType
+from strongroom.domain.catalogue.model import EVERYTHING, Listing, NativeBackups, Reach, ResourceType, Scope, Threat
 
 _TAGS: Final = Tagging(
     client="fsx",
@@ -128,6 +128,15 @@ TYPES: Final = (
         native=_BACKUPS,
         is_restored_here=True,
         own_call="fsx:CreateFileSystemFromBackup",
+        threats=(
+            Threat(
+                call="fsx:CreateFileSystemFromBackup",
+                what="make a file system out of a backup",
+                target_keys=("backupId",),
+                scope=Scope.NATIVE_RESTORE,
+                point="arn:{partition}:fsx:{region}:{account}:backup/{id}",
+            ),
+        ),
     ),
     ResourceType(
         name="FSx",

@@ -42,6 +42,7 @@ class Scope(StrEnum):
     OUR_NAME = "its target's name begins with strongroom-"
     VAULT_KEY = "its target is the key of one of our vaults"
     NATIVE_BACKUP = "its target is a snapshot of AWS Backup's making"
+    NATIVE_RESTORE = "it is made under the role for such calls, or out of a backup of AWS Backup's making"
     BACKUP_TAG = "it takes away the backup tag, or tags that it does not name"
     OUTSIDE_MANAGEMENT = "it comes from another account than the management account"
     UNTAGGED_CREATION = "it was refused, and the backup tag is not among its tags"

@@ -107,6 +107,19 @@ def judge_restore(job: RestoreJob, *, request: RestoreRequest, recovery_point: s
     return JobVerdict(state=JobState.COMPLETED, reason=reason, job=job.id, made=job.created, added=keys, faults=faults)
 
 
+def judge_made(restored: Mapping[str, Any], *, job: str) -> JobVerdict:
+    """What a service's own call made, as written down when it was seen to be as approved, and judged by its id alone.
+
+    It is no job whose end stands: whoever may tag, change or delete it would have a word in how the restore ended.
+    """
+    if restored["job"]["Id"] != job:
+        reason = f"{restored['job']['Id']} was written down as restored, and {job} was started"
+        return JobVerdict(state=JobState.FAILED, reason=reason, job=job)
+    made, faults = restored["created"], tuple(restored.get("faults", ()))
+    reason = restored_as(made, faults=faults)
+    return JobVerdict(state=JobState.COMPLETED, reason=reason, job=job, made=made, faults=faults)
+
+
 def faults_of(job: RestoreJob) -> tuple[str, ...]:
     """What a completed job did not do: objects that failed, or that were not there; the restore stands."""
     said = job.message.lower()

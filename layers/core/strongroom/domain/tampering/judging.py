@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from strongroom.domain.calls import ApiCall, failed_of, texts_at
-from strongroom.domain.catalogue.model import Threat
+from strongroom.domain.catalogue.model import Scope, Threat
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.own_acts import is_own_act
 from strongroom.domain.tampering.refusals import refused_resource, refusing_denial
@@ -119,7 +119,10 @@ def _verdict(call: ApiCall, state: TamperingState, reason: str) -> TamperingVerd
         # Refused two hundred times is one attempt, but of one person: another in the same role is another.
         subject = f"{call.account} {call.action} by {call.caller}"
     else:
-        # A session's name changes from one to the next; its role does not.
-        subject = f"{call.account} {call.action} on {_identity(call)} by {call.role or call.caller}"
+        # A session's name changes from one to the next; its role does not. That of a restore names the request.
+        threat = threat_of(call)
+        is_each_told = threat is not None and threat.scope is Scope.NATIVE_RESTORE
+        who = call.caller if is_each_told else call.role or call.caller
+        subject = f"{call.account} {call.action} on {_identity(call)} by {who}"
     target = target_of(call) or "unnamed"
     return TamperingVerdict(state=state, reason=reason, subject=subject, caller=call.caller, target=target)

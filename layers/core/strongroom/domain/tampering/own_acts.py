@@ -21,15 +21,19 @@ if TYPE_CHECKING:
     from strongroom.domain.intent.model import Intent
 
 # Where backups lie as the services themselves keep them: AWS Backup works there under the roles that it is lent.
-_NATIVE_SERVICES: Final = frozenset(threat.call.partition(":")[0] for row in ROWS for threat in row.threats)
+_NATIVE_SERVICES: Final = frozenset(
+    threat.call.partition(":")[0] for row in ROWS for threat in row.threats if threat.scope is not Scope.NATIVE_RESTORE
+)
 # AWS makes these (AWS Backup Developer Guide, "Using service-linked roles for AWS Backup").
 _AWS_BACKUP: Final = "aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"
 _RESTORE_TESTING: Final = "aws-service-role/restore-testing.backup.amazonaws.com/AWSServiceRoleForBackupRestoreTesting"
 # AWS gives each StackSet's role in a member account a name of its own.
 _STACK_SET_ROLE: Final = re.compile(r"stacksets-exec-[0-9a-f]+")
 _RESTORE, _COPY = "backup:StartRestoreJob", "backup:StartCopyJob"
-# For a restore AWS Backup makes something untagged, and clears what it has made on the way.
+# For a restore AWS Backup makes something untagged, by calls that are told of others, and clears what it has made on
+# the way. Of those calls the ceremony's own are told, too: no job shows whether they were approved.
 _RESTORED: Final = (
+    *OWN_CALLS,
     *(each.call for row in ROWS for each in row.threats if each.scope is Scope.UNTAGGED_CREATION),
     *joined(row.native.clearings for row in ROWS),
 )
@@ -84,7 +88,6 @@ def _acts(call: ApiCall, intent: Intent) -> Iterator[tuple[str, str]]:
         yield COPY_BACK_ROLE, _COPY
     yield from ((_AWS_BACKUP, action) for action in _EXPIRY)
     yield from ((role, action) for role in (intent.roles.restore_job, intent.roles.restore_raw) for action in _RESTORED)
-    yield from ((intent.roles.restore_native, action) for action in OWN_CALLS)
     yield from ((SCANNER_ROLE, action) for action in _SCANNED)
     lent = [intent.roles.backup, _AWS_BACKUP]
     if call.account in intent.own_accounts:

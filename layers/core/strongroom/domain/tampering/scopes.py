@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from strongroom.domain.calls import ApiCall, texts_at
 from strongroom.domain.catalogue.model import Scope
+from strongroom.domain.identifiers import role_arn
 from strongroom.domain.intent.destinations import destination_vaults, own_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import temporary_vault_names
@@ -72,6 +73,20 @@ class Aim(Struct, frozen=True, kw_only=True):
         return self.call.account == self.intent.organization.backup_account
 
     @property
+    def is_about_a_native_backup(self) -> bool:
+        """Whether the target is what AWS Backup keeps in the service, or nobody can tell."""
+        is_named = self.target is None or _NATIVE_BACKUP_PREFIX in self.target
+        return is_named or self.is_a_copy_of_ours or self.surroundings.is_recovery_point
+
+    @property
+    def is_by_the_native_role(self) -> bool:
+        """Whether the role did it that the ceremony's calls of services are made under."""
+        partition = self.intent.partition.name
+        return self.call.role == role_arn(
+            self.intent.roles.restore_native, account=self.call.account, partition=partition
+        )
+
+    @property
     def names_a_guarded_tag(self) -> bool:
         """Whether a tag whose values are guarded is among those of the call."""
         return not _tag_keys(self.call.request or {}).isdisjoint(guarded_keys(self.intent))
@@ -95,12 +110,8 @@ IN_SCOPE: Mapping[Scope, Callable[[Aim], bool]] = {
     Scope.FOREIGN_DESTINATION: lambda aim: aim.names_our_vault and not aim.is_a_destination,
     Scope.OUR_NAME: lambda aim: aim.target is None or aim.name.startswith(_STRONGROOM_PREFIX),
     Scope.VAULT_KEY: lambda aim: aim.may_name_a_vault_key,
-    Scope.NATIVE_BACKUP: lambda aim: (
-        aim.target is None
-        or aim.is_a_copy_of_ours
-        or _NATIVE_BACKUP_PREFIX in aim.target
-        or aim.surroundings.is_recovery_point
-    ),
+    Scope.NATIVE_BACKUP: lambda aim: aim.is_about_a_native_backup,
+    Scope.NATIVE_RESTORE: lambda aim: aim.is_by_the_native_role or aim.is_about_a_native_backup,
     Scope.BACKUP_TAG: lambda aim: aim.may_name_a_choosing_tag,
     Scope.OUTSIDE_MANAGEMENT: lambda aim: aim.call.account != aim.intent.organization.management_account,
     Scope.UNTAGGED_CREATION: lambda aim: aim.call.is_denied and not aim.names_a_guarded_tag,

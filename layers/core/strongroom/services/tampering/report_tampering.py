@@ -64,7 +64,7 @@ def _look_around(call: ApiCall, *, needs: TamperingReportNeeds) -> Surroundings:
     match threat.scope:
         case Scope.VAULT_KEY:
             return Surroundings(vault_keys=_vault_keys(call, needs=needs))
-        case Scope.NATIVE_BACKUP:
+        case Scope.NATIVE_BACKUP | Scope.NATIVE_RESTORE:
             return Surroundings(is_recovery_point=needs.promises.knows(_recovery_point(call)))
         case _:
             return Surroundings()
@@ -87,4 +87,5 @@ def _recovery_point(call: ApiCall) -> str:
     threat, target = threat_of(call), target_of(call) or ""
     if threat is None or threat.point is None or not target:
         return target
-    return threat.point.format(partition=partition_of(call.region).name, region=call.region, id=target)
+    partition = partition_of(call.region).name
+    return threat.point.format(partition=partition, region=call.region, account=call.account, id=target)

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.slack.approvals import card_blocks
+from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.errors import (
     ApprovalPendingError,
     ApprovalVoidError,
     FaultsFoundError,
+    NotFoundError,
     RestoreFailedError,
     RestoreRefusedError,
     TemporarilyUnavailableError,
@@ -19,10 +21,13 @@ from strongroom.domain.errors import (
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.ceremony import ceremony_of
+from strongroom.domain.restores.deciding.by_hand.own_calls import REQUEST_TAG
+from strongroom.domain.restores.jobs import RestoreJob
 from strongroom.domain.restores.showing.card import nobody_signed, open_card
 from strongroom.domain.restores.showing.told import told_to_people
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.tag_restored import tag_restored
 from tests.builders.deciding.called import (
     CALL,
     NATIVE_ROLE,
@@ -103,6 +108,70 @@ def test_it_ends_as_restored_with_its_tags(world: CeremonyWorld) -> None:
     check(world, request)
     ended = world.close(request, reason="")
     assert (ended.outcome, ended.created) == ("restored", RESTORED_SYSTEM)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        pytest.param({"request": "r-another"}, id="the tag of another request"),
+        pytest.param({"request": ""}, id="no tag"),
+        pytest.param({"status": "RUNNING"}, id="changed, and busy with that"),
+        pytest.param({"status": "MISCONFIGURED"}, id="misconfigured"),
+        pytest.param({"metadata": TOLD | {"StorageType": "INTELLIGENT_TIERING"}}, id="of another storage"),
+    ],
+)
+def test_what_is_done_to_it_afterwards_does_not_change_how_the_restore_ended(
+    world: CeremonyWorld, later: dict[str, Any]
+) -> None:
+    request = restored(world)
+    world.restores.changes |= later
+    demand_restored(world, request)
+
+
+def test_a_file_system_that_is_gone_was_restored(world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(job_id: str, **_: Any) -> RestoreJob:
+        raise NotFoundError(f"file system {job_id} is not there any more")
+
+    request = restored(world)
+    monkeypatch.setattr(world.restores, "describe", gone)
+    demand_restored(world, request)
+
+
+def test_the_tag_of_the_request_whose_restore_was_backed_up_is_not_inherited(world: CeremonyWorld) -> None:
+    request = restored(world)
+    world.points.kept_tags = {"Backup": "daily-prod", REQUEST_TAG: "r-1"}
+    tagged = tag_restored(request, execution=world.execution(request), needs=world.tagging, now=world.now)
+    assert world.tagged == [(RESTORED_SYSTEM, {"Backup": "daily-prod"})]
+    assert tagged.keys == ("Backup",)
+    demand_restored(world, request)
+
+
+def test_what_was_written_down_of_another_file_system_than_was_started_ends_nothing(world: CeremonyWorld) -> None:
+    request = approved(world, world.open(a_called_wish()))
+    start(world, request)
+    facts = {"job": {"Id": "fs-another"}, "created": RESTORED_SYSTEM, "added": []}
+    kept = world.kept(request)
+    world.keeper.record(kept, EntryKind.RESTORED, facts=facts, at=world.now)
+    ended = world.close(request, reason="")
+    assert (ended.outcome, ended.created, ended.evidence) == ("failed", "", "")
+    assert world.alerts.kinds == [AlertKind.TAMPERING_ATTEMPTED]
+
+
+def restored(world: CeremonyWorld) -> str:
+    """The request, whose call has made what was approved."""
+    request = approved(world, world.open(a_called_wish()))
+    start(world, request)
+    world.restores.states = ["COMPLETED"]
+    check(world, request)
+    return request
+
+
+def demand_restored(world: CeremonyWorld, request: str) -> None:
+    """It ends as restored, whoever closes it again, and nobody is alarmed."""
+    for _ in range(2):
+        ended = world.close(request, reason="")
+        assert (ended.outcome, ended.created) == ("restored", RESTORED_SYSTEM)
+    assert world.alerts.told == []
 
 
 def test_one_who_would_do_for_others_is_not_enough(world: CeremonyWorld) -> None:

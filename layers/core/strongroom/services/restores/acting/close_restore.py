@@ -18,7 +18,7 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.executions import closed_execution
-from strongroom.domain.restores.jobs import JobState, JobVerdict, judge_restore
+from strongroom.domain.restores.jobs import JobState, JobVerdict, judge_made, judge_restore
 from strongroom.domain.restores.kinds.finishing import TAGS
 from strongroom.domain.restores.steps import RestoreEnd, RestoreOutcome, judge_end
 from strongroom.domain.restores.tickets.reuse import may_be_used_again
@@ -175,17 +175,22 @@ def _judged(
 
 
 def _made(kept: KeptCeremony, job: JobVerdict | None) -> str:
-    """What was restored: intended, written down, and there, as AWS Backup describes it now; empty for nothing."""
+    """What was restored: intended, written down, and what its job made; empty for nothing."""
     is_restored = kept.has(EntryKind.RESTORE_INTENDED) and kept.has(EntryKind.RESTORED)
     return job.made if is_restored and job is not None and job.state is JobState.COMPLETED else ""
 
 
 def _job(kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> JobVerdict | None:
-    """The job that was started, as AWS Backup describes it now; None where none was."""
+    """The job that was started, as AWS Backup describes it now; None where none was.
+
+    What a service's own call made is judged as it was written down, once it was.
+    """
     started = kept.last(EntryKind.RESTORE_STARTED)
     if started is None:
         return None
-    request = kept.sealed.request
+    request, restored = kept.sealed.request, kept.last(EntryKind.RESTORED)
+    if request.is_native and restored is not None:
+        return judge_made(restored, job=started["job"])
     try:
         job = needs.jobs.describe(started["job"], request=request)
     except NotFoundError as error:

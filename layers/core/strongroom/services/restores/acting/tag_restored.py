@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from strongroom.domain.errors import ApprovalVoidError, StrongroomError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.restores.deciding.by_hand.own_calls import REQUEST_TAG
 from strongroom.services.restores.acting.finish_restored import finish_restored
 from strongroom.services.restores.deciding.executions import demand_own
 
@@ -72,7 +73,9 @@ def _tag(
     kept: KeptCeremony, created: str, *, needs: RestoredTagNeeds, now: datetime
 ) -> tuple[KeptCeremony, tuple[str, ...]]:
     request, point = kept.sealed.request, kept.local_recovery_point()
-    wanted = needs.points.tags(point, account=request.account, region=request.region)
+    given = needs.points.tags(point, account=request.account, region=request.region)
+    # It says which request a restore is of, and a backup of what was restored before has that of another.
+    wanted = {key: value for key, value in given.items() if key != REQUEST_TAG}
     if wanted:
         needs.tags.add(created, wanted, account=request.account, region=request.region)
     keys = tuple(sorted(wanted))
