@@ -12,7 +12,7 @@ from strongroom.wiring.restores.listing import end_list, restore_view
 def show_latest(request: HttpRequest, platform: Platform) -> HttpAnswer:
     """Answer the list to anybody who is known."""
     person_of(request.bearer, platform)
-    return HttpAnswer(content={"restores": list_restores(needs=restore_view(platform))})
+    return HttpAnswer(content={"restores": list_restores(needs=restore_view(platform), now=platform.now())})
 
 
 def show_ends(request: HttpRequest, platform: Platform) -> HttpAnswer:

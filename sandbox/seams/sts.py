@@ -3,7 +3,8 @@
 AWS authorises a source identity as `sts:SetSourceIdentity` and session tags as `sts:TagSession`, on the caller's side
 and on the role's, each with its own condition keys, and its trail names the source identity with every call of the
 session. MiniStack does not read source identities, and asks the role's side only; nor does it read the codes of MFA
-devices, and a trust that demands them would lend its role to nobody.
+devices, and a trust that demands them would lend its role to nobody. Policies judge a session by it as
+`aws:SourceIdentity` (IAM User Guide, "AWS global condition context keys").
 """
 # ruff: noqa: SLF001
 
@@ -39,6 +40,7 @@ def install(_: Settings | None = None) -> None:
     seams.replace(_STS, "handle_request", _asking_the_caller)
     seams.replace(_STS, "register_session", _remembering)
     seams.replace(_EVALUATOR, "evaluate_trust_policy", _asking_the_role)
+    seams.replace(_EVALUATOR, "_principal_keys", _knowing_the_person)
     mfa.install()
 
 
@@ -139,6 +141,16 @@ def _asking_the_role(original: Callable[..., bool]) -> Callable[..., bool]:
         )
 
     return evaluate_trust_policy
+
+
+def _knowing_the_person(original: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+    """What describes a caller in every policy: of a session that was opened for somebody, for whom."""
+
+    def principal_keys(credential: Any) -> dict[str, Any]:
+        identity = source_identity(credential.access_key_id)
+        return original(credential) | ({"aws:sourceidentity": identity} if identity else {})
+
+    return principal_keys
 
 
 def _is_fresh(role: str) -> bool:

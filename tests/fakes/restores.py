@@ -743,7 +743,12 @@ class CeremonyWorld:
     @property
     def tagging(self) -> RestoredTagNeeds:
         return RestoredTagNeeds(
-            keeper=self.keeper, executions=self, points=self.points, tags=self, finishing=self.finishing
+            keeper=self.keeper,
+            executions=self,
+            jobs=self.restores,
+            points=self.points,
+            tags=self,
+            finishing=self.finishing,
         )
 
     @property

@@ -17,7 +17,8 @@ from strongroom.domain.written import base64url
 from strongroom.services.restores.acting.start_restore import start_restore
 from strongroom.services.restores.asking.open_restore import open_restore
 from strongroom.services.restores.asking.show_restores import list_restores
-from tests.builders.restores import AUTHENTICATORS, CENTRAL_POINT, POINT, a_wish
+from tests.builders.places import PAYMENTS
+from tests.builders.restores import AUTHENTICATORS, CENTRAL_POINT, DATABASE, POINT, a_wish
 from tests.contract.apps import FUNCTIONS, app
 from tests.contract.templates import APPLICATIONS, of_type
 from tests.fakes.carrying.machine import Carried
@@ -187,10 +188,15 @@ def test_x_11_one_spoiled_row_hides_no_other_request(world: CeremonyWorld) -> No
     request, other = world.open(), world.open_another()
     world.table.put({"pk": f"REQUEST#{request}", "sk": "DRAFT", "text": "{}", "view": "x"})
     world.shelf.tampered.add(request_key(request))
-    shown = list_restores(needs=world.showing)
+    shown = list_restores(needs=world.showing, now=world.now)
     assert {request, other} <= {each.id for each in shown}
 
 
+AS_ONE = {
+    "sk": "2026-11-23T14:20:00.000000Z#r-abcdefgh2345",
+    "request_id": "r-abcdefgh2345",
+    "requested_at": "2026-11-23T14:20:00.000000Z",
+}
 FOREIGN_LINES = {
     "without anything": {"sk": "2026-11-23T14:20:00.000000Z#r-abcdefgh2345"},
     "another's": {"sk": "zzz", "request_id": "r-abcdefgh2345", "requested_at": "2026-11-23T14:20:00.000000Z"},
@@ -217,6 +223,12 @@ FOREIGN_LINES = {
         "requested_at": "2026-11-23T14:20:00.000000Z",
         "outcome": 7,
     },
+    "of no account": AS_ONE | {"account": "payments"},
+    "of no resource": AS_ONE | {"resource": "payments-db"},
+    "of what was not asked for yet": AS_ONE
+    | {"sk": "2026-11-24T14:20:00.000000Z#r-abcdefgh2345", "requested_at": "2026-11-24T14:20:00.000000Z"},
+    "of the end of time": AS_ONE
+    | {"sk": "9999-12-31T00:00:00.000000Z#r-abcdefgh2345", "requested_at": "9999-12-31T00:00:00.000000Z"},
 }
 
 
@@ -229,12 +241,12 @@ def test_x_01_a_foreign_line_on_the_list_hides_nobody_and_raises_an_alarm_once(
     """
     request = world.open()
     world.sign(request, "maria")
-    world.table.put({"pk": "OPEN", **line})
+    world.table.put({"pk": "OPEN", "account": PAYMENTS, "resource": DATABASE, **line})
     world.table.put({"pk": f"BELL#{request}", "sk": "TOKEN"})
     for _ in range(3):
         assert world.sweep().open == 1
         world.later(minutes=1)
-    assert [each.id for each in list_restores(needs=world.showing)] == [request]
+    assert [each.id for each in list_restores(needs=world.showing, now=world.now)] == [request]
     assert world.alerts.kinds == ["tampering-attempted"]
     assert repr(line["sk"]) in world.alerts.told[0].reason
     world.read_ticket(request)
@@ -245,7 +257,7 @@ def test_x_01_a_foreign_line_on_the_list_hides_nobody_and_raises_an_alarm_once(
 def test_x_01_an_invented_request_on_the_list_begins_nothing_and_raises_an_alarm_once(world: CeremonyWorld) -> None:
     """Mallory lists a request that nobody has signed, and its execution finds no evidence, takes it off and alerts."""
     invented, asked_at = "r-abcdefgh2345", "2026-11-23T14:20:00.000000Z"
-    content = {"request_id": invented, "requested_at": asked_at}
+    content = {"request_id": invented, "requested_at": asked_at, "account": PAYMENTS, "resource": DATABASE}
     world.table.put({"pk": "OPEN", "sk": f"{asked_at}#{invented}", **content})
     carried: dict[str, Carried] = {}
     for _ in range(30):
@@ -253,9 +265,10 @@ def test_x_01_an_invented_request_on_the_list_begins_nothing_and_raises_an_alarm
             carried.setdefault(execution, Carried(world, execution, invented)).go_on()
         world.sweep()
         world.later(minutes=1)
-    assert (world.restores.begun, world.alerts.kinds) == ([], ["restore-failed"])
+    # And it is told that nobody can read whether it left anything behind.
+    assert (world.restores.begun, world.alerts.kinds) == ([], ["restore-failed", "temporary-copy-overdue"])
     assert world.alerts.told[0].subject == invented
-    [line] = world.showing.open_requests.latest(limit=9)
+    [line] = world.showing.open_requests.latest(limit=9, now=world.now)
     assert line.outcome == "failed"
 
 

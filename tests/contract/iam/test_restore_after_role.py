@@ -20,7 +20,8 @@ OTHER: Final = "123123123123"
 ROLE: Final = f"arn:aws:sts::{ACCOUNT}:assumed-role/strongroom-restore-after/r-1"
 DYNAMODB, RDS = (f"arn:aws:{service}:{HOME}:{ACCOUNT}:" for service in ("dynamodb", "rds"))
 TABLE, CLUSTER = f"{DYNAMODB}table/orders-0200", f"{RDS}cluster:orders-0200"
-FOR_SOMEBODY: Final = {"aws:principaltag/ticket": "OPS-123"}
+TICKET, PERSON = {"aws:principaltag/ticket": "OPS-123"}, {"aws:sourceidentity": "idp=7Comar"}
+FOR_SOMEBODY: Final = TICKET | PERSON
 OURS: Final = [
     parse_policy_document(each.document)
     for each in documents_of("stacks/member.yaml", {})
@@ -94,8 +95,25 @@ def test_a_step_may_do_what_it_does_for_a_person_and_a_ticket(created: str, acti
 )
 def test_nothing_is_changed_in_a_session_that_names_nobody_or_in_another_account(action: str, on: str) -> None:
     assert _may(action, on, known=FOR_SOMEBODY)
-    assert not _may(action, on, known={})
+    for lacking in ({}, TICKET, PERSON, PERSON | {"aws:principaltag/ticket": ""}):
+        assert not _may(action, on, known=lacking)
     assert not _may(action, on.replace(ACCOUNT, OTHER), known=FOR_SOMEBODY)
+
+
+@pytest.mark.parametrize(
+    ("engine", "made"),
+    [
+        ("aurora-postgresql", True),
+        ("aurora-mysql", True),
+        ("docdb", True),
+        ("neptune", True),
+        ("postgres", False),
+        ("oracle-ee", False),
+    ],
+)
+def test_an_instance_of_another_engine_than_a_cluster_s_is_not_made(engine: str, made: bool) -> None:  # noqa: FBT001
+    known = FOR_SOMEBODY | {"rds:databaseengine": engine}
+    assert _may("rds:CreateDBInstance", f"{RDS}db:orders-0200-1", known=known) is made
 
 
 @pytest.mark.parametrize(("action", "on"), NEVER)

@@ -13,6 +13,7 @@ from ministack.services import iam, sts
 from sandbox.seams import host as seams
 from sandbox.seams import sts as seams_sts
 from sandbox.seams.iam import mfa
+from tests.contract.iam.iam_documents import documents_of
 
 CALLER = "arn:aws:sts::999999999999:assumed-role/starter/strongroom"
 ROLE = "arn:aws:iam::222222222222:role/strongroom/strongroom-restore"
@@ -62,9 +63,9 @@ TICKETED = {"StringLike": {"aws:RequestTag/ticket": "?*"}}
 BOTH = {"StringLike": {"sts:SourceIdentity": "?*", "aws:RequestTag/ticket": "?*"}}
 
 
-def _lends(trust: dict[str, Any], **request: Any) -> bool:
+def _lends(trust: Any, *, caller: str = CALLER, **request: Any) -> bool:
     context = iam_evaluator.EvalContext(
-        principal_arn=CALLER,
+        principal_arn=caller,
         principal_type="AssumedRole",
         principal_account="999999999999",
         action="sts:AssumeRole",
@@ -72,7 +73,7 @@ def _lends(trust: dict[str, Any], **request: Any) -> bool:
         region="eu-west-1",
         **request,
     )
-    return bool(iam_evaluator.evaluate_trust_policy(trust, CALLER, context))
+    return bool(iam_evaluator.evaluate_trust_policy(trust, caller, context))
 
 
 @pytest.mark.parametrize(
@@ -89,6 +90,36 @@ def test_each_action_is_judged_by_its_own_condition_keys(trust: dict[str, Any], 
     assert _lends(trust, request_tags={"ticket": "CHG-1"}, tag_keys=["ticket"]) is lent
 
 
+@pytest.mark.parametrize(
+    ("tags", "person", "lent"),
+    [
+        pytest.param({}, "", True, id="to tag"),
+        pytest.param({"ticket": "CHG-1"}, "idp=7Comar", True, id="to finish"),
+        pytest.param({"ticket": "CHG-1"}, "", False, id="for nobody"),
+        pytest.param({"ticket": ""}, "idp=7Comar", False, id="without a ticket"),
+        pytest.param({"Ticket": "CHG-1"}, "idp=7Comar", False, id="for another spelling"),
+        pytest.param({"ticket": "CHG-1", "role": "admin"}, "idp=7Comar", False, id="with more tags"),
+        pytest.param({"role": "admin"}, "", False, id="with other tags"),
+    ],
+)
+def test_the_role_for_what_follows_a_restore_is_lent_to_tag_or_for_a_person_and_a_ticket(
+    tags: dict[str, str],
+    person: str,
+    lent: bool,  # noqa: FBT001
+) -> None:
+    (document,) = (
+        each.document
+        for each in documents_of("stacks/member.yaml", {"BackupAccount": "999999999999"})
+        if "RestoreAfterRole.AssumeRole" in each.name
+    )
+    arn = "arn:aws:sts::999999999999:assumed-role/strongroom-tag-restored/strongroom"
+    keys = {"aws:principalarn": "arn:aws:iam::999999999999:role/strongroom/strongroom-tag-restored"}
+    token = seams_sts._asked_for.set(person)  # noqa: SLF001
+    found = _lends(document, request_tags=tags, tag_keys=list(tags), principal_keys=keys, caller=arn)
+    seams_sts._asked_for.reset(token)  # noqa: SLF001
+    assert found is lent
+
+
 def test_nobody_named_is_no_source_identity() -> None:
     assert not _lends(_trust(("sts:AssumeRole", NAMED)))
 
@@ -96,6 +127,10 @@ def test_nobody_named_is_no_source_identity() -> None:
 def test_a_session_remembers_for_whom_it_was_opened(asked_for: str) -> None:
     sts.register_session("ASIATEST", {})
     assert seams_sts.source_identity("ASIATEST") == asked_for
+    credential = SimpleNamespace(
+        access_key_id="ASIATEST", principal_id="AIDA", principal_type="Root", principal_arn=CALLER, account_id="9" * 12
+    )
+    assert iam_evaluator._principal_keys(credential)["aws:sourceidentity"] == asked_for  # noqa: SLF001
     del sts._sessions["ASIATEST"]  # noqa: SLF001
     assert seams_sts.source_identity("ASIATEST") == ""
 

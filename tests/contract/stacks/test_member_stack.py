@@ -47,6 +47,10 @@ A_PERSON_AND_A_TICKET = {
     "StringLike": {"sts:SourceIdentity": "?*", "aws:RequestTag/ticket": "?*"},
     "ForAllValues:StringEquals": {"aws:TagKeys": ["ticket"]},
 }
+WITHOUT_TAGS = {
+    "Null": {"aws:RequestTag/ticket": "true"},
+    "ForAllValues:StringEquals": {"aws:TagKeys": ["ticket"]},
+}
 BREAK_GLASS = {"AWS": {"!Split": [",", {"!Ref": "BreakGlassUserArns"}]}}
 WITH_MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 JUST_NOW = {"NumericLessThan": {"aws:MultiFactorAuthAge": "300"}}
@@ -175,7 +179,11 @@ def named_callers(statement: dict[str, Any]) -> list[dict[str, str]]:
         pytest.param("TaggingRole", [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, {})], id="tagging"),
         pytest.param(
             "RestoreAfterRole",
-            [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, {}), (BACKUP_ACCOUNT, ATTRIBUTION, {})],
+            [
+                (BACKUP_ACCOUNT, {"sts:AssumeRole"}, WITHOUT_TAGS),
+                (BACKUP_ACCOUNT, {"sts:AssumeRole"}, A_PERSON_AND_A_TICKET),
+                (BACKUP_ACCOUNT, ATTRIBUTION, {}),
+            ],
             id="after a restore",
         ),
         pytest.param("InspectionRole", [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, {})], id="inspection"),

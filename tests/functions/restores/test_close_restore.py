@@ -92,7 +92,9 @@ def test_what_nobody_can_judge_is_alerted_and_not_believed(functions: Functions)
     assert _close(functions, request, error="ApprovalVoidError", reason="as the step said")["outcome"] == "failed"
     assert functions.alerts == [("restore-failed", BACKUP_ACCOUNT)]
     assert functions.world.tickets.comments == []
-    assert [line.outcome for line in functions.world.showing.open_requests.latest(limit=9)] == ["failed"]
+    assert [
+        line.outcome for line in functions.world.showing.open_requests.latest(limit=9, now=functions.world.now)
+    ] == ["failed"]
 
 
 def test_x07_a_request_for_which_there_are_no_rules_any_more_is_closed(functions: Functions) -> None:

@@ -32,7 +32,7 @@ def _open(functions: Functions, drafted: Any, *, person: str = "omar") -> tuple[
 
 
 def _listed(functions: Functions) -> tuple[OpenRequest, ...]:
-    return functions.world.opening.open_requests.latest(limit=10)
+    return functions.world.opening.open_requests.latest(limit=10, now=functions.world.now)
 
 
 def test_a_good_wish_is_201_and_nothing_begins_before_it_is_signed(functions: Functions) -> None:

@@ -37,7 +37,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import RestoreWish
-from strongroom.domain.restores.source_identity import Behalf
+from strongroom.domain.restores.source_identity import Behalf, source_identity
 from strongroom.services.restores.acting.check_copy_back import check_copy_back
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.start_copy_back import start_copy_back
@@ -111,6 +111,7 @@ class Finishers:
             RoleArn=f"arn:aws:iam::{account}:role/strongroom/strongroom-restore-after",
             RoleSessionName=behalf.request_id,
             Policy=policy,
+            SourceIdentity=source_identity(behalf.subject),
             Tags=[{"Key": "ticket", "Value": behalf.ticket}],
         )
         return session_client(service, lent["Credentials"])
@@ -208,7 +209,11 @@ class RealWorld(CeremonyWorld):
 
 def _role(name: str, documents: list[Any], principal: dict[str, str], account: str = OWNER) -> None:
     iam = client("iam", account)
-    trust = {"Effect": "Allow", "Principal": principal, "Action": ["sts:AssumeRole", "sts:TagSession"]}
+    trust = {
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
+    }
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     iam.create_role(RoleName=name, Path="/strongroom/", AssumeRolePolicyDocument=document)
     for number, each in enumerate(documents):

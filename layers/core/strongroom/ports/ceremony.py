@@ -35,7 +35,7 @@ class OpenRequests(Protocol):
         place for urgent requests, which is free for the one that `follows` the last that took it.
         """
 
-    def latest(self, *, limit: int) -> tuple[OpenRequest, ...]:
+    def latest(self, *, limit: int, now: datetime) -> tuple[OpenRequest, ...]:
         """The latest requests, newest first."""
 
     def unended(self, *, now: datetime) -> tuple[OpenRequest, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from copy import replace
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -50,7 +50,7 @@ def requests(ledger_table: Table) -> CeremonyRequests:
 
 
 def ids(requests: CeremonyRequests, *, limit: int = 9) -> list[str]:
-    return [line.id for line in requests.latest(limit=limit)]
+    return [line.id for line in requests.latest(limit=limit, now=NOW)]
 
 
 def content(table: Table) -> list[Item]:
@@ -97,7 +97,7 @@ def test_a_draft_whose_text_no_request_has_is_void(text: str, drafts: CeremonyDr
 
 def test_an_open_request_is_listed_as_it_is(requests: CeremonyRequests) -> None:
     assert requests.open(FIRST)
-    assert requests.latest(limit=9) == (FIRST,)
+    assert requests.latest(limit=9, now=NOW) == (FIRST,)
 
 
 def test_the_latest_requests_come_first_and_no_more_than_are_asked_for(requests: CeremonyRequests) -> None:
@@ -131,7 +131,7 @@ def test_x07_what_has_ended_is_not_opened_again_and_takes_its_ticket_from_nobody
     requests.open(FIRST)
     requests.close(FIRST, outcome="cancelled", is_ticket_free=is_ticket_free)
     assert not requests.open(FIRST)
-    assert requests.latest(limit=9) == (replace(FIRST, outcome="cancelled"),)
+    assert requests.latest(limit=9, now=NOW) == (replace(FIRST, outcome="cancelled"),)
     assert requests.open(SECOND) is is_ticket_free
 
 
@@ -180,7 +180,7 @@ def test_x07_a_long_list_is_read_no_further_than_what_is_asked_for() -> None:
     for day in range(100):
         letters = f"{day:012d}".translate(str.maketrans("0123456789", "abcdefghij"))
         requests.open(replace(FIRST, id=f"r-{letters}", ticket="", requested_at=NOW + timedelta(days=day)))
-    assert len(requests.latest(limit=5)) == 5
+    assert len(requests.latest(limit=5, now=NOW + timedelta(days=99))) == 5
     assert table.read == 5
     table.read = 0
     assert len(requests.unended(now=NOW + timedelta(days=99))) == 61
@@ -194,9 +194,35 @@ def test_a_line_that_was_not_written_as_one_is_named_and_passed_by(
     [line] = ledger_table.under("OPEN")
     for place, changes in (("9", {}), (line["sk"] + "x", {"request_id": f"{FIRST.id}x"}), ("0", {})):
         ledger_table.put(line | {"sk": place} | changes)
-    assert [each.id for each in requests.latest(limit=9)] == [FIRST.id]
+    assert [each.id for each in requests.latest(limit=9, now=NOW)] == [FIRST.id]
     assert requests.foreign(now=NOW) == ("9", line["sk"] + "x")  # the last is older than anybody looks back
     assert requests.find(FIRST.id, now=NOW) == FIRST
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_one"),
+    [
+        pytest.param({"account": "payments"}, False, id="no account"),
+        pytest.param({"account": "1" * 13}, False, id="a longer account"),
+        pytest.param({"resource": "payments-db"}, False, id="no resource"),
+        pytest.param({"resource": "arn:aws:rds"}, False, id="half a resource"),
+        pytest.param({"resource": "arn:aws:s3:::ledger"}, True, id="a bucket"),
+        pytest.param({"requested_at": NOW + timedelta(minutes=5)}, True, id="a clock that is ahead"),
+        pytest.param({"requested_at": NOW + timedelta(minutes=6)}, False, id="not asked for yet"),
+        pytest.param({"requested_at": datetime.max.replace(tzinfo=UTC)}, False, id="the end of time"),
+        pytest.param({"ticket": "", "incident": "INC-1"}, True, id="an urgent one"),
+    ],
+)
+def test_a_line_of_no_resource_or_of_a_time_to_come_is_foreign(
+    changes: dict[str, Any],
+    is_one: bool,  # noqa: FBT001
+    requests: CeremonyRequests,
+) -> None:
+    line = replace(FIRST, **changes)
+    requests.open(line)
+    listed = (line,) if is_one else ()
+    assert (requests.unended(now=NOW), requests.latest(limit=9, now=NOW)) == (listed, listed)
+    assert len(requests.foreign(now=NOW)) == (0 if is_one else 1)
 
 
 def test_a_ticket_is_not_used_where_its_request_cannot_be_listed(
@@ -220,7 +246,7 @@ def test_requests_without_a_ticket_do_not_share_one(requests: CeremonyRequests, 
 def test_a_ticket_that_is_given_back_serves_one_other_request(requests: CeremonyRequests) -> None:
     requests.open(FIRST)
     requests.close(FIRST, outcome="denied", is_ticket_free=True)
-    assert requests.latest(limit=9) == (replace(FIRST, outcome="denied"),)
+    assert requests.latest(limit=9, now=NOW) == (replace(FIRST, outcome="denied"),)
     assert requests.open(SECOND)
     assert not requests.open(a_line(3))
 
@@ -228,7 +254,7 @@ def test_a_ticket_that_is_given_back_serves_one_other_request(requests: Ceremony
 def test_a_ticket_of_which_something_came_stays_used(requests: CeremonyRequests) -> None:
     requests.open(FIRST)
     requests.close(FIRST, outcome="restored", is_ticket_free=False)
-    assert requests.latest(limit=9) == (replace(FIRST, outcome="restored"),)
+    assert requests.latest(limit=9, now=NOW) == (replace(FIRST, outcome="restored"),)
     assert not requests.open(SECOND)
 
 
@@ -247,7 +273,7 @@ def test_the_end_of_a_request_that_was_never_listed_leaves_nothing(
     assert content(ledger_table) == []
     requests.open(FIRST)
     requests.close(SECOND, outcome="failed", is_ticket_free=True)
-    assert requests.latest(limit=9) == (FIRST,)
+    assert requests.latest(limit=9, now=NOW) == (FIRST,)
     assert not requests.open(SECOND)
 
 

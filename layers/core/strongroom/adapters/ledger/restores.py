@@ -16,7 +16,8 @@ from msgspec import Struct, ValidationError, convert
 from strongroom.adapters.ledger.changes import AllOf, AnyOf, Change, Equals, Key, absent
 from strongroom.adapters.ledger.table import to_moment, to_text
 from strongroom.domain.chat import PostedMessage
-from strongroom.domain.errors import NotFoundError
+from strongroom.domain.errors import MalformedIdentifierError, NotFoundError
+from strongroom.domain.identifiers import Arn, is_account_id
 from strongroom.domain.restores.drafts import Draft, OpenRequest
 from strongroom.domain.restores.requests import open_seal, parse_request_id
 from strongroom.domain.restores.showing.reach import Telling, Unreached, Whom
@@ -30,6 +31,7 @@ _OPEN: Final = "OPEN"
 # A request lives as long as its execution, fourteen days, and is closed the day after at the latest.
 _LIVES: Final = timedelta(days=16)
 _LOOKED_BACK: Final = timedelta(days=60)
+_CLOCKS_DIFFER: Final = timedelta(minutes=5)
 _TEXTS: Final = ("requester", "account", "resource", "target_name", "ticket", "incident")
 _URGENT: Final = "break-glass"
 _SHOWN: Final = ("shown", "account_name")
@@ -109,9 +111,9 @@ class CeremonyRequests:
             changes[Key(f"TICKET#{_URGENT}", "USE")] = Change(set={"request_id": request.id}, when=is_next)
         return self._table.change_all(changes)
 
-    def latest(self, *, limit: int) -> tuple[OpenRequest, ...]:
+    def latest(self, *, limit: int, now: datetime) -> tuple[OpenRequest, ...]:
         """The latest requests, newest first."""
-        return tuple(islice(_requests(self._table.newest(_OPEN)), limit))
+        return tuple(islice(_requests(self._table.newest(_OPEN), now=now), limit))
 
     def unended(self, *, now: datetime) -> tuple[OpenRequest, ...]:
         """The requests that have not ended, or of whose end somebody does not know yet, newest first."""
@@ -127,7 +129,7 @@ class CeremonyRequests:
 
     def foreign(self, *, now: datetime) -> tuple[str, ...]:
         """The places of the lines that nobody has written who opens requests; everything else passes them by."""
-        return tuple(str(item["sk"]) for item in self._recent_items(now) if _request(item) is None)
+        return tuple(str(item["sk"]) for item in self._recent_items(now) if _request(item, now=now) is None)
 
     def find(self, request_id: str, *, now: datetime) -> OpenRequest | None:
         """The request's line, or None where it is not listed."""
@@ -150,7 +152,7 @@ class CeremonyRequests:
         self._table.change(_line(request), Change(set={"untold": list(untold) or None}, when=is_its_own))
 
     def _recent(self, now: datetime, *, back: timedelta = _LOOKED_BACK) -> Iterator[OpenRequest]:
-        return _requests(self._recent_items(now, back=back))
+        return _requests(self._recent_items(now, back=back), now=now)
 
     def _recent_items(self, now: datetime, *, back: timedelta = _LOOKED_BACK) -> Iterator[Item]:
         # By its place, which the table orders: what a line says of its time may be anything.
@@ -277,12 +279,12 @@ def _telling(request_id: str) -> Key:
     return Key(f"MESSAGE#{request_id}", "TELLING")
 
 
-def _requests(items: Iterator[Item]) -> Iterator[OpenRequest]:
-    return (line for line in map(_request, items) if line is not None)
+def _requests(items: Iterator[Item], *, now: datetime) -> Iterator[OpenRequest]:
+    return (line for item in items if (line := _request(item, now=now)) is not None)
 
 
-def _request(item: Item) -> OpenRequest | None:
-    """The request of the line; None for a line that was not written as one."""
+def _request(item: Item, *, now: datetime) -> OpenRequest | None:
+    """The request of the line; None for a line that was not written as one: of no resource, or not asked for yet."""
     try:
         line = OpenRequest(
             id=parse_request_id(item["request_id"]),
@@ -291,8 +293,12 @@ def _request(item: Item) -> OpenRequest | None:
             untold=tuple(item.get("untold", ())),
             **{name: item.get(name, "") for name in _TEXTS},
         )
-    except (KeyError, NotFoundError, TypeError, ValueError):
+        texts = (line.outcome, *line.untold, *(getattr(line, name) for name in _TEXTS))
+        if not all(isinstance(text, str) for text in texts) or not is_account_id(line.account):
+            return None
+        Arn.parse(line.resource)
+        is_asked_for = line.requested_at <= now + _CLOCKS_DIFFER
+    except (KeyError, MalformedIdentifierError, NotFoundError, TypeError, ValueError):
         return None
-    texts = (line.outcome, *line.untold, *(getattr(line, name) for name in _TEXTS))
     is_in_place = item["sk"] == _line(line).sk and item["requested_at"] == to_text(line.requested_at)
-    return line if is_in_place and all(isinstance(text, str) for text in texts) else None
+    return line if is_in_place and is_asked_for else None

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.proofs.proof import Assertion
+    from strongroom.domain.restores.jobs import JobVerdict
     from strongroom.ports.evidence import EvidenceShelf, EvidenceTexts
 
 
@@ -60,6 +61,13 @@ class KeptCeremony(Struct, frozen=True, kw_only=True):
     def steps(self) -> tuple[StepTaken, ...]:
         """What was done on what was restored, and what was not, in the order in which it was written down."""
         return tuple(told_step(entry.facts) for entry in self.chain if entry.kind == EntryKind.AFTER_STEP)
+
+    def belied_by(self, job: JobVerdict) -> str:
+        """What was written down as restored, in words, and is not what the job has made; empty where all of it is."""
+        written = [str(entry.facts.get("created")) for entry in self.chain if entry.kind == EntryKind.RESTORED]
+        others = [created for created in written if created != job.made]
+        made = job.made or "nothing"
+        return f"somebody wrote down that {others[0]:.200} was restored; job {job.job} made {made}" if others else ""
 
     def local_recovery_point(self) -> str:
         """The recovery point in the account's own vault: the requested one, or what the copy back left there.

@@ -40,7 +40,7 @@ def _ticket_is_used(world: CeremonyWorld) -> bool:
 
 
 def _outcomes(world: CeremonyWorld) -> list[str]:
-    return [line.outcome for line in world.showing.open_requests.latest(limit=9)]
+    return [line.outcome for line in world.showing.open_requests.latest(limit=9, now=world.now)]
 
 
 def test_what_was_restored_is_told_everywhere(world: CeremonyWorld) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError
+from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError, RestoreFailedError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagged, tag_restored
@@ -50,6 +51,40 @@ def test_nothing_is_tagged_before_it_is_restored(world: CeremonyWorld) -> None:
     request = world.come_to_restore()
     with pytest.raises(ApprovalVoidError, match=r"^nothing was restored for this request yet$"):
         _tag(world, request)
+
+
+def test_where_the_evidence_names_something_else_than_the_job_made_nothing_is_changed_and_it_is_told(
+    world: CeremonyWorld,
+) -> None:
+    """Mallory, who may write entries, names a database of others as the one that was restored."""
+    request = _restored(world)
+    other = RESTORED.replace("payments", "ledger")
+    world.keeper.record(world.kept(request), EntryKind.RESTORED, facts={"created": other}, at=world.now)
+    with pytest.raises(
+        ForeignExecutionError, match=f"that {other} was restored; job restore-1 made {RESTORED}"
+    ) as told:
+        _tag(world, request)
+    assert (world.tagged, world.finishing.taken) == ([], [])
+    ended = world.close(request, error="ForeignExecutionError", reason=str(told.value))
+    assert (ended.outcome, ended.created) == ("restored", RESTORED)
+    assert world.alerts.kinds == [AlertKind.TAMPERING_ATTEMPTED, AlertKind.RESOURCE_NOT_TAGGED]
+    assert (world.alerts.told[0].subject, world.alerts.told[0].reason) == (request, str(told.value))
+
+
+def test_what_the_job_has_not_made_yet_is_not_changed(world: CeremonyWorld) -> None:
+    request = world.come_to_restore()
+    world.keeper.record(world.kept(request), EntryKind.RESTORED, facts={"created": RESTORED}, at=world.now)
+    with pytest.raises(ForeignExecutionError, match=f"{RESTORED} was restored; job restore-1 made nothing$"):
+        _tag(world, request)
+    assert world.tagged == []
+
+
+def test_what_a_job_made_that_was_not_approved_is_not_changed(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    world.restores.changes = {"role": "arn:aws:iam::222222222222:role/other"}
+    with pytest.raises(RestoreFailedError, match="is not the one that was approved"):
+        _tag(world, request)
+    assert world.tagged == []
 
 
 def test_another_execution_is_turned_away(world: CeremonyWorld) -> None:

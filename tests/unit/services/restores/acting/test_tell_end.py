@@ -23,7 +23,7 @@ from tests.fakes.restores import CeremonyWorld
 
 
 def _outcomes(world: CeremonyWorld) -> list[str]:
-    return [line.outcome for line in world.showing.open_requests.latest(limit=9)]
+    return [line.outcome for line in world.showing.open_requests.latest(limit=9, now=world.now)]
 
 
 def _ticket_is_used(world: CeremonyWorld) -> bool:
@@ -68,7 +68,7 @@ def test_x07_a_ticket_is_free_again_though_nobody_can_be_told(world: CeremonyWor
 def test_what_is_told_by_the_request_s_own_execution_is_told_whatever_the_list_says(world: CeremonyWorld) -> None:
     """Whoever may write the list keeps no end from being told."""
     request = world.open()
-    [line] = world.showing.open_requests.latest(limit=9)
+    [line] = world.showing.open_requests.latest(limit=9, now=world.now)
     world.opening.open_requests.close(line, outcome="denied", is_ticket_free=False)
     world.close(request, error="RestoreFailedError")
     assert "failed" in world.tickets.comments[-1]
@@ -144,7 +144,7 @@ def test_who_was_not_told_because_the_function_died_is_told_later(
         patched.setattr(world.tickets, "comment", die)
         with pytest.raises(DiedError):
             world.close(request, error="RestoreFailedError")
-    [line] = world.showing.open_requests.latest(limit=9)
+    [line] = world.showing.open_requests.latest(limit=9, now=world.now)
     assert (line.outcome, line.untold) == ("failed", ("chat", "ticket"))
 
 

@@ -27,7 +27,7 @@ def test_a_signed_request_is_kept_listed_begun_and_told(world: CeremonyWorld) ->
     drafted = world.draft()
     assert _open(world, drafted).state == "open"
     assert world.kept(drafted.request_id).sealed.digest == drafted.digest
-    [line] = world.showing.open_requests.latest(limit=9)
+    [line] = world.showing.open_requests.latest(limit=9, now=world.now)
     assert (line.id, line.requester, line.outcome) == (drafted.request_id, "idp|omar", "")
     assert world.begun == [drafted.request_id]
     assert [type(fact) for fact in world.published] == [RestoreRequested]
@@ -36,7 +36,7 @@ def test_a_signed_request_is_kept_listed_begun_and_told(world: CeremonyWorld) ->
 def test_nobody_hears_of_a_draft(world: CeremonyWorld) -> None:
     drafted = world.draft()
     assert (world.begun, world.published, world.shelf.kept) == ([], [], {})
-    assert world.showing.open_requests.latest(limit=9) == ()
+    assert world.showing.open_requests.latest(limit=9, now=world.now) == ()
     assert world.table.get(Key("TICKET#OPS-123", "USE")) is None
     assert drafted.request_id
 
@@ -124,7 +124,7 @@ def test_x07_a_request_that_has_ended_is_not_opened_again_with_its_ticket(world:
     with pytest.raises(RestoreRefusedError, match="has ended"):
         open_restore(drafted.request_id, statement=again, signed=signed, needs=world.opening, now=world.now)
     assert "request_id" not in (world.table.get(Key("TICKET#OPS-123", "USE")) or {})
-    assert [line.outcome for line in world.showing.open_requests.latest(limit=9)] == ["cancelled"]
+    assert [line.outcome for line in world.showing.open_requests.latest(limit=9, now=world.now)] == ["cancelled"]
 
 
 def test_two_that_nobody_names_are_no_rivals() -> None:

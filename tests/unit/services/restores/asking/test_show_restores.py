@@ -130,7 +130,7 @@ def test_the_list_has_the_newest_first_with_how_they_ended(world: CeremonyWorld)
     world.close(first)
     world.later(minutes=1)
     second = world.open_another()
-    lines = list_restores(needs=world.showing)
+    lines = list_restores(needs=world.showing, now=world.now)
     assert [(line.id, line.outcome) for line in lines] == [(second, ""), (first, "denied")]
 
 

@@ -1,5 +1,6 @@
 """What was interrupted is taken up again, and what decided itself unheard is woken."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from strongroom.adapters.ledger.ends import LedgerEnds
 from strongroom.adapters.ledger.restores import CeremonyBells
 from strongroom.domain.alerts.complaints import AlertKind
-from strongroom.domain.errors import MalformedRecordError, TemporarilyUnavailableError
+from strongroom.domain.errors import MalformedIdentifierError, MalformedRecordError, TemporarilyUnavailableError
 from strongroom.domain.evidence.object_keys import end_key, request_key
 from strongroom.domain.proofs.decisions import Verdict
 from strongroom.domain.restores.ends.standing import EndState
@@ -80,6 +81,25 @@ def test_x07_one_request_that_cannot_be_looked_at_now_keeps_nobody_from_the_othe
     with pytest.raises(TemporarilyUnavailableError, match=f"1 of 2 could not be looked at, first {second}"):
         world.sweep()
     assert world.tasks.answered == {"t-first": {}}
+
+
+def test_x07_nor_does_one_at_which_nobody_can_ever_look(world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = world.open(), world.open_another()
+    world.sign(first, "maria")
+    CeremonyBells(world.table).hang(first, "t-first")
+    monkeypatch.setattr(CeremonyJudge, "decide", _unless(CeremonyJudge.decide, second))
+    with pytest.raises(TemporarilyUnavailableError, match=f"1 of 2 could not be looked at, first {second}: 'x' is not"):
+        world.sweep()
+    assert world.tasks.answered == {"t-first": {}}
+
+
+def _unless(decide: Callable[..., Verdict], request: str) -> Callable[..., Verdict]:
+    def ask(judge: CeremonyJudge, kept: KeptCeremony, *, now: datetime) -> Verdict:
+        if kept.sealed.request.id == request:
+            raise MalformedIdentifierError("'x' is not an ARN")
+        return decide(judge, kept, now=now)
+
+    return ask
 
 
 def test_x07_an_execution_that_is_over_and_left_its_request_open_is_closed_by_another(world: CeremonyWorld) -> None:

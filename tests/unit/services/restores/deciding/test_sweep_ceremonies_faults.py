@@ -121,7 +121,7 @@ def _ended(day: Day) -> Ended:
     world, kinds = day.world, day.world.kinds(day.request)
     assert (kinds[-1], kinds.count("closed")) == ("closed", 1)
     closed = world.kept(day.request).last(EntryKind.CLOSED) or {}
-    [line] = world.showing.open_requests.latest(limit=9)
+    [line] = world.showing.open_requests.latest(limit=9, now=world.now)
     assert (line.outcome, line.untold) == (closed["outcome"], ())
     ticket = world.table.get(Key("TICKET#OPS-123", "USE")) or {}
     return Ended(

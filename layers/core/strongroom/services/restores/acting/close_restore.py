@@ -115,7 +115,7 @@ def close_restore(
         faults=end.faults,
     )
     is_again = bool(closed_execution(execution))
-    findings = _findings(ended, kept, lost=lost, is_untagged=bool(error))
+    findings = _findings(ended, kept, job=job, lost=lost, is_untagged=bool(error))
     return tell_end(ended, kept, findings=findings, is_ticket_free=is_free, is_again=is_again, needs=needs, now=now)
 
 
@@ -249,14 +249,16 @@ def _complained(
 
 
 def _findings(
-    ended: RestoreEnded, kept: KeptCeremony, *, lost: tuple[str, ...], is_untagged: bool
+    ended: RestoreEnded, kept: KeptCeremony, *, job: JobVerdict | None, lost: tuple[str, ...], is_untagged: bool
 ) -> tuple[Alert, ...]:
-    """What somebody must look at: a failure, a restore that nobody wrote down, and what is not finished."""
+    """What somebody must look at: a failure, a restore that nobody wrote down or another, and what is not finished."""
     request = kept.sealed.request
     reasons = [ended.reason] if ended.outcome is RestoreOutcome.FAILED else []
     if lost:
         reasons.append(f"{', '.join(lost)} of AWS Backup may be its restore, and nobody wrote down that it was started")
     found = [(AlertKind.RESTORE_FAILED, f"{request.id} of {request.resource}", "; ".join(reasons))] if reasons else []
+    if job is not None and job.made and (belied := kept.belied_by(job)):
+        found.append((AlertKind.TAMPERING_ATTEMPTED, request.id, belied))
     if is_untagged and ended.outcome is RestoreOutcome.RESTORED and not kept.has(EntryKind.TAGGED):
         found.append((AlertKind.RESOURCE_NOT_TAGGED, ended.created, ended.reason))
     left = [each.told for each in left_to_people(kept) if each.step != TAGS]

@@ -10,9 +10,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from strongroom.domain.errors import ApprovalVoidError, StrongroomError, TemporarilyUnavailableError
+from strongroom.domain.errors import (
+    ApprovalVoidError,
+    ForeignExecutionError,
+    RestoreFailedError,
+    StrongroomError,
+    TemporarilyUnavailableError,
+)
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.deciding.by_hand.own_calls import REQUEST_TAG
+from strongroom.domain.restores.jobs import JobState, judge_restore
 from strongroom.services.restores.acting.finish_restored import finish_restored
 from strongroom.services.restores.deciding.executions import demand_own
 
@@ -20,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.ports.ceremony import Executions
-    from strongroom.ports.restores import Finishing, PointTags
+    from strongroom.ports.restores import Finishing, PointTags, RestoreJobs
     from strongroom.ports.tags import RestoredTags
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
 
@@ -39,6 +46,7 @@ class RestoredTagNeeds(Struct, frozen=True, kw_only=True):
 
     keeper: EvidenceKeeper
     executions: Executions
+    jobs: RestoreJobs
     points: PointTags
     tags: RestoredTags
     finishing: Finishing
@@ -48,14 +56,12 @@ def tag_restored(request_id: str, *, execution: str, needs: RestoredTagNeeds, no
     """Put the tags of the recovery point on what was created, whose others survive, and take the steps that are left.
 
     Whatever is raised leaves the restore as it is: the machine tells it as a finding. Tags that cannot be set keep no
-    step from being taken, nor does one step another.
+    step from being taken, nor does one step another. What was created says the job; where the evidence says otherwise,
+    nothing is changed, and close_restore tells it.
     """
     demand_own(execution, request_id=request_id, executions=needs.executions)
     kept = needs.keeper.read(request_id)
-    restored = kept.last(EntryKind.RESTORED)
-    if restored is None:
-        raise ApprovalVoidError("nothing was restored for this request yet")
-    created, untagged = restored["created"], None
+    created, untagged = _created(kept, jobs=needs.jobs), None
     try:
         kept, keys = _tag(kept, created, needs=needs, now=now)
     except StrongroomError as error:
@@ -67,6 +73,21 @@ def tag_restored(request_id: str, *, execution: str, needs: RestoredTagNeeds, no
         raise untagged
     reason = f"carries {', '.join(keys)}" if keys else "the recovery point has no tags"
     return RestoredTagged(request_id=request_id, resource=created, keys=keys, reason=reason)
+
+
+def _created(kept: KeptCeremony, *, jobs: RestoreJobs) -> str:
+    """What the job has made, as it is described now: an entry may have been written by somebody else."""
+    started, restored = kept.last(EntryKind.RESTORE_STARTED), kept.last(EntryKind.RESTORED)
+    if started is None or restored is None:
+        raise ApprovalVoidError("nothing was restored for this request yet")
+    request = kept.sealed.request
+    job = jobs.describe(started["job"], request=request)
+    verdict = judge_restore(job, request=request, recovery_point=kept.local_recovery_point())
+    if verdict.state is JobState.FAILED:
+        raise RestoreFailedError(verdict.reason)
+    if belied := kept.belied_by(verdict):
+        raise ForeignExecutionError(belied)
+    return verdict.made
 
 
 def _tag(

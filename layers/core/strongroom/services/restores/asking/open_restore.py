@@ -114,7 +114,7 @@ def _demand_unbroken(sealed: SealedRequest, *, needs: RestoreOpeningNeeds, now: 
     if not sealed.request.is_urgent:
         return ""
     return last_urgent(
-        needs.open_requests.latest(limit=_EVERY_LINE),
+        needs.open_requests.latest(limit=_EVERY_LINE, now=now),
         besides=sealed.request.id,
         keeper=needs.keeper,
         evidence=needs.judge.evidence,

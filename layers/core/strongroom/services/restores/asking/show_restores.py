@@ -96,9 +96,9 @@ class RestoreViewNeeds(Struct, frozen=True, kw_only=True):
     ends: EndBook
 
 
-def list_restores(*, needs: RestoreViewNeeds) -> tuple[OpenRequest, ...]:
+def list_restores(*, needs: RestoreViewNeeds, now: datetime) -> tuple[OpenRequest, ...]:
     """The latest requests, newest first."""
-    return needs.open_requests.latest(limit=_LATEST)
+    return needs.open_requests.latest(limit=_LATEST, now=now)
 
 
 def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> RestoreView:

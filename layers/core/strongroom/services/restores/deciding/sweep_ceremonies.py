@@ -17,6 +17,7 @@ from strongroom.domain.errors import (
     MalformedRecordError,
     NotFoundError,
     QuorumUndefinedError,
+    StrongroomError,
     TemporarilyUnavailableError,
 )
 from strongroom.domain.evidence.entries import EntryKind
@@ -98,13 +99,14 @@ def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesS
             with _noted(line.id, missed):
                 _begin_end(line, _kept(line.id, judging=judging), needs=needs, now=now)
         for line in ended:
-            remind_reviewers(line.id, judging=judging, alerts=needs.alerts, now=now)
+            with _noted(line.id, missed):
+                remind_reviewers(line.id, judging=judging, alerts=needs.alerts, now=now)
     due = [*needs.ends.ends.due_ends(now)]
     for end in due:
         with _noted(end.request_id, missed):
             _follow(end, needs=needs, now=now)
     if missed:
-        most = len(lines) + len(unseen) + len(due)
+        most = len(lines) + len(unseen) + len(ended) + len(due)
         raise TemporarilyUnavailableError(f"{len(missed)} of {most} could not be looked at, first {missed[0]}")
     reason = f"{woken} of {len(lines)} were decided and waited" if lines else "no request is open"
     unread = sum(end.state is EndState.UNREAD for end in needs.ends.ends.open_ends())
@@ -113,10 +115,10 @@ def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesS
 
 @contextmanager
 def _noted(request_id: str, missed: list[str]) -> Iterator[None]:
-    """Note what could not be looked at now, and go on with the others."""
+    """Note what could not be looked at, whatever is wrong with it, and go on with the others."""
     try:
         yield
-    except TemporarilyUnavailableError as error:
+    except StrongroomError as error:
         missed.append(f"{request_id}: {error}")
 
 
