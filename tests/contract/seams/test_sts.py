@@ -16,6 +16,7 @@ from sandbox.seams.iam import mfa
 from tests.contract.iam.iam_documents import documents_of
 
 CALLER = "arn:aws:sts::999999999999:assumed-role/starter/strongroom"
+TAGGER = "arn:aws:iam::999999999999:role/strongroom/strongroom-tag-restored"
 ROLE = "arn:aws:iam::222222222222:role/strongroom/strongroom-restore"
 
 
@@ -112,10 +113,8 @@ def test_the_role_for_what_follows_a_restore_is_lent_to_tag_or_for_a_person_and_
         for each in documents_of("stacks/member.yaml", {"BackupAccount": "999999999999"})
         if "RestoreAfterRole.AssumeRole" in each.name
     )
-    arn = "arn:aws:sts::999999999999:assumed-role/strongroom-tag-restored/strongroom"
-    keys = {"aws:principalarn": "arn:aws:iam::999999999999:role/strongroom/strongroom-tag-restored"}
     token = seams_sts._asked_for.set(person)  # noqa: SLF001
-    found = _lends(document, request_tags=tags, tag_keys=list(tags), principal_keys=keys, caller=arn)
+    found = _lends(document, request_tags=tags, tag_keys=list(tags), caller=TAGGER)
     seams_sts._asked_for.reset(token)  # noqa: SLF001
     assert found is lent
 
