@@ -38,7 +38,7 @@ def files_that_call() -> Mapping[str, frozenset[str]]:
 
 # A list, a bell and a receipt are the same at any time.
 WITHOUT_A_CLOCK = {
-    *("list_restores", "show_evidence", "keep_doorbell", "show_receipt", "start_copy", "start_scan"),
+    *("list_restores", "show_evidence", "keep_doorbell", "show_receipt", "start_copy"),
     *("show_days", "show_unit", "show_named", "show_account", "show_resource", "show_tags"),
 }
 
@@ -77,6 +77,7 @@ def test_a_function_imports_wiring_services_runtime_and_domain_only(function: st
         ("Secrets", "stack"),
         ("MemberClients", "members"),
         ("AttributedMemberClients", "members"),
+        ("PersonMemberClients", "members"),
         ("AlertNotifier", "alerts/telling"),
         ("EvidenceKeeper", "restores/recording"),
         ("CeremonyJudge", "restores/deciding"),
@@ -126,7 +127,7 @@ def test_the_template_tells_a_function_every_setting_that_it_reads(function: str
     path = application_of(app(function).logical_id)
     properties = APPLICATIONS[path][app(function).logical_id]["Properties"]
     told = GLOBALS[path] | properties.get("Environment", {}).get("Variables", {})
-    assert app(function).settings or function in {"judge_approval", "start_scan"}  # they write nowhere
+    assert app(function).settings or function == "judge_approval"  # it writes nowhere
     assert app(function).settings <= told.keys()
 
 

@@ -211,8 +211,9 @@ class FakePages:
     def _scan_jobs(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         names = {"ByBackupVaultName": "BackupVaultName", "ByResourceArn": "ResourceArn"}
         for job in self.backup.scan_jobs:
-            found = {name: job[member] for name, member in names.items()}
-            if request == found | {"ByScanResultStatus": job["ScanResult"]["ScanResultStatus"]}:
+            found = {name: job[member] for name, member in names.items()} | {"ByState": job["State"]}
+            found["ByScanResultStatus"] = job["ScanResult"]["ScanResultStatus"]
+            if request.items() <= found.items():
                 yield {"ScanJobs": [job]}
 
     def _backup_jobs(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -64,8 +64,10 @@ ROWS: Final[dict[tuple[str, str], Rights]] = {
     (LEDGER, "CHALLENGE#1"): dict.fromkeys(
         ("GetItem", "PutItem", "UpdateItem"), frozenset({"request_restore", "take_proof"})
     ),
-    (LEDGER, "LIMIT#1"): dict.fromkeys(
-        ("GetItem", "PutItem", "UpdateItem"), frozenset({"request_restore", "take_proof"})
+    (LEDGER, "LIMIT#1"): _who(
+        GetItem="request_restore start_scan take_proof",
+        PutItem="request_restore take_proof",
+        UpdateItem="request_restore start_scan take_proof",
     ),
     (LEDGER, "END#r-1"): _who(
         GetItem="show_restores sweep_ceremonies",

@@ -94,7 +94,8 @@ ASKED_BY_SESSION_KEYWORD = {"SourceIdentity": "sts:SetSourceIdentity", "Tags": "
 ASKED_BY_TAGS = {"fsx:CreateFileSystemFromBackup": "fsx:TagResource"}
 # What a client does of itself before a call: it asks where its service's endpoint is.
 ASKED_BY_CLIENT = {"timestream-write": "timestream:DescribeEndpoints"}
-ATTRIBUTED = {"sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"}
+NAMED = {"sts:AssumeRole", "sts:SetSourceIdentity"}
+ATTRIBUTED = {*NAMED, "sts:TagSession"}
 MEMBER_ROLE = re.compile(r"arn:\$\{AWS::Partition\}:iam::(?:\*|\$\{AuditAccount\}|\$\{AWS::AccountId\}):role/(.+)")
 
 
@@ -170,7 +171,7 @@ def resource_of(statement: dict[str, Any]) -> str:
 def test_a_function_assumes_member_roles_in_statements_of_their_own(function: str) -> None:
     for statement in statements_of(app(function).logical_id):
         if "sts:AssumeRole" in actions_of(statement):
-            assert actions_of(statement) in ({"sts:AssumeRole"}, ATTRIBUTED)
+            assert actions_of(statement) in ({"sts:AssumeRole"}, NAMED, ATTRIBUTED)
             assert MEMBER_ROLE.fullmatch(resource_of(statement))
 
 
@@ -201,14 +202,17 @@ def test_x_10_copying_back_is_lent_to_its_step_alone_for_a_person_and_a_ticket()
     assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}
 
 
-def test_scanning_is_lent_to_its_function_alone_with_the_two_roles_that_it_takes() -> None:
+def test_scanning_is_lent_to_its_function_alone_for_a_person_with_the_two_roles_that_it_takes() -> None:
     role = CONTROL_PLANE["ScanRole"]["Properties"]
     assert f"{role['Path']}{role['RoleName']}" == f"/{SCAN_ROLE}"
     ours = "arn:${AWS::Partition}:iam::${AWS::AccountId}:"
-    [trusted] = role["AssumeRolePolicyDocument"]["Statement"]
-    assert (trusted["Principal"], trusted["Action"]) == ({"AWS": {"!Sub": f"{ours}root"}}, "sts:AssumeRole")
-    caller = {"!Sub": f"{ours}role/{function_role('start_scan')}"}
-    assert trusted["Condition"] == {"ArnEquals": {"aws:PrincipalArn": caller}}
+    trusted = role["AssumeRolePolicyDocument"]["Statement"]
+    assert [each["Principal"] for each in trusted] == [{"AWS": {"!Sub": f"{ours}root"}}] * 2
+    by = {"ArnEquals": {"aws:PrincipalArn": {"!Sub": f"{ours}role/{function_role('start_scan')}"}}}
+    assert [(each["Action"], each["Condition"]) for each in trusted] == [
+        ("sts:AssumeRole", by | {"StringLike": {"sts:SourceIdentity": "?*"}}),
+        ("sts:SetSourceIdentity", by),
+    ]
     scanning, *passing = role["Policies"][0]["PolicyDocument"]["Statement"]
     assert actions_of(scanning) | actions_of(passing[0]) == {*CentralScanStarter.MEMBER_ACTIONS}
     backup, guardduty = "backup.amazonaws.com", "malware-protection.guardduty.amazonaws.com"

@@ -86,8 +86,8 @@ class PointLists(Protocol):
 class ScanStarter(Protocol):
     """Starts scans for malware in vaults of our own account."""
 
-    def start(self, point: ListedPoint) -> str:
-        """Start a full scan and return the job's id; until it has ended, repeating it starts nothing new."""
+    def start(self, point: ListedPoint, *, subject: str) -> str:
+        """Start a full scan for that person and return the job's id; until it has ended, repeating it is that one."""
 
 
 class PastRestores(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.aws.clients import AttributedMemberClients, MemberClients
+from strongroom.adapters.aws.clients import AttributedMemberClients, MemberClients, PersonMemberClients
 from strongroom.domain.identifiers import BUCKET_NAMES_ROLE, COPY_BACK_ROLE, SCAN_ROLE, WATCHED_ROLE, WITNESS_ROLE
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ def witnessing(platform: Platform) -> MemberClients:
     return _borrowing(platform, WITNESS_ROLE)
 
 
-def scanning(platform: Platform) -> MemberClients:
-    """What starts scans for malware in our own account, and nothing else."""
-    return _borrowing(platform, SCAN_ROLE)
+def scanning(platform: Platform) -> PersonMemberClients:
+    """What starts scans for malware in our own account, and nothing else, each time for a named person."""
+    return PersonMemberClients(partial(platform.intent.member_role_arn, SCAN_ROLE))
 
 
 def watched(platform: Platform) -> MemberClients:

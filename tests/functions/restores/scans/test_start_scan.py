@@ -48,6 +48,13 @@ def test_the_copy_in_the_central_vault_is_scanned_once_and_by_our_roles(volume: 
     assert [started["IamRoleArn"], started["ScannerRoleArn"]] == roles
 
 
+def test_the_log_says_who_asked(volume: Functions, capsys: pytest.CaptureFixture[str]) -> None:
+    asked(volume)
+    [decided] = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if line["message"] == "decided"]
+    assert (decided["decision"], decided["correlation_id"]) == ("ScanStarted", "started-1")
+    assert (decided["verdict"]["asked_by"], decided["verdict"]["recovery_point"]) == ("idp|ada", CENTRAL_POINT)
+
+
 def test_once_a_scan_has_ended_the_next_one_is_another(volume: Functions) -> None:
     asked(volume)
     volume.central.points[0]["AggregatedScanResult"] = {"FailedScan": True, "LastComputed": volume.world.now}

@@ -11,7 +11,14 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from strongroom.adapters.aws import clients
-from strongroom.adapters.aws.clients import AttributedMemberClients, BorrowedRoles, Credentials, MemberClients, connect
+from strongroom.adapters.aws.clients import (
+    AttributedMemberClients,
+    BorrowedRoles,
+    Credentials,
+    MemberClients,
+    PersonMemberClients,
+    connect,
+)
 from strongroom.adapters.aws.errors import REFUSALS, aws_errors
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
@@ -254,6 +261,16 @@ def test_a_role_for_a_person_and_a_ticket_is_assumed_each_time(lender: Lender) -
         "Tags": [{"Key": "ticket", "Value": "OPS-1"}],
         "Policy": "{}",
     }
+
+
+def test_a_role_for_a_person_is_assumed_each_time_and_names_them(lender: Lender) -> None:
+    scanners = PersonMemberClients(role_of)
+    for subject in ("idp|omar", "ada"):
+        scanners.client("backup", account=PAYMENTS, region=HOME, subject=subject)
+    assert [(each["RoleArn"], each["SourceIdentity"]) for each in lender.asked] == [
+        (role_of(PAYMENTS), "idp=7Comar"),
+        (role_of(PAYMENTS), "ada"),
+    ]
 
 
 def test_only_the_first_client_changes_what_the_garbage_collector_looks_through() -> None:

@@ -43,7 +43,7 @@ from strongroom.adapters.aws.backup.surroundings import BackupSettings, MemberKe
 from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.aws.backup.watched_jobs import CentralWatchedCopies, MemberWatchedRestores
 from strongroom.adapters.aws.bus import Bus
-from strongroom.adapters.aws.clients import AttributedMemberClients, BorrowedRoles, MemberClients
+from strongroom.adapters.aws.clients import AttributedMemberClients, BorrowedRoles, MemberClients, PersonMemberClients
 from strongroom.adapters.aws.cloudformation.stack_sets import StackSets
 from strongroom.adapters.aws.cloudformation.stacks import Stacks
 from strongroom.adapters.aws.doctor.backups import NightlyBackups
@@ -358,6 +358,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "LedgerViewTable.several": lambda aws: _view_table(aws).several([Key("p", "s")]),
     "LedgerViewTable.remove": lambda aws: _view_table(aws).remove(Key("p", "s")),
     "LiveOrganizationTree.read": lambda aws: _tree(aws).read(),
+    "PersonMemberClients.client": lambda _: PersonMemberClients(str).client(
+        "backup", account=PAYMENTS, region=HOME, subject="idp|ada"
+    ),
     "MemberClients.client": lambda _: MemberClients(str, now=lambda: datetime.now(UTC)).client(
         "backup", account=PAYMENTS, region=HOME
     ),
@@ -396,7 +399,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberLists.tagged": lambda aws: MemberLists(aws).tagged(  # type: ignore[arg-type]
         ("strongroom:tier",), account=PAYMENTS, region=HOME
     ),
-    "CentralScanStarter.start": lambda aws: CentralScanStarter(aws, intent=aws.intent).start(a_listed_copy()),
+    "CentralScanStarter.start": lambda aws: CentralScanStarter(aws, intent=aws.intent).start(
+        a_listed_copy(), subject="idp|ada"
+    ),
     "MemberRestorePlaces.holder": lambda aws: MemberRestorePlaces(aws, BucketNames(aws)).holder(  # type: ignore[arg-type]
         (("DBInstanceIdentifier", "data"),), account=PAYMENTS, region=HOME
     ),
@@ -571,7 +576,7 @@ ELSEWHERE = {
     "copy_job_of",
     "forget",
     "forget_clients",
-    "last_scan",
+    "known_scan",
     "listed",
     "membership_of",
     "tag_errors",

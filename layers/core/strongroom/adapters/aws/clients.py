@@ -219,6 +219,24 @@ class AttributedMemberClients:
         return connect(service, region=region, credentials=credentials)
 
 
+class PersonMemberClients:
+    """Clients in member accounts, through a role that is assumed anew each time, for a named person.
+
+    The account's trail shows the person with every call, as source identity.
+    """
+
+    ACTIONS = ("sts:AssumeRole", "sts:SetSourceIdentity")
+
+    def __init__(self, role_arn_of: Callable[[AccountId], str]) -> None:
+        """`role_arn_of` names the role to assume in an account."""
+        self._role_arn_of = role_arn_of
+
+    def client(self, service: str, *, account: AccountId, region: Region, subject: str) -> Any:
+        """A client of the service in that account and Region; AccessRefusedError when the role cannot be assumed."""
+        credentials = _assume(self._role_arn_of(account), SourceIdentity=source_identity(subject))
+        return connect(service, region=region, credentials=credentials)
+
+
 def _assume(role: str, *, session: str = _SESSION_NAME, **attribution: Any) -> Credentials:
     with aws_errors(f"{role} cannot be assumed", otherwise=AccessRefusedError):
         given = client("sts").assume_role(RoleArn=role, RoleSessionName=session, **attribution)["Credentials"]

@@ -5,11 +5,11 @@ hours end. One that is open, and told, is there in a bucket of its own, sorted b
 critical, `1#` a warning, `2#` a notice.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import replace
 from datetime import date, datetime
 from itertools import batched
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from strongroom.adapters.ledger.changes import AllOf, Change, Equals, Key, absent
 from strongroom.adapters.ledger.table import (
@@ -39,6 +39,12 @@ _PK = "ALERT#"
 
 class LedgerAlerts:
     """The alert book, kept in the ledger."""
+
+    ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "find": ("dynamodb:GetItem",),
+        "keep": ("dynamodb:UpdateItem",),
+        "untold": ("dynamodb:Query",),
+    }
 
     def __init__(self, table: Table) -> None:
         """`table` is the ledger's."""
@@ -92,6 +98,10 @@ class LedgerLinkKey:
     Without the item there is a new one, and no link that was made before is taken any more.
     """
 
+    ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "find": ("dynamodb:GetItem",),
+        "made": ("dynamodb:GetItem", "dynamodb:UpdateItem"),
+    }
     _KEY: Final = Key(f"{_PK}LINKS", "KEY")
 
     def __init__(self, table: Table, *, draw: Callable[[], bytes]) -> None:

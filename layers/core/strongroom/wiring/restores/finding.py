@@ -10,12 +10,13 @@ from strongroom.adapters.aws.backup.recovery_points import LandingVaults
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.restores.scan_starts import CentralScanStarter
+from strongroom.adapters.ledger.nonces import LedgerLimits
 from strongroom.adapters.ledger.views.copies import LedgerCopies
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.asking.find_candidates import CandidateFindingNeeds
 from strongroom.services.restores.asking.start_scan import ScanStartNeeds
 from strongroom.wiring.members import inspection, scanning
-from strongroom.wiring.stack import views_table
+from strongroom.wiring.stack import ledger, views_table
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
@@ -51,5 +52,6 @@ def scan_start(platform: Platform) -> ScanStartNeeds:
         lists=ListedPoints(client, inspection(platform), own_account=own, now=platform.now()),
         units=Organization(client("organizations")),
         starter=CentralScanStarter(scanning(platform), intent=intent),
+        limits=LedgerLimits(ledger(platform)),
         in_time=lambda: platform.now() < until,
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.adapters.aws.backup.listed_points import ListedPoints, PastRestores
+from strongroom.adapters.aws.backup.listed_points import ListedPoints, PastRestores, known_scan
 from strongroom.adapters.aws.clients import MemberClients, client
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
 from strongroom.domain.identifiers import AccountId, Region
@@ -188,6 +188,7 @@ def test_a_look_takes_nothing_back_of_what_an_earlier_scan_found(
 
 def a_scan_job(arn: str = POINT, *, result: str = "THREATS_FOUND", **changes: Any) -> dict[str, Any]:
     told = {"RecoveryPointArn": arn, "ResourceArn": DATABASE, "BackupVaultName": "local-prod-vault"}
+    told["State"] = "COMPLETED"
     return told | {"ScanResult": {"ScanResultStatus": result}} | changes
 
 
@@ -203,7 +204,7 @@ CLEAN = {"FailedScan": False, "LastComputed": NOW}
         pytest.param([a_scan_job(f"{POINT}-2")], None, id="in another point"),
         pytest.param([a_scan_job(ResourceArn="arn:aws:rds:::db:other")], None, id="of another resource"),
         pytest.param([a_scan_job(BackupVaultName="other")], None, id="in another vault"),
-        pytest.param([a_scan_job(result="NO_THREATS_FOUND")], None, id="clean"),
+        pytest.param([a_scan_job(result="NO_THREATS_FOUND", State="COMPLETED_WITH_ISSUES")], None, id="in part"),
         pytest.param([], None, id="no job of the last thirty days"),
     ],
 )
@@ -219,6 +220,55 @@ def test_a_later_scan_does_not_hide_what_one_before_it_found(
     member.points, member.scan_jobs = [a_point(AggregatedScanResult=last)], jobs
     [point] = lists.of_resource(DATABASE, vault=LOCAL_VAULT)
     assert point.scan is (known or by_list)
+
+
+WHOLE = a_scan_job(result="NO_THREATS_FOUND")
+PARTIAL = a_scan_job(result="NO_THREATS_FOUND", State="COMPLETED_WITH_ISSUES")
+LOG = "arn:aws:backup:eu-west-1:111122223333:recovery-point:continuous:db-1"
+
+
+@pytest.mark.parametrize(
+    ("arn", "jobs", "known"),
+    [
+        pytest.param(POINT, [PARTIAL, WHOLE], Scan.CLEAN, id="whole and clean before"),
+        pytest.param(POINT, [PARTIAL], Scan.INCOMPLETE, id="in part alone"),
+        pytest.param(POINT, [a_scan_job("other", result="NO_THREATS_FOUND")], Scan.INCOMPLETE, id="another point"),
+        pytest.param(POINT, [WHOLE, a_scan_job()], Scan.THREATS, id="malware counts before both"),
+        pytest.param(LOG, [a_scan_job(LOG, result="NO_THREATS_FOUND")], Scan.INCOMPLETE, id="a log grows"),
+    ],
+)
+def test_a_clean_whole_scan_stands_against_a_later_one_that_saw_a_part(
+    arn: str, jobs: list[dict[str, Any]], known: Scan, lists: ListedPoints, member: FakeBackup
+) -> None:
+    point = a_point(AggregatedScanResult=FAILED, ScanResults=[a_scan("FAILED")]) | {"RecoveryPointArn": arn}
+    member.points, member.scan_jobs = [point], jobs
+    [listed] = lists.of_resource(DATABASE, vault=LOCAL_VAULT)
+    assert listed.scan is known
+    looked = lists.looked_at(listed)
+    assert looked is not None
+    assert looked.scan is known
+
+
+def test_a_look_calls_nothing_clean_whose_jobs_cannot_be_listed(lists: ListedPoints, member: FakeBackup) -> None:
+    member.points = [a_point(ScanResults=[a_scan("FAILED")])]
+    member.scan_jobs, member.errors["list_scan_jobs"] = [WHOLE], "AccessDeniedException"
+    looked = lists.looked_at(a_listed_point(scan=Scan.CLEAN))
+    assert looked is not None
+    assert looked.scan is Scan.INCOMPLETE
+
+
+@pytest.mark.parametrize(
+    ("arn", "later", "known"),
+    [
+        (POINT, a_scan("FAILED"), Scan.CLEAN),
+        (POINT, a_scan("FAILED", "MALWARE"), Scan.THREATS),
+        (LOG, a_scan("FAILED"), Scan.INCOMPLETE),
+        (LOG, a_scan("FAILED", "MALWARE"), Scan.THREATS),
+    ],
+    ids=["clean stands", "malware counts first", "of a log the last one counts", "malware in a log is found"],
+)
+def test_of_several_results_a_whole_clean_one_stands(arn: str, later: dict[str, Any], known: Scan) -> None:
+    assert known_scan([later, a_scan(at=EARLIER)], of=arn) == (known, NOW)
 
 
 @pytest.mark.parametrize("told", [None, {"Findings": ["MALWARE"], "LastComputed": NOW}], ids=["never", "infected"])

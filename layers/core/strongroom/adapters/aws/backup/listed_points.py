@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
 from strongroom.adapters.aws.errors import aws_errors
+from strongroom.domain.copies.found import is_continuous
 from strongroom.domain.errors import (
     AccessRefusedError,
     CallRefusedError,
@@ -17,10 +18,10 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.candidates.model import ListedPoint
-from strongroom.domain.restores.scans.verdicts import Scan
+from strongroom.domain.restores.scans.verdicts import Scan, told_together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from strongroom.adapters.aws.backup.recovery_points import Clients
@@ -32,6 +33,7 @@ _PAGE: Final = {"PageSize": 1000}
 _MALWARE: Final = "MALWARE"
 _ENDED: Final = "COMPLETED"
 _FOUND: Final = "THREATS_FOUND"
+_NOTHING: Final = "NO_THREATS_FOUND"
 _UNLISTED: Final = (AccessRefusedError, CallRefusedError, TemporarilyUnavailableError)
 _DETAIL: Final = timedelta(minutes=1)
 
@@ -41,7 +43,7 @@ class ListedPoints:
 
     ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "of_resource": ("backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault", "backup:ListScanJobs"),
-        "looked_at": ("backup:DescribeRecoveryPoint",),
+        "looked_at": ("backup:DescribeRecoveryPoint", "backup:ListScanJobs"),
     }
     MEMBER_ACTIONS = (
         "backup:DescribeRecoveryPoint",
@@ -82,7 +84,9 @@ class ListedPoints:
                 answer = backup.describe_recovery_point(BackupVaultName=name, RecoveryPointArn=point.arn)
         except NotFoundError:
             return None
-        scan, scanned_at = last_scan(answer.get("ScanResults", ()))
+        scan, scanned_at = known_scan(answer.get("ScanResults", ()), of=point.arn)
+        if scan is Scan.INCOMPLETE and point.arn in _found_clean(backup, [point], vault=point.vault):
+            scan = Scan.CLEAN
         # What the list knows of earlier scans, the last one does not take back.
         is_told = scan is not Scan.NEVER and (point.scan is not Scan.THREATS or scan is Scan.THREATS)
         return replace(
@@ -96,14 +100,16 @@ class ListedPoints:
         )
 
     def _with_malware(self, points: list[ListedPoint], backup: Any, *, vault: str) -> Iterator[ListedPoint]:
-        """The points; a scan that came after tells nothing of what one before it has found, and its job does."""
+        """The points; a scan that came after tells nothing of what one before it came to, and its job does."""
         infected: frozenset[str] = frozenset()
         if any(point.scan not in (Scan.NEVER, Scan.THREATS) for point in points):
             # Malware that the list itself tells of is not lost for jobs that cannot be listed.
             with suppress(*_UNLISTED if any(point.scan is Scan.THREATS for point in points) else ()):
-                infected = _found_infected(backup, points[0].resource, vault=vault)
+                infected = _scanned(backup, points[0].resource, vault=vault, ByScanResultStatus=_FOUND)
+        clean = _found_clean(backup, [point for point in points if point.scan is Scan.INCOMPLETE], vault=vault)
         for point in points:
-            yield replace(point, scan=Scan.THREATS) if point.arn in infected else point
+            told = Scan.THREATS if point.arn in infected else Scan.CLEAN if point.arn in clean else point.scan
+            yield replace(point, scan=told)
 
     def _listed(self, answer: Mapping[str, Any], *, vault: str) -> ListedPoint:
         ends, source = answer.get("CalculatedLifecycle", {}), answer.get("SourceBackupVaultArn") or ""
@@ -161,23 +167,44 @@ def _about(moment: datetime | None) -> dict[str, datetime]:
     return {} if moment is None else {"ByCreatedAfter": moment - _DETAIL, "ByCreatedBefore": moment + _DETAIL}
 
 
-def _found_infected(backup: Any, resource: str, *, vault: str) -> frozenset[str]:
-    """The recovery points of the resource in the vault in which a scan of the last thirty days has found malware."""
+def _found_clean(backup: Any, points: Sequence[ListedPoint], *, vault: str) -> frozenset[str]:
+    """Those points of one resource in the vault that a whole scan of the last thirty days has found clean.
+
+    A log grows, and what a scan saw of it says nothing of the rest. Where jobs cannot be listed, none is known.
+    """
+    asked = frozenset(point.arn for point in points if not is_continuous(point.arn))
+    if asked:
+        with suppress(*_UNLISTED):
+            return asked & _scanned(
+                backup, points[0].resource, vault=vault, ByScanResultStatus=_NOTHING, ByState=_ENDED
+            )
+    return frozenset()
+
+
+def _scanned(backup: Any, resource: str, *, vault: str, **ended: str) -> frozenset[str]:
+    """The recovery points of the resource in the vault of which a scan of the last thirty days ended so."""
     with aws_errors(f"scans of {vault} cannot be listed"):
         pages = backup.get_paginator("list_scan_jobs").paginate(
-            ByBackupVaultName=Arn.parse(vault).name, ByResourceArn=resource, ByScanResultStatus=_FOUND
+            ByBackupVaultName=Arn.parse(vault).name, ByResourceArn=resource, **ended
         )
         return frozenset(job["RecoveryPointArn"] for page in pages for job in page["ScanJobs"])
 
 
-def last_scan(results: Iterable[Mapping[str, Any]]) -> tuple[Scan, datetime | None]:
-    """What the last scan came to, of `ScanResults`; malware that any of them found stays found."""
+def known_scan(results: Iterable[Mapping[str, Any]], *, of: str) -> tuple[Scan, datetime | None]:
+    """What is known by `ScanResults` of a recovery point, and when the last scan ended.
+
+    Malware that any of them found stays found. A clean whole scan stands against those that saw a part, for the data
+    never changes; of a log the last one counts.
+    """
     told = sorted(results, key=lambda each: each["LastScanTimestamp"])
     if not told:
         return Scan.NEVER, None
-    findings = [finding for each in told for finding in each.get("Findings", ())]
+    verdicts = [_verdict(each.get("Findings", ()), is_whole=each.get("ScanJobState") == _ENDED) for each in told]
+    known = told_together(verdicts)
+    if is_continuous(of) and known is not Scan.THREATS:
+        known = verdicts[-1]
     scanned_at: datetime = told[-1]["LastScanTimestamp"]
-    return _verdict(findings, is_whole=told[-1].get("ScanJobState") == _ENDED), scanned_at
+    return known, scanned_at
 
 
 def _verdict(findings: Iterable[str], *, is_whole: bool) -> Scan:

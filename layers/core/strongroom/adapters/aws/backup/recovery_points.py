@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
 from strongroom.adapters.aws.backup.creators import creator
-from strongroom.adapters.aws.backup.listed_points import last_scan
+from strongroom.adapters.aws.backup.listed_points import known_scan
 from strongroom.adapters.aws.backup.plans import plan_found
 from strongroom.adapters.aws.backup.point_tags import AWS_OWN, point_tags
 from strongroom.adapters.aws.errors import aws_errors
@@ -112,7 +112,7 @@ class VaultedPoints(LandingVaults):
             restore_metadata=metadata.get("RestoreMetadata", {}),
             made_by=self._maker(found),
             source_vault="" if (source := found.get("SourceBackupVaultArn") or "") == vault else source,
-            scan=last_scan(found.get("ScanResults", ()))[0],
+            scan=known_scan(found.get("ScanResults", ()), of=recovery_point)[0],
         )
 
     def _maker(self, found: Mapping[str, Any]) -> MadeBy | None:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, SCANNER_ROLE, Arn
 
 if TYPE_CHECKING:
-    from strongroom.adapters.aws.backup.recovery_points import Clients
+    from collections.abc import Callable
+
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.candidates.model import ListedPoint
 
 ACTIONS: tuple[str, ...] = ()
+
+
+class PersonClients(Protocol):
+    """Clients in member accounts, as `adapters.aws.clients.PersonMemberClients` hands them out."""
+
+    @property
+    def client(self) -> Callable[..., Any]:
+        """Called as `client(service, account=..., region=..., subject=...)`."""
 
 
 class CentralScanStarter:
@@ -21,15 +30,15 @@ class CentralScanStarter:
 
     MEMBER_ACTIONS = ("backup:StartScanJob", "iam:PassRole")
 
-    def __init__(self, scanners: Clients, *, intent: Intent) -> None:
+    def __init__(self, scanners: PersonClients, *, intent: Intent) -> None:
         """`scanners` are the clients of the role that may start scans, and nothing else."""
         self._scanners = scanners
         self._intent = intent
 
-    def start(self, point: ListedPoint) -> str:
-        """Start a full scan and return the job's id; until it has ended, repeating it starts nothing new."""
+    def start(self, point: ListedPoint, *, subject: str) -> str:
+        """Start a full scan for that person and return the job's id; until it has ended, repeating it is that one."""
         vault, account = Arn.parse(point.vault), self._intent.organization.backup_account
-        backup = self._scanners.client("backup", account=account, region=vault.region)
+        backup = self._scanners.client("backup", account=account, region=vault.region, subject=subject)
         with aws_errors(f"{point.arn} cannot be scanned"):
             answer = backup.start_scan_job(
                 BackupVaultName=vault.name,
