@@ -48,6 +48,14 @@ def test_the_copy_in_the_central_vault_is_scanned_once_and_by_our_roles(volume: 
     assert [started["IamRoleArn"], started["ScannerRoleArn"]] == roles
 
 
+def test_the_twenty_first_within_an_hour_is_refused_before_anything_is_read(volume: Functions) -> None:
+    assert {asked(volume)[0] for _ in range(20)} == {202}
+    calls = list(volume.central.calls)
+    assert asked(volume)[0] == 409
+    assert volume.central.calls == calls
+    assert asked(volume, person="omar")[0] == 202
+
+
 def test_the_log_says_who_asked(volume: Functions, capsys: pytest.CaptureFixture[str]) -> None:
     asked(volume)
     [decided] = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if line["message"] == "decided"]
