@@ -15,7 +15,7 @@ from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.groups.book import LedgerGroups
 from strongroom.adapters.ledger.table import Item
 from strongroom.domain.copies.found import RecoveryPointFound
-from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
+from strongroom.domain.copies.reconciling import JobKind, JobPage, Mark, Window
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.services.alerts.tell_alerts import AlertNotifier
@@ -69,6 +69,11 @@ class Reading:
     night: Mortal
     table: CountingTable = field(default_factory=CountingTable)
     people: FakeAlerts = field(default_factory=FakeAlerts)
+
+    def __post_init__(self) -> None:
+        marks = LedgerReconciliation(self.table)
+        for kind in JobKind:
+            marks.keep(Mark(kind=kind, region=HOME, reached=AFTERWARDS - timedelta(days=1)), was=None)
 
     def read(self, now: datetime = AFTERWARDS) -> Reconciled:
         table, alerts = self.table, LedgerAlerts(self.table)

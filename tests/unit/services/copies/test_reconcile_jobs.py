@@ -96,6 +96,10 @@ class Night:
     rounds: LedgerRounds = field(default_factory=lambda: LedgerRounds(MemoryTable()))
     arrivals: LedgerArrivals = field(default_factory=lambda: LedgerArrivals(MemoryTable()))
 
+    def __post_init__(self) -> None:
+        for kind in JobKind:
+            self.marks.keep(Mark(kind=kind, region=HOME, reached=IN_TIME - timedelta(hours=12)), was=None)
+
     def read(self, now: datetime = IN_TIME, *, pages: int = 100) -> Reconciled:
         # The clock is asked before each page.
         moments: Iterator[datetime] = iter([now] * pages)
@@ -167,7 +171,8 @@ def test_a_reading_that_runs_out_of_time_is_gone_on_with_at_its_page(night: Nigh
     assert not night.read(pages=2).is_complete
     assert night.read(IN_TIME + timedelta(minutes=5)).is_complete
     tokens = [window.token for kind, window in night.lists.asked if kind is JobKind.BACKUPS]
-    assert tokens == [None, "1", "2"]
+    # What ended since, that window does not have.
+    assert tokens == [None, "1", "2", None, "1", "2"]
 
 
 class KilledError(BaseException):
@@ -257,6 +262,28 @@ def test_a_job_that_no_other_time_mends_does_not_hold_the_others_back(night: Nig
     mark = night.marks.find(JobKind.COPIES, HOME)
     assert mark is not None
     assert mark.reached == IN_TIME
+
+
+def test_days_away_are_read_half_a_day_at_a_time_in_one_reading(night: Night) -> None:
+    late = IN_TIME + timedelta(days=3)
+    assert night.read(late).is_complete
+    mark = night.marks.find(JobKind.COPIES, HOME)
+    assert mark is not None
+    assert mark.reached == late
+    windows = [window for kind, window in night.lists.asked if kind is JobKind.COPIES]
+    assert max(window.until - window.since for window in windows[:-1]) == timedelta(hours=13)
+
+
+def test_a_list_for_which_there_is_never_time_is_told_after_a_day_until_there_is(night: Night) -> None:
+    night.read(IN_TIME, pages=0)
+    assert night.alerts.kinds == []
+    night.read(IN_TIME + timedelta(hours=20), pages=0)
+    told = [alert for alert in night.alerts.told if alert.subject.startswith("the list of")]
+    assert [alert.subject for alert in told] == [f"the list of backups of {HOME}", f"the list of copies of {HOME}"]
+    assert {alert.kind for alert in told} == {AlertKind.VAULTS_NOT_COMPARED}
+    assert "up to 2026-08-31 15:10 UTC only: there is not time enough for it" in told[0].reason
+    night.read(IN_TIME + timedelta(hours=21))
+    assert all(alert in night.alerts.settled for alert in told)
 
 
 def test_somebody_else_who_reads_the_same_list_ends_this_reading(night: Night) -> None:

@@ -20,6 +20,12 @@ LISTED_FOR: Final = timedelta(days=30)
 HELD_BACK_FOR: Final = timedelta(days=1)
 # A token of a page that is older may not be taken any more; no page says how long one is.
 TOKEN_LIVES: Final = timedelta(hours=1)
+# Whoever was away for longer than an account is waited for reads so much at once: several such windows in an hour.
+_AT_ONCE: Final = timedelta(hours=12)
+# A window of which no reading saw the end is read in halves, down to this.
+_LEAST: Final = timedelta(hours=1)
+# A list that was not read up to then is told: longer than one waits for a closed account.
+UNREAD_FOR: Final = HELD_BACK_FOR + 2 * OVERLAP
 
 
 class JobKind(StrEnum):
@@ -32,7 +38,7 @@ class JobKind(StrEnum):
 class Mark(Struct, frozen=True, kw_only=True):
     """How far one list of one Region was read: all that ended before `reached`, and `token` of a window half read.
 
-    `until` is where that window ends, `begun_at` when its reading began, and `skipped` when the first of its jobs ended
+    `until` is where that window ends, `read_at` when that page was read, and `skipped` when the first of its jobs ended
     that could not be looked at, by account. Those of accounts that are `behind` wait from that moment on, although all
     others were read.
     """
@@ -42,7 +48,7 @@ class Mark(Struct, frozen=True, kw_only=True):
     reached: datetime
     until: datetime | None = None
     token: str | None = None
-    begun_at: datetime | None = None
+    read_at: datetime | None = None
     skipped: Mapping[AccountId, datetime] = field(default_factory=dict)
     behind: Mapping[AccountId, datetime] = field(default_factory=dict)
     revision: int = 0
@@ -70,12 +76,40 @@ def first_mark(kind: JobKind, region: Region, *, now: datetime) -> Mark:
 
 
 def window_of(mark: Mark, *, now: datetime) -> Window:
-    """The window that was half read, or a new one up to now, which begins before the last one ended."""
+    """The window that was half read, or a new one, which begins before the last one ended.
+
+    It goes up to now, unless that is more than a reading may have time for.
+    """
     since = max(mark.reached - OVERLAP, now - LISTED_FOR)
-    is_resumed = mark.begun_at is not None and now - mark.begun_at < TOKEN_LIVES and mark.until is not None
-    if is_resumed and mark.until is not None:
+    if mark.until is None:
+        is_far = now - mark.reached > HELD_BACK_FOR + OVERLAP
+        until = min(now, since + OVERLAP + _AT_ONCE) if is_far else now
+    elif is_alive(mark.read_at, now=now):
         return Window(since=since, until=mark.until, token=mark.token)
-    return Window(since=since, until=now, token=None)
+    else:
+        until = min(now, half_of(since, mark.until))
+    return Window(since=since, until=until, token=None)
+
+
+def is_alive(read_at: datetime | None, *, now: datetime) -> bool:
+    """Whether the token of a page that was read then may still be taken."""
+    return read_at is not None and now - read_at < TOKEN_LIVES
+
+
+def half_of(since: datetime, until: datetime) -> datetime:
+    """Where the first half of the window ends that was too long, beside what it repeats of the last one."""
+    begins = since + OVERLAP
+    return begins + max((until - begins) / 2, _LEAST)
+
+
+def is_over(window: Window, page: JobPage, *, now: datetime) -> bool:
+    """Whether the list was read to its end by a reading that began now."""
+    return page.token is None and window.until >= now
+
+
+def is_unread(reached: datetime, *, now: datetime) -> bool:
+    """Whether people must know that nobody read the list any further."""
+    return now - reached > UNREAD_FOR
 
 
 def window_behind(mark: Mark, account: AccountId, *, now: datetime) -> Window:
@@ -90,18 +124,17 @@ def after_page(
     """The mark once the page was worked off; only after the last page does it move on, and never back.
 
     Where jobs could not be looked at it moves no further than to the first of them (`skipped`, of this page), and yet
-    to `HELD_BACK_FOR` before the window's end: whose jobs are in no window any more are behind.
+    to `HELD_BACK_FOR` before now: whose jobs are in no window any more are behind.
     """
     skips = _earliest(mark.skipped if window.token else {}, skipped)
     following = replace(mark, skipped=skips, revision=mark.revision + 1)
     if page.token is not None:
-        begun_at = mark.begun_at if window.token is not None else now
-        return replace(following, until=window.until, token=page.token, begun_at=begun_at)
-    until = max(min((window.until, *skips.values())), window.until - HELD_BACK_FOR)
+        return replace(following, until=window.until, token=page.token, read_at=now)
+    until = max(min((window.until, *skips.values())), min(window.until, now - HELD_BACK_FOR))
     reached = max(mark.reached, until)
     passed = {account: ended for account, ended in skips.items() if ended <= reached - OVERLAP}
     behind = _earliest(mark.behind, passed)
-    return replace(following, reached=reached, until=None, token=None, begun_at=None, skipped={}, behind=behind)
+    return replace(following, reached=reached, until=None, token=None, read_at=None, skipped={}, behind=behind)
 
 
 def caught_up(mark: Mark, account: AccountId) -> Mark:

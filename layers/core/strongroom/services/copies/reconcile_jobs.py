@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Final, Protocol
 from msgspec import Struct, field
 
 from strongroom.domain.copies.promises import Learnt
-from strongroom.domain.copies.reconciling import JobKind, after_page, caught_up, first_mark, window_behind, window_of
+from strongroom.domain.copies.reconciling import (
+    JobKind,
+    after_page,
+    caught_up,
+    first_mark,
+    is_over,
+    window_behind,
+    window_of,
+)
 from strongroom.domain.errors import (
     AccessRefusedError,
     CallRefusedError,
@@ -24,6 +32,7 @@ from strongroom.domain.errors import (
 from strongroom.domain.health.metrics import Metric
 from strongroom.services.copies.comparing.compare_vaults import compare_vaults
 from strongroom.services.copies.comparing.find_arrivals import ArrivalNeeds, find_arrivals
+from strongroom.services.copies.comparing.tell_comparison import tell_list, tell_list_read
 from strongroom.services.copies.known_jobs import unknown_of
 from strongroom.services.copies.open_promises import open_promises
 from strongroom.services.copies.verify_copy import verify_copy
@@ -41,6 +50,8 @@ if TYPE_CHECKING:
 
 # Less than the function has time for, by more than one page takes.
 LASTS: Final = timedelta(minutes=10)
+# By these a list cannot be read, now or ever.
+_UNREADABLE: Final = (MalformedError, RefusedError, NotFoundError, CallRefusedError, TemporarilyUnavailableError)
 
 
 class Reconciled(Struct, frozen=True, kw_only=True):
@@ -86,18 +97,18 @@ def reconcile_jobs(
 ) -> Reconciled:
     """Read every list from where it was left, for `LASTS` by the clock; what is left over is read next time.
 
-    A job that cannot be looked at is counted; where another time may mend that, it is in the next window again. Then
+    A list that cannot be read keeps nobody from the others, and is told when that lasts. A job that cannot be looked
+    at is counted; where another time may mend that, it is in the next window again. Then
     the central vaults are read, for what arrived there without a job; and in the time that is left, what is verified is
     held against the vaults, each week once.
     """
     total, ends = _Tally(), now + LASTS
-    for region in regions:
-        for kind in JobKind:
-            if not _read_list(kind, region, total=total, ends=ends, needs=needs, clock=clock):
-                return total.told(is_complete=False)
-    for region in regions:
-        for kind in JobKind:
-            _catch_up(kind, region, total=total, ends=ends, needs=needs, clock=clock)
+    lists = [(kind, region) for region in regions for kind in JobKind]
+    are_read = [
+        _is_read(kind, region, total=total, now=now, ends=ends, needs=needs, clock=clock) for kind, region in lists
+    ]
+    for kind, region in lists:
+        _catch_up(kind, region, total=total, ends=ends, needs=needs, clock=clock)
 
     def work_off(page: JobPage, now: datetime) -> dict[AccountId, datetime]:
         return _work_off(page, total=total, needs=needs, now=now)
@@ -106,7 +117,30 @@ def reconcile_jobs(
     total.states["DOUBTED"] += compare_vaults(
         needs=needs, regions=regions, now=now, ends=ends, clock=clock, work_off=work_off
     )
-    return total.told(is_complete=is_read)
+    return total.told(is_complete=is_read and all(are_read))
+
+
+def _is_read(
+    kind: JobKind,
+    region: Region,
+    *,
+    total: _Tally,
+    now: datetime,
+    ends: datetime,
+    needs: ReconciliationNeeds,
+    clock: Callable[[], datetime],
+) -> bool:
+    """Whether the list was read to its end; whatever keeps that from being so for long is told."""
+    cause = None
+    try:
+        if _read_list(kind, region, total=total, begun=now, ends=ends, needs=needs, clock=clock):
+            tell_list_read(kind, region, alerts=needs.alerts, now=now)
+            return True
+    except _UNREADABLE as error:
+        cause = str(error)
+    known, account = needs.marks.find(kind, region), needs.intent.organization.backup_account
+    tell_list(kind, region, known=known, cause=cause, account=account, alerts=needs.alerts, now=now)
+    return False
 
 
 def _read_list(
@@ -114,6 +148,7 @@ def _read_list(
     region: Region,
     *,
     total: _Tally,
+    begun: datetime,
     ends: datetime,
     needs: ReconciliationNeeds,
     clock: Callable[[], datetime],
@@ -131,7 +166,7 @@ def _read_list(
         following = after_page(mark, window, page, skipped=skipped, now=now)
         if not needs.marks.keep(following, was=known):
             return False
-        if page.token is None:
+        if is_over(window, page, now=begun):
             return True
         known = following
     return False
@@ -149,8 +184,11 @@ def _catch_up(
     """Read the list of each account that is behind, as long as there is time; one may be closed still."""
     mark = needs.marks.find(kind, region)
     for account in sorted(mark.behind) if mark else ():
-        if mark is None or not _read_account(account, mark, total=total, ends=ends, needs=needs, clock=clock):
-            continue
+        try:
+            if mark is None or not _read_account(account, mark, total=total, ends=ends, needs=needs, clock=clock):
+                continue
+        except _UNREADABLE:
+            continue  # it stays behind
         following = caught_up(mark, account)
         mark = following if needs.marks.keep(following, was=mark) else None
 

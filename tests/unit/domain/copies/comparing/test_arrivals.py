@@ -24,7 +24,7 @@ NOW = datetime(2026, 9, 7, 5, 7, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 GRACE = 10 * MINUTE
 READ = Arrivals(vault=CENTRAL_VAULT, reached=NOW - HOUR, revision=7)
-HALF = replace(READ, until=NOW - 30 * MINUTE, token="page-2", begun_at=NOW - 20 * MINUTE)
+HALF = replace(READ, until=NOW - 30 * MINUTE, token="page-2", read_at=NOW - 20 * MINUTE)
 WINDOW = Window(since=NOW - 2 * HOUR, until=NOW - GRACE, token=None)
 
 
@@ -33,7 +33,12 @@ WINDOW = Window(since=NOW - 2 * HOUR, until=NOW - GRACE, token=None)
     [
         pytest.param(READ, WINDOW, id="an hour later, with the hour before"),
         pytest.param(HALF, replace(WINDOW, until=NOW - 30 * MINUTE, token="page-2"), id="half read: at its page"),
-        pytest.param(replace(HALF, begun_at=NOW - HOUR), WINDOW, id="half read long ago: anew"),
+        pytest.param(replace(HALF, read_at=NOW - HOUR), WINDOW, id="half read long ago: anew"),
+        pytest.param(
+            replace(HALF, reached=NOW - 5 * DAY, until=NOW - 3 * DAY, read_at=NOW - HOUR),
+            Window(since=NOW - 5 * DAY - HOUR, until=NOW - 4 * DAY, token=None),
+            id="half read long ago, and long: its first half",
+        ),
         pytest.param(
             replace(READ, reached=NOW - 5 * DAY),
             Window(since=NOW - 5 * DAY - HOUR, until=NOW - 3 * DAY, token=None),
@@ -86,9 +91,9 @@ def test_what_has_arrived_is_told_by_when_it_was_completed(arrived: datetime | N
 
 def test_it_moves_on_after_the_last_page_only() -> None:
     half = after_arrivals(READ, WINDOW, token="page-2", skipped=None, now=NOW)
-    assert half == replace(READ, until=WINDOW.until, token="page-2", begun_at=NOW, revision=8)
+    assert half == replace(READ, until=WINDOW.until, token="page-2", read_at=NOW, revision=8)
     later = after_arrivals(half, replace(WINDOW, token="page-2"), token="page-3", skipped=None, now=NOW + MINUTE)
-    assert later == replace(half, token="page-3", revision=9)
+    assert later == replace(half, token="page-3", read_at=NOW + MINUTE, revision=9)
     over = after_arrivals(later, replace(WINDOW, token="page-3"), token=None, skipped=None, now=NOW + MINUTE)
     assert over == replace(READ, reached=WINDOW.until, revision=10)
 
@@ -109,6 +114,13 @@ def test_it_waits_a_day_and_no_longer() -> None:
     window = arrival_window(known, now=NOW, grace=GRACE)
     over = after_arrivals(known, window, token=None, skipped=window.since + MINUTE, now=NOW)
     assert over.reached == window.until - HELD_BACK_FOR > known.reached
+
+
+def test_the_half_of_a_window_that_was_too_long_moves_on_whatever_is_waited_for() -> None:
+    known = replace(HALF, reached=NOW - 5 * DAY, until=NOW - 3 * DAY, read_at=NOW - HOUR)
+    window = arrival_window(known, now=NOW, grace=GRACE)
+    over = after_arrivals(known, window, token=None, skipped=window.since + MINUTE, now=NOW)
+    assert known.reached + 11 * HOUR < over.reached < window.until
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ class LedgerArrivals:
     def keep(self, arrivals: Arrivals, *, was: Arrivals | None) -> bool:
         """Write it over what was read; False when somebody else has gone on with it since."""
         read = absent("pk") if was is None else Equals("revision", was.revision)
-        moments = {"until": arrivals.until, "begun_at": arrivals.begun_at, "skipped": arrivals.skipped}
+        moments = {"until": arrivals.until, "read_at": arrivals.read_at, "skipped": arrivals.skipped}
         written: Item = {
             "reached": to_text(arrivals.reached),
             "token": arrivals.token,
@@ -35,7 +35,7 @@ def _key(vault: str) -> Key:
 
 
 def _arrivals(vault: str, item: Item) -> Arrivals:
-    moments = {name: item.get(name) for name in ("until", "begun_at", "skipped")}
+    moments = {name: item.get(name) for name in ("until", "read_at", "skipped")}
     return Arrivals(
         vault=vault,
         reached=to_moment(item["reached"]),

@@ -77,7 +77,7 @@ def _key(kind: JobKind, region: Region) -> Key:
 
 
 def _written(mark: Mark) -> Item:
-    moments = {"until": mark.until, "begun_at": mark.begun_at}
+    moments = {"until": mark.until, "read_at": mark.read_at}
     accounts = {"skipped": mark.skipped, "behind": mark.behind}
     return {
         "kind": mark.kind,
@@ -91,7 +91,7 @@ def _written(mark: Mark) -> Item:
 
 
 def _mark(item: Item) -> Mark:
-    until, begun_at = item.get("until"), item.get("begun_at")
+    until, read_at = item.get("until"), item.get("read_at")
     return Mark(
         kind=JobKind(item["kind"]),
         region=Region(item["region"]),
@@ -99,7 +99,7 @@ def _mark(item: Item) -> Mark:
         token=item.get("token"),
         revision=item["revision"],
         until=None if until is None else to_moment(until),
-        begun_at=None if begun_at is None else to_moment(begun_at),
+        read_at=None if read_at is None else to_moment(read_at),
         skipped=_moments(item.get("skipped")),
         behind=_moments(item.get("behind")),
     )

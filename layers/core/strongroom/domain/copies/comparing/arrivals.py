@@ -7,20 +7,19 @@ from typing import Final
 from msgspec import Struct
 
 from strongroom.domain.copies.found import RecoveryPointFound
-from strongroom.domain.copies.reconciling import HELD_BACK_FOR, LISTED_FOR, OVERLAP, TOKEN_LIVES, Window
+from strongroom.domain.copies.reconciling import HELD_BACK_FOR, LISTED_FOR, OVERLAP, Window, half_of, is_alive
+from strongroom.domain.copies.reconciling import is_unread as is_list_unread
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.rules import rules_of
 
 # So much is read at once by whoever was away: more than what waits for a closed account, so that there is always more.
 _AT_ONCE: Final = timedelta(days=2)
-# A vault whose list nobody could read for so long is told: longer than one waits for a closed account.
-_UNREAD_FOR: Final = HELD_BACK_FOR + 2 * OVERLAP
 
 
 class Arrivals(Struct, frozen=True, kw_only=True):
     """How far one vault was read: all that arrived before `reached`, and `token` of a window half read.
 
-    `until` is where that window ends, `begun_at` when its reading began, and `skipped` when the first of its copies
+    `until` is where that window ends, `read_at` when that page was read, and `skipped` when the first of its copies
     arrived that could not be looked at.
     """
 
@@ -28,7 +27,7 @@ class Arrivals(Struct, frozen=True, kw_only=True):
     reached: datetime
     until: datetime | None = None
     token: str | None = None
-    begun_at: datetime | None = None
+    read_at: datetime | None = None
     skipped: datetime | None = None
     revision: int = 0
 
@@ -41,12 +40,14 @@ def first_arrivals(vault: str, *, now: datetime) -> Arrivals:
 def arrival_window(known: Arrivals, *, now: datetime, grace: timedelta) -> Window:
     """When what is read next arrived: the window that was half read, or a new one, which overlaps the last one.
 
-    What arrived just now, and so within the `grace`, its job may still tell, which lists show later.
+    What arrived just now, and so within the `grace`, its job may still tell, which lists show later. One that could not
+    be read to its end is read in halves.
     """
     since = max(known.reached - OVERLAP, now - LISTED_FOR)
-    if known.until is not None and known.begun_at is not None and now - known.begun_at < TOKEN_LIVES:
+    if known.until is not None and is_alive(known.read_at, now=now):
         return Window(since=since, until=known.until, token=known.token)
-    return Window(since=since, until=max(since, min(now - grace, since + OVERLAP + _AT_ONCE)), token=None)
+    until = since + OVERLAP + _AT_ONCE if known.until is None else half_of(since, known.until)
+    return Window(since=since, until=max(since, min(now - grace, until)), token=None)
 
 
 def created_in(window: Window, *, intent: Intent) -> Window:
@@ -80,17 +81,18 @@ def after_arrivals(
     """The same once a page was worked off, after which `token` is the next; it moves on after the last one only.
 
     It moves no further than to the first arrival that could not be looked at, and yet to `HELD_BACK_FOR` before the
-    window's end: what is older is looked for at its deadline.
+    window's end, or its half before that time: what is older is looked for at its deadline.
     """
     skips = [at for at in (known.skipped if window.token else None, skipped) if at is not None]
     following = replace(known, skipped=min(skips, default=None), revision=known.revision + 1)
     if token is not None:
-        begun_at = known.begun_at if window.token else now
-        return replace(following, until=window.until, token=token, begun_at=begun_at)
-    reached = max(known.reached, min((window.until, *skips)), window.until - HELD_BACK_FOR)
-    return replace(following, reached=reached, until=None, token=None, begun_at=None, skipped=None)
+        return replace(following, until=window.until, token=token, read_at=now)
+    middle = window.since + (window.until - window.since) / 2
+    waited = max(window.until - HELD_BACK_FOR, min(middle, now - HELD_BACK_FOR))
+    reached = max(known.reached, min((window.until, *skips)), waited)
+    return replace(following, reached=reached, until=None, token=None, read_at=None, skipped=None)
 
 
 def is_unread(known: Arrivals | None, *, now: datetime) -> bool:
     """Whether nobody could read the vault's list for so long that people must know."""
-    return known is not None and now - known.reached > _UNREAD_FOR
+    return known is not None and is_list_unread(known.reached, now=now)

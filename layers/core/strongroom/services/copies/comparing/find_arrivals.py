@@ -114,7 +114,7 @@ def _read_pages(vault: str, known: Arrivals | None, reading: _Reading) -> bool:
         if announced is None:
             return False
         skipped = _work_off([point for point in fresh if point.arn not in announced], reading, now=now)
-        following = after_arrivals(mark, window, token=page.token, skipped=skipped, now=reading.now)
+        following = after_arrivals(mark, window, token=page.token, skipped=skipped, now=now)
         if not needs.arrivals.keep(following, was=known):
             return False
         if page.token is None and window.until >= reading.now - grace:

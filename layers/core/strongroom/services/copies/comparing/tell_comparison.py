@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
 from strongroom.domain.copies.comparing.rounds import is_late
 from strongroom.domain.copies.moments import moment
+from strongroom.domain.copies.reconciling import is_unread
 from strongroom.domain.identifiers import Arn
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.copies.comparing.rounds import Comparison, Round
+    from strongroom.domain.copies.reconciling import JobKind, Mark
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.services.alerts.tell_alerts import AlertNotifier
 
@@ -33,6 +35,42 @@ def tell_unread(vault: str, *, cause: str, alerts: AlertNotifier, now: datetime)
 def tell_read(vault: str, *, alerts: AlertNotifier, now: datetime) -> None:
     """The vault was listed to its end."""
     alerts.settle(fingerprint(AlertKind.VAULTS_NOT_COMPARED, vault), reason="what it holds was compared again", now=now)
+
+
+def tell_list(
+    kind: JobKind,
+    region: Region,
+    *,
+    known: Mark | None,
+    cause: str | None,
+    account: AccountId,
+    alerts: AlertNotifier,
+    now: datetime,
+) -> None:
+    """A list of jobs was not read to its end, by `cause`, or as there was no time: told once it is so for a day.
+
+    So is at once one that never could be read.
+    """
+    if is_unread(known.reached, now=now) if known else cause is not None:
+        upto = f"up to {moment(known.reached)} only" if known else "never"
+        alert = Alert(
+            kind=AlertKind.VAULTS_NOT_COMPARED,
+            subject=_list(kind, region),
+            account=account,
+            region=region,
+            reason=f"it was read {upto}: {cause or 'there is not time enough for it'}",
+        )
+        alerts.complain(alert, now=now)
+
+
+def tell_list_read(kind: JobKind, region: Region, *, alerts: AlertNotifier, now: datetime) -> None:
+    """The list was read to its end."""
+    fingerprinted = fingerprint(AlertKind.VAULTS_NOT_COMPARED, _list(kind, region))
+    alerts.settle(fingerprinted, reason="it was read to its end", now=now)
+
+
+def _list(kind: JobKind, region: Region) -> str:
+    return f"the list of {kind} of {region}"
 
 
 def tell_round(
