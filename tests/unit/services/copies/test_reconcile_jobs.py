@@ -17,7 +17,7 @@ from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.found import CopyNotice
 from strongroom.domain.copies.promises import Learnt, PromiseState
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Mark, Window
-from strongroom.domain.errors import CallRefusedError, TemporarilyUnavailableError
+from strongroom.domain.errors import AccessRefusedError, CallRefusedError, StrongroomError, TemporarilyUnavailableError
 from strongroom.domain.health.metrics import Metric
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
@@ -48,6 +48,7 @@ from tests.fakes.copies import (
 )
 
 ENDED = a_backup_job(completed_at=COMPLETED_AT)
+ELSEWHERE = Region("eu-south-1")
 COPIED = CopyNotice(account=PAYMENTS, region=HOME, job=a_copy_job(completed_at=IN_TIME))
 
 
@@ -59,8 +60,12 @@ class FakeLists:
     copies: list[JobPage] = field(default_factory=lambda: [JobPage(copies=(COPIED,))])
     asked: list[tuple[JobKind, Window]] = field(default_factory=list)
     asked_of: list[AccountId] = field(default_factory=list)
+    refusal: dict[tuple[JobKind, Region] | AccountId, StrongroomError] = field(default_factory=dict)
 
     def page(self, kind: JobKind, window: Window, *, region: Region, account: AccountId | None = None) -> JobPage:
+        refusal = self.refusal.get(account or (kind, region))
+        if refusal is not None:
+            raise refusal
         self.asked.append((kind, window))
         self.asked_of += [] if account is None else [account]
         pages = self.backups if kind is JobKind.BACKUPS else self.copies
@@ -100,7 +105,7 @@ class Night:
         for kind in JobKind:
             self.marks.keep(Mark(kind=kind, region=HOME, reached=IN_TIME - timedelta(hours=12)), was=None)
 
-    def read(self, now: datetime = IN_TIME, *, pages: int = 100) -> Reconciled:
+    def read(self, now: datetime = IN_TIME, *, pages: int = 1000, regions: tuple[Region, ...] = (HOME,)) -> Reconciled:
         # The clock is asked before each page.
         moments: Iterator[datetime] = iter([now] * pages)
         needs = ReconciliationNeeds(
@@ -124,7 +129,7 @@ class Night:
             standings=FakeStandings(self.promises, self.expected),
             marks=self.marks,
         )
-        return reconcile_jobs(needs=needs, regions=(HOME,), now=now, clock=lambda: next(moments, now + LASTS))
+        return reconcile_jobs(needs=needs, regions=regions, now=now, clock=lambda: next(moments, now + LASTS))
 
 
 @pytest.fixture
@@ -284,6 +289,55 @@ def test_a_list_for_which_there_is_never_time_is_told_after_a_day_until_there_is
     assert "up to 2026-08-31 15:10 UTC only: there is not time enough for it" in told[0].reason
     night.read(IN_TIME + timedelta(hours=21))
     assert all(alert in night.alerts.settled for alert in told)
+
+
+REFUSALS = [AccessRefusedError("not enabled"), CallRefusedError("not accepted"), TemporarilyUnavailableError("busy")]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_region_that_was_never_listed_is_told_and_keeps_nobody_from_the_others(
+    refusal: StrongroomError, night: Night
+) -> None:
+    for kind in JobKind:
+        night.lists.refusal[kind, ELSEWHERE] = refusal
+    for hours in range(2):
+        came_to = night.read(IN_TIME + timedelta(hours=hours), regions=(ELSEWHERE, HOME))
+        assert not came_to.is_complete
+    assert [promise.state for promise in night.promises.held.values()] == [PromiseState.VERIFIED]
+    assert night.arrivals.find(CENTRAL_VAULT) is not None
+    assert night.rounds.find() is not None
+    told = night.alerts.told
+    assert [(alert.subject, alert.region) for alert in told] == [
+        (f"the list of {kind} of {ELSEWHERE}", ELSEWHERE) for kind in JobKind
+    ]
+    assert told[0].reason == f"it could never be read: {refusal}"
+    night.lists.refusal.clear()
+    assert night.read(IN_TIME + timedelta(hours=2), regions=(ELSEWHERE, HOME)).is_complete
+    assert night.alerts.settled == told
+
+
+def test_a_list_that_is_busy_is_told_after_a_day_and_the_other_one_is_read(night: Night) -> None:
+    night.read()
+    night.lists.refusal[JobKind.BACKUPS, HOME] = TemporarilyUnavailableError("busy")
+    night.read(IN_TIME + timedelta(hours=26))
+    assert night.alerts.kinds == []
+    late = IN_TIME + timedelta(hours=27)
+    night.read(late)
+    assert [alert.subject for alert in night.alerts.told] == [f"the list of backups of {HOME}"]
+    mark = night.marks.find(JobKind.COPIES, HOME)
+    assert mark is not None
+    assert mark.reached == late
+
+
+def test_an_account_whose_own_list_is_refused_stays_behind_and_ends_nothing(night: Night) -> None:
+    night.truth.refusal[CENTRAL_VAULT] = TemporarilyUnavailableError("busy")
+    for days in range(4):
+        night.read(IN_TIME + timedelta(days=days))
+    night.truth.refusal.clear()
+    night.lists.refusal[PAYMENTS] = AccessRefusedError("closed")
+    assert night.read(IN_TIME + timedelta(days=4)).is_complete
+    night.lists.refusal.clear()
+    assert night.read(IN_TIME + timedelta(days=4, hours=1)).counts["VERIFIED"] == 1
 
 
 def test_somebody_else_who_reads_the_same_list_ends_this_reading(night: Night) -> None:

@@ -59,6 +59,7 @@ class Hour:
     worked_off: list[CopyNotice] = field(default_factory=list)
     skipped: dict[AccountId, datetime] = field(default_factory=dict)
     asked: list[Window] = field(default_factory=list)
+    refusal: dict[Region, StrongroomError] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.late = LateNight(self.intent)
@@ -66,6 +67,8 @@ class Hour:
     def page(self, kind: JobKind, window: Window, *, region: Region, account: AccountId | None = None) -> JobPage:
         assert (kind, account) == (JobKind.COPIES, None)
         self.asked.append(window)
+        if region in self.refusal:
+            raise self.refusal[region]
         begins = int(window.token or "0")
         jobs = [a_copy_job(destination_recovery_point=copy) for copy in self.told[begins : begins + 1]]
         notices = tuple(CopyNotice(account=PAYMENTS, region=HOME, job=job) for job in jobs)
@@ -99,7 +102,7 @@ class Hour:
 
         return find_arrivals(
             needs=needs,
-            regions=(HOME,),
+            regions=(*self.refusal, HOME),
             now=now,
             ends=now + timedelta(minutes=10),
             clock=clock or (lambda: now),
@@ -136,6 +139,19 @@ def test_a_copy_of_which_a_job_tells_is_left_to_that_and_asks_nobody(hour: Hour)
     assert hour.read()
     assert hour.found == []
     assert [window.token for window in hour.asked] == [None, "1"]
+
+
+@pytest.mark.parametrize("refusal", [AccessRefusedError("not enabled"), TemporarilyUnavailableError("busy")])
+def test_a_region_whose_jobs_cannot_be_listed_keeps_no_vault_from_being_read(
+    refusal: StrongroomError, hour: Hour
+) -> None:
+    hour.refusal = {Region("eu-south-1"): refusal}
+    assert hour.read()
+    assert hour.found == [COPY]
+    hour.told = [COPY]
+    assert hour.read(NOW + timedelta(minutes=10))
+    assert hour.found == [COPY]
+    assert hour.kinds == []
 
 
 def test_an_hour_in_which_nothing_arrived_lists_each_vault_once_and_no_job(hour: Hour) -> None:

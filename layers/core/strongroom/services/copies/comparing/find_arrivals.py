@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from strongroom.domain.copies.reconciling import Window
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.ports.copies import ArrivalBook
+
+_UNREADABLE: Final = (MalformedError, RefusedError, NotFoundError, CallRefusedError, TemporarilyUnavailableError)
 
 # Gives by account when the first ended that could not be looked at.
 type WorkOff = Callable[[JobPage, datetime], Mapping[AccountId, datetime]]
@@ -140,16 +142,22 @@ def _work_off(points: list[RecoveryPointFound], reading: _Reading, *, now: datet
 
 
 def _announced(window: Window, reading: _Reading) -> frozenset[str] | None:
-    """What jobs say they have brought, None where time is up; vaults that were read as far as each other ask once."""
+    """What jobs say they have brought, None where time is up; vaults that were read as far as each other ask once.
+
+    Where a Region does not say, what arrived from there is looked up as if no job told of it.
+    """
     span = announced_in(window, grace=reading.needs.intent.deadlines.grace)
     if span not in reading.announced:
         found: set[str] = set()
         for region in reading.regions:
-            for page in _pages_of_copies(span, region, reading.needs):
-                if reading.clock() >= reading.ends:
-                    return None
-                copies = (notice.job.destination_recovery_point for notice in page.copies)
-                found.update(copy for copy in copies if copy is not None)
+            try:
+                for page in _pages_of_copies(span, region, reading.needs):
+                    if reading.clock() >= reading.ends:
+                        return None
+                    copies = (notice.job.destination_recovery_point for notice in page.copies)
+                    found.update(copy for copy in copies if copy is not None)
+            except _UNREADABLE:
+                continue  # whoever reads that list tells it
         reading.announced[span] = frozenset(found)
     return reading.announced[span]
 

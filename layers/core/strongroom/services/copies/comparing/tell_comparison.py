@@ -52,13 +52,13 @@ def tell_list(
     So is at once one that never could be read.
     """
     if is_unread(known.reached, now=now) if known else cause is not None:
-        upto = f"up to {moment(known.reached)} only" if known else "never"
+        upto = f"was read up to {moment(known.reached)} only" if known else "could never be read"
         alert = Alert(
             kind=AlertKind.VAULTS_NOT_COMPARED,
             subject=_list(kind, region),
             account=account,
             region=region,
-            reason=f"it was read {upto}: {cause or 'there is not time enough for it'}",
+            reason=f"it {upto}: {cause or 'there is not time enough for it'}",
         )
         alerts.complain(alert, now=now)
 
