@@ -13,15 +13,17 @@ from strongroom.adapters.ledger.copies.kept import LedgerKeptCopies
 from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.copies.comparing.kept import KeptCopy, day_of
 from strongroom.domain.copies.comparing.rounds import PointPage
 from strongroom.domain.copies.found import CopyNotice, RecoveryPointFound
+from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
 from strongroom.domain.errors import AccessRefusedError, CallRefusedError, StrongroomError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.comparing.find_arrivals import ArrivalNeeds, find_arrivals
-from tests.builders.copies import COPY, CREATED_AT, IN_TIME, SOURCE, a_copy, a_copy_job, a_source
+from tests.builders.copies import COPY, CREATED_AT, IN_TIME, SOURCE, a_copy, a_copy_job, a_promise, a_source
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, a_vault_arn
 from tests.fakes.copies import (
     FakeBackupJobs,
@@ -41,6 +43,12 @@ FOREIGN = a_vault_arn("theirs", account=PAYMENTS)
 class Vaults(FakeTruth):
     """Two recovery points to the page."""
 
+    looked_up = 0
+
+    def of_resource(self, resource: str, *, vault: str) -> tuple[RecoveryPointFound, ...]:
+        self.looked_up += 1
+        return super().of_resource(resource, vault=vault)
+
     def page(self, vault: str, window: Window) -> PointPage:
         held = super().page(vault, window).points
         begins = int(window.token or "0")
@@ -56,6 +64,8 @@ class Hour:
     truth: Vaults = field(default_factory=lambda: Vaults(points=[a_source(), ARRIVED]))
     told: list[str] = field(default_factory=list)
     arrivals: LedgerArrivals = field(default_factory=lambda: LedgerArrivals(MemoryTable()))
+    kept: LedgerKeptCopies = field(default_factory=lambda: LedgerKeptCopies(MemoryTable()))
+    becomes: list[Promise] = field(default_factory=list)
     worked_off: list[CopyNotice] = field(default_factory=list)
     skipped: dict[AccountId, datetime] = field(default_factory=dict)
     asked: list[Window] = field(default_factory=list)
@@ -91,13 +101,14 @@ class Hour:
             contents=self.truth,
             standings=FakeStandings(self.late.promises, FakeExpectedBackups()),
             rounds=LedgerRounds(MemoryTable()),
-            kept=LedgerKeptCopies(MemoryTable()),
+            kept=self.kept,
             older=LedgerRounds(MemoryTable(), are_older=True),
             arrivals=self.arrivals,
         )
 
         def work_off(page: JobPage, _now: datetime) -> dict[AccountId, datetime]:
             self.worked_off += page.copies
+            self.late.promises.held |= {promise.key: promise for promise in self.becomes}
             return self.skipped
 
         return find_arrivals(
@@ -108,6 +119,10 @@ class Hour:
             clock=clock or (lambda: now),
             work_off=work_off,
         )
+
+    def read_slowly(self, now: datetime) -> bool:
+        self.truth.looked_up = 0
+        return self.read(now, clock=lambda: now + self.truth.looked_up * timedelta(minutes=4))
 
     @property
     def found(self) -> list[str | None]:
@@ -202,6 +217,53 @@ def test_what_could_not_be_looked_at_is_looked_at_the_next_hour(refusal: Strongr
     assert hour.found == [COPY]
 
 
+VERIFIED = a_promise(state=PromiseState.VERIFIED, copy=COPY, due_at=None)
+
+
+def test_what_is_verified_is_noted_for_the_weekly_comparison_and_looked_up_no_more(hour: Hour) -> None:
+    hour.becomes = [VERIFIED]
+    hour.read()
+    hour.truth.refusal[LOCAL_VAULT] = AccessRefusedError("nobody is to ask")
+    assert hour.read(NOW + timedelta(minutes=20))
+    assert hour.found == [COPY]
+    assert [*hour.kept.of_day(CENTRAL_VAULT, day_of(CREATED_AT))] == [KeptCopy(VERIFIED.key, COPY)]
+    found = hour.arrivals.find(CENTRAL_VAULT)
+    assert found is not None
+    assert found.reached == NOW + timedelta(minutes=20) - hour.intent.deadlines.grace
+
+
+@pytest.mark.parametrize(
+    "promise",
+    [
+        pytest.param(replace(VERIFIED, state=PromiseState.MISSING), id="it is not verified"),
+        pytest.param(replace(VERIFIED, copy=f"{COPY}-other"), id="by another copy"),
+        pytest.param(replace(VERIFIED, untold=True), id="that has yet to be told"),
+    ],
+)
+def test_what_is_not_to_be_there_for_certain_is_not_noted(promise: Promise, hour: Hour) -> None:
+    hour.becomes = [promise]
+    hour.read()
+    assert hour.found == [COPY]
+    assert [*hour.kept.of_day(CENTRAL_VAULT, day_of(CREATED_AT))] == []
+
+
+def test_what_there_is_no_time_to_look_up_is_looked_at_the_next_hour(hour: Hour) -> None:
+    """Each look-up takes four minutes, and there are ten."""
+    arrived = [replace(ARRIVED, arn=f"{COPY}-{number}", resource=f"{number}") for number in range(5)]
+    sources = [a_source(arn=f"{SOURCE}-{number}", resource=f"{number}") for number in range(5)]
+    hour.truth.points = [*arrived, *sources]
+    hour.becomes = [
+        replace(VERIFIED, recovery_point=source.arn, copy=copy.arn)
+        for source, copy in zip(sources, arrived, strict=True)
+    ]
+    read, found = [], []
+    for hours in range(3):
+        read.append(hour.read_slowly(NOW + timedelta(hours=hours)))
+        found.append(len(hour.found))
+    assert found == [3, 5, 5]
+    assert read == [False, True, True]
+
+
 def test_what_is_skipped_as_it_is_worked_off_comes_again(hour: Hour) -> None:
     hour.skipped = {PAYMENTS: IN_TIME}
     hour.read()
@@ -219,13 +281,13 @@ def test_what_can_never_be_asked_holds_nothing_back(hour: Hour) -> None:
 
 @pytest.mark.parametrize("moments", range(1, 14))
 def test_a_reading_that_runs_out_of_time_anywhere_is_gone_on_with(moments: int, hour: Hour) -> None:
-    """The clock is asked before each page, of vaults and of jobs."""
+    """The clock is asked before each page, of vaults and of jobs, and before each look-up."""
     numbers = range(5)
     hour.told = ["arn:other"]
     hour.truth.points = [replace(ARRIVED, arn=f"{COPY}-{number}") for number in numbers] + [a_source()]
     asked = count()
     is_whole = hour.read(clock=lambda: NOW if next(asked) < moments else NOW + timedelta(hours=1))
-    assert is_whole == (moments >= 3 + len(destination_vaults(hour.intent)))
+    assert is_whole == (moments >= 3 + len(numbers) + len(destination_vaults(hour.intent)))
     assert hour.read(NOW + timedelta(minutes=5))
     assert {*hour.found} == {f"{COPY}-{number}" for number in numbers}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import replace
+from itertools import batched
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
@@ -16,9 +17,11 @@ from strongroom.domain.copies.comparing.arrivals import (
     has_arrived_in,
     is_unread,
 )
+from strongroom.domain.copies.comparing.kept import day_of
 from strongroom.domain.copies.found import CopyJob, CopyNotice, is_continuous
-from strongroom.domain.copies.promises import is_local_vault
+from strongroom.domain.copies.promises import PromiseState, is_local_vault
 from strongroom.domain.copies.reconciling import JobKind, JobPage
+from strongroom.domain.copies.traces import promise_key_of
 from strongroom.domain.errors import (
     AccessRefusedError,
     CallRefusedError,
@@ -29,6 +32,7 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.services.copies.comparing.compare_older import note_kept
 from strongroom.services.copies.comparing.compare_vaults import VaultComparisonNeeds
 from strongroom.services.copies.comparing.tell_comparison import tell_read, tell_unread
 from strongroom.services.copies.open_promises import SAME_MOMENT
@@ -43,6 +47,8 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.ports.copies import ArrivalBook
 
+# What is looked up before it is worked off, so that whatever was looked up counts.
+_AT_A_TIME: Final = 25
 _UNREADABLE: Final = (MalformedError, RefusedError, NotFoundError, CallRefusedError, TemporarilyUnavailableError)
 
 # Gives by account when the first ended that could not be looked at.
@@ -66,6 +72,9 @@ class _Reading(Struct):
     work_off: WorkOff
     announced: dict[Window, frozenset[str]] = field(default_factory=dict)
 
+    def is_in_time(self) -> bool:
+        return self.clock() < self.ends
+
 
 def find_arrivals(
     *,
@@ -79,7 +88,8 @@ def find_arrivals(
     """Whether every central vault was read to its end; one that cannot be listed keeps nobody from the others.
 
     A copy of which a job tells is left to that. For any other its backup is looked for where it came from, and it is
-    worked off by `work_off`, as its job would be.
+    worked off by `work_off`, as its job would be. Once it is verified that is noted, so that it is looked up no more,
+    and is missed when it vanishes: no job lets the weekly comparison see it.
     """
     reading = _Reading(needs, regions, now, ends, clock, work_off)
     read = [_read_vault(vault.arn, reading) for vault in destination_vaults(needs.intent)]
@@ -115,30 +125,55 @@ def _read_pages(vault: str, known: Arrivals | None, reading: _Reading) -> bool:
         announced = _announced(window, reading) if fresh else frozenset()
         if announced is None:
             return False
-        skipped = _work_off([point for point in fresh if point.arn not in announced], reading, now=now)
+        unannounced = [point for point in fresh if point.arn not in announced]
+        skipped = _work_off(_unknown_of(unannounced, reading.needs), reading, now=now)
         following = after_arrivals(mark, window, token=page.token, skipped=skipped, now=now)
         if not needs.arrivals.keep(following, was=known):
             return False
         if page.token is None and window.until >= reading.now - grace:
-            return True
+            return skipped is None or reading.is_in_time()
         known = following
     return False
 
 
+def _unknown_of(points: list[RecoveryPointFound], needs: ArrivalNeeds) -> list[RecoveryPointFound]:
+    """Those that are not noted: what is, was found before."""
+    days = {(point.vault, day_of(point.created_at)) for point in points}
+    noted = {each.copy for vault, day in days for each in needs.kept.of_day(vault, day)}
+    return [point for point in points if point.arn not in noted]
+
+
 def _work_off(points: list[RecoveryPointFound], reading: _Reading, *, now: datetime) -> datetime | None:
-    """Let each count as its job would; when the first arrived that could not be looked at."""
-    notices: list[CopyNotice] = []
+    """Let each count as its job would; when the first arrived that could not be looked at, or not in time."""
     skipped: list[datetime] = []
-    for point in points:
-        try:
-            notices += _notices_of(point, reading.needs)
-        except (TemporarilyUnavailableError, AccessRefusedError):
-            skipped.append(point.completed_at or now)
-        except (MalformedError, RefusedError, NotFoundError, CallRefusedError):
-            continue  # as it would be at any other time
-    if notices:
-        skipped += reading.work_off(JobPage(copies=tuple(notices)), now).values()
+    for some in batched(points, _AT_A_TIME, strict=False):
+        notices: list[CopyNotice] = []
+        for point in some:
+            if not reading.is_in_time():
+                skipped.append(point.completed_at or now)
+                continue
+            try:
+                notices += _notices_of(point, reading.needs)
+            except (TemporarilyUnavailableError, AccessRefusedError):
+                skipped.append(point.completed_at or now)
+            except (MalformedError, RefusedError, NotFoundError, CallRefusedError):
+                continue  # as it would be at any other time
+        if notices:
+            skipped += reading.work_off(JobPage(copies=tuple(notices)), now).values()
+            _note_verified(notices, reading.needs)
     return min(skipped, default=None)
+
+
+def _note_verified(notices: list[CopyNotice], needs: ArrivalNeeds) -> None:
+    """Note those that must be there from now on, and of which nobody has yet to be told."""
+    keys = {notice.job.destination_recovery_point: promise_key_of(notice) for notice in notices}
+    promises = needs.standings.promises(key for key in keys.values() if key is not None)
+    verified = [
+        promise
+        for promise in promises.values()
+        if promise.state is PromiseState.VERIFIED and keys.get(promise.copy) == promise.key and not promise.untold
+    ]
+    note_kept(verified, kept=needs.kept)
 
 
 def _announced(window: Window, reading: _Reading) -> frozenset[str] | None:
