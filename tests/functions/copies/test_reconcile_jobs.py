@@ -1,7 +1,9 @@
 """The function that reads AWS's lists of jobs, woken by its schedule."""
 
+from collections import Counter
 from collections.abc import Callable
 from copy import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -65,4 +67,6 @@ def test_a_night_without_any_event_is_known_from_the_lists_of_the_organisation(n
     assert (promise.state, promise.learnt) == (PromiseState.VERIFIED, Learnt.RECONCILIATION)
     assert night.announced == []
     asked = [request for request in night.central.listed if request.get("ByAccountId") == "*"]
-    assert len(asked) == 2
+    windows = [(request["ByCompleteAfter"], request["ByCompleteBefore"]) for request in asked]
+    assert sorted(Counter(windows).values()) == [2] * (len(windows) // 2)  # of backups, and of copies
+    assert all(later <= until for (_, until), (later, _) in pairwise(sorted(set(windows))))

@@ -127,7 +127,7 @@ def test_malware_in_a_copy_that_nobody_restores_ends_it_as_well(functions: Funct
         "AggregatedScanResult": {"FailedScan": True, "Findings": [], "LastComputed": NOW},
     }
     functions.central.scan_jobs = [
-        {**of_bucket, **central, "ScanResult": {"ScanResultStatus": "THREATS_FOUND"}},
+        {**of_bucket, **central, "State": "COMPLETED", "ScanResult": {"ScanResultStatus": "THREATS_FOUND"}},
     ]
     with pytest.raises(ApprovalVoidError, match="malware was found in the backup after it was asked for"):
         functions.step("start_restore", request)

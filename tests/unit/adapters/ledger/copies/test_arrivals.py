@@ -13,7 +13,7 @@ from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT
 
 WHOLE = Arrivals(vault=CENTRAL_VAULT, reached=IN_TIME, revision=1)
 HALF = replace(
-    WHOLE, until=IN_TIME + timedelta(hours=1), token="page-2", begun_at=IN_TIME, skipped=IN_TIME - timedelta(minutes=1)
+    WHOLE, until=IN_TIME + timedelta(hours=1), token="page-2", read_at=IN_TIME, skipped=IN_TIME - timedelta(minutes=1)
 )
 
 
