@@ -57,8 +57,8 @@ class FarTable:
     def change_all(self, changes: Mapping[Key, Change]) -> bool:
         raise NotImplementedError("nothing of a night writes in transactions")
 
-    def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
-        yield from self._ask("under", pk, prefix=prefix)
+    def under(self, pk: str, *, prefix: str = "", is_latest: bool = True) -> Iterator[Item]:
+        yield from self._ask("under", pk, prefix=prefix, is_latest=is_latest)
 
     def newest(self, pk: str) -> Iterator[Item]:
         yield from self._ask("newest", pk)

@@ -62,7 +62,7 @@ class CountingTable:
     def change_all(self, changes: Mapping[Key, Change]) -> bool:
         raise NotImplementedError("nothing that is counted writes in transactions")
 
-    def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
+    def under(self, pk: str, *, prefix: str = "", is_latest: bool = True) -> Iterator[Item]:
         yield from self._found("Query", [*self.inside.under(pk, prefix=prefix)])
 
     def newest(self, pk: str) -> Iterator[Item]:

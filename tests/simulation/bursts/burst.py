@@ -87,7 +87,7 @@ class CountingTable(MemoryTable):
         assert len(changes) <= BATCH
         return super().change_all(changes)
 
-    def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
+    def under(self, pk: str, *, prefix: str = "", is_latest: bool = True) -> Iterator[Item]:
         self._count("under")
         return super().under(pk, prefix=prefix)
 

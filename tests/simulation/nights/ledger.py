@@ -119,7 +119,7 @@ class SimulatedTable:
     def change_all(self, changes: Mapping[Key, Change]) -> bool:
         raise NotImplementedError("nothing here writes in transactions")
 
-    def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
+    def under(self, pk: str, *, prefix: str = "", is_latest: bool = True) -> Iterator[Item]:
         return iter(self.functions.effect("Query", pk, lambda: [*self.inside.under(pk, prefix=prefix)]))
 
     def newest(self, pk: str) -> Iterator[Item]:

@@ -311,6 +311,15 @@ def test_a_partition_is_read_in_the_order_of_its_sort_keys(ledger_table: Table) 
     assert [*ledger_table.under("RESTORE#2")] == []
 
 
+@pytest.mark.parametrize("is_latest", [True, False])
+def test_who_needs_not_what_was_just_written_pays_for_no_more(*, is_latest: bool, dynamodb: Any) -> None:
+    """API reference, "Query": `ConsistentRead`."""
+    asked: list[Any] = []
+    dynamodb.meta.events.register("provide-client-params.dynamodb.Query", lambda params, **_: asked.append(params))
+    assert [*LedgerTable(dynamodb, LEDGER).under("pk", is_latest=is_latest)] == []
+    assert [each["ConsistentRead"] for each in asked] == [is_latest]
+
+
 def test_only_what_has_a_bucket_and_a_moment_is_due_the_earliest_first(ledger_table: Table) -> None:
     for number, due in enumerate(
         ({"due_bucket": "b", "due_at": "3"}, {"due_bucket": "b", "due_at": "1"}, {"due_bucket": "b"}, {"due_at": "1"})

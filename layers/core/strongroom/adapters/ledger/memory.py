@@ -88,7 +88,7 @@ class MemoryTable:
                 self._write(key, item, before=found[key])
             return True
 
-    def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
+    def under(self, pk: str, *, prefix: str = "", is_latest: bool = True) -> Iterator[Item]:  # noqa: ARG002 - it always is
         """Every item of a partition whose sort key begins with the prefix, in order."""
         with self._lock:
             partition = self._partitions.get(Key(pk, prefix).item["pk"], {})

@@ -70,8 +70,8 @@ class Table(Protocol):
     def change_all(self, changes: Mapping[Key, Change]) -> bool:
         """Update all of the items or none, each on its condition; True when all were updated."""
 
-    def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
-        """Every item of a partition whose sort key begins with the prefix, in order."""
+    def under(self, pk: str, *, prefix: str = "", is_latest: bool = True) -> Iterator[Item]:
+        """Every item of a partition whose sort key begins with the prefix, in order; not `is_latest` costs half."""
 
     def newest(self, pk: str) -> Iterator[Item]:
         """The items of a partition, the last in order first; no more is read than is asked for, but for a page."""
@@ -172,12 +172,12 @@ class LedgerTable:
             return False
         return True
 
-    def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
-        """Every item of a partition whose sort key begins with the prefix, in order."""
+    def under(self, pk: str, *, prefix: str = "", is_latest: bool = True) -> Iterator[Item]:
+        """Every item of a partition whose sort key begins with the prefix, in order; not `is_latest` costs half."""
         condition, values = "pk = :pk", {":pk": Key(pk, prefix).item["pk"]}
         if prefix:
             condition, values = f"{condition} AND begins_with(sk, :prefix)", values | {":prefix": prefix}
-        yield from self._query(KeyConditionExpression=condition, values=values, ConsistentRead=True)
+        yield from self._query(KeyConditionExpression=condition, values=values, ConsistentRead=is_latest)
 
     def newest(self, pk: str) -> Iterator[Item]:
         """The items of a partition, the last in order first; no more is read than is asked for, but for a page."""

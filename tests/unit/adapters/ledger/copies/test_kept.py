@@ -1,9 +1,13 @@
 """What a vault must keep is found again by its day, however often and in how many parts it was noted."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from strongroom.adapters.ledger.copies.kept import LedgerKeptCopies
 from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.adapters.ledger.table import Item
 from strongroom.domain.copies.comparing.kept import KeptCopy
 from strongroom.domain.copies.promises import PromiseKey
 from tests.builders.copies import COPY, SOURCE
@@ -12,9 +16,9 @@ from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS
 DAY = datetime(2026, 9, 1, tzinfo=UTC)
 
 
-def some_copies(number: int, *, night: str | None = None) -> list[KeptCopy]:
+def some_copies(number: int, *, night: str | None = None, until: datetime = DAY + timedelta(days=90)) -> list[KeptCopy]:
     return [
-        KeptCopy(PromiseKey(f"{SOURCE}-{each}", CENTRAL_VAULT, night, PAYMENTS), f"{COPY}-{each}")
+        KeptCopy(PromiseKey(f"{SOURCE}-{each}", CENTRAL_VAULT, night, PAYMENTS), f"{COPY}-{each}", until)
         for each in range(number)
     ]
 
@@ -43,4 +47,25 @@ def test_many_copies_are_several_items_none_of_which_is_too_large_and_all_of_whi
     items = [*table.everything()]
     assert len(items) == 3
     assert max(len(item["copies"]) for item in items) < 100_000
-    assert {item["expires_at"] for item in items} == {int((DAY + timedelta(days=400)).timestamp())}
+    assert {item["expires_at"] for item in items} == {int((DAY + timedelta(days=90)).timestamp())}
+
+
+@pytest.mark.parametrize(("days", "kept"), [(35, 35), (2_500, 400)], ids=["to its end", "as long as its promise"])
+def test_what_is_noted_is_kept_for_as_long_as_the_last_of_it(days: int, kept: int) -> None:
+    table = MemoryTable()
+    copies = [*some_copies(2, until=DAY + timedelta(days=7)), *some_copies(1, until=DAY + timedelta(days=days))]
+    LedgerKeptCopies(table).note(CENTRAL_VAULT, DAY, copies)
+    (item,) = table.everything()
+    assert item["expires_at"] == int((DAY + timedelta(days=kept)).timestamp())
+
+
+def test_what_is_noted_is_read_for_half_the_price() -> None:
+    asked: list[bool] = []
+
+    class Priced(MemoryTable):
+        def under(self, pk: str, *, prefix: str = "", is_latest: bool = True) -> Iterator[Item]:
+            asked.append(is_latest)
+            return super().under(pk, prefix=prefix, is_latest=is_latest)
+
+    assert [*LedgerKeptCopies(Priced()).of_day(CENTRAL_VAULT, DAY)] == []
+    assert asked == [False]

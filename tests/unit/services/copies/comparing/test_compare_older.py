@@ -1,6 +1,8 @@
 """Which of the copies that were noted are missed: those that must be there, and that their vault does not list."""
 
+from collections.abc import Iterable
 from copy import replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -8,7 +10,8 @@ import pytest
 from strongroom.adapters.ledger.copies.kept import LedgerKeptCopies
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.copies.comparing.kept import KeptCopy, day_of
-from strongroom.domain.copies.promises import Promise, PromiseState
+from strongroom.domain.copies.comparing.rounds import there_until
+from strongroom.domain.copies.promises import Promise, PromiseKey, PromiseState
 from strongroom.domain.intent.destinations import Lifecycle
 from strongroom.services.copies.comparing.compare_older import note_kept, unseen_of
 from tests.builders.copies import COPY, CREATED_AT, IN_TIME, a_promise
@@ -38,8 +41,8 @@ def test_what_must_be_there_and_is_not_listed_is_missed(
 ) -> None:
     promises = FakePromises(held={KEPT.key: promise} if promise else {})
     standings = FakeStandings(promises, FakeExpectedBackups())
-    noted = [KeptCopy(KEPT.key, COPY)] * 2
-    missed = unseen_of(noted, held=held, standings=standings, now=LATER)
+    noted = [KeptCopy(KEPT.key, COPY, there_until(KEPT))] * 2
+    missed = tuple(unseen_of(noted, held=held, standings=standings, now=LATER))
     assert missed == ((promise,) if is_missed else ())
 
 
@@ -50,3 +53,25 @@ def test_copies_are_noted_by_the_day_of_their_backup() -> None:
     days = [day_of(each.created_at) for each in (KEPT, other)]
     found = [[each.copy for each in kept.of_day(CENTRAL_VAULT, day)] for day in days]
     assert found == [[COPY], ["arn:next-copy"]]
+
+
+@dataclass
+class Counted(FakeStandings):
+    """Counts how many promises each request asks for."""
+
+    asked: list[int] = field(default_factory=list)
+
+    def promises(self, keys: Iterable[PromiseKey]) -> dict[PromiseKey, Promise]:
+        every = [*keys]
+        self.asked.append(len(every))
+        return super().promises(every)
+
+
+def test_a_vault_that_lists_nothing_is_asked_about_in_parts_and_not_for_what_has_ended() -> None:
+    standings = Counted(FakePromises(), FakeExpectedBackups())
+    noted = [
+        KeptCopy(replace(KEPT, recovery_point=f"arn:{number}").key, f"arn:copy-{number}", until)
+        for number, until in enumerate([LATER + timedelta(days=1)] * 2_500 + [LATER] * 500)
+    ]
+    assert [*unseen_of(noted, held=(), standings=standings, now=LATER)] == []
+    assert standings.asked == [1_000, 1_000, 500]

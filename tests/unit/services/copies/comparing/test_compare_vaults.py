@@ -12,6 +12,7 @@ from strongroom.adapters.ledger.copies.kept import LedgerKeptCopies
 from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.copies.comparing.kept import day_of
 from strongroom.domain.copies.comparing.rounds import PointPage, Round, before_the_first
 from strongroom.domain.copies.found import CopyNotice, RecoveryPointFound
 from strongroom.domain.copies.promises import PromiseState
@@ -20,7 +21,7 @@ from strongroom.domain.errors import AccessRefusedError, CallRefusedError, Tempo
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.comparing.compare_vaults import VaultComparisonNeeds, compare_vaults
-from tests.builders.copies import COPY, IN_TIME, SOURCE, a_copy, a_copy_job, a_promise
+from tests.builders.copies import COPY, CREATED_AT, IN_TIME, SOURCE, a_copy, a_copy_job, a_promise
 from tests.builders.places import CENTRAL_VAULT, HOME, PAYMENTS
 from tests.fakes.copies import (
     FakeBackupJobs,
@@ -369,3 +370,18 @@ def test_older_days_that_cannot_be_compared_are_tried_again_and_told_after_a_wee
     assert (older.has_seen_all, older.is_over) == (True, False)
     week.late.truth.refusal.clear()
     assert week.compare(mondays[5] + timedelta(hours=1)) == 1
+
+
+def test_a_day_of_which_nothing_is_to_be_kept_any_more_is_not_listed(week: Week) -> None:
+    """The copies are kept for thirty-five days, and what was noted of them may still be there."""
+    for monday in (MONDAY + timedelta(days=7 * number) for number in range(5)):
+        week.compare(monday)
+    assert [*week.kept.of_day(CENTRAL_VAULT, day_of(CREATED_AT))] != []
+    week.older.keep(BEFORE, was=None)
+    week.lists.listed.clear()
+    ended = CREATED_AT + timedelta(days=KEPT.lifecycle.retention_days)
+    week.compare(ended)
+    assert all(window.until > CREATED_AT + timedelta(days=4) for window in week.lists.listed)
+    older = week.older.find()
+    assert older is not None
+    assert older.is_over

@@ -29,16 +29,17 @@ class LedgerKeptCopies:
         """Remember these copies of what was backed up on that day; the same ones once."""
         for together in batched(sorted(copies, key=str), _TOGETHER, strict=False):
             text = msgspec.json.encode(together)
+            ends = min(max(each.until for each in together), day + REMEMBERED_FOR)
             key = Key(_pk(vault, day), f"KEPT#{sha256(text).hexdigest()}")
             written = {
                 "copies": b64encode(zlib.compress(text)).decode(),
-                "expires_at": int((day + REMEMBERED_FOR).timestamp()),
+                "expires_at": int(ends.timestamp()),
             }
             self._table.put_new(key.item | written)
 
     def of_day(self, vault: str, day: datetime) -> Iterator[KeptCopy]:
         """Every copy of what was backed up on that day that the vault must keep; some of them twice."""
-        for item in self._table.under(_pk(vault, day), prefix="KEPT#"):
+        for item in self._table.under(_pk(vault, day), prefix="KEPT#", is_latest=False):
             yield from msgspec.json.decode(zlib.decompress(b64decode(item["copies"])), type=tuple[KeptCopy, ...])
 
 

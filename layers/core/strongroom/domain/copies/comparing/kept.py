@@ -21,10 +21,11 @@ OLDER: Final = Comparison(
 
 
 class KeptCopy(NamedTuple):
-    """A copy that was verified, and what it was promised by."""
+    """A copy that was verified, what it was promised by, and until when its vault must keep it."""
 
     key: PromiseKey
     copy: str
+    until: datetime
 
 
 def is_to_be_noted(step: Window, *, now: datetime) -> bool:

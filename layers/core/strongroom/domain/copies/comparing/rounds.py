@@ -132,8 +132,12 @@ def is_believed(promise: Promise, job: CopyJob, *, now: datetime) -> bool:
 
 def is_to_be_there(promise: Promise, *, now: datetime) -> bool:
     """Whether the copy that was verified must be in its vault still, and nobody is to look at it soon."""
-    kept_until = promise.created_at + timedelta(days=promise.lifecycle.retention_days) - _LAST_DAY
-    return promise.state is PromiseState.VERIFIED and promise.due_at is None and now < kept_until
+    return promise.state is PromiseState.VERIFIED and promise.due_at is None and now < there_until(promise)
+
+
+def there_until(promise: Promise) -> datetime:
+    """Until when its copy must be in its vault."""
+    return promise.created_at + timedelta(days=promise.lifecycle.retention_days) - _LAST_DAY
 
 
 def _week_of(now: datetime) -> datetime:

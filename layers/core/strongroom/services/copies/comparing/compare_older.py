@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from itertools import batched
+from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.copies.comparing.kept import KeptCopy, day_of
-from strongroom.domain.copies.comparing.rounds import is_to_be_there
+from strongroom.domain.copies.comparing.rounds import is_to_be_there, there_until
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Iterator
     from datetime import datetime
 
     from strongroom.domain.copies.promises import Promise
     from strongroom.ports.copies import KeptCopies, Standings
+
+# So many promises are in memory at once, however many copies a vault does not list.
+_AT_ONCE: Final = 1_000
 
 
 def note_kept(promises: Iterable[Promise], *, kept: KeptCopies) -> None:
@@ -21,20 +25,21 @@ def note_kept(promises: Iterable[Promise], *, kept: KeptCopies) -> None:
     noted: defaultdict[tuple[str, datetime], list[KeptCopy]] = defaultdict(list)
     for promise in promises:
         if promise.copy is not None:
-            noted[promise.destination, day_of(promise.created_at)].append(KeptCopy(promise.key, promise.copy))
+            noted[promise.destination, day_of(promise.created_at)].append(
+                KeptCopy(promise.key, promise.copy, there_until(promise))
+            )
     for (vault, day), copies in noted.items():
         kept.note(vault, day, copies)
 
 
 def unseen_of(
     noted: Iterable[KeptCopy], *, held: Container[str], standings: Standings, now: datetime
-) -> tuple[Promise, ...]:
-    """The promises of those that the vault does not list, and that must be there."""
-    unseen = {each.key: each for each in noted if each.copy not in held}
-    promises = standings.promises(unseen)
-    found = ((promises.get(key), each.copy) for key, each in unseen.items())
-    return tuple(
-        promise
-        for promise, copy in found
-        if promise is not None and promise.copy == copy and is_to_be_there(promise, now=now)
-    )
+) -> Iterator[Promise]:
+    """The promises of those that the vault does not list, and that must be there; what has ended costs no question."""
+    missed = dict.fromkeys(each for each in noted if each.copy not in held and now < each.until)
+    for some in batched(missed, _AT_ONCE, strict=False):
+        promises = standings.promises(each.key for each in some)
+        for each in some:
+            promise = promises.get(each.key)
+            if promise is not None and promise.copy == each.copy and is_to_be_there(promise, now=now):
+                yield promise

@@ -168,9 +168,10 @@ def _compare_older(step: Window, *, time: _Time, needs: VaultComparisonNeeds) ->
     """Hold what was noted of what was backed up on the step's first day against each vault that can be listed."""
     day, is_whole, doubted = day_of(step.since), True, 0
     for vault in destination_vaults(needs.intent):
-        noted = [*needs.kept.of_day(vault.arn, day)]
+        now = time.clock()
+        noted = [each for each in needs.kept.of_day(vault.arn, day) if now < each.until]
         if not noted:
-            continue
+            continue  # nor is what is over a reason to list the vault
         found = _held(vault.arn, made_on(day), time=time, needs=needs)
         is_whole = is_whole and not found.may_be_had
         if found.arns is None:
