@@ -90,7 +90,7 @@ def test_what_takes_too_long_is_left_in_halves_down_to_an_hour() -> None:
     for _ in range(100):
         step = step_of(current, now=NOW)
         steps.add(step.until - step.since)
-        current = passed_over(current, step, is_too_long=True)
+        current = passed_over(current, step, in_halves=True)
     assert (min(steps), max(steps)) == (timedelta(minutes=90), DAY)
     assert sum((ends - begins for begins, ends in current.left), timedelta()) == DAY
 

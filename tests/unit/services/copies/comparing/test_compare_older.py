@@ -25,24 +25,21 @@ KEPT = a_promise(
 
 
 @pytest.mark.parametrize(
-    ("promise", "held", "is_missed"),
+    ("promise", "is_missed"),
     [
-        pytest.param(KEPT, (), True, id="not listed"),
-        pytest.param(KEPT, (COPY,), False, id="listed"),
-        pytest.param(None, (), False, id="its promise is forgotten"),
-        pytest.param(replace(KEPT, state=PromiseState.VANISHED), (), False, id="told as gone already"),
-        pytest.param(replace(KEPT, due_at=LATER), (), False, id="looked at soon anyway"),
-        pytest.param(replace(KEPT, copy="arn:other"), (), False, id="another copy was verified"),
-        pytest.param(replace(KEPT, lifecycle=Lifecycle(retention_days=50)), (), False, id="its last day"),
+        pytest.param(KEPT, True, id="it is not there"),
+        pytest.param(None, False, id="its promise is forgotten"),
+        pytest.param(replace(KEPT, state=PromiseState.VANISHED), False, id="told as gone already"),
+        pytest.param(replace(KEPT, due_at=LATER), False, id="looked at soon anyway"),
+        pytest.param(replace(KEPT, copy="arn:other"), False, id="another copy was verified"),
+        pytest.param(replace(KEPT, lifecycle=Lifecycle(retention_days=50)), False, id="its last day"),
     ],
 )
-def test_what_must_be_there_and_is_not_listed_is_missed(
-    promise: Promise | None, held: tuple[str, ...], *, is_missed: bool
-) -> None:
+def test_what_must_be_there_and_is_not_listed_is_missed(promise: Promise | None, *, is_missed: bool) -> None:
     promises = FakePromises(held={KEPT.key: promise} if promise else {})
     standings = FakeStandings(promises, FakeExpectedBackups())
     noted = [KeptCopy(KEPT.key, COPY, there_until(KEPT))] * 2
-    missed = tuple(unseen_of(noted, held=held, standings=standings, now=LATER))
+    missed = tuple(unseen_of(noted, standings=standings, now=LATER))
     assert missed == ((promise,) if is_missed else ())
 
 
@@ -73,5 +70,5 @@ def test_a_vault_that_lists_nothing_is_asked_about_in_parts_and_not_for_what_has
         KeptCopy(replace(KEPT, recovery_point=f"arn:{number}").key, f"arn:copy-{number}", until)
         for number, until in enumerate([LATER + timedelta(days=1)] * 2_500 + [LATER] * 500)
     ]
-    assert [*unseen_of(noted, held=(), standings=standings, now=LATER)] == []
+    assert [*unseen_of(noted, standings=standings, now=LATER)] == []
     assert standings.asked == [1_000, 1_000, 500]

@@ -159,6 +159,11 @@ class Week:
             work_off=work_off,
         )
 
+    def begin_older(self) -> None:
+        """As if it came a week ago."""
+        self.older = LedgerRounds(MemoryTable(), are_older=True)
+        self.older.keep(BEFORE, was=None)
+
     @property
     def round(self) -> Round:
         found = self.rounds.find()
@@ -377,7 +382,7 @@ def test_a_day_of_which_nothing_is_to_be_kept_any_more_is_not_listed(week: Week)
     for monday in (MONDAY + timedelta(days=7 * number) for number in range(5)):
         week.compare(monday)
     assert [*week.kept.of_day(CENTRAL_VAULT, day_of(CREATED_AT))] != []
-    week.older.keep(BEFORE, was=None)
+    week.begin_older()
     week.lists.listed.clear()
     ended = CREATED_AT + timedelta(days=KEPT.lifecycle.retention_days)
     week.compare(ended)
@@ -385,3 +390,43 @@ def test_a_day_of_which_nothing_is_to_be_kept_any_more_is_not_listed(week: Week)
     older = week.older.find()
     assert older is not None
     assert older.is_over
+
+
+@pytest.mark.parametrize(
+    ("taken", "left"), [(6, 0), (1, 1)], ids=["the rest of a reading", "most of a reading, and it was too short"]
+)
+def test_an_older_day_is_passed_over_only_when_most_of_a_reading_was_not_enough(
+    taken: int, left: int, week: Week
+) -> None:
+    for monday in (MONDAY + timedelta(days=7 * number) for number in range(4)):
+        week.compare(monday)
+    week.begin_older()
+    now = MONDAY + timedelta(days=24)
+    passed = [now + timedelta(minutes=taken)]
+
+    class Long(Lists):
+        def page(self, vault: str, window: Window) -> PointPage:
+            passed[0] += timedelta(minutes=11)
+            return super().page(vault, window)
+
+    week.lists = Long(week.late.truth)
+    week.compare(now, clock=lambda: passed[0])
+    older = week.older.find()
+    assert older is not None
+    assert [ends - begins for begins, ends in older.left] == [timedelta(days=1)] * left
+    assert older.reached <= CREATED_AT + timedelta(days=left)
+
+
+def test_each_older_day_is_listed_once(week: Week) -> None:
+    """The five copies that are noted have their night as their creation date, and their vault lists three to a page."""
+    for monday in (MONDAY + timedelta(days=7 * number) for number in range(4)):
+        week.compare(monday)
+    week.begin_older()
+    week.lists.listed.clear()
+    assert week.compare(MONDAY + timedelta(days=24)) == 0
+    day = day_of(CREATED_AT)
+    assert [(each.since, each.token) for each in week.lists.listed] == [
+        (day - timedelta.resolution, None),
+        (day - timedelta.resolution, "3"),
+    ]
+    assert week.lists.looked_at == []

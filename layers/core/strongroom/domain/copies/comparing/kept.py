@@ -1,5 +1,6 @@
 """What vaults must go on keeping when AWS lists no job of it any more: it is noted before, and compared each week."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -11,12 +12,16 @@ from strongroom.domain.copies.reconciling import LISTED_FOR, Window
 REMEMBERED_FOR: Final = timedelta(days=400)
 # What is listed for no longer than a week and a day is noted: the next round may begin a little later than this one.
 _NOTED_AFTER: Final = LISTED_FOR - timedelta(days=8)
-# A copy has the creation date of its backup, but that of a continuous backup has its own, some hours later.
-_MADE_WITHIN: Final = timedelta(days=2)
+_DAY: Final = timedelta(days=1)
+# So many copies are rather asked for by name than another day listed for them.
+_BY_NAME: Final = 100
 
 
 OLDER: Final = Comparison(
-    name="the weekly comparison of what no job tells any more", back=REMEMBERED_FOR, late_after=timedelta(days=7)
+    name="the weekly comparison of what no job tells any more",
+    back=REMEMBERED_FOR,
+    late_after=timedelta(days=7),
+    in_halves=False,
 )
 
 
@@ -39,5 +44,14 @@ def day_of(at: datetime) -> datetime:
 
 
 def made_on(day: datetime) -> Window:
-    """When the copies were created of what was backed up on that day."""
-    return Window(since=day - timedelta.resolution, until=day + _MADE_WITHIN, token=None)
+    """The day as AWS lists it, whose copies have the creation date of their backups."""
+    return Window(since=day - timedelta.resolution, until=day + _DAY - timedelta.resolution, token=None)
+
+
+def day_after(day: datetime, *, missed: Iterable[KeptCopy]) -> Window | None:
+    """The next day where that must be listed, too, for what the day itself lacks.
+
+    The copy of a continuous backup has a date of its own, some hours after its night; a few are asked for by name.
+    """
+    continuous = sum(each.key.night is not None for each in missed)
+    return made_on(day + _DAY) if continuous > _BY_NAME else None

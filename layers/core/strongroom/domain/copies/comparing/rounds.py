@@ -20,14 +20,20 @@ _LAST_DAY: Final = timedelta(days=1)
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """What is compared each week: as far `back` as that; a round that is not over by `late_after` is told."""
+    """What is compared each week: as far `back` as that; a round that is not over by `late_after` is told.
+
+    What does not fit into a reading may be tried in halves, or only whole.
+    """
 
     name: str
     back: timedelta
     late_after: timedelta
+    in_halves: bool
 
 
-RECENT: Final = Comparison(name="the weekly comparison", back=LISTED_FOR - OVERLAP, late_after=timedelta(days=1))
+RECENT: Final = Comparison(
+    name="the weekly comparison", back=LISTED_FOR - OVERLAP, late_after=timedelta(days=1), in_halves=True
+)
 
 
 class Round(Struct, frozen=True, kw_only=True):
@@ -102,13 +108,13 @@ def after_step(current: Round, step: Window) -> Round:
     return _moved(current, step)
 
 
-def passed_over(current: Round, step: Window, *, is_too_long: bool = False) -> Round:
-    """The round once the step was tried in vain; one that `is_too_long` for the time that there is, is left in halves.
+def passed_over(current: Round, step: Window, *, in_halves: bool = False) -> Round:
+    """The round once the step was tried in vain; one for which there was not time enough, is left `in_halves`.
 
     What nobody can compare so keeps nobody from all else, and is the last that is tried again.
     """
     moved, span = _moved(current, step), step.until - step.since
-    if is_too_long and span >= 2 * _LEAST:
+    if in_halves and span >= 2 * _LEAST:
         middle = step.since + span / 2
         return replace(moved, left=(*moved.left, (step.since, middle), (middle, step.until)))
     return replace(moved, left=(*moved.left, (step.since, step.until)))

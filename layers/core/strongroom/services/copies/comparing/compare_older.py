@@ -10,7 +10,7 @@ from strongroom.domain.copies.comparing.kept import KeptCopy, day_of
 from strongroom.domain.copies.comparing.rounds import is_to_be_there, there_until
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from strongroom.domain.copies.promises import Promise
@@ -32,12 +32,10 @@ def note_kept(promises: Iterable[Promise], *, kept: KeptCopies) -> None:
         kept.note(vault, day, copies)
 
 
-def unseen_of(
-    noted: Iterable[KeptCopy], *, held: Container[str], standings: Standings, now: datetime
-) -> Iterator[Promise]:
-    """The promises of those that the vault does not list, and that must be there; what has ended costs no question."""
-    missed = dict.fromkeys(each for each in noted if each.copy not in held and now < each.until)
-    for some in batched(missed, _AT_ONCE, strict=False):
+def unseen_of(missed: Iterable[KeptCopy], *, standings: Standings, now: datetime) -> Iterator[Promise]:
+    """The promises of those of the missed copies that must be there; what has ended costs no question."""
+    standing = dict.fromkeys(each for each in missed if now < each.until)
+    for some in batched(standing, _AT_ONCE, strict=False):
         promises = standings.promises(each.key for each in some)
         for each in some:
             promise = promises.get(each.key)

@@ -6,9 +6,9 @@ from copy import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from strongroom.domain.copies.comparing.kept import OLDER, day_of, is_to_be_noted, made_on
+from strongroom.domain.copies.comparing.kept import OLDER, day_after, day_of, is_to_be_noted, made_on
 from strongroom.domain.copies.comparing.rounds import (
     RECENT,
     after_step,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping
     from datetime import datetime
 
+    from strongroom.domain.copies.comparing.kept import KeptCopy
     from strongroom.domain.copies.comparing.rounds import Comparison
     from strongroom.domain.copies.found import CopyNotice
     from strongroom.domain.copies.promises import Promise
@@ -63,13 +64,18 @@ class VaultComparisonNeeds(CopyVerificationNeeds, frozen=True, kw_only=True):
 
 
 class _Time(Struct, frozen=True):
-    """How long there is."""
+    """How long there is: the whole reading began then."""
 
     clock: Callable[[], datetime]
+    begins: datetime
     ends: datetime
 
     def left(self) -> bool:
         return self.clock() < self.ends
+
+    def is_most_left(self) -> bool:
+        """Whether what does not fit into it would not fit into another reading either."""
+        return 2 * (self.ends - self.clock()) > self.ends - self.begins
 
 
 class _Found(Struct, frozen=True, kw_only=True):
@@ -86,6 +92,13 @@ class _Held(Struct, frozen=True, kw_only=True):
     may_be_had: bool = False
 
 
+class _Missed(Struct, frozen=True, kw_only=True):
+    """What a vault should list and does not, as far as it says; and whether it may say more another time."""
+
+    copies: list[KeptCopy] = field(default_factory=list)
+    may_be_had: bool = False
+
+
 def compare_vaults(
     *,
     needs: VaultComparisonNeeds,
@@ -98,11 +111,11 @@ def compare_vaults(
     """How many verified copies neither their vault's list nor their vault itself shows, as far as time allows.
 
     Each of them is looked at once more by the next sweep, which tells of one that is gone. A copy job that is not known
-    is worked off by `work_off`. A day that cannot be compared, or not in the time of a whole reading, is passed over,
+    is worked off by `work_off`. A day that cannot be compared, or not in most of the time of a reading, is passed over,
     and tried again once all others were compared; that a round is not over after a day is told, and so is a vault that
     nobody may list.
     """
-    time = _Time(clock, ends)
+    time = _Time(clock, now, ends)
     recent = partial(_compare, regions=regions, time=time, needs=needs, work_off=work_off)
     older = partial(_compare_older, time=time, needs=needs)
     doubted = _go_on(RECENT, needs.rounds, compare=recent, time=time, needs=needs, now=now)
@@ -117,23 +130,25 @@ def _go_on(
     if known is None:
         rounds.keep(before_the_first(now), was=None)
         return 0
-    begun, is_first = round_at(known, now=now, of=of), True
+    begun = round_at(known, now=now, of=of)
     # What was left before: what this reading leaves is for the next one.
     tries = len(begun.left) if begun else 0
     while time.left() and (current := round_at(known, now=now, of=of)) and (not current.has_seen_all or tries):
         tries -= current.has_seen_all
-        step = step_of(current, now=now, of=of)
+        step, had_most = step_of(current, now=now, of=of), time.is_most_left()
         found = compare(step)
         doubted += found.doubted
         if found.is_whole:
             following = after_step(current, step)
-        elif time.left() or is_first:
-            following = passed_over(current, step, is_too_long=not time.left())
+        elif time.left():
+            following = passed_over(current, step)
+        elif had_most:
+            following = passed_over(current, step, in_halves=of.in_halves)
         else:
-            break  # with all the time of the next reading it may be done
+            break  # with all the time of another reading it may be done
         if not rounds.keep(following, was=known):
             return doubted
-        known, is_first = following, False
+        known = following
     tell_round(known, of, home=_home(needs.intent), alerts=needs.alerts, now=now)
     return doubted
 
@@ -172,13 +187,23 @@ def _compare_older(step: Window, *, time: _Time, needs: VaultComparisonNeeds) ->
         noted = [each for each in needs.kept.of_day(vault.arn, day) if now < each.until]
         if not noted:
             continue  # nor is what is over a reason to list the vault
-        found = _held(vault.arn, made_on(day), time=time, needs=needs)
-        is_whole = is_whole and not found.may_be_had
-        if found.arns is None:
-            continue
-        unseen = unseen_of(noted, held=found.arns, standings=needs.standings, now=time.clock())
+        missed = _missed(noted, vault.arn, day, time=time, needs=needs)
+        is_whole = is_whole and not missed.may_be_had
+        unseen = unseen_of(missed.copies, standings=needs.standings, now=time.clock())
         doubted += sum(doubt(each, points=needs.points, needs=needs, now=time.clock()) for each in unseen)
     return _Found(doubted=doubted, is_whole=is_whole and time.left())
+
+
+def _missed(noted: list[KeptCopy], vault: str, day: datetime, *, time: _Time, needs: VaultComparisonNeeds) -> _Missed:
+    """What of the day is noted and the vault does not list, on the day after either where that is worth it."""
+    window: Window | None = made_on(day)
+    while window is not None:
+        found = _held(vault, window, time=time, needs=needs)
+        if found.arns is None:
+            return _Missed(may_be_had=found.may_be_had)
+        noted = [each for each in noted if each.copy not in found.arns]
+        window = day_after(day, missed=noted) if window == made_on(day) else None
+    return _Missed(copies=noted)
 
 
 def _held(vault: str, window: Window, *, time: _Time, needs: VaultComparisonNeeds) -> _Held:
