@@ -202,7 +202,7 @@ def test_a_copy_that_vanishes_when_no_job_tells_of_it_any_more_is_missed_by_what
     assert (mail.status, mail.alert.kind) == ("opened", AlertKind.COPY_VANISHED)
     assert 38 * DAY < mail.ms < 42 * DAY
     forget = one(
-        "nothing is noted", "domain.copies.comparing.kept", "is_to_be_noted", "step.since < now - _NOTED_AFTER", "False"
+        "nothing is noted", "domain.copies.comparing.kept", "is_to_be_noted", "step.since < now - NOTED_AFTER", "False"
     )
     with planted(forget):
         assert play(the_intent(), 0, script).people.mails == []

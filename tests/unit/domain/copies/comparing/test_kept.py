@@ -18,15 +18,15 @@ DAY = timedelta(days=1)
 NIGHT = PromiseKey(SOURCE, CENTRAL_VAULT, "backup-1", PAYMENTS)
 
 
-@pytest.mark.parametrize(("days", "is_noted"), [(29, True), (23, True), (22, False), (1, False)])
+@pytest.mark.parametrize(("days", "is_noted"), [(29, True), (16, True), (15, False), (1, False)])
 def test_what_the_next_round_may_not_find_listed_is_noted(days: int, *, is_noted: bool) -> None:
     step = Window(since=NOW - days * DAY, until=NOW - (days - 1) * DAY, token=None)
     assert is_to_be_noted(step, now=NOW) is is_noted
 
 
-def test_whatever_a_round_sees_last_it_notes_though_the_next_one_is_a_day_late() -> None:
-    """Rounds begin on a Monday, at an hour of it or, when nobody was awake, a day later."""
-    next_one = NOW + 8 * DAY
+@pytest.mark.parametrize("gap", [7, 8, 14, 15])
+def test_whatever_a_round_sees_last_it_notes_though_the_next_one_is_a_week_late(gap: int) -> None:
+    next_one = NOW + gap * DAY
     last_listed = next_one - LISTED_FOR
     known = round_at(Round(week=MONDAY - 7 * DAY, until=MONDAY, reached=MONDAY), now=NOW)
     assert known is not None

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from strongroom.domain.copies.comparing.kept import OLDER
 from strongroom.domain.copies.comparing.rounds import (
     Round,
     after_step,
@@ -16,6 +17,7 @@ from strongroom.domain.copies.comparing.rounds import (
     passed_over,
     round_at,
     step_of,
+    too_late_for,
 )
 from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.copies.reconciling import LISTED_FOR, Window
@@ -63,7 +65,7 @@ def test_its_days_follow_one_another_without_a_gap_up_to_its_end(late: timedelta
     assert len(steps) <= 31
     assert all(one.until == other.since for one, other in pairwise(steps))
     assert all(step.until - step.since <= DAY for step in steps)
-    assert steps[0].since == max(NOW - LISTED_FOR + HOUR, NOW + late - LISTED_FOR)
+    assert steps[0].since == max(NOW - LISTED_FOR + DAY, NOW + late - LISTED_FOR)
     assert steps[-1].until == max(NOW, NOW + late - LISTED_FOR)
     assert current.revision == len(steps)
 
@@ -98,6 +100,32 @@ def test_what_takes_too_long_is_left_in_halves_down_to_an_hour() -> None:
 def test_what_is_left_for_so_long_that_no_job_is_listed_any_more_is_nothing() -> None:
     step = step_of(LEFT, now=NOW + 40 * DAY)
     assert step.since == step.until
+
+
+@pytest.mark.parametrize(
+    ("known", "now", "span"),
+    [
+        pytest.param(HALF, NOW, None, id="in time"),
+        pytest.param(HALF, NOW + 22 * DAY, (NOW - 9 * DAY, NOW - 8 * DAY), id="what it has not reached"),
+        pytest.param(LEFT, NOW + 21 * DAY, None, id="what it has left is listed still"),
+        pytest.param(LEFT, NOW + 21 * DAY + HOUR, (NOW - 9 * DAY, NOW - 9 * DAY + HOUR), id="a part of what is left"),
+        pytest.param(LEFT, NOW + 40 * DAY, (NOW - 9 * DAY, NOW - 8 * DAY), id="all of it"),
+    ],
+)
+def test_what_no_job_tells_any_more_before_it_was_compared_is_known(
+    known: Round, now: datetime, span: tuple[datetime, datetime] | None
+) -> None:
+    assert too_late_for(known, now=now) == span
+    assert too_late_for(known, now=now, of=OLDER) is None
+
+
+@pytest.mark.parametrize(("days", "lost"), [(7, 0), (14, 0), (15, 0), (20, 5)])
+def test_a_gap_between_two_rounds_loses_what_neither_could_note(days: int, lost: int) -> None:
+    begun = round_at(OVER, now=NOW + days * DAY)
+    assert begun is not None
+    span = too_late_for(begun, now=NOW + days * DAY)
+    assert span == ((NOW - 15 * DAY, NOW - (15 - lost) * DAY) if lost else None)
+    assert step_of(begun, now=NOW + days * DAY).since == NOW + days * DAY - (30 if days >= 15 else 29) * DAY
 
 
 @pytest.mark.parametrize(

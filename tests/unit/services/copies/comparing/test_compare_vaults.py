@@ -430,3 +430,18 @@ def test_each_older_day_is_listed_once(week: Week) -> None:
         (day - timedelta.resolution, "3"),
     ]
     assert week.lists.looked_at == []
+
+
+def test_what_nobody_could_note_while_nothing_was_compared_is_told_until_the_next_reading(week: Week) -> None:
+    week.compare()
+    week.compare(MONDAY + timedelta(days=14))
+    assert week.late.told == []
+    late = MONDAY + timedelta(days=14 + 21)
+    week.compare(late)
+    assert week.round.is_over
+    assert week.late.told == [AlertKind.VAULTS_NOT_COMPARED]
+    (alert,) = week.late.alerts.told
+    assert "no job tells of the copies of 2026-09-06 00:07 UTC to 2026-09-12 00:07 UTC any more" in alert.reason
+    assert week.late.alerts.settled == []
+    week.compare(late + timedelta(hours=1))
+    assert week.late.alerts.settled == [alert]

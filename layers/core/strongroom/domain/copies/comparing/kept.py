@@ -4,14 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from strongroom.domain.copies.comparing.rounds import Comparison
+from strongroom.domain.copies.comparing.rounds import NOTED_AFTER, Comparison
 from strongroom.domain.copies.promises import PromiseKey
-from strongroom.domain.copies.reconciling import LISTED_FOR, Window
+from strongroom.domain.copies.reconciling import Window
 
 # A promise is remembered for an auditor's year, and so is what it was kept by.
 REMEMBERED_FOR: Final = timedelta(days=400)
-# What is listed for no longer than a week and a day is noted: the next round may begin a little later than this one.
-_NOTED_AFTER: Final = LISTED_FOR - timedelta(days=8)
 _DAY: Final = timedelta(days=1)
 # So many copies are rather asked for by name than another day listed for them.
 _BY_NAME: Final = 100
@@ -35,7 +33,7 @@ class KeptCopy(NamedTuple):
 
 def is_to_be_noted(step: Window, *, now: datetime) -> bool:
     """Whether the jobs of the step may not be listed any more when the next round comes."""
-    return step.since < now - _NOTED_AFTER
+    return step.since < now - NOTED_AFTER
 
 
 def day_of(at: datetime) -> datetime:

@@ -8,13 +8,15 @@ from msgspec import Struct
 
 from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
 from strongroom.domain.copies.promises import Promise, PromiseState
-from strongroom.domain.copies.reconciling import LISTED_FOR, OVERLAP, Window
+from strongroom.domain.copies.reconciling import LISTED_FOR, Window
 
 _STEP: Final = timedelta(days=1)
 # A copy has the creation date of its backup, and most end within that time of it; older ones are asked for by name.
 _BEFORE: Final = timedelta(hours=6)
 # A step for which there is not time enough is compared in halves, down to this.
 _LEAST: Final = timedelta(hours=1)
+# What is listed for no longer than half of that time is noted: the next round may be as late as that.
+NOTED_AFTER: Final = LISTED_FOR / 2
 # What expires so soon may be gone by rights when it is looked at once more.
 _LAST_DAY: Final = timedelta(days=1)
 
@@ -22,17 +24,24 @@ _LAST_DAY: Final = timedelta(days=1)
 class Comparison(Struct, frozen=True, kw_only=True):
     """What is compared each week: as far `back` as that; a round that is not over by `late_after` is told.
 
-    What does not fit into a reading may be tried in halves, or only whole.
+    What does not fit into a reading may be tried in halves, or only whole. What ended longer than `noted_after` before
+    a round was noted by it, where there is anything to note; what a gap between two rounds leaves out is told.
     """
 
     name: str
     back: timedelta
     late_after: timedelta
     in_halves: bool
+    noted_after: timedelta | None = None
 
 
+# A day less than AWS lists, for a round may take as long; what is older was noted by the round before.
 RECENT: Final = Comparison(
-    name="the weekly comparison", back=LISTED_FOR - OVERLAP, late_after=timedelta(days=1), in_halves=True
+    name="the weekly comparison",
+    back=LISTED_FOR - timedelta(days=1),
+    late_after=timedelta(days=1),
+    in_halves=True,
+    noted_after=NOTED_AFTER,
 )
 
 
@@ -84,18 +93,33 @@ def round_at(known: Round, *, now: datetime, of: Comparison = RECENT) -> Round |
             return known
         if known.week >= week:
             return None
-    return Round(week=week, until=now, reached=now - of.back, revision=known.revision)
+    reached = now - of.back
+    if of.noted_after is not None:
+        reached = min(reached, known.until - of.noted_after)
+    return Round(week=week, until=now, reached=reached, revision=known.revision)
 
 
 def step_of(current: Round, *, now: datetime, of: Comparison = RECENT) -> Window:
     """The day whose copies are compared next, by when their jobs ended, or the first of what was left."""
-    oldest = now - of.back - OVERLAP
+    oldest = _oldest(now, of)
     if current.has_seen_all and current.left:
         begins, ends = current.left[0]
         since = max(begins, oldest)
         return Window(since=since, until=max(since, ends), token=None)
     since = max(current.reached, oldest)
     return Window(since=since, until=max(since, min(since + _STEP, current.until)), token=None)
+
+
+def too_late_for(current: Round, *, now: datetime, of: Comparison = RECENT) -> tuple[datetime, datetime] | None:
+    """What was due to be compared next, and to be noted, and no job tells of it any more."""
+    begins, ends = current.left[0] if current.has_seen_all and current.left else (current.reached, current.until)
+    ends = min(ends, _oldest(now, of))
+    return (begins, ends) if begins < ends and of.noted_after is not None else None
+
+
+def _oldest(now: datetime, of: Comparison) -> datetime:
+    """What ended then is the oldest that can be compared."""
+    return now - LISTED_FOR if of.noted_after is not None else now - of.back
 
 
 def contents_of(step: Window) -> Window:

@@ -18,6 +18,7 @@ from strongroom.domain.copies.comparing.rounds import (
     passed_over,
     round_at,
     step_of,
+    too_late_for,
 )
 from strongroom.domain.copies.reconciling import JobKind, JobPage
 from strongroom.domain.copies.traces import is_known_copy, promise_key_of
@@ -30,7 +31,7 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.services.copies.comparing.compare_older import note_kept, unseen_of
-from strongroom.services.copies.comparing.tell_comparison import tell_round, tell_unread
+from strongroom.services.copies.comparing.tell_comparison import tell_round, tell_too_late, tell_unread
 from strongroom.services.copies.look_again import doubt
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds
 
@@ -132,9 +133,12 @@ def _go_on(
         return 0
     begun = round_at(known, now=now, of=of)
     # What was left before: what this reading leaves is for the next one.
-    tries = len(begun.left) if begun else 0
+    tries, is_too_late = len(begun.left) if begun else 0, False
     while time.left() and (current := round_at(known, now=now, of=of)) and (not current.has_seen_all or tries):
         tries -= current.has_seen_all
+        if (span := too_late_for(current, now=now, of=of)) is not None:
+            tell_too_late(span, of, home=_home(needs.intent), alerts=needs.alerts, now=now)
+            is_too_late = True
         step, had_most = step_of(current, now=now, of=of), time.is_most_left()
         found = compare(step)
         doubted += found.doubted
@@ -149,7 +153,8 @@ def _go_on(
         if not rounds.keep(following, was=known):
             return doubted
         known = following
-    tell_round(known, of, home=_home(needs.intent), alerts=needs.alerts, now=now)
+    if not is_too_late:
+        tell_round(known, of, home=_home(needs.intent), alerts=needs.alerts, now=now)
     return doubted
 
 

@@ -73,6 +73,25 @@ def _list(kind: JobKind, region: Region) -> str:
     return f"the list of {kind} of {region}"
 
 
+def tell_too_late(
+    span: tuple[datetime, datetime],
+    of: Comparison,
+    *,
+    home: tuple[AccountId, Region],
+    alerts: AlertNotifier,
+    now: datetime,
+) -> None:
+    """AWS lists no job any more of what was not compared, and so not noted either, when there was time for it."""
+    begins, ends = span
+    _complain(
+        of,
+        f"no job tells of the copies of {moment(begins)} to {moment(ends)} any more, and they were not compared",
+        home,
+        alerts,
+        now=now,
+    )
+
+
 def tell_round(
     current: Round, of: Comparison, *, home: tuple[AccountId, Region], alerts: AlertNotifier, now: datetime
 ) -> None:
@@ -80,10 +99,14 @@ def tell_round(
     if current.is_over:
         alerts.settle(fingerprint(AlertKind.VAULTS_NOT_COMPARED, of.name), reason="a round is over", now=now)
     elif is_late(current, now=now, of=of):
-        account, region = home
         begins, ends = current.left[0] if current.has_seen_all else (current.reached, current.until)
         reason = f"the copies of {moment(begins)} to {moment(ends)} could not be held against their vaults yet"
-        alert = Alert(
-            kind=AlertKind.VAULTS_NOT_COMPARED, subject=of.name, account=account, region=region, reason=reason
-        )
-        alerts.complain(alert, now=now)
+        _complain(of, reason, home, alerts, now=now)
+
+
+def _complain(
+    of: Comparison, reason: str, home: tuple[AccountId, Region], alerts: AlertNotifier, *, now: datetime
+) -> None:
+    account, region = home
+    kind = AlertKind.VAULTS_NOT_COMPARED
+    alerts.complain(Alert(kind=kind, subject=of.name, account=account, region=region, reason=reason), now=now)
