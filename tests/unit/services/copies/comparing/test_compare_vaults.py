@@ -17,7 +17,7 @@ from strongroom.domain.copies.comparing.rounds import PointPage, Round, before_t
 from strongroom.domain.copies.found import CopyNotice, RecoveryPointFound
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
-from strongroom.domain.errors import AccessRefusedError, CallRefusedError, TemporarilyUnavailableError
+from strongroom.domain.errors import AccessRefusedError, CallRefusedError, StrongroomError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.comparing.compare_vaults import VaultComparisonNeeds, compare_vaults
@@ -49,6 +49,7 @@ class Lists:
     is_slow: bool = False
     listed: list[Window] = field(default_factory=list)
     looked_at: list[str] = field(default_factory=list)
+    refusal: dict[str, StrongroomError] = field(default_factory=dict)
 
     def jobs_page(self, kind: JobKind, window: Window, *, region: Region, account: AccountId | None = None) -> JobPage:
         assert kind is JobKind.COPIES
@@ -67,6 +68,8 @@ class Lists:
 
     def find(self, recovery_point: str, *, vault: str) -> RecoveryPointFound | None:
         self.looked_at.append(recovery_point)
+        if recovery_point in self.refusal:
+            raise self.refusal[recovery_point]
         return self.truth.find(recovery_point, vault=vault)
 
 
@@ -445,3 +448,32 @@ def test_what_nobody_could_note_while_nothing_was_compared_is_told_until_the_nex
     assert week.late.alerts.settled == []
     week.compare(late + timedelta(hours=1))
     assert week.late.alerts.settled == [alert]
+
+
+@pytest.mark.parametrize("is_older", [False, True], ids=["of thirty days", "older"])
+@pytest.mark.parametrize(
+    "refusal", [CallRefusedError("no"), AccessRefusedError("no"), TemporarilyUnavailableError("busy")], ids=repr
+)
+def test_a_copy_that_cannot_be_looked_at_keeps_nobody_from_the_others(
+    refusal: StrongroomError, week: Week, *, is_older: bool
+) -> None:
+    now = MONDAY
+    if is_older:
+        for now in (MONDAY + timedelta(days=7 * number) for number in range(4)):
+            week.compare(now)
+        week.begin_older()
+    for number in (1, 3):
+        week.lose(number)
+    week.lists.refusal[f"{COPY}-1"] = refusal
+    assert week.compare(now) == 1
+    rounds = week.older if is_older else week.rounds
+    known = rounds.find()
+    assert known is not None
+    assert (known.has_seen_all, len(known.left)) == (True, 1)
+    week.compare(now + timedelta(hours=26))
+    assert week.late.told == ([] if is_older else [AlertKind.VAULTS_NOT_COMPARED])
+    week.lists.refusal.clear()
+    assert week.compare(now + timedelta(hours=27)) == 1
+    known = rounds.find()
+    assert known is not None
+    assert known.is_over

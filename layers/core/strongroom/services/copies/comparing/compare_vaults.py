@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
@@ -36,7 +36,7 @@ from strongroom.services.copies.look_again import doubt
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from strongroom.domain.copies.comparing.kept import KeptCopy
@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Intent
     from strongroom.ports.copies import KeptCopies, OrganizationJobs, RoundBook, Standings, VaultContents
+
+_REFUSED: Final = (MalformedError, RefusedError, NotFoundError, CallRefusedError)
+_NOT_NOW: Final = (TemporarilyUnavailableError, *_REFUSED)
 
 type WorkOff = Callable[[JobPage, datetime], object]
 type Held = Mapping[str, Container[str]]
@@ -178,7 +181,9 @@ def _compare(
     try:
         for region in regions:
             for page in _copies(step, region, time=time, needs=needs):
-                doubted += _doubts(page, step, held=held, needs=needs, now=time.clock(), work_off=work_off)
+                found_of_page = _doubts(page, step, held=held, needs=needs, now=time.clock(), work_off=work_off)
+                doubted += found_of_page.doubted
+                is_whole = is_whole and found_of_page.is_whole
     except TemporarilyUnavailableError:
         is_whole = False
     return _Found(doubted=doubted, is_whole=is_whole and time.left())
@@ -189,13 +194,18 @@ def _compare_older(step: Window, *, time: _Time, needs: VaultComparisonNeeds) ->
     day, is_whole, doubted = day_of(step.since), True, 0
     for vault in destination_vaults(needs.intent):
         now = time.clock()
-        noted = [each for each in needs.kept.of_day(vault.arn, day) if now < each.until]
-        if not noted:
-            continue  # nor is what is over a reason to list the vault
-        missed = _missed(noted, vault.arn, day, time=time, needs=needs)
-        is_whole = is_whole and not missed.may_be_had
-        unseen = unseen_of(missed.copies, standings=needs.standings, now=time.clock())
-        doubted += sum(doubt(each, points=needs.points, needs=needs, now=time.clock()) for each in unseen)
+        try:
+            noted = [each for each in needs.kept.of_day(vault.arn, day) if now < each.until]
+            if not noted:
+                continue  # nor is what is over a reason to list the vault
+            missed = _missed(noted, vault.arn, day, time=time, needs=needs)
+            unseen = unseen_of(missed.copies, standings=needs.standings, now=time.clock())
+            found = _doubt_each(unseen, needs=needs, clock=time.clock)
+        except TemporarilyUnavailableError:
+            is_whole = False
+            continue
+        doubted += found.doubted
+        is_whole = is_whole and found.is_whole and not missed.may_be_had
     return _Found(doubted=doubted, is_whole=is_whole and time.left())
 
 
@@ -223,7 +233,7 @@ def _held(vault: str, window: Window, *, time: _Time, needs: VaultComparisonNeed
             window = replace(window, token=page.token)
     except TemporarilyUnavailableError:
         pass  # another time it says
-    except (MalformedError, RefusedError, NotFoundError, CallRefusedError) as error:
+    except _REFUSED as error:
         tell_unread(vault, cause=str(error), alerts=needs.alerts, now=time.clock())
         return _Held()
     return _Held(may_be_had=True)
@@ -240,8 +250,8 @@ def _copies(window: Window, region: Region, *, time: _Time, needs: VaultComparis
 
 def _doubts(
     page: JobPage, step: Window, *, held: Held, needs: VaultComparisonNeeds, now: datetime, work_off: WorkOff
-) -> int:
-    """How many copies of the page are not where they were; the others are noted before no job tells of them."""
+) -> _Found:
+    """Which copies of the page are not where they were; the others are noted before no job tells of them."""
     keys = [(notice, promise_key_of(notice)) for notice in page.copies]
     promises = needs.standings.promises(key for _, key in keys if key is not None)
     unknown: list[CopyNotice] = []
@@ -257,7 +267,18 @@ def _doubts(
         work_off(JobPage(copies=tuple(unknown)), now)
     if is_to_be_noted(step, now=now):
         note_kept(seen, kept=needs.kept)
-    return sum(doubt(promise, points=needs.points, needs=needs, now=now) for promise in unseen)
+    return _doubt_each(unseen, needs=needs, clock=lambda: now)
+
+
+def _doubt_each(unseen: Iterable[Promise], *, needs: VaultComparisonNeeds, clock: Callable[[], datetime]) -> _Found:
+    """One that cannot be looked at keeps nobody from the others, and is looked at another time."""
+    is_whole, doubted = True, 0
+    for promise in unseen:
+        try:
+            doubted += doubt(promise, points=needs.points, needs=needs, now=clock())
+        except _NOT_NOW:
+            is_whole = False
+    return _Found(doubted=doubted, is_whole=is_whole)
 
 
 def _is_unseen(promise: Promise, held: Held) -> bool:
