@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.memory import MemoryTable
-from strongroom.domain.copies.comparing.rounds import Round
+from strongroom.domain.copies.comparing.rounds import Left, Round
 from tests.builders.copies import IN_TIME
+from tests.builders.places import CENTRAL_VAULT
 
+SPAN = IN_TIME - timedelta(days=3), IN_TIME - timedelta(days=2)
 FIRST = Round(week=IN_TIME - timedelta(days=1), until=IN_TIME, reached=IN_TIME - timedelta(days=29), revision=1)
 
 
@@ -20,7 +22,7 @@ def test_a_round_is_found_as_it_was_kept() -> None:
 
 def test_what_a_round_has_left_is_kept_until_it_is_done() -> None:
     rounds = LedgerRounds(MemoryTable())
-    left = replace(FIRST, left=((IN_TIME - timedelta(days=3), IN_TIME - timedelta(days=2)),))
+    left = replace(FIRST, left=(Left(*SPAN), Left(*SPAN, CENTRAL_VAULT)))
     rounds.keep(left, was=None)
     assert rounds.find() == left
     done = replace(left, left=(), revision=2)

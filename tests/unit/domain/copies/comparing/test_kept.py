@@ -77,4 +77,4 @@ def test_a_round_of_which_nothing_can_be_compared_is_a_small_item_and_whole_days
     for _ in range(1_500):
         known = passed_over(known, step_of(known, now=NOW, of=OLDER), in_halves=OLDER.in_halves)
     assert len(known.left) == 400
-    assert {ends - begins for begins, ends in known.left} == {DAY}
+    assert {ends - begins for begins, ends, _ in known.left} == {DAY}

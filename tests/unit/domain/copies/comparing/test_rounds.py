@@ -8,6 +8,7 @@ import pytest
 
 from strongroom.domain.copies.comparing.kept import OLDER
 from strongroom.domain.copies.comparing.rounds import (
+    Left,
     Round,
     after_step,
     before_the_first,
@@ -15,6 +16,7 @@ from strongroom.domain.copies.comparing.rounds import (
     is_believed,
     is_late,
     passed_over,
+    refused_by,
     round_at,
     step_of,
     too_late_for,
@@ -23,6 +25,7 @@ from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.copies.reconciling import LISTED_FOR, Window
 from strongroom.domain.intent.destinations import Lifecycle
 from tests.builders.copies import COPY, CREATED_AT, a_copy_job, a_promise
+from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT
 
 MONDAY = datetime(2026, 9, 7, tzinfo=UTC)
 NOW = MONDAY + timedelta(hours=5, minutes=7)
@@ -70,17 +73,17 @@ def test_its_days_follow_one_another_without_a_gap_up_to_its_end(late: timedelta
     assert current.revision == len(steps)
 
 
-LEFT = replace(OVER, left=((NOW - 9 * DAY, NOW - 8 * DAY), (NOW - 5 * DAY, NOW - 4 * DAY)))
+LEFT = replace(OVER, left=(Left(NOW - 9 * DAY, NOW - 8 * DAY), Left(NOW - 5 * DAY, NOW - 4 * DAY)))
 
 
 def test_what_is_passed_over_is_tried_again_once_all_else_was() -> None:
     step = step_of(HALF, now=NOW)
     passed = passed_over(HALF, step)
-    assert (passed.reached, passed.left, passed.is_over) == (step.until, ((step.since, step.until),), False)
+    assert (passed.reached, passed.left, passed.is_over) == (step.until, (Left(step.since, step.until),), False)
     assert step_of(passed, now=NOW).since == step.until
     assert not LEFT.is_over
     first = step_of(LEFT, now=NOW)
-    assert (first.since, first.until) == LEFT.left[0]
+    assert Left(first.since, first.until) == LEFT.left[0]
     after = after_step(LEFT, first)
     assert (after.reached, after.left, after.revision) == (NOW, LEFT.left[1:], LEFT.revision + 1)
     again = passed_over(LEFT, first)
@@ -94,7 +97,28 @@ def test_what_takes_too_long_is_left_in_halves_down_to_an_hour() -> None:
         steps.add(step.until - step.since)
         current = passed_over(current, step, in_halves=True)
     assert (min(steps), max(steps)) == (timedelta(minutes=90), DAY)
-    assert sum((ends - begins for begins, ends in current.left), timedelta()) == DAY
+    assert sum((ends - begins for begins, ends, _ in current.left), timedelta()) == DAY
+
+
+def test_a_vault_that_may_not_be_listed_has_one_span_left_and_the_others_nothing() -> None:
+    current, vaults = replace(OVER, reached=NOW - 5 * DAY), [CENTRAL_VAULT, LOCAL_VAULT]
+    while not current.has_seen_all:
+        current = refused_by(current, step_of(current, now=NOW), vaults=vaults)
+    assert current.left == tuple(Left(NOW - 5 * DAY, NOW, vault) for vault in vaults)
+    again = refused_by(current, step_of(current, now=NOW), vaults=vaults[:1])
+    assert again.left == current.left[::-1]
+    days = []
+    while not again.is_over:
+        days.append((step_of(again, now=NOW), again.turn.vault))
+        again = after_step(again, days[-1][0])
+    assert [vault for _, vault in days] == [LOCAL_VAULT] * 5 + [CENTRAL_VAULT] * 5
+    assert {step.until - step.since for step, _ in days} == {DAY}
+
+
+def test_a_part_of_what_a_vault_has_left_is_passed_over_as_that_vaults() -> None:
+    current = replace(OVER, left=(Left(NOW - 2 * DAY, NOW, CENTRAL_VAULT),))
+    passed = passed_over(current, step_of(current, now=NOW))
+    assert passed.left == (Left(NOW - DAY, NOW, CENTRAL_VAULT), Left(NOW - 2 * DAY, NOW - DAY, CENTRAL_VAULT))
 
 
 def test_what_is_left_for_so_long_that_no_job_is_listed_any_more_is_nothing() -> None:

@@ -48,6 +48,7 @@ class Lists:
     jobs: list[CopyNotice] = field(default_factory=list)
     is_slow: bool = False
     listed: list[Window] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
     looked_at: list[str] = field(default_factory=list)
     refusal: dict[str, StrongroomError] = field(default_factory=dict)
 
@@ -61,6 +62,7 @@ class Lists:
 
     def page(self, vault: str, window: Window) -> PointPage:
         self.listed.append(window)
+        self.asked.append(vault)
         held = () if self.is_slow else self.truth.page(vault, window).points
         self.truth.page(vault, window)
         begins = int(window.token or "0")
@@ -234,11 +236,33 @@ def test_a_job_that_is_not_known_is_worked_off(week: Week) -> None:
     assert week.worked_off == ["copy-9"]
 
 
-def test_a_vault_that_may_not_be_listed_keeps_nobody_from_the_others(week: Week) -> None:
+@pytest.mark.parametrize("is_older", [False, True], ids=["of thirty days", "older"])
+def test_a_vault_that_may_not_be_listed_is_asked_once_a_reading_and_compared_when_it_may(
+    week: Week, *, is_older: bool
+) -> None:
+    now = MONDAY
+    if is_older:
+        for now in (MONDAY + timedelta(days=7 * number) for number in range(4)):
+            week.compare(now)
+        week.begin_older()
+    rounds = week.older if is_older else week.rounds
     week.lose(0)
     week.late.truth.refusal[CENTRAL_VAULT] = AccessRefusedError("no")
-    assert week.compare() == 0
-    assert week.round.is_over
+    for hour in range(3):
+        week.lists.asked.clear()
+        assert week.compare(now + timedelta(hours=hour)) == 0
+        assert week.lists.asked.count(CENTRAL_VAULT) == 1
+    known = rounds.find()
+    assert known is not None
+    assert known.has_seen_all
+    assert {each.vault for each in known.left} == {CENTRAL_VAULT}
+    assert len(known.left) == 1
+    week.late.truth.refusal.clear()
+    assert week.compare(now + timedelta(hours=3)) == 1
+    known = rounds.find()
+    assert known is not None
+    assert known.is_over
+    assert week.late.told == [AlertKind.VAULTS_NOT_COMPARED]
 
 
 def test_what_is_too_busy_is_asked_again_the_next_hour(week: Week) -> None:
@@ -278,7 +302,7 @@ def test_a_day_that_can_never_be_compared_keeps_nobody_from_the_others_and_is_to
     week.lose(2)
     hours = [MONDAY + timedelta(hours=hour) for hour in range(26)]
     assert [week.compare(now) for now in hours] == [1, *[0] * 25]
-    assert [begins <= bad < ends for begins, ends in week.round.left] == [True]
+    assert [begins <= bad < ends for begins, ends, _ in week.round.left] == [True]
     assert week.late.told == [AlertKind.VAULTS_NOT_COMPARED]
     assert "2026-08-18" in week.late.alerts.told[0].reason
     # The next week's round begins nevertheless, and what was bad may be good then.
@@ -416,7 +440,7 @@ def test_an_older_day_is_passed_over_only_when_most_of_a_reading_was_not_enough(
     week.compare(now, clock=lambda: passed[0])
     older = week.older.find()
     assert older is not None
-    assert [ends - begins for begins, ends in older.left] == [timedelta(days=1)] * left
+    assert [ends - begins for begins, ends, _ in older.left] == [timedelta(days=1)] * left
     assert older.reached <= CREATED_AT + timedelta(days=left)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from strongroom.domain.alerts.complaints import AlertKind, Severity
-from strongroom.domain.copies.comparing.rounds import RECENT, Round
+from strongroom.domain.copies.comparing.rounds import RECENT, Left, Round
 from strongroom.services.copies.comparing.tell_comparison import tell_read, tell_round, tell_unread
 from tests.builders.copies import IN_TIME
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME
@@ -38,9 +38,14 @@ def test_it_is_told_once_and_resolved_once() -> None:
     [
         pytest.param(replace(ROUND, reached=IN_TIME - DAY), "2026-08-31 03:10 UTC to 2026-09-01 03:10 UTC", id="half"),
         pytest.param(
-            replace(ROUND, left=((IN_TIME - 9 * DAY, IN_TIME - 8 * DAY),)),
-            "2026-08-23 03:10 UTC to 2026-08-24 03:10 UTC",
+            replace(ROUND, left=(Left(IN_TIME - 9 * DAY, IN_TIME - 8 * DAY),)),
+            "2026-08-23 03:10 UTC to 2026-08-24 03:10 UTC could not be held against their vaults",
             id="a day",
+        ),
+        pytest.param(
+            replace(ROUND, left=(Left(IN_TIME - 9 * DAY, IN_TIME, CENTRAL_VAULT),)),
+            f"2026-08-23 03:10 UTC to 2026-09-01 03:10 UTC could not be held against {CENTRAL_VAULT}",
+            id="a vault",
         ),
     ],
 )

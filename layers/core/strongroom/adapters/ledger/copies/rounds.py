@@ -4,7 +4,7 @@ from typing import Final
 
 from strongroom.adapters.ledger.changes import Change, Equals, Key, absent
 from strongroom.adapters.ledger.table import Table, to_moment, to_text
-from strongroom.domain.copies.comparing.rounds import Round
+from strongroom.domain.copies.comparing.rounds import Left, Round
 
 _PK: Final = "RECONCILIATION#vaults"
 
@@ -26,7 +26,7 @@ class LedgerRounds:
             week=to_moment(item["week"]),
             until=to_moment(item["until"]),
             reached=to_moment(item["reached"]),
-            left=tuple((to_moment(begins), to_moment(ends)) for begins, ends in item.get("left", ())),
+            left=tuple(Left(to_moment(begins), to_moment(ends), *of) for begins, ends, *of in item.get("left", ())),
             revision=item["revision"],
         )
 
@@ -36,7 +36,12 @@ class LedgerRounds:
         moments = {"week": current.week, "until": current.until, "reached": current.reached}
         written = {
             **{name: to_text(at) for name, at in moments.items()},
-            "left": [[to_text(begins), to_text(ends)] for begins, ends in current.left] or None,
+            "left": [_written(each) for each in current.left] or None,
             "revision": current.revision,
         }
         return self._table.change(self._key, Change(set=written, when=read)) is not None
+
+
+def _written(left: Left) -> list[str]:
+    span = [to_text(left.begins), to_text(left.ends)]
+    return span if left.vault is None else [*span, left.vault]

@@ -1,8 +1,9 @@
 """Once a week all copies that AWS still lists jobs of are held against what their vaults list, a day at a time."""
 
+from collections.abc import Collection
 from copy import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
@@ -45,23 +46,35 @@ RECENT: Final = Comparison(
 )
 
 
+class Left(NamedTuple):
+    """What a round has left, of one vault alone or of all."""
+
+    begins: datetime
+    ends: datetime
+    vault: str | None = None
+
+
 class Round(Struct, frozen=True, kw_only=True):
     """One comparison: it is for the `week` that began then, of all that ended up to `until`, and came to `reached`.
 
-    What it passed over, as it could not be compared then, is `left` to be tried again once all else was compared, each
-    by when it begins and ends.
+    What it passed over, as it could not be compared then, is `left` to be tried again once all else was compared.
     """
 
     week: datetime
     until: datetime
     reached: datetime
-    left: tuple[tuple[datetime, datetime], ...] = ()
+    left: tuple[Left, ...] = ()
     revision: int = 0
 
     @property
     def has_seen_all(self) -> bool:
         """Whether nothing lies before it that was not tried."""
         return self.reached >= self.until
+
+    @property
+    def turn(self) -> Left:
+        """What comes next: the first of what is left, or all that was not tried."""
+        return self.left[0] if self.has_seen_all and self.left else Left(self.reached, self.until)
 
     @property
     def is_over(self) -> bool:
@@ -102,18 +115,13 @@ def round_at(known: Round, *, now: datetime, of: Comparison = RECENT) -> Round |
 def step_of(current: Round, *, now: datetime, of: Comparison = RECENT) -> Window:
     """The day whose copies are compared next, by when their jobs ended, or the first of what was left."""
     oldest = _oldest(now, of)
-    if current.has_seen_all and current.left:
-        begins, ends = current.left[0]
-        since = max(begins, oldest)
-        return Window(since=since, until=max(since, ends), token=None)
-    since = max(current.reached, oldest)
-    return Window(since=since, until=max(since, min(since + _STEP, current.until)), token=None)
+    since = max(current.turn.begins, oldest)
+    return Window(since=since, until=max(since, min(since + _STEP, current.turn.ends)), token=None)
 
 
 def too_late_for(current: Round, *, now: datetime, of: Comparison = RECENT) -> tuple[datetime, datetime] | None:
     """What was due to be compared next, and to be noted, and no job tells of it any more."""
-    begins, ends = current.left[0] if current.has_seen_all and current.left else (current.reached, current.until)
-    ends = min(ends, _oldest(now, of))
+    begins, ends = current.turn.begins, min(current.turn.ends, _oldest(now, of))
     return (begins, ends) if begins < ends and of.noted_after is not None else None
 
 
@@ -137,11 +145,28 @@ def passed_over(current: Round, step: Window, *, in_halves: bool = False) -> Rou
 
     What nobody can compare so keeps nobody from all else, and is the last that is tried again.
     """
-    moved, span = _moved(current, step), step.until - step.since
+    moved, span, vault = _moved(current, step), step.until - step.since, current.turn.vault
     if in_halves and span >= 2 * _LEAST:
         middle = step.since + span / 2
-        return replace(moved, left=(*moved.left, (step.since, middle), (middle, step.until)))
-    return replace(moved, left=(*moved.left, (step.since, step.until)))
+        return replace(moved, left=(*moved.left, Left(step.since, middle, vault), Left(middle, step.until, vault)))
+    return replace(moved, left=(*moved.left, Left(step.since, step.until, vault)))
+
+
+def refused_by(current: Round, step: Window, *, vaults: Collection[str]) -> Round:
+    """The round once the step was compared with all vaults but these, which may not be listed and have it left.
+
+    A vault has but one span left for that; it is tried again from its beginning, day by day.
+    """
+    if current.turn.vault is not None:
+        return replace(current, left=(*current.left[1:], current.left[0]), revision=current.revision + 1)
+    moved = _moved(current, step)
+    spans = {vault: Left(step.since, step.until, vault) for vault in vaults}
+    for each in moved.left:
+        if each.vault in spans:
+            span = spans[each.vault]
+            spans[each.vault] = Left(min(span.begins, each.begins), max(span.ends, each.ends), each.vault)
+    others = [each for each in moved.left if each.vault not in spans]
+    return replace(moved, left=(*others, *spans.values()))
 
 
 def is_late(current: Round, *, now: datetime, of: Comparison = RECENT) -> bool:
@@ -151,7 +176,9 @@ def is_late(current: Round, *, now: datetime, of: Comparison = RECENT) -> bool:
 
 def _moved(current: Round, step: Window) -> Round:
     if current.has_seen_all and current.left:
-        return replace(current, left=current.left[1:], revision=current.revision + 1)
+        first, *others = current.left
+        rest = [] if step.until >= first.ends else [first._replace(begins=step.until)]
+        return replace(current, left=(*rest, *others), revision=current.revision + 1)
     return replace(current, reached=step.until, revision=current.revision + 1)
 
 

@@ -16,6 +16,7 @@ from strongroom.domain.copies.comparing.rounds import (
     contents_of,
     is_believed,
     passed_over,
+    refused_by,
     round_at,
     step_of,
     too_late_for,
@@ -53,7 +54,7 @@ _NOT_NOW: Final = (TemporarilyUnavailableError, *_REFUSED)
 
 type WorkOff = Callable[[JobPage, datetime], object]
 type Held = Mapping[str, Container[str]]
-type _Compare = Callable[[Window], _Found]
+type _Compare = Callable[[Window, str | None], _Found]
 
 
 class VaultComparisonNeeds(CopyVerificationNeeds, frozen=True, kw_only=True):
@@ -68,11 +69,12 @@ class VaultComparisonNeeds(CopyVerificationNeeds, frozen=True, kw_only=True):
 
 
 class _Time(Struct, frozen=True):
-    """How long there is: the whole reading began then."""
+    """How long there is: the whole reading began then; and which vaults it was that may not be listed in it."""
 
     clock: Callable[[], datetime]
     begins: datetime
     ends: datetime
+    refused: set[str] = field(default_factory=set)
 
     def left(self) -> bool:
         return self.clock() < self.ends
@@ -83,10 +85,11 @@ class _Time(Struct, frozen=True):
 
 
 class _Found(Struct, frozen=True, kw_only=True):
-    """What came of a step: how many copies are doubted, and whether all of it was compared."""
+    """What came of a step: how many copies are doubted, and whether all was compared but with vaults that refuse it."""
 
     doubted: int
     is_whole: bool
+    refused: frozenset[str] = frozenset()
 
 
 class _Held(Struct, frozen=True, kw_only=True):
@@ -138,15 +141,16 @@ def _go_on(
     # What was left before: what this reading leaves is for the next one.
     tries, is_too_late = len(begun.left) if begun else 0, False
     while time.left() and (current := round_at(known, now=now, of=of)) and (not current.has_seen_all or tries):
-        tries -= current.has_seen_all
         if (span := too_late_for(current, now=now, of=of)) is not None:
             tell_too_late(span, of, home=_home(needs.intent), alerts=needs.alerts, now=now)
             is_too_late = True
         step, had_most = step_of(current, now=now, of=of), time.is_most_left()
-        found = compare(step)
+        found = compare(step, current.turn.vault)
         doubted += found.doubted
         if found.is_whole:
             following = after_step(current, step)
+            if found.refused:
+                following = refused_by(current, step, vaults=found.refused)
         elif time.left():
             following = passed_over(current, step)
         elif had_most:
@@ -156,6 +160,8 @@ def _go_on(
         if not rounds.keep(following, was=known):
             return doubted
         known = following
+        # Another day of the same vault is no other try.
+        tries -= current.has_seen_all and not (found.is_whole and not found.refused and step.until < current.turn.ends)
     if not is_too_late:
         tell_round(known, of, home=_home(needs.intent), alerts=needs.alerts, now=now)
     return doubted
@@ -166,18 +172,28 @@ def _home(intent: Intent) -> tuple[AccountId, Region]:
 
 
 def _compare(
-    step: Window, *, regions: tuple[Region, ...], time: _Time, needs: VaultComparisonNeeds, work_off: WorkOff
+    step: Window,
+    only: str | None,
+    *,
+    regions: tuple[Region, ...],
+    time: _Time,
+    needs: VaultComparisonNeeds,
+    work_off: WorkOff,
 ) -> _Found:
-    """Hold the copies of the step against each vault that can be listed; whole only where none was left out."""
+    """Hold the copies of the step against each vault that can be listed, or against the one that was left."""
     held: dict[str, frozenset[str]] = {}
     is_whole, doubted = True, 0
-    for vault in destination_vaults(needs.intent):
-        found = _held(vault.arn, contents_of(step), time=time, needs=needs)
+    vaults = _vaults(needs.intent, only)
+    for vault in vaults:
+        found = _held(vault, contents_of(step), time=time, needs=needs)
         if not time.left():
             return _Found(doubted=0, is_whole=False)
         if found.arns is not None:
-            held[vault.arn] = found.arns
+            held[vault] = found.arns
         is_whole = is_whole and not found.may_be_had
+    refused = time.refused.intersection(vaults)
+    if only is not None and refused:
+        return _Found(doubted=0, is_whole=True, refused=frozenset(refused))
     try:
         for region in regions:
             for page in _copies(step, region, time=time, needs=needs):
@@ -186,19 +202,19 @@ def _compare(
                 is_whole = is_whole and found_of_page.is_whole
     except TemporarilyUnavailableError:
         is_whole = False
-    return _Found(doubted=doubted, is_whole=is_whole and time.left())
+    return _Found(doubted=doubted, is_whole=is_whole and time.left(), refused=frozenset(refused))
 
 
-def _compare_older(step: Window, *, time: _Time, needs: VaultComparisonNeeds) -> _Found:
+def _compare_older(step: Window, only: str | None, *, time: _Time, needs: VaultComparisonNeeds) -> _Found:
     """Hold what was noted of what was backed up on the step's first day against each vault that can be listed."""
-    day, is_whole, doubted = day_of(step.since), True, 0
-    for vault in destination_vaults(needs.intent):
+    day, is_whole, doubted, refused = day_of(step.since), True, 0, set[str]()
+    for vault in _vaults(needs.intent, only):
         now = time.clock()
         try:
-            noted = [each for each in needs.kept.of_day(vault.arn, day) if now < each.until]
+            noted = [each for each in needs.kept.of_day(vault, day) if now < each.until]
             if not noted:
                 continue  # nor is what is over a reason to list the vault
-            missed = _missed(noted, vault.arn, day, time=time, needs=needs)
+            missed = _missed(noted, vault, day, time=time, needs=needs)
             unseen = unseen_of(missed.copies, standings=needs.standings, now=time.clock())
             found = _doubt_each(unseen, needs=needs, clock=time.clock)
         except TemporarilyUnavailableError:
@@ -206,7 +222,13 @@ def _compare_older(step: Window, *, time: _Time, needs: VaultComparisonNeeds) ->
             continue
         doubted += found.doubted
         is_whole = is_whole and found.is_whole and not missed.may_be_had
-    return _Found(doubted=doubted, is_whole=is_whole and time.left())
+        refused |= time.refused & {vault}
+    return _Found(doubted=doubted, is_whole=is_whole and time.left(), refused=frozenset(refused))
+
+
+def _vaults(intent: Intent, only: str | None) -> tuple[str, ...]:
+    """The ARNs of the vaults that copies go to, or of the one of them."""
+    return tuple(vault.arn for vault in destination_vaults(intent) if only in {None, vault.arn})
 
 
 def _missed(noted: list[KeptCopy], vault: str, day: datetime, *, time: _Time, needs: VaultComparisonNeeds) -> _Missed:
@@ -222,8 +244,10 @@ def _missed(noted: list[KeptCopy], vault: str, day: datetime, *, time: _Time, ne
 
 
 def _held(vault: str, window: Window, *, time: _Time, needs: VaultComparisonNeeds) -> _Held:
-    """What the vault lists of that time; that it may not be listed is told, and holds nothing up until it may."""
+    """What the vault lists of that time; that it may not be listed is told, and asked once in a reading."""
     arns: set[str] = set()
+    if vault in time.refused:
+        return _Held()
     try:
         while time.left():
             page = needs.contents.page(vault, window)
@@ -234,6 +258,7 @@ def _held(vault: str, window: Window, *, time: _Time, needs: VaultComparisonNeed
     except TemporarilyUnavailableError:
         pass  # another time it says
     except _REFUSED as error:
+        time.refused.add(vault)
         tell_unread(vault, cause=str(error), alerts=needs.alerts, now=time.clock())
         return _Held()
     return _Held(may_be_had=True)

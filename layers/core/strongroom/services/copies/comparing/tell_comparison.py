@@ -34,7 +34,11 @@ def tell_unread(vault: str, *, cause: str, alerts: AlertNotifier, now: datetime)
 
 def tell_read(vault: str, *, alerts: AlertNotifier, now: datetime) -> None:
     """The vault was listed to its end."""
-    alerts.settle(fingerprint(AlertKind.VAULTS_NOT_COMPARED, vault), reason="what it holds was compared again", now=now)
+    alerts.settle(
+        fingerprint(AlertKind.VAULTS_NOT_COMPARED, vault),
+        reason="it can be listed again, and what waited for that will be compared",
+        now=now,
+    )
 
 
 def tell_list(
@@ -99,8 +103,9 @@ def tell_round(
     if current.is_over:
         alerts.settle(fingerprint(AlertKind.VAULTS_NOT_COMPARED, of.name), reason="a round is over", now=now)
     elif is_late(current, now=now, of=of):
-        begins, ends = current.left[0] if current.has_seen_all else (current.reached, current.until)
-        reason = f"the copies of {moment(begins)} to {moment(ends)} could not be held against their vaults yet"
+        begins, ends, vault = current.turn
+        held = "their vaults" if vault is None else vault
+        reason = f"the copies of {moment(begins)} to {moment(ends)} could not be held against {held} yet"
         _complain(of, reason, home, alerts, now=now)
 
 
