@@ -39,7 +39,7 @@ def test_what_must_be_there_and_is_not_listed_is_missed(promise: Promise | None,
     promises = FakePromises(held={KEPT.key: promise} if promise else {})
     standings = FakeStandings(promises, FakeExpectedBackups())
     noted = [KeptCopy(KEPT.key, COPY, there_until(KEPT))] * 2
-    missed = tuple(unseen_of(noted, standings=standings, now=LATER))
+    missed = tuple(unseen_of(noted, standings=standings, promises=standings.promised, now=LATER))
     assert missed == ((promise,) if is_missed else ())
 
 
@@ -70,5 +70,12 @@ def test_a_vault_that_lists_nothing_is_asked_about_in_parts_and_not_for_what_has
         KeptCopy(replace(KEPT, recovery_point=f"arn:{number}").key, f"arn:copy-{number}", until)
         for number, until in enumerate([LATER + timedelta(days=1)] * 2_500 + [LATER] * 500)
     ]
-    assert [*unseen_of(noted, standings=standings, now=LATER)] == []
+    assert [*unseen_of(noted, standings=standings, promises=standings.promised, now=LATER)] == []
     assert standings.asked == [1_000, 1_000, 500]
+
+
+def test_a_promise_that_a_busy_table_leaves_out_is_asked_for_by_itself() -> None:
+    standings = FakeStandings(FakePromises(), FakeExpectedBackups())
+    noted = [KeptCopy(KEPT.key, COPY, there_until(KEPT))]
+    known = FakePromises(held={KEPT.key: KEPT})
+    assert [*unseen_of(noted, standings=standings, promises=known, now=LATER)] == [KEPT]

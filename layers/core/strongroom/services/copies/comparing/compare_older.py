@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.copies.promises import Promise
-    from strongroom.ports.copies import KeptCopies, Standings
+    from strongroom.ports.copies import KeptCopies, PromiseBook, Standings
 
 # So many promises are in memory at once, however many copies a vault does not list.
 _AT_ONCE: Final = 1_000
@@ -32,12 +32,17 @@ def note_kept(promises: Iterable[Promise], *, kept: KeptCopies) -> None:
         kept.note(vault, day, copies)
 
 
-def unseen_of(missed: Iterable[KeptCopy], *, standings: Standings, now: datetime) -> Iterator[Promise]:
-    """The promises of those of the missed copies that must be there; what has ended costs no question."""
+def unseen_of(
+    missed: Iterable[KeptCopy], *, standings: Standings, promises: PromiseBook, now: datetime
+) -> Iterator[Promise]:
+    """The promises of those of the missed copies that must be there; what has ended costs no question.
+
+    A promise that a busy table has left out is asked for by itself: no copy is taken to be there for that.
+    """
     standing = dict.fromkeys(each for each in missed if now < each.until)
     for some in batched(standing, _AT_ONCE, strict=False):
-        promises = standings.promises(each.key for each in some)
+        found = standings.promises(each.key for each in some)
         for each in some:
-            promise = promises.get(each.key)
+            promise = found.get(each.key) or promises.current(each.key)
             if promise is not None and promise.copy == each.copy and is_to_be_there(promise, now=now):
                 yield promise

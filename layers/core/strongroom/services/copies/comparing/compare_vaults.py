@@ -215,7 +215,7 @@ def _compare_older(step: Window, only: str | None, *, time: _Time, needs: VaultC
             if not noted:
                 continue  # nor is what is over a reason to list the vault
             missed = _missed(noted, vault, day, time=time, needs=needs)
-            unseen = unseen_of(missed.copies, standings=needs.standings, now=time.clock())
+            unseen = unseen_of(missed.copies, standings=needs.standings, promises=needs.promises, now=time.clock())
             found = _doubt_each(unseen, needs=needs, clock=time.clock)
         except TemporarilyUnavailableError:
             is_whole = False
