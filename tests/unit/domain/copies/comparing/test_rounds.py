@@ -134,6 +134,12 @@ def test_what_is_left_for_so_long_that_no_job_is_listed_any_more_is_nothing() ->
         pytest.param(LEFT, NOW + 21 * DAY, None, id="what it has left is listed still"),
         pytest.param(LEFT, NOW + 21 * DAY + HOUR, (NOW - 9 * DAY, NOW - 9 * DAY + HOUR), id="a part of what is left"),
         pytest.param(LEFT, NOW + 40 * DAY, (NOW - 9 * DAY, NOW - 8 * DAY), id="all of it"),
+        pytest.param(
+            replace(OVER, left=(Left(NOW - 9 * DAY, NOW, CENTRAL_VAULT),)),
+            NOW + 40 * DAY,
+            None,
+            id="of one vault: noted",
+        ),
     ],
 )
 def test_what_no_job_tells_any_more_before_it_was_compared_is_known(

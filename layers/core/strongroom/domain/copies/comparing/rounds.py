@@ -120,9 +120,14 @@ def step_of(current: Round, *, now: datetime, of: Comparison = RECENT) -> Window
 
 
 def too_late_for(current: Round, *, now: datetime, of: Comparison = RECENT) -> tuple[datetime, datetime] | None:
-    """What was due to be compared next, and to be noted, and no job tells of it any more."""
+    """What was due to be compared next, and to be noted, and no job tells of it any more.
+
+    What one vault has left was noted when the others were compared.
+    """
+    if of.noted_after is None or current.turn.vault is not None:
+        return None
     begins, ends = current.turn.begins, min(current.turn.ends, _oldest(now, of))
-    return (begins, ends) if begins < ends and of.noted_after is not None else None
+    return (begins, ends) if begins < ends else None
 
 
 def _oldest(now: datetime, of: Comparison) -> datetime:
