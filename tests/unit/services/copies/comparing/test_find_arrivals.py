@@ -14,7 +14,7 @@ from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.comparing.kept import KeptCopy, day_of
-from strongroom.domain.copies.comparing.rounds import PointPage
+from strongroom.domain.copies.comparing.rounds import PointPage, there_until
 from strongroom.domain.copies.found import CopyNotice, RecoveryPointFound
 from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
@@ -226,7 +226,9 @@ def test_what_is_verified_is_noted_for_the_weekly_comparison_and_looked_up_no_mo
     hour.truth.refusal[LOCAL_VAULT] = AccessRefusedError("nobody is to ask")
     assert hour.read(NOW + timedelta(minutes=20))
     assert hour.found == [COPY]
-    assert [*hour.kept.of_day(CENTRAL_VAULT, day_of(CREATED_AT))] == [KeptCopy(VERIFIED.key, COPY)]
+    assert [*hour.kept.of_day(CENTRAL_VAULT, day_of(CREATED_AT))] == [
+        KeptCopy(VERIFIED.key, COPY, there_until(VERIFIED))
+    ]
     found = hour.arrivals.find(CENTRAL_VAULT)
     assert found is not None
     assert found.reached == NOW + timedelta(minutes=20) - hour.intent.deadlines.grace
