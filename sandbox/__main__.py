@@ -53,7 +53,7 @@ def _whole(settings: Settings) -> Iterator[None]:
             f"  source {script} omar    # on call; maria and sana approve restores, chiara tickets\n"
             "  strongroom login && strongroom status\n"
             "It is 02:00, and a day later 02:00 again, so that there are backups of yesterday:\n"
-            '  curl -X POST "$SANDBOX/_sandbox/backup/run"\n'
+            '  curl -X POST "$SANDBOX/_sandbox/backup/run"; sleep 20\n'
             """  curl -X POST "$SANDBOX/_sandbox/backup/days" -d '{"days": 1}'\n"""
             '  curl -X POST "$SANDBOX/_sandbox/backup/run"\n'
             'How to bring something back: docs/runbook.md, "In the sandbox".\n'

@@ -101,7 +101,8 @@ def _problems(content: dict[str, Any], *, status: int) -> list[str]:
         return [str(each) for each in faults]
     # API Gateway itself says no more than a word or two.
     told = content.get("message")
-    own = f"the API answered with status {status}{f': {told}' if told else ''}; is its address right?"
+    next_ = "it may be done all the same: look before you do it again" if status >= 500 else "is its address right?"
+    own = f"the API answered with status {status}{f': {told}' if told else ''}; {next_}"
     return [str(content.get("error") or own)]
 
 
