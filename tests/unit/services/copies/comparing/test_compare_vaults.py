@@ -37,6 +37,7 @@ MONDAY = datetime(2026, 9, 7, 0, 7, tzinfo=UTC)
 ENDS = MONDAY + timedelta(minutes=10)
 COPIES = 5
 BEFORE = before_the_first(MONDAY - timedelta(days=3))
+OFF = Region("eu-south-1")
 KEPT = a_promise(state=PromiseState.VERIFIED, due_at=None, settled_at=IN_TIME)
 
 
@@ -54,6 +55,8 @@ class Lists:
 
     def jobs_page(self, kind: JobKind, window: Window, *, region: Region, account: AccountId | None = None) -> JobPage:
         assert kind is JobKind.COPIES
+        if region == OFF:
+            raise AccessRefusedError("the Region is off")
         ended = [each for each in self.jobs if window.since < (each.job.completed_at or MONDAY) <= window.until]
         begins = int(window.token or "0")
         return JobPage(
@@ -157,7 +160,7 @@ class Week:
 
         return compare_vaults(
             needs=needs,
-            regions=(HOME,),
+            regions=(OFF, HOME),
             now=now,
             ends=now + (ENDS - MONDAY),
             clock=clock or (lambda: now),

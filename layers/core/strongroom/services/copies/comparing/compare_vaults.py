@@ -24,6 +24,7 @@ from strongroom.domain.copies.comparing.rounds import (
 from strongroom.domain.copies.reconciling import JobKind, JobPage
 from strongroom.domain.copies.traces import is_known_copy, promise_key_of
 from strongroom.domain.errors import (
+    AccessRefusedError,
     CallRefusedError,
     MalformedError,
     NotFoundError,
@@ -194,14 +195,16 @@ def _compare(
     refused = time.refused.intersection(vaults)
     if only is not None and refused:
         return _Found(doubted=0, is_whole=True, refused=frozenset(refused))
-    try:
-        for region in regions:
+    for region in regions:
+        try:
             for page in _copies(step, region, time=time, needs=needs):
                 found_of_page = _doubts(page, step, held=held, needs=needs, now=time.clock(), work_off=work_off)
                 doubted += found_of_page.doubted
                 is_whole = is_whole and found_of_page.is_whole
-    except TemporarilyUnavailableError:
-        is_whole = False
+        except TemporarilyUnavailableError:
+            is_whole = False
+        except AccessRefusedError:
+            continue  # whoever reads its list each hour tells that
     return _Found(doubted=doubted, is_whole=is_whole and time.left(), refused=frozenset(refused))
 
 
