@@ -11,7 +11,7 @@ from typing import Any, Final
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import NotFoundError, TemporarilyUnavailableError
-from strongroom.domain.identifiers import AccountId
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.decisions import Evidence
 from strongroom.domain.proofs.policies import CeremonyPolicy
@@ -93,7 +93,7 @@ class Copies:
     def jobs_of(self, end: OpenEnd) -> tuple[str, ...]:
         return tuple(job.id for job in self.jobs if job.made_at >= end.since)
 
-    def describe(self, job_id: str) -> CopyBackJob:
+    def describe(self, job_id: str, *, region: Region) -> CopyBackJob:
         job = next((job for job in self.jobs if job.id == job_id), None)
         if job is None:
             raise NotFoundError(f"there is no copy job {job_id}")

@@ -222,7 +222,11 @@ def test_a_long_list_is_read_twice_and_the_second_time_nothing_is_written() -> N
     first, again, weekly, memory = measure_reconciliation(jobs=30)
     assert (first.detail["jobs"], first.detail["came_to"]) == (33, {"PROMISED": 11, "VERIFIED": 22})
     assert first.detail["writes"] == {"RESOURCE": 22, "COPY": 44}
-    assert (again.detail["writes"], again.detail["asked"], again.detail["reads"]) == ({}, {"List": 2}, 8)
+    assert (again.detail["writes"], again.detail["asked"], again.detail["reads"]) == (
+        {},
+        {"List": 3, "ListVault": 2},
+        17,
+    )
     assert (weekly.detail["writes"], set(weekly.detail["asked"])) == ({}, {"List", "ListVault"})
     assert memory.value == max(row.detail["peak_mb"] for row in (first, again, weekly))
     assert [row.detail.get("target") for row in (first, again, weekly, memory)] == [
@@ -236,13 +240,17 @@ def test_a_long_list_is_read_twice_and_the_second_time_nothing_is_written() -> N
 
 @pytest.mark.parametrize(
     ("again", "holds"),
-    [({}, True), ({"writes": {"COPY": 1}}, False), ({"asked": {"List": 2, "DescribeCopyJob": 1}}, False)],
+    [
+        ({}, True),
+        ({"writes": {"COPY": 1}}, False),
+        ({"asked": {"List": 2, "ListVault": 2, "DescribeCopyJob": 1}}, False),
+    ],
     ids=["only lists", "a write", "a call"],
 )
 def test_a_second_reading_that_does_more_than_read_is_refuted(
     again: dict[str, Any], *, holds: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quiet = {"seconds": 1.0, "peak_mb": 255.9, "writes": {}, "asked": {"List": 2}}
+    quiet = {"seconds": 1.0, "peak_mb": 255.9, "writes": {}, "asked": {"List": 2, "ListVault": 2}}
     looks = {"asked": {"List": 33, "ListVault": 60}}
     taken = {"first": quiet | {"peak_mb": 256.0}, "again": quiet | again, "weekly": quiet | looks}
     monkeypatch.setattr(reconciliation, "play_alone", lambda _what, _number: taken)
@@ -258,7 +266,7 @@ def test_a_second_reading_that_does_more_than_read_is_refuted(
 def test_a_weekly_reading_of_what_is_all_there_does_no_more_than_read(
     more: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quiet = {"seconds": 1.0, "peak_mb": 255.9, "writes": {}, "asked": {"List": 2}}
+    quiet = {"seconds": 1.0, "peak_mb": 255.9, "writes": {}, "asked": {"List": 2, "ListVault": 2}}
     taken = {"first": quiet, "again": quiet, "weekly": quiet | more}
     monkeypatch.setattr(reconciliation, "play_alone", lambda _what, _number: taken)
     _, again, weekly, _ = measure_reconciliation(jobs=3)

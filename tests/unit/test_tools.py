@@ -220,4 +220,4 @@ def test_a_change_by_name_has_one_place_and_tests_that_there_are(change: NamedCh
 
 def test_a_change_by_name_is_tried_or_explained() -> None:
     assert [each.name for each in NAMED if bool(each.tests) is bool(each.why)] == []
-    assert len({each.name for each in NAMED}) == len(NAMED) == 22
+    assert len({each.name for each in NAMED}) == len(NAMED) == 24

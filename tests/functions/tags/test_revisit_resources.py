@@ -49,7 +49,7 @@ def test_what_was_written_is_read_back_by_the_next_round_and_published_then(
     )
     item = ledger_table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
     assert item is not None
-    assert (item["tier"], item["tag_state"], "due_at" in item) == ("daily-prod", "CORRECTED", False)
+    assert (item["tier"], item["tag_state"], item["due_bucket"]) == ("daily-prod", "CORRECTED", "tag-written")
 
 
 def test_where_nothing_waits_nobody_is_asked(post: FakePost, fake_clients: FakeClients) -> None:

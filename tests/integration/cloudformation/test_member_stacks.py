@@ -70,7 +70,7 @@ def _deploy(stack: str, region: str, **values: str) -> None:
     template = parse_template((ROOT / "stacks" / f"{stack}.yaml").read_text(encoding="utf-8"))
     cloudformation.create_stack(
         StackName=f"test-{stack}",
-        TemplateBody=json.dumps(template),
+        TemplateBody=json.dumps(template, separators=(",", ":")),
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()],
         Capabilities=["CAPABILITY_NAMED_IAM"],
     )

@@ -113,7 +113,7 @@ def recovery_point(sandbox_host: lifecycle.Sandbox, made: Users) -> str:
     }
     cloudformation.create_stack(
         StackName="outage-member",
-        TemplateBody=json.dumps(template),
+        TemplateBody=json.dumps(template, separators=(",", ":")),
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()],
         Capabilities=["CAPABILITY_NAMED_IAM"],
     )

@@ -489,7 +489,7 @@ _OF_ALERTS: Final = (
     one(
         "Slack answers before it knows the number",
         "services.alerts.post_alert",
-        "post_alert",
+        "_is_shown",
         "shown.shown >= state.version",
         "True",
     ),

@@ -168,7 +168,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
         "▶  sytem: jira",
         (
             "tickets.sytem: unknown key; known are system, url, user, approved_statuses, projects, types, approval, "
-            "approver_group, resource_field, window; did you mean system?"
+            "approver_group, resource_field, window, opened; did you mean system?"
         ),
     ),
     "misspelled key that may be left out": (

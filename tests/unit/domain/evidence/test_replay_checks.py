@@ -23,7 +23,9 @@ from tests.builders.proving.ceremony import (
     SANA,
     THE_LOG,
     THE_WITNESS,
+    Play,
     a_copying_play,
+    a_request_content,
     a_restored_play,
     a_started_play,
     an_approved_play,
@@ -122,6 +124,8 @@ def questions() -> Questions:
     texts: list[tuple[str, str | None, bool]] = [(bundle, trust, False) for bundle, trust in told]
     texts += [(make(), None, False) for make, _ in OWN_WORD.values()]
     texts += [(a_restored_play().bundle(), None, True)]
+    called = a_restored_play(play=Play(request=a_request_content(None, call="fsx:CreateFileSystemFromBackup")))
+    texts += [(called.bundle(), None, False)]
     asked = [partial(_said, bundle, trust, witness=witness) for bundle, trust, witness in texts]
     asked += [partial(_approved, *way) for way in _ways()]
     asked += [
