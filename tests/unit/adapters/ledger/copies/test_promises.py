@@ -194,6 +194,7 @@ def test_of_copies_that_are_told_at_once_none_is_forgotten() -> None:
 
     between.append(partial(record, 2))
     record(1)
+    record(2)  # told again
     assert protection.copies_took(RESOURCE, destination=CENTRAL_VAULT) == (timedelta(minutes=2), timedelta(minutes=1))
 
 

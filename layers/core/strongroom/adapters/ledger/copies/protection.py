@@ -61,11 +61,14 @@ class LedgerProtection:
         key = _key_of_copies(resource, destination)
         for _ in range(_TRIES):
             known = self._table.get(key) or {}
-            if known.get("last_copy") == copy:
+            counted = known.get("copies", ())
+            if copy in counted:
                 return
             seconds = [*known.get("took", ()), round(took.total_seconds())][-REMEMBERED:]
             was = Equals("last_copy", known["last_copy"]) if known else absent("last_copy")
-            written = {"last_copy": copy, "took": seconds, "expires_at": int((now + _KEPT).timestamp())}
+            copies = [*counted, copy][-REMEMBERED:]
+            expires_at = int((now + _KEPT).timestamp())
+            written = {"last_copy": copy, "copies": copies, "took": seconds, "expires_at": expires_at}
             if self._table.change(key, Change(set=written, when=was)) is not None:
                 return
 
