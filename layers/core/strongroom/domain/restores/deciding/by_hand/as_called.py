@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from strongroom.domain.catalogue import fsx
-from strongroom.domain.restores.deciding.by_hand.as_written import check_size, check_written
-from strongroom.domain.restores.deciding.circumstances import check_circumstances
-from strongroom.domain.restores.deciding.dangers import dangers_of
-from strongroom.domain.restores.deciding.decision import Danger, Fault, RestoreDecision, verdict_of
+from strongroom.domain.restores.deciding.by_hand.as_written import check_size, check_written, decision_on
+from strongroom.domain.restores.deciding.decision import Danger, Fault
 from strongroom.domain.restores.deciding.reading import UnreadableError, read_json
 from strongroom.domain.restores.deciding.saying import read_as_written
 from strongroom.domain.restores.deciding.sheet import Sheet
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from strongroom.domain.restores.deciding.case import RestoreCase
+    from strongroom.domain.restores.deciding.decision import RestoreDecision
     from strongroom.domain.restores.kinds.model import RestoreKind
     from strongroom.domain.restores.metadata import Metadata
 
@@ -96,16 +95,7 @@ def decide_as_called(kind: RestoreKind, case: RestoreCase) -> RestoreDecision:
         check_written(name, value, own=_OF_SUBNETS, sheet=sheet)
         sheet.warn(Danger.AS_WRITTEN, f"{name} is sent as it is written: {value}")
     _check_parameters(kind, said, sheet)
-    check_circumstances(kind, into_existing=False, sheet=sheet)
-    risks = dangers_of(kind, values={}, into_existing=False, steps=len(kind.steps), sheet=sheet)
-    refusals = sheet.refusals
-    return RestoreDecision(
-        verdict=verdict_of(refusals, risks),
-        metadata=() if refusals else tuple(sorted(said.items())),
-        risks=risks,
-        refusals=refusals,
-        steps=kind.steps,
-    )
+    return decision_on(kind, said, sheet)
 
 
 def parameters_of(call: str, metadata: Metadata) -> dict[str, Any]:

@@ -48,6 +48,11 @@ def decide_as_written(kind: RestoreKind, case: RestoreCase) -> RestoreDecision:
         check_written(key, value, own=kind.own_words, sheet=sheet)
         sheet.warn(Danger.AS_WRITTEN, f"{key} is sent as it is written: {value}")
     _check_target(kind, said, sheet)
+    return decision_on(kind, said, sheet)
+
+
+def decision_on(kind: RestoreKind, said: dict[str, str], sheet: Sheet) -> RestoreDecision:
+    """What comes of all that was written, once each part of it was judged."""
     check_circumstances(kind, into_existing=False, sheet=sheet)
     risks = dangers_of(kind, values={}, into_existing=False, steps=len(kind.steps), sheet=sheet)
     refusals = sheet.refusals
