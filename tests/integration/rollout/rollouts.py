@@ -83,7 +83,7 @@ def deploy_control_plane(intent: Path = INTENT) -> None:
         StackName=CONTROL_PLANE_STACK,
         TemplateBody=json.dumps(_control_plane(compiled_intent(asked), values)),
         Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()],
-        Capabilities=["CAPABILITY_IAM"],
+        Capabilities=["CAPABILITY_NAMED_IAM"],
     )
     cloudformation.get_waiter(waiter).wait(StackName=CONTROL_PLANE_STACK, WaiterConfig={"Delay": 1})
 
@@ -104,9 +104,23 @@ def _control_plane(compiled: CompiledIntent, parameters: Mapping[str, str]) -> d
         "Resources": {
             "Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": CONTROL_PLANE_BUS}},
             "BusPolicy": {"Type": "AWS::Events::EventBusPolicy", "Properties": _bus_policy()},
+            "OwnEventsRole": {"Type": "AWS::IAM::Role", "Properties": _forwarder()},
             "VerifyCopyFunction": {"Type": "AWS::Lambda::Function", "Properties": function},
             layer: {"Type": "AWS::Lambda::LayerVersion", "Properties": content},
         },
+    }
+
+
+def _forwarder() -> dict[str, Any]:
+    """The role under which the backup account's own events, and the heartbeats of its global Region, reach the bus."""
+    home = f"arn:aws:events:{HOME_REGION}:{BACKUP_ACCOUNT}:event-bus/{CONTROL_PLANE_BUS}"
+    trusted = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    put = {"Effect": "Allow", "Action": "events:PutEvents", "Resource": home}
+    return {
+        "RoleName": "strongroom-forwarder",
+        "Path": "/strongroom/",
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trusted]},
+        "Policies": [{"PolicyName": "put-events", "PolicyDocument": {"Version": "2012-10-17", "Statement": [put]}}],
     }
 
 
