@@ -122,7 +122,7 @@ _OF_PROMISES: Final = (
     ),
     one(
         "what the list of a vault lacks is not missed",
-        "services.copies.comparing.compare_vaults",
+        "services.copies.comparing.compare_step",
         "_is_unseen",
         "promise.destination in held and",
         "False and",

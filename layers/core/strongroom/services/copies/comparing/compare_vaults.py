@@ -1,110 +1,43 @@
-"""Hold the copies of the last thirty days against what their vaults list: each week, whichever copies were sampled."""
+"""Go round the copies of the last thirty days, and what was noted of older ones, each week: all that was verified."""
 
 from __future__ import annotations
 
-from copy import replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
-
-from strongroom.domain.copies.comparing.kept import OLDER, day_after, day_of, is_to_be_noted, made_on
+from strongroom.domain.copies.comparing.kept import OLDER
 from strongroom.domain.copies.comparing.rounds import (
     RECENT,
     after_step,
     before_the_first,
-    contents_of,
-    is_believed,
     passed_over,
     refused_by,
     round_at,
     step_of,
     too_late_for,
 )
-from strongroom.domain.copies.reconciling import JobKind, JobPage
-from strongroom.domain.copies.traces import is_known_copy, promise_key_of
-from strongroom.domain.errors import (
-    AccessRefusedError,
-    CallRefusedError,
-    MalformedError,
-    NotFoundError,
-    RefusedError,
-    TemporarilyUnavailableError,
-)
-from strongroom.domain.intent.destinations import destination_vaults
-from strongroom.services.copies.comparing.compare_older import note_kept, unseen_of
-from strongroom.services.copies.comparing.tell_comparison import tell_round, tell_too_late, tell_unread
-from strongroom.services.copies.look_again import doubt
-from strongroom.services.copies.verify_copy import CopyVerificationNeeds
+from strongroom.services.copies.comparing.compare_step import ReadingTime, StepNeeds, compare_listed, compare_noted
+from strongroom.services.copies.comparing.tell_comparison import tell_round, tell_too_late
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+    from collections.abc import Callable
     from datetime import datetime
 
-    from strongroom.domain.copies.comparing.kept import KeptCopy
     from strongroom.domain.copies.comparing.rounds import Comparison
-    from strongroom.domain.copies.found import CopyNotice
-    from strongroom.domain.copies.promises import Promise
     from strongroom.domain.copies.reconciling import Window
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Intent
-    from strongroom.ports.copies import KeptCopies, OrganizationJobs, RoundBook, Standings, VaultContents
+    from strongroom.ports.copies import RoundBook
+    from strongroom.services.copies.comparing.compare_step import Found, WorkOff
 
-_REFUSED: Final = (MalformedError, RefusedError, NotFoundError, CallRefusedError)
-_NOT_NOW: Final = (TemporarilyUnavailableError, *_REFUSED)
-
-type WorkOff = Callable[[JobPage, datetime], object]
-type Held = Mapping[str, Container[str]]
-type _Compare = Callable[[Window, str | None], _Found]
+type _Compare = Callable[[Window, str | None], Found]
 
 
-class VaultComparisonNeeds(CopyVerificationNeeds, frozen=True, kw_only=True):
-    """What the comparison needs of the world: the lists of jobs and of vaults, and what is known of them."""
+class VaultComparisonNeeds(StepNeeds, frozen=True, kw_only=True):
+    """What the comparison needs of the world: all that its steps do, and how far each round has come."""
 
-    listed: OrganizationJobs
-    contents: VaultContents
-    standings: Standings
     rounds: RoundBook
-    kept: KeptCopies
     older: RoundBook
-
-
-class _Time(Struct, frozen=True):
-    """How long there is: the whole reading began then; and which vaults it was that may not be listed in it."""
-
-    clock: Callable[[], datetime]
-    begins: datetime
-    ends: datetime
-    refused: set[str] = field(default_factory=set)
-
-    def left(self) -> bool:
-        return self.clock() < self.ends
-
-    def is_most_left(self) -> bool:
-        """Whether what does not fit into it would not fit into another reading either."""
-        return 2 * (self.ends - self.clock()) > self.ends - self.begins
-
-
-class _Found(Struct, frozen=True, kw_only=True):
-    """What came of a step: how many copies are doubted, and whether all was compared but with vaults that refuse it."""
-
-    doubted: int
-    is_whole: bool
-    refused: frozenset[str] = frozenset()
-
-
-class _Held(Struct, frozen=True, kw_only=True):
-    """What a vault lists; None where it does not say, and whether it may another time."""
-
-    arns: frozenset[str] | None = None
-    may_be_had: bool = False
-
-
-class _Missed(Struct, frozen=True, kw_only=True):
-    """What a vault should list and does not, as far as it says; and whether it may say more another time."""
-
-    copies: list[KeptCopy] = field(default_factory=list)
-    may_be_had: bool = False
 
 
 def compare_vaults(
@@ -123,15 +56,21 @@ def compare_vaults(
     and tried again once all others were compared; that a round is not over after a day is told, and so is a vault that
     nobody may list.
     """
-    time = _Time(clock, now, ends)
-    recent = partial(_compare, regions=regions, time=time, needs=needs, work_off=work_off)
-    older = partial(_compare_older, time=time, needs=needs)
+    time = ReadingTime(clock, now, ends)
+    recent = partial(compare_listed, regions=regions, time=time, needs=needs, work_off=work_off)
+    older = partial(compare_noted, time=time, needs=needs)
     doubted = _go_on(RECENT, needs.rounds, compare=recent, time=time, needs=needs, now=now)
     return doubted + _go_on(OLDER, needs.older, compare=older, time=time, needs=needs, now=now)
 
 
 def _go_on(
-    of: Comparison, rounds: RoundBook, *, compare: _Compare, time: _Time, needs: VaultComparisonNeeds, now: datetime
+    of: Comparison,
+    rounds: RoundBook,
+    *,
+    compare: _Compare,
+    time: ReadingTime,
+    needs: VaultComparisonNeeds,
+    now: datetime,
 ) -> int:
     """How many copies are doubted by the round that there is, as far as time allows."""
     known, doubted = rounds.find(), 0
@@ -170,145 +109,3 @@ def _go_on(
 
 def _home(intent: Intent) -> tuple[AccountId, Region]:
     return intent.organization.backup_account, intent.organization.home_region
-
-
-def _compare(
-    step: Window,
-    only: str | None,
-    *,
-    regions: tuple[Region, ...],
-    time: _Time,
-    needs: VaultComparisonNeeds,
-    work_off: WorkOff,
-) -> _Found:
-    """Hold the copies of the step against each vault that can be listed, or against the one that was left."""
-    held: dict[str, frozenset[str]] = {}
-    is_whole, doubted = True, 0
-    vaults = _vaults(needs.intent, only)
-    for vault in vaults:
-        found = _held(vault, contents_of(step), time=time, needs=needs)
-        if not time.left():
-            return _Found(doubted=0, is_whole=False)
-        if found.arns is not None:
-            held[vault] = found.arns
-        is_whole = is_whole and not found.may_be_had
-    refused = time.refused.intersection(vaults)
-    if only is not None and refused:
-        return _Found(doubted=0, is_whole=True, refused=frozenset(refused))
-    for region in regions:
-        try:
-            for page in _copies(step, region, time=time, needs=needs):
-                found_of_page = _doubts(page, step, held=held, needs=needs, now=time.clock(), work_off=work_off)
-                doubted += found_of_page.doubted
-                is_whole = is_whole and found_of_page.is_whole
-        except TemporarilyUnavailableError:
-            is_whole = False
-        except AccessRefusedError:
-            continue  # whoever reads its list each hour tells that
-    return _Found(doubted=doubted, is_whole=is_whole and time.left(), refused=frozenset(refused))
-
-
-def _compare_older(step: Window, only: str | None, *, time: _Time, needs: VaultComparisonNeeds) -> _Found:
-    """Hold what was noted of what was backed up on the step's first day against each vault that can be listed."""
-    day, is_whole, doubted, refused = day_of(step.since), True, 0, set[str]()
-    for vault in _vaults(needs.intent, only):
-        now = time.clock()
-        try:
-            noted = [each for each in needs.kept.of_day(vault, day) if now < each.until]
-            if not noted:
-                continue  # nor is what is over a reason to list the vault
-            missed = _missed(noted, vault, day, time=time, needs=needs)
-            unseen = unseen_of(missed.copies, standings=needs.standings, promises=needs.promises, now=time.clock())
-            found = _doubt_each(unseen, needs=needs, clock=time.clock)
-        except TemporarilyUnavailableError:
-            is_whole = False
-            continue
-        doubted += found.doubted
-        is_whole = is_whole and found.is_whole and not missed.may_be_had
-        refused |= time.refused & {vault}
-    return _Found(doubted=doubted, is_whole=is_whole and time.left(), refused=frozenset(refused))
-
-
-def _vaults(intent: Intent, only: str | None) -> tuple[str, ...]:
-    """The ARNs of the vaults that copies go to, or of the one of them."""
-    return tuple(vault.arn for vault in destination_vaults(intent) if only in {None, vault.arn})
-
-
-def _missed(noted: list[KeptCopy], vault: str, day: datetime, *, time: _Time, needs: VaultComparisonNeeds) -> _Missed:
-    """What of the day is noted and the vault does not list, on the day after either where that is worth it."""
-    window: Window | None = made_on(day)
-    while window is not None:
-        found = _held(vault, window, time=time, needs=needs)
-        if found.arns is None:
-            return _Missed(may_be_had=found.may_be_had)
-        noted = [each for each in noted if each.copy not in found.arns]
-        window = day_after(day, missed=noted) if window == made_on(day) else None
-    return _Missed(copies=noted)
-
-
-def _held(vault: str, window: Window, *, time: _Time, needs: VaultComparisonNeeds) -> _Held:
-    """What the vault lists of that time; that it may not be listed is told, and asked once in a reading."""
-    arns: set[str] = set()
-    if vault in time.refused:
-        return _Held()
-    try:
-        while time.left():
-            page = needs.contents.page(vault, window)
-            arns.update(point.arn for point in page.points)
-            if page.token is None:
-                return _Held(arns=frozenset(arns))
-            window = replace(window, token=page.token)
-    except TemporarilyUnavailableError:
-        pass  # another time it says
-    except _REFUSED as error:
-        time.refused.add(vault)
-        tell_unread(vault, cause=str(error), alerts=needs.alerts, now=time.clock())
-        return _Held()
-    return _Held(may_be_had=True)
-
-
-def _copies(window: Window, region: Region, *, time: _Time, needs: VaultComparisonNeeds) -> Iterator[JobPage]:
-    while time.left():
-        page = needs.listed.page(JobKind.COPIES, window, region=region)
-        yield page
-        if page.token is None:
-            return
-        window = replace(window, token=page.token)
-
-
-def _doubts(
-    page: JobPage, step: Window, *, held: Held, needs: VaultComparisonNeeds, now: datetime, work_off: WorkOff
-) -> _Found:
-    """Which copies of the page are not where they were; the others are noted before no job tells of them."""
-    keys = [(notice, promise_key_of(notice)) for notice in page.copies]
-    promises = needs.standings.promises(key for _, key in keys if key is not None)
-    unknown: list[CopyNotice] = []
-    unseen: list[Promise] = []
-    seen: list[Promise] = []
-    for notice, key in keys:
-        promise = None if key is None else promises.get(key)
-        if not is_known_copy(notice.job, promise=promise):
-            unknown.append(notice)
-        elif promise is not None and is_believed(promise, notice.job, now=now):
-            (unseen if _is_unseen(promise, held) else seen).append(promise)
-    if unknown:
-        work_off(JobPage(copies=tuple(unknown)), now)
-    if is_to_be_noted(step, now=now):
-        note_kept(seen, kept=needs.kept)
-    return _doubt_each(unseen, needs=needs, clock=lambda: now)
-
-
-def _doubt_each(unseen: Iterable[Promise], *, needs: VaultComparisonNeeds, clock: Callable[[], datetime]) -> _Found:
-    """One that cannot be looked at keeps nobody from the others, and is looked at another time."""
-    is_whole, doubted = True, 0
-    for promise in unseen:
-        try:
-            doubted += doubt(promise, points=needs.points, needs=needs, now=clock())
-        except _NOT_NOW:
-            is_whole = False
-    return _Found(doubted=doubted, is_whole=is_whole)
-
-
-def _is_unseen(promise: Promise, held: Held) -> bool:
-    """Whether its vault was listed, and the copy not among what it holds."""
-    return promise.destination in held and promise.copy not in held[promise.destination]
