@@ -44,9 +44,9 @@ def _about(stage: Stage, event: Json, token: str) -> Json:
 def _states(stage: Stage) -> set[tuple[str, str, str]]:
     """Of every promise the recovery point, the destination and the state."""
     return {
-        (item["recovery_point"]["S"], item["destination"]["S"], item["state"]["S"])
+        (item["pk"]["S"].removeprefix("COPY#"), item["sk"]["S"].removeprefix("TO#"), item["state"]["S"])
         for item in stage.remembered()
-        if "destination" in item
+        if item["pk"]["S"].startswith("COPY#")
     }
 
 

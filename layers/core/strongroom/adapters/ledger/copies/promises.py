@@ -1,6 +1,7 @@
 """Copy promises in the ledger: `COPY#<source recovery point ARN>` / `TO#<destination vault ARN>`.
 
-A continuous backup has a promise for each night: `TO#<destination vault ARN>#NIGHT#<backup job id>`.
+A continuous backup has a promise for each night: `TO#<destination vault ARN>#NIGHT#<backup job id>`. What the key says
+stands nowhere else in the item: settled, it has less than the kilobyte that DynamoDB charges as one write.
 
 `due_bucket` and `due_at` put a promise that is to be looked at on the sparse index `due`.
 """
@@ -76,7 +77,7 @@ def key_of_promise(key: PromiseKey) -> Key:
 
 
 def promise_key(item: Item) -> PromiseKey:
-    """Which promise an item of the index `due` is."""
+    """Which promise an item is, or one of the index `due`."""
     destination, _, night = item["sk"].removeprefix(_TO).partition(_NIGHT)
     return PromiseKey(item["pk"].removeprefix(PROMISED), destination, night or None, AccountId(item["account"]))
 
@@ -125,8 +126,6 @@ def _to_item(promise: Promise) -> Item:
     return (
         _key_of(promise).item
         | {
-            "recovery_point": promise.recovery_point,
-            "destination": promise.destination,
             "account": promise.account,
             "region": promise.region,
             "source_vault": promise.source_vault,
@@ -138,7 +137,6 @@ def _to_item(promise: Promise) -> Item:
             "archive": promise.lifecycle.archive,
             "created_at": to_text(promise.created_at),
             "deadline": to_text(promise.deadline),
-            "night": promise.night,
             "opened_by": promise.opened_by,
             "allowed": None if promise.allowed is None else round(promise.allowed.total_seconds()),
         }
@@ -149,11 +147,11 @@ def _to_item(promise: Promise) -> Item:
 def to_promise(item: Item) -> Promise:
     """The promise that the item holds."""
     alert, learnt, settled_at = item.get("alert"), item.get("learnt"), item.get("settled_at")
-    diagnosis = item.get("diagnosis")
+    key, diagnosis = promise_key(item), item.get("diagnosis")
     return Promise(
-        recovery_point=item["recovery_point"],
-        destination=item["destination"],
-        account=AccountId(item["account"]),
+        recovery_point=key.recovery_point,
+        destination=key.destination,
+        account=key.account,
         region=Region(item["region"]),
         source_vault=item["source_vault"],
         resource=item["resource"],
@@ -171,7 +169,7 @@ def to_promise(item: Item) -> Promise:
         unseen=item.get("unseen", 0),
         looks=item.get("looks", 0),
         failed_jobs=tuple(item.get("failed_jobs", ())),
-        night=item.get("night"),
+        night=key.night,
         version=item.get("version", 0),
         revision=item.get("revision", 0),
         alert=None if alert is None else AlertKind(alert),
