@@ -219,7 +219,7 @@ class ProtectionBook(Protocol):
         """When the resource was last backed up."""
 
     def record_backup(self, resource: str, *, recovery_point: str, at: datetime) -> None:
-        """Remember a backup, unless a later one is known."""
+        """Remember a backup that answers no rule, unless a later one is known; one that does its rule remembers."""
 
     def copies_took(self, resource: str, *, destination: str) -> tuple[timedelta, ...]:
         """How long its latest copies to the vault with this ARN took, the last one last."""

@@ -10,6 +10,7 @@ import pytest
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
 from strongroom.domain.copies.backup_jobs import BackupJob, BackupState, BackupVerdict
+from strongroom.domain.copies.expected.backups import ExpectedState
 from strongroom.domain.copies.found import MadeBy, PlanFound
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.intent.model import Intent
@@ -27,6 +28,7 @@ from tests.builders.copies import (
     a_promise,
     a_source,
 )
+from tests.builders.expected import an_expected
 from tests.builders.gfs import MONTHLY_BEGAN_AT, MONTHLY_ENDED_AT, RULE_IDS, a_maker, with_gfs
 from tests.builders.places import CENTRAL_VAULT, PAYMENTS, REPLICA_VAULT, REPORTS
 from tests.fakes.accounts_and_tags import FakeAlerts
@@ -82,7 +84,9 @@ def test_a_completed_backup_owes_its_copy_and_is_remembered(night: Night) -> Non
     verdict = night.see()
     assert (verdict.state, verdict.tier, verdict.destinations) == (BackupState.PROMISED, "daily-prod", (CENTRAL_VAULT,))
     assert list(night.promises.held.values()) == [a_promise()]
-    assert night.protection.backups == {RESOURCE: COMPLETED_AT}
+    [expected] = night.expected.held.values()
+    assert (expected.last_point, expected.last_completed) == (SOURCE, COMPLETED_AT)
+    assert not night.protection.backups
 
 
 def test_a_copy_has_as_long_as_those_before_it_have_taught_and_the_first_has_all_the_time(night: Night) -> None:
@@ -258,6 +262,27 @@ def test_a_failure_from_before_the_last_backup_is_not_told(night: Night) -> None
     night.protection.backups[RESOURCE] = COMPLETED_AT + timedelta(days=1)
     night.see(state="FAILED")
     assert night.told == []
+
+
+def test_a_backup_that_is_older_than_what_its_rule_counts_is_remembered_with_the_resource(night: Night) -> None:
+    """The later job ended first, and failed."""
+    later = an_expected(last_created=CREATED_AT + timedelta(hours=1), last_job="backup-2", state=ExpectedState.FAILED)
+    night.expected.held[later.key] = later
+    night.see()
+    assert night.expected.held[later.key] == later
+    assert night.protection.backups == {RESOURCE: COMPLETED_AT}
+
+
+def test_a_backup_that_is_heard_of_again_is_written_down_nowhere_else(night: Night) -> None:
+    night.see()
+    night.see()
+    assert not night.protection.backups
+
+
+def test_what_no_plan_of_ours_made_is_remembered_with_the_resource(night: Night) -> None:
+    night.truth.tagged.clear()
+    assert night.see().state is BackupState.UNKNOWN_TIER
+    assert night.protection.backups == {RESOURCE: COMPLETED_AT}
 
 
 def test_a_completed_job_without_recovery_point_is_a_failed_backup(night: Night) -> None:

@@ -62,16 +62,17 @@ def answer_backup(
     region: Region,
     needs: ExpectationNeeds,
     now: datetime,
+    known: ExpectedBackup | None = None,
 ) -> ExpectedBackup | None:
     """Let a job that ended answer what its rule owes the resource; None where that was known, or a newer one counts.
 
-    With the first job of a rule its backups are expected from then on.
+    With the first job of a rule its backups are expected from then on. What is `known` of them need not be read again.
     """
     fresh = ExpectedBackup(resource=resource, account=account, region=region, tier=origin.tier, rule=origin.rule.name)
     runs = runs_of(needs.intent, tier=fresh.tier, rule=fresh.rule)
     if runs is None:
         return None
-    expected = tell_backup(needs.expected.find(fresh.key) or fresh, needs=needs, now=now)
+    expected = tell_backup(known or needs.expected.find(fresh.key) or fresh, needs=needs, now=now)
     return conclude_backup(expected, partial(answered, answer=answer, runs=runs, now=now), needs=needs, now=now)
 
 

@@ -177,7 +177,6 @@ def _confirm(
         return replace(verdict, state=BackupState.FAILED, reason=reason)
     night = _night_of(job, point, now=now)
     completed_at = now if night else point.completed_at or now
-    _remember(point, completed_at, learnt=learnt, protection=needs.protection)
     owed = promise_copies(
         point,
         made_by=job.made_by,
@@ -188,6 +187,8 @@ def _confirm(
         night=night,
         opened_by=learnt,
     )
+    if owed is None or owed.origin is None:
+        _remember(point, completed_at, learnt=learnt, protection=needs.protection)
     if owed is None:
         reason = "the backup was not made by a plan of ours, so it promises no copy"
         return replace(verdict, state=BackupState.NOT_OURS, reason=reason)
@@ -195,7 +196,16 @@ def _confirm(
         reason = "neither the plan that made it nor a tag says which tier it is, so no copy can be expected"
         return replace(verdict, state=BackupState.UNKNOWN_TIER, reason=reason)
     began_at = night.began_at if night else job.created_at or point.created_at
-    _count(job, verdict, resource=point.resource, origin=owed.origin, began_at=began_at, needs=needs, now=now)
+    answer = Answer(
+        job=job.id,
+        created_at=began_at,
+        is_good=True,
+        reason=verdict.reason,
+        point=point.arn,
+        completed_at=completed_at,
+    )
+    if not _count(answer, job, verdict, resource=point.resource, origin=owed.origin, needs=needs, now=now):
+        _remember(point, completed_at, learnt=learnt, protection=needs.protection)
     news = replace(verdict, learnt=learnt if owed.is_news else None)
     return _say_owed(news, origin=owed.origin, promises=owed.promises)
 
@@ -209,29 +219,37 @@ def _was_there(job: BackupJob, *, needs: PromiseOpeningNeeds) -> bool:
 
 
 def _count(
+    answer: Answer,
     job: BackupJob,
     verdict: BackupVerdict,
     *,
     resource: str,
     origin: Origin,
-    began_at: datetime,
     needs: PromiseOpeningNeeds,
     now: datetime,
-) -> None:
-    """Tell how good the backup is, unless a later one counts, and let it count for what its rule owes.
+) -> bool:
+    """Tell how good the backup is, unless a later one counts, and let it count for what its rule owes; whether it does.
 
     What is answered is known, and never looked at again: all that is to be told of it is told before. A later one may
     be counted at the same time, so that the alert is looked at once more.
     """
-    answer = Answer(job=job.id, created_at=began_at, is_good=True, reason=verdict.reason)
-    key = BackupKey(resource, origin.tier, origin.rule.name, job.account)
-    if _is_newest(answer, needs.expected.find(key)):
+    began_at, key = answer.created_at, BackupKey(resource, origin.tier, origin.rule.name, job.account)
+    known = needs.expected.find(key)
+    if _is_newest(answer, known):
         _tell_quality(job, verdict, began_at=began_at, alerts=needs.alerts, now=now)
-    answer_backup(
-        answer, resource=resource, origin=origin, account=job.account, region=job.region, needs=needs, now=now
+    counted = answer_backup(
+        answer,
+        resource=resource,
+        origin=origin,
+        account=job.account,
+        region=job.region,
+        needs=needs,
+        now=now,
+        known=known,
     )
     if not job.message or not _is_newest(answer, needs.expected.find(key)):
         _settle_quality(resource, began_at=began_at, alerts=needs.alerts, now=now)
+    return counted is not None or (known is not None and known.last_point == answer.point)
 
 
 def _is_newest(answer: Answer, known: ExpectedBackup | None) -> bool:

@@ -11,7 +11,7 @@ from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
-from strongroom.adapters.ledger.copies.protection import LedgerProtection
+from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.table import Item, Table
 from strongroom.domain.alerts.complaints import Alert, AlertKind
@@ -23,6 +23,7 @@ from strongroom.domain.copies.promises import Learnt, Promise, PromiseState
 from strongroom.domain.intent.destinations import Lifecycle
 from strongroom.wiring.copies.sweeping import due_list
 from tests.builders.copies import COPY, DEADLINE, DUE_AT, IN_TIME, RESOURCE, SOURCE, TOO_LATE, a_promise
+from tests.builders.expected import an_expected
 from tests.builders.places import CENTRAL_VAULT, HOME, PAYMENTS, REPLICA_VAULT
 
 ALERT = Alert(kind=AlertKind.COPY_MISSING, subject="arn:db", account=PAYMENTS, region=HOME, reason="nothing arrived")
@@ -42,6 +43,22 @@ def test_a_promise_is_opened_once_and_read_back_whole(promises: LedgerPromises) 
     assert promises.get(SOURCE, REPLICA_VAULT) is None
     assert promises.knows(SOURCE)
     assert not promises.knows("arn:unknown")
+
+
+@pytest.mark.parametrize("night", [None, "backup-1"])
+def test_an_item_says_nothing_of_what_its_key_says(night: str | None, ledger_table: Table) -> None:
+    book, promise = LedgerPromises(ledger_table), a_promise(night=night)
+    book.open(promise)
+    assert book.current(promise.key) == promise
+    [item] = ledger_table.under(f"COPY#{SOURCE}")
+    assert not {"recovery_point", "destination", "night"} & item.keys()
+
+
+def test_a_promise_of_a_release_that_said_it_twice_is_read(promises: LedgerPromises, ledger_table: Table) -> None:
+    key = Key(f"COPY#{SOURCE}", f"TO#{CENTRAL_VAULT}")
+    twice = {"recovery_point": SOURCE, "destination": CENTRAL_VAULT}
+    ledger_table.put((ledger_table.get(key) or {}) | twice)
+    assert promises.get(SOURCE, CENTRAL_VAULT) == a_promise()
 
 
 def test_a_promise_keeps_the_whole_lifecycle_that_was_promised(ledger_table: Table) -> None:
@@ -156,6 +173,15 @@ def test_protection_keeps_the_latest_and_leaves_the_rest_of_the_item_alone(ledge
     item = ledger_table.get(Key(f"RESOURCE#{RESOURCE}", "STATE"))
     assert item is not None
     assert item["last_backup_arn"] == SOURCE
+
+
+def test_what_a_rule_remembers_is_a_backup_of_the_resource(ledger_table: Table) -> None:
+    protection, rules = LedgerProtection(ledger_table), LedgerExpectedBackups(ledger_table)
+    first = an_expected(last_point=SOURCE, last_completed=IN_TIME)
+    assert rules.keep(first, was=replace(first, revision=0))
+    assert protection.last_backup(RESOURCE) == IN_TIME
+    protection.record_backup(RESOURCE, recovery_point="arn:later", at=TOO_LATE)
+    assert protection.last_backup(RESOURCE) == TOO_LATE
 
 
 def test_how_long_the_last_ten_copies_took_is_kept_by_destination_and_each_counts_once(ledger_table: Table) -> None:

@@ -34,6 +34,16 @@ MISSING = {
 BAD = an_answer(is_good=False, reason="no space")
 
 
+def test_the_last_backup_stays_known_while_those_after_it_fail(intent: Intent) -> None:
+    runs = a_timetable(intent)
+    good = answered(an_expected(), an_answer(point="arn:point", completed_at=NOW), runs=runs, now=NOW)
+    assert good is not None
+    later = an_answer(job="backup-3", created_at=FIRING + NIGHT, is_good=False)
+    failed = answered(good, later, runs=runs, now=NOW + NIGHT)
+    assert failed is not None
+    assert (failed.state, failed.last_point, failed.last_completed) == (ExpectedState.FAILED, "arn:point", NOW)
+
+
 @pytest.mark.parametrize(
     ("known", "answer", "state", "alert", "untold"),
     [

@@ -1,5 +1,6 @@
 """What the ledger remembers of a resource's backups: in `RESOURCE#<arn>`, among the attributes of `STATE`.
 
+A backup that answers a rule is remembered with what the rule owes instead.
 How long its latest copies took, where deadlines are learnt, stands under `COPIED#<destination vault ARN>`.
 Which must be made stands beside it, under `BACKUP#<tier>#<rule>`; `due_bucket` and `due_at` put it on the index `due`.
 """
@@ -33,15 +34,16 @@ class LedgerProtection:
 
     def tier(self, resource: str) -> str | None:
         """The tier that the resource is known to have."""
-        return self._read(resource, "tier")
+        value = (self._table.get(_key(resource)) or {}).get("tier")
+        return None if value is None else str(value)
 
     def last_backup(self, resource: str) -> datetime | None:
-        """When the resource was last backed up."""
-        text = self._read(resource, "last_backup")
-        return None if text is None else to_moment(text)
+        """When the resource was last backed up, by a rule or otherwise."""
+        every = self._table.under(f"{_RESOURCE}{resource}")
+        return max((to_moment(item["last_backup"]) for item in every if "last_backup" in item), default=None)
 
     def record_backup(self, resource: str, *, recovery_point: str, at: datetime) -> None:
-        """Remember a backup, unless a later one is known."""
+        """Remember a backup that answers no rule, unless a later one is known; one that does its rule remembers."""
         change = Change(
             set={"last_backup": to_text(at), "last_backup_arn": recovery_point},
             when=AnyOf(absent("last_backup"), Below("last_backup", to_text(at))),
@@ -71,11 +73,6 @@ class LedgerProtection:
             written = {"last_copy": copy, "copies": copies, "took": seconds, "expires_at": expires_at}
             if self._table.change(key, Change(set=written, when=was)) is not None:
                 return
-
-    def _read(self, resource: str, name: str) -> str | None:
-        item = self._table.get(_key(resource)) or {}
-        value = item.get(name)
-        return None if value is None else str(value)
 
 
 class LedgerExpectedBackups:
@@ -147,6 +144,8 @@ def _standing(expected: ExpectedBackup) -> Item:
         "due_at": _text(due_at),
         "last_created": _text(expected.last_created),
         "last_job": expected.last_job,
+        "last_backup": _text(expected.last_completed),
+        "last_backup_arn": expected.last_point,
         "missed": _text(expected.missed),
         "unseen": expected.unseen or None,
         "version": expected.version,
@@ -173,6 +172,8 @@ def to_expected(item: Item) -> ExpectedBackup:
         reason=item.get("reason", ""),
         last_created=_moment(item, "last_created"),
         last_job=item.get("last_job"),
+        last_point=item.get("last_backup_arn"),
+        last_completed=_moment(item, "last_backup"),
         missed=_moment(item, "missed"),
         unseen=item.get("unseen", 0),
         version=item["version"],

@@ -1,6 +1,6 @@
 """What the ledger has for the views: it is read, and nothing is written here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliatio
 from strongroom.adapters.ledger.due_buckets import DUE_BUCKETS
 from strongroom.adapters.ledger.table import Table, to_moment, to_text
 from strongroom.domain.accounts.membership import KnownAccount
+from strongroom.domain.copies.expected.backups import ExpectedBackup
 from strongroom.domain.copies.promises import Promise
 from strongroom.domain.copies.reconciling import JobKind
 from strongroom.domain.identifiers import AccountId, Arn, Region
@@ -37,14 +38,15 @@ class LedgerReading:
         """What is known of the resource, which lies in the account."""
         item: dict[str, Any] = self._table.get(Key(f"RESOURCE#{resource}", "STATE")) or {}
         expected = self._expected.of_resource(resource)
+        last_backup, last_point = _last_backup(item, expected)
         region = item.get("region") or (expected[0].region if expected else Arn.parse(resource).region)
         return Known(
             resource=resource,
             account=AccountId(item.get("account") or (expected[0].account if expected else account)),
             region=Region(region),
             tier=item.get("tier") or None,
-            last_backup=to_moment(item["last_backup"]) if "last_backup" in item else None,
-            last_point=item.get("last_backup_arn"),
+            last_backup=last_backup,
+            last_point=last_point,
             expected=expected,
         )
 
@@ -74,3 +76,10 @@ class LedgerReading:
         """Since when what is overdue the longest waits to be looked at; None where nothing is."""
         firsts = (next(iter(self._table.due(bucket=bucket, until=to_text(now))), None) for bucket in DUE_BUCKETS)
         return min((to_moment(item["due_at"]) for item in firsts if item is not None), default=None)
+
+
+def _last_backup(state: Mapping[str, Any], expected: tuple[ExpectedBackup, ...]) -> tuple[datetime | None, str | None]:
+    """When the latest backup was there, and which it is: of a rule, or one that the resource's own item remembers."""
+    others = [(to_moment(state["last_backup"]), state.get("last_backup_arn"))] if "last_backup" in state else []
+    by_rules = [(each.last_completed, each.last_point) for each in expected if each.last_completed is not None]
+    return max([*others, *by_rules], key=lambda each: each[0], default=(None, None))

@@ -32,7 +32,8 @@ class ExpectedBackup(Struct, frozen=True, kw_only=True):
     """The run that must be answered: `firing`, None where the rule has none left, and when to look at it (`due_at`).
 
     A job that was created at a firing or later answers it. `last_created` is when the newest job that counted was, and
-    `missed` the last firing that none answered. `unseen` counts how often in a row it could not be looked at.
+    `missed` the last firing that none answered; `last_point` is the newest backup, which was there at `last_completed`.
+    `unseen` counts how often in a row it could not be looked at.
 
     `version` counts the states, and `revision` every write; 0 was never written. Where `alert` names a kind an alert
     stands, and while it is `untold` people have yet to be told: that it opened, or that it is over.
@@ -49,6 +50,8 @@ class ExpectedBackup(Struct, frozen=True, kw_only=True):
     reason: str = ""
     last_created: datetime | None = None
     last_job: str | None = None
+    last_point: str | None = None
+    last_completed: datetime | None = None
     missed: datetime | None = None
     unseen: int = 0
     version: int = 0
@@ -78,9 +81,11 @@ class ExpectedBackup(Struct, frozen=True, kw_only=True):
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """What a job of the rule came to: whether its backup is there, and in a sentence why, or why not."""
+    """What a job of the rule came to: whether its backup is there, which and since when, and why, or why not."""
 
     job: str | None
     created_at: datetime
     is_good: bool
     reason: str
+    point: str | None = None
+    completed_at: datetime | None = None

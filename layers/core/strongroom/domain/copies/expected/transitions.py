@@ -36,6 +36,8 @@ def answered(expected: ExpectedBackup, answer: Answer, *, runs: Runs, now: datet
         reason=answer.reason,
         last_created=answer.created_at,
         last_job=answer.job,
+        last_point=answer.point or expected.last_point,
+        last_completed=answer.completed_at or expected.last_completed,
         missed=None,
         unseen=0,
         ended_at=None,
