@@ -49,11 +49,17 @@ class Clock:
 
 
 def _nights() -> dict[str, Night]:
+    from benchmarks.night.afterwards import play_month
     from benchmarks.night.burst import play_burst
     from benchmarks.night.reconciliation import play_reconciliation
     from benchmarks.night.simulation import play_simulation
 
-    return {"burst": play_burst, "reconciliation": play_reconciliation, "simulation": play_simulation}
+    return {
+        "burst": play_burst,
+        "month": play_month,
+        "reconciliation": play_reconciliation,
+        "simulation": play_simulation,
+    }
 
 
 if __name__ == "__main__":

@@ -9,9 +9,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import replace
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.util import module_from_spec, spec_from_file_location
+from io import StringIO
 from itertools import batched
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +32,7 @@ from strongroom.domain.copies.found import CopyNotice, RecoveryPointFound
 from strongroom.domain.copies.traces import traces_of
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.model import Intent
+from strongroom.runtime.platform import Surroundings
 from strongroom.wiring.alerts import telling
 from strongroom.wiring.copies import promising, verifying
 from strongroom_cli.intent.file import load_intent_file
@@ -40,10 +42,14 @@ from tests.conftest import FakeSts
 from tests.fakes.many.organization_night import COPIED_AT, OrganizationNight
 
 BACKUPS: Final = 20_000
+# When all of it is heard.
+HEARD_AT: Final = COPIED_AT + timedelta(minutes=5)
 RATIO: Final = 2.2
 # With those of the index, for a backup with two copies.
 WRITES: Final = 13
 _BATCH: Final = 10
+# What EventBridge puts around the detail of an event: id, time, account and so on, in bytes.
+_ENVELOPE: Final = 250
 _SETTINGS: Final = {
     "AWS_DEFAULT_REGION": HOME,
     "STRONGROOM_LEDGER": "ledger",
@@ -54,6 +60,7 @@ _SETTINGS: Final = {
 }
 
 type Handler = Callable[[Json, Any], Json]
+type Afterwards = Callable[[OrganizationNight, FarTable], Taken]
 
 
 def measure_burst(*, backups: int = BACKUPS) -> tuple[Measurement, ...]:
@@ -78,8 +85,8 @@ def measure_burst(*, backups: int = BACKUPS) -> tuple[Measurement, ...]:
     )
 
 
-def play_burst(backups: int) -> Taken:
-    """So many backups with two copies each."""
+def play_burst(backups: int, *, afterwards: Afterwards | None = None) -> Taken:
+    """So many backups with two copies each, and what is done `afterwards` by those who look at them once more."""
     intent, _ = load_intent_file(ROOT / "strongroom.yaml")
     night = OrganizationNight(intent, backups=backups, trouble=False)
     with FarTable() as table, _deployed(intent, night, table) as outside:
@@ -93,6 +100,8 @@ def play_burst(backups: int) -> Taken:
         seconds, counts = clock.seconds, table.counts()
         if outside.facts != {"CopyVerified": 2 * backups}:
             raise NotMeasuredError(f"the night came to {outside.facts}")
+        calls = night.asked.total()
+        more = {} if afterwards is None else afterwards(night, table)
     requests = counts["requests"]
     writes = sum(counts["written"].values())
     return {
@@ -102,11 +111,32 @@ def play_burst(backups: int) -> Taken:
         "copies": 2 * backups,
         "peak_mb": peak_megabytes(),
         "writes_per_backup": round((writes + counts["index_writes"]) / backups, 2),
+        "write_units_per_backup": round(sum(counts["write_units"].values()) / backups, 2),
+        "read_units_per_backup": round(counts["read_units"] / backups, 2),
         "index_writes_per_backup": round(counts["index_writes"] / backups, 2),
         "reads_per_backup": round(requests.get("GetItem", 0) / backups, 2),
-        "aws_calls_per_backup": round(night.asked.total() / backups, 2),
+        "aws_calls_per_backup": round(calls / backups, 2),
         "facts_per_backup": 2,
+        "kb_told_per_backup": round((_heard(night) + outside.published) / backups / 1_000, 2),
+        "kb_logged_per_backup": round(outside.log.taken / backups / 1_000, 2),
+        **more,
     }
+
+
+def _heard(night: OrganizationNight) -> int:
+    """How many bytes the events of the night have that its members forward."""
+    return night.backups * sum(len(msgspec.json.encode(each)) for each in (_BACKED_UP, _COPIED, _COPIED))
+
+
+class Log(StringIO):
+    """Counts the bytes that are logged, and keeps none."""
+
+    taken = 0
+
+    def write(self, text: str) -> int:
+        """So many characters were taken."""
+        self.taken += len(text.encode())
+        return len(text)
 
 
 @dataclass
@@ -115,10 +145,13 @@ class Outside:
 
     night: OrganizationNight
     facts: dict[str, int]
+    log: Log = field(default_factory=Log)
+    published: int = 0
 
     def put_events(self, *, Entries: Sequence[Json]) -> Json:  # noqa: N803 boto3's own word
         for entry in Entries:
             self.facts[entry["DetailType"]] = self.facts.get(entry["DetailType"], 0) + 1
+            self.published += _ENVELOPE + len(entry["Detail"].encode())
         return {"FailedEntryCount": 0, "Entries": [{} for _ in Entries]}
 
     def describe_recovery_point(self, **asked: str) -> Json:
@@ -197,14 +230,14 @@ def _deployed(intent: Intent, night: OrganizationNight, table: FarTable) -> Iter
         (package / "intent.json").write_bytes(msgspec.json.encode(intent))
         sys.path.insert(0, folder)
         os.environ |= _SETTINGS
-        sys.stdout, printed = Path(os.devnull).open("w"), sys.stdout  # noqa: SIM115 the log is nobody's
+        sys.stdout, printed = outside.log, sys.stdout
+        Surroundings.now = lambda _: HEARD_AT  # type: ignore[assignment, method-assign]
         clients.connect = lambda service, **_: sts if service == "sts" else outside
         for module in (promising, verifying, telling):
             vars(module)["ledger"] = lambda _platform: table
         try:
             yield outside
         finally:
-            sys.stdout.close()
             sys.stdout = printed
 
 

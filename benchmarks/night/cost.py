@@ -1,7 +1,10 @@
 """What a month of nights costs for a thousand protected resources, from counted calls and the prices of one table.
 
-Counted are writes, reads, calls and facts (`burst`), measured is the time of the functions' own work (as in `warm.…`,
-with the SDK, over TLS), and read from the templates is what they ask of AWS beside. Assumed is how long calls take.
+Counted are units of writes and reads by the sizes of items, calls, facts, and bytes that are told and logged: of a
+night through the handlers (`burst`), and of all that is done about it later (`afterwards`). Measured is the time of the
+functions' own work (as in `warm.…`, with the SDK, over TLS), and read from the templates what they ask of AWS beside.
+Assumed is how long calls take. Marks, polls and ticks are paid once for all resources: what a night of twice as many
+backups takes more has none of them. Apart are the views for people, and what the ledger keeps.
 """
 
 from typing import Final
@@ -40,20 +43,25 @@ _WAITS: Final = {"dynamodb": 0.005, "backup": 0.040, "events": 0.012}
 # Lambda function memory").
 _MB_OF_A_PROCESSOR: Final = 1_769
 _MB_OF_GB: Final = 1_024
-_KB_ARCHIVED, _KB_LOGGED = 1.5, 0.5
+# What Lambda itself logs of each batch: that it begins, ends, and what it took.
+_KB_REPORTED: Final = 0.35
 _KB_OF_GB: Final = 1_000_000
 # Assumed: the ends of a night come within so long. Lambda fetches ten at once, if so many are there within its window.
 _NIGHT_SECONDS: Final = 4 * 3600
 _MOST_AT_ONCE: Final = 10
 
 
-def measure_cost(arena: Arena, *, backups: int = 400, size: Size = WARM) -> tuple[Measurement, ...]:
+# Of all that is done later, by which a night of twice as many backups differs.
+_LATER: Final = ("later_write_units", "later_read_units", "later_seconds")
+
+
+def measure_cost(arena: Arena, *, backups: int = 250, size: Size = WARM) -> tuple[Measurement, ...]:
     """Dollars for a thousand resources and month beside keys, and what each account costs by itself."""
     works = (OPEN_PROMISES, VERIFY_COPY)
     opening, verifying = (
         compete([arena.strongroom(each)], each, size=size, on=arena)[STRONGROOM].warm for each in works
     )
-    counted = play_alone("burst", backups)
+    counted = count_month(backups)
     parts = parts_of(counted, cpu_seconds=(opening + 2 * verifying) / 1_000)
     total = round(sum(parts.values()), 3)
     return (
@@ -67,11 +75,18 @@ def measure_cost(arena: Arena, *, backups: int = 400, size: Size = WARM) -> tupl
     )
 
 
+def count_month(backups: int) -> Taken:
+    """What each of so many backups takes, and for its later looks what each of as many more does."""
+    half, whole = (play_alone("month", number) for number in (backups, 2 * backups))
+    return whole | {f"{name}_per_backup": round((whole[name] - half[name]) / backups, 4) for name in _LATER}
+
+
 def parts_of(counted: Taken, *, cpu_seconds: float) -> dict[str, float]:
     """Dollars by service, of so many backups with two copies each."""
     nights, memory = RESOURCES * NIGHTS, _memory()
     forwarded = _ENDED if _forwards_ends_only() else _SAID
     events = forwarded + counted["facts_per_backup"]
+    later = counted["later_write_units_per_backup"], counted["later_read_units_per_backup"]
     writes = counted["writes_per_backup"] - counted["index_writes_per_backup"]
     waits = (
         _WAITS["dynamodb"] * (writes + counted["reads_per_backup"])
@@ -83,14 +98,20 @@ def parts_of(counted: Taken, *, cpu_seconds: float) -> dict[str, float]:
     each = {
         "lambda": (cpu_seconds * _MB_OF_A_PROCESSOR / memory + waits) * memory / _MB_OF_GB * LAMBDA_GB_SECOND
         + batches * LAMBDA_INVOCATION,
-        "dynamodb": counted["writes_per_backup"] * DYNAMODB_WRITE + counted["reads_per_backup"] * DYNAMODB_READ,
+        "dynamodb": _units(counted["write_units_per_backup"], counted["read_units_per_backup"]),
+        "later looks": _units(*later)
+        + counted["later_seconds_per_backup"] * _MB_OF_A_PROCESSOR / _MB_OF_GB * LAMBDA_GB_SECOND,
         "sqs": (_ENDED + 2 * batches) * SQS_REQUEST,  # each is put; a batch is fetched, and taken off
         "events": events * EVENT,
-        "archive": events * _KB_ARCHIVED / _KB_OF_GB * ARCHIVED_GB,
+        "archive": counted["kb_told_per_backup"] / _KB_OF_GB * ARCHIVED_GB,
         "traces": batches * TRACE if _traces() else 0.0,
-        "logs": batches * _KB_LOGGED / _KB_OF_GB * LOGGED_GB,
+        "logs": (counted["kb_logged_per_backup"] + batches * _KB_REPORTED) / _KB_OF_GB * LOGGED_GB,
     }
     return {name: round(nights * dollars, 3) for name, dollars in each.items()}
+
+
+def _units(written: float, read: float) -> float:
+    return written * DYNAMODB_WRITE + read * DYNAMODB_READ
 
 
 def _batches(function: str, *, of: int) -> float:

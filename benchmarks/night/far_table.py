@@ -88,6 +88,8 @@ def _counts(table: CountingTable) -> dict[str, Any]:
         "items": dict(table.items),
         "written": dict(table.written),
         "index_writes": table.index_writes,
+        "write_units": dict(table.write_units),
+        "read_units": table.read_units,
     }
     table.forget()
     return counted

@@ -65,19 +65,20 @@ def play_reconciliation(backups: int) -> Taken:
     intent, _ = load_intent_file(ROOT / "strongroom.yaml")
     night = OrganizationNight(intent, backups=backups, trouble=False)
     with FarTable() as table:
-        taken = {"first": _read(night, table, at=AFTERWARDS)}
+        taken = {"first": read_lists(night, table, at=AFTERWARDS)}
         if taken["first"]["came_to"] != {"PROMISED": backups, "VERIFIED": 2 * backups}:
             raise NotMeasuredError(f"the jobs came to {taken['first']['came_to']}")
-        taken["again"] = _read(night, table, at=AFTERWARDS + timedelta(minutes=30))
+        taken["again"] = read_lists(night, table, at=AFTERWARDS + timedelta(minutes=30))
         if taken["again"]["came_to"] != {"KNOWN": _JOBS_OF_A_BACKUP * backups}:
             raise NotMeasuredError(f"the second time the jobs came to {taken['again']['came_to']}")
-        taken["weekly"] = _read(night, table, at=_MONDAY)
+        taken["weekly"] = read_lists(night, table, at=_MONDAY)
         if taken["weekly"]["came_to"]:
             raise NotMeasuredError(f"by their vaults the copies came to {taken['weekly']['came_to']}")
     return taken
 
 
-def _read(night: OrganizationNight, table: FarTable, *, at: datetime) -> Taken:
+def read_lists(night: OrganizationNight, table: FarTable, *, at: datetime) -> Taken:
+    """What one reading of the lists took that begins then."""
     people, clock = Silent(), Clock()
     alerts = LedgerAlerts(table)
     needs = ReconciliationNeeds(
@@ -111,6 +112,8 @@ def _read(night: OrganizationNight, table: FarTable, *, at: datetime) -> Taken:
         "peak_mb": peak_megabytes(),
         "came_to": came_to,
         "writes": written,
+        "write_units": sum(counts["write_units"].values()),
+        "read_units": counts["read_units"],
         "reads": counts["requests"].get("BatchGetItem", 0) + counts["requests"].get("GetItem", 0),
         "asked": dict(night.asked),
     }

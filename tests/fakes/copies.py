@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from copy import replace
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
@@ -399,8 +400,8 @@ class LateNight:
         self.remediation.run(self, now=now)
         return swept
 
-    def sweep_over(self, table: Table, now: datetime) -> SweepVerdict:
-        """A sweep over what is in this ledger instead."""
+    def sweep_over(self, table: Table, now: datetime, **others: Any) -> SweepVerdict:
+        """A sweep over what is in this ledger instead; `others` are needs that differ, too."""
         alerts = AlertNotifier(book=LedgerAlerts(table), announcer=self.alerts, publisher=self.alerts)
         needs = replace(
             self._needs(),
@@ -409,6 +410,7 @@ class LateNight:
             groups=LedgerGroups(table),
             expected=LedgerExpectedBackups(table),
             alerts=alerts,
+            **others,
         )
         return sweep_overdue_copies(needs=needs, now=now)
 

@@ -60,7 +60,7 @@ class OrganizationNight:
         """The job that made backup `number`."""
         account, kind = self._account(number), self._kind(number)
         return BackupJob(
-            id=f"backup-{number}",
+            id=f"backup-{number:029d}",
             state="EXPIRED" if kind == _FAILED_BACKUP else "COMPLETED",
             account=account,
             region=HOME,
@@ -155,7 +155,7 @@ class OrganizationNight:
         return AccountId(f"2222{number % self.accounts:08d}")
 
     def _resource(self, number: int) -> str:
-        return f"arn:aws:elasticfilesystem:{HOME}:{self._account(number)}:file-system/fs-{number}"
+        return f"arn:aws:elasticfilesystem:{HOME}:{self._account(number)}:file-system/fs-{number:017d}"
 
     def _maker(self, number: int) -> MadeBy | None:
         if self._kind(number) == _ON_DEMAND:
@@ -165,11 +165,11 @@ class OrganizationNight:
         )
 
     def _point(self, number: int, *, account: str) -> str:
-        return f"arn:aws:backup:{HOME}:{account}:recovery-point:night-{number}"
+        return f"arn:aws:backup:{HOME}:{account}:recovery-point:00000000-0000-4000-8000-{number:012d}"
 
     def copied_point(self, number: int, vault: str) -> str:
         place = Arn.parse(vault)
-        return f"arn:aws:backup:{place.region}:{place.account}:recovery-point:copy-{number}"
+        return f"arn:aws:backup:{place.region}:{place.account}:recovery-point:00000000-0000-4000-8001-{number:012d}"
 
     def _vaults(self, account: AccountId) -> tuple[Destination, ...]:
         if account not in self._destinations:
@@ -199,7 +199,7 @@ class OrganizationVaults:
         return RecoveryPointFound(
             arn=self.night.copied_point(number, vault),
             vault=vault,
-            resource=f"arn:aws:elasticfilesystem:{HOME}:file-system/fs-{number}",
+            resource=f"arn:aws:elasticfilesystem:{HOME}:file-system/fs-{number:017d}",
             status="COMPLETED",
             encryption_key=None,
             retention_days=2555,
