@@ -12,7 +12,7 @@ NOW = datetime(2026, 9, 1, 6, 10, tzinfo=UTC)
 
 
 def test_a_line_declares_its_metrics_as_the_embedded_format_wants_them(capsys: pytest.CaptureFixture[str]) -> None:
-    put_metrics({Metric.OLDEST_DUE: 12.5, Metric.TOLD_BY_EVENT: 3}, now=NOW)
+    put_metrics([{Metric.OLDEST_DUE: 12.5, Metric.TOLD_BY_EVENT: 3}], now=NOW)
     [line] = capsys.readouterr().out.splitlines()
     said = json.loads(line)
     assert said["_aws"]["Timestamp"] == 1_788_243_000_000
@@ -26,7 +26,7 @@ def test_a_line_declares_its_metrics_as_the_embedded_format_wants_them(capsys: p
 
 
 def test_nothing_is_said_of_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    put_metrics({}, now=NOW)
+    put_metrics([{}], now=NOW)
     assert capsys.readouterr().out == ""
 
 

@@ -136,8 +136,26 @@ def test_a_decision_is_logged_with_its_event(post: FakePost, monkeypatch: pytest
 
 def test_what_a_verdict_measures_goes_out_as_a_metric(post: FakePost, capsys: pytest.CaptureFixture[str]) -> None:
     assert handler(batch(an_event("count"), an_event("nothing")), None) == {"batchItemFailures": []}
+    assert measured(capsys) == [1]
+
+
+def test_what_a_batch_measures_is_one_line(post: FakePost, capsys: pytest.CaptureFixture[str]) -> None:
+    assert handler(batch(an_event("count"), an_event("count")), None) == {"batchItemFailures": []}
+    assert measured(capsys) == [[1, 1]]
+
+
+def test_what_was_measured_goes_out_although_the_process_ends(
+    post: FakePost, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        handler(batch(an_event("count"), an_event("exit")), None)
+    assert measured(capsys) == [1]
+
+
+def measured(capsys: pytest.CaptureFixture[str]) -> list[Any]:
+    """What went out as a metric, line by line."""
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [line["ToldByEvent"] for line in lines if "_aws" in line] == [1]
+    return [line["ToldByEvent"] for line in lines if "_aws" in line]
 
 
 @dataclass

@@ -6,7 +6,7 @@ They are written whatever the log's level is.
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,15 +18,21 @@ DIMENSION: Final = "Service"
 SERVICE: Final = "strongroom"
 
 
-def put_metrics(measures: Mapping[Metric, float], *, now: datetime) -> None:
-    """Write the numbers on one line, if there are any."""
-    if not measures:
+def put_metrics(measured: Iterable[Mapping[Metric, float]], *, now: datetime) -> None:
+    """Write the numbers of a batch on one line, if there are any: a metric may have up to a hundred values."""
+    values: dict[Metric, list[float]] = {}
+    for measures in measured:
+        for metric, value in measures.items():
+            values.setdefault(metric, []).append(value)
+    if not values:
         return
     declared = {
         "Namespace": NAMESPACE,
         "Dimensions": [[DIMENSION]],
-        "Metrics": [{"Name": metric, "Unit": metric.unit} for metric in measures],
+        "Metrics": [{"Name": metric, "Unit": metric.unit} for metric in values],
     }
     stamp = {"Timestamp": int(now.timestamp() * 1000), "CloudWatchMetrics": [declared]}
-    line: dict[str, Any] = {"_aws": stamp, DIMENSION: SERVICE} | dict(measures)
+    line: dict[str, Any] = {"_aws": stamp, DIMENSION: SERVICE} | {
+        metric: found[0] if len(found) == 1 else found for metric, found in values.items()
+    }
     sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")

@@ -16,7 +16,7 @@ from msgspec import Struct
 from strongroom.adapters.aws.queues import bury
 from strongroom.domain.calls import Heard
 from strongroom.domain.errors import MalformedError, StrongroomError
-from strongroom.domain.health.metrics import Measured
+from strongroom.domain.health.metrics import Measured, Metric
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.logs import log_decision, logger
 from strongroom.runtime.metrics import put_metrics
@@ -24,12 +24,13 @@ from strongroom.runtime.platform import Platform, current_platform
 from strongroom.runtime.settings import Setting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import TracebackType
 
 # What a failure of all events of a batch is logged by; each is then tried by itself.
 _TOGETHER: Final = "the whole batch"
 
+type Measures = Mapping[Metric, float]
 type Decide[Detail, Verdict] = Callable[[Event[Detail], Platform], Verdict]
 type LambdaHandler = Callable[[dict[str, Any], Any], dict[str, list[dict[str, str]]]]
 
@@ -42,9 +43,10 @@ def each_event[Detail, Verdict](contract: type[Detail]) -> Callable[[Decide[Deta
         @functools.wraps(decide)
         def handler(batch: dict[str, Any], _context: Any) -> dict[str, list[dict[str, str]]]:
             attempts = [Attempt(record["messageId"]) for record in batch["Records"]]
-            for attempt, record in zip(attempts, batch["Records"], strict=True):
-                with attempt:
-                    _take(record, decoder=decoder, decide=decide)
+            with _measuring() as measured:
+                for attempt, record in zip(attempts, batch["Records"], strict=True):
+                    with attempt:
+                        _take(record, decoder=decoder, decide=decide, measured=measured)
             return {"batchItemFailures": [{"itemIdentifier": each.message} for each in attempts if each.has_failed]}
 
         return handler
@@ -78,9 +80,10 @@ def each_batch[Detail, Subject, Verdict](
                 answers = decide([each.heard for each in parsed], platform)
             if together.has_failed:
                 _decide_alone(parsed, decide, platform)
-            for each, answer in zip(parsed, answers, strict=not together.has_failed):
-                with each.attempt, _burying(each.record):
-                    _answer(each, answer, platform=platform)
+            with _measuring() as measured:
+                for each, answer in zip(parsed, answers, strict=not together.has_failed):
+                    with each.attempt, _burying(each.record):
+                        _answer(each, answer, measured=measured)
             return {"batchItemFailures": [{"itemIdentifier": each.message} for each in attempts if each.has_failed]}
 
         return handler
@@ -113,18 +116,30 @@ def _parse[Detail, Subject](
 def _decide_alone[Subject, Verdict](
     parsed: Sequence[_Parsed[Subject]], decide: DecideMany[Subject, Verdict], platform: Platform
 ) -> None:
-    for each in parsed:
-        with each.attempt, _burying(each.record):
-            [answer] = decide([each.heard], platform)
-            _answer(each, answer, platform=platform)
+    with _measuring() as measured:
+        for each in parsed:
+            with each.attempt, _burying(each.record):
+                [answer] = decide([each.heard], platform)
+                _answer(each, answer, measured=measured)
 
 
-def _answer[Subject](parsed: _Parsed[Subject], answer: object, *, platform: Platform) -> None:
+def _answer[Subject](parsed: _Parsed[Subject], answer: object, *, measured: list[Measures]) -> None:
     if isinstance(answer, StrongroomError):
         raise answer
     log_decision(answer, correlation=parsed.event_id)
     if isinstance(answer, Measured):
-        put_metrics(answer.measures, now=platform.now())
+        measured.append(answer.measures)
+
+
+@contextmanager
+def _measuring() -> Iterator[list[Measures]]:
+    """What is measured in the batch, on one line, however the batch ends: each line that is logged costs."""
+    measured: list[Measures] = []
+    try:
+        yield measured
+    finally:
+        if measured:
+            put_metrics(measured, now=current_platform().now())
 
 
 @contextmanager
@@ -162,7 +177,11 @@ class Attempt:
 
 
 def _take[Detail, Verdict](
-    record: dict[str, Any], *, decoder: msgspec.json.Decoder[Event[Detail]], decide: Decide[Detail, Verdict]
+    record: dict[str, Any],
+    *,
+    decoder: msgspec.json.Decoder[Event[Detail]],
+    decide: Decide[Detail, Verdict],
+    measured: list[Measures],
 ) -> None:
     with _burying(record):
         platform = current_platform()
@@ -170,4 +189,4 @@ def _take[Detail, Verdict](
         verdict = decide(event, platform)
         log_decision(verdict, correlation=event.id)
         if isinstance(verdict, Measured):
-            put_metrics(verdict.measures, now=platform.now())
+            measured.append(verdict.measures)
