@@ -39,11 +39,12 @@ from benchmarks.night.simulation import measure_simulation
 from benchmarks.night.sweep_reads import measure_sweep_reads
 from benchmarks.page import beside, render_page
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
-from strongroom.adapters.ledger.table import Table
+from strongroom.adapters.ledger.table import Item, Table
 from strongroom.domain.copies.promises import PromiseKey
 from strongroom.domain.copies.turns import DueKey
 from strongroom.domain.intent.model import Intent
 from strongroom.wiring.copies.sweeping import due_list
+from tests.fakes.many.units import units_to_read, units_to_write
 
 
 class ReadsWhatIsOpen:
@@ -366,6 +367,28 @@ def test_the_later_looks_at_a_night_are_counted_in_a_process_of_their_own() -> N
     assert 9 <= month["later_read_units_per_backup"] < 10
     # What no job will tell of any more is noted, many copies in one item; one in twenty is looked at once more.
     assert 0 < month["later_write_units_per_backup"] < 1
+    # No item that a night writes has more than a kilobyte.
+    assert month["write_units_per_backup"] == month["writes_per_backup"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "units"),
+    [
+        pytest.param({}, {}, 1, id="in vain"),
+        pytest.param({}, {"pk": "x" * 900}, 1, id="a kilobyte at most"),
+        pytest.param({}, {"pk": "x" * 1_000}, 2, id="with its signature more"),
+        pytest.param({"pk": "x" * 3_000}, {"pk": "x"}, 3, id="what was there, too"),
+        pytest.param({}, {"pk": ["ä"] * 300, "absent": None}, 1, id="lists, and text by its bytes"),
+        pytest.param({}, {"pk": ["ä"] * 400}, 2, id="a longer list"),
+    ],
+)
+def test_a_write_is_charged_by_the_larger_of_what_was_and_is(before: Item, after: Item, units: int) -> None:
+    assert units_to_write(before, after) == units
+
+
+def test_a_read_is_charged_by_four_kilobytes_and_half_where_it_may_be_late() -> None:
+    assert [units_to_read(size, is_latest=True) for size in (0, 4_096, 4_097)] == [1, 1, 2]
+    assert [units_to_read(size, is_latest=False) for size in (0, 4_097)] == [0.5, 1]
 
 
 def test_a_night_that_cannot_be_played_is_not_measured() -> None:
