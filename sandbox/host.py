@@ -32,6 +32,7 @@ PARTS: Final = (
     "sandbox.seams.tagging.empty_lists",
     "sandbox.seams.tagging.tables",
     "sandbox.file_systems.service",
+    "sandbox.warehouses.service",
     "sandbox.seams.functions.workers",
     "sandbox.seams.sts",
     "sandbox.seams.api_gateway",

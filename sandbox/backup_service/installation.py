@@ -1,6 +1,6 @@
 """AWS Backup in its place in the sandbox: its API behind the front door, its controls under `/_sandbox`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -9,7 +9,7 @@ from sandbox.authority.judging import why_role_may_not
 from sandbox.backup_service.estate import Caller
 from sandbox.backup_service.faults import FaultRequestError
 from sandbox.backup_service.service import BackupService
-from sandbox.backup_service.surroundings import Document, Place, Surroundings
+from sandbox.backup_service.surroundings import Document, Natives, Place, Surroundings
 from sandbox.backup_service.vaults.scans import ScanRequestError
 from sandbox.example.disks import DiskError, Disks
 from sandbox.file_systems import service as file_systems
@@ -22,9 +22,11 @@ from sandbox.seams.host import ServiceAnswer
 from sandbox.seams.snapshots import NativeSnapshot
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATION_ID, Settings
 from sandbox.trail import tap as trail
+from sandbox.warehouses import service as warehouses
 from sandbox.web import control, lag
 
-_OF_FSX: Final = "arn:aws:fsx:"
+# Who keeps them, by the service in their ARNs; all others the emulator does.
+_KEEPERS: Final[Mapping[str, Natives]] = {"fsx": file_systems, "redshift": warehouses}
 _running: list[BackupService] = []
 
 
@@ -58,11 +60,15 @@ class _Natives:
 
     def keep(self, snapshot: NativeSnapshot, account: str, region: str) -> None:
         """Let the service show it."""
-        (file_systems if snapshot.arn.startswith(_OF_FSX) else snapshots).keep(snapshot, account, region)
+        _keeper(snapshot.arn).keep(snapshot, account, region)
 
     def drop(self, arn: str, account: str, region: str) -> None:
         """Let the service show it no more."""
-        (file_systems if arn.startswith(_OF_FSX) else snapshots).drop(arn, account, region)
+        _keeper(arn).drop(arn, account, region)
+
+
+def _keeper(arn: str) -> Natives:
+    return _KEEPERS.get(arn.split(":")[2], snapshots)
 
 
 def publish(

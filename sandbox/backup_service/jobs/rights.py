@@ -24,6 +24,8 @@ _POINT: Final = "{point}"
 _EC2: Final = "arn:aws:ec2:{region}:{account}:"
 _FILES: Final = "arn:aws:elasticfilesystem:{region}:{account}:file-system/*"
 _FSX: Final = "arn:aws:fsx:{region}:{account}:"
+_WAREHOUSE: Final = "arn:aws:redshift:{region}:{account}:cluster:{ClusterIdentifier}"
+_SECRETS: Final = "arn:aws:secretsmanager:{region}:{account}:secret:redshift!{ClusterIdentifier}-*"
 _TABLE: Final = "arn:aws:dynamodb:{region}:{account}:table/{targetTableName}"
 
 _CLUSTERS: Final = "Aurora"
@@ -37,6 +39,12 @@ _CAPTURES: Final[dict[str, Rights]] = {
     "EC2": (("ec2:CreateImage", _SOURCE),),
     "EFS": (("elasticfilesystem:Backup", _SOURCE),),
     "FSx": (("fsx:DescribeFileSystems", _SOURCE), ("fsx:CreateBackup", _SOURCE), ("fsx:CreateBackup", _POINT)),
+    "Redshift": (
+        ("redshift:DescribeClusters", _SOURCE),
+        ("redshift:CreateClusterSnapshot", _SOURCE),
+        ("redshift:CreateClusterSnapshot", _POINT),
+        ("redshift:CreateTags", _POINT),
+    ),
     "VirtualMachine": (("backup-gateway:Backup", _SOURCE),),
     "CloudFormation": (("cloudformation:GetTemplate", _SOURCE), ("cloudformation:ListStackResources", _SOURCE)),
     "S3": (
@@ -64,6 +72,11 @@ _RESTORES: Final[dict[str, Rights]] = {
     "EC2": (("ec2:RunInstances", _POINT), ("ec2:RunInstances", _EC2 + "instance/*")),
     "EFS": (("elasticfilesystem:Restore", _FILES),),
     "FSx": (("fsx:CreateFileSystemFromBackup", _POINT), ("fsx:CreateFileSystemFromBackup", _FSX + "file-system/*")),
+    "Redshift": (
+        ("redshift:RestoreFromClusterSnapshot", _POINT),
+        ("redshift:RestoreFromClusterSnapshot", _WAREHOUSE),
+        ("redshift:DescribeClusters", _WAREHOUSE),
+    ),
     "VirtualMachine": (("backup-gateway:Restore", "{HypervisorArn}"),),
     "S3": (("s3:ListBucket", "arn:aws:s3:::{DestinationBucketName}"),
            ("s3:PutObject", "arn:aws:s3:::{DestinationBucketName}/*")),
@@ -76,6 +89,24 @@ _MAKING: Final[dict[str, tuple[str, Rights]]] = {
         (
             ("s3:CreateBucket", "arn:aws:s3:::{DestinationBucketName}"),
             ("s3:PutBucketVersioning", "arn:aws:s3:::{DestinationBucketName}"),
+        ),
+    ),
+    # Amazon Redshift Management Guide, "Permissions required for AWS Secrets Manager integration".
+    "Redshift": (
+        "ManageMasterPassword",
+        (
+            ("secretsmanager:GetRandomPassword", "*"),
+            *(
+                (f"secretsmanager:{name}", _SECRETS)
+                for name in (
+                    "CreateSecret",
+                    "DeleteSecret",
+                    "DescribeSecret",
+                    "RotateSecret",
+                    "TagResource",
+                    "UpdateSecret",
+                )
+            ),
         ),
     ),
 }
@@ -93,6 +124,7 @@ _ENCRYPTING: Final = {
     "EBS": "kmsKeyId",
     "EFS": "KmsKeyId",
     "FSx": "KmsKeyId",
+    "Redshift": "KmsKeyId",
 }
 # Within an account the role copies what lies in another service; across accounts it shares, and there it is copied.
 _COPIES: Final = {
@@ -109,6 +141,7 @@ _DELETIONS: Final = {
     "EBS": "ec2:DeleteSnapshot",
     "EC2": "ec2:DeregisterImage",
     "FSx": "fsx:DeleteBackup",
+    "Redshift": "redshift:DeleteClusterSnapshot",
 }
 
 

@@ -13,6 +13,7 @@ from sandbox.backup_service.resources.fsx_file_system import FsxFileSystem
 from sandbox.backup_service.resources.kind import ResourceKind
 from sandbox.backup_service.resources.rds_cluster import CLUSTERS, is_cluster
 from sandbox.backup_service.resources.rds_instance import RdsInstance
+from sandbox.backup_service.resources.redshift_cluster import RedshiftCluster
 from sandbox.backup_service.resources.s3_bucket import S3Bucket
 from sandbox.backup_service.resources.virtual_machine import VirtualMachine
 
@@ -48,6 +49,7 @@ KINDS: Final[tuple[ResourceKind, ...]] = (
     Ec2Instance(),
     EfsFileSystem(),
     FsxFileSystem(),
+    RedshiftCluster(),
     S3Bucket(),
     CloudFormationStack(),
     VirtualMachine(),

@@ -1,4 +1,4 @@
-"""The snapshots and images that recovery points of EC2, EBS, FSx, RDS and Aurora are, in the services that keep them.
+"""Recovery points of EC2, EBS, FSx, RDS, Aurora and Redshift: snapshots and images in the services that keep them.
 
 Developer Guide, "Feature availability by resource": what AWS Backup does not manage fully lies in its own service.
 """
@@ -6,7 +6,7 @@ Developer Guide, "Feature availability by resource": what AWS Backup does not ma
 from sandbox.backup_service.estate import Estate, RecoveryPoint
 from sandbox.seams.snapshots import NativeSnapshot
 
-_NATIVE = ("arn:aws:ec2:", "arn:aws:fsx:", "arn:aws:rds:")
+_NATIVE = ("arn:aws:ec2:", "arn:aws:fsx:", "arn:aws:rds:", "arn:aws:redshift:")
 
 
 def keep_natively(estate: Estate, point: RecoveryPoint) -> None:

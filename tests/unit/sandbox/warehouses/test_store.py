@@ -1,0 +1,88 @@
+"""Clusters of Redshift, by the rules of its API reference: what is made, what is refused, what is told."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.warehouses.store import Snapshot, WarehouseError, Warehouses
+
+SOURCE = {"ClusterIdentifier": "night", "MasterUsername": "a", "MasterUserPassword": "Password1"}
+KEY = "arn:aws:kms:eu-west-1:222222222222:key/1"
+ARN = "arn:aws:redshift:eu-west-1:222222222222:"
+TAG = {"Key": "Backup", "Value": "daily"}
+
+
+@pytest.fixture
+def warehouses() -> Warehouses:
+    found = Warehouses("222222222222", "eu-west-1")
+    found.create_subnet_group(
+        {"ClusterSubnetGroupName": "default", "Description": "d", "VpcId": "vpc-1", "SubnetIds": ["subnet-1"]}
+    )
+    found.snapshots[f"{ARN}snapshot:night/awsbackup:job-1"] = Snapshot(
+        settings={"NodeType": "ra3.4xlarge", "NumberOfNodes": 3, "KmsKeyId": KEY, "DBName": "sales"}, tags=[TAG]
+    )
+    return found
+
+
+def restored(warehouses: Warehouses, **request: Any) -> Any:
+    snapshot = {"SnapshotIdentifier": "awsbackup:job-1", "SnapshotClusterIdentifier": "night"}
+    return warehouses.restore({"ClusterIdentifier": "back", **snapshot, **request})["Cluster"]
+
+
+def test_a_cluster_has_of_its_snapshot_what_nobody_says(warehouses: Warehouses) -> None:
+    assert restored(warehouses, NumberOfNodes=4)["ClusterStatus"] == "creating"
+    [told] = warehouses.describe({"ClusterIdentifier": "BACK"})["Clusters"]
+    assert (told["NodeType"], told["NumberOfNodes"], told["DBName"]) == ("ra3.4xlarge", 4, "sales")
+    assert (told["Encrypted"], told["KmsKeyId"], told["PubliclyAccessible"]) == (True, KEY, False)
+    assert (told["VpcId"], told["Tags"], told["ClusterStatus"]) == ("vpc-1", [], "available")
+    assert told["ClusterParameterGroups"][0]["ParameterGroupName"] == "default.redshift-1.0"
+    assert "MasterPasswordSecretArn" not in told
+
+
+@pytest.mark.parametrize(
+    ("request_", "code"),
+    [
+        pytest.param({"ClusterIdentifier": "night"}, "ClusterAlreadyExists", id="the name is taken"),
+        pytest.param({"ClusterIdentifier": "1st"}, "InvalidParameterValue", id="no name of a cluster"),
+        pytest.param({"ClusterSubnetGroupName": "x"}, "ClusterSubnetGroupNotFoundFault", id="no such subnet group"),
+        pytest.param({"ClusterParameterGroupName": "x"}, "ClusterParameterGroupNotFound", id="no such parameters"),
+        pytest.param({"SnapshotIdentifier": "awsbackup:job-2"}, "ClusterSnapshotNotFound", id="no such snapshot"),
+        pytest.param({"SnapshotClusterIdentifier": "day"}, "ClusterSnapshotNotFound", id="of another cluster"),
+        pytest.param({"Encrypted": False}, "InvalidParameterCombination", id="a key and no encryption"),
+    ],
+)
+def test_what_breaks_a_rule_is_not_restored(warehouses: Warehouses, request_: dict[str, Any], code: str) -> None:
+    warehouses.create(SOURCE)
+    with pytest.raises(WarehouseError) as refused:
+        restored(warehouses, **request_)
+    assert (refused.value.code, list(warehouses.clusters)) == (code, ["night"])
+
+
+def test_a_cluster_has_a_password_or_lets_it_be_kept(warehouses: Warehouses) -> None:
+    with pytest.raises(WarehouseError, match="MasterUserPassword"):
+        warehouses.create({"ClusterIdentifier": "night", "MasterUsername": "a"})
+    kept = warehouses.create({"ClusterIdentifier": "night", "MasterUsername": "a", "ManageMasterPassword": True})
+    assert kept["Cluster"]["MasterPasswordSecretArn"].startswith(
+        "arn:aws:secretsmanager:eu-west-1:222222222222:secret:redshift!night-"
+    )
+
+
+@pytest.mark.parametrize("resource", ["cluster:night", "snapshot:night/awsbackup:job-1"])
+def test_clusters_and_snapshots_are_tagged(warehouses: Warehouses, resource: str) -> None:
+    warehouses.create({**SOURCE, "Tags": [TAG]})
+    name = {"ResourceName": f"{ARN}{resource}"}
+    warehouses.tag({**name, "Tags": [{"Key": "Backup", "Value": "weekly"}, {"Key": "team", "Value": "x"}]})
+    warehouses.untag({**name, "TagKeys": ["team"]})
+    [told] = warehouses.describe_tags(name)["TaggedResources"]
+    assert told["Tag"] == {"Key": "Backup", "Value": "weekly"}
+
+
+def test_what_is_gone_is_not_found(warehouses: Warehouses) -> None:
+    warehouses.create(SOURCE)
+    warehouses.delete({"ClusterIdentifier": "night"})
+    for call in (
+        lambda: warehouses.describe({"ClusterIdentifier": "night"}),
+        lambda: warehouses.describe_tags({"ResourceName": f"{ARN}cluster:night"}),
+    ):
+        with pytest.raises(WarehouseError, match="not found"):
+            call()
