@@ -49,6 +49,21 @@ LEFT_OUT: Final = {
     ),
 }
 
+# Redshift makes the managed password of a cluster by the rights of whoever restores it, of which AWS's policies have
+# none (Amazon Redshift Management Guide, "Permissions required for AWS Secrets Manager integration").
+BEYOND_AWSS: Final = {
+    f"secretsmanager:{name.lower()}"
+    for name in (
+        "CreateSecret",
+        "DeleteSecret",
+        "DescribeSecret",
+        "GetRandomPassword",
+        "RotateSecret",
+        "TagResource",
+        "UpdateSecret",
+    )
+}
+WAREHOUSE_SECRET: Final = f"arn:aws:secretsmanager:{HOME}:{ACCOUNT}:secret:redshift!back-admin-a1b2c3"
 
 OURS: Final = [
     each.document
@@ -85,7 +100,16 @@ def test_the_role_may_do_what_awss_policies_allow_but_for_what_is_left_out_for_a
     left_out = {action.lower() for actions in LEFT_OUT.values() for action in actions.split()}
     theirs, ours = _spelled(THEIRS), _spelled(OURS)
     assert sorted(left_out - theirs) == [], "what AWS's policies do not allow is not left out"
+    ours -= BEYOND_AWSS
     assert (sorted(theirs - left_out - ours), sorted(ours - (theirs - left_out))) == ([], []), "(missing, too much)"
+
+
+@pytest.mark.parametrize("action", sorted(BEYOND_AWSS))
+def test_passwords_that_redshift_keeps_are_made_and_no_other_secret_is_touched(action: str) -> None:
+    assert not _may(THEIRS, action, WAREHOUSE_SECRET, {})
+    assert _may(OURS, action, WAREHOUSE_SECRET, {})
+    others = f"arn:aws:secretsmanager:{HOME}:{ACCOUNT}:secret:orders-a1b2c3"
+    assert _may(OURS, action, others, {}) is (action == "secretsmanager:getrandompassword")
 
 
 def test_no_role_of_a_member_carries_awss_policies_for_restores() -> None:

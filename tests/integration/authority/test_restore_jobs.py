@@ -154,6 +154,30 @@ FSX: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
+def _warehouse() -> tuple[str, dict[str, str]]:
+    """A cluster whose password Redshift keeps."""
+    redshift, ec2, name = client("redshift", ACCOUNT), client("ec2", ACCOUNT), a_name()
+    network = ec2.create_vpc(CidrBlock="10.7.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=network, CidrBlock="10.7.0.0/24")["Subnet"]["SubnetId"]
+    redshift.create_cluster_subnet_group(ClusterSubnetGroupName=name, Description="restores", SubnetIds=[subnet])
+    redshift.create_cluster(
+        ClusterIdentifier=name,
+        NodeType="ra3.large",
+        MasterUsername="a",
+        ManageMasterPassword=True,
+        ClusterSubnetGroupName=name,
+    )
+    metadata = {
+        "ClusterIdentifier": a_name(),
+        "ClusterSubnetGroupName": name,
+        "RestoreType": "CLUSTER_RESTORE",
+        "Encrypted": "true",
+        "KmsKeyId": a_key(),
+        "ManageMasterPassword": "true",
+    }
+    return f"arn:aws:redshift:{HOME_REGION}:{ACCOUNT}:cluster:{name}", metadata
+
+
 def _bucket(account: str = ACCOUNT) -> str:
     s3, name = client("s3", account), a_name()
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": HOME_REGION})
@@ -181,6 +205,7 @@ MADE: dict[str, Callable[[], tuple[str, dict[str, str]]]] = {
     "FSx Windows": lambda: _file_system("WINDOWS"),
     "FSx Lustre": lambda: _file_system("LUSTRE"),
     "FSx OpenZFS": lambda: _file_system("OPENZFS"),
+    "Redshift": _warehouse,
     "S3": _objects,
 }
 # What each asks at least, by a right without which it fails.
@@ -194,6 +219,13 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "EFS": ("elasticfilesystem:CreateFileSystem", "elasticfilesystem:Restore"),
     **dict.fromkeys(
         ("FSx Windows", "FSx Lustre", "FSx OpenZFS"), ("fsx:CreateFileSystemFromBackup", "kms:CreateGrant")
+    ),
+    "Redshift": (
+        "redshift:RestoreFromClusterSnapshot",
+        "redshift:DescribeClusters",
+        "secretsmanager:CreateSecret",
+        "secretsmanager:GetRandomPassword",
+        "kms:CreateGrant",
     ),
     "S3": ("s3:CreateBucket", "s3:PutBucketVersioning", "s3:PutObject", "kms:GenerateDataKey"),
 }

@@ -71,6 +71,7 @@ NAMED: Final = {
     "DocumentDB": "back-documents",
     "Neptune": "back-graph",
     "DynamoDB": "back-table",
+    "Redshift": "back-warehouse",
     "S3": "back-bucket-2f9c",
 }
 ENGINES: Final = {"RDS cluster": "postgres", "DocumentDB": "docdb", "Neptune": "neptune"}
@@ -88,7 +89,7 @@ FINISHED: Final = {
 COPIED: Final = ("RDS", "Aurora", "DynamoDB", "EBS", "EC2", "EFS", "S3", "DocumentDB", "Neptune", *SYSTEMS)
 # Of these there is a copy in the other Region, too.
 ACROSS: Final = ("RDS", "Aurora", "DynamoDB", "EBS", "EFS", "S3")
-KINDS: Final = (*COPIED, "RDS cluster")
+KINDS: Final = (*COPIED, "RDS cluster", "Redshift")
 
 
 class Members:
@@ -243,7 +244,7 @@ def profile_there(night: Any) -> AccountProfile:
 
 
 def _profile(region: Region) -> AccountProfile:
-    ec2, rds = client("ec2", OWNER, region), client("rds", OWNER, region)
+    ec2, rds, redshift = (client(service, OWNER, region) for service in ("ec2", "rds", "redshift"))
     network = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
     subnets = [
         ec2.create_subnet(VpcId=network, CidrBlock=f"10.9.{place}.0/24", AvailabilityZone=f"{region}{zone}")["Subnet"]
@@ -252,6 +253,7 @@ def _profile(region: Region) -> AccountProfile:
     ids = [each["SubnetId"] for each in subnets]
     group = ec2.create_security_group(GroupName="restores", Description="restores", VpcId=network)["GroupId"]
     rds.create_db_subnet_group(DBSubnetGroupName="restores", DBSubnetGroupDescription="restores", SubnetIds=ids)
+    redshift.create_cluster_subnet_group(ClusterSubnetGroupName="restores", Description="restores", SubnetIds=ids)
     return AccountProfile(
         account=OWNER,
         region=region,
@@ -262,6 +264,7 @@ def _profile(region: Region) -> AccountProfile:
         zones=(f"{region}a",),
         db_subnet_group=("restores",),
         directory=("d-0123456789",),
+        redshift_subnet_group=("restores",),
     )
 
 
@@ -311,6 +314,18 @@ def resources(night: Any, profile: AccountProfile) -> dict[str, str]:
             **{member: configuration},
         )
         found[kind] = made["FileSystem"]["ResourceARN"]
+    client("redshift", OWNER).create_cluster(
+        ClusterIdentifier="night",
+        NodeType="ra3.large",
+        NumberOfNodes=2,
+        MasterUsername="a",
+        ManageMasterPassword=True,
+        ClusterSubnetGroupName="restores",
+        Encrypted=True,
+        Tags=TAGS,
+        **under,
+    )
+    found["Redshift"] = f"arn:aws:redshift:{HOME}:{OWNER}:cluster:night"
     return found
 
 
@@ -589,6 +604,15 @@ def _server_key(arn: str) -> Any:
     return systems[0]["KmsKeyId"]
 
 
+def _warehouse_key(arn: str) -> Any:
+    """It has the nodes of the backup, lies inside, and Redshift keeps its password."""
+    [made] = client("redshift", OWNER).describe_clusters(ClusterIdentifier=arn.rpartition(":")[2])["Clusters"]
+    assert (made["NodeType"], made["NumberOfNodes"]) == ("ra3.large", 2)
+    assert (made["ClusterSubnetGroupName"], made["PubliclyAccessible"]) == ("restores", False)
+    assert made["MasterPasswordSecretArn"].startswith(f"arn:aws:secretsmanager:{HOME}:{OWNER}:secret:redshift!")
+    return made["KmsKeyId"]
+
+
 def _bucket_key(arn: str) -> Any:
     s3, name = client("s3", OWNER), arn.rpartition(":")[2]
     assert s3.get_object(Bucket=name, Key="a/b")["Body"].read() == b"\x00\xff"
@@ -634,6 +658,7 @@ MADE: Final[dict[str, Callable[[str], Any]]] = {
     "EBS": _volume_key,
     "EC2": _instance_state,
     "EFS": _system_key,
+    "Redshift": _warehouse_key,
     "S3": _bucket_key,
 }
 
@@ -645,12 +670,13 @@ MADE: Final[dict[str, Callable[[str], Any]]] = {
         pytest.param("S3", "somebody-elses", "is taken by bucket somebody-elses", id="a bucket of somebody else"),
         pytest.param("Aurora", "night", "is taken by arn:aws:rds", id="a cluster"),
         pytest.param("RDS", "only-a-cluster", "is taken by arn:aws:rds", id="an instance by the name of a cluster"),
+        pytest.param("Redshift", "night", "is taken by cluster night", id="a cluster of Redshift"),
         pytest.param("EFS", "files", "has no name to choose", id="a file system has no name"),
         pytest.param("EBS", "disk", "has no name to choose", id="a volume has no name"),
     ],
 )
 def test_a_name_that_is_taken_or_is_none_is_told_before_anybody_is_asked(
-    kind: str, name: str, why: str, night: Any, points: dict[str, dict[str, str]], world: RealWorld
+    kind: str, name: str, why: str, resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld
 ) -> None:
     if name == "somebody-elses":
         where = {"LocationConstraint": HOME}
@@ -660,7 +686,7 @@ def test_a_name_that_is_taken_or_is_none_is_told_before_anybody_is_asked(
             DBClusterIdentifier=name, Engine="aurora-postgresql", MasterUsername="a", MasterUserPassword="password1"
         )
     with pytest.raises(RestoreRefusedError, match=why):
-        world.draft(world.wish(night.resources[kind], points["local"][kind], name))
+        world.draft(world.wish(resources[kind], points["local"][kind], name))
 
 
 @pytest.mark.parametrize(
@@ -672,6 +698,7 @@ def test_a_name_that_is_taken_or_is_none_is_told_before_anybody_is_asked(
         pytest.param("EFS", "keys", "KmsKeyId", id="a file system without a key"),
         pytest.param("S3", "keys", "KMSKey", id="a bucket without a key"),
         pytest.param("Aurora", "db_subnet_group", "DBSubnetGroupName", id="a cluster without a subnet group"),
+        pytest.param("Redshift", "redshift_subnet_group", "ClusterSubnetGroupName", id="Redshift without subnets"),
     ],
 )
 def test_what_the_profile_has_not_is_told(
@@ -679,6 +706,7 @@ def test_what_the_profile_has_not_is_told(
     field: str,
     missing: str,
     night: Any,
+    resources: dict[str, str],
     points: dict[str, dict[str, str]],
     restoring: Intent,
     profile: AccountProfile,
@@ -686,7 +714,7 @@ def test_what_the_profile_has_not_is_told(
     without: dict[str, Any] = {field: ()}
     world = RealWorld(with_restores(restoring, profiles=(replace(profile, **without),)), night.settle)
     with pytest.raises(FaultsFoundError, match=f"{missing} must come from a restore profile"):
-        world.draft(world.wish(night.resources[kind], points["local"][kind], NAMED.get(kind, "")))
+        world.draft(world.wish(resources[kind], points["local"][kind], NAMED.get(kind, "")))
 
 
 def test_a_subnet_that_is_gone_is_told_before_anybody_is_asked(
@@ -696,3 +724,34 @@ def test_a_subnet_that_is_gone_is_told_before_anybody_is_asked(
     world = RealWorld(gone, night.settle)
     with pytest.raises(RestoreRefusedError, match="has no SubnetId subnet-0123456789abcdef0"):
         world.draft(world.wish(night.resources["EC2"], points["local"]["EC2"]))
+
+
+def test_groups_of_redshift_that_are_gone_are_told_before_anybody_is_asked(
+    night: Any, resources: dict[str, str], points: dict[str, dict[str, str]], restoring: Intent, profile: AccountProfile
+) -> None:
+    wish = RealWorld(restoring, night.settle).wish(resources["Redshift"], points["local"]["Redshift"], "back-none")
+    elsewhere = replace(profile, redshift_subnet_group=("nowhere",), parameter_groups=("no-queues",))
+    world = RealWorld(with_restores(restoring, profiles=(elsewhere,)), night.settle)
+    world.wish(resources["Redshift"], points["local"]["Redshift"])
+    with pytest.raises(RestoreRefusedError, match="has no ClusterSubnetGroupName nowhere"):
+        world.draft(wish)
+    named = replace(wish, metadata={"ClusterParameterGroupName": "no-queues"})
+    there = replace(elsewhere, redshift_subnet_group=profile.redshift_subnet_group)
+    world = RealWorld(with_restores(restoring, profiles=(there,)), night.settle)
+    world.wish(resources["Redshift"], points["local"]["Redshift"])
+    with pytest.raises(RestoreRefusedError, match="has no ClusterParameterGroupName no-queues"):
+        world.draft(named)
+
+
+def test_a_backup_of_redshift_is_copied_nowhere(night: Any, points: dict[str, dict[str, str]]) -> None:
+    """AWS Backup Developer Guide, "Feature availability by resource"."""
+    backup = client("backup", OWNER)
+    job = backup.start_copy_job(
+        RecoveryPointArn=points["local"]["Redshift"],
+        SourceBackupVaultName=LOCAL_NAME,
+        DestinationBackupVaultArn=CENTRAL_VAULT,
+        IamRoleArn=night.role_arn,
+    )
+    night.settle()
+    ended = backup.describe_copy_job(CopyJobId=job["CopyJobId"])["CopyJob"]
+    assert (ended["State"], "not supported for this Redshift" in ended["StatusMessage"]) == ("FAILED", True)

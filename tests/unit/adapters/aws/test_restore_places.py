@@ -54,6 +54,17 @@ class Account:
     def describe_db_cluster_parameter_groups(self, *, DBClusterParameterGroupName: str) -> Any:  # noqa: N803
         self._find("DBParameterGroupNotFound", DBClusterParameterGroupName)
 
+    def describe_clusters(self, *, ClusterIdentifier: str) -> Any:  # noqa: N803 as boto3 spells it
+        self._find("ClusterNotFound", ClusterIdentifier)
+        return {"Clusters": [{"ClusterIdentifier": ClusterIdentifier}]}
+
+    def describe_cluster_subnet_groups(self, *, ClusterSubnetGroupName: str) -> Any:  # noqa: N803 as boto3 spells it
+        self._find("ClusterSubnetGroupNotFoundFault", ClusterSubnetGroupName)
+        return {"ClusterSubnetGroups": [{"VpcId": "vpc-1"}]}
+
+    def describe_cluster_parameter_groups(self, *, ParameterGroupName: str) -> Any:  # noqa: N803 as boto3 spells it
+        self._find("ClusterParameterGroupNotFound", ParameterGroupName)
+
     def head_bucket(self, *, Bucket: str) -> Any:  # noqa: N803 as boto3 spells it
         self._find("404", Bucket)
 
@@ -114,6 +125,8 @@ def test_everything_that_is_named_is_found_in_the_member_with_its_network() -> N
 
 OF_KINDS = (
     ("BlockDeviceMappings", '[{"DeviceName":"xvda","Ebs":{"Encrypted":true,"KmsKeyId":"arn:d"}}]'),
+    ("ClusterParameterGroupName", "queues"),
+    ("ClusterSubnetGroupName", "inside"),
     ("DBClusterParameterGroupName", "pg16"),
     ("KMSKey", "arn:b"),
     ("KmsKeyId", "arn:k"),
@@ -122,13 +135,13 @@ OF_KINDS = (
     ("availabilityZone", "zone-a"),
     ("kmsKeyId", "arn:v"),
 )
-NAMES = ["arn:d", "pg16", "arn:b", "arn:k", "sg-1", "subnet-1", "zone-a", "arn:v"]
+NAMES = ["arn:d", "queues", "inside", "pg16", "arn:b", "arn:k", "sg-1", "subnet-1", "zone-a", "arn:v"]
 
 
 def test_places_and_keys_of_every_kind_are_looked_for() -> None:
     found = _found(Account(there=set(NAMES)), OF_KINDS)
     assert [(place.name, place.is_there) for place in found] == [(name, True) for name in NAMES]
-    assert {place.name for place in found if place.network} == {"sg-1", "subnet-1"}
+    assert {place.name for place in found if place.network} == {"inside", "sg-1", "subnet-1"}
     assert [place.name for place in _found(Account(there=set()), OF_KINDS) if not place.is_there] == NAMES
 
 
@@ -170,6 +183,7 @@ def _holder(account: Account, key: str) -> str:
         pytest.param("DBClusterIdentifier", "data", "arn:db:data", id="a cluster by an instance"),
         pytest.param("DBClusterIdentifier", "cluster data", "arn:cluster:data", id="a cluster by a cluster"),
         pytest.param("targetTableName", "data", "arn:table:data", id="a table"),
+        pytest.param("ClusterIdentifier", "data", "cluster data", id="a cluster of Redshift"),
         pytest.param("DestinationBucketName", "data", "bucket data", id="a bucket"),
     ],
 )

@@ -102,6 +102,7 @@ _ABSENT: Final = (
     "AWS.SimpleQueueService.NonExistentQueue",
     "AccountNotFoundException",
     "ChildNotFoundException",
+    "ClusterNotFound",
     "DBClusterNotFound",
     "DBClusterNotFoundFault",
     "DBInstanceNotFound",

@@ -1,6 +1,7 @@
 """What restore metadata names, looked up in the member account under its inspection role.
 
-Codes of what is not there: "Errors" of each operation in the API references of RDS, EC2, KMS, DynamoDB and S3.
+Codes of what is not there: "Errors" of each operation in the API references of RDS, EC2, KMS, DynamoDB, S3 and
+Redshift.
 """
 
 from __future__ import annotations
@@ -37,17 +38,22 @@ MEMBER_ACTIONS = (
     "rds:DescribeDBParameterGroups",
     "rds:DescribeDBSubnetGroups",
     "rds:DescribeOptionGroups",
+    "redshift:DescribeClusterParameterGroups",
+    "redshift:DescribeClusterSubnetGroups",
+    "redshift:DescribeClusters",
 )
 
 # A person may have typed the name: one that cannot be names nothing.
 _ABSENT: Final = (
+    "ClusterParameterGroupNotFound",
+    "ClusterSubnetGroupNotFoundFault",
     "DBParameterGroupNotFound",
     "DBSubnetGroupNotFoundFault",
     "InvalidArnException",
     "InvalidParameterValue",
     "OptionGroupNotFoundFault",
 )
-# RDS makes these when it first needs them, so that one that is not there yet is none that is missing.
+# RDS and Redshift make these when they first need them, so that one that is not there yet is none that is missing.
 _DEFAULTS: Final = ("default.", "default:")
 _SECURITY_GROUPS: Final = "security_groups"
 # HeadBucket answers without a body, so that its code is that of HTTP (Amazon S3 API Reference, HeadBucket).
@@ -122,8 +128,15 @@ def _table(clients: Clients, name: str) -> str:
     return str(clients("dynamodb").describe_table(TableName=name)["Table"]["TableArn"])
 
 
+def _warehouse(clients: Clients, name: str) -> str:
+    """Redshift tells no ARN of a cluster."""
+    [cluster] = clients("redshift").describe_clusters(ClusterIdentifier=name)["Clusters"]
+    return f"cluster {cluster['ClusterIdentifier']}"
+
+
 # Instances and clusters share their names (Amazon RDS API Reference, CreateDBCluster).
 _HOLDERS: Final[Mapping[str, tuple[Look, ...]]] = {
+    "ClusterIdentifier": (_warehouse,),
     "DBClusterIdentifier": (_instance, _cluster),
     "DBInstanceIdentifier": (_instance, _cluster),
     "targetTableName": (_table,),
@@ -153,6 +166,16 @@ def _looked_for(clients: Clients, place: PlaceNamed, look: Look) -> PlaceFound:
 def _db_subnet_group(clients: Clients, name: str) -> str:
     (group,) = clients("rds").describe_db_subnet_groups(DBSubnetGroupName=name)["DBSubnetGroups"]
     return str(group["VpcId"])
+
+
+def _warehouse_subnet_group(clients: Clients, name: str) -> str:
+    (group,) = clients("redshift").describe_cluster_subnet_groups(ClusterSubnetGroupName=name)["ClusterSubnetGroups"]
+    return str(group["VpcId"])
+
+
+def _warehouse_parameter_group(clients: Clients, name: str) -> str:
+    clients("redshift").describe_cluster_parameter_groups(ParameterGroupName=name)
+    return ""
 
 
 def _parameter_group(clients: Clients, name: str) -> str:
@@ -191,11 +214,13 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "db_subnet_group": _db_subnet_group,
     "keys": _key,
     "option_groups": _option_group,
+    "redshift_subnet_group": _warehouse_subnet_group,
     "subnets": _subnet,
     "zones": _zone,
 }
 # A profile has the parameter groups of databases, clusters and Redshift in one list.
 _GROUPS: Final[Mapping[str, Look]] = {
+    "ClusterParameterGroupName": _warehouse_parameter_group,
     "DBClusterParameterGroupName": _cluster_parameter_group,
     "DBParameterGroupName": _parameter_group,
 }

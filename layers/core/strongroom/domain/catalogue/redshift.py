@@ -79,6 +79,7 @@ TYPES: Final = (
             readings=("redshift:CopyClusterSnapshot", "redshift:RestoreTableFromClusterSnapshot"),
             restores=("redshift:RestoreFromClusterSnapshot",),
         ),
+        is_restored_here=True,
     ),
     ResourceType(
         name="Redshift Serverless",
