@@ -35,6 +35,7 @@ from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
+from strongroom.domain.restores.kinds import table
 from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import RestoreWish
 from strongroom.domain.restores.source_identity import Behalf, source_identity
@@ -410,6 +411,12 @@ def world(night: Any, restoring: Intent) -> RealWorld:
 
 def _tags(created: str) -> dict[str, str]:
     return MemberTags(Members()).read(created, account=OWNER, region=Region(HOME))  # type: ignore[arg-type]
+
+
+def test_no_kind_that_the_ceremony_restores_is_missing_here() -> None:
+    restored = {kind.name: kind.row for kind in table.KINDS if kind.row.is_restored_here}
+    assert sorted(KINDS) == sorted(restored)
+    assert sorted(COPIED) == sorted(kind for kind, row in restored.items() if row.comes_back(source=HOME, target=HOME))
 
 
 @pytest.mark.parametrize("kind", KINDS)
