@@ -10,7 +10,8 @@ from sandbox.authority.judging import why_principal_may_not, why_role_may_not
 from sandbox.authority.keys import uses_in_buckets, uses_of_keys
 from sandbox.authority.objects import keys_of_write
 from sandbox.authority.passing import roles_passed
-from sandbox.seams import encrypted, mappings, objects, request_facts, tables
+from sandbox.authority.volumes import parts_of_volumes, why_key_may_not
+from sandbox.seams import encrypted, mappings, objects, request_facts, tables, volumes
 from sandbox.seams.functions import workers
 from sandbox.seams.iam import authority as seams
 from sandbox.seams.iam import condition_keys, evaluator
@@ -39,6 +40,7 @@ def install(settings: Settings) -> None:  # noqa: ARG001 - every part is install
     mappings.ask_before_receiving(why_function_may_not)
     workers.ask_before_lending(lambda_may_assume)
     objects.be_strict(caller_of_bucket, may_read_lock)
+    volumes.install(why_key_may_not)
     condition_keys.add_condition_keys(keys_of_request, keys_of_items)
 
 
@@ -53,6 +55,7 @@ def further_questions(action: str, asked: Asked) -> Iterator[Further]:
     yield from roles_passed(action, asked.request)
     yield from uses_of_keys(action, asked.resource_arn)
     yield from uses_in_buckets(action, asked)
+    yield from parts_of_volumes(action, asked)
 
 
 def keys_of_request(action: str, asked: Asked) -> Mapping[str, Any]:

@@ -153,6 +153,7 @@ def _ebs_snapshot(name: str, snapshot: NativeSnapshot) -> dict[str, Any]:
         "StartTime": f"{snapshot.created:%Y-%m-%dT%H:%M:%S.000Z}",
         "Progress": "100%",
         "Encrypted": snapshot.key_arn is not None,
+        "KmsKeyId": snapshot.key_arn,
         "StorageTier": "standard",
     }
 
