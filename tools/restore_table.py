@@ -33,6 +33,10 @@ def _grade(kind: RestoreKind) -> str:
         key, values = kind.by_hand_when.key, " or ".join(kind.by_hand_when.values)
         call = f" A person writes its parameters where a profile lists `{kind.call}` in `native`." if kind.call else ""
         return f"{_of_grade(kind.grade)}; a person where `{key}` begins with `{values}`. {kind.by_hand}{call}"
+    if kind.call:
+        return (
+            f"{_of_grade(kind.grade)}; `{kind.call}` by parameters of a person's, where a profile lists it in `native`."
+        )
     return f"{_of_grade(kind.grade)} {kind.by_hand}".strip()
 
 

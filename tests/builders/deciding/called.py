@@ -39,6 +39,21 @@ WRITTEN: Final = {
 }
 
 
+VOLUME_CALL: Final = "ec2:CreateVolume"
+VOLUME: Final = f"arn:aws:ec2:{HOME}:{PAYMENTS}:volume/vol-0aa1aa1aa1aa1aa1a"
+RESTORED_VOLUME: Final = f"arn:aws:ec2:{HOME}:{PAYMENTS}:volume/vol-0bb2bb2bb2bb2bb2b"
+SNAPSHOT_POINT: Final = f"arn:aws:ec2:{HOME}::snapshot/snap-0aa1aa1aa1aa1aa1a"
+# Amazon EC2 API Reference, CreateVolume.
+WRITTEN_VOLUME: Final = {
+    "AvailabilityZone": f"{HOME}a",
+    "KmsKeyId": RESTORE_KEY,
+    "VolumeInitializationRate": "300",
+    "VolumeType": "gp3",
+    "Size": "64",
+    "Throughput": "500",
+}
+
+
 def an_intent_with_native(intent: Intent, *calls: str) -> Intent:
     """The call may be made in the account of the payments, and two approvers decide on what is grave."""
     proving = a_proving_intent(intent)
@@ -86,3 +101,16 @@ def a_called_request(**changes: Any) -> RestoreRequest:
         "wishes": tuple(sorted(WRITTEN.items())),
     }
     return a_request(**made | changes)
+
+
+def a_volume_request(**changes: Any) -> RestoreRequest:
+    """The request whose call makes a volume."""
+    made = {
+        "call": VOLUME_CALL,
+        "resource": VOLUME,
+        "resource_type": "EBS",
+        "recovery_point": SNAPSHOT_POINT,
+        "metadata": tuple(sorted(WRITTEN_VOLUME.items())),
+        "wishes": tuple(sorted(WRITTEN_VOLUME.items())),
+    }
+    return a_called_request(**made | changes)

@@ -12,7 +12,7 @@ from strongroom.domain.hearing.rules import Rule, rules_of_the_buses
 from strongroom.domain.identifiers import AccountId
 from tests.contract.apps import app
 from tests.contract.events.test_creation_rule import RECORDS
-from tests.contract.events.test_samples import ON_THE_BUS, SAMPLES, functions_behind, refused
+from tests.contract.events.test_samples import ON_THE_BUS, SAMPLES, functions_behind, refused, under_the_native_role
 from tests.contract.templates import AUDIT_LOG
 
 BACKUP_ACCOUNT = AccountId("999999999999")
@@ -21,7 +21,8 @@ RULES = {rule.name: rule for rule in rules_of_the_buses(BACKUP_ACCOUNT)}
 COUNTED, OF_THE_AUDIT = "SweepEndsRule", "RestoreJobsRule"
 EVENTS = {name: json.loads(text) for name, text in SAMPLES.items()}
 CALLS = [event for event in EVENTS.values() if event["detail-type"] == "AWS API Call via CloudTrail"]
-EVERY = [*EVENTS.values(), *(refused(call) for call in CALLS), *(record.event for record in RECORDS)]
+CHANGED = [change(call) for call in CALLS for change in (refused, under_the_native_role)]
+EVERY = [*EVENTS.values(), *CHANGED, *(record.event for record in RECORDS)]
 CASES = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
 
 

@@ -88,6 +88,7 @@ MATCHED = {
         "aws.organizations/UpdatePolicy",
         "aws.tagging/UntagResources",
     },
+    "NativeCallsRule": set(),  # nor is any made under the role for calls of services: a test makes one of CreateVolume
     "RefusalsRule": set(),  # no sample is a refused call: the tests make one out of CreateTable
     "RollUpStatusRule": {"strongroom/CopyVerified"},
     "RollUpStatusSchedule": {"aws.events/tick"},
@@ -139,6 +140,13 @@ def with_keys(pattern: dict[str, Any]) -> dict[str, Any]:
     text = json.dumps(pattern).replace(json.dumps({"!Split": [",", {"!Ref": "TagKeys"}]}), json.dumps(["Backup"]))
     deployed: dict[str, Any] = json.loads(text)
     return deployed
+
+
+def under_the_native_role(event: dict[str, Any]) -> dict[str, Any]:
+    """The call, made under the role for calls of services."""
+    role = MEMBER["RestoreNativeRole"]["Properties"]["RoleName"]
+    identity = {"type": "AssumedRole", "sessionContext": {"sessionIssuer": {"userName": role}}}
+    return event | {"detail": event["detail"] | {"userIdentity": identity}}
 
 
 def functions_behind(rule: dict[str, Any]) -> Iterator[str]:
@@ -195,6 +203,15 @@ def test_a_refused_creation_is_tampering_and_nothing_to_tag(sample: str) -> None
     assert {name for name, rule in ON_THE_BUS.items() if matches(rule, event)} == {"RefusalsRule"}
     (function,) = functions_behind(RULES["RefusalsRule"])
     assert msgspec.convert(event, envelope_of(function), strict=False).detail.error_code == "AccessDenied"
+
+
+def test_a_volume_that_the_role_for_calls_of_services_makes_is_looked_at_and_its_forwarder_sends_it() -> None:
+    event = under_the_native_role(json.loads(SAMPLES["aws.ec2/CreateVolume"]))
+    heard = {name for name, rule in ON_THE_BUS.items() if matches(rule, event)}
+    assert heard == {"NativeCallsRule", "ResourceCreationRule"}
+    assert any(matches(rule, event) for rule in of_type(MEMBER, "AWS::Events::Rule").values())
+    (function,) = functions_behind(RULES["NativeCallsRule"])
+    assert function == "report_tampering"
 
 
 def test_a_refused_move_is_no_move() -> None:

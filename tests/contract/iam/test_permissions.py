@@ -90,8 +90,12 @@ CALLED_OTHERWISE = {
 # Permissions that are no operations: a parameter of another operation asks for them.
 ASKED_BY_KEYWORD = {"IamRoleArn": "iam:PassRole"}
 ASKED_BY_SESSION_KEYWORD = {"SourceIdentity": "sts:SetSourceIdentity", "Tags": "sts:TagSession"}
-# What is made with tags is tagged (Service Authorization Reference, Amazon FSx, "Dependent actions").
-ASKED_BY_TAGS = {"fsx:CreateFileSystemFromBackup": "fsx:TagResource"}
+# What is made with tags is tagged (Service Authorization Reference, Amazon FSx, "Dependent actions"; Amazon EC2 User
+# Guide, "Grant permission to tag Amazon EC2 resources during creation").
+ASKED_BY_TAGS = {
+    ("Tags", "fsx:CreateFileSystemFromBackup"): "fsx:TagResource",
+    ("TagSpecifications", "ec2:CreateVolume"): "ec2:CreateTags",
+}
 # What a client does of itself before a call: it asks where its service's endpoint is.
 ASKED_BY_CLIENT = {"timestream-write": "timestream:DescribeEndpoints"}
 NAMED = {"sts:AssumeRole", "sts:SetSourceIdentity"}
@@ -356,7 +360,7 @@ def calls_in(path: Path, declared: set[str]) -> set[str]:
     asked = {action for keyword, action in ASKED_BY_KEYWORD.items() if keyword in keywords}
     if "sts:AssumeRole" in found:
         asked |= {action for keyword, action in ASKED_BY_SESSION_KEYWORD.items() if keyword in keywords}
-    asked |= {tagging for call, tagging in ASKED_BY_TAGS.items() if call in found and "Tags" in keywords}
+    asked |= {tags for (keyword, call), tags in ASKED_BY_TAGS.items() if call in found and keyword in keywords}
     return found | asked | {action for client, action in ASKED_BY_CLIENT.items() if client in names}
 
 

@@ -14,12 +14,23 @@ from tests.contract.templates import MEMBER
 ACCOUNT: Final = "999999999999"  # whose role it is where templates are read
 OTHER: Final = "123123123123"
 ROLE: Final = f"arn:aws:iam::{ACCOUNT}:role/strongroom/strongroom-restore-native"
-NAMED: Final = ",".join(f"arn:aws:fsx:{HOME}:{ACCOUNT}:{of}" for of in ("backup/*", "file-system/*"))
+NAMED: Final = ",".join(
+    (
+        *(f"arn:aws:fsx:{HOME}:{ACCOUNT}:{of}" for of in ("backup/*", "file-system/*")),
+        f"arn:aws:ec2:{HOME}::snapshot/*",
+        f"arn:aws:ec2:{HOME}:{ACCOUNT}:volume/*",
+    )
+)
 CALL: Final = "fsx:CreateFileSystemFromBackup"
 BACKUP: Final = f"arn:aws:fsx:{HOME}:{ACCOUNT}:backup/backup-0aa1aa1aa1aa1aa1a"
 KEY: Final = f"arn:aws:kms:{HOME}:{ACCOUNT}:key/1"
 OURS: Final = {"aws:TagKeys": ["strongroom-restore"]}
 VIA: Final = {"kms:ViaService": f"fsx.{HOME}.amazonaws.com"}
+VOLUME_CALL: Final = "ec2:CreateVolume"
+SNAPSHOT: Final = f"arn:aws:ec2:{HOME}::snapshot/snap-0aa1aa1aa1aa1aa1a"
+VOLUME: Final = f"arn:aws:ec2:{HOME}:{ACCOUNT}:volume/*"
+BY_CREATION: Final = {"ec2:CreateAction": "CreateVolume"}
+VIA_EC2: Final = {"kms:ViaService": f"ec2.{HOME}.amazonaws.com"}
 
 
 def _documents() -> list[dict[str, Any]]:
@@ -64,6 +75,20 @@ def _may(action: str, resource: str, **context: Any) -> bool:
         ("kms:Decrypt", KEY.replace(ACCOUNT, OTHER), VIA, False),
         ("kms:CreateGrant", KEY, VIA, False),
         ("kms:CreateGrant", KEY, VIA | {"kms:GrantIsForAWSResource": "true"}, True),
+        (VOLUME_CALL, SNAPSHOT, {}, True),
+        (VOLUME_CALL, SNAPSHOT.replace(HOME, "us-east-1"), {}, False),
+        (VOLUME_CALL, VOLUME, {}, True),
+        (VOLUME_CALL, VOLUME.replace(ACCOUNT, OTHER), {}, False),
+        ("ec2:CopySnapshot", SNAPSHOT, {}, False),
+        ("ec2:ModifySnapshotAttribute", SNAPSHOT, {}, False),
+        ("ec2:DeleteVolume", VOLUME, {}, False),
+        ("ec2:AttachVolume", VOLUME, {}, False),
+        ("ec2:CreateTags", VOLUME, OURS | BY_CREATION, True),
+        ("ec2:CreateTags", VOLUME, OURS, False),
+        ("ec2:CreateTags", VOLUME, {"aws:TagKeys": ["Backup"]} | BY_CREATION, False),
+        ("kms:Decrypt", KEY, VIA_EC2, True),
+        ("kms:CreateGrant", KEY, VIA_EC2, False),
+        ("kms:CreateGrant", KEY, VIA_EC2 | {"kms:GrantIsForAWSResource": "true"}, True),
     ],
 )
 def test_it_makes_the_one_call_where_profiles_name_it_and_nothing_else(
@@ -87,3 +112,15 @@ def test_each_session_may_make_the_call_out_of_its_own_backup_and_under_its_own_
     assert _is_allowed(session, "kms:Decrypt", KEY, **VIA)
     assert not _is_allowed(session, "kms:Decrypt", f"{KEY}2", **VIA)
     assert not _is_allowed(session, "kms:Decrypt", KEY, **{"kms:ViaService": f"s3.{HOME}.amazonaws.com"})
+
+
+def test_so_is_it_with_a_volume_which_is_read_under_whatever_key_of_the_account_its_snapshot_has() -> None:
+    request = a_request(kind="native", call=VOLUME_CALL, account=ACCOUNT, metadata=(("KmsKeyId", KEY),))
+    session = [call_session_policy(request, recovery_point=SNAPSHOT)]
+    assert _is_allowed(session, VOLUME_CALL, SNAPSHOT)
+    assert not _is_allowed(session, VOLUME_CALL, f"{SNAPSHOT}b")
+    assert _is_allowed(session, "kms:CreateGrant", KEY, **VIA_EC2)
+    assert not _is_allowed(session, "kms:CreateGrant", f"{KEY}2", **VIA_EC2)
+    assert _is_allowed(session, "kms:Decrypt", f"{KEY}2", **VIA_EC2)
+    assert not _is_allowed(session, "kms:Decrypt", f"{KEY}2", **VIA)
+    assert not _is_allowed(session, "kms:Decrypt", KEY.replace(ACCOUNT, OTHER), **VIA_EC2)

@@ -9,7 +9,7 @@ from moto.events.models import EventPattern
 from strongroom.adapters.aws.backup.watched_jobs import CentralWatchedCopies, MemberWatchedRestores
 from strongroom.domain.accounts.patterns import global_life_pattern, member_life_pattern
 from strongroom.domain.calls import DENIED
-from strongroom.domain.hearing.rules import tampering_pattern
+from strongroom.domain.hearing.rules import native_pattern, tampering_pattern
 from strongroom.domain.identifiers import BUCKET_NAMES_ROLE, SCANNER_ROLE, WATCHED_ROLE, function_role
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.session_policy import CALLED_WITH_KEY
@@ -450,6 +450,7 @@ def test_what_a_rule_waits_for_reaches_the_bus_from_the_backup_account_too(rule:
     [
         pytest.param("ResourceCreationRule", creation_pattern(), id="creations"),
         pytest.param("RefusalsRule", refusal_pattern(), id="refusals"),
+        pytest.param("NativeCallsRule", native_pattern(), id="native calls"),
         pytest.param("TamperingRule", tampering_pattern(), id="tampering"),
     ],
 )

@@ -28,6 +28,7 @@ from strongroom.adapters.aws.backup.restores import (
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.aws.restores.finishing import MemberFinishing
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
+from strongroom.adapters.aws.restores.volume_calls import MemberVolumes, MemberVolumeStarter
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.domain.errors import CopyBackFailedError, FaultsFoundError, RestoreFailedError, RestoreRefusedError
 from strongroom.domain.evidence.entries import EntryKind
@@ -82,6 +83,11 @@ SYSTEMS: Final = {
     "FSx OpenZFS": ("OpenZFSConfiguration", {"DeploymentType": "SINGLE_AZ_2", "ThroughputCapacity": 160}),
 }
 CLASS: Final = "db.r6g.large"
+# Parameters of the member stack.
+GIVEN: Final = {
+    "RestoredRoleArns": "arn:aws:iam::1:role/none",
+    "RestoredByCallArns": f"arn:aws:ec2:{HOME}::snapshot/*,arn:aws:ec2:{HOME}:{PAYMENTS_ACCOUNT}:volume/*",
+}
 FINISHED: Final = {
     **dict.fromkeys(("Aurora", "DocumentDB", "Neptune"), ("deletion-protection", "writer")),
     "RDS cluster": ("deletion-protection",),
@@ -100,7 +106,8 @@ class Members:
         # The emulator knows no ARNs of FSx: what may be done with its backups is held to the policies in contract/iam.
         if not policy or account != OWNER or service == "fsx":
             return client(service, account, region)
-        role = f"arn:aws:iam::{account}:role/strongroom/strongroom-restore"
+        name = "strongroom-restore-native" if service == "ec2" else "strongroom-restore"
+        role = f"arn:aws:iam::{account}:role/strongroom/{name}"
         lent = client("sts", account).assume_role(RoleArn=role, RoleSessionName="act", Policy=policy)["Credentials"]
         return session_client(service, lent, region)
 
@@ -148,8 +155,8 @@ class RealWorld(CeremonyWorld):
         self.points = Points(intent)  # type: ignore[assignment]
         self.places = MemberRestorePlaces(Members(), BucketNames(Members()))  # type: ignore[arg-type,assignment]
         self.copies = Copies(intent)  # type: ignore[assignment]
-        jobs = MemberCallJobs(Members(), otherwise=MemberRestoreJobs(Members()))
-        self.restores = jobs  # type: ignore[assignment]
+        files = MemberCallJobs(Members(), otherwise=MemberRestoreJobs(Members()))
+        self.restores = MemberVolumes(Members(), otherwise=files)  # type: ignore[assignment]
 
     def random(self, length: int) -> bytes:
         """AWS Backup remembers tokens longer than a test lasts: no two requests have one id."""
@@ -163,8 +170,8 @@ class RealWorld(CeremonyWorld):
 
     @property
     def restoring(self) -> RestoreStartNeeds:
-        starter = MemberCallStarter(Members(), otherwise=MemberRestoreStarter(Members()))
-        return replace(super().restoring, starter=starter)
+        files = MemberCallStarter(Members(), otherwise=MemberRestoreStarter(Members()))
+        return replace(super().restoring, starter=MemberVolumeStarter(Members(), otherwise=files))
 
     @property
     def tagging(self) -> RestoredTagNeeds:
@@ -225,7 +232,7 @@ def _role(name: str, documents: list[Any], principal: dict[str, str], account: s
 def _member_policies(role: str) -> list[Any]:
     found = [
         json.loads(json.dumps(each.document).replace(READ_HERE, OWNER))
-        for each in documents_of("stacks/member.yaml", {"RestoredRoleArns": "arn:aws:iam::1:role/none"})
+        for each in documents_of("stacks/member.yaml", GIVEN)
         if f"{role}.Policies" in each.name
     ]
     assert found
@@ -260,7 +267,7 @@ def _profile(region: Region) -> AccountProfile:
         region=region,
         keys=(_shared_key(OWNER, region),),
         subnets=tuple(ids),
-        native=("fsx:CreateFileSystemFromBackup",),
+        native=("fsx:CreateFileSystemFromBackup", "ec2:CreateVolume"),
         security_groups=((group,),),
         zones=(f"{region}a",),
         db_subnet_group=("restores",),
@@ -342,6 +349,8 @@ def points(
     for keeper, name in ((central, CENTRAL_NAME), (backup, "strongroom-restores")):
         _let_copies_in(keeper, name)
     _role("strongroom-restore", _member_policies("RestoreRole"), {"AWS": f"arn:aws:iam::{OWNER}:root"})
+    native = _member_policies("RestoreNativeRole")
+    _role("strongroom-restore-native", native, {"AWS": f"arn:aws:iam::{OWNER}:root"})
     _role("strongroom-restore-after", _member_policies("RestoreAfterRole"), {"AWS": f"arn:aws:iam::{OWNER}:root"})
     _role("strongroom-restore-job", _member_policies("RestoreJobRole"), {"Service": "backup.amazonaws.com"})
     _role("strongroom-central-backup", [], {"Service": "backup.amazonaws.com"}, BACKUP_ACCOUNT)
@@ -562,6 +571,42 @@ def test_what_the_service_does_not_take_ends_the_request_and_makes_nothing(
     with pytest.raises(RestoreFailedError, match="StorageCapacity must be at least"):
         world.restored(wish)
     assert len(fsx.describe_file_systems()["FileSystems"]) == before
+
+
+def _at_a_rate(profile: AccountProfile, **changes: str) -> dict[str, str]:
+    """The parameters of the call that makes a volume which is read out of its snapshot at a rate."""
+    usual = {"AvailabilityZone": profile.zones[0], "KmsKeyId": profile.keys[0], "VolumeInitializationRate": "300"}
+    return usual | changes
+
+
+@pytest.mark.parametrize("vault", ["local", "copied"])
+def test_a_volume_that_aws_backup_cannot_make_so_is_made_by_ec2_and_two_approve(
+    vault: str,
+    resources: dict[str, str],
+    points: dict[str, dict[str, str]],
+    world: RealWorld,
+    profile: AccountProfile,
+) -> None:
+    wish = replace(world.wish(resources["EBS"], points[vault]["EBS"], **_at_a_rate(profile)), is_native=True)
+    request = world.restored(wish)
+    created = _created(world, request)
+    [made] = client("ec2", OWNER).describe_volumes(VolumeIds=[created.rpartition("/")[2]])["Volumes"]
+    assert (made["KmsKeyId"], made["VolumeInitializationRate"]) == (profile.keys[0], 300)
+    assert _tags(created).keys() >= {"Backup", "strongroom-restore"}
+    assert _tags(created)["strongroom-restore"] == request
+    jobs = client("backup", OWNER).list_restore_jobs(ByResourceType="EBS")["RestoreJobs"]
+    assert created not in [job.get("CreatedResourceArn") for job in jobs]
+
+
+def test_a_volume_smaller_than_its_snapshot_ends_the_request_and_makes_nothing(
+    resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld, profile: AccountProfile
+) -> None:
+    written = _at_a_rate(profile, Size="1")
+    wish = replace(world.wish(resources["EBS"], points["local"]["EBS"], **written), is_native=True)
+    before = len(client("ec2", OWNER).describe_volumes()["Volumes"])
+    with pytest.raises(RestoreFailedError, match="smaller than snapshot"):
+        world.restored(wish)
+    assert len(client("ec2", OWNER).describe_volumes()["Volumes"]) == before
 
 
 def _created(world: RealWorld, request: str) -> str:

@@ -81,6 +81,7 @@ from strongroom.adapters.aws.restores.finishing import MemberFinishing
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
 from strongroom.adapters.aws.restores.profile_places import ProfilePlaces
 from strongroom.adapters.aws.restores.scan_starts import CentralScanStarter
+from strongroom.adapters.aws.restores.volume_calls import MemberVolumes, MemberVolumeStarter
 from strongroom.adapters.aws.secrets import Secrets
 from strongroom.adapters.aws.step_functions.ceremonies import CallbackTasks, CeremonyExecutions, RestoreCeremonies
 from strongroom.adapters.aws.step_functions.onboardings import AccountOnboardings
@@ -127,7 +128,7 @@ from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
 from strongroom.domain.tags.inventory.runs import InventoryOrder
 from tests.builders.copies import COPY, PLAN, RESOURCE, a_promise
-from tests.builders.deciding.called import SYSTEM_POINT, a_called_request
+from tests.builders.deciding.called import SNAPSHOT_POINT, SYSTEM_POINT, a_called_request, a_volume_request
 from tests.builders.deciding.candidates import a_listed_copy, a_listed_point
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, GLOBAL_REGION, HOME, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import POINT, a_request
@@ -424,6 +425,15 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberCallStarter.start_job": lambda aws: MemberCallStarter(aws, otherwise=MemberRestoreStarter(aws)).start_job(
         a_called_request(), recovery_point=SYSTEM_POINT
     ),
+    "MemberVolumes.describe": lambda aws: MemberVolumes(aws, otherwise=MemberRestoreJobs(aws)).describe(
+        "vol-1", request=a_volume_request()
+    ),
+    "MemberVolumes.started": lambda aws: MemberVolumes(aws, otherwise=MemberRestoreJobs(aws)).started(
+        a_volume_request(), recovery_point=SNAPSHOT_POINT, since=datetime.now(UTC)
+    ),
+    "MemberVolumeStarter.start_job": lambda aws: MemberVolumeStarter(
+        aws, otherwise=MemberRestoreStarter(aws)
+    ).start_job(a_volume_request(), recovery_point=SNAPSHOT_POINT),
     "MemberRestoreStarter.start_job": lambda aws: MemberRestoreStarter(aws).start_job(
         a_request(), recovery_point=POINT
     ),

@@ -168,10 +168,14 @@ def test_what_is_restored_by_hand_is_told_by_service_account_and_region_of_the_p
 def test_what_calls_restore_is_told_by_account_and_region_of_the_profiles_that_name_them(intent: Intent) -> None:
     profiles = tuple(
         AccountProfile(account=PAYMENTS, region=region, native=native)
-        for region, native in ((HOME, ("fsx:CreateFileSystemFromBackup",)), (Region("eu-central-1"), ()))
+        for region, native in (
+            (HOME, ("fsx:CreateFileSystemFromBackup", "ec2:CreateVolume")),
+            (Region("eu-central-1"), ()),
+        )
     )
     told = render_parameters(with_restores(intent, profiles=profiles))["member"]
     named = [f"arn:aws:fsx:{HOME}:{PAYMENTS}:{of}/*" for of in ("backup", "file-system")]
+    named += [f"arn:aws:ec2:{HOME}::snapshot/*", f"arn:aws:ec2:{HOME}:{PAYMENTS}:volume/*"]
     assert (told["RestoredByCallArns"], told["RestoredByHandArns"]) == (",".join(named), "")
     assert render_parameters(replace(intent, restores=None))["member"]["RestoredByCallArns"] == ""
 

@@ -226,6 +226,30 @@ def test_a_services_own_restore_is_told_for_each_request_that_its_session_names(
     assert "CreateFileSystemFromBackup on backup-0aa1aa1aa1aa1aa1a" in first.reason
 
 
+@pytest.mark.parametrize(
+    ("role", "error", "state"),
+    [
+        pytest.param(NATIVE, None, "SUCCEEDED", id="by the role for it"),
+        pytest.param(NATIVE, "Client.UnauthorizedOperation", "ATTEMPTED", id="by the role for it, refused"),
+        pytest.param("Admin", None, "IRRELEVANT", id="by another, which guardrails let through"),
+        pytest.param("Admin", "Client.UnauthorizedOperation", "ATTEMPTED", id="by another, refused without a tag"),
+        pytest.param(RESTORE_JOB, None, "OURS", id="by the role of restore jobs"),
+    ],
+)
+def test_so_is_a_volume_that_the_role_makes_and_no_other_volume(
+    intent: Intent, role: str, error: str | None, state: str
+) -> None:
+    assert judge(intent, replace(an_act(role, PAYMENTS, "ec2", "CreateVolume"), error_code=error)) == state
+
+
+def test_a_volume_is_told_for_each_request_by_its_snapshot(intent: Intent) -> None:
+    caller = f"arn:aws:sts::{PAYMENTS}:assumed-role/strongroom-restore-native/r-1"
+    call = replace(an_act(NATIVE, PAYMENTS, "ec2", "CreateVolume"), caller=caller)
+    verdict = judge_tampering(call, surroundings=Surroundings(), intent=intent)
+    assert "strongroom-restore-native/r-1" in verdict.subject
+    assert "CreateVolume on snap-0123456789abcdef0" in verdict.reason
+
+
 BY_STACK = "cloudformation.amazonaws.com"
 
 
@@ -497,7 +521,7 @@ def test_the_pattern_lets_every_row_through_unless_it_was_refused() -> None:
     pattern = tampering_pattern()
     for call, threat in THREATS.items():
         service, name = call.split(":")
-        if threat.scope is not Scope.UNTAGGED_CREATION:
+        if threat.scope not in (Scope.UNTAGGED_CREATION, Scope.UNTAGGED_OR_NATIVE):
             assert name in pattern["detail"]["eventName"]
             assert f"aws.{service}" in pattern["source"]
     assert pattern["detail"]["errorCode"] == [{"exists": False}, {"anything-but": list(DENIED)}]

@@ -256,6 +256,7 @@ TYPES: Final = (
             clearings=("ec2:DeleteSnapshot",),
             lendings=("ec2:ModifySnapshotAttribute",),
         ),
+        own_call="ec2:CreateVolume",
         threats=(
             _on_snapshot("ec2:CopySnapshot", "copy the snapshot behind a backup out of AWS Backup's hands"),
             Threat(
@@ -268,7 +269,12 @@ TYPES: Final = (
             _on_snapshot("ec2:DeleteSnapshot", "delete the snapshot behind a backup"),
             _on_snapshot("ec2:ModifySnapshotAttribute", "share the snapshot behind a backup"),
             _on_snapshot("ec2:ModifySnapshotTier", "archive the snapshot behind a backup"),
-            _untagged_creation("ec2:CreateVolume", "create a volume without a backup tag"),
+            Threat(
+                call="ec2:CreateVolume",
+                what="create a volume that neither a backup tag nor a job of AWS Backup accounts for",
+                target_keys=("snapshotId",),
+                scope=Scope.UNTAGGED_OR_NATIVE,
+            ),
             _UNTAGGED,
         ),
     ),

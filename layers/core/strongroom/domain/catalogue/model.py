@@ -46,6 +46,7 @@ class Scope(StrEnum):
     BACKUP_TAG = "it takes away the backup tag, or tags that it does not name"
     OUTSIDE_MANAGEMENT = "it comes from another account than the management account"
     UNTAGGED_CREATION = "it was refused, and the backup tag is not among its tags"
+    UNTAGGED_OR_NATIVE = "that, or it is made under the role for calls of services"
 
 
 class Threat(Struct, frozen=True, kw_only=True):

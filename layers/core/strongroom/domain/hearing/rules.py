@@ -15,6 +15,8 @@ from strongroom.domain.tampering.threats import THREATS
 
 _CALLS: Final = "AWS API Call via CloudTrail"
 _FACTS: Final = "BackupFailed BackupMissing CopyFailed CopyMissing CopyVanished CopyVerified TagEnforced"
+_UNTAGGED: Final = (Scope.UNTAGGED_CREATION, Scope.UNTAGGED_OR_NATIVE)
+_NATIVE_ROLE: Final = "strongroom-restore-native"  # as stacks/member.yaml names it
 _GUARDED: Final = """
     account backup backup-gateway cloudformation cloudtrail config dsql dynamodb ec2 eks elasticfilesystem events fsx
     iam kms lambda logs monitoring organizations rds redshift redshift-serverless s3 secretsmanager sns sqs ssm-sap
@@ -46,6 +48,7 @@ def rules_of_the_buses(backup_account: AccountId) -> tuple[Rule, ...]:
         Rule("ResourceCreationRule", "creations", "enforce_tags", creation_pattern()),
         Rule("TagChangesRule", "changes of tags", "answer_drift", change_pattern()),
         Rule("TamperingRule", "tampering", "report_tampering", tampering_pattern()),
+        Rule("NativeCallsRule", "calls under the role for those of services", "report_tampering", native_pattern()),
         Rule("RefusalsRule", "refusals", "report_tampering", _refusals()),
         Rule("BackupJobsRule", "ends of backups", "open_promises", backups),
         Rule("CopyJobsRule", "ends of copies", "verify_copy", copies),
@@ -67,7 +70,7 @@ def tampering_pattern() -> dict[str, Any]:
     The cross product of all services and names; the function sorts it out. Who sent it is enough: nobody but AWS
     sends as `aws.…`.
     """
-    pairs = [call.split(":") for call, threat in THREATS.items() if threat.scope is not Scope.UNTAGGED_CREATION]
+    pairs = [call.split(":") for call, threat in THREATS.items() if threat.scope not in _UNTAGGED]
     services = sorted({service for service, _ in pairs})
     return {
         "source": [f"aws.{service}" for service in services],
@@ -75,6 +78,20 @@ def tampering_pattern() -> dict[str, Any]:
         "detail": {
             "eventName": sorted({name for _, name in pairs}),
             "errorCode": [{"exists": False}, {"anything-but": list(DENIED)}],
+        },
+    }
+
+
+def native_pattern() -> Pattern:
+    """Calls that anybody makes daily, where they are made under the role for calls of services."""
+    calls = [call.split(":") for call, threat in THREATS.items() if threat.scope is Scope.UNTAGGED_OR_NATIVE]
+    return {
+        "source": sorted({f"aws.{service}" for service, _ in calls}),
+        "detail-type": [_CALLS],
+        "detail": {
+            "eventName": sorted({name for _, name in calls}),
+            "errorCode": [{"exists": False}],
+            "userIdentity": {"sessionContext": {"sessionIssuer": {"userName": [_NATIVE_ROLE]}}},
         },
     }
 

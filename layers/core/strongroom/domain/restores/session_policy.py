@@ -8,7 +8,7 @@ DynamoDB".
 from typing import Any, Final
 
 from strongroom.domain.canonical import canonical_text
-from strongroom.domain.catalogue import fsx
+from strongroom.domain.catalogue import ec2, fsx
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.requests import RestoreRequest
@@ -21,9 +21,13 @@ _LONGEST_INSTANCE: Final = 63  # Amazon RDS API Reference, CreateDBInstance
 _BESIDE: Final = ("og", "pg", "secgrp", "subgrp")
 
 
-_MADE: Final = "arn:{}:fsx:{}:{}:file-system/*"
-# What FSx does with the key of a file system as whoever makes it (Amazon FSx for OpenZFS User Guide, "Encryption at
-# rest").
+# What each call makes, and how that is tagged.
+_MADE: Final = {
+    fsx.TYPES[0].own_call: ("arn:{}:fsx:{}:{}:file-system/*", fsx.TYPES[0].tagging),
+    ec2.TYPES[1].own_call: ("arn:{}:ec2:{}:{}:volume/*", ec2.TYPES[1].tagging),
+}
+# What a service does with the key of what it makes as whoever asks for it (Amazon FSx for OpenZFS User Guide,
+# "Encryption at rest"; Amazon EBS User Guide, "Requirements for Amazon EBS encryption").
 CALLED_WITH_KEY: Final = (
     "kms:CreateGrant",
     "kms:Decrypt",
@@ -34,6 +38,9 @@ CALLED_WITH_KEY: Final = (
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
 )
+# What EC2 reads a snapshot with, under whatever key of the account that lies.
+_READ_WITH_KEY: Final = ("kms:Decrypt", "kms:DescribeKey", "kms:ReEncryptFrom")
+_OF_VOLUMES: Final = "ec2"
 
 
 def behalf_of(request: RestoreRequest) -> Behalf:
@@ -48,13 +55,18 @@ def restore_session_policy(request: RestoreRequest, *, recovery_point: str) -> s
 
 def call_session_policy(request: RestoreRequest, *, recovery_point: str) -> str:
     """Make the request's call out of exactly this backup, in its place, under the key that was written; JSON."""
-    made = _MADE.format(Arn.parse(recovery_point).partition, request.region, request.account)
+    partition, service = Arn.parse(recovery_point).partition, request.call.partition(":")[0]
+    template, tagging = _MADE[request.call]
+    made = template.format(partition, request.region, request.account)
     key = dict(request.metadata)["KmsKeyId"]
     _demand_exact(recovery_point, key)
+    via = {"Condition": {"StringLike": {"kms:ViaService": f"{service}.*"}}}
+    keys = f"arn:{partition}:kms:{request.region}:{request.account}:key/*"
     return _written(
         _allow(request.call, on=[recovery_point, made]),
-        _allow(*fsx.TYPES[0].tagging, on=[made]),
-        _allow(*CALLED_WITH_KEY, on=[key]) | {"Condition": {"StringLike": {"kms:ViaService": "fsx.*"}}},
+        _allow(*tagging, on=[made]),
+        _allow(*CALLED_WITH_KEY, on=[key]) | via,
+        *((_allow(*_READ_WITH_KEY, on=[keys]) | via,) if service == _OF_VOLUMES else ()),
     )
 
 

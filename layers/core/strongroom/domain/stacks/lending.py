@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue import fsx
+from strongroom.domain.catalogue import ec2, fsx
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.intent.model import Intent
@@ -16,7 +16,11 @@ _NAMED: Final = {
     "storagegateway": ("gateway/*",),
 }
 # What a call restores from, and what it makes.
-_CALLED: Final = {fsx.TYPES[0].own_call: ("backup/*", "file-system/*")}
+_CALLED: Final = {
+    fsx.TYPES[0].own_call: (":{account}:backup/*", ":{account}:file-system/*"),
+    # A snapshot's ARN has no account.
+    ec2.TYPES[1].own_call: ("::snapshot/*", ":{account}:volume/*"),
+}
 _OF_EKS: Final = "arn:{}:eks:{}:{}:{}/{}{}"
 
 
@@ -56,7 +60,7 @@ def restored_by_call(intent: Intent) -> tuple[str, ...]:
     """ARNs of what calls of services restore from and make, where a profile lets them, in its account and Region."""
     profiles = () if intent.restores is None else intent.restores.profiles
     found = (
-        f"arn:{intent.partition.name}:{call.partition(':')[0]}:{profile.region}:{profile.account}:{named}"
+        f"arn:{intent.partition.name}:{call.partition(':')[0]}:{profile.region}{named.format(account=profile.account)}"
         for profile in profiles
         for call in profile.native
         for named in _CALLED[call]

@@ -121,7 +121,7 @@ def _verdict(call: ApiCall, state: TamperingState, reason: str) -> TamperingVerd
     else:
         # A session's name changes from one to the next; its role does not. That of a restore names the request.
         threat = threat_of(call)
-        is_each_told = threat is not None and threat.scope is Scope.NATIVE_RESTORE
+        is_each_told = threat is not None and threat.scope in (Scope.NATIVE_RESTORE, Scope.UNTAGGED_OR_NATIVE)
         who = call.caller if is_each_told else call.role or call.caller
         subject = f"{call.account} {call.action} on {_identity(call)} by {who}"
     target = target_of(call) or "unnamed"

@@ -87,6 +87,11 @@ class Aim(Struct, frozen=True, kw_only=True):
         )
 
     @property
+    def is_refused_untagged(self) -> bool:
+        """Whether somebody was to make something without a tag whose values are guarded, and was refused."""
+        return self.call.is_denied and not self.names_a_guarded_tag
+
+    @property
     def names_a_guarded_tag(self) -> bool:
         """Whether a tag whose values are guarded is among those of the call."""
         return not _tag_keys(self.call.request or {}).isdisjoint(guarded_keys(self.intent))
@@ -114,7 +119,8 @@ IN_SCOPE: Mapping[Scope, Callable[[Aim], bool]] = {
     Scope.NATIVE_RESTORE: lambda aim: aim.is_by_the_native_role or aim.is_about_a_native_backup,
     Scope.BACKUP_TAG: lambda aim: aim.may_name_a_choosing_tag,
     Scope.OUTSIDE_MANAGEMENT: lambda aim: aim.call.account != aim.intent.organization.management_account,
-    Scope.UNTAGGED_CREATION: lambda aim: aim.call.is_denied and not aim.names_a_guarded_tag,
+    Scope.UNTAGGED_CREATION: lambda aim: aim.is_refused_untagged,
+    Scope.UNTAGGED_OR_NATIVE: lambda aim: aim.is_refused_untagged or aim.is_by_the_native_role,
 }
 
 

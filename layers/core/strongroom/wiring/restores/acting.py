@@ -10,13 +10,13 @@ from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
     CentralCopyJobs,
     CentralCopyStarter,
-    MemberRestoreJobs,
     MemberRestoreStarter,
 )
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
-from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
+from strongroom.adapters.aws.restores.own_calls import MemberCallStarter
+from strongroom.adapters.aws.restores.volume_calls import MemberVolumeStarter
 from strongroom.adapters.ledger.restores import CeremonyRequests
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds
@@ -25,6 +25,7 @@ from strongroom.wiring.members import calling, copying_back, inspection, naming_
 from strongroom.wiring.restores.approving.ticketing import tickets
 from strongroom.wiring.restores.deciding import judge, rules_text, urgent_rules_text
 from strongroom.wiring.restores.executing import executions
+from strongroom.wiring.restores.looking import restore_jobs
 from strongroom.wiring.restores.recording import keeper
 from strongroom.wiring.restores.witnessing import log_check, witness
 from strongroom.wiring.stack import bus, ceremony_table
@@ -42,14 +43,19 @@ def copy_back_start(platform: Platform) -> CopyBackStartNeeds:
 def restore_start(platform: Platform) -> RestoreStartNeeds:
     """What starting a restore needs."""
     return RestoreStartNeeds(
-        starter=MemberCallStarter(calling(platform), otherwise=MemberRestoreStarter(restoring(platform))),
-        jobs=MemberCallJobs(inspection(platform), otherwise=MemberRestoreJobs(inspection(platform))),
+        starter=_starter(platform),
+        jobs=restore_jobs(platform),
         copies=CentralCopyJobs(client),
         targets=MemberRestorePlaces(inspection(platform), BucketNames(naming_buckets(platform))),
         open_requests=CeremonyRequests(ceremony_table(platform)),
         publisher=bus(platform),
         **_authority(platform),
     )
+
+
+def _starter(platform: Platform) -> MemberVolumeStarter:
+    files = MemberCallStarter(calling(platform), otherwise=MemberRestoreStarter(restoring(platform)))
+    return MemberVolumeStarter(calling(platform), otherwise=files)
 
 
 def _authority(platform: Platform) -> dict[str, Any]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.aws.backup.restores import CentralCopyJobs, MemberRestoreJobs
+from strongroom.adapters.aws.backup.restores import CentralCopyJobs
 from strongroom.adapters.aws.clients import client
-from strongroom.adapters.aws.restores.own_calls import MemberCallJobs
 from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds
 from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds
-from strongroom.wiring.members import inspection
 from strongroom.wiring.restores.deciding import judge
 from strongroom.wiring.restores.executing import executions
+from strongroom.wiring.restores.looking import restore_jobs
 from strongroom.wiring.restores.recording import keeper
 
 if TYPE_CHECKING:
@@ -33,5 +32,5 @@ def restore_check(platform: Platform) -> RestoreCheckNeeds:
     return RestoreCheckNeeds(
         keeper=keeper(platform),
         executions=executions(platform),
-        jobs=MemberCallJobs(inspection(platform), otherwise=MemberRestoreJobs(inspection(platform))),
+        jobs=restore_jobs(platform),
     )

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.aws.backup.restores import MemberRestoreJobs
-from strongroom.adapters.aws.restores.own_calls import MemberCallJobs
 from strongroom.adapters.ledger.restores import CeremonyMessages, CeremonyRequests, CeremonyWords
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds
 from strongroom.wiring.alerts.telling import alert_notifier
-from strongroom.wiring.members import inspection
 from strongroom.wiring.restores.approving.board import approval_board
 from strongroom.wiring.restores.approving.ticketing import tickets
 from strongroom.wiring.restores.deciding import judge
 from strongroom.wiring.restores.executing import executions
+from strongroom.wiring.restores.looking import restore_jobs
 from strongroom.wiring.restores.recording import keeper
 from strongroom.wiring.restores.witnessing import witness
 from strongroom.wiring.stack import bus, ceremony_table
@@ -31,7 +29,7 @@ def restore_closing(platform: Platform) -> RestoreClosingNeeds:
         judge=judge(platform),
         keeper=keeper(platform),
         executions=executions(platform),
-        jobs=MemberCallJobs(inspection(platform), otherwise=MemberRestoreJobs(inspection(platform))),
+        jobs=restore_jobs(platform),
         witness=witness(platform),
         open_requests=CeremonyRequests(table),
         messages=CeremonyMessages(table),

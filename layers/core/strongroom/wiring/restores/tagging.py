@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.backup.recovery_points import MemberPointTags
-from strongroom.adapters.aws.backup.restores import MemberRestoreJobs
 from strongroom.adapters.aws.restores.finishing import MemberFinishing
-from strongroom.adapters.aws.restores.own_calls import MemberCallJobs
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
 from strongroom.wiring.members import after_restoring, finishing, inspection
 from strongroom.wiring.restores.executing import executions
+from strongroom.wiring.restores.looking import restore_jobs
 from strongroom.wiring.restores.recording import keeper
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def restored_tag(platform: Platform) -> RestoredTagNeeds:
     return RestoredTagNeeds(
         keeper=keeper(platform),
         executions=executions(platform),
-        jobs=MemberCallJobs(inspection(platform), otherwise=MemberRestoreJobs(inspection(platform))),
+        jobs=restore_jobs(platform),
         points=MemberPointTags(inspection(platform), native=MemberTags(after_restoring(platform))),
         tags=MemberTags(after_restoring(platform)),
         finishing=MemberFinishing(finishing(platform)),

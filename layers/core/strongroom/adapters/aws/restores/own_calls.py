@@ -1,4 +1,4 @@
-"""Restores by a service's own call, in a member account: made under a role of their own, watched as what they made.
+"""Restores by FSx's own call, in a member account: made under a role of their own, watched as what they made.
 
 Amazon FSx API Reference, CreateFileSystemFromBackup: with a token that was used before, and the same parameters, it
 answers with the file system that it made then. FSx tells of a file system no backup and no caller, so that the request
@@ -13,7 +13,7 @@ from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.catalogue import fsx
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, RestoreFailedError
 from strongroom.domain.restores.deciding.by_hand.as_called import parameters_of
-from strongroom.domain.restores.deciding.by_hand.own_calls import REQUEST_TAG, backup_id, told_of
+from strongroom.domain.restores.deciding.by_hand.own_calls import backup_id, request_tags, tagged_request, told_of
 from strongroom.domain.restores.jobs import RestoreJob
 from strongroom.domain.restores.session_policy import behalf_of, call_session_policy
 
@@ -60,9 +60,9 @@ class MemberCallStarter:
         )
         with aws_errors(f"{recovery_point} cannot be restored", otherwise=RestoreFailedError):
             answer = client.create_file_system_from_backup(
-                BackupId=backup_id(recovery_point),
+                BackupId=backup_id(recovery_point, service="fsx"),
                 ClientRequestToken=f"{request.id}-restore",
-                Tags=[{"Key": REQUEST_TAG, "Value": request.id}],
+                Tags=request_tags(request.id),
                 **parameters_of(request.call, request.metadata),
             )
         return str(answer["FileSystem"]["FileSystemId"])
@@ -99,7 +99,7 @@ class MemberCallJobs:
         return tuple(
             str(system["FileSystemId"])
             for system in systems
-            if _tagged(system) == request.id and system["CreationTime"] >= since
+            if tagged_request(system) == request.id and system["CreationTime"] >= since
         )
 
     def _client(self, request: RestoreRequest) -> Any:
@@ -118,9 +118,5 @@ def _as_job(system: dict[str, Any], *, request: RestoreRequest) -> RestoreJob:
         message=system.get("FailureDetails", {}).get("Message", ""),
         created=system["ResourceARN"],
         metadata=told_of(request.metadata, described=system),
-        request=_tagged(system),
+        request=tagged_request(system),
     )
-
-
-def _tagged(system: dict[str, Any]) -> str:
-    return next((str(tag["Value"]) for tag in system.get("Tags", []) if tag["Key"] == REQUEST_TAG), "")

@@ -41,6 +41,7 @@ VOLUME: Final = RestoreKind(
         *never("volumeId"),
         *never("destinationBucketName", "encryptionType", "pathsToRestore", "restoreType", barred=Barred.EXPORT),
     ),
+    call=_VOLUMES.own_call,
     steps=("Attach it: a volume comes back beside its instance and not in it.",),
     comes_back="the blocks, the size and the type, under a key of the profile",
     lost="the attachment and the device name",

@@ -194,12 +194,11 @@ TYPES: Final = {
 
 
 def test_parameters_are_spelled_and_typed_as_aws_takes_them() -> None:
-    fsx = get_session().get_service_model("fsx")
-
     def check(parameters: tuple[Parameter, ...], shape: Any) -> None:
         for each in parameters:
             assert shape.members[each.name].type_name in TYPES[each.form], each.name
             check(each.inner, shape.members[each.name])
 
     for call, parameters in PARAMETERS.items():
-        check(parameters, fsx.operation_model(call.partition(":")[2]).input_shape)
+        service, _, operation = call.partition(":")
+        check(parameters, get_session().get_service_model(service).operation_model(operation).input_shape)

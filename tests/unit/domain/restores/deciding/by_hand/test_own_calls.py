@@ -7,7 +7,7 @@ import pytest
 
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.restores.deciding.by_hand.own_calls import backup_id, told_of
-from tests.builders.deciding.called import SYSTEM_POINT, WRITTEN
+from tests.builders.deciding.called import SNAPSHOT_POINT, SYSTEM_POINT, WRITTEN
 from tests.builders.restores import POINT
 
 APPROVED = tuple(sorted(WRITTEN.items()))
@@ -21,13 +21,25 @@ DESCRIBED: dict[str, Any] = {
 
 
 def test_the_backup_is_named_by_its_own_id() -> None:
-    assert backup_id(SYSTEM_POINT) == "backup-0aa1aa1aa1aa1aa1a"
+    assert backup_id(SYSTEM_POINT, service="fsx") == "backup-0aa1aa1aa1aa1aa1a"
+    assert backup_id(SNAPSHOT_POINT, service="ec2") == "snap-0aa1aa1aa1aa1aa1a"
 
 
-@pytest.mark.parametrize("point", [POINT, SYSTEM_POINT.replace("backup/backup", "file-system/fs"), f"{SYSTEM_POINT}*"])
-def test_what_is_no_backup_of_fsx_is_restored_by_no_call(point: str) -> None:
+@pytest.mark.parametrize(
+    ("point", "service"),
+    [
+        (POINT, "fsx"),
+        (SYSTEM_POINT.replace("backup/backup", "file-system/fs"), "fsx"),
+        (f"{SYSTEM_POINT}*", "fsx"),
+        (SNAPSHOT_POINT, "fsx"),
+        (SYSTEM_POINT, "ec2"),
+        (SNAPSHOT_POINT.replace("snapshot/snap", "image/ami"), "ec2"),
+        (f"{SNAPSHOT_POINT}*", "ec2"),
+    ],
+)
+def test_what_is_no_backup_of_the_services_own_is_restored_by_no_call(point: str, service: str) -> None:
     with pytest.raises(ApprovalVoidError):
-        backup_id(point)
+        backup_id(point, service=service)
 
 
 def test_what_is_told_as_it_was_written_is_told_in_the_letters_in_which_it_was_written() -> None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from strongroom.domain.catalogue import fsx
+from strongroom.domain.catalogue import ec2, fsx
 from strongroom.domain.restores.deciding.by_hand.as_written import check_size, check_written, decision_on
+from strongroom.domain.restores.deciding.case import Storage
 from strongroom.domain.restores.deciding.decision import Danger, Fault
 from strongroom.domain.restores.deciding.reading import UnreadableError, read_json
 from strongroom.domain.restores.deciding.saying import read_as_written
@@ -39,12 +40,13 @@ class Form(StrEnum):
 
 
 class Parameter(Struct, frozen=True, kw_only=True):
-    """One parameter of a call; `inner` are those of a record."""
+    """One parameter of a call; `inner` are those of a record, and a number lies `within` two others, both included."""
 
     name: str
     form: Form
     is_needed: bool = False
     inner: tuple[Parameter, ...] = ()
+    within: tuple[int, int] | None = None
 
 
 def _texts(*names: str, is_needed: bool = False) -> tuple[Parameter, ...]:
@@ -77,8 +79,21 @@ _OPEN_ZFS: Final = (
         is_needed=True,
     ),
 )
+# Amazon EC2 API Reference, CreateVolume. The rate at which its blocks are read out of the snapshot is what AWS Backup
+# does not take: without it the volume is restored by its table. That it is encrypted the machine adds.
+_VOLUME: Final = (
+    *_texts("AvailabilityZone", "KmsKeyId", is_needed=True),
+    Parameter(name="VolumeInitializationRate", form=Form.NUMBER, within=(100, 300), is_needed=True),
+    *_texts("VolumeType"),
+    Parameter(name="Size", form=Form.NUMBER),
+    Parameter(name="Iops", form=Form.NUMBER),
+    Parameter(name="Throughput", form=Form.NUMBER),
+)
 # By the call: one kind only is restored by each.
-PARAMETERS: Final[Mapping[str, tuple[Parameter, ...]]] = {fsx.TYPES[0].own_call: _OPEN_ZFS}
+PARAMETERS: Final[Mapping[str, tuple[Parameter, ...]]] = {
+    fsx.TYPES[0].own_call: _OPEN_ZFS,
+    ec2.TYPES[1].own_call: _VOLUME,
+}
 # Whose places are held one by one against the profile: what lies in several zones takes a subnet in each.
 _OF_SUBNETS: Final = ("SubnetIds",)
 _SUBNET: Final = re.compile(r"subnet-[0-9a-z]+")
@@ -94,6 +109,9 @@ def decide_as_called(kind: RestoreKind, case: RestoreCase) -> RestoreDecision:
     for name, value in sorted(said.items()):
         check_written(name, value, own=_OF_SUBNETS, sheet=sheet)
         sheet.warn(Danger.AS_WRITTEN, f"{name} is sent as it is written: {value}")
+    if case.point.storage is Storage.COLD:
+        why = "it lies in cold storage, out of which no call of the service restores: let AWS Backup restore it"
+        sheet.refuse(Fault.COLD, why)
     _check_parameters(kind, said, sheet)
     return decision_on(kind, said, sheet)
 
@@ -143,6 +161,9 @@ def _check_record(known: tuple[Parameter, ...], found: Mapping[str, Any], *, she
             sheet.refuse(Fault.UNKNOWN_KEY, f"{told[:80]} is no parameter that this call is given", key=told)
         elif not _has_form(value, parameter.form):
             sheet.refuse(Fault.BAD_VALUE, f"{told} must be {parameter.form}", key=told)
+        elif parameter.within and not parameter.within[0] <= value <= parameter.within[1]:
+            least, most = parameter.within
+            sheet.refuse(Fault.BAD_VALUE, f"{told} must be from {least} to {most}", key=told)
         elif parameter.form is Form.RECORD:
             _check_record(parameter.inner, value, sheet=sheet, path=f"{told}.")
     for each in known:

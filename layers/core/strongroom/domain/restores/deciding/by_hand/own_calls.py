@@ -11,16 +11,30 @@ from strongroom.domain.restores.metadata import Metadata
 
 # With it the call tags what it makes; the value is the request's id.
 REQUEST_TAG: Final = "strongroom-restore"
-_BACKUP: Final = re.compile(r"backup/(backup-[0-9a-f]{8,})")
+# What each service calls a backup of its own.
+_BACKUPS: Final = {
+    "fsx": re.compile(r"backup/(backup-[0-9a-f]{8,})"),
+    "ec2": re.compile(r"snapshot/(snap-[0-9a-f]{8,})"),
+}
 
 
-def backup_id(recovery_point: str) -> str:
-    """The id that FSx has for a recovery point; ApprovalVoidError for one that is no backup of FSx's own."""
+def backup_id(recovery_point: str, *, service: str) -> str:
+    """The id that the service has for a recovery point; ApprovalVoidError for one that is no backup of its own."""
     arn = Arn.parse(recovery_point)
-    found = _BACKUP.fullmatch(arn.resource)
-    if arn.service != "fsx" or found is None:
-        raise ApprovalVoidError(f"{recovery_point[:200]} is no backup that FSx restores")
+    found = _BACKUPS[service].fullmatch(arn.resource)
+    if arn.service != service or found is None:
+        raise ApprovalVoidError(f"{recovery_point[:200]} is no backup that {service} restores by its own call")
     return found.group(1)
+
+
+def request_tags(request_id: str) -> list[dict[str, str]]:
+    """With what the call tags what it makes, as services take it."""
+    return [{"Key": REQUEST_TAG, "Value": request_id}]
+
+
+def tagged_request(made: Mapping[str, Any]) -> str:
+    """The id of the request that what a service describes is tagged with; empty where it is not."""
+    return next((str(tag["Value"]) for tag in made.get("Tags", ()) if tag["Key"] == REQUEST_TAG), "")
 
 
 def told_of(approved: Metadata, *, described: Mapping[str, Any]) -> dict[str, str]:

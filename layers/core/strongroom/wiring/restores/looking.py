@@ -1,0 +1,13 @@
+"""Looking at what was started: jobs of AWS Backup, and what services made by calls of their own."""
+
+from strongroom.adapters.aws.backup.restores import MemberRestoreJobs
+from strongroom.adapters.aws.restores.own_calls import MemberCallJobs
+from strongroom.adapters.aws.restores.volume_calls import MemberVolumes
+from strongroom.runtime.platform import Platform
+from strongroom.wiring.members import inspection
+
+
+def restore_jobs(platform: Platform) -> MemberVolumes:
+    """Whatever was started for a request, in its account."""
+    files = MemberCallJobs(inspection(platform), otherwise=MemberRestoreJobs(inspection(platform)))
+    return MemberVolumes(inspection(platform), otherwise=files)

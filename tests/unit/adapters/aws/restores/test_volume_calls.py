@@ -1,0 +1,209 @@
+"""A restore by EC2's own call, against a client that answers as boto3 does."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from strongroom.adapters.aws.restores.volume_calls import MemberVolumes, MemberVolumeStarter
+from strongroom.domain.errors import ApprovalVoidError, NotFoundError, RestoreFailedError
+from strongroom.domain.restores.jobs import RestoreJob
+from strongroom.domain.restores.requests import RestoreRequest
+from strongroom.domain.restores.source_identity import Behalf
+from tests.builders.deciding.called import (
+    RESTORED_VOLUME,
+    SNAPSHOT_POINT,
+    VOLUME_CALL,
+    WRITTEN_VOLUME,
+    a_called_request,
+    a_volume_request,
+)
+from tests.builders.places import HOME, PAYMENTS
+from tests.builders.restores import NOW, a_request, a_restore_job
+
+MADE = RESTORED_VOLUME.rpartition("/")[2]
+GIVEN = {
+    "AvailabilityZone": f"{HOME}a",
+    "KmsKeyId": WRITTEN_VOLUME["KmsKeyId"],
+    "VolumeInitializationRate": 300,
+    "VolumeType": "gp3",
+    "Size": 64,
+    "Throughput": 500,
+}
+
+
+@dataclass
+class Ec2:
+    """What is made, and what there is."""
+
+    volumes: list[dict[str, Any]] = field(default_factory=list)
+    calls: list[dict[str, Any]] = field(default_factory=list)
+    refusal: str = ""
+
+    def create_volume(self, **parameters: Any) -> dict[str, Any]:
+        self.calls.append(parameters)
+        if self.refusal:
+            raise ClientError({"Error": {"Code": self.refusal, "Message": "no"}}, "CreateVolume")
+        return {"VolumeId": MADE, "State": "creating"}
+
+    def get_paginator(self, _: str) -> "Ec2":
+        return self
+
+    def paginate(self, Filters: list[dict[str, Any]]) -> list[dict[str, Any]]:  # noqa: N803
+        [wanted] = Filters
+        return [{"Volumes": [each]} for each in self.volumes if _named(each, wanted["Name"]) in wanted["Values"]]
+
+
+def _named(volume: dict[str, Any], name: str) -> str:
+    tags = {f"tag:{tag['Key']}": tag["Value"] for tag in volume.get("Tags", [])}
+    return str({"volume-id": volume["VolumeId"], **tags}.get(name, ""))
+
+
+@dataclass
+class Accounts:
+    """The clients of the members, and how they were asked for."""
+
+    ec2: Ec2 = field(default_factory=Ec2)
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+    behalf: Behalf | None = None
+    policy: str = ""
+
+    def client(self, service: str, *, account: str, region: str, behalf: Behalf | None = None, policy: str = "") -> Ec2:
+        self.asked.append((service, account, region))
+        self.behalf, self.policy = behalf, policy
+        return self.ec2
+
+
+class Others:
+    """Whatever does all else is told by its name."""
+
+    def start_job(self, request: RestoreRequest, *, recovery_point: str) -> str:
+        return f"job of {request.id} out of {recovery_point}"
+
+    def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:
+        return a_restore_job(id=job_id, account=request.account)
+
+    def started(self, request: RestoreRequest, *, recovery_point: str, since: Any) -> tuple[str, ...]:
+        return (request.id, recovery_point, str(since))
+
+
+def a_volume(**changes: Any) -> dict[str, Any]:
+    """What EC2 tells of what was made."""
+    return {
+        **GIVEN,
+        "VolumeId": MADE,
+        "SnapshotId": "snap-0aa1aa1aa1aa1aa1a",
+        "CreateTime": NOW,
+        "State": "available",
+        "Encrypted": True,
+        "Iops": 3000,
+        "Tags": [{"Key": "strongroom-restore", "Value": a_request().id}],
+    } | changes
+
+
+def volumes_of(*volumes: dict[str, Any]) -> MemberVolumes:
+    return MemberVolumes(Accounts(Ec2(list(volumes))), otherwise=Others())
+
+
+def start(places: Accounts, request: RestoreRequest, *, point: str = SNAPSHOT_POINT) -> str:
+    return MemberVolumeStarter(places, otherwise=Others()).start_job(request, recovery_point=point)
+
+
+def test_the_call_is_made_with_what_was_approved_encrypted_and_with_what_names_snapshot_and_request() -> None:
+    places = Accounts()
+    assert start(places, a_volume_request()) == MADE
+    tags = [{"Key": "strongroom-restore", "Value": "r-abcdefgh2345"}]
+    assert places.ec2.calls == [
+        {
+            **GIVEN,
+            "SnapshotId": "snap-0aa1aa1aa1aa1aa1a",
+            "ClientToken": "r-abcdefgh2345-restore",
+            "Encrypted": True,
+            "TagSpecifications": [{"ResourceType": "volume", "Tags": tags}],
+        }
+    ]
+    assert places.asked == [("ec2", PAYMENTS, HOME)]
+    assert places.behalf == Behalf(subject="idp|omar", ticket=a_request().ticket, request_id="r-abcdefgh2345")
+
+
+def test_attack_20_the_session_may_make_this_call_out_of_this_snapshot_and_nothing_else() -> None:
+    places = Accounts()
+    start(places, a_volume_request())
+    calling, tagging, encrypting, reading = json.loads(places.policy)["Statement"]
+    made = f"arn:aws:ec2:{HOME}:{PAYMENTS}:volume/*"
+    assert calling == {"Effect": "Allow", "Action": [VOLUME_CALL], "Resource": [SNAPSHOT_POINT, made]}
+    assert tagging == {"Effect": "Allow", "Action": ["ec2:CreateTags"], "Resource": [made]}
+    assert encrypting["Resource"] == [WRITTEN_VOLUME["KmsKeyId"]]
+    assert reading["Resource"] == [f"arn:aws:kms:{HOME}:{PAYMENTS}:key/*"]
+    assert reading["Action"] == ["kms:Decrypt", "kms:DescribeKey", "kms:ReEncryptFrom"]
+    for each in (encrypting, reading):
+        assert each["Condition"] == {"StringLike": {"kms:ViaService": "ec2.*"}}
+
+
+@pytest.mark.parametrize("wild", ["*", "?"])
+def test_attack_20_what_a_policy_would_read_as_more_is_never_called(wild: str) -> None:
+    places = Accounts()
+    with pytest.raises(ApprovalVoidError, match="would mean others as well"):
+        start(places, a_volume_request(), point=SNAPSHOT_POINT + wild)
+    assert (places.asked, places.ec2.calls) == ([], [])
+
+
+@pytest.mark.parametrize("code", ["InvalidSnapshot.NotFound", "IdempotentParameterMismatch", "InvalidZone.NotFound"])
+def test_what_ec2_refuses_ends_the_request(code: str) -> None:
+    with pytest.raises(RestoreFailedError, match=code):
+        start(Accounts(Ec2(refusal=code)), a_volume_request())
+
+
+@pytest.mark.parametrize("request_", [a_request(), a_called_request()], ids=["a job", "another call"])
+def test_every_other_request_goes_elsewhere(request_: RestoreRequest) -> None:
+    places = Accounts()
+    volumes = MemberVolumes(places, otherwise=Others())
+    assert start(places, request_) == f"job of {request_.id} out of {SNAPSHOT_POINT}"
+    assert volumes.describe("j", request=request_).id == "j"
+    assert volumes.started(request_, recovery_point="p", since=NOW) == (request_.id, "p", str(NOW))
+    assert places.asked == []
+
+
+def test_what_was_made_is_told_as_a_job_in_the_letters_of_what_was_approved() -> None:
+    assert volumes_of(a_volume()).describe(MADE, request=a_volume_request()) == RestoreJob(
+        id=MADE,
+        account=PAYMENTS,
+        recovery_point="",
+        role="",
+        created_at=NOW,
+        status="COMPLETED",
+        message="",
+        created=RESTORED_VOLUME,
+        metadata=WRITTEN_VOLUME,
+        request=a_request().id,
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [("creating", "RUNNING"), ("in-use", "COMPLETED"), ("error", "error"), ("deleting", "deleting")],
+)
+def test_its_state_is_told_in_the_words_of_a_job(state: str, status: str) -> None:
+    assert volumes_of(a_volume(State=state)).describe(MADE, request=a_volume_request()).status == status
+
+
+def test_what_is_not_tagged_is_nobodys() -> None:
+    assert volumes_of(a_volume(Tags=[])).describe(MADE, request=a_volume_request()).request == ""
+
+
+def test_what_ec2_took_away_again_is_not_there_and_the_likely_cause_is_told() -> None:
+    with pytest.raises(NotFoundError, match="could not use the key"):
+        volumes_of().describe(MADE, request=a_volume_request())
+
+
+def test_what_may_have_been_made_is_found_by_tag_and_time() -> None:
+    others = [
+        a_volume(VolumeId="vol-early", CreateTime=NOW - timedelta(seconds=1)),
+        a_volume(VolumeId="vol-other", Tags=[{"Key": "strongroom-restore", "Value": "r-other2345672"}]),
+        a_volume(VolumeId="vol-plain", Tags=[]),
+    ]
+    volumes = volumes_of(*others, a_volume())
+    assert volumes.started(a_volume_request(), recovery_point=SNAPSHOT_POINT, since=NOW) == (MADE,)
