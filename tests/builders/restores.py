@@ -18,7 +18,7 @@ from strongroom.domain.restores.requests import RestoreRequest, RestoreWish
 from strongroom.domain.restores.tickets.ticket import Ticket, TicketApproval
 from strongroom.domain.written import base64url
 from tests.builders.intents import with_restores
-from tests.builders.places import BACKUP_ACCOUNT, HOME, LOCAL_VAULT, PAYMENTS, TEMPORARY_VAULT
+from tests.builders.places import BACKUP_ACCOUNT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_REGION, TEMPORARY_VAULT
 from tests.builders.proving.signing import ORIGIN, RP_ID, Authenticator
 
 NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
@@ -52,6 +52,7 @@ RDS_METADATA = {
     "VpcSecurityGroupIds": '["sg-0prod"]',
     "aws:backup:request-id": "1-2",
 }
+BETWEEN_POINT = f"arn:aws:rds:{REPLICA_REGION}:{BACKUP_ACCOUNT}:snapshot:awsbackup:copyjob-5"
 COPIED_POINT = f"arn:aws:rds:{HOME}:{PAYMENTS}:snapshot:awsbackup:copyjob-9"
 ROLE = f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-restore-job"
 # Where restores into the account of the payments lie.

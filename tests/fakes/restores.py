@@ -31,7 +31,7 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.evidence.object_keys import witnessed_of
 from strongroom.domain.facts import Fact
-from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.decisions import Evidence
 from strongroom.domain.proofs.id_tokens import thumbprint_of
@@ -44,7 +44,7 @@ from strongroom.domain.restores.ends.standing import OpenEnd
 from strongroom.domain.restores.executions import closing_name
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.kinds.finishing import MachineStep, StepOutcome, StepTaken
-from strongroom.domain.restores.landing import LandingVault, PlaceFound, landing_vault_of
+from strongroom.domain.restores.landing import Hop, LandingVault, PlaceFound
 from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.plans import RecoveryPoint
 from strongroom.domain.restores.requests import RestoreRequest, RestoreWish, seal_request
@@ -81,10 +81,11 @@ from strongroom.services.restores.deciding.judge import CeremonyJudge
 from strongroom.services.restores.deciding.judge_approval import JudgingNeeds
 from strongroom.services.restores.deciding.sweep_ceremonies import CeremoniesSwept, CeremonySweepNeeds, sweep_ceremonies
 from strongroom.services.restores.ends.begin_end import EndNeeds
-from tests.builders.places import CENTRAL_VAULT, TEMPORARY_VAULT
+from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT, TEMPORARY_VAULT
 from tests.builders.proving.signing import RememberedSignatures
 from tests.builders.restores import (
     AUTHENTICATORS,
+    BETWEEN_POINT,
     CENTRAL_POINT,
     COPIED_POINT,
     NOW,
@@ -322,28 +323,39 @@ class FakeCopyBackJobs(FakeJobs):
     def __init__(self, intent: Intent) -> None:
         super().__init__()
         self.intent = intent
-        self.request: RestoreRequest | None = None
+        self.hops: dict[str, Hop] = {}
+        self.dies_after = False
 
-    def start(self, request: RestoreRequest) -> str:
-        self.begun.append(request.recovery_point)
-        self.request = request
-        return "copy-1"
+    def start(self, request: RestoreRequest, hop: Hop) -> str:
+        self.begun.append(hop.recovery_point)
+        known = next((job for job, other in self.hops.items() if other.token == hop.token), None)
+        job = known or f"copy-{len(self.hops) + 1}"
+        self.hops[job] = hop
+        if self.dies_after:
+            raise TemporarilyUnavailableError("the answer was lost")
+        return job
 
     def jobs_of(self, end: OpenEnd) -> tuple[str, ...]:
-        return ("copy-1",) if self.request is not None and self.request.id == end.request_id else ()
+        return tuple(
+            job
+            for job, hop in self.hops.items()
+            if hop.token.startswith(end.request_id) and hop.recovery_point == end.source
+        )
 
     def describe(self, job_id: str, *, region: Region) -> CopyBackJob:
-        if job_id != "copy-1":
-            raise NotFoundError(f"there is no copy job {job_id}")
-        state, request = self._next(), self.request
-        assert request is not None
+        hop = self.hops.get(job_id)
+        if hop is None or region != Arn.parse(hop.source).region:
+            raise NotFoundError(f"there is no copy job {job_id} in {region}")
+        state = self._next()
+        is_between = Arn.parse(hop.destination).account == self.intent.organization.backup_account
+        landed = BETWEEN_POINT if is_between else COPIED_POINT
         made = CopyBackJob(
             id=job_id,
-            source=request.recovery_point,
-            destination=landing_vault_of(request, intent=self.intent),
+            source=hop.recovery_point,
+            destination=hop.destination,
             state=state,
             message=self.message,
-            recovery_point=COPIED_POINT if state == "COMPLETED" else "",
+            recovery_point=landed if state == "COMPLETED" else "",
             completed_at=None,
         )
         return replace(made, **self.changes)
@@ -452,7 +464,8 @@ class CeremonyWorld:
         central = a_recovery_point(arn=CENTRAL_POINT, vault=CENTRAL_VAULT)
         local = a_recovery_point()
         landed = a_recovery_point(arn=COPIED_POINT, vault=TEMPORARY_VAULT, encryption_key=RESTORE_KEY)
-        self.points = FakePoints({(each.arn, each.vault): each for each in (local, central, landed)})
+        between = a_recovery_point(arn=BETWEEN_POINT, vault=REPLICA_VAULT)
+        self.points = FakePoints({(each.arn, each.vault): each for each in (local, central, landed, between)})
         self.copies = FakeCopyBackJobs(self.intent)
         self.takers = FakeTakers()
         self.restores = FakeRestoreJobs(now=lambda: self.now)
@@ -718,7 +731,7 @@ class CeremonyWorld:
 
     @property
     def copying(self) -> CopyBackStartNeeds:
-        return CopyBackStartNeeds(starter=self.copies, **self.authority)
+        return CopyBackStartNeeds(starter=self.copies, copies=self.copies, **self.authority)
 
     @property
     def checking_copy(self) -> CopyBackCheckNeeds:

@@ -94,6 +94,11 @@ def _add_request(parser: argparse.ArgumentParser) -> None:
         "that, or if not said, than the recovery point",
     )
     parser.add_argument("--region", default="", metavar="REGION", help="restore it there, if not where it was")
+    parser.add_argument(
+        "--in-two-copies",
+        action="store_true",
+        help="copy it into another Region first, and from there to its account: where AWS does not do both at once",
+    )
     parser.add_argument("--metadata", action="append", default=[], metavar="KEY=VALUE", help="change one setting")
     parser.add_argument(
         "--raw", type=Path, metavar="FILE", help="all metadata in JSON, sent as written: for a type restored by hand"
@@ -126,6 +131,8 @@ def _request(arguments: argparse.Namespace) -> int:
     }
     if arguments.region:
         body["region"] = arguments.region
+    if arguments.in_two_copies:
+        body["in_two_copies"] = True
     if arguments.before:
         body["before"] = second_of(arguments.before, now=datetime.now(UTC))
     if arguments.dry_run:

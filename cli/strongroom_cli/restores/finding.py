@@ -142,7 +142,7 @@ def _price(found: dict[str, Any], prices: PriceTable) -> None:
                 storage=Storage(each["storage"]),
                 resource_type=found["resource_type"],
                 source=source,
-                target=there if way is Way.OTHER_REGION else source,
+                target=there if way.crosses_regions else source,
                 prices=prices,
             )
     found["prices_of"] = prices.day.isoformat()

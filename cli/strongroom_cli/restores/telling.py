@@ -48,6 +48,7 @@ def described(shown: Mapping[str, Any]) -> list[str]:
         *([f"  created {shown['created']}"] if shown["created"] else []),
         *(f"  afterwards, {each['step']} {each['outcome']}: {each['reason']}" for each in shown.get("steps", ())),
         *_left_behind(shown["left_behind"]),
+        *_left_behind(shown.get("left_between")),
         *([f"  review: {shown['review']}"] if shown.get("review") else []),
         *_next(shown),
     ]

@@ -26,7 +26,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.restores.ends.standing import EndState, begun
 from strongroom.domain.restores.jobs import CopyBackJob
-from strongroom.domain.restores.landing import decide_keeping, demand_as_rendered
+from strongroom.domain.restores.landing import decide_keeping, demand_as_rendered, last_hop
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom.domain.stacks.restore_vaults import restore_vaults
@@ -123,7 +123,9 @@ def copy(night: Any, profiled: Intent, vault: None) -> Copy:
             temporary_vault=TEMPORARY_VAULT,
             copy_kept_for=decide_keeping(point, vault=landing, act_before=now + WITHIN, now=now),
         )
-        job = CentralCopyStarter(Members(), intent=profiled).start(request)
+        job = CentralCopyStarter(Members(), intent=profiled).start(
+            request, last_hop(request, recovery_point=request.recovery_point, intent=profiled)
+        )
         night.settle()
         return CentralCopyJobs(own).describe(job, region=HOME)
 
@@ -206,7 +208,7 @@ def test_what_came_back_is_an_open_end_until_it_is_found_gone(
         shelf=lambda: shelf,
         jobs=CentralCopyJobs(own),
         begun=CentralCopiesBegun(own),
-        points=LeftPoints(Members()),
+        points=LeftPoints(own, Members(), own_account=AccountId(BACKUP_ACCOUNT)),
         alerts=FakeAlerts().notifier,
     )
     end = begun(request, vault=TEMPORARY_VAULT, job="", since=now - timedelta(hours=1), now=now)

@@ -194,6 +194,13 @@ class RealWorld(CeremonyWorld):
             metadata=metadata,
         )
 
+    def copied(self, request_id: str) -> str:
+        """What became of the next copy on its way back."""
+        execution = self.execution(request_id)
+        start_copy_back(request_id, execution=execution, needs=self.copying, now=self.now)
+        self.settle()
+        return check_copy_back(request_id, execution=execution, needs=self.checking_copy, now=self.now).state
+
     def restored(self, wish: RestoreWish) -> str:
         """The request from asking to its end; its id."""
         request_id = self.open(wish)
@@ -202,11 +209,11 @@ class RealWorld(CeremonyWorld):
         if "elevated" in self.kept(request_id).sealed.request.risks:
             self.sign(request_id, "sana")
         execution = self.execution(request_id)
-        if self.kept(request_id).sealed.request.temporary_vault:
-            start_copy_back(request_id, execution=execution, needs=self.copying, now=self.now)
-            self.settle()
-            copied = check_copy_back(request_id, execution=execution, needs=self.checking_copy, now=self.now)
-            assert copied.state == "completed", copied
+        sealed = self.kept(request_id).sealed.request
+        if sealed.temporary_vault:
+            if sealed.through_vault:
+                assert self.copied(request_id) == "between"
+            assert self.copied(request_id) == "completed"
         start_restore(request_id, execution=execution, needs=self.restoring, now=self.now)
         self.settle()
         found = check_restore(request_id, execution=execution, needs=self.checking_restore, now=self.now)
@@ -499,6 +506,41 @@ def test_where_aws_refuses_to_copy_across_both_at_once_nothing_is_restored_and_i
     with pytest.raises(CopyBackFailedError, match=message):
         check_copy_back(request_id, execution=execution, needs=world.checking_copy, now=world.now)
     assert world.close(request_id, reason=message).outcome == "failed"
+
+
+@pytest.mark.parametrize("kind", ["RDS", "EFS"])
+def test_where_aws_refuses_both_at_once_two_copies_bring_it_there(
+    kind: str,
+    night: Any,
+    resources: dict[str, str],
+    points: dict[str, dict[str, str]],
+    replicas: dict[str, str],
+    world: RealWorld,
+    profile_there: AccountProfile,
+) -> None:
+    """Each of them crosses one thing only; into another account and Region at once none is asked for."""
+    name = f"{NAMED[kind]}-twice" if kind in NAMED else ""
+    wish = world.wish(resources[kind], points["copied"][kind], name)
+    request = world.restored(replace(wish, region=REPLICA_REGION, in_two_copies=True))
+    sealed = world.kept(request).sealed.request
+    assert (sealed.plan, sealed.through_vault) == ("copy-back", REPLICA_VAULT)
+    jobs = [world.kept(request).last(each) for each in (EntryKind.COPY_THROUGH_STARTED, EntryKind.COPY_BACK_STARTED)]
+    made = [
+        own("backup", region).describe_copy_job(CopyJobId=facts["job"])["CopyJob"]  # type: ignore[index]
+        for region, facts in zip((HOME, REPLICA_REGION), jobs, strict=True)
+    ]
+    between, landed = made
+    assert (between["SourceRecoveryPointArn"], between["DestinationBackupVaultArn"]) == (
+        points["copied"][kind],
+        REPLICA_VAULT,
+    )
+    assert landed["SourceRecoveryPointArn"] == between["DestinationRecoveryPointArn"]
+    created = Arn.parse(_created(world, request))
+    assert (created.region, created.account) == (REPLICA_REGION, OWNER)
+    kept = own("backup", REPLICA_REGION).describe_recovery_point(
+        BackupVaultName=REPLICA_NAME, RecoveryPointArn=between["DestinationRecoveryPointArn"]
+    )
+    assert kept["Lifecycle"]["DeleteAfterDays"] == sealed.through_kept_for.days
 
 
 @pytest.mark.parametrize(("kind", "region"), [("RDS", REPLICA_REGION), ("S3", ""), ("EFS", ""), ("RDS", "")])

@@ -11,7 +11,7 @@ from sandbox import lifecycle
 from sandbox.clients import client, session_client
 from sandbox.settings import BACKUP_ACCOUNT, HOME_REGION, PAYMENTS_ACCOUNT
 from strongroom.domain.identifiers import COPY_BACK_ROLE, function_role
-from strongroom.domain.restores.session_policy import copy_back_session_policy
+from strongroom.domain.restores.session_policy import copy_session_policy
 from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT
 from tests.builders.restores import a_request
 from tests.contract.templates import CONTROL_PLANE
@@ -77,7 +77,7 @@ def _document(statement: dict[str, Any]) -> str:
 def test_x_10_what_starts_a_copy_back_may_start_no_other_and_pass_no_other_role(step: Any) -> None:
     """The session's own policy narrows the role, which may copy any point back."""
     request = a_request(vault=CENTRAL_VAULT, recovery_point=f"{SNAPSHOTS}:none")
-    policy = copy_back_session_policy(request, role=CENTRAL_ROLE)
+    policy = copy_session_policy(request.recovery_point, role=CENTRAL_ROLE)
     lent = step.assume_role(RoleArn=COPY_BACK, RoleSessionName=request.id, Policy=policy, **BOTH)["Credentials"]
     backup = session_client("backup", lent)
 

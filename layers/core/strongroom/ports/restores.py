@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.ends.standing import OpenEnd
     from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
     from strongroom.domain.restores.kinds.finishing import MachineStep, StepTaken
-    from strongroom.domain.restores.landing import LandingVault, PlaceFound
+    from strongroom.domain.restores.landing import Hop, LandingVault, PlaceFound
     from strongroom.domain.restores.metadata import Metadata
     from strongroom.domain.restores.plans import RecoveryPoint
     from strongroom.domain.restores.requests import RestoreRequest
@@ -133,14 +133,14 @@ class AccountNames(Protocol):
 
 
 class CopyBackStarter(Protocol):
-    """Starts copies from a central vault into one of a member's, in its own Region or another."""
+    """Starts copies from a central vault into one of a member's, in its own Region or another, or on the way there."""
 
-    def start(self, request: RestoreRequest) -> str:
-        """Start the copy and return the job's id; repeating it for the same request starts nothing new."""
+    def start(self, request: RestoreRequest, hop: Hop) -> str:
+        """Start the copy for the request and return the job's id; repeating it starts nothing new."""
 
 
 class CopyBackJobs(Protocol):
-    """Copies from a central vault into one of a member's."""
+    """Copies from a central vault into one of a member's, or into another central one on the way there."""
 
     def describe(self, job_id: str, *, region: Region) -> CopyBackJob:
         """The job as it is now; `region` is that of its source."""
@@ -154,7 +154,7 @@ class CopiesBegun(Protocol):
 
 
 class PointsLeft(Protocol):
-    """Recovery points in members' vaults that are to go by themselves."""
+    """Recovery points in members' vaults, and in ours, that are to go by themselves."""
 
     def status(self, recovery_point: str, *, vault: str) -> str | None:
         """What AWS Backup calls its state, or None where it is not there; a refusal is never taken for that."""
@@ -163,8 +163,8 @@ class PointsLeft(Protocol):
 class EndBook(Protocol):
     """Remembers open ends of restores: an index of what the evidence says, and when each is looked at."""
 
-    def end_of(self, request_id: str) -> OpenEnd | None:
-        """The end of that request, or None where nobody has looked for one yet."""
+    def end_of(self, request_id: str, number: int = 1) -> OpenEnd | None:
+        """The end of that request, or None where nobody has looked for one yet; it has a second of two copies."""
 
     def keep_end(self, end: OpenEnd, *, was: OpenEnd | None) -> bool:
         """Write what became of it over what was read; False when somebody else has written it since."""

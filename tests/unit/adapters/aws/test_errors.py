@@ -123,6 +123,7 @@ from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.restores.ends.standing import OpenEnd, begun
 from strongroom.domain.restores.kinds.finishing import MachineStep
+from strongroom.domain.restores.landing import last_hop
 from strongroom.domain.restores.source_identity import Behalf
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
@@ -325,7 +326,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "CeremonyExecutions.ended_at": lambda aws: CeremonyExecutions(aws.own, f"{STATES}:stateMachine:m").ended_at(
         f"{STATES}:execution:m:r-1"
     ),
-    "CentralCopyStarter.start": lambda aws: CentralCopyStarter(aws, intent=aws.intent).start(a_request()),
+    "CentralCopyStarter.start": lambda aws: CentralCopyStarter(aws, intent=aws.intent).start(
+        a_request(), last_hop(a_request(), recovery_point=POINT, intent=aws.intent)
+    ),
     "AccountSurvey.vaults": lambda aws: AccountSurvey(aws).vaults(PAYMENTS, HOME),
     "AccountSurvey.plans": lambda aws: AccountSurvey(aws).plans(PAYMENTS, HOME),
     "CentralCopyJobs.describe": lambda aws: CentralCopyJobs(aws.client).describe("job", region=HOME),
@@ -387,7 +390,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         PAYMENTS
     ),
     "MemberKeys.find": lambda aws: MemberKeys(aws).find("key", account=PAYMENTS, region=HOME),  # type: ignore[arg-type]
-    "LeftPoints.status": lambda aws: LeftPoints(aws).status(POINT, vault=LOCAL_VAULT),
+    "LeftPoints.status": lambda aws: LeftPoints(lambda *_: aws.own, aws, own_account=BACKUP_ACCOUNT).status(
+        POINT, vault=LOCAL_VAULT
+    ),
     "MemberPointTags.tags": lambda aws: MemberPointTags(aws, native=_tags(aws)).tags(
         POINT, account=PAYMENTS, region=HOME
     ),

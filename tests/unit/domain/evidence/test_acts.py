@@ -82,6 +82,56 @@ def test_attack_13_the_intent_is_about_the_approved_point(
     assert why_not_intended(of, history, intent) == why
 
 
+BETWEEN = "arn:aws:rds:eu-central-1:999999999999:snapshot:awsbackup:between"
+IN_TWO = asked(plan="copy-back", resource_type=None, through_vault="arn:aws:backup:eu-central-1:999999999999:v")
+NOT_THROUGH = "its recovery point was not copied through the vault between before"
+THROUGH, BACK_AGAIN = EntryKind.COPY_THROUGH_INTENDED, EntryKind.COPY_BACK_INTENDED
+
+
+def copied_through(point: Any) -> tuple[str, dict[str, Any]]:
+    return EntryKind.COPIED_THROUGH, {"recovery_point": point}
+
+
+@pytest.mark.parametrize(
+    ("of", "kind", "point", "before", "why"),
+    [
+        pytest.param(IN_TWO, THROUGH, POINT, (), "", id="the first, of the one that was asked for"),
+        pytest.param(IN_TWO, THROUGH, BETWEEN, (copied_through(BETWEEN),), NOT_COPIED, id="the first, of another"),
+        pytest.param(
+            IN_TWO, BACK_AGAIN, BETWEEN, (copied_through(BETWEEN),), "", id="the second, of what lies between"
+        ),
+        pytest.param(IN_TWO, BACK_AGAIN, BETWEEN, (), NOT_THROUGH, id="the second, before the first"),
+        pytest.param(IN_TWO, BACK_AGAIN, BETWEEN, (copied_through("other"),), NOT_THROUGH, id="the second, of another"),
+        pytest.param(IN_TWO, BACK_AGAIN, BETWEEN, (copied(BETWEEN),), NOT_THROUGH, id="the second, of what came back"),
+        pytest.param(
+            IN_TWO,
+            BACK_AGAIN,
+            POINT,
+            (copied_through(BETWEEN),),
+            "it was not copied through the vault between before",
+            id="the second, past the vault between",
+        ),
+        pytest.param(COPYING, BACK_AGAIN, POINT, (), "", id="the only one"),
+        pytest.param(
+            COPYING,
+            BACK_AGAIN,
+            BETWEEN,
+            (copied_through(BETWEEN),),
+            ANOTHER,
+            id="through a vault that nobody asked for",
+        ),
+        pytest.param(COPYING, BACK_AGAIN, BACK, (copied(BACK),), ANOTHER, id="of what it has made itself"),
+        pytest.param(LOCAL, THROUGH, BETWEEN, (), ANOTHER, id="where nothing was to be copied"),
+    ],
+)
+def test_attack_13_each_copy_is_of_the_approved_point_or_of_its_copy_between(
+    of: AskedRestore, kind: str, point: str, before: tuple[tuple[str, dict[str, Any]], ...], why: str
+) -> None:
+    entries = chained(*before, (kind, {"recovery_point": point}))
+    history = History(entries=entries, end=None, intent=entries[-1], started=None, restored=None)
+    assert why_not_intended(of, history, entries[-1]) == why
+
+
 def ended(job: Any, *, started: str = "J1", point: str = POINT) -> str:
     intent, begun, restored = chained(
         (EntryKind.RESTORE_INTENDED, {"recovery_point": point}),

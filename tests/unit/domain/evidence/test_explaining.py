@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.evidence.entries import EntryKind, next_entry
+from strongroom.domain.evidence.entries import ChainEntry, EntryKind, next_entry
 from strongroom.domain.evidence.explaining import (
     PATIENCE,
     Claim,
@@ -19,7 +19,8 @@ from strongroom.domain.evidence.explaining import (
 )
 from strongroom.domain.evidence.replay import ApprovedAct
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.restores.requests import seal_request
+from strongroom.domain.restores.landing import Hop
+from strongroom.domain.restores.requests import RestoreRequest, seal_request
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import CENTRAL_POINT, NOW, POINT, a_request, a_restore_job
 
@@ -147,6 +148,16 @@ def a_copy(**changes: Any) -> WatchedCopy:
     return replace(made, **changes)
 
 
+def a_hop(request: RestoreRequest, announced: ChainEntry) -> Hop:
+    return Hop(
+        recovery_point=announced.facts["recovery_point"],
+        source=request.vault,
+        destination=LOCAL_VAULT,
+        kept_for=timedelta(days=14),
+        token="",
+    )
+
+
 @pytest.mark.parametrize(
     ("changes", "state"),
     [
@@ -160,8 +171,6 @@ def a_copy(**changes: Any) -> WatchedCopy:
     ],
 )
 def test_a_copy_is_explained_by_a_request_to_bring_just_that_back(changes: dict[str, Any], state: Standing) -> None:
-    claim = an_act("copy-1", recovery_point=CENTRAL_POINT, vault=CENTRAL_VAULT)
-    found = explain_copy(
-        a_copy(**changes), claims=(claim,), landing_vault=lambda _: LOCAL_VAULT, role=ROLE, now=NOW + PATIENCE * 2
-    )
+    claim = an_act("copy-1", point=CENTRAL_POINT, recovery_point=CENTRAL_POINT, vault=CENTRAL_VAULT)
+    found = explain_copy(a_copy(**changes), claims=(claim,), hop_of=a_hop, role=ROLE, now=NOW + PATIENCE * 2)
     assert found.state is state

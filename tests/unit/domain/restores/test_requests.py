@@ -28,7 +28,7 @@ from strongroom.domain.restores.requests import (
 )
 from strongroom.domain.values import field_names
 from tests.builders.deciding.candidates import kept_candidates
-from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, TEMPORARY_VAULT
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT, TEMPORARY_VAULT
 from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT, POLICY, ROLE, a_recovery_point, a_request
 
 CHANGES: dict[str, Any] = {
@@ -60,6 +60,8 @@ CHANGES: dict[str, Any] = {
     "copy_kept_for": timedelta(days=54),
     "incident": "INC-77",
     "temporary_vault": TEMPORARY_VAULT,
+    "through_vault": REPLICA_VAULT,
+    "through_kept_for": timedelta(days=35),
     "wishes": (("Port", "5433"),),
     "risk_sentences": ("The backup is not encrypted.",),
     "left_out": ("Port: nobody knows it",),

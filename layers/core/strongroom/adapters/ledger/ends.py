@@ -34,9 +34,9 @@ class LedgerEnds:
         """`table` is the ledger's."""
         self._table = table
 
-    def end_of(self, request_id: str) -> OpenEnd | None:
-        """The end of that request, or None where nobody has looked for one yet."""
-        item = self._table.get(_key(request_id, _FIRST))
+    def end_of(self, request_id: str, number: int = _FIRST) -> OpenEnd | None:
+        """The end of that request, or None where nobody has looked for one yet; it has a second of two copies."""
+        item = self._table.get(_key(request_id, number))
         return None if item is None else _end(item)
 
     def keep_end(self, end: OpenEnd, *, was: OpenEnd | None) -> bool:

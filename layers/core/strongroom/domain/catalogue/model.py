@@ -30,6 +30,7 @@ class Reach(StrEnum):
 
 # Where AWS's pages disagree on other accounts, the copy is tried.
 _TO_ACCOUNTS_TOO: Final = (Reach.EVERYWHERE, Reach.REGIONS_AT_LEAST)
+_TO_REGIONS_TOO: Final = (*_TO_ACCOUNTS_TOO, Reach.REGIONS)
 
 
 class Scope(StrEnum):
@@ -208,6 +209,11 @@ class ResourceType(Struct, frozen=True, kw_only=True):
         """Whether a backup can be copied to another account, from one Region into the other in the same action."""
         reach = self.reach_between(source, target)
         return reach in _TO_ACCOUNTS_TOO or (source == target and reach is Reach.ACCOUNTS)
+
+    def comes_back_in_two(self, *, source: str, target: str) -> bool:
+        """Whether a backup can be copied into the other Region first, and from there to another account in it."""
+        crosses = source != target and self.reach_between(source, target) in _TO_REGIONS_TOO
+        return crosses and self.comes_back(source=target, target=target)
 
     def pattern_in(self, partition: str) -> str:
         """What selects the type in a backup policy of that partition; of any where it is `*`."""

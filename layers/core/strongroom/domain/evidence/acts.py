@@ -26,14 +26,21 @@ _LATEST: Final = timedelta(minutes=10)
 
 
 def why_not_intended(asked: AskedRestore, history: History, intent: ChainEntry) -> str:
-    """Why the recovery point of the intent is not the approved one, or what was copied back of it; empty if it is."""
-    point = intent.facts.get("recovery_point")
+    """Why the recovery point of the intent is not the approved one, or what was copied of it; empty if it is.
+
+    What is copied back is the approved one itself, but where the request names a vault to copy it through: then it is
+    what lies there.
+    """
+    point, is_copying = intent.facts.get("recovery_point"), intent.kind == EntryKind.COPY_BACK_INTENDED
+    is_in_two = bool(asked.content.get("through_vault"))
     if point == asked.content["recovery_point"]:
-        return ""
-    if asked.content["plan"] != COPY_BACK:
+        return "it was not copied through the vault between before" if is_copying and is_in_two else ""
+    if asked.content["plan"] != COPY_BACK or (is_copying and not is_in_two):
         return "it is about another recovery point than the one that was asked for"
-    copied = [entry.facts.get("recovery_point") for entry in history.before_intent(EntryKind.COPIED_BACK)]
-    return "" if point in copied and isinstance(point, str) else "its recovery point was not copied back before"
+    made_by = EntryKind.COPIED_THROUGH if is_copying else EntryKind.COPIED_BACK
+    copied = [entry.facts.get("recovery_point") for entry in history.before_intent(made_by)]
+    how = "through the vault between" if is_copying else "back"
+    return "" if point in copied and isinstance(point, str) else f"its recovery point was not copied {how} before"
 
 
 def why_not_restored(

@@ -23,6 +23,9 @@ class EntryKind(StrEnum):
     """What can happen, in its order; each at most once, but for steps, and intents, of which the last counts."""
 
     TICKET_ENTITLES = "ticket-entitles"
+    COPY_THROUGH_INTENDED = "copy-through-intended"
+    COPY_THROUGH_STARTED = "copy-through-started"
+    COPIED_THROUGH = "copied-through"
     COPY_BACK_INTENDED = "copy-back-intended"
     COPY_BACK_STARTED = "copy-back-started"
     COPIED_BACK = "copied-back"

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
+    from strongroom.domain.evidence.entries import ChainEntry
     from strongroom.domain.evidence.replay import ApprovedAct
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.restores.jobs import RestoreJob
+    from strongroom.domain.restores.landing import Hop
     from strongroom.domain.restores.requests import RestoreRequest
 
 # Between a job and the entry that names it lie seconds, and tries of a function that died: after this nobody waits.
@@ -128,14 +130,18 @@ def explain_copy(
     found: WatchedCopy,
     *,
     claims: Sequence[Claim],
-    landing_vault: Callable[[RestoreRequest], str],
+    hop_of: Callable[[RestoreRequest, ChainEntry], Hop],
     role: str,
     now: datetime,
 ) -> Explanation:
-    """Why there is this copy; it may land in the vault of the account that asked for it only, under the one role."""
+    """Why there is this copy; it may go where the request says only, under the one role.
+
+    `hop_of` is the copy that a request asks for by an intent of its.
+    """
 
     def why_not(claim: Claim, act: ApprovedAct) -> str:
-        asked = (claim.request.recovery_point, claim.request.vault, landing_vault(claim.request), role)
+        hop = hop_of(claim.request, act.intent)
+        asked = (hop.recovery_point, hop.source, hop.destination, role)
         if (found.source, found.source_vault, found.destination, found.role) != asked:
             return "its recovery point, vault, destination or role is not what was approved"
         return why_not_made_then(act.asked, found.created_at, intended_at=act.seen_at)

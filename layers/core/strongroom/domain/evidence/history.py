@@ -22,6 +22,7 @@ class Act(Struct, frozen=True, kw_only=True):
 
 
 RESTORE: Final = Act(intended=EntryKind.RESTORE_INTENDED, started=EntryKind.RESTORE_STARTED)
+COPY_THROUGH: Final = Act(intended=EntryKind.COPY_THROUGH_INTENDED, started=EntryKind.COPY_THROUGH_STARTED)
 COPY_BACK: Final = Act(intended=EntryKind.COPY_BACK_INTENDED, started=EntryKind.COPY_BACK_STARTED)
 
 

@@ -22,9 +22,13 @@ _AWS_OWN = ("aws:backup:", "informationalonly:")
 
 
 class JobState(StrEnum):
-    """What a job's state means: wait, go on, or give up. PARTIAL is no success."""
+    """What a job's state means: wait, go on, or give up. PARTIAL is no success.
+
+    A copy that has come as far as the vault BETWEEN goes on by another one.
+    """
 
     RUNNING = "running"
+    BETWEEN = "between"
     COMPLETED = "completed"
     FAILED = "failed"
 

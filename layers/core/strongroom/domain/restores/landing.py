@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.intent.destinations import copy_back_vaults, destination_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import landing_vault_arn, temporary_vault_arn, temporary_vaults
 from strongroom.domain.restores.kinds.model import RestoreKind
@@ -48,6 +49,19 @@ class LandingVault(Struct, frozen=True, kw_only=True):
     max_days: int | None
 
 
+class Hop(Struct, frozen=True, kw_only=True):
+    """A copy on the way back, out of the vault `source` into another, kept for so long from when the backup was made.
+
+    The `token` tells it from all other copies: with the same one AWS Backup starts no second.
+    """
+
+    recovery_point: str
+    source: str
+    destination: str
+    kept_for: timedelta
+    token: str
+
+
 def check_places(found: Iterable[PlaceFound]) -> None:
     """Pass where everything is there and lies in one VPC; RestoreRefusedError names what does not."""
     places = tuple(found)
@@ -73,6 +87,40 @@ def landing_vault_of(request: RestoreRequest, *, intent: Intent) -> str:
     if temporary and request.temporary_vault == temporary:
         return temporary
     return landing_vault_arn(intent, account=request.account, region=request.region)
+
+
+def hop_between(request: RestoreRequest, *, intent: Intent) -> Hop:
+    """The first of two copies: what the request says of its vault counts only where the intent says so."""
+    return Hop(
+        recovery_point=request.recovery_point,
+        source=request.vault,
+        destination=request.through_vault if request.through_vault in copy_back_vaults(intent) else "",
+        kept_for=request.through_kept_for,
+        token=f"{request.id}-copy-through",
+    )
+
+
+def last_hop(request: RestoreRequest, *, recovery_point: str, intent: Intent) -> Hop:
+    """The copy into a vault of the account: of the point that was asked for, or of what the first of two has made."""
+    return Hop(
+        recovery_point=recovery_point,
+        source=request.through_vault or request.vault,
+        destination=landing_vault_of(request, intent=intent),
+        kept_for=request.copy_kept_for,
+        token=f"{request.id}-copy-back",
+    )
+
+
+def keep_between(point: PlacedPoint, *, through: str, act_before: datetime, now: datetime, intent: Intent) -> timedelta:
+    """How long the copy in the vault between is kept, inside of the lock that the intent gives it."""
+    lock = next(each.lock for each in destination_vaults(intent) if each.arn == through)
+    vault = LandingVault(
+        arn=through,
+        encryption_key="",
+        min_days=lock.min_retention_days if lock else None,
+        max_days=lock.max_retention_days if lock else None,
+    )
+    return decide_keeping(point, vault=vault, act_before=act_before, now=now)
 
 
 def demand_as_rendered(vault: LandingVault, *, intent: Intent) -> None:
@@ -145,12 +193,23 @@ def _of_place(request: RestoreRequest) -> tuple[str, ...]:
     """Through which Regions it goes, where it goes through more than one."""
     here, home = request.source_region, Arn.parse(request.resource).region
     said = []
-    if here != request.region:
+    if request.through_vault:
+        said.append(_of_two_copies(request))
+    elif here != request.region:
         copied = f"It is copied out of {here} into {request.region} first, to its own account in one action"
         said.append(f"{copied}; if AWS Backup refuses that, nothing is restored and the request ends.")
     if home and home != request.region:
         said.append(f"It comes back in {request.region}: it was in {home}.")
     return tuple(said)
+
+
+def _of_two_copies(request: RestoreRequest) -> str:
+    between, ends = Arn.parse(request.through_vault), request.recovery_point_created_at + request.through_kept_for
+    return (
+        f"It is copied twice: out of {request.source_region} into {between.name} of the backup account in "
+        f"{request.region}, and from there to its own account. The copy between expires on {ends:%Y-%m-%d}, and nobody "
+        "deletes it before."
+    )
 
 
 def _of_key(request: RestoreRequest) -> tuple[str, ...]:

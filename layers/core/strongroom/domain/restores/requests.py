@@ -41,10 +41,13 @@ _OPTIONAL: Final = (
     "wishes",
     "candidates",
     "temporary_vault",
+    "through_vault",
+    "through_kept_for",
     *_SENTENCES,
 )
 _REQUEST_ID = re.compile(r"r-[a-z2-7]{12}")
 _REASON_LIMIT = 500
+_NONE: Final = timedelta(0)
 # Controls and the marks that turn the direction of text around: an approver must read what the requester wrote.
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 _ARN_LIMIT = 1600
@@ -53,8 +56,8 @@ _ARN_LIMIT = 1600
 class RestoreWish(Struct, frozen=True, kw_only=True):
     """What the requester typed, nothing of it checked; where it `is_raw`, the metadata are all that is to be sent.
 
-    Without a `region` the resource comes back where it was. Where it `is_native` they are the parameters of the
-    service's own call.
+    Without a `region` the resource comes back where it was, `in_two_copies` where one is not to cross to the account
+    and the Region at once. Where it `is_native` they are the parameters of the service's own call.
     """
 
     account: str
@@ -67,6 +70,7 @@ class RestoreWish(Struct, frozen=True, kw_only=True):
     incident: str = ""
     before: str = ""
     region: str = ""
+    in_two_copies: bool = False
     is_raw: bool = False
     is_native: bool = False
 
@@ -79,8 +83,10 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     may send them, and `wishes` what whoever asks says of them. `risks` are what is dangerous about it, in the words of
     approval rules, `risk_sentences` the same for people to read. A copy back is kept for `copy_kept_for`, counted from
     when the backup was made; where none is made that is no time. It comes back into `temporary_vault`, or into the
-    local vault where that is empty. `incident` is empty in a request that has a ticket. `candidates` are what there was
-    to choose from, for people to read: of what is judged nothing depends on them. `kind` is empty, or `raw` where the
+    local vault where that is empty. Where it does not get there by one copy, it is copied into `through_vault` of the
+    backup account first, and that copy is kept for `through_kept_for`. `incident` is empty in a request that has a
+    ticket. `candidates` are what there was to choose from, for people to read: of what is judged nothing depends on
+    them. `kind` is empty, or `raw` where the
     metadata are sent as they were written, or `native` where they are the parameters of `call`, a call of the service
     itself, such as `fsx:CreateFileSystemFromBackup`, under `role`.
     """
@@ -113,6 +119,8 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     copy_kept_for: timedelta
     incident: str = ""
     temporary_vault: str = ""
+    through_vault: str = ""
+    through_kept_for: timedelta = _NONE
     wishes: tuple[tuple[str, str], ...] = ()
     risk_sentences: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -238,11 +246,13 @@ def _request(asked: AskedRestore) -> RestoreRequest:
             "ticket": said.get("ticket", ""),
             "incident": said.get("incident", ""),
             "temporary_vault": said.get("temporary_vault", ""),
+            "through_vault": said.get("through_vault", ""),
             "risks": tuple(said.get("risks", ())),
             "plan": RestorePlan(said["plan"]),
             **{name: tuple(sorted(said.get(name, {}).items())) for name in _SETTINGS},
             **{name: tuple(said.get(name, ())) for name in _SENTENCES},
             "copy_kept_for": timedelta(seconds=said["copy_kept_for"]),
+            "through_kept_for": timedelta(seconds=said.get("through_kept_for", 0)),
             "candidates": read_candidates(said["candidates"]) if "candidates" in said else None,
         }
     )

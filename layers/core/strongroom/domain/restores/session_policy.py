@@ -70,9 +70,9 @@ def call_session_policy(request: RestoreRequest, *, recovery_point: str) -> str:
     )
 
 
-def copy_back_session_policy(request: RestoreRequest, *, role: str) -> str:
-    """Start a copy of exactly the request's recovery point, and pass AWS Backup exactly this role; JSON."""
-    return _policy("backup:StartCopyJob", recovery_point=request.recovery_point, role=role)
+def copy_session_policy(recovery_point: str, *, role: str) -> str:
+    """Start a copy of exactly this recovery point, and pass AWS Backup exactly this role; JSON."""
+    return _policy("backup:StartCopyJob", recovery_point=recovery_point, role=role)
 
 
 def finishing_session_policy(created: str) -> str:

@@ -38,7 +38,8 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `before` is the moment before which it all went well, where the recovery point was found by one.
     `raw` are all metadata as they are to be sent, in place of `metadata`, which are single wishes, and `native` the
-    parameters of a service's own call. Without a `region` it comes back where it was.
+    parameters of a service's own call. Without a `region` it comes back where it was; `in_two_copies` it is copied into
+    another Region first, and from there to its account.
     """
 
     account: _Word
@@ -51,6 +52,7 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     metadata: _Settings = {}
     before: _Word = ""
     region: _Word = ""
+    in_two_copies: bool = False
     raw: _Settings | None = None
     native: _Settings | None = None
     dry_run: bool = False
@@ -74,6 +76,7 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             vault=self.vault,
             before=self.before,
             region=self.region,
+            in_two_copies=self.in_two_copies,
             metadata=written[0] if written else self.metadata,
             is_raw=self.raw is not None,
             is_native=self.native is not None,

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final, assert_never
 from msgspec import Struct, field
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.explaining import Explanation, Standing, explain_copy, explain_restore
-from strongroom.domain.evidence.history import COPY_BACK, RESTORE
+from strongroom.domain.evidence.history import COPY_BACK, COPY_THROUGH, RESTORE
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE
-from strongroom.domain.restores.landing import landing_vault_of
+from strongroom.domain.restores.landing import hop_between, last_hop
 from strongroom.services.evidence.explain_outages import explain_outage
 from strongroom.services.evidence.watch_ceremonies import ceremonies_at_hand, claims_of, see_ceremony
 
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from strongroom.domain.evidence.entries import ChainEntry
     from strongroom.domain.evidence.explaining import Claim, WatchedCopy, WatchedRestore
     from strongroom.domain.evidence.history import Act
     from strongroom.domain.intent.model import Intent
+    from strongroom.domain.restores.landing import Hop
+    from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.watching import WatchedCopyJobs, WatchedRestoreJobs
     from strongroom.services.evidence.explain_outages import OutageExplainingNeeds
     from strongroom.services.evidence.watch_ceremonies import CeremonyWatchNeeds, SeenCeremony
@@ -88,8 +92,8 @@ class JobExplainer(Struct, frozen=True, kw_only=True):
         intent = self.needs.intent
         return explain_copy(
             watched,
-            claims=self._claims_on(watched.id, COPY_BACK),
-            landing_vault=lambda request: landing_vault_of(request, intent=intent),
+            claims=(*self._claims_on(watched.id, COPY_BACK), *self._claims_on(watched.id, COPY_THROUGH)),
+            hop_of=lambda request, announced: _hop(request, announced, intent=intent),
             role=intent.member_role_arn(CENTRAL_BACKUP_ROLE, watched.account),
             now=self.now,
         )
@@ -150,4 +154,11 @@ def explainer_of(seen: tuple[SeenCeremony, ...], *, needs: JobExplainingNeeds, n
 
 
 def _claims(seen: tuple[SeenCeremony, ...], *, needs: JobExplainingNeeds) -> dict[Act, tuple[Claim, ...]]:
-    return {act: claims_of(seen, act, needs=needs.ceremonies) for act in (RESTORE, COPY_BACK)}
+    return {act: claims_of(seen, act, needs=needs.ceremonies) for act in (RESTORE, COPY_BACK, COPY_THROUGH)}
+
+
+def _hop(request: RestoreRequest, announced: ChainEntry, *, intent: Intent) -> Hop:
+    """The copy that an intent announces; of what one copies back, its replay has seen that it is the approved point."""
+    if announced.kind == EntryKind.COPY_THROUGH_INTENDED:
+        return hop_between(request, intent=intent)
+    return last_hop(request, recovery_point=str(announced.facts["recovery_point"]), intent=intent)

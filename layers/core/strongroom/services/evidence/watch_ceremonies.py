@@ -18,7 +18,7 @@ from strongroom.domain.evidence.endings import proofs_left_out, why_not_ended, w
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.explaining import Claim
 from strongroom.domain.evidence.findings import FindingState
-from strongroom.domain.evidence.history import COPY_BACK, RESTORE
+from strongroom.domain.evidence.history import COPY_BACK, COPY_THROUGH, RESTORE
 from strongroom.domain.evidence.object_keys import EVIDENCE, LOG_ANSWERS, entry_key, folder_of
 from strongroom.domain.evidence.replay import replay, replay_act
 from strongroom.domain.proofs.reviews import is_review
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
     from strongroom.services.evidence.tell_auditors import AuditorNotifier
 
-_ACTS = (RESTORE, COPY_BACK)
+_ACTS = (RESTORE, COPY_BACK, COPY_THROUGH)
 
 
 class SeenCeremony(Struct, frozen=True, kw_only=True):
@@ -120,7 +120,7 @@ def why_broken(seen: SeenCeremony, *, needs: CeremonyWatchNeeds, now: datetime) 
     if not kept.chain:
         return ""  # nothing was done about it: its ticket was used for another
     if not kept.has(EntryKind.CLOSED):
-        has_begun = kept.has(EntryKind.RESTORE_STARTED) or kept.has(EntryKind.COPY_BACK_STARTED)
+        has_begun = any(kept.has(act.started) for act in _ACTS)
         return why_not_ended(act_before=kept.sealed.request.act_before, has_begun=has_begun, now=now)
     if not _is_logged(kept, witnessed=seen.witnessed):
         return why_not_logged(closed_at=kept.chain[-1].at, now=now)

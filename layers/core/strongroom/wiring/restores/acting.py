@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 def copy_back_start(platform: Platform) -> CopyBackStartNeeds:
     """What starting a copy back needs."""
     starter = CentralCopyStarter(copying_back(platform), intent=platform.intent)
-    return CopyBackStartNeeds(starter=starter, **_authority(platform))
+    return CopyBackStartNeeds(starter=starter, copies=CentralCopyJobs(client), **_authority(platform))
 
 
 def restore_start(platform: Platform) -> RestoreStartNeeds:

@@ -46,6 +46,6 @@ def _end(platform: Platform) -> EndNeeds:
         shelf=lambda: keeper(platform).shelf,
         jobs=CentralCopyJobs(client),
         begun=CentralCopiesBegun(client),
-        points=LeftPoints(inspection(platform)),
+        points=LeftPoints(client, inspection(platform), own_account=platform.intent.organization.backup_account),
         alerts=alert_notifier(platform),
     )

@@ -28,6 +28,8 @@ from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.restores.ends.standing import begun
+from strongroom.domain.restores.landing import hop_between, last_hop
+from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.scans.verdicts import Scan
 from strongroom.domain.restores.source_identity import Behalf
 from tests.builders.intents import with_restores
@@ -43,6 +45,7 @@ from tests.builders.places import (
     TEMPORARY_VAULT,
 )
 from tests.builders.restores import (
+    BETWEEN_POINT,
     CENTRAL_POINT,
     COPIED_POINT,
     DATABASE,
@@ -57,6 +60,14 @@ from tests.builders.restores import (
     a_restore_job,
 )
 from tests.fakes.backup import FakeBackup, a_copy_job_answer, a_point_answer, a_restore_job_answer, a_vault_answer
+
+_TOLD = (
+    "RecoveryPointArn",
+    "SourceBackupVaultName",
+    "DestinationBackupVaultArn",
+    "IdempotencyToken",
+    "Lifecycle",
+)
 
 
 @dataclass
@@ -214,6 +225,38 @@ def test_a_refusal_is_no_absence(intent: Intent) -> None:
         VaultedPoints(places.own, places, intent=intent).find(POINT, vault=LOCAL_VAULT)
 
 
+def _started(places: Places, request: RestoreRequest, intent: Intent) -> str:
+    """The job of the copy of its recovery point into its account."""
+    hop = last_hop(request, recovery_point=request.recovery_point, intent=intent)
+    return CentralCopyStarter(places, intent=intent).start(request, hop)
+
+
+def test_of_two_copies_each_is_started_where_its_source_lies_with_a_token_of_its_own(intent: Intent) -> None:
+    places, wide = Places(), with_restores(intent, profiles=(replace(PROFILE, region=REPLICA_REGION, keys=()),))
+    request = a_request(
+        vault=CENTRAL_VAULT,
+        recovery_point=CENTRAL_POINT,
+        region=REPLICA_REGION,
+        through_vault=REPLICA_VAULT,
+        through_kept_for=timedelta(days=35),
+        copy_kept_for=timedelta(days=15),
+    )
+    starter = CentralCopyStarter(places, intent=wide)
+    starter.start(request, hop_between(request, intent=wide))
+    starter.start(request, last_hop(request, recovery_point=BETWEEN_POINT, intent=wide))
+    assert places.asked == [(BACKUP_ACCOUNT, HOME), (BACKUP_ACCOUNT, REPLICA_REGION)]
+    assert [tuple(each[name] for name in _TOLD) for each in places.theirs.started] == [
+        (CENTRAL_POINT, "central-backup-vault", REPLICA_VAULT, "r-abcdefgh2345-copy-through", {"DeleteAfterDays": 35}),
+        (
+            BETWEEN_POINT,
+            "replica-backup-vault",
+            LOCAL_VAULT.replace(HOME, REPLICA_REGION),
+            "r-abcdefgh2345-copy-back",
+            {"DeleteAfterDays": 15},
+        ),
+    ]
+
+
 @pytest.mark.parametrize(
     ("profiles", "told", "vault"),
     [
@@ -226,9 +269,9 @@ def test_a_copy_back_runs_in_our_account_into_the_approved_vault_once_per_reques
     profiles: tuple[AccountProfile, ...], told: str, vault: str, intent: Intent
 ) -> None:
     places, kept = Places(), timedelta(days=54)
-    starter = CentralCopyStarter(places, intent=with_restores(intent, profiles=profiles))
+    wide = with_restores(intent, profiles=profiles)
     asked = a_request(vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT, copy_kept_for=kept, temporary_vault=told)
-    assert [starter.start(asked), starter.start(asked)] == ["started-1", "started-1"]
+    assert [_started(places, asked, wide), _started(places, asked, wide)] == ["started-1", "started-1"]
     [request] = places.theirs.started
     assert request["RecoveryPointArn"] == CENTRAL_POINT
     assert request["DestinationBackupVaultArn"] == vault
@@ -243,16 +286,16 @@ def test_a_copy_back_runs_in_our_account_into_the_approved_vault_once_per_reques
 def test_a_copy_into_another_region_is_started_and_looked_at_where_its_source_lies(intent: Intent) -> None:
     places, there = Places(), replace(PROFILE, region=REPLICA_REGION, keys=())
     asked = a_request(vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT, region=REPLICA_REGION)
-    CentralCopyStarter(places, intent=with_restores(intent, profiles=(there,))).start(asked)
+    _started(places, asked, with_restores(intent, profiles=(there,)))
     assert places.theirs.started[0]["DestinationBackupVaultArn"] == LOCAL_VAULT.replace(HOME, REPLICA_REGION)
     replica = a_request(vault=REPLICA_VAULT, recovery_point=CENTRAL_POINT.replace(HOME, REPLICA_REGION))
-    CentralCopyStarter(places, intent=intent).start(replica)
+    _started(places, replica, intent)
     assert places.asked == [(BACKUP_ACCOUNT, HOME), (BACKUP_ACCOUNT, REPLICA_REGION)]
 
 
 def test_x_10_a_copy_back_is_started_by_a_session_that_may_start_no_other(intent: Intent) -> None:
     places = Places()
-    CentralCopyStarter(places, intent=intent).start(a_request(vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT))
+    _started(places, a_request(vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT), intent)
     assert json.loads(places.policy)["Statement"] == [
         {"Effect": "Allow", "Action": "backup:StartCopyJob", "Resource": CENTRAL_POINT},
         {
@@ -268,7 +311,7 @@ def test_x_10_a_copy_back_is_started_by_a_session_that_may_start_no_other(intent
 def test_x_10_a_point_that_a_policy_would_read_as_more_is_never_copied(wild: str, intent: Intent) -> None:
     places, request = Places(), a_request(vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT + wild)
     with pytest.raises(ApprovalVoidError, match="would mean others as well"):
-        CentralCopyStarter(places, intent=intent).start(request)
+        _started(places, request, intent)
     assert (places.asked, places.theirs.started) == ([], [])
 
 
@@ -313,8 +356,8 @@ def test_a_copy_whose_start_nobody_wrote_down_is_looked_for_by_source_account_an
 
 def test_what_is_to_go_is_there_until_its_vault_does_not_know_it() -> None:
     places = _places()
-    assert LeftPoints(places).status(POINT, vault=LOCAL_VAULT) == "COMPLETED"
-    assert LeftPoints(places).status(COPIED_POINT, vault=LOCAL_VAULT) is None
+    assert LeftPoints(places.own, places, own_account=BACKUP_ACCOUNT).status(POINT, vault=LOCAL_VAULT) == "COMPLETED"
+    assert LeftPoints(places.own, places, own_account=BACKUP_ACCOUNT).status(COPIED_POINT, vault=LOCAL_VAULT) is None
     assert places.asked == [(PAYMENTS, HOME)] * 2
 
 
@@ -323,7 +366,7 @@ def test_a_refusal_is_never_taken_for_something_that_is_gone(code: str) -> None:
     places = _places(describe_recovery_point=code)
     places.theirs.vaults = {Arn.parse(LOCAL_VAULT).name: a_vault_answer(LOCAL_VAULT, key="arn:key")}
     with pytest.raises(StrongroomError):
-        LeftPoints(places).status(COPIED_POINT, vault=LOCAL_VAULT)
+        LeftPoints(places.own, places, own_account=BACKUP_ACCOUNT).status(COPIED_POINT, vault=LOCAL_VAULT)
 
 
 def test_a_restore_runs_in_the_member_with_exactly_the_approved_metadata_once_per_request() -> None:
@@ -371,8 +414,7 @@ def test_attack_20_what_a_policy_would_read_as_more_is_never_started(what: str, 
 
 def test_x_10_a_copy_back_goes_to_the_vault_of_the_request_s_account_and_to_no_other(intent: Intent) -> None:
     places = Places()
-    starter = CentralCopyStarter(places, intent=intent)
-    starter.start(a_request(account=REPORTS, vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT))
+    _started(places, a_request(account=REPORTS, vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT), intent)
     assert places.theirs.started[0]["DestinationBackupVaultArn"] == LOCAL_VAULT.replace(PAYMENTS, REPORTS)
 
 
@@ -453,6 +495,6 @@ def test_what_a_refused_start_means(
 ) -> None:
     places = _places(start_copy_job=code, start_restore_job=code)
     with pytest.raises(copy_error):
-        CentralCopyStarter(places, intent=intent).start(a_request())
+        _started(places, a_request(), intent)
     with pytest.raises(restore_error):
         MemberRestoreStarter(places).start_job(a_request(), recovery_point=POINT)

@@ -17,6 +17,7 @@ from tests.builders.deciding.candidates import GIB
         pytest.param("RDS", Way.LOCAL, 100 * GIB, False, 15, id="local"),
         pytest.param("RDS", Way.LOCAL, GIB, False, 13, id="part of a minute is a minute"),
         pytest.param("RDS", Way.COPY_BACK, 100 * GIB, False, 42, id="copied back first"),
+        pytest.param("RDS", Way.OTHER_REGION_IN_TWO, 100 * GIB, False, 69, id="copied twice first"),
         pytest.param("RDS", Way.LOCAL, 100 * GIB, True, 255, id="cold"),
         pytest.param("EBS", Way.LOCAL, None, False, 2, id="whatever its size"),
         pytest.param("EBS", Way.LOCAL, 1, True, 4322, id="archived"),

@@ -38,13 +38,15 @@ PRICES = read_prices(
         # 1 dollar more for the way of 100 GB.
         pytest.param(Way.OTHER_REGION, "EFS", "eu-north-1", Storage.WARM, 5.8, id="from another Region"),
         pytest.param(Way.OTHER_REGION, "EFS", "eu-west-2", Storage.WARM, None, id="no price of the way"),
+        # The copy between for two weeks as well.
+        pytest.param(Way.OTHER_REGION_IN_TWO, "EFS", "eu-north-1", Storage.WARM, 8.6, id="by two copies"),
         pytest.param(Way.AIR_GAPPED, "EFS", "eu-west-1", Storage.WARM, None, id="nobody goes that way"),
     ],
 )
 def test_a_missing_price_is_none_and_never_a_guess(
     way: Way, resource_type: str, source: str, storage: Storage, dollars: float | None
 ) -> None:
-    target = "eu-west-1" if way is Way.OTHER_REGION else source
+    target = "eu-west-1" if way.crosses_regions else source
     place = {"resource_type": resource_type, "source": source, "target": target}
     assert dollars_of(way, size=100 * GIB, storage=storage, prices=PRICES, **place) == dollars
 

@@ -91,7 +91,7 @@ def random_restores(seed: int, *, count: int) -> Iterator[tuple[RestoreKind, Res
                     allow_into_existing=random.random() < 0.5,
                     allow_backed_up_role=random.random() < 0.5,
                 ),
-                way=random.choice((Way.LOCAL, Way.LOCAL, *Way)),
+                way=random.choice((Way.LOCAL, Way.LOCAL, Way.COPY_BACK, *Way)),
                 at=random.choice(_TIMES),
                 existing=random.choice(("", "", "", "own-1", "evil-1")),
                 source_id="own-1",

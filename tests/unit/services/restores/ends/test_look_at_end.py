@@ -11,6 +11,7 @@ from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableE
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import end_closed_key, end_key
 from strongroom.domain.restores.ends.standing import EndState, OpenEnd
+from strongroom.domain.restores.landing import last_hop
 from strongroom.services.restores.ends.begin_end import begin_end
 from strongroom.services.restores.ends.look_at_end import look_at_end
 from tests.builders.places import LOCAL_VAULT, TEMPORARY_VAULT
@@ -143,9 +144,16 @@ def _intended(world: CeremonyWorld) -> OpenEnd:
     return begun(world, request)
 
 
+def start_unseen(world: CeremonyWorld, end: OpenEnd) -> None:
+    """Start its copy, and write nothing down."""
+    request = world.kept(end.request_id).sealed.request
+    hop = last_hop(request, recovery_point=request.recovery_point, intent=world.intent)
+    world.copies.start(request, hop)
+
+
 def test_a_copy_whose_start_nobody_wrote_down_is_found_among_the_jobs(world: CeremonyWorld) -> None:
     end = _intended(world)
-    world.copies.start(world.kept(end.request_id).sealed.request)
+    start_unseen(world, end)
     world.copies.states = ["COMPLETED"]
     end = look(world, end, times=2)
     assert (end.job, end.state) == ("copy-1", EndState.OPEN)
@@ -165,7 +173,7 @@ def test_a_copy_that_a_slow_list_shows_at_the_second_look_is_followed(world: Cer
     end = _intended(world)
     world.later(minutes=10)
     end = look(world, end)
-    world.copies.start(world.kept(end.request_id).sealed.request)
+    start_unseen(world, end)
     world.copies.states = ["COMPLETED"]
     end = look(world, end)
     assert (end.job, end.state, end.is_missing) == ("copy-1", EndState.OPEN, False)

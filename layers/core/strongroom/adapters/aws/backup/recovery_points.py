@@ -129,18 +129,24 @@ class VaultedPoints(LandingVaults):
 
 
 class LeftPoints:
-    """Recovery points in members' vaults that are to go by themselves, looked at under the inspection role."""
+    """Recovery points that are to go by themselves: ours, and in members' vaults, under the inspection role."""
 
-    MEMBER_ACTIONS = ("backup:DescribeRecoveryPoint", "backup:ListBackupVaults")
+    ACTIONS = ("backup:DescribeRecoveryPoint", "backup:ListBackupVaults")
+    MEMBER_ACTIONS = ACTIONS
 
-    def __init__(self, inspection: Clients) -> None:
-        """`inspection` are the clients of the inspection role."""
+    def __init__(self, own: Callable[..., Any], inspection: Clients, *, own_account: AccountId) -> None:
+        """`own` is `adapters.aws.clients.client`, `inspection` the clients of the inspection role."""
+        self._own = own
         self._inspection = inspection
+        self._own_account = own_account
 
     def status(self, recovery_point: str, *, vault: str) -> str | None:
         """What AWS Backup calls its state, or None where it is not there; a refusal is never taken for that."""
         place = Arn.parse(vault)
-        backup = self._inspection.client("backup", account=place.account, region=place.region)
+        if place.account == self._own_account:
+            backup = self._own("backup", place.region)
+        else:
+            backup = self._inspection.client("backup", account=place.account, region=place.region)
         try:
             with (
                 told_from_refused(vault, listing=lambda: backup.get_paginator("list_backup_vaults").paginate()),

@@ -14,8 +14,7 @@ from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import CopyBackFailedError, RestoreFailedError
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
-from strongroom.domain.restores.landing import landing_vault_of
-from strongroom.domain.restores.session_policy import behalf_of, copy_back_session_policy, restore_session_policy
+from strongroom.domain.restores.session_policy import behalf_of, copy_session_policy, restore_session_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import Region
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.ends.standing import OpenEnd
+    from strongroom.domain.restores.landing import Hop
     from strongroom.domain.restores.requests import RestoreRequest
 
 ACTIONS: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class AttributedClients(Protocol):
 
 
 class CentralCopyStarter:
-    """Starts copies from a central vault into one of a member's: where the source vault is."""
+    """Starts copies from a central vault into one of a member's, or into one between: where the source vault is."""
 
     MEMBER_ACTIONS = ("backup:StartCopyJob", "iam:PassRole")
 
@@ -50,34 +50,34 @@ class CentralCopyStarter:
         self._borrowers = borrowers
         self._intent = intent
 
-    def start(self, request: RestoreRequest) -> str:
-        """Start the copy for its requester and return the job's id; the request's id is the idempotency token.
+    def start(self, request: RestoreRequest, hop: Hop) -> str:
+        """Start the copy for its requester and return the job's id; the hop's token is the idempotency token.
 
         What it is started with may start this copy, and nothing else.
         """
-        intent, place = self._intent, self._intent.organization
-        role = intent.member_role_arn(CENTRAL_BACKUP_ROLE, place.backup_account)
+        account, source = self._intent.organization.backup_account, Arn.parse(hop.source)
+        role = self._intent.member_role_arn(CENTRAL_BACKUP_ROLE, account)
         backup = self._borrowers.client(
             "backup",
-            account=place.backup_account,
-            region=request.source_region,
+            account=account,
+            region=source.region,
             behalf=behalf_of(request),
-            policy=copy_back_session_policy(request, role=role),
+            policy=copy_session_policy(hop.recovery_point, role=role),
         )
-        with aws_errors(f"{request.recovery_point} cannot be copied back", otherwise=CopyBackFailedError):
+        with aws_errors(f"{hop.recovery_point} cannot be copied back", otherwise=CopyBackFailedError):
             answer = backup.start_copy_job(
-                RecoveryPointArn=request.recovery_point,
-                SourceBackupVaultName=Arn.parse(request.vault).name,
-                DestinationBackupVaultArn=landing_vault_of(request, intent=intent),
+                RecoveryPointArn=hop.recovery_point,
+                SourceBackupVaultName=source.name,
+                DestinationBackupVaultArn=hop.destination,
                 IamRoleArn=role,
-                IdempotencyToken=f"{request.id}-copy-back",
-                Lifecycle={"DeleteAfterDays": request.copy_kept_for.days},
+                IdempotencyToken=hop.token,
+                Lifecycle={"DeleteAfterDays": hop.kept_for.days},
             )
         return str(answer["CopyJobId"])
 
 
 class CentralCopyJobs:
-    """Copies from a central vault into one of a member's: looked at where the source vault is."""
+    """Copies from a central vault, looked at where it is."""
 
     ACTIONS = ("backup:DescribeCopyJob",)
 

@@ -39,14 +39,15 @@ def seen_minutes(last: Sequence[timedelta]) -> int | None:
 def minutes_back(kind: str, way: Way, *, size: int | None, is_cold: bool, seen: int | None) -> tuple[int | None, bool]:
     """The minutes until what is restored is there, and whether they were measured.
 
-    `seen` are the minutes of restores of the kind that were measured. A copy that is taken first is an estimate.
+    `seen` are the minutes of restores of the kind that were measured. Copies that are taken first are estimates.
     """
     known = estimate_of(kind)
     pace = None if known is None else known.pace.minutes(size)
     minutes = pace if seen is None else float(seen)
-    copying = _COPY.minutes(size) if way.makes_copy else 0.0
-    if minutes is None or copying is None:
+    each = _COPY.minutes(size) if way.makes_copy else 0.0
+    if minutes is None or each is None:
         return None, False
+    copying = each * way.copies
     waiting = known.cold if is_cold and known is not None else 0.0
     return ceil(minutes + copying + waiting), seen is not None and not way.makes_copy and not is_cold
 

@@ -15,7 +15,7 @@ def dollars_of(
 ) -> float | None:
     """What a restore of so many bytes out of a vault in one Region, the `source`, into another or the same costs once.
 
-    A copy is paid for as long as there is to work with it, and for its way where it crosses Regions. None where any
+    Each copy is paid for as long as there is to work with it, and for its way where it crosses Regions. None where any
     part of it has no price, or nobody restores that way here.
     """
     if size is None or way.is_air_gapped:
@@ -25,7 +25,7 @@ def dollars_of(
     moved = prices.moved(source, target)
     if each is None or kept is None or moved is None:
         return None
-    return round(size / _GIGABYTE * (each + moved + kept * WORKING_MARGIN.days / _MONTH), 2)
+    return round(size / _GIGABYTE * (each + moved + kept * way.copies * WORKING_MARGIN.days / _MONTH), 2)
 
 
 def _by_storage(price: StoragePrice, storage: Storage) -> float | None:

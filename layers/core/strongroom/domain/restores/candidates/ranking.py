@@ -26,6 +26,7 @@ _BY_NEARNESS: Final = (
     Way.COPY_BACK,
     Way.REPLICA,
     Way.OTHER_REGION,
+    Way.OTHER_REGION_IN_TWO,
 )
 
 type WayOf = Callable[[ListedPoint], Way]

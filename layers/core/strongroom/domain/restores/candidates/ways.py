@@ -13,16 +13,16 @@ from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.deciding.case import Way
 from strongroom.domain.restores.deciding.decided import way_of
 from strongroom.domain.restores.kinds.restored_here import kind_restored_here
-from strongroom.domain.restores.landing import LandingVault, decide_keeping, demand_as_rendered
-from strongroom.domain.restores.planning import decide_plan, target_region
+from strongroom.domain.restores.landing import LandingVault, decide_keeping, demand_as_rendered, keep_between
+from strongroom.domain.restores.planning import choose_through, decide_plan, target_region
 from strongroom.domain.restores.plans import RestorePlan
 
 
 class Destination(Struct, frozen=True, kw_only=True):
     """Where a backup is to come back to, and how long a request of it may take from now until its act.
 
-    Without a `region` it comes back where it was. `landings` are the vaults that copies come back into, by Region; one
-    that is not there is the reason why.
+    Without a `region` it comes back where it was; the recovery point `in_two` is to come by two copies. `landings` are
+    the vaults that copies come back into, by Region; one that is not there is the reason why.
     """
 
     account: AccountId
@@ -30,6 +30,7 @@ class Destination(Struct, frozen=True, kw_only=True):
     landings: Mapping[Region, LandingVault | str]
     act_within: timedelta
     region: str = ""
+    in_two: str = ""
 
 
 def copied_into(points: Iterable[ListedPoint], *, wished: str, intent: Intent) -> Iterator[Region]:
@@ -47,19 +48,23 @@ def decide_way(point: ListedPoint, *, into: Destination, now: datetime) -> Way:
     """The way; RestoreRefusedError says why a request for the point would be refused, as far as lists tell."""
     kind_restored_here(point.resource_type, resource=point.resource, backup={})
     region = _region(point, into=into)
-    plan = decide_plan(point, account=into.account, region=region, intent=into.intent)
+    through = choose_through(point, region=region, in_two=point.arn == into.in_two, intent=into.intent)
+    plan = decide_plan(point, account=into.account, region=region, intent=into.intent, through=through)
     if plan is RestorePlan.COPY_BACK:
         landing = into.landings[region]
         if isinstance(landing, str):
             raise RestoreRefusedError(f"it cannot be copied back into the account's own vault: {landing}")
         demand_as_rendered(landing, intent=into.intent)
-        decide_keeping(point, vault=landing, act_before=now + into.act_within, now=now)
-    return named_way(plan, vault=point.vault, region=region, intent=into.intent)
+        act_before = now + into.act_within
+        decide_keeping(point, vault=landing, act_before=act_before, now=now)
+        if through:
+            keep_between(point, through=through, act_before=act_before, now=now, intent=into.intent)
+    return named_way(plan, vault=point.vault, region=region, through=through, intent=into.intent)
 
 
-def named_way(plan: RestorePlan, *, vault: str, region: Region, intent: Intent) -> Way:
+def named_way(plan: RestorePlan, *, vault: str, region: Region, through: str, intent: Intent) -> Way:
     """What people call it: a copy back in another Region than that of the control plane is one out of a replica."""
-    way = way_of(plan, vault=vault, region=region)
+    way = way_of(plan, vault=vault, region=region, through=through)
     is_replica = way is Way.COPY_BACK and Arn.parse(vault).region != intent.organization.home_region
     return Way.REPLICA if is_replica else way
 

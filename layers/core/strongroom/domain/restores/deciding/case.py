@@ -20,6 +20,7 @@ class Way(StrEnum):
     LOCAL = "local"
     COPY_BACK = "copy-back"
     OTHER_REGION = "other-region"
+    OTHER_REGION_IN_TWO = "other-region-in-two"
     REPLICA = "replica"
     AIR_GAPPED = "air-gapped"
     AIR_GAPPED_MPA = "air-gapped-mpa"
@@ -27,7 +28,17 @@ class Way(StrEnum):
     @property
     def makes_copy(self) -> bool:
         """Whether a copy is taken for it, which is left behind for a while."""
-        return self in (Way.COPY_BACK, Way.OTHER_REGION, Way.REPLICA)
+        return self in (Way.COPY_BACK, Way.REPLICA) or self.crosses_regions
+
+    @property
+    def crosses_regions(self) -> bool:
+        """Whether it comes out of a vault in another Region."""
+        return self in (Way.OTHER_REGION, Way.OTHER_REGION_IN_TWO)
+
+    @property
+    def copies(self) -> int:
+        """How many copies are taken one after the other."""
+        return 2 if self is Way.OTHER_REGION_IN_TWO else int(self.makes_copy)
 
     @property
     def is_air_gapped(self) -> bool:

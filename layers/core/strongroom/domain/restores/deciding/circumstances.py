@@ -47,7 +47,7 @@ def _check_point(sheet: Sheet) -> None:
 def _check_way(kind: RestoreKind, sheet: Sheet) -> None:
     case, way = sheet.case, sheet.case.way
     is_elsewhere = case.point.region != case.target.region
-    if is_elsewhere and (way is not Way.OTHER_REGION or kind.stays):
+    if is_elsewhere and (not way.crosses_regions or kind.stays):
         place = f"it lies in {case.point.region}, and a restore into {case.target.region} takes another way"
         sheet.refuse(Fault.WRONG_REGION, place)
     if way is Way.LOCAL:
@@ -63,7 +63,11 @@ def _check_way(kind: RestoreKind, sheet: Sheet) -> None:
 def _goes(kind: RestoreKind, case: RestoreCase) -> bool:
     if case.way.is_air_gapped:
         return kind.row.enters_air_gap
-    return kind.row.comes_back(source=case.point.region, target=case.target.region)
+    source, target = case.point.region, case.target.region
+    # What the first of two copies has brought into the Region comes on from there as any other.
+    if case.way is Way.OTHER_REGION_IN_TWO and source != target:
+        return kind.row.comes_back_in_two(source=source, target=target)
+    return kind.row.comes_back(source=source, target=target)
 
 
 def _check_retention(sheet: Sheet) -> None:

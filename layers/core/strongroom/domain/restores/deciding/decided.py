@@ -64,10 +64,12 @@ def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Resto
     )
 
 
-def way_of(plan: RestorePlan, *, vault: str, region: str) -> Way:
-    """The way out of that vault into that Region, as the decision takes it."""
+def way_of(plan: RestorePlan, *, vault: str, region: str, through: str = "") -> Way:
+    """The way out of that vault into that Region, as the decision takes it; `through` is a vault between, if any."""
     if plan is RestorePlan.LOCAL:
         return Way.LOCAL
+    if through:
+        return Way.OTHER_REGION_IN_TWO
     return Way.COPY_BACK if Arn.parse(vault).region == region else Way.OTHER_REGION
 
 
@@ -94,7 +96,7 @@ def _case(request: RestoreRequest, kind: RestoreKind, *, point: RecoveryPoint, r
         ),
         profile=allowed.profile,
         limits=allowed.limits,
-        way=way_of(request.plan, vault=request.vault, region=request.region),
+        way=way_of(request.plan, vault=request.vault, region=request.region, through=request.through_vault),
         request=request.id,
         is_raw=request.is_raw,
         is_native=request.is_native,

@@ -34,6 +34,10 @@ class EndState(StrEnum):
     NOTHING = "nothing"
 
 
+# A request has the copy in the account's own vault first, and the one in the vault between second.
+BETWEEN: Final = 2
+
+
 class OpenEnd(Struct, frozen=True, kw_only=True):
     """A copy out of a central vault, as it was found last; `owner` is the subject of whoever asked for the restore.
 
@@ -102,8 +106,26 @@ class OpenEnd(Struct, frozen=True, kw_only=True):
         )
 
 
-def begun(request: RestoreRequest, *, vault: str, job: str, since: datetime, now: datetime) -> OpenEnd:
-    """The end of a copy that was started, or may have been, into `vault`; it is looked at at once."""
+def begun_between(request: RestoreRequest, *, job: str, since: datetime, now: datetime) -> OpenEnd:
+    """The end of the first of two copies, in the vault between: where that is, and not where it is restored."""
+    place, expires_at = Arn.parse(request.through_vault), request.recovery_point_created_at + request.through_kept_for
+    return replace(
+        begun(request, vault=request.through_vault, job=job, since=since, now=now),
+        number=BETWEEN,
+        account=place.account,
+        region=place.region,
+        expires_at=expires_at,
+        gone_by=expires_at + DELETED_WITHIN,
+    )
+
+
+def begun(
+    request: RestoreRequest, *, vault: str, job: str, since: datetime, now: datetime, source: str = ""
+) -> OpenEnd:
+    """The end of a copy that was started, or may have been, into `vault`; it is looked at at once.
+
+    It is one of the approved recovery point, or of `source`, a copy of that.
+    """
     expires_at = request.recovery_point_created_at + request.copy_kept_for
     return OpenEnd(
         request_id=request.id,
@@ -111,7 +133,7 @@ def begun(request: RestoreRequest, *, vault: str, job: str, since: datetime, now
         region=request.region,
         owner=request.requester,
         resource=request.resource,
-        source=request.recovery_point,
+        source=source or request.recovery_point,
         vault=vault,
         state=EndState.ARRIVING,
         since=since,

@@ -26,6 +26,8 @@ class Happened(StrEnum):
     """What can have happened to a request, as its chain calls it."""
 
     TICKET_ENTITLES = "ticket-entitles"
+    COPY_THROUGH_STARTED = "copy-through-started"
+    COPIED_THROUGH = "copied-through"
     COPY_BACK_STARTED = "copy-back-started"
     COPIED_BACK = "copied-back"
     RESTORE_INTENDED = "restore-intended"
@@ -122,6 +124,10 @@ def _found(
     yield _approvals(verdict, happened, name_of=name_of)
     if asked.policy.delay:
         yield _delay(verdict, happened)
+    if asked.content.get("through_vault"):
+        yield _work(
+            "Copied to its Region", happened, begun=Happened.COPY_THROUGH_STARTED, ended=Happened.COPIED_THROUGH
+        )
     if asked.content["plan"] == _COPY_BACK:
         yield _work("Copied back", happened, begun=Happened.COPY_BACK_STARTED, ended=Happened.COPIED_BACK)
     is_intended = Happened.RESTORE_INTENDED in happened

@@ -177,7 +177,9 @@ def _check_target(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:
     point = needs.points.find(request.recovery_point, vault=request.vault)
     if point is None:
         raise ApprovalVoidError(f"the recovery point {request.recovery_point} is not there any more")
-    plan = decide_plan(point, account=request.account, region=request.region, intent=intent)
+    plan = decide_plan(
+        point, account=request.account, region=request.region, intent=intent, through=request.through_vault
+    )
     role = restoring_role(intent, account=request.account, kind=request.kind)
     found = (point.resource, point.resource_type, plan, role)
     if found != (request.resource, request.resource_type, request.plan, request.role):

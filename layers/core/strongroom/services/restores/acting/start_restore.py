@@ -15,7 +15,7 @@ from strongroom.domain.restores.deciding.afresh.landed import why_not_as_approve
 from strongroom.domain.restores.drafts import demand_first
 from strongroom.domain.restores.facts import RestoreApproved
 from strongroom.domain.restores.jobs import judge_copy_back
-from strongroom.domain.restores.landing import demand_free, landing_vault_of
+from strongroom.domain.restores.landing import demand_free, last_hop
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.services.restores.acting.authorise_act import (
     AuthorityNeeds,
@@ -23,6 +23,7 @@ from strongroom.services.restores.acting.authorise_act import (
     demand_approved,
     witness_intent,
 )
+from strongroom.services.restores.acting.copied_through import point_to_copy_back
 from strongroom.services.restores.acting.find_started import find_started
 
 if TYPE_CHECKING:
@@ -80,13 +81,14 @@ def _point_at_hand(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> str:
     started = kept.last(EntryKind.COPY_BACK_STARTED)
     if started is None:
         raise ApprovalVoidError("no copy back is recorded that could have made the recovery point")
-    job = needs.copies.describe(started["job"], region=request.source_region)
-    landed = landing_vault_of(request, intent=needs.intent)
+    source = point_to_copy_back(kept, copies=needs.copies, intent=needs.intent)
+    hop = last_hop(request, recovery_point=source, intent=needs.intent)
+    job = needs.copies.describe(started["job"], region=Arn.parse(hop.source).region)
     if judge_copy_back(job).made != point:
         raise ApprovalVoidError("the copy back did not make the recovery point that is recorded")
-    if (job.source, job.destination) != (request.recovery_point, landed):
+    if (job.source, job.destination) != (source, hop.destination):
         raise ApprovalVoidError("the copy back was made of something else, or to somewhere else")
-    found = needs.points.find(point, vault=landed)
+    found = needs.points.find(point, vault=hop.destination)
     if found is None:
         raise ApprovalVoidError("the recovery point that was copied back is not there any more")
     _demand_as_approved(request, found, needs=needs)

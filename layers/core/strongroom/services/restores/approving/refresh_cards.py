@@ -39,6 +39,11 @@ _UNTOLD: Final = (
     TemporarilyUnavailableError,
 )
 _ONGOING: Final = (DecisionState.PENDING, DecisionState.APPROVED)
+# By which entry a copy begins, and by which it ends.
+_COPIES: Final = (
+    (EntryKind.COPY_THROUGH_STARTED, EntryKind.COPIED_THROUGH),
+    (EntryKind.COPY_BACK_STARTED, EntryKind.COPIED_BACK),
+)
 
 
 class CardRefreshNeeds(Struct, frozen=True, kw_only=True):
@@ -89,12 +94,12 @@ def standing_of(request_id: str, *, judging: JudgingNeeds, now: datetime) -> Sta
     return Standing(
         verdict=verdict,
         is_started=is_started,
-        is_copying=kept.has(EntryKind.COPY_BACK_STARTED),
+        is_copying=any(kept.has(started) for started, _ in _COPIES),
         reads_ticket=_reads_ticket(kept, verdict),
         ticket_approver=ticket_approver(kept),
     )
 
 
 def _reads_ticket(kept: KeptCeremony, verdict: Verdict) -> bool:
-    is_idle = kept.has(EntryKind.COPY_BACK_STARTED) is kept.has(EntryKind.COPIED_BACK)
+    is_idle = all(kept.has(started) is kept.has(ended) for started, ended in _COPIES)
     return verdict.state is DecisionState.APPROVED and is_idle and not kept.has(EntryKind.RESTORE_STARTED)

@@ -156,12 +156,13 @@ def question_of(
     before: datetime,
     needs: CandidateFindingNeeds,
     now: datetime,
+    in_two: str = "",
 ) -> Question:
     """What is asked about the points, by what the account's restores may do and did in the `wished` Region.
 
-    Where none is wished for, in that of the resource.
+    Where none is wished for, in that of the resource. The recovery point `in_two` is wished for by two copies.
     """
-    into = _destination(points, account=account, wished=wished, needs=needs)
+    into = _destination(points, account=account, wished=wished, in_two=in_two, needs=needs)
     home = Arn.parse(points[0].resource).region if points else ""
     place = Region(wished or home) or needs.intent.organization.home_region
     limits = allowance_of(needs.ceremony.restores, account=account, region=place).limits
@@ -175,7 +176,7 @@ def question_of(
 
 
 def _destination(
-    points: list[ListedPoint], *, account: AccountId, wished: str, needs: CandidateFindingNeeds
+    points: list[ListedPoint], *, account: AccountId, wished: str, in_two: str, needs: CandidateFindingNeeds
 ) -> Destination:
     clocks = clocks_of(needs.ceremony.restores, plan=RestorePlan.COPY_BACK, is_urgent=False)
     regions = dict.fromkeys(copied_into(points, wished=wished, intent=needs.intent))
@@ -185,6 +186,7 @@ def _destination(
         landings={region: _landing(account, region, needs=needs) for region in regions},
         act_within=clocks.approve_within + clocks.act_within,
         region=wished,
+        in_two=in_two,
     )
 
 

@@ -56,11 +56,25 @@ def _found(
     backup = next(each for each in backups_of(points) if seen in each.points)
     moment = before or backup.instant or seen.created_at
     wished = _wished(request, chosen, intent=needs.intent)
-    question = question_of(points, account=request.account, wished=wished, before=moment, needs=needs, now=now)
+    question = question_of(
+        points,
+        account=request.account,
+        wished=wished,
+        in_two=request.recovery_point if request.through_vault else "",
+        before=moment,
+        needs=needs,
+        now=now,
+    )
     found = look_at_candidates(points, question, lists=needs.lists, unread=unread, seen=(place,), in_time=needs.in_time)
     rows, more = [*map(kept_row, found.rows)], found.more
     if not any(row.way_of(*place) for row in rows):
-        way = named_way(request.plan, vault=request.vault, region=request.region, intent=needs.intent)
+        way = named_way(
+            request.plan,
+            vault=request.vault,
+            region=request.region,
+            through=request.through_vault,
+            intent=needs.intent,
+        )
         own = row_of_chosen(seen, backup, question, way=way)
         rows.append(own)
         more -= 0 if own.why_not else 1

@@ -27,9 +27,10 @@ from strongroom.domain.restores.landing import (
     decide_keeping,
     demand_as_rendered,
     demand_free,
+    keep_between,
     key_of_restored,
 )
-from strongroom.domain.restores.planning import decide_plan, restoring_role, target_region
+from strongroom.domain.restores.planning import choose_through, decide_plan, restoring_role, target_region
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import (
     UNNAMED,
@@ -103,13 +104,14 @@ def sketch_restore(
     point = (
         found and know_scans(found, account=account, intent=needs.intent, lists=needs.lists, in_time=needs.in_time)[0]
     )
-    plan = None
+    course = None
     if point is not None and region is not None:
-        plan = faults.of(lambda: decide_plan(point, account=account, region=region, intent=needs.intent))
+        course = faults.of(lambda: _course(point, wish, account=account, region=region, intent=needs.intent))
     is_ruled = unit is not None and (entitled is not None or not wish.incident)
     policy = faults.of(lambda: _policy(wish, account=account, unit=unit or "", needs=needs)) if is_ruled else None
-    if entitled is None or unit is None or point is None or region is None or plan is None or policy is None:
+    if entitled is None or unit is None or point is None or region is None or course is None or policy is None:
         return None
+    plan, through = course
     clocks = clocks_of(needs.ceremony.restores, plan=plan, is_urgent=bool(wish.incident))
     approve_before = now.replace(microsecond=0) + clocks.approve_within
     act_before = approve_before + clocks.act_within
@@ -118,6 +120,11 @@ def sketch_restore(
     if vault is not None:
         faults.of(lambda: demand_as_rendered(vault, intent=needs.intent))
     kept_for = vault and faults.of(lambda: decide_keeping(point, vault=vault, act_before=act_before, now=now))
+    between_for = None
+    if through:
+        between_for = faults.of(
+            lambda: keep_between(point, through=through, act_before=act_before, now=now, intent=needs.intent)
+        )
     request = RestoreRequest(
         id=make_request_id(needs.random(8)),
         requester=requester,
@@ -147,6 +154,8 @@ def sketch_restore(
         copy_kept_for=kept_for or _NONE,
         incident=entitled.incident,
         temporary_vault=temporary_vault_arn(needs.intent, account=account, region=region) if is_copied else "",
+        through_vault=through,
+        through_kept_for=between_for or _NONE,
         wishes=tuple(sorted(wish.metadata.items())),
         kind=_kind(wish),
     )
@@ -156,6 +165,18 @@ def sketch_restore(
     if decided.is_raw:
         return decided
     return replace(decided, key=key_of_restored(point, metadata=decided.metadata, vault=vault))
+
+
+class _Course(NamedTuple):
+    """The way back, and the vault that it is copied through, if any."""
+
+    plan: RestorePlan
+    through: str
+
+
+def _course(point: RecoveryPoint, wish: RestoreWish, *, account: AccountId, region: Region, intent: Intent) -> _Course:
+    through = choose_through(point, region=region, in_two=wish.in_two_copies, intent=intent)
+    return _Course(decide_plan(point, account=account, region=region, intent=intent, through=through), through)
 
 
 def _kind(wish: RestoreWish) -> str:

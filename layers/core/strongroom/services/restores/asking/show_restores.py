@@ -11,6 +11,7 @@ from strongroom.domain.canonical import digest_of, read_canonical
 from strongroom.domain.errors import MalformedRecordError, QuorumUndefinedError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind, told_faults
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
+from strongroom.domain.restores.ends.standing import BETWEEN
 from strongroom.domain.restores.requests import parse_request_id
 from strongroom.domain.restores.showing.candidates import told_candidates
 from strongroom.domain.restores.showing.card import Standing, deciders, time_left
@@ -45,7 +46,15 @@ _IN_PROGRESS: Final = (
     (EntryKind.RESTORE_STARTED, "restoring"),
     (EntryKind.COPIED_BACK, "copied-back"),
     (EntryKind.COPY_BACK_STARTED, "copying-back"),
+    (EntryKind.COPIED_THROUGH, "copied-through"),
+    (EntryKind.COPY_THROUGH_STARTED, "copying-through"),
 )
+
+_JOBS: Final = {
+    "copy_through": EntryKind.COPY_THROUGH_STARTED,
+    "copy_back": EntryKind.COPY_BACK_STARTED,
+    "restore": EntryKind.RESTORE_STARTED,
+}
 
 
 class RestoreView(Struct, frozen=True, kw_only=True):
@@ -54,7 +63,8 @@ class RestoreView(Struct, frozen=True, kw_only=True):
     `candidates` say line by line what there was to choose from, `gates` what it waits for, `missing` of which groups
     somebody has still to sign, `deciders` who can, `time_left` how long they have, and `unreached` whoever outside of
     AWS could not be reached. `counted` are the digests of the proofs that count, None while nobody can tell, and
-    `recorded` of those that the log has seen. `left_behind` is the copy that was taken back for it. `faults` are what
+    `recorded` of those that the log has seen. `left_behind` is the copy that was taken back for it, and `left_between`
+    the one that was taken on the way there, where there was one. `faults` are what
     the job of a restore that stands did not do, and `steps` what was done on what it made, and what was not.
     """
 
@@ -82,6 +92,7 @@ class RestoreView(Struct, frozen=True, kw_only=True):
     review: str = ""
     faults: tuple[str, ...] = ()
     steps: tuple[StepTaken, ...] = ()
+    left_between: TemporaryCopy | None = None
 
 
 class RestoreViewNeeds(Struct, frozen=True, kw_only=True):
@@ -107,7 +118,7 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
     standing = _standing(kept, needs=needs, now=now)
     verdict, request = standing.verdict, kept.sealed.request
     state, reason = _state(kept) or (verdict.state, standing.reason or _explained(verdict, request_id, needs=needs))
-    started = {"copy_back": kept.last(EntryKind.COPY_BACK_STARTED), "restore": kept.last(EntryKind.RESTORE_STARTED)}
+    started = {name: kept.last(kind) for name, kind in _JOBS.items()}
     is_asked = state == DecisionState.PENDING and bool(verdict.missing)
     return RestoreView(
         request_id=request_id,
@@ -139,6 +150,11 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
         review=_review(kept, needs=needs, now=now),
         faults=told_faults(kept.last(EntryKind.RESTORED) or {}),
         steps=kept.steps(),
+        left_between=temporary_copy(
+            needs.ends.end_of(request_id, BETWEEN) if request.through_vault else None,
+            name_of=needs.ceremony.name_of,
+            now=now,
+        ),
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.drafts import OpenRequest
     from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
 
-_INTENTS: Final = (EntryKind.COPY_BACK_INTENDED, EntryKind.RESTORE_INTENDED)
+_INTENTS: Final = (EntryKind.COPY_THROUGH_INTENDED, EntryKind.COPY_BACK_INTENDED, EntryKind.RESTORE_INTENDED)
 
 
 def last_urgent(

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.restores.ends.standing import EndState, begun, left_nothing, unread
+from strongroom.domain.evidence.history import COPY_BACK, COPY_THROUGH
+from strongroom.domain.restores.ends.standing import BETWEEN, EndState, begun, begun_between, left_nothing, unread
 from strongroom.domain.restores.landing import landing_vault_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from strongroom.domain.evidence.history import Act
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.drafts import OpenRequest
     from strongroom.domain.restores.ends.standing import OpenEnd
@@ -40,18 +42,18 @@ def begin_end(kept: KeptCeremony, *, needs: EndNeeds, now: datetime) -> OpenEnd 
     """The end that the ceremony has by now, remembered; None while nothing of it has begun, and nothing is over.
 
     A copy that was intended may have been started by somebody who did not live to write that down: it is looked for
-    once the ceremony is over, when nobody starts it any more.
+    once the ceremony is over, when nobody starts it any more. Of two copies each has an end.
     """
     request = kept.sealed.request
+    _begin_between(kept, needs=needs, now=now)
     known = needs.ends.end_of(request.id)
     if known is not None and known.state is not EndState.UNREAD:
         return known
-    started = kept.last(EntryKind.COPY_BACK_STARTED)
-    intended = [entry.at for entry in kept.chain if entry.kind == EntryKind.COPY_BACK_INTENDED]
-    if intended and (started is not None or kept.has(EntryKind.CLOSED)):
-        job = "" if started is None else started["job"]
+    job, since = _begun(kept, COPY_BACK)
+    if since is not None:
+        copied = kept.last(EntryKind.COPY_BACK_INTENDED) or {}
         vault = landing_vault_of(request, intent=needs.intent)
-        end = begun(request, vault=vault, job=job, since=intended[0], now=now)
+        end = begun(request, source=str(copied["recovery_point"]), vault=vault, job=job, since=since, now=now)
     elif kept.has(EntryKind.CLOSED):
         end = left_nothing(request, now=now)
     else:
@@ -60,6 +62,23 @@ def begin_end(kept: KeptCeremony, *, needs: EndNeeds, now: datetime) -> OpenEnd 
         end = replace(end, revision=known.revision + 1)
         needs.alerts.settle(known.alert.fingerprint, reason="its evidence can be read again", now=now)
     return end if needs.ends.keep_end(end, was=known) else needs.ends.end_of(request.id)
+
+
+def _begin_between(kept: KeptCeremony, *, needs: EndNeeds, now: datetime) -> None:
+    """Remember, once, the copy in the vault between: before the other end, by which a request is known to be seen."""
+    request = kept.sealed.request
+    job, since = _begun(kept, COPY_THROUGH)
+    if request.through_vault and since is not None and needs.ends.end_of(request.id, BETWEEN) is None:
+        needs.ends.keep_end(begun_between(request, job=job, since=since, now=now), was=None)
+
+
+def _begun(kept: KeptCeremony, act: Act) -> tuple[str, datetime | None]:
+    """The job of a copy, empty where nobody lived to write it down, and since when; None where none can be by now."""
+    started = kept.last(act.started)
+    intended = [entry.at for entry in kept.chain if entry.kind == act.intended]
+    if not intended or (started is None and not kept.has(EntryKind.CLOSED)):
+        return "", None
+    return "" if started is None else str(started["job"]), intended[0]
 
 
 def begin_unread(line: OpenRequest, *, needs: EndNeeds, now: datetime) -> None:

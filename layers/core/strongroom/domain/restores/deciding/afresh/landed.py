@@ -24,15 +24,22 @@ if TYPE_CHECKING:
 _SAME_MOMENT: Final = timedelta(minutes=1)
 
 
+def why_not_of_the_backup(request: RestoreRequest, *, landed: RecoveryPoint) -> str:
+    """Why it is no copy of the backup that was approved; empty where it is one."""
+    if (landed.resource, landed.resource_type) != (request.resource, request.resource_type):
+        return "is not of the approved resource"
+    if abs(landed.created_at - request.recovery_point_created_at) > _SAME_MOMENT:
+        return f"is of a backup of {landed.created_at:%Y-%m-%d %H:%M}, which is not the approved one"
+    return ""
+
+
 def why_not_as_approved(request: RestoreRequest, *, landed: RecoveryPoint, restores: Restores) -> str:
     """What is not as it was approved; empty where it may be restored.
 
     RestoreRefusedError where nothing may be restored from such a point at all.
     """
-    if (landed.resource, landed.resource_type) != (request.resource, request.resource_type):
-        return "is not of the approved resource"
-    if abs(landed.created_at - request.recovery_point_created_at) > _SAME_MOMENT:
-        return f"is of a backup of {landed.created_at:%Y-%m-%d %H:%M}, which is not the approved one"
+    if other := why_not_of_the_backup(request, landed=landed):
+        return other
     kind = kind_of(landed.resource_type, resource=landed.resource, backup={})
     if kind is not None and kind.row.keeps_key and landed.encryption_key != request.key:
         return f"lies under {landed.encryption_key or 'no key'}, and not under the key that approvers were told"
