@@ -18,6 +18,7 @@ from strongroom.domain.proofs.policies import CeremonyPolicy
 from strongroom.domain.proofs.proof import read_proof
 from strongroom.domain.restores.ends.standing import OpenEnd
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
+from strongroom.domain.restores.landing import Hop
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.tickets.ticket import Ticket
@@ -87,7 +88,7 @@ class Copies:
     jobs: list[Job]
     gate: Callable[[], None] = lambda: None
 
-    def start(self, request: RestoreRequest) -> str:
+    def start(self, request: RestoreRequest, hop: Hop) -> str:
         return _begun("copy", self.jobs, now=self.world.now, gate=self.gate)
 
     def jobs_of(self, end: OpenEnd) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ from tests.builders.restores import (
     a_recovery_point,
     a_wish,
 )
+from tests.fakes.carrying.machine import Carried
 from tests.fakes.restores import CeremonyWorld
 
 THERE = TEMPORARY_VAULT.replace(HOME, REPLICA_REGION)
@@ -129,6 +130,21 @@ def test_the_second_copy_follows_the_first_and_the_restore_follows_both(far: Cer
     assert far.kinds(request) == TO_THE_END
     start_restore(request, execution=far.execution(request), needs=far.restoring, now=far.now)
     assert far.restores.begun == [COPIED_POINT]
+
+
+def test_the_state_machine_comes_back_to_the_second_copy_by_looking_alone(far: CeremonyWorld) -> None:
+    """No event tells it of either: it waits and describes, ten minutes at most in between."""
+    request = come_to_approval(far)
+    carried = Carried(far, far.execution(request), request)
+    carried.go_on()
+    assert (carried.state, far.copies.begun) == ("CheckCopyBack", [CENTRAL_POINT])
+    far.copies.states = ["RUNNING", "COMPLETED"]
+    for _ in range(3):
+        far.later(minutes=10)
+        carried.go_on()
+    assert far.copies.begun == [CENTRAL_POINT, BETWEEN_POINT]
+    assert far.kinds(request)[: len(TO_THE_END)] == TO_THE_END
+    assert (carried.state, far.restores.begun) == ("CheckRestore", [COPIED_POINT])
 
 
 def test_steps_that_are_taken_again_start_and_write_nothing_twice(far: CeremonyWorld) -> None:

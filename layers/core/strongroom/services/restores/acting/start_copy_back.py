@@ -47,9 +47,9 @@ def start_copy_back(request_id: str, *, execution: str, needs: CopyBackStartNeed
     started twice: the request's id makes the idempotency token.
     """
     kept = authorise_act(request_id, execution=execution, needs=needs, now=now)
-    request = kept.sealed.request
-    if request.plan is not RestorePlan.COPY_BACK:
+    if kept.sealed.request.plan is not RestorePlan.COPY_BACK:
         raise ApprovalVoidError("the approved plan copies nothing back")
+    request = kept.sealed.request
     act = COPY_THROUGH if request.through_vault and not kept.has(EntryKind.COPIED_THROUGH) else COPY_BACK
     started = kept.last(act.started)
     if started is None:
