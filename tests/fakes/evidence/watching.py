@@ -18,6 +18,7 @@ from strongroom.domain.evidence.trust import LogTrust
 from strongroom.domain.evidence.witnessing import demand_witnessed
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.proofs.trust import Period
 from strongroom.domain.restores.jobs import RestoreJob
 from strongroom.services.evidence.explain_outages import OutageExplainingNeeds
@@ -27,6 +28,7 @@ from strongroom.services.evidence.tell_auditors import AuditorNotifier
 from strongroom.services.evidence.watch_ceremonies import CeremonyWatchNeeds
 from strongroom.services.evidence.watch_restores import RestoreWatchNeeds, WatchVerdict, watch_restores
 from strongroom.services.restores.acting.check_restore import check_restore
+from tests.builders.intents import with_restores
 from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, PAYMENTS, TEMPORARY_VAULT
 from tests.builders.restores import CENTRAL_POINT, NOW, a_proving_intent
 from tests.fakes.accounts_and_tags import FakeAlerts
@@ -96,6 +98,7 @@ class WatchWorld:
     """A ceremony, its evidence and its log, and the watch over all of it."""
 
     intent: Intent
+    profiles: tuple[AccountProfile, ...] = ()
     jobs: FakeJobLists = field(default_factory=FakeJobLists)
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
     table: MemoryTable = field(default_factory=MemoryTable)
@@ -103,6 +106,8 @@ class WatchWorld:
 
     def __post_init__(self) -> None:
         self.intent = a_proving_intent(self.intent)
+        if self.profiles:
+            self.intent = with_restores(self.intent, profiles=self.profiles)
         self.ceremony = CeremonyWorld(self.intent)
         self.bucket = ShelfBucket(shelf=self.ceremony.shelf)
         self.log = LogWorld(bucket=self.bucket)
