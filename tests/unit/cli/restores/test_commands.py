@@ -361,6 +361,20 @@ def test_a_copy_that_was_taken_back_is_shown_with_its_end(api: FakeApi, capsys: 
     assert f"  {told}\n" in capsys.readouterr().out
 
 
+def test_the_copy_between_is_shown_beside_it(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    api.answers = [SHOWN | {"left_behind": COPY, "left_between": COPY | {"recovery_point": "arn:between"}}]
+    assert main(["restore", "show", ID]) == 0
+    told = capsys.readouterr().out
+    assert told.index("left behind: the copy arn:copy") < told.index("left behind: the copy arn:between")
+
+
+def test_two_copies_are_wished_for_by_a_flag(api: FakeApi) -> None:
+    api.answers = [{"reason": "no", "state": "refused"}] * 2
+    for flags in ((), ("--in-two-copies",)):
+        main([*WISH, "--dry-run", "--region", "eu-central-1", *flags])
+    assert ["in_two_copies" in call[-1] for call in api.calls] == [False, True]
+
+
 def test_what_followed_a_restore_is_shown_step_by_step(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
     api.answers = [OVER | {"steps": [{"step": "writer", "outcome": "skipped", "reason": "nobody can say"}]}]
     assert main(["restore", "show", ID]) == 0
