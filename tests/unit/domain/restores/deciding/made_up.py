@@ -62,6 +62,9 @@ _NAMES: Final = ("restored-1", "restored-1", "restored-1", "", "Nope--", "a/b", 
 _WINDOW: Final = (datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 26, 13, 55, tzinfo=UTC))
 _TIMES: Final = ("", "", "2026-11-20T00:00:00Z", "2027-01-01T00:00:00Z", "yesterday", "2026-11-20T00:00:00+01:00")
 
+# As many take no copy as take one, so that not too many of them are refused.
+_WAYS: Final = (*[Way.LOCAL] * 5, *Way)
+
 
 def random_restores(seed: int, *, count: int) -> Iterator[tuple[RestoreKind, RestoreCase]]:
     """As many made-up restores, the same ones for the same seed."""
@@ -91,7 +94,7 @@ def random_restores(seed: int, *, count: int) -> Iterator[tuple[RestoreKind, Res
                     allow_into_existing=random.random() < 0.5,
                     allow_backed_up_role=random.random() < 0.5,
                 ),
-                way=random.choice((Way.LOCAL, Way.LOCAL, Way.COPY_BACK, *Way)),
+                way=random.choice(_WAYS),
                 at=random.choice(_TIMES),
                 existing=random.choice(("", "", "", "own-1", "evil-1")),
                 source_id="own-1",
