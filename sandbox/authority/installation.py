@@ -11,7 +11,7 @@ from sandbox.authority.keys import uses_in_buckets, uses_of_keys
 from sandbox.authority.objects import keys_of_write
 from sandbox.authority.passing import roles_passed
 from sandbox.authority.volumes import parts_of_volumes, why_key_may_not
-from sandbox.seams import encrypted, mappings, objects, request_facts, tables, volumes
+from sandbox.seams import encrypted, mappings, objects, request_facts, tables, time_to_live, volumes
 from sandbox.seams.functions import workers
 from sandbox.seams.iam import authority as seams
 from sandbox.seams.iam import condition_keys, evaluator
@@ -36,6 +36,7 @@ def install(settings: Settings) -> None:  # noqa: ARG001 - every part is install
     seams.ask_further(further_questions, why_principal_may_not)
     encrypted.keep_keys_of_stacks(why_logs_may_not)
     tables.keep_policies()
+    time_to_live.be_strict()
     step_functions.ask_before_invoking(why_machine_may_not)
     mappings.ask_before_receiving(why_function_may_not)
     workers.ask_before_lending(lambda_may_assume)
