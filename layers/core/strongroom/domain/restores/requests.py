@@ -87,10 +87,10 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     local vault where that is empty. Where it does not get there by one copy, it is copied into `through_vault` of the
     backup account first, and that copy is kept for `through_kept_for`. `incident` is empty in a request that has a
     ticket. `candidates` are what there was to choose from, for people to read: of what is judged nothing depends on
-    them. `kind` is empty, or `raw` where the
-    metadata are sent as they were written, or `native` where they are the parameters of `call`, a call of the service
-    itself, such as `fsx:CreateFileSystemFromBackup`, under `role`. `left_off` is what the original had of what
-    deletes, by the step that a person may ask for afterwards; its value is empty where it could not be read.
+    them. `kind` is empty, or `raw` where the metadata are sent as they were written, or `native` where they are the
+    parameters of `call`, a call of the service itself, such as `fsx:CreateFileSystemFromBackup`, under `role`.
+    `left_off` is what the original had of what deletes, by the step that a person may ask for afterwards; its value is
+    empty where it could not be read.
     """
 
     id: str
