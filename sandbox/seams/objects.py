@@ -1,7 +1,8 @@
 """Private touches of MiniStack's S3: whose a bucket is, which key an object lies under, and what is asked and told.
 
-Pinned by `tests/contract/seams/test_objects.py`. MiniStack lets another account into a bucket as its root alone, takes
-any text for a key, makes copies without conditions, and tells everybody the lock of an object.
+Pinned by `tests/contract/seams/test_objects.py`. MiniStack lets another account into a bucket as its root alone, asks
+nobody whose bucket it was to be, takes any text for a key, makes copies without conditions, and tells everybody the
+lock of an object.
 """
 # ruff: noqa: SLF001
 
@@ -17,6 +18,7 @@ _ARN: Final = "arn:aws:s3:::"
 _SSE: Final = "x-amz-server-side-encryption"
 _SSE_KEY: Final = "x-amz-server-side-encryption-aws-kms-key-id"
 _BUCKET_KEY: Final = "<bucketkeyenabled>true<"
+_EXPECTED_OWNER: Final = "x-amz-expected-bucket-owner"
 _LOCK: Final = frozenset({"x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date"})
 
 type Headers = dict[str, Any]
@@ -39,6 +41,7 @@ def be_strict(caller_now: CallerNow, may_read_lock: MayReadLock) -> None:
 
     The lock of an object is told where `may_read_lock(object_arn)` says so.
     """
+    seams.replace(_S3, "_apply_bucket_scope", _holding_to_the_owner)
     seams.replace(_S3, "_foreign_bucket_allows", lambda original: _letting_in_roles(original, caller_now))
     seams.replace(_S3, "_resolve_sse_write_headers", lambda original: _finding_keys(original, caller_now))
     seams.replace(_S3, "_copy_object", _holding_to_conditions)
@@ -133,6 +136,21 @@ def _letting_in_roles(original: Callable[..., bool], caller_now: CallerNow) -> C
         return not (is_closed and s3._policy_is_public(policy))
 
     return foreign_bucket_allows
+
+
+def _holding_to_the_owner(original: Callable[..., Any]) -> Callable[..., Any]:
+    """A call that names an owner is refused for a bucket of anybody else's.
+
+    Source: Amazon S3 User Guide, "Verifying bucket ownership with bucket owner condition".
+    """
+
+    def apply_bucket_scope(method: str, bucket: str, key: str, headers: Mapping[str, str], *more: Any) -> Any:
+        expected, owner = headers.get(_EXPECTED_OWNER), owner_of(f"{_ARN}{bucket}")
+        if expected and owner not in {None, expected}:
+            return seams.service_module("s3")._error("AccessDenied", "Access Denied", 403, f"/{bucket}")
+        return original(method, bucket, key, headers, *more)
+
+    return apply_bucket_scope
 
 
 def _finding_keys(original: Callable[..., Any], caller_now: CallerNow) -> Callable[..., Any]:

@@ -52,6 +52,7 @@ def test_what_is_replaced_or_called_still_takes_what_it_took() -> None:
     foreign = ["owner_account", "bucket_name", "key", "method", "query_params", "caller", "headers"]
     expected = {
         s3._foreign_bucket_allows: foreign,  # noqa: SLF001
+        s3._apply_bucket_scope: ["method", "bucket", "key", "headers", "query_params", "body", "internal"],  # noqa: SLF001
         s3._resolve_sse_write_headers: ["headers", "bucket_name"],  # noqa: SLF001
         s3._copy_object: ["bucket_name", "dest_key", "headers"],  # noqa: SLF001
         s3._check_put_preconditions: ["headers", "existing_obj"],  # noqa: SLF001
@@ -92,3 +93,11 @@ def test_an_object_lies_under_the_key_that_it_was_written_with(key: str) -> None
 def test_a_key_encrypts_objects_or_the_key_of_their_bucket(*, own: bool, context: str, key: str) -> None:
     _encrypt(key, own=own)
     assert objects.encryption_context(ARN) == context
+
+
+@pytest.mark.parametrize(("expected", "is_refused"), [(OWNER, False), (CALLER, True), ("", False)])
+def test_a_call_that_names_another_owner_is_refused(expected: str, is_refused: bool) -> None:  # noqa: FBT001
+    headers = {"x-amz-expected-bucket-owner": expected} if expected else {}
+    with seams.request_scope(OWNER, REGION):
+        answered = s3._apply_bucket_scope("GET", BUCKET, "", headers, {"tagging": ""}, b"", False)  # noqa: FBT003, SLF001
+    assert (answered is not None and answered[0] == 403) is is_refused

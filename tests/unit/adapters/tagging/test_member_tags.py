@@ -108,6 +108,22 @@ def test_the_added_tag_is_there_and_the_others_survive(
     assert tags.read(arn, account=ACCOUNT, region=REGION) == {"team": "payments", "Backup": "daily-prod"}
 
 
+def test_each_call_about_a_bucket_names_the_owner_that_it_expects(aws: Callable[[str], Any], tags: MemberTags) -> None:
+    s3, named = aws("s3"), []
+    arn = bucket(s3)
+
+    def hear(params: dict[str, Any], **_: Any) -> None:
+        named.append(params.get("ExpectedBucketOwner"))
+
+    s3.meta.events.register("provide-client-params.s3", hear)
+    tags.look([arn], account=ACCOUNT, region=REGION)
+    tags.put({arn: {"Backup": "daily-prod"}}, account=ACCOUNT, region=REGION)
+    tags.shown([arn], account=ACCOUNT, region=REGION)
+    s3.meta.events.unregister("provide-client-params.s3", hear)
+    # Two to look, two to add, one to see what shows.
+    assert named == [ACCOUNT] * 5
+
+
 # moto has no tags of these services: their models say what they take and what they answer.
 PAIRS = [{"Key": "team", "Value": "payments"}, {"Key": "Backup", "Value": "weekly"}]
 SMALL = [{"key": "team", "value": "payments"}, {"key": "Backup", "value": "weekly"}]

@@ -46,7 +46,7 @@ class MemberTags:
         """The tags that the resource carries now; `region` is where it lives, also when the ARN does not say so."""
         parsed = Arn.parse(arn)
         service = _service(parsed)
-        client = self._clients.client(service.client, account=account, region=region)
+        client = self._client(service, account=account, region=region)
         with tag_errors(parsed):
             return service.read(client, parsed)
 
@@ -54,7 +54,7 @@ class MemberTags:
         """Add the tags, or change the values of those whose keys are there; every other tag survives."""
         parsed = Arn.parse(arn)
         service = _service(parsed)
-        client = self._clients.client(service.client, account=account, region=region)
+        client = self._client(service, account=account, region=region)
         try:
             with tag_errors(parsed):
                 service.add(client, parsed, tags)
@@ -80,7 +80,7 @@ class MemberTags:
         """The tags that each resource shows now, or what kept them from being seen."""
 
         def one(arn: Arn, service: ServiceTags) -> Mapping[str, str]:
-            client = self._clients.client(service.client, account=account, region=region)
+            client = self._client(service, account=account, region=region)
             with tag_errors(arn):
                 return (service.shown or service.read)(client, arn)
 
@@ -104,7 +104,7 @@ class MemberTags:
             return {arn: error for arn in arns if (error := self._try(arn, tags, account=account, region=region))}
         parsed = [Arn.parse(arn) for arn in arns]
         try:
-            client = self._clients.client(_service(parsed[0]).client, account=account, region=region)
+            client = self._client(_service(parsed[0]), account=account, region=region)
             with tag_errors(parsed[0]):
                 many.add(client, parsed, tags)
         except NotFoundError:
@@ -135,12 +135,16 @@ class MemberTags:
         if service.many is None:
             return {str(arn): _or_error(one, arn, service) for arn in parsed}
         try:
-            client = self._clients.client(service.client, account=account, region=region)
+            client = self._client(service, account=account, region=region)
             with tag_errors(parsed[0]):
                 found = many(service.many)(client, parsed)
         except StrongroomError as error:
             return dict.fromkeys(arns, error)
         return {arn: found.get(arn, NotFoundError(f"{arn} is not there")) for arn in arns}
+
+    def _client(self, service: ServiceTags, *, account: AccountId, region: Region) -> Any:
+        client = self._clients.client(service.client, account=account, region=region)
+        return client if service.of_account is None else service.of_account(client, account)
 
     def _answers(
         self, arn: Arn, service: ServiceTags, *, account: AccountId, region: Region
@@ -149,7 +153,7 @@ class MemberTags:
         answers: dict[str, Mapping[str, Any]] = {}
         with suppress(AccessRefusedError, CallRefusedError):
             if service.answers is not None:
-                client = self._clients.client(service.client, account=account, region=region)
+                client = self._client(service, account=account, region=region)
                 with tag_errors(arn):
                     answers |= service.answers(client, arn)
             if service.settings is not None:

@@ -15,7 +15,8 @@ class ServiceTags(Struct, frozen=True, kw_only=True):
     `answers` asks the service what else the judge wants to know, by the name of the call, and `settings` names the call
     of AWS Backup that tells it for a whole account and Region. `shown` reads the tags of what is known to be there,
     where that takes less. `many` is of a service that does it for many at once, and `otherwise` of one of which some
-    things refuse `add`.
+    things refuse `add`. `of_account` is of a service whose ARNs name no account: its client, as the other functions
+    take it, which touches nothing that is not of that account.
     """
 
     client: str
@@ -26,6 +27,7 @@ class ServiceTags(Struct, frozen=True, kw_only=True):
     shown: Callable[[Any, Arn], dict[str, str]] | None = None
     many: "ManyTags | None" = None
     otherwise: "OtherTags | None" = None
+    of_account: Callable[[Any, AccountId], Any] | None = None
 
 
 class OtherTags(Struct, frozen=True, kw_only=True):
