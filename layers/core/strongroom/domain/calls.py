@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import unquote
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from strongroom.domain.identifiers import AccountId, Region
 
@@ -21,6 +22,7 @@ DENIED: Final = (
 TAG_NOTICE: Final = "Tag Change on Resource"
 # What stands in a record in the place of what nobody shall read there.
 _HIDDEN: Final = ("****", "HIDDEN_DUE_TO_SECURITY_REASONS")
+_QUOTED_ARN: Final = ("arn%3A", "arn%3a")
 
 
 class Heard[Subject](Struct, frozen=True, kw_only=True):
@@ -34,7 +36,8 @@ class ApiCall(Struct, frozen=True, kw_only=True):
     """One API call; `role` is the role behind a session, `request` its parameters, `response` what it answered.
 
     `source_identity` is the person behind a session, where it says so. `told_by` is the source of the event that
-    brought the record, which nobody but AWS can spell `aws.…`; `at` is when the call was made.
+    brought the record, which nobody but AWS can spell `aws.…`; `at` is when the call was made. `owners` are the
+    accounts of what was called upon, by ARN, where the record says so, as it does of buckets.
     """
 
     event_id: str
@@ -53,6 +56,7 @@ class ApiCall(Struct, frozen=True, kw_only=True):
     source_identity: str | None = None
     told_by: str | None = None
     at: datetime | None = None
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def action(self) -> str:
@@ -87,8 +91,13 @@ def failed_of(call: ApiCall) -> frozenset[str]:
 
 
 def texts_at(document: Mapping[str, Any] | None, path: str) -> tuple[str, ...]:
-    """Every text that a dotted path leads to and that is told; `[]` takes what stands alone for a list of one."""
-    return tuple(each for each in values_at(document, path) if isinstance(each, str) and each not in _HIDDEN)
+    """Every text that a dotted path leads to and that is told; `[]` takes what stands alone for a list of one.
+
+    An ARN that was a part of a request's address is told as it stood there, with `%3A` for each colon (Amazon MSK
+    Developer Guide, "Logging API calls with AWS CloudTrail").
+    """
+    texts = (each for each in values_at(document, path) if isinstance(each, str) and each not in _HIDDEN)
+    return tuple(unquote(each) if each.startswith(_QUOTED_ARN) else each for each in texts)
 
 
 def values_at(document: Mapping[str, Any] | None, path: str) -> tuple[Any, ...]:

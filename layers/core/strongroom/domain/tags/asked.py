@@ -48,12 +48,15 @@ def _tags_in(item: Any) -> Iterator[Any]:
 
 
 def pairs_in(item: Any) -> Iterator[tuple[str, str]]:
-    """The tags in an item of a request: a pair that is spelled out, or each member of a mapping from keys to values."""
+    """The tags in an item of a request: a pair that is spelled out, or each member of a mapping from keys to values.
+
+    A mapping may have a tag whose key is `key`: what stands beside such a pair is tags, too.
+    """
     if not isinstance(item, Mapping):
         return
-    for key, value in _NAMES:
-        if isinstance(item.get(key), str):
-            told = item.get(value)
-            yield item[key], told if isinstance(told, str) else ""
-            return
-    yield from ((key, value) for key, value in item.items() if isinstance(value, str))
+    names = next((each for each in _NAMES if each[0] in item), ())
+    if names:
+        key, value = (item.get(name) for name in names)
+        if isinstance(key, str):
+            yield key, value if isinstance(value, str) else ""
+    yield from ((key, value) for key, value in item.items() if isinstance(value, str) and key not in names)

@@ -5,7 +5,7 @@ left out (CloudTrail User Guide, record contents): nothing here is assumed to be
 change, EventBridge tells of the resource by itself, too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -27,6 +27,7 @@ class TrailRecord(msgspec.Struct, frozen=True, rename="camel"):
     response_elements: Any = None
     error_code: Any = None
     error_message: Any = None
+    resources: Any = None
 
     def observed(self, event: Event[Any]) -> ApiCall:
         """The call that the event records; account and Region are the envelope's, where it happened."""
@@ -48,6 +49,7 @@ class TrailRecord(msgspec.Struct, frozen=True, rename="camel"):
             source_identity=_person(identity),
             told_by=event.source,
             at=event.time,
+            owners=dict(_owners(self.resources)),
         )
 
 
@@ -61,6 +63,7 @@ class TagsChanged(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     response_elements: Any = None
     error_code: Any = None
     error_message: Any = None
+    resources: Any = None
     changed: Any = msgspec.field(name="changed-tag-keys", default=())
     tags: Any = None
 
@@ -87,8 +90,18 @@ class TagsChanged(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
             response_elements=self.response_elements,
             error_code=self.error_code,
             error_message=self.error_message,
+            resources=self.resources,
         )
         return record.observed(event)
+
+
+def _owners(resources: Any) -> Iterator[tuple[str, str]]:
+    """Whose the resources are, as far as a record says so."""
+    for each in resources if isinstance(resources, list) else ():
+        resource = as_mapping(each) or {}
+        arn, account = as_text(resource.get("ARN")), as_text(resource.get("accountId"))
+        if arn and account:
+            yield arn, account
 
 
 def _caller(identity: Mapping[str, Any]) -> str:

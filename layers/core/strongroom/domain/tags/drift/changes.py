@@ -6,7 +6,7 @@ ourselves, whether its account is ours, what it names and whether that can be, a
 
 from collections.abc import Mapping
 from copy import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec import Struct, field
@@ -38,6 +38,8 @@ TAG_CALLS: Final[dict[str, TagCall]] = {
     call.call: call for calls in (*(row.tag_calls for row in ROWS), _TAGGING_SERVICE) for call in calls
 }
 _QUOTED: Final = 200
+# So far may the clock of whoever tells be ahead of ours; what is of later is not believed to be.
+_AHEAD: Final = timedelta(minutes=5)
 
 
 type ToldChange = ApiCall | TagNotice
@@ -63,12 +65,13 @@ class TagChange(Struct, frozen=True, kw_only=True):
     rows: tuple[ResourceType, ...]
     named: tuple[str, ...]
     by_id: bool
+    owners: Mapping[str, str] = field(default_factory=dict)
 
 
 def judge_change(told: ToldChange, *, intent: Intent, now: datetime) -> TagVerdict | TagChange:
     """The change of our tags; a verdict where there is none, or where it is our own."""
     if isinstance(told, TagNotice):
-        return _of_notice(told, intent=intent)
+        return _of_notice(told, intent=intent, now=now)
     if told.error_code is not None:
         return _on_call(told, TagState.IGNORED, f"the call failed with {told.error_code}: no tag was changed")
     known = TAG_CALLS.get(told.action)
@@ -83,6 +86,8 @@ def judge_change(told: ToldChange, *, intent: Intent, now: datetime) -> TagVerdi
     if told.role in _own_roles(told.account, intent):
         return _on_call(told, TagState.IGNORED, "Strongroom wrote it itself")
     if not change.named:
+        if failed_of(told):
+            return _on_call(told, TagState.IGNORED, "it failed for each of what it names: no tag was changed")
         return _on_call(told, TagState.UNREADABLE, "the event does not say whose tags were changed")
     return replace(change, drift=replace(change.drift, keys=ours))
 
@@ -144,13 +149,13 @@ def as_known(made: Made, known: Remembered | None) -> Made:
     return replace(made, type=row, limits=tuple(shown.values()))
 
 
-def _of_notice(notice: TagNotice, *, intent: Intent) -> TagVerdict | TagChange:
+def _of_notice(notice: TagNotice, *, intent: Intent, now: datetime) -> TagVerdict | TagChange:
     change = TagChange(
         event_id=notice.event_id,
         account=notice.account,
         region=notice.region,
         subject=TAG_NOTICE,
-        drift=Drift(act=TAG_NOTICE, at=notice.at, keys=notice.keys),
+        drift=Drift(act=TAG_NOTICE, at=_told_at(notice.at, now=now), keys=notice.keys),
         after=After(tags=notice.tags, is_whole=True),
         rows=ROWS,
         named=notice.resources,
@@ -176,7 +181,7 @@ def _of_call(call: ApiCall, known: TagCall, *, now: datetime) -> TagChange:
         subject=f"{call.source} {call.name}",
         drift=Drift(
             act=call.action,
-            at=call.at or now,
+            at=_told_at(call.at or now, now=now),
             keys=(*tags, *keys),
             caller=call.caller,
             role=call.role or "",
@@ -187,7 +192,13 @@ def _of_call(call: ApiCall, known: TagCall, *, now: datetime) -> TagChange:
         rows=rows,
         named=tuple(text for text in named if text not in failed_of(call)),
         by_id=known.by_id,
+        owners=call.owners,
     )
+
+
+def _told_at(at: datetime, *, now: datetime) -> datetime:
+    """When a change was made: a quarrel would go on until long after a moment that is yet to come."""
+    return min(at, now + _AHEAD)
 
 
 def _ours(change: TagChange, *, intent: Intent) -> tuple[str, ...] | None:
@@ -204,6 +215,9 @@ def _found(change: TagChange, text: str) -> Made | Misfit | None:
     for row in change.rows:
         resource = find_resource((row,), text, account=change.account, region=change.region)
         if resource is not None:
+            owner = change.owners.get(resource.arn, change.account)
+            if owner != change.account:
+                return Misfit(text=text[:_QUOTED], reason=f"{text[:_QUOTED]} is of account {owner[:_QUOTED]}")
             return Made(resource=resource, kind=Kind.DISCOVERY, type=row)
     return _elsewhere(change, text)
 
