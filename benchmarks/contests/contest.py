@@ -9,7 +9,8 @@ import json
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +22,10 @@ from benchmarks.workloads.workload import Json, Workload
 
 _PROBE: Final = Path(__file__).parents[1] / "contenders" / "probe.py"
 _PYTHON: Final = (sys.executable, "-I", "-S", "-B", str(_PROBE))
+# What lies in the folder of a turn.
+_JOB: Final = "job.json"
+_RESULT: Final = "result.json"
+_SAID: Final = ("stdout", "stderr")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,30 +110,60 @@ def compete(contenders: Sequence[Contender], workload: Workload, *, size: Size, 
 
 def play(contender: Contender, scene: Scene, *, warming: int = 0, record: bool = False) -> Json:
     """Hand the contender all events of the scene, and return what its process tells."""
-    with TemporaryDirectory(prefix="strongroom-turn-") as folder:
-        job, result = Path(folder, "job.json"), Path(folder, "result.json")
+    with playing(contender, scene, warming=warming, record=record) as turn:
+        return turn.told()
+
+
+class Turn:
+    """A contender's process, at work; whoever gave it pipes hands it each event by a byte, and hears of its end."""
+
+    def __init__(self, contender: Contender, process: subprocess.Popen[bytes], folder: Path) -> None:
+        """`folder` is where the process leaves its files."""
+        self._contender = contender
+        self._process = process
+        self._folder = folder
+
+    def told(self) -> Json:
+        """What the process tells once it has ended; NotMeasuredError where it gave up."""
+        if self._process.wait():
+            ends = "\n".join(_end_of((self._folder / said).read_text(encoding="utf-8")) for said in _SAID)
+            raise NotMeasuredError(f"{self._contender.name} gave up:\n{ends}")
+        told: Json = json.loads((self._folder / _RESULT).read_text(encoding="utf-8"))
+        return told
+
+
+@contextmanager
+def playing(
+    contender: Contender, scene: Scene, *, warming: int = 0, record: bool = False, pipes: tuple[int, int] | None = None
+) -> Iterator[Turn]:
+    """The contender at work on all events of the scene; `pipes` are what it reads its turns from, and tells ends to."""
+    with TemporaryDirectory(prefix="strongroom-turn-") as name:
+        folder = Path(name)
         order = {
             "contender": contender.script,
             "paths": [str(_PROBE.parent), *contender.paths],
             "events": contender.events(scene),
             "warming": warming,
             "record": record,
+            "pipes": pipes,
         }
-        job.write_text(json.dumps(order), encoding="utf-8")
+        (folder / _JOB).write_text(json.dumps(order), encoding="utf-8")
         if contender.configuration is not None:
-            Path(folder, "config.json").write_text(json.dumps(contender.configuration), encoding="utf-8")
-        done = subprocess.run(  # noqa: S603 this interpreter and our own probe
-            [*_PYTHON, str(job), str(result)],
-            cwd=folder,
-            env=dict(contender.variables(scene)),
-            check=False,
-            capture_output=True,
-            text=True,
-        )
-        if done.returncode:
-            raise NotMeasuredError(f"{contender.name} gave up:\n{_end_of(done.stdout)}\n{_end_of(done.stderr)}")
-        told: Json = json.loads(result.read_text(encoding="utf-8"))
-        return told
+            (folder / "config.json").write_text(json.dumps(contender.configuration), encoding="utf-8")
+        with ExitStack() as stack:
+            # Files: a pipe that nobody empties would stop the process that fills it.
+            out, error = (stack.enter_context((folder / said).open("wb")) for said in _SAID)
+            process = subprocess.Popen(  # noqa: S603 this interpreter and our own probe
+                [*_PYTHON, _JOB, _RESULT],
+                cwd=folder,
+                env=dict(contender.variables(scene)),
+                pass_fds=pipes or (),
+                stdout=out,
+                stderr=error,
+            )
+            stack.callback(process.wait)
+            stack.callback(process.kill)
+            yield Turn(contender, process, folder)
 
 
 def check_done(workload: Workload, stage: Stage, scene: Scene, *, by: str) -> None:

@@ -7,8 +7,9 @@ a ratio to one's own calls does not tell when there are too many of them.
 from collections.abc import Sequence
 from typing import Final
 
-from benchmarks.contests.contest import COLD, WARM, Cost, Size, compete
+from benchmarks.contests.contest import COLD, WARM, Size, compete
 from benchmarks.contests.entrants import BARE, STRONGROOM, Arena, Recording, record
+from benchmarks.contests.pair import PairCost, compete_in_pairs
 from benchmarks.measurement import CALLS, MILLISECONDS, Measurement, at_most, compared
 from benchmarks.workloads.copies import OPEN_PROMISES, VERIFY_COPY
 from benchmarks.workloads.tags import ANSWER_DRIFT, ENFORCE_TAGS
@@ -39,8 +40,9 @@ def measure_warm_events(
     rows: list[Measurement] = []
     for workload in workloads:
         recording = record(arena, workload)
-        costs = compete([arena.strongroom(workload), arena.bare(workload, recording)], workload, size=size, on=arena)
-        rows += [*_beside_bare(workload, costs, size=size), _calls(workload, recording)]
+        ours, bare = arena.strongroom(workload), arena.bare(workload, recording)
+        cost = compete_in_pairs(ours, bare, workload, size=size, on=arena)
+        rows += [*_beside_bare(workload, cost, size=size), _calls(workload, recording)]
     return tuple(rows)
 
 
@@ -55,11 +57,16 @@ def measure_first_event(
     return at_most(row, COLD_RATIO), base
 
 
-def _beside_bare(workload: Workload, costs: dict[str, Cost], *, size: Size) -> tuple[Measurement, ...]:
+def _beside_bare(workload: Workload, cost: PairCost, *, size: Size) -> tuple[Measurement, ...]:
     name = f"warm.{workload.name}"
-    base = Measurement(name=f"{name}.bare", value=costs[BARE].warm, unit=MILLISECONDS)
-    row = compared(
-        name, costs[STRONGROOM].warm, MILLISECONDS, to=base, events=size.counting, batch=workload.batch, runs=size.runs
+    base = Measurement(name=f"{name}.bare", value=cost.second, unit=MILLISECONDS)
+    row = Measurement(
+        name=name,
+        value=cost.first,
+        unit=MILLISECONDS,
+        ratio_to=base.name,
+        ratio=cost.ratio,
+        detail={"pairs": size.counting * size.runs // workload.batch, "batch": workload.batch, "runs": size.runs},
     )
     return at_most(row, WARM_RATIO), base
 
