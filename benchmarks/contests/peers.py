@@ -33,7 +33,8 @@ def measure_peers(arena: Arena, environment: Path, *, warm: Size = WARM, cold: S
     """Warm and cold costs of Custodian in both modes as multiples of ours; `environment` is its virtual environment."""
     packages = _packages(environment)
     rows: list[Measurement] = []
-    for kind, workload in ENFORCE_TAGS.items():
+    for kind in _RESOURCES:
+        workload = ENFORCE_TAGS[kind]
         contenders = [
             arena.strongroom(workload),
             _custodian(arena, kind, workload, packages, is_central=False),

@@ -52,11 +52,26 @@ def _create_volume(ec2: Any, _: str) -> str:
     return volume
 
 
+def _start_instance(ec2: Any, _: str) -> str:
+    (instance,) = ec2.run_instances(ImageId="ami-06116566", MinCount=1, MaxCount=1)["Instances"]
+    started: str = instance["InstanceId"]
+    return started
+
+
 def _create_bucket(s3: Any, name: str) -> str:
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name})
     # AWS Backup takes no bucket without versions.
     s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     return name
+
+
+def _tags_of_ec2(ec2: Any, name: str, _: str) -> Sequence[Mapping[str, str]]:
+    tags: Sequence[Mapping[str, str]] = ec2.describe_tags(Filters=[{"Name": "resource-id", "Values": [name]}])["Tags"]
+    return tags
+
+
+def _named_to_ec2(name: str, _: str) -> Json:
+    return {"resourcesSet": {"items": [{"resourceId": name}]}}
 
 
 def _bucket_tags(s3: Any, name: str, _: str) -> Sequence[Mapping[str, str]]:
@@ -110,9 +125,23 @@ _KINDS: Final = {
             "requestParameters": {"zone": f"{region}a", "size": "1"},
             "responseElements": {"volumeId": name, "status": "creating", "zone": f"{region}a"},
         },
-        tags=lambda ec2, name, _: ec2.describe_tags(Filters=[{"Name": "resource-id", "Values": [name]}])["Tags"],
+        tags=_tags_of_ec2,
         untagged="aws.ec2/DeleteTags",
-        named=lambda name, _: {"resourcesSet": {"items": [{"resourceId": name}]}},
+        named=_named_to_ec2,
+    ),
+    "ec2": _Kind(
+        service="ec2",
+        sample="aws.ec2/RunInstances",
+        create=_start_instance,
+        # The sample is of a group, whose instances are exempt.
+        told=lambda name, _: {
+            "userIdentity": {"type": "IAMUser", "arn": f"arn:aws:iam::{MEMBER}:user/omar"},
+            "requestParameters": {"instancesSet": {"items": [{"imageId": "ami-06116566", "minCount": 1}]}},
+            "responseElements": {"instancesSet": {"items": [{"instanceId": name}]}},
+        },
+        tags=_tags_of_ec2,
+        untagged="aws.ec2/DeleteTags",
+        named=_named_to_ec2,
     ),
     "s3": _Kind(
         service="s3",

@@ -47,9 +47,11 @@ def arena(intent: Intent, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     [
         (ENFORCE_TAGS["dynamodb"], {"dynamodb:TagResource", "dynamodb:TransactWriteItems"}),
         (ENFORCE_TAGS["ebs"], {"ec2:CreateTags", "events:PutEvents"}),
+        (ENFORCE_TAGS["ec2"], {"ec2:CreateTags", "events:PutEvents"}),
         (ENFORCE_TAGS["s3"], {"s3:PutBucketTagging", "events:PutEvents"}),
         (ANSWER_DRIFT["dynamodb"], {"dynamodb:TagResource", "dynamodb:TransactWriteItems"}),
         (ANSWER_DRIFT["ebs"], {"ec2:CreateTags", "events:PutEvents"}),
+        (ANSWER_DRIFT["ec2"], {"ec2:CreateTags", "events:PutEvents"}),
         (ANSWER_DRIFT["s3"], {"s3:PutBucketTagging", "events:PutEvents"}),
         (replace(VERIFY_COPY, batch=1), {"backup:DescribeBackupVault", "events:PutEvents"}),
     ],
