@@ -11,9 +11,9 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.tags.verdicts import TagState
 from tests.builders.places import HOME, PAYMENTS
 from tests.contract.events.change_records import a_notice
-from tests.security.test_odd_creations import NOW, World, a_world
+from tests.security.test_odd_creations import DEAD_LETTER, NOW, World, a_world
 from tests.security.test_odd_creations import run as create
-from tests.security.test_odd_tag_changes import DEAD_LETTER, a_member
+from tests.security.test_odd_tag_changes import a_member
 from tests.security.test_odd_tag_changes import run as change
 
 type Document = dict[str, Any]
@@ -64,9 +64,11 @@ def replicated_system(owner: Any) -> Document:
     return a_call("elasticfilesystem", "CreateReplicationConfiguration", {}, {"destinations": [system]})
 
 
-TAGGED, IGNORED, REFUSED = {TagState.TAGGED}, {TagState.IGNORED}, {TagState.REFUSED}
+TAGGED: Final[set[str]] = {TagState.TAGGED}
+IGNORED: Final[set[str]] = {TagState.IGNORED}
+REFUSED: Final[set[str]] = {TagState.REFUSED}
 # What is made: the event, the states it ends in, and what alone is touched.
-MADE: Final[dict[str, tuple[Document, set[TagState], tuple[str, ...]]]] = {
+MADE: Final[dict[str, tuple[Document, set[str], tuple[str, ...]]]] = {
     "many instances with their volumes": (
         a_call("ec2", "RunInstances", {"minCount": 3}, started(*INSTANCES)), TAGGED, INSTANCES,
     ),
@@ -129,7 +131,7 @@ def in_two_regions(world: World) -> World:
 
 @pytest.mark.parametrize(("event", "states", "touched"), MADE.values(), ids=MADE)
 def test_what_is_made_ends_as_stated(
-    event: Document, states: set[TagState], touched: tuple[str, ...], intent: Intent
+    event: Document, states: set[str], touched: tuple[str, ...], intent: Intent
 ) -> None:
     world = in_two_regions(a_world(intent))
     world.tags.tags = {arn: {} for arn in touched}
@@ -166,7 +168,7 @@ def of_tagging_service(*named: Any, failed: Any = None) -> Document:
 UNTOLD: Final = {"Tagging": {"TagSet": {"Tag": {"Key": "team", "Value": "a"}}, "xmlns": "http://s3"}}
 IN_TIER: Final = {"Tagging": {"TagSet": {"Tag": [{"Key": "Backup", "Value": "daily-prod"}]}}}
 # What is changed: what it was about, the event, and the states it ends in; what is TAGGED got its tier back.
-CHANGED: Final[dict[str, tuple[str, Document, set[TagState | str]]]] = {
+CHANGED: Final[dict[str, tuple[str, Document, set[str]]]] = {
     "tags that are null": (TABLE, tagged(None), TAGGED),
     "a tag that is null": (TABLE, tagged([None]), TAGGED),
     "a value that is null": (TABLE, tagged([{"key": "Backup", "value": None}]), TAGGED),
@@ -221,7 +223,7 @@ CHANGED: Final[dict[str, tuple[str, Document, set[TagState | str]]]] = {
 
 
 @pytest.mark.parametrize(("arn", "event", "states"), CHANGED.values(), ids=CHANGED)
-def test_what_is_changed_ends_as_stated(arn: str, event: Document, states: set[TagState | str], intent: Intent) -> None:
+def test_what_is_changed_ends_as_stated(arn: str, event: Document, states: set[str], intent: Intent) -> None:
     world = a_member(intent, arn)
     assert change(world, event) == states
     is_put_back = states == TAGGED
