@@ -154,17 +154,31 @@ class Client:
     def _add_tags_to_resource(self, *, ResourceName: str, Tags: list[dict[str, str]]) -> None:  # noqa: N803
         self._write(ResourceName, Tags)
 
-    def _get_bucket_tagging(self, *, Bucket: str) -> dict[str, Any]:  # noqa: N803
+    def _hold_to_owner(self, expected: str, operation: str) -> None:
+        """Refuse a call that expects the bucket to be somebody else's."""
+        if expected != self.account:
+            raise refusal("AccessDenied", operation)
+
+    def _get_bucket_tagging(self, *, Bucket: str, ExpectedBucketOwner: str) -> dict[str, Any]:  # noqa: N803
+        self._hold_to_owner(ExpectedBucketOwner, "GetBucketTagging")
         tags = self._tags(Bucket)
         if not tags:
             raise refusal("NoSuchTagSet", "GetBucketTagging")
         return {"TagSet": tags}
 
-    def _put_bucket_tagging(self, *, Bucket: str, Tagging: dict[str, Any]) -> None:  # noqa: N803
+    def _put_bucket_tagging(
+        self,
+        *,
+        Bucket: str,  # noqa: N803
+        ExpectedBucketOwner: str,  # noqa: N803
+        Tagging: dict[str, Any],  # noqa: N803
+    ) -> None:
+        self._hold_to_owner(ExpectedBucketOwner, "PutBucketTagging")
         self._thing(Bucket).tags.clear()
         self._write(Bucket, Tagging["TagSet"])
 
-    def _get_bucket_versioning(self, *, Bucket: str) -> dict[str, Any]:  # noqa: N803
+    def _get_bucket_versioning(self, *, Bucket: str, ExpectedBucketOwner: str) -> dict[str, Any]:  # noqa: N803
+        self._hold_to_owner(ExpectedBucketOwner, "GetBucketVersioning")
         return {"Status": "Enabled"}
 
 
