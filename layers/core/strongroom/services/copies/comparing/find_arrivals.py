@@ -138,7 +138,7 @@ def _read_pages(vault: str, known: Arrivals | None, reading: _Reading) -> bool:
 
 def _unknown_of(points: list[RecoveryPointFound], needs: ArrivalNeeds) -> list[RecoveryPointFound]:
     """Those that are not noted: what is, was found before."""
-    days = {(point.vault, day_of(point.created_at)) for point in points}
+    days = dict.fromkeys((point.vault, day_of(point.created_at)) for point in points)
     noted = {each.copy for vault, day in days for each in needs.kept.of_day(vault, day)}
     return [point for point in points if point.arn not in noted]
 
