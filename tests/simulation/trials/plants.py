@@ -340,7 +340,7 @@ _OF_LISTS: Final = (
         "only what was made of late is looked for in vaults",
         _ARRIVALS,
         "created_in",
-        "window.since - longest - deadlines.stuck_after",
+        "window.since - _longest_of(intent)",
         "window.since",
     ),
     one("only the first page of a vault is read", _ARRIVALS, "after_arrivals", "if token is not None:", "if False:"),

@@ -11,6 +11,7 @@ from strongroom.domain.copies.reconciling import HELD_BACK_FOR, LISTED_FOR, OVER
 from strongroom.domain.copies.reconciling import is_unread as is_list_unread
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.rules import rules_of
+from strongroom.domain.remembered import once_of
 
 # So much is read at once by whoever was away: more than what waits for a closed account, so that there is always more.
 _AT_ONCE: Final = timedelta(days=2)
@@ -56,13 +57,18 @@ def created_in(window: Window, *, intent: Intent) -> Window:
     As much earlier as a backup may take, and its last copy after that until it is told as stuck. What took longer is
     looked for at its deadline by name.
     """
+    return replace(window, since=window.since - _longest_of(intent))
+
+
+@once_of
+def _longest_of(intent: Intent) -> timedelta:
     deadlines = intent.deadlines
     longest = max(
         rule.complete_window + len(rule.keep) * deadlines.verified_at_most
         for tier in intent.tiers.values()
         for rule in rules_of(tier)
     )
-    return replace(window, since=window.since - longest - deadlines.stuck_after)
+    return longest + deadlines.stuck_after
 
 
 def announced_in(window: Window, *, grace: timedelta) -> Window:
