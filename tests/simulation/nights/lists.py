@@ -71,9 +71,9 @@ class SeenContents:
         return self.answers.ask("ListRecoveryPointsByBackupVault", account, lambda: self._page(vault, window))
 
     def _page(self, vault: str, window: Window) -> PointPage:
-        held = self.aws.points[vault].items()
-        seen = (self.answers.old(told, kind="lag-list-points", thing=arn) for arn, told in held)
-        found = [each for each in seen if each is not None and window.since < each.created_at <= window.until]
+        since, until = window.since, window.until
+        seen = self.answers.all_old(self.aws.points[vault], kind="lag-list-points")
+        found = [each for each in seen if each is not None and since < each.created_at <= until]
         begins = int(window.token or "0")
         ends = begins + self.page_size
         return PointPage(points=tuple(found[begins:ends]), token=str(ends) if ends < len(found) else None)

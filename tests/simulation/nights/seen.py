@@ -1,6 +1,6 @@
 """AWS Backup as our functions see it: behind calls that take time, with answers that may be old, or none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -51,8 +51,15 @@ class Answers:
         """What is answered about the thing, which may have been true some minutes ago."""
         if told is None:
             return None
-        lag = self._lag(kind, thing) if self.chance.has(kind) else 0
-        return told.as_of(self.clock.ms - lag)
+        if not self.chance.has(kind):
+            return told.now if told.states else None
+        return told.as_of(self.clock.ms - self._lag(kind, thing))
+
+    def all_old[T](self, told: Mapping[str, Told[T]], *, kind: str) -> list[T | None]:
+        """The same about all of these things, by their names."""
+        if not self.chance.has(kind):
+            return [each.now for each in told.values()]
+        return [each.as_of(self.clock.ms - self._lag(kind, thing)) for thing, each in told.items()]
 
     def _lag(self, kind: str, thing: str) -> int:
         lag = self._lags.get((kind, thing))
