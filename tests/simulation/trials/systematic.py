@@ -242,8 +242,10 @@ def _pairs_in(numbers: list[int]) -> int:
 def interrupt_all(*, jobs: int, pairs_for: float = 0.0) -> Systematic:
     """Each way of interruption at each effect of all stories, in so many processes; then pairs of them."""
     whole = Systematic()
+    # The longest has a quarter of all the work: where it begins last, the others wait for it.
+    longest_first = sorted(STORIES, key=lambda name: STORIES[name].days, reverse=True)
     with ProcessPoolExecutor(jobs) as pool:
-        for done in pool.map(partial(_interrupt_story, pairs_for=pairs_for), STORIES):
+        for done in pool.map(partial(_interrupt_story, pairs_for=pairs_for), longest_first):
             whole.runs += done.runs
             whole.effects += done.effects
             whole.pairs += done.pairs
