@@ -42,7 +42,10 @@ class SimulatedIndex:
 
     def due(self, bucket: str, until: str) -> list[Item]:
         """What it has of the bucket, in order."""
-        found = [item for item in self._listed[bucket].values() if item["due_at"] <= until]
+        listed = self._listed.get(bucket)
+        if not listed:
+            return []
+        found = [item for item in listed.values() if item["due_at"] <= until]
         if len(found) > 1:
             found.sort(key=lambda item: (item["due_at"], item["pk"], item["sk"]))
         return found

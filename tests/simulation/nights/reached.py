@@ -246,12 +246,14 @@ class Watcher:
         self._reach("group: over", when=bool(was) and not now)
 
     def _mark(self, before: Item, after: Item) -> None:
-        self._reach("list resumed at a page", when="token" in before and before["reached"] == after["reached"])
-        is_short = "skipped" in after or ("skipped" in before and "token" not in after)
-        self._reach("list read less far for a job that was skipped", when=is_short)
+        if "token" in before:
+            self._reach("list resumed at a page", when=before["reached"] == after["reached"])
+        if "skipped" in after or ("skipped" in before and "token" not in after):
+            self._reach("list read less far for a job that was skipped")
         behind, was_behind = after.get("behind", {}), before.get("behind", {})
-        self._reach("list: an account was passed over", when=len(behind) > len(was_behind))
-        self._reach("list: an account caught up", when=len(behind) < len(was_behind))
+        if behind != was_behind:
+            self._reach("list: an account was passed over", when=len(behind) > len(was_behind))
+            self._reach("list: an account caught up", when=len(behind) < len(was_behind))
 
     def _reach(self, name: str, *, when: bool = True) -> None:
         if when:

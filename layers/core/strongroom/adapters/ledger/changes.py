@@ -132,7 +132,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """ValueError for a change of nothing, of the key, or of one attribute in two ways."""
-        count = len(self.set) + len(self.remove) + len(self.add) + len(self.append)
-        names = {*self.set, *self.remove, *self.add, *self.append}
-        if not names or len(names) < count or not names.isdisjoint(_KEY_NAMES):
+        others = len(self.remove) + len(self.add) + len(self.append)
+        names = {*self.set, *self.remove, *self.add, *self.append} if others else self.set.keys()
+        if not names or len(names) < len(self.set) + others or not names.isdisjoint(_KEY_NAMES):
             raise ValueError(f"a change names some attributes, each once, and no key: {sorted(names)}")

@@ -90,9 +90,10 @@ class MemoryTable:
 
     def under(self, pk: str, *, prefix: str = "", is_latest: bool = True) -> Iterator[Item]:  # noqa: ARG002 - it always is
         """Every item of a partition whose sort key begins with the prefix, in order."""
+        Key(pk, prefix).require_kept()
         with self._lock:
-            partition = self._partitions.get(Key(pk, prefix).item["pk"], {})
-            found = [_given(partition[sk]) for sk in sorted(partition) if sk.startswith(prefix)]
+            partition = self._partitions.get(pk)
+            found = [_given(partition[sk]) for sk in sorted(partition) if sk.startswith(prefix)] if partition else []
         yield from found
 
     def newest(self, pk: str) -> Iterator[Item]:
