@@ -36,24 +36,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 @contextmanager
 def _bare(settings: Settings) -> Iterator[None]:
     with lifecycle.running(settings) as sandbox:
-        _print_pages(sandbox.url)
+        _print_pages(sandbox.settings.told_endpoint)
         yield
 
 
 @contextmanager
 def _whole(settings: Settings) -> Iterator[None]:
     with world.running(settings, tell=print) as running:
-        url, folder = running.sandbox.url, running.sandbox.run_dir
-        script = write_terminal(folder, url=url, api_url=running.api_url)
+        url, folder = running.settings.told_endpoint, running.sandbox.run_dir
+        script = write_terminal(folder, url=url, api_url=running.public_url)
         print()
         _print_pages(url)
-        print(f"{'API':<10} {running.api_url}\n{'Intent':<10} {folder}/strongroom.yaml")
+        print(f"{'API':<10} {running.public_url}\n{'Intent':<10} {folder}/strongroom.yaml")
         print(
             "\nIn other terminals, of bash or zsh, one for each person that you play:\n"
             f"  source {script} omar    # on call; maria and sana approve restores, chiara tickets\n"
             "  strongroom login && strongroom status\n"
             "It is 02:00, and a day later 02:00 again, so that there are backups of yesterday:\n"
-            '  curl -X POST "$SANDBOX/_sandbox/backup/run"; sleep 20\n'
+            '  curl -X POST "$SANDBOX/_sandbox/backup/run"\n'
             """  curl -X POST "$SANDBOX/_sandbox/backup/days" -d '{"days": 1}'\n"""
             '  curl -X POST "$SANDBOX/_sandbox/backup/run"\n'
             'How to bring something back: docs/runbook.md, "In the sandbox".\n'

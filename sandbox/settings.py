@@ -34,6 +34,8 @@ REPLICA_VAULT: Final = "replica-backup-vault"
 CONTROL_PLANE_BUS: Final = "strongroom"
 
 HOST_ADDRESS: Final = "127.0.0.1"
+# What a browser calls the same: no passkey is made for an address in digits.
+HOST_NAME: Final = "localhost"
 DEFAULT_PORT: Final = 4566
 ROOT_SECRET: Final = "test"  # noqa: S105 - what the emulator gives every root
 
@@ -63,6 +65,11 @@ class Settings:
     def endpoint(self) -> str:
         """The address of the single front door."""
         return f"http://{HOST_ADDRESS}:{self.port}"
+
+    @property
+    def told_endpoint(self) -> str:
+        """The same as people are told it, everywhere by its one name."""
+        return f"http://{HOST_NAME}:{self.port}"
 
 
 def running_endpoint() -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sandbox.authority.judging import why_role_may_not
 from sandbox.backup_service.estate import Caller
 from sandbox.backup_service.faults import FaultRequestError
+from sandbox.backup_service.passing_days import JobsRunError
 from sandbox.backup_service.service import BackupService
 from sandbox.backup_service.surroundings import Document, Natives, Place, Surroundings
 from sandbox.backup_service.vaults.scans import ScanRequestError
@@ -133,8 +134,8 @@ def register_controls(service: BackupService) -> None:
     def settle(request: Document) -> Document:
         try:
             service.settle(float(request.get("seconds", 60.0)))
-        except TimeoutError as error:
-            raise control.ControlError("jobs still run", 409) from error
+        except JobsRunError as error:
+            raise control.ControlError(str(error), 409) from error
         return {"settled": True}
 
     def order_fault(request: Document) -> Document:
@@ -165,7 +166,10 @@ def _register_losses(service: BackupService) -> None:
     """What becomes of recovery points by themselves: they expire, are lost, or malware is found in them."""
 
     def pass_days(request: Document) -> Document:
-        return {"expired": service.let_days_pass(int(request["days"]))}
+        try:
+            return {"expired": service.let_days_pass(int(request["days"]))}
+        except JobsRunError as error:
+            raise control.ControlError(str(error), 409) from error
 
     def lose(request: Document) -> Document:
         try:

@@ -18,6 +18,26 @@ from sandbox.backup_service.resources.catalogue import kind_by_type
 _DELETED_WITHIN: Final = timedelta(hours=8)
 
 
+class JobsRunError(Exception):
+    """No day passed because jobs still run."""
+
+    def __init__(self, jobs: list[str]) -> None:
+        told = (
+            "1 job still runs, ask again when it has"
+            if len(jobs) == 1
+            else f"{len(jobs)} jobs still run, ask again when all have"
+        )
+        super().__init__(f"{told} ended: {', '.join(jobs)}")
+
+
+def running_jobs(estate: Estate) -> list[str]:
+    """What still runs: which kind of job, of what."""
+    kinds = {"backup": estate.backup_jobs, "copy": estate.copy_jobs, "restore": estate.restore_jobs}
+    return sorted(
+        f"{kind} of {job.resource_arn}" for kind, jobs in kinds.items() for job in jobs.values() if job.is_open
+    )
+
+
 async def let_days_pass(estate: Estate, days: int) -> list[str]:
     """Make everything that many days older; answers the recovery points that expired of it."""
     _age(estate, timedelta(days=days))

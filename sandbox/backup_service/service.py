@@ -11,7 +11,7 @@ from sandbox.backup_service.estate import Caller, Estate, Operation
 from sandbox.backup_service.jobs import backup_calls, copy_calls, restores
 from sandbox.backup_service.jobs import scans as scan_jobs
 from sandbox.backup_service.jobs.expiry import lose
-from sandbox.backup_service.passing_days import let_days_pass
+from sandbox.backup_service.passing_days import JobsRunError, let_days_pass, running_jobs
 from sandbox.backup_service.plans import local as local_plans
 from sandbox.backup_service.plans.runs import run_plans
 from sandbox.backup_service.surroundings import Document, Place, Surroundings
@@ -76,11 +76,19 @@ class BackupService:
         return self.clockwork.submit(run_plans(self.estate, schedule)).result()
 
     def settle(self, timeout: float = 60.0) -> None:
-        """Wait until every job has ended."""
-        self.clockwork.submit(self.clockwork.settle()).result(timeout)
+        """Wait until every job has ended; JobsRunError, which names those that have not, after so many seconds."""
+        try:
+            self.clockwork.submit(self.clockwork.settle()).result(timeout)
+        except TimeoutError as error:
+            raise JobsRunError(running_jobs(self.estate)) from error
 
-    def let_days_pass(self, days: int) -> list[str]:
-        """Make all that is kept that many days older; the recovery points that expired. Not for the event loop."""
+    def let_days_pass(self, days: int, *, patience: float = 45.0) -> list[str]:
+        """Make all that is kept that many days older, once every job has ended; the recovery points that expired.
+
+        JobsRunError after so many seconds of `patience`, and no day has passed: a job that began in another day than
+        it ended would be a backup of a whole day. Not for the event loop.
+        """
+        self.settle(patience)
         return self.clockwork.submit(let_days_pass(self.estate, days)).result()
 
     def lose(self, recovery_point: str) -> None:

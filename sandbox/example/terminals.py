@@ -54,5 +54,6 @@ def _profile(account: seed.SeedAccount, *, url: str) -> str:
     """The root of an account, as the AWS CLI knows it."""
     return (
         f"[profile {account.name}]\nregion = {HOME_REGION}\nendpoint_url = {url}\n"
-        f"aws_access_key_id = {account.id}\naws_secret_access_key = {ROOT_SECRET}\n\n"
+        f"aws_access_key_id = {account.id}\naws_secret_access_key = {ROOT_SECRET}\n"
+        "s3 =\n  addressing_style = path\n\n"  # a bucket has no host of its own here
     )

@@ -57,8 +57,8 @@ class World:
 
     @property
     def public_url(self) -> str:
-        """The same as people's browsers know it: no passkey is made for an address in digits."""
-        return self.api_url.replace("127.0.0.1", "localhost", 1)
+        """The same as people know it."""
+        return self.api_url.replace(self.sandbox.url, self.settings.told_endpoint, 1)
 
     @cached_property
     def page(self) -> PageDriver:

@@ -1,17 +1,27 @@
 """Days that pass: recovery points grow old, turn cold and expire, and the lists forget jobs."""
 
+from copy import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from sandbox.backup_service.passing_days import JobsRunError
 from strongroom.domain.restores.landing import decide_keeping
 from tests.builders.places import BACKUP_ACCOUNT
 from tests.builders.restores import a_landing_vault, a_recovery_point
+from tests.unit.sandbox.backup_service.conftest import ROLE, VOLUME
 
 
 def described(world: Any, arn: str) -> Any:
     return world.ask("DescribeRecoveryPoint", BackupVaultName="local", RecoveryPointArn=arn)
+
+
+def started(world: Any, *, seconds: float) -> str:
+    """The id of a backup job that takes so many seconds, just begun."""
+    world.service.estate.surroundings = replace(world.service.estate.surroundings, job_seconds=seconds)
+    request = {"BackupVaultName": "local", "ResourceArn": VOLUME, "IamRoleArn": ROLE}
+    return str(world.ask("StartBackupJob", **request)["BackupJobId"])
 
 
 def test_a_recovery_point_is_deleted_within_eight_hours_of_its_end_and_not_before(world: Any) -> None:
@@ -26,6 +36,21 @@ def test_a_recovery_point_is_deleted_within_eight_hours_of_its_end_and_not_befor
     assert world.states("Recovery Point State Change") == ["COMPLETED", "DELETING"]
     with pytest.raises(Exception, match="ResourceNotFoundException"):
         described(world, arn)
+
+
+def test_no_day_passes_before_the_jobs_have_ended_and_their_backups_are_whole(world: Any) -> None:
+    """A backup that began a day before it ended would have taken a day, and would be of its end."""
+    job = started(world, seconds=0.2)
+    world.service.let_days_pass(1)
+    point = described(world, world.ask("DescribeBackupJob", BackupJobId=job)["RecoveryPointArn"])
+    assert world.moment - point["CreationDate"] == world.moment - point["CompletionDate"] == timedelta(days=1)
+
+
+def test_where_jobs_do_not_end_no_day_passes_and_they_are_named(world: Any) -> None:
+    started(world, seconds=30)
+    with pytest.raises(JobsRunError, match=f"1 job still runs, ask again when it has ended: backup of {VOLUME}"):
+        world.service.let_days_pass(1, patience=0.05)
+    assert {job.created for job in world.service.estate.backup_jobs.values()} == {world.moment}
 
 
 def test_what_the_role_is_gone_of_stays_expired(world: Any) -> None:

@@ -10,7 +10,7 @@ from sandbox.example.terminals import write_terminal
 from sandbox.organization import seed
 from sandbox.people import PEOPLE
 
-URL = "http://127.0.0.1:4599"
+URL = "http://localhost:4599"
 API = f"{URL}/_aws/execute-api/abc/v1"
 
 
@@ -66,6 +66,7 @@ def test_every_account_has_a_profile_of_its_name(folder: Path) -> None:
             "endpoint_url": URL,
             "aws_access_key_id": account.id,
             "aws_secret_access_key": "test",
+            "s3": "\naddressing_style = path",
         }
         for account in seed.ACCOUNTS
     }
