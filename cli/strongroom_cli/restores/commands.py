@@ -17,11 +17,12 @@ from strongroom_cli.errors import one_line
 from strongroom_cli.restores.checking import add_check, check
 from strongroom_cli.restores.finding import add_find, find, second_of
 from strongroom_cli.restores.finishing import add_finish, finish
+from strongroom_cli.restores.listing import listed
 from strongroom_cli.restores.receipts import fetch_receipt
 from strongroom_cli.restores.reviewing import add_review, review
 from strongroom_cli.restores.scanning import add_scan, scan
 from strongroom_cli.restores.signing import log_of, names_of, provider_of, read_proposal, sign
-from strongroom_cli.restores.telling import asked_step, described, open_end, proposed, receipt, waiting
+from strongroom_cli.restores.telling import asked_step, described, next_step, open_end, proposed, receipt, waiting
 from strongroom_cli.restores.urgency import add_urgency, check_urgency
 from strongroom_cli.restores.written_metadata import read_parameters, read_written
 
@@ -166,7 +167,7 @@ def _try(body: dict[str, Any], arguments: argparse.Namespace) -> int:
     tried = ApiClient(arguments.api).post("restores", body=body | {"dry_run": True})
     lines = (
         f"It could be asked for: {tried['reason']}.",
-        *proposed(open_seal(str(tried["text"])), names=names_of(arguments.intent)),
+        *proposed(open_seal(str(tried["text"])), names=names_of(arguments.intent), is_tried=True),
         "Nobody was asked, and nothing is kept.",
         *([f"{arguments.ticket} is free."] if arguments.ticket else []),
     )
@@ -213,6 +214,7 @@ def _follow(api: ApiClient, request_id: str, *, quiet: bool) -> int:
             _tell((line,), unless=quiet)
             told = line
         if shown["state"] in _ENDED:
+            _tell(next_step(shown), unless=quiet)
             return 0 if shown["state"] == "restored" else 1
         time.sleep(_LOOK_AGAIN)
 
@@ -232,12 +234,10 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    found = ApiClient(arguments.api).get("restores")
-    rows = [
-        f"{each['id']}  {each['outcome'] or 'open':<10} {each['account']}  {each['target_name']}  {each['ticket']}"
-        for each in found["restores"]
-    ]
-    _print(found, as_json=arguments.json, lines=rows or ["No restore was asked for yet."])
+    api = ApiClient(arguments.api)
+    found = api.get("restores")
+    lines = () if arguments.json else listed(found["restores"], show=lambda id_: api.get("restores", id_))
+    _print(found, as_json=arguments.json, lines=lines)
     return 0
 
 

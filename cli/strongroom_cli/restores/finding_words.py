@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.kinds.table import kind_of
-from strongroom.domain.restores.showing.candidates import SCANS, VERIFIED, span, time_back, way_in_words
+from strongroom.domain.restores.showing.candidates import SCANS, VERIFIED, named_backup, span, time_back, way_in_words
 
 type Shown = Mapping[str, Any]
 
@@ -37,7 +37,8 @@ def described(found: Shown, *, zone: tzinfo | None, prices_of: date, today: date
 def _row(number: int, row: Shown, found: Shown, zone: tzinfo | None) -> Iterator[str]:
     marks = f"  [{', '.join(row['marks'])}]" if row["marks"] else ""
     lost = f"loses {span(row['minutes_lost'])}"
-    yield f"  {number}. {_moment(row['instant'], zone)}: {lost}, {_back(row)}{marks}"
+    named = named_backup(datetime.fromisoformat(row["created_at"]), zone)
+    yield f"  {number}. {named}, state of {_moment(row['instant'], zone)}: {lost}, {_back(row)}{marks}"
     scanned = f" on {_moment(row['scanned_at'], zone)}" if row["scanned_at"] else ""
     yield f"     {_way(row)}; {VERIFIED[row['verified']]}; {SCANS[row['scan']]}{scanned}"
     for other in row["ways"][1:]:
@@ -65,8 +66,8 @@ def _not_offered(found: Shown, zone: tzinfo | None) -> Iterator[str]:
         return
     yield "Not offered:"
     for each in every[:_MOST_TOLD]:
-        when = _moment(each["instant"], zone) if each["instant"] else "-"
-        yield f"  {when} {each['recovery_point']} in {Arn.parse(each['vault']).name}: {each['reason']}"
+        named = named_backup(datetime.fromisoformat(each["created_at"]), zone)
+        yield f"  {named}: {each['recovery_point']} in {Arn.parse(each['vault']).name}: {each['reason']}"
     left = Counter(each["reason"] for each in every[_MOST_TOLD:])
     left.update({each["reason"]: each["count"] for each in others})
     for reason, count in sorted(left.items()):

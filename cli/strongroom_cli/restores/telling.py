@@ -1,31 +1,47 @@
 """Restores in words for a terminal."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from shlex import quote
 from typing import Any, Final
 
-from strongroom.domain.restores.requests import SealedRequest
-from strongroom.domain.restores.showing.candidates import told_candidates
+from strongroom.domain.restores.requests import UNNAMED, SealedRequest
+from strongroom.domain.restores.showing.candidates import named_backup, told_candidates
 from strongroom.domain.restores.showing.card import changed_settings
 from strongroom.domain.restores.showing.told import told_to_people
-from strongroom.domain.restores.steps import said_outcome
+from strongroom.domain.restores.steps import RestoreOutcome, said_outcome
 from strongroom_cli.restores.receipts import Receipt
 
 _CALLED: Final = {"chat": "chat", "ticket": "the ticket system", "identity-provider": "the identity provider"}
+_NEXT: Final = {
+    RestoreOutcome.RESTORED: "look at what came back, then keep the evidence: "
+    "strongroom restore show {id} --evidence {id}.json",
+    RestoreOutcome.FAILED: "mend what the reason names, then ask anew, with the same ticket and with the same changes:",
+    RestoreOutcome.EXPIRED: "ask anew, with the same ticket and with the same changes:",
+    RestoreOutcome.DENIED: "ask whoever denied it; another request takes another ticket",
+    RestoreOutcome.WITHDRAWN: "mend what is wrong with the ticket, in a new one, and ask with that",
+    RestoreOutcome.CANCELLED: "nothing; the ticket may carry another request",
+}
+_AGAIN: Final = (RestoreOutcome.FAILED, RestoreOutcome.EXPIRED)
 _MARKS: Final = {"passed": "done", "waits": "waits", "later": "later", "stopped": "ended"}
 
 
-def proposed(sealed: SealedRequest, *, names: Mapping[str, str]) -> list[str]:
-    """What whoever signs is about to sign, out of the signed text alone; `names` are what subjects are called."""
+def proposed(sealed: SealedRequest, *, names: Mapping[str, str], is_tried: bool = False) -> list[str]:
+    """What whoever signs is about to sign, out of the signed text alone; `names` are what subjects are called.
+
+    What is only tried has no mark yet: each request that is asked gets an id of its own, and a mark by that.
+    """
     request, changed = sealed.request, changed_settings(sealed)
     requester, entitled = names.get(request.requester, request.requester), entitled_by(request.ticket, request.incident)
+    mark = "it gets its mark when it is asked" if is_tried else f"mark {_grouped(sealed.mark)}"
     return [
-        f"  {request.resource} as of {request.recovery_point_created_at:%Y-%m-%d %H:%M} UTC",
+        f"  {request.resource}, {named_backup(request.recovery_point_created_at)}",
         f"  becomes {request.target_name} in account {request.account}, {request.region} ({request.plan})",
         f"  asked by {requester}, {entitled}: {request.reason}",
         *(["  settings that differ from the backup's:", *(f"    {each}" for each in changed)] if changed else []),
         *(f"  {sentence}" for sentence in told_to_people(sealed)),
         *_candidates(told_candidates(request)),
-        f"  to be approved before {request.approve_before:%Y-%m-%d %H:%M:%S} UTC; mark {_grouped(sealed.mark)}",
+        f"  to be approved before {request.approve_before:%Y-%m-%d %H:%M:%S} UTC; {mark}",
     ]
 
 
@@ -36,7 +52,7 @@ def described(shown: Mapping[str, Any]) -> list[str]:
     entitled = entitled_by(request["ticket"], request.get("incident", ""))
     return [
         waiting(shown),
-        f"  {request['resource']} as of {request['recovery_point_created_at']}",
+        f"  {request['resource']}, {named_backup(datetime.fromisoformat(request['recovery_point_created_at']))}",
         f"  becomes {request['target_name']} in account {account} ({request['plan']})",
         *(f"  {sentence}" for sentence in shown["consequences"]),
         *_candidates(shown.get("candidates", ())),
@@ -52,6 +68,7 @@ def described(shown: Mapping[str, Any]) -> list[str]:
         *_left_behind(shown.get("left_between")),
         *([f"  review: {shown['review']}"] if shown.get("review") else []),
         *_next(shown),
+        *next_step(shown),
     ]
 
 
@@ -109,7 +126,43 @@ def waiting(shown: Mapping[str, Any]) -> str:
     gates = [f"; {gate['name']}: waits for {gate['text']}" for gate in shown["gates"] if gate["state"] == "waits"]
     away = "".join(f"; {_away(each)}" for each in shown["unreached"])
     state = said_outcome(shown["state"], faults=shown.get("faults", ()))
-    return f"{shown['request_id']}: {state}{said}{''.join(gates[:1])}{away}"
+    stopped = "" if shown["state"] != RestoreOutcome.FAILED else _stopped_at(shown)
+    return f"{shown['request_id']}: {state}{stopped}{said}{''.join(gates[:1])}{away}"
+
+
+def what_is_waited_for(shown: Mapping[str, Any]) -> str:
+    """How far an open request is: the gate that it waits at, who can decide, and for how long."""
+    gates = [f"{gate['name']}: waits for {gate['text']}" for gate in shown["gates"] if gate["state"] == "waits"]
+    told = [*(gates[:1] or [shown["state"]]), *_deciding(shown)]
+    return "; ".join((*told, *(_away(each) for each in shown["unreached"])))
+
+
+def next_step(shown: Mapping[str, Any]) -> list[str]:
+    """What whoever asked can do now that it is over; nothing while it is not."""
+    told = _NEXT.get(shown["state"])
+    return [] if told is None else [f"  next: {told.format(id=shown['request_id'])}", *_anew(shown)]
+
+
+def _stopped_at(shown: Mapping[str, Any]) -> str:
+    """The gate at which it ended, and the jobs of AWS Backup that were begun for it."""
+    gates = [f" at '{gate['name']}'" for gate in shown["gates"] if gate["state"] == "stopped"]
+    jobs = [f"{name.replace('_', ' ')} job {job}" for name, job in shown.get("jobs", {}).items()]
+    return f"{''.join(gates[:1])}{f' ({", ".join(jobs)})' if jobs else ''}"
+
+
+def _anew(shown: Mapping[str, Any]) -> list[str]:
+    """The same request once more, to be typed; the ticket is still free where nothing was restored or refused."""
+    if shown["state"] not in _AGAIN:
+        return []
+    request = shown["request"]
+    named = "" if request["target_name"] == UNNAMED else f"--target-name {quote(request['target_name'])} "
+    entitled = f"--urgent --incident {quote(request['incident'])}" if request.get("incident") else ""
+    entitled = entitled or f"--ticket {quote(request['ticket'])}"
+    return [
+        f"    strongroom restore request --account {request['account']} \\",
+        f"      --recovery-point {request['recovery_point']} --vault {request['vault']} \\",
+        f"      {named}{entitled} --reason {quote(request['reason'])}",
+    ]
 
 
 def receipt(taken: Mapping[str, Any], known: Receipt) -> list[str]:
@@ -156,11 +209,17 @@ def _next(shown: Mapping[str, Any]) -> list[str]:
     if shown["state"] != "pending":
         return []
     approve = f"strongroom restore approve {shown['request_id']}"
-    can = f"  can decide: {', '.join(shown['deciders']) or 'nobody'}; {shown['time_left']}"
     return [
-        *([can] if shown["time_left"] else []),
+        *(f"  {each}" for each in _deciding(shown)),
         f"  next: somebody who can decide opens the page in Slack, or types `{approve}`",
     ]
+
+
+def _deciding(shown: Mapping[str, Any]) -> list[str]:
+    """Who can decide, and for how long; nothing where nobody is waited for."""
+    if not shown["time_left"]:
+        return []
+    return [f"can decide: {', '.join(shown['deciders']) or 'nobody'}; {shown['time_left']}"]
 
 
 def _grouped(mark: str) -> str:

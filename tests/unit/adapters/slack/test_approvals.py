@@ -141,7 +141,7 @@ def test_nobody_is_called_once_it_is_decided(ceremony: Ceremony) -> None:
     "said",
     [
         "What: payments-db (RDS)",
-        "State of: 2026-11-23 02:00 UTC",
+        "Backup begun: 2026-11-23 02:00 UTC",
         "Becomes: payments-db-0200, a new resource in account payments (222222222222), eu-west-1",
         "From: local-prod-vault (local)",
         "Asked by: Omar Haddad",

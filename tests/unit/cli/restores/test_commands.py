@@ -47,7 +47,9 @@ SHOWN = STANDING | {
     "consequences": ["It will live under arn:key."],
     "request": {
         "resource": "arn:r",
-        "recovery_point_created_at": "then",
+        "recovery_point_created_at": "2026-11-23T02:00:00Z",
+        "recovery_point": "arn:x",
+        "vault": "arn:v",
         "target_name": "db-2",
         "account": "222222222222",
         "plan": "copy-back",
@@ -178,11 +180,13 @@ def test_a_request_can_be_followed_to_its_end(
     monkeypatch.setattr(commands, "_LOOK_AGAIN", 0.0)
     api.answers = [DRAFTED, OPENED, SHOWN, SHOWN, SHOWN | {"state": "restoring"}, OVER | {"state": end}]
     assert main([*WISH, "--wait"]) == code
-    assert capsys.readouterr().out.splitlines()[-3:] == [
+    told = capsys.readouterr().out.splitlines()
+    place = told.index(f"{ID}: {end}: so it ended")
+    assert told[place - 2 : place] == [
         f"{ID}: pending; Approved: waits for 1 of approvers",
         f"{ID}: restoring; Approved: waits for 1 of approvers",
-        f"{ID}: {end}: so it ended",
     ]
+    assert told[place + 1].startswith("  next: ")
 
 
 def test_a_script_gets_one_document(api: FakeApi, logins: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
@@ -298,7 +302,7 @@ def test_whoever_waits_sits_out_what_passes(
     monkeypatch.setattr(ApiClient, "get", look)
     api.answers = [DRAFTED, OPENED]
     assert main([*WISH, "--wait"]) == 0
-    assert capsys.readouterr().out.splitlines()[-2:] == [
+    assert capsys.readouterr().out.splitlines()[-3:-1] == [
         "it is busy; the restore goes on, and it is looked at again",
         f"{ID}: restored: so it ended",
     ]
@@ -498,14 +502,121 @@ def test_without_an_address_nothing_is_sent(monkeypatch: pytest.MonkeyPatch, api
     assert api.calls == []
 
 
-def test_restores_are_listed_with_what_became_of_them(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
-    line = {"id": ID, "outcome": "", "account": "222222222222", "target_name": "db-2", "ticket": "OPS-1"}
-    api.answers = [{"restores": [line, line | {"outcome": "denied"}]}]
+LINE = {"id": ID, "outcome": "", "account": "222222222222", "target_name": "db-2", "ticket": "OPS-1"}
+
+
+def test_restores_are_listed_with_what_became_of_them_or_whom_they_wait_for(
+    api: FakeApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.answers = [{"restores": [LINE, LINE | {"outcome": "denied"}]}, SHOWN]
     assert main(["restore", "list"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         f"{ID}  open       222222222222  db-2  OPS-1",
+        "  Approved: waits for 1 of approvers; can decide: Maria Lindqvist; more than 3 h left, until then",
         f"{ID}  denied     222222222222  db-2  OPS-1",
     ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"gates": [], "state": "restoring", "time_left": ""}, "restoring"),
+        (
+            {"gates": [{"name": "Restored", "state": "waits", "text": "AWS Backup"}], "time_left": ""},
+            "Restored: waits for AWS Backup",
+        ),
+        (
+            {"gates": [], "time_left": "", "unreached": [{"whom": "ticket", "since": None, "why": ""}]},
+            "pending; nobody could reach the ticket system; it is tried again",
+        ),
+    ],
+    ids=["nothing more", "a job", "somebody away"],
+)
+def test_what_is_open_and_waits_for_no_approval_says_for_what(
+    changes: dict[str, Any], told: str, api: FakeApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.answers = [{"restores": [LINE]}, SHOWN | changes]
+    assert main(["restore", "list"]) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [f"  {told}"]
+
+
+def test_the_ten_newest_open_ones_are_looked_at(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    api.answers = [{"restores": [LINE] * 11}, SHOWN]
+    assert main(["restore", "list"]) == 0
+    assert len(api.calls) == 11
+    assert capsys.readouterr().out.splitlines()[-1] == f"  strongroom restore show {ID}"
+
+
+def test_one_that_cannot_be_shown_hides_no_other(
+    api: FakeApi, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def get(_api: ApiClient, *path: str) -> Any:
+        if len(path) > 1:
+            raise ApiError("it is busy", is_passing=True)
+        return {"restores": [LINE, LINE | {"outcome": "denied"}]}
+
+    monkeypatch.setattr(ApiClient, "get", get)
+    assert main(["restore", "list"]) == 0
+    _, told, last = capsys.readouterr().out.splitlines()
+    assert told == f"  what it waits for cannot be told at the moment, it is busy: strongroom restore show {ID}"
+    assert " denied " in last
+
+
+def test_for_scripts_the_list_is_what_the_api_answers(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    api.answers = [{"restores": [LINE]}]
+    assert main(["restore", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"restores": [LINE]}
+    assert len(api.calls) == 1
+
+
+STOPPED = [{"name": "Approved", "state": "passed", "text": ""}, {"name": "Restored", "state": "stopped", "text": ""}]
+
+
+def test_what_failed_says_at_which_step_and_what_to_type_next(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    api.answers = [OVER | {"state": "failed", "gates": STOPPED, "jobs": {"copy_back": "c-1", "restore": "j-1"}}]
+    assert main(["restore", "show", ID]) == 0
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first == f"{ID}: failed at 'Restored' (copy back job c-1, restore job j-1): so it ended"
+    assert lines[-4:] == [
+        "  next: mend what the reason names, then ask anew, with the same ticket and with the same changes:",
+        "    strongroom restore request --account 222222222222 \\",
+        "      --recovery-point arn:x --vault arn:v \\",
+        "      --target-name db-2 --ticket OPS-1 --reason why",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "last"),
+    [
+        ({"target_name": "a new resource"}, "      --ticket OPS-1 --reason why"),
+        ({"ticket": "", "incident": "INC-7"}, "      --target-name db-2 --urgent --incident INC-7 --reason why"),
+        ({"reason": "it's $(gone)"}, """      --target-name db-2 --ticket OPS-1 --reason 'it'"'"'s $(gone)'"""),
+    ],
+    ids=["without a name", "urgent", "a reason of a shell"],
+)
+def test_what_to_type_is_the_request_as_it_was_asked(
+    changes: dict[str, Any], last: str, api: FakeApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.answers = [OVER | {"state": "expired", "request": SHOWN["request"] | changes}]
+    assert main(["restore", "show", ID]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        ("restored", f"strongroom restore show {ID} --evidence {ID}.json"),
+        ("denied", "another request takes another ticket"),
+        ("withdrawn", "in a new one, and ask with that"),
+        ("cancelled", "the ticket may carry another request"),
+    ],
+)
+def test_each_end_says_what_is_next(end: str, told: str, api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    api.answers = [OVER | {"state": end}]
+    assert main(["restore", "show", ID]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("  next: ")
+    assert last.endswith(told)
 
 
 def test_an_empty_list_says_so(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:

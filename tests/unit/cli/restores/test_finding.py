@@ -31,6 +31,7 @@ LOCAL = {
 }
 CENTRAL = LOCAL | {"recovery_point": CENTRAL_POINT, "vault": CENTRAL_VAULT, "plan": "copy-back", "minutes": 42}
 ROW = LOCAL | {
+    "created_at": "2026-11-23T01:50:00Z",
     "instant": "2026-11-23T02:00:00Z",
     "minutes_lost": 720,
     "verified": True,
@@ -159,10 +160,11 @@ def test_a_mistake_takes_one_line_and_exit_code_2(
 def test_the_row_says_what_it_loses_when_it_is_back_and_what_to_type(
     api: FakeApi, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    named = "backup begun 2026-11-23 01:50 UTC, state of 2026-11-23 02:00 UTC"
     assert find(DATABASE, "--before", "14:00Z", "--zone", "UTC") == 0
     assert capsys.readouterr().out.splitlines() == [
         f"{DATABASE} of account 222222222222, not later than 2026-11-23 14:00 UTC (2026-11-23T14:00:00Z):",
-        "  1. 2026-11-23 02:00 UTC: loses 12 h, back in about 15 min, \N{EN DASH}  [least loss, soonest]",
+        f"  1. {named}: loses 12 h, back in about 15 min, \N{EN DASH}  [least loss, soonest]",
         "     local from local-prod-vault, warm; copy verified; not scanned",
         "     or copy-back from central-backup-vault, warm: back in about 42 min, \N{EN DASH}",
         f"     strongroom restore request --account 222222222222 --recovery-point {POINT} \\",
@@ -247,7 +249,7 @@ def test_a_row_is_told_in_words(changes: dict[str, Any], said: str) -> None:
 
 
 def test_times_are_told_in_the_zone() -> None:
-    assert _told("Asia/Tokyo")[1].startswith("  1. 2026-11-23 11:00 JST: ")
+    assert _told("Asia/Tokyo")[1].startswith("  1. backup begun 2026-11-23 10:50 JST, state of 2026-11-23 11:00 JST: ")
 
 
 def test_a_table_that_is_not_old_has_no_age() -> None:
@@ -256,7 +258,8 @@ def test_a_table_that_is_not_old_has_no_age() -> None:
 
 def _refused(number: int, reason: str = "it is later") -> dict[str, Any]:
     instant = f"{datetime(2026, 11, 23, 15, number, tzinfo=UTC):%Y-%m-%dT%H:%M:%SZ}" if number else None
-    return {"recovery_point": f"p-{number}", "vault": LOCAL_VAULT, "instant": instant, "reason": reason}
+    point = {"recovery_point": f"p-{number}", "vault": LOCAL_VAULT, "created_at": "2026-11-23T14:00:00Z"}
+    return point | {"instant": instant, "reason": reason}
 
 
 def test_ten_of_what_is_not_offered_are_named_and_the_rest_are_counted_by_reason() -> None:
@@ -265,7 +268,7 @@ def test_ten_of_what_is_not_offered_are_named_and_the_rest_are_counted_by_reason
     begin = told.index("Not offered:")
     assert told[begin - 1] == "  1,234 more could be restored as well."
     assert told[begin + 1 : begin + 3] == [
-        "  - p-0 in local-prod-vault: it is later",
-        "  2026-11-23 15:01 UTC p-1 in local-prod-vault: it is later",
+        "  backup begun 2026-11-23 14:00 UTC: p-0 in local-prod-vault: it is later",
+        "  backup begun 2026-11-23 14:00 UTC: p-1 in local-prod-vault: it is later",
     ]
     assert told[begin + 11 : begin + 13] == ["  1 more: it is a composite", "  1,002 more: it is later"]

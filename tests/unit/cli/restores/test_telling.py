@@ -15,6 +15,18 @@ def test_every_fact_that_is_signed_is_told() -> None:
     assert f"mark {sealed.mark[:4]} {sealed.mark[4:8]}" in told
 
 
+def test_a_backup_is_called_by_when_it_was_begun_as_where_it_was_found() -> None:
+    sealed = seal_request(a_request())
+    assert proposed(sealed, names={})[0] == f"  {sealed.request.resource}, backup begun 2026-11-23 02:00 UTC"
+
+
+def test_what_is_only_tried_shows_no_mark_for_the_request_gets_another() -> None:
+    sealed = seal_request(a_request())
+    told = "\n".join(proposed(sealed, names={}, is_tried=True))
+    assert "it gets its mark when it is asked" in told
+    assert sealed.mark[:4] not in told
+
+
 def test_settings_that_differ_from_the_backups_are_told_and_no_others() -> None:
     changed = a_request(
         metadata=(("Port", "5433"), ("Kept", "1"), ("New", "x")), original=(("Kept", "1"), ("Port", "5432"))
@@ -39,8 +51,9 @@ def test_whoever_asks_is_told_by_the_name_that_the_intent_has() -> None:
 def test_whoever_signs_reads_what_there_was_to_choose_from_out_of_what_they_sign() -> None:
     told = proposed(seal_request(a_request(candidates=kept_candidates())), names={})
     start = told.index("  What it could be restored from, not later than 2026-11-23 14:00 UTC:")
+    named = "backup begun 2026-11-23 02:00 UTC, state of 2026-11-23 02:00 UTC"
     assert told[start + 1 : start + 3] == [
-        "    1. 2026-11-23 02:00 UTC: loses 12 h, back in about 15 min  [chosen, least loss, soonest]",
+        f"    1. {named}: loses 12 h, back in about 15 min  [chosen, least loss, soonest]",
         "    local from local-prod-vault, warm; copy verified; not scanned",
     ]
     assert not any("restored from" in line for line in proposed(seal_request(a_request()), names={}))

@@ -25,7 +25,7 @@ function candidate(row, said) {
   const made = document.createElement("li");
   made.className = chosen ? "candidate chosen" : "candidate";
   const marks = [...(chosen ? ["chosen"] : []), ...row.marks];
-  const when = row.instant === null ? "Of an unknown time" : clock(row.instant);
+  const when = row.instant === null ? "Of an unknown time" : `State of ${clock(row.instant)}`;
   made.append(lineOf("strong", marks.length ? `${when} · ${marks.join(", ")}` : when));
   made.append(lineOf("span", row.why_not ? `not offered: ${row.why_not}` : `loses ${minutesSaid(row.minutes_lost ?? 0)}, ${timeBack(row.ways[0])}`));
   const scanned = row.scanned_at === null ? "" : ` on ${clock(row.scanned_at)}`;

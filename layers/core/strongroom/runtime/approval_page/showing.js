@@ -98,7 +98,7 @@ function showRequest(view) {
   const { request, told } = view;
   const { said } = request;
   const who = person(view, said.requester);
-  const made = said.recovery_point_created_at ? `, as it was on ${clock(Date.parse(said.recovery_point_created_at))} (${age(view)} ago),` : "";
+  const made = said.recovery_point_created_at ? `, out of the backup begun on ${clock(Date.parse(said.recovery_point_created_at))} (${age(view)} ago),` : "";
   put("sentence", `${who} asks: ${visible(nameOf(said.resource ?? said.recovery_point))}${made} is to become ${visible(said.target_name)} in ${account(view)}.`);
   put("quote", `“${visible(said.reason)}” · `);
   at("quote").append(ticket(view));
@@ -230,7 +230,7 @@ function facts(view) {
     ["Tier", said.tier],
     ["Resource", nameOf(said.resource ?? ""), said.resource],
     ["Of type", said.resource_type],
-    ["As it was on", said.recovery_point_created_at ? `${when(said.recovery_point_created_at)}, ${age(view)} ago` : ""],
+    ["Backup begun on", said.recovery_point_created_at ? `${when(said.recovery_point_created_at)}, ${age(view)} ago` : ""],
     ["Recovery point", nameOf(said.recovery_point), said.recovery_point],
     ["Out of", said.vault ? nameOf(said.vault) : "", said.vault],
     ["Way", WAYS[said.plan] ?? said.plan],

@@ -55,9 +55,14 @@ def test_two_backups_of_one_moment_in_two_vaults_stay_two() -> None:
             id="written over the moment",
         ),
         pytest.param(
-            a_listed_point(resource=EFS, resource_type="EFS", completed_at=None),
+            a_listed_point(resource=EFS, resource_type="EFS", completed_at=None, status="CREATING"),
             "it is still being written",
             id="being written",
+        ),
+        pytest.param(
+            a_listed_point(resource=EFS, resource_type="EFS", completed_at=None),
+            "it could not be read, so that nobody can say of when it is",
+            id="whole, and not read",
         ),
         pytest.param(
             a_listed_point(arn=LOG, created_at=BEFORE + timedelta(seconds=1)), "its log begins later", id="log"
@@ -131,6 +136,14 @@ def test_what_began_at_the_moment_was_being_written_then() -> None:
     assert told[0].reason == "it was still being written then"
 
 
+def test_what_is_not_offered_is_named_by_when_it_was_begun_as_what_is() -> None:
+    file_system = {"resource": EFS, "resource_type": "EFS", "created_at": TWO_O_CLOCK}
+    written = a_listed_point(**file_system, completed_at=BEFORE + timedelta(minutes=5))
+    assert found(written).not_offered[0].created_at == TWO_O_CLOCK
+    [row] = found(a_listed_point(**file_system, completed_at=TWO_O_CLOCK + timedelta(hours=1))).rows
+    assert (row.created_at, row.instant) == (TWO_O_CLOCK, TWO_O_CLOCK + timedelta(hours=1))
+
+
 def test_a_cluster_of_rds_takes_as_long_as_a_cluster() -> None:
     cluster = a_listed_point(resource=f"arn:aws:rds:{HOME}:{PAYMENTS}:cluster:c")
     [row] = found(cluster).rows
@@ -167,7 +180,10 @@ def test_what_is_not_offered_comes_newest_first_and_before_it_what_has_no_moment
     [
         (a_listed_point(is_composite=True), "it is a composite of others, which are restored one by one"),
         (a_listed_point(scan=Scan.THREATS), "malware was found in it, and the intent lets none of those be restored"),
-        (a_listed_point(resource=EFS, resource_type="EFS", completed_at=None), "it is still being written"),
+        (
+            a_listed_point(resource=EFS, resource_type="EFS", completed_at=None, status="CREATING"),
+            "it is still being written",
+        ),
         (_hour(15), "it is later"),
         (
             a_listed_point(expires_at=NOW),

@@ -10,6 +10,7 @@ from tests.builders.deciding.candidates import a_kept_row, a_kept_way, kept_cand
 from tests.builders.places import CENTRAL_VAULT
 from tests.builders.restores import CENTRAL_POINT, NOW, POINT, a_request
 
+FIRST = "1. backup begun 2026-11-23 02:00 UTC, state of 2026-11-23 02:00 UTC: loses 12 h, back in about 15 min"
 ASKED = "What it could be restored from, not later than 2026-11-23 14:00 UTC:"
 OTHER = a_kept_row(
     ways=(a_kept_way(recovery_point="arn:aws:rds:eu-west-1:222222222222:snapshot:other", minutes=None),),
@@ -27,10 +28,10 @@ def told(kept: KeptCandidates | None, **changes: Any) -> tuple[str, ...]:
 def test_the_chosen_row_is_marked_and_a_list_that_could_not_be_read_is_said() -> None:
     assert told(kept_candidates(rows=(a_kept_row(), OTHER))) == (
         ASKED,
-        "1. 2026-11-23 02:00 UTC: loses 12 h, back in about 15 min  [chosen, least loss, soonest]",
+        f"{FIRST}  [chosen, least loss, soonest]",
         "local from local-prod-vault, warm; copy verified; not scanned",
         "or copy-back from central-backup-vault, warm: back in about 42 min",
-        "2. 2026-11-23 02:00 UTC: loses 12 h, back in an unknown time  [newest clean]",
+        "2. state of 2026-11-23 02:00 UTC: loses 12 h, back in an unknown time  [newest clean]",
         "local from local-prod-vault, warm; not known to be verified; scanned clean on 2026-11-23 14:20 UTC",
         "3 more could be restored as well.",
         "Could not be read, so that there may be more:",
@@ -53,8 +54,11 @@ def test_the_way_that_was_chosen_is_marked_where_it_is_not_the_best_one() -> Non
     ids=["infected", "unfinished"],
 )
 def test_a_chosen_backup_that_is_not_offered_says_why(row: Any) -> None:
-    when = "2026-11-23 02:00 UTC" if row.instant else "of an unknown time"
-    assert f"1. {when}: not offered, {row.why_not}  [chosen, least loss, soonest]" in told(kept_candidates(rows=(row,)))
+    when = "state of 2026-11-23 02:00 UTC" if row.instant else "of an unknown time"
+    assert (
+        f"1. backup begun 2026-11-23 02:00 UTC, {when}: not offered, {row.why_not}  [chosen, least loss, soonest]"
+        in told(kept_candidates(rows=(row,)))
+    )
 
 
 def test_no_row_is_marked_by_a_point_of_the_same_name_in_another_vault() -> None:

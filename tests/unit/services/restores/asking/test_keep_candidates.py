@@ -135,6 +135,22 @@ def test_a_chosen_point_that_no_list_has_is_looked_at_and_kept(finding: Finding)
     assert (row.scan, row.ways[0].recovery_point, row.instant) == ("clean", POINT, TWO_O_CLOCK)
 
 
+@pytest.mark.parametrize(
+    "refused", [{LOCAL_VAULT: AccessRefusedError("x")}, {}], ids=["its list is refused", "no list has it yet"]
+)
+def test_a_chosen_point_that_could_not_be_read_is_not_said_to_be_written(
+    refused: dict[str, StrongroomError], finding: Finding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> Any:
+        raise AccessRefusedError("x")
+
+    files = "arn:aws:elasticfilesystem:eu-west-1:222222222222:file-system/fs-1"
+    finding.lists.points, finding.lists.refused = [], refused
+    monkeypatch.setattr(finding.lists, "looked_at", refuse)
+    [row] = keep(finding, resource=files, resource_type="EFS").rows
+    assert row.why_not == "it could not be read, so that nobody can say of when it is"
+
+
 def test_a_chosen_point_that_is_not_described_any_more_stays_as_its_list_has_it(finding: Finding) -> None:
     finding.lists.described[POINT] = None
     assert len(chosen_of(keep(finding))) == 1

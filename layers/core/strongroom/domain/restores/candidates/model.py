@@ -2,12 +2,15 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
 from strongroom.domain.restores.deciding.case import Storage, Way
 from strongroom.domain.restores.plans import PlacedPoint
 from strongroom.domain.restores.scans.verdicts import Scan
+
+_WHOLE: Final = frozenset({"AVAILABLE", "COMPLETED"})
 
 
 class ListedPoint(PlacedPoint, frozen=True, kw_only=True):
@@ -24,6 +27,11 @@ class ListedPoint(PlacedPoint, frozen=True, kw_only=True):
     scan: Scan = Scan.NEVER
     scanned_at: datetime | None = None
     verified: bool | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether AWS Backup has finished it."""
+        return self.status in _WHOLE
 
 
 class Mark(StrEnum):
@@ -52,7 +60,7 @@ class WayBack(Struct, frozen=True, kw_only=True):
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
-    """One backup, of the state at `instant`, with its ways back, the best first.
+    """One backup, of the state at `instant`, with its ways back, the best first; it was begun at `created_at`.
 
     `scan` and `verified` are of all its copies together. `kind` is the name of its kind, `steps` are left to do.
     """
@@ -72,12 +80,18 @@ class Candidate(Struct, frozen=True, kw_only=True):
         """The way that is shown first."""
         return self.ways[0]
 
+    @property
+    def created_at(self) -> datetime:
+        """When it was begun, by which AWS Backup and whoever asks for it call it: its copies keep that."""
+        return min(way.point.created_at for way in self.ways)
+
 
 class NotOffered(Struct, frozen=True, kw_only=True):
     """A recovery point out of which nothing is restored, and why; without an instant nobody knows of when it is."""
 
     recovery_point: str
     vault: str
+    created_at: datetime
     instant: datetime | None
     reason: str
 

@@ -19,6 +19,7 @@ _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
 _UNKNOWN: Final = float("inf")
 _DOUBTFUL: Final = (Scan.THREATS, Scan.INCOMPLETE)
+_UNREAD: Final = "it could not be read, so that nobody can say of when it is"
 _BY_NEARNESS: Final = (
     Way.LOCAL,
     Way.AIR_GAPPED,
@@ -61,7 +62,7 @@ def rank_candidates(points: Iterable[ListedPoint], question: Question) -> Candid
                 ways.append(_way(point, backup, question, reason=reason))
             except RestoreRefusedError as error:
                 why = str(error)
-                others.append(NotOffered(recovery_point=point.arn, vault=point.vault, instant=instant, reason=why))
+                others.append(_refused(point, instant=instant, reason=why))
         if ways and instant is not None:
             offered.append(_candidate(backup, tuple(sorted(ways, key=_soonest)), instant, before=question.before))
     offered.sort(key=_order)
@@ -79,7 +80,7 @@ def _instant(backup: Backup, question: Question) -> tuple[datetime | None, str]:
             return None, f"its log begins later, at {_told(log.begin)}"
         return min(question.before, log.end), reason
     if backup.instant is None:
-        return None, "it is still being written"
+        return None, _UNREAD if any(point.is_whole for point in backup.points) else "it is still being written"
     if backup.instant > question.before:
         was_written = backup.points[0].created_at <= question.before
         return backup.instant, "it was still being written then" if was_written else "it is later"
@@ -99,6 +100,12 @@ def _way(point: ListedPoint, backup: Backup, question: Question, *, reason: str)
     if point.expires_at is not None and point.expires_at < question.now + wanted:
         raise RestoreRefusedError(f"it expires at {_told(point.expires_at)}, before it could be restored for certain")
     return WayBack(point=point, way=way, minutes=minutes, measured=measured)
+
+
+def _refused(point: ListedPoint, *, instant: datetime | None, reason: str) -> NotOffered:
+    return NotOffered(
+        recovery_point=point.arn, vault=point.vault, created_at=point.created_at, instant=instant, reason=reason
+    )
 
 
 def _candidate(backup: Backup, ways: tuple[WayBack, ...], instant: datetime, *, before: datetime) -> Candidate:

@@ -37,8 +37,9 @@ class ShownWay(Struct, frozen=True, kw_only=True):
 
 
 class ShownCandidate(ShownWay, frozen=True, kw_only=True):
-    """A row: the backup by the best of its ways, and all of them."""
+    """A row: the backup by the best of its ways, and all of them; begun at `created_at`, of the state at `instant`."""
 
+    created_at: datetime
     instant: datetime
     minutes_lost: int
     verified: bool | None
@@ -89,6 +90,7 @@ def shown_candidate(candidate: Candidate) -> ShownCandidate:
         measured=best.measured,
         storage=best.storage,
         size=best.size,
+        created_at=candidate.created_at,
         instant=candidate.instant,
         minutes_lost=candidate.minutes_lost,
         verified=candidate.verified,

@@ -11,8 +11,6 @@ from strongroom.domain.restores.candidates.backups import backups_of
 from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.kinds.table import kind_of
 
-_THERE = frozenset({"AVAILABLE", "COMPLETED"})
-
 
 class ScanWish(Struct, frozen=True, kw_only=True):
     """A recovery point of a resource, in whichever vault, and whose that is where its ARN does not say."""
@@ -36,7 +34,7 @@ def copy_to_scan(recovery_point: str, *, listed: Iterable[ListedPoint], own_acco
     if is_continuous(recovery_point):
         raise RestoreRefusedError("a log is scanned up to a second of it only, and says nothing of the others")
     ours = [each for each in backup.points if Arn.parse(each.vault).account == own_account]
-    copy = next((each for each in ours if not each.is_cold and each.status in _THERE), None)
+    copy = next((each for each in ours if not each.is_cold and each.is_whole), None)
     if copy is None:
         where = "its copies there are cold, or not whole" if ours else "none of its copies is there"
         raise RestoreRefusedError(f"a scan is started in a vault of the backup account, and {where}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from strongroom.domain.restores.choosing.kept import KeptRow, KeptWay
     from strongroom.domain.restores.requests import RestoreRequest
@@ -42,6 +43,11 @@ def told_candidates(request: RestoreRequest) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def named_backup(created_at: datetime, zone: tzinfo | None = UTC) -> str:
+    """What a backup is called wherever people read of it, by when it was begun, as AWS Backup calls it, too."""
+    return f"backup begun {created_at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+
+
 def way_in_words(plan: str, vault: str, storage: str) -> str:
     """Which way it comes back, out of which vault."""
     return f"{plan} from {vault.rpartition(':')[2]}, {storage.lower()}"
@@ -67,7 +73,8 @@ def _row(number: int, row: KeptRow, request: RestoreRequest) -> Iterator[str]:
     best, chosen = row.ways[0], row.way_of(request.recovery_point, request.vault)
     marks = (*([CHOSEN] if chosen else []), *row.marks)
     told = f"  [{', '.join(marks)}]" if marks else ""
-    when = "of an unknown time" if row.instant is None else _moment(row.instant)
+    begun = f"{named_backup(request.recovery_point_created_at)}, " if chosen else ""
+    when = f"{begun}{'of an unknown time' if row.instant is None else f'state of {_moment(row.instant)}'}"
     if row.why_not:
         yield f"{number}. {when}: not offered, {row.why_not}{told}"
     else:

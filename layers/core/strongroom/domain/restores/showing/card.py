@@ -205,7 +205,7 @@ def _facts(request: RestoreRequest, *, ceremony: Ceremony, account_name: str) ->
     named = "" if request.target_name == UNNAMED else f"{request.target_name}, "
     return (
         ("What", f"{Arn.parse(request.resource).name} ({request.resource_type})"),
-        ("State of", f"{request.recovery_point_created_at:%Y-%m-%d %H:%M} UTC"),
+        ("Backup begun", f"{request.recovery_point_created_at:%Y-%m-%d %H:%M} UTC"),
         ("Becomes", f"{named}{made} in account {account}, {request.region}"),
         ("From", f"{Arn.parse(request.vault).name} ({request.plan})"),
         ("Asked by", ceremony.name_of(request.requester)),

@@ -14,6 +14,7 @@ from strongroom.domain.proofs.statements import Decision, make_statement
 from strongroom.domain.restores.drafts import Draft, demand_no_rival, demand_room, page_of
 from strongroom.domain.restores.faults import Faults
 from strongroom.domain.restores.requests import seal_request
+from strongroom.domain.restores.showing.candidates import named_backup
 from strongroom.domain.restores.showing.told import told_to_people
 from strongroom.domain.restores.tickets.judging import TicketState, judge_ticket
 from strongroom.domain.restores.tickets.keys import is_ticket_key
@@ -110,7 +111,7 @@ def _asked_too_often() -> RestoreRefusedError:
 
 def _drafted(sealed: SealedRequest, *, statement: str, page: str) -> RestoreDrafted:
     request = sealed.request
-    made = f"{Arn.parse(request.resource).name} as of {request.recovery_point_created_at:%Y-%m-%d %H:%M} UTC"
+    made = f"{Arn.parse(request.resource).name}, {named_backup(request.recovery_point_created_at)},"
     return RestoreDrafted(
         request_id=request.id,
         text=sealed.text,

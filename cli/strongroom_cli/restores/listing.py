@@ -1,0 +1,37 @@
+"""The latest restores in words for a terminal: of each that is open, what it waits for, and on whom."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from strongroom_cli.api_client import ApiError
+from strongroom_cli.restores.telling import what_is_waited_for
+
+type Shown = Mapping[str, Any]
+
+# The newest of those that are open are looked at one by one.
+_MOST_LOOKED_AT: Final = 10
+
+
+def listed(restores: Sequence[Shown], *, show: Callable[[str], Shown]) -> Iterator[str]:
+    """A line each, and below what is open what it waits for; `show` answers one in full, or raises ApiError."""
+    if not restores:
+        yield "No restore was asked for yet."
+    looks = 0
+    for each in restores:
+        state = each["outcome"] or "open"
+        yield f"{each['id']}  {state:<10} {each['account']}  {each['target_name']}  {each['ticket']}"
+        if each["outcome"]:
+            continue
+        looks += 1
+        yield f"  {_waited_for(each['id'], show=show) if looks <= _MOST_LOOKED_AT else _look_at(each['id'])}"
+
+
+def _waited_for(request_id: str, *, show: Callable[[str], Shown]) -> str:
+    try:
+        return what_is_waited_for(show(request_id))
+    except ApiError as error:
+        return f"what it waits for cannot be told at the moment, {error}: {_look_at(request_id)}"
+
+
+def _look_at(request_id: str) -> str:
+    return f"strongroom restore show {request_id}"
