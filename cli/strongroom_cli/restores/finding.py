@@ -124,7 +124,8 @@ def _called(api: ApiClient, name: str, *, account_id: str) -> str:
             return str(one)
         case []:
             meant = nearest(name, [str(each["name"]) for each in resources])
-            instead = f"did you mean {meant}?" if meant else "say its ARN"
+            known = f"did you mean {meant}? Else say its ARN" if meant else "say its ARN"
+            instead = f"{known}, which is found also before `strongroom status` has it"
             raise NotFoundError(f"nothing that is protected in account {account_id} is called {name}: {instead}")
         case several:
             raise NotFoundError(f"more than one resource is called {name}: say which, {' or '.join(several)}")
