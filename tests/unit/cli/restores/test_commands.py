@@ -33,6 +33,17 @@ GATES = [
 ]
 PROOF = "a" * 64
 STANDING = {"state": "pending", "reason": "", "gates": GATES, "approvals": [], "created": ""}
+WISHED: dict[str, Any] = {
+    "resource": "arn:r",
+    "recovery_point_created_at": "2026-11-23T02:00:00Z",
+    "recovery_point": "arn:x",
+    "vault": "arn:v",
+    "target_name": "db-2",
+    "account": "222222222222",
+    "plan": "copy-back",
+    "ticket": "OPS-1",
+    "reason": "why",
+}
 SHOWN = STANDING | {
     "request_id": ID,
     "mark": SEALED.mark,
@@ -45,17 +56,7 @@ SHOWN = STANDING | {
     "left_behind": None,
     "requester": "idp|omar",
     "consequences": ["It will live under arn:key."],
-    "request": {
-        "resource": "arn:r",
-        "recovery_point_created_at": "2026-11-23T02:00:00Z",
-        "recovery_point": "arn:x",
-        "vault": "arn:v",
-        "target_name": "db-2",
-        "account": "222222222222",
-        "plan": "copy-back",
-        "ticket": "OPS-1",
-        "reason": "why",
-    },
+    "request": WISHED,
 }
 
 COPY = {
@@ -597,7 +598,7 @@ def test_what_failed_says_at_which_step_and_what_to_type_next(api: FakeApi, caps
 def test_what_to_type_is_the_request_as_it_was_asked(
     changes: dict[str, Any], last: str, api: FakeApi, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    api.answers = [OVER | {"state": "expired", "request": SHOWN["request"] | changes}]
+    api.answers = [OVER | {"state": "expired", "request": WISHED | changes}]
     assert main(["restore", "show", ID]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == last
 
