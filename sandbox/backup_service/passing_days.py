@@ -6,12 +6,13 @@ deleted at a moment in the eight hours after, here at the last); "Lifecycle" of 
 (days count from the creation of the backup).
 """
 
+from collections.abc import Mapping
 from copy import replace
 from datetime import timedelta
 from itertools import chain
 from typing import Final
 
-from sandbox.backup_service.estate import Estate
+from sandbox.backup_service.estate import Estate, Job
 from sandbox.backup_service.jobs.expiry import expire
 from sandbox.backup_service.resources.catalogue import kind_by_type
 
@@ -32,7 +33,11 @@ class JobsRunError(Exception):
 
 def running_jobs(estate: Estate) -> list[str]:
     """What still runs: which kind of job, of what."""
-    kinds = {"backup": estate.backup_jobs, "copy": estate.copy_jobs, "restore": estate.restore_jobs}
+    kinds: dict[str, Mapping[str, Job]] = {
+        "backup": estate.backup_jobs,
+        "copy": estate.copy_jobs,
+        "restore": estate.restore_jobs,
+    }
     return sorted(
         f"{kind} of {job.resource_arn}" for kind, jobs in kinds.items() for job in jobs.values() if job.is_open
     )
