@@ -21,6 +21,7 @@ from tests.builders.doctor import a_checkpoint
 from tests.builders.proving.afterwards import a_followed_bundle
 from tests.builders.proving.ceremony import (
     MARIA,
+    POINT,
     SANA,
     THE_LOG,
     THE_WITNESS,
@@ -42,6 +43,7 @@ from tests.unit.domain.evidence.test_witnessing import OURS, demand
 type Questions = list[tuple[Callable[[], str], str]]
 
 SIGNATURES = RememberedSignatures()
+THROUGH = "arn:aws:backup:eu-central-1:999999999999:backup-vault:between"
 # Two things never stand at one index, no name at all is as good as none, and nobody asks for the end of what has none.
 THE_SAME = {
     "history: History.closed: if self.end is None",
@@ -92,6 +94,26 @@ def _ways() -> Iterator[tuple[str, str, Act]]:
     again = a_copying_play()
     again.intend(recovery_point=POINT_BACK)
     yield again.way(EntryKind.COPY_BACK_INTENDED), again.trust(), COPY_BACK
+    for play in _copying_elsewhere():
+        yield play.way(EntryKind.COPY_BACK_INTENDED), play.trust(), COPY_BACK
+    at_once = a_started_play(play=_in_two_copies())
+    yield at_once.way(), at_once.trust(), RESTORE
+
+
+def _in_two_copies() -> Play:
+    return Play(request=a_request_content(plan="copy-back", through_vault=THROUGH))
+
+
+def _copying_elsewhere() -> Iterator[Play]:
+    """Copies back of another point than was asked for, and by two copies of what was copied through, or was not."""
+    yield a_copying_play(recovery_point=POINT_BACK)
+    for point, copied in ((POINT, POINT_BACK), (POINT_BACK, POINT_BACK), (POINT_BACK, f"{POINT_BACK}0")):
+        play = an_approved_play(play=_in_two_copies())
+        play.happen(EntryKind.COPIED_THROUGH, recovery_point=copied)
+        play.happen(EntryKind.COPY_BACK_INTENDED, relied_on=sorted(map(digest_of, play.proofs)), recovery_point=point)
+        play.wait(seconds=20)
+        play.happen(EntryKind.COPY_BACK_STARTED, job="C1")
+        yield play
 
 
 def _demanded(trust: LogTrust) -> str:
