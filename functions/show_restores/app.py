@@ -3,11 +3,10 @@
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
-from strongroom.services.restores.asking.asked_of import list_asked
 from strongroom.services.restores.asking.show_restores import list_restores, show_evidence, show_restore
 from strongroom.services.restores.ends.list_ends import list_ends
 from strongroom.wiring.people import person_of
-from strongroom.wiring.restores.listing import asked_list, end_list, restore_view
+from strongroom.wiring.restores.listing import end_list, restore_view
 
 
 def show_latest(request: HttpRequest, platform: Platform) -> HttpAnswer:
@@ -17,11 +16,9 @@ def show_latest(request: HttpRequest, platform: Platform) -> HttpAnswer:
 
 
 def show_ends(request: HttpRequest, platform: Platform) -> HttpAnswer:
-    """Answer what restores left behind for a while, and what waits for a person, to anybody who is known."""
+    """Answer what restores left behind for a while to anybody who is known."""
     person_of(request.bearer, platform)
-    ends = list_ends(needs=end_list(platform), now=platform.now())
-    asked = list_asked(needs=asked_list(platform), now=platform.now())
-    return HttpAnswer(content={"ends": ends, "asked": asked})
+    return HttpAnswer(content={"ends": list_ends(needs=end_list(platform), now=platform.now())})
 
 
 def show_one(request: HttpRequest, platform: Platform) -> HttpAnswer:

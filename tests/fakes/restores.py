@@ -43,7 +43,6 @@ from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
 from strongroom.domain.restores.ends.standing import OpenEnd
 from strongroom.domain.restores.executions import closing_name
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
-from strongroom.domain.restores.kinds.asked_steps import AskedStep
 from strongroom.domain.restores.kinds.finishing import MachineStep, StepOutcome, StepTaken
 from strongroom.domain.restores.landing import Hop, LandingVault, PlaceFound
 from strongroom.domain.restores.metadata import Metadata
@@ -56,7 +55,6 @@ from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCerem
 from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds, check_copy_back
 from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds, check_restore
 from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds, RestoreEnded, close_restore
-from strongroom.services.restores.acting.finish_asked import AskedFinishingNeeds
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds, start_copy_back
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds, start_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
@@ -438,20 +436,6 @@ class FakeFinishing:
 
 
 @dataclass
-class FakeAsked:
-    """What was restored: each step that somebody asked for, and what is in the way of all."""
-
-    taken: list[tuple[str, str, str, str]] = field(default_factory=list)
-    error: StrongroomError | None = None
-
-    def take(self, step: AskedStep, wanted: str, *, created: str, request: RestoreRequest, subject: str) -> StepTaken:
-        if self.error:
-            raise self.error
-        self.taken.append((step, wanted, created, subject))
-        return StepTaken(step=step, outcome=StepOutcome.DONE, reason="it is on")
-
-
-@dataclass
 class CeremonyWorld:
     """Everything that a ceremony touches; each step's needs are made of it."""
 
@@ -472,8 +456,6 @@ class CeremonyWorld:
     ended: dict[str, datetime] = field(default_factory=dict)
     tagged: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     finishing: FakeFinishing = field(default_factory=FakeFinishing)
-    asked: FakeAsked = field(default_factory=FakeAsked)
-    original: tuple[tuple[str, str], ...] = ()
     draws: int = 0
     # Whether somebody who deploys keeps the intent's rules among the evidence, before anybody decides by them.
     applies_rules: bool = True
@@ -597,16 +579,12 @@ class CeremonyWorld:
             lists=self.finding.lists,
             places=self.places,
             targets=self.places,
-            originals=self,
             units=self,
             policy_of=self.policy_of,
             urgent_policy=self.urgent_policy,
             public_url=PUBLIC_URL,
             random=self.random,
         )
-
-    def left_off(self, resource: str, *, account: AccountId) -> tuple[tuple[str, str], ...]:
-        return self.original
 
     @property
     def opening(self) -> RestoreOpeningNeeds:
@@ -785,10 +763,6 @@ class CeremonyWorld:
             tags=self,
             finishing=self.finishing,
         )
-
-    @property
-    def finishing_asked(self) -> AskedFinishingNeeds:
-        return AskedFinishingNeeds(ceremony=self.ceremony, keeper=self.keeper, jobs=self.restores, finishing=self.asked)
 
     @property
     def closing(self) -> RestoreClosingNeeds:

@@ -16,7 +16,6 @@ async function replay(bundle, trust) {
   const asked = await within('the request', () => readRequest(bundle.request.request));
   const chain = await readChain(bundle.chain, asked.content.id);
   const story = await within('the chain', () => tell(chain));
-  const after = await readAfter(bundle.after ?? [], chain);
   const proofs = await digested(bundle.proofs);
   await within(nameOf(story.closed), () => checkManifest(story.closed, proofs));
   const log = await readLog(bundle.log, story, proofs, asked.content.id, trust);
@@ -34,7 +33,7 @@ async function replay(bundle, trust) {
   if (story.restored) await within(nameOf(story.restored), () => checkJob(room));
   await within(nameOf(story.closed), () => checkOutcome(room));
   const logged = [log.closed, ...(log.intent ? [log.intent] : []), ...log.proofs.values()];
-  return { ...room, chain, after, opening, isKnown: logged.every(({ isKnown }) => isKnown) };
+  return { ...room, chain, opening, isKnown: logged.every(({ isKnown }) => isKnown) };
 }
 
 async function within(link, check) {
@@ -49,26 +48,10 @@ const nameOf = ({ number, kind }) => `entry ${number} (${kind})`;
 
 async function readChain(chain, stream) {
   await within('the chain', () => demand(chain.length > 0, 'there is no entry'));
-  return await readEntries(chain, stream, []);
-}
-
-/** The entries that follow those before them. */
-async function readEntries(content, stream, before) {
-  const entries = [...before];
-  for (const entry of content) {
-    const number = entries.length + 1;
-    const link = isText(entry?.kind) ? `entry ${number} (${entry.kind.slice(0, 40)})` : `entry ${number}`;
-    entries.push(await within(link, () => readEntry(entry, stream, number, entries.at(-1))));
-  }
-  return entries.slice(before.length);
-}
-
-/** What was asked for since the end, which the log's proof of the end does not cover. */
-async function readAfter(content, chain) {
-  const entries = await readEntries(content, chain[0].stream, chain);
-  for (const entry of entries) {
-    const isStep = entry.kind === 'after-step';
-    await within(nameOf(entry), () => demand(isStep, 'nothing but steps that were asked for follows the end'));
+  const entries = [];
+  for (const [place, entry] of chain.entries()) {
+    const link = isText(entry?.kind) ? `entry ${place + 1} (${entry.kind.slice(0, 40)})` : `entry ${place + 1}`;
+    entries.push(await within(link, () => readEntry(entry, stream, place + 1, entries.at(-1))));
   }
   return entries;
 }

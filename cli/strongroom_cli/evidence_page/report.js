@@ -76,15 +76,15 @@ function formOf(text) {
 }
 
 function readBundle(text) {
-  const bundle = recordOf(readCanonical(text), 'it', ['chain', 'format', 'log', 'proofs', 'request'], ['after', 'reviews']);
-  const lists = [bundle.chain, bundle.proofs, bundle.reviews ?? [], bundle.after ?? []];
+  const bundle = recordOf(readCanonical(text), 'it', ['chain', 'format', 'log', 'proofs', 'request'], ['reviews']);
+  const lists = [bundle.chain, bundle.proofs, bundle.reviews ?? []];
   const isForm = isRecord(bundle.request) && isRecord(bundle.log) && lists.every(Array.isArray);
-  demand(isForm && bundle.chain.length + (bundle.after?.length ?? 0) <= MOST_ENTRIES, 'it has not the form of a bundle');
+  demand(isForm && bundle.chain.length <= MOST_ENTRIES, 'it has not the form of a bundle');
   return bundle;
 }
 
 function groupsOf(found) {
-  const groups = [provenGroup(found), timedGroup(found), statedGroup([...found.chain, ...found.after], found.isKnown, urgency(found))];
+  const groups = [provenGroup(found), timedGroup(found), statedGroup(found.chain, found.isKnown, urgency(found))];
   const aside = found.words.filter((word) => whyAside(word, found) !== '');
   if (aside.length > 0) groups.push(asideGroup(aside, found));
   return groups;

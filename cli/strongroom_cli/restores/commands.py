@@ -16,13 +16,12 @@ from strongroom_cli.api_client import ApiClient, ApiError
 from strongroom_cli.errors import one_line
 from strongroom_cli.restores.checking import add_check, check
 from strongroom_cli.restores.finding import add_find, find, second_of
-from strongroom_cli.restores.finishing import add_finish, finish
 from strongroom_cli.restores.listing import listed
 from strongroom_cli.restores.receipts import fetch_receipt
 from strongroom_cli.restores.reviewing import add_review, review
 from strongroom_cli.restores.scanning import add_scan, scan
 from strongroom_cli.restores.signing import log_of, names_of, provider_of, read_proposal, sign
-from strongroom_cli.restores.telling import asked_step, described, next_step, open_end, proposed, receipt, waiting
+from strongroom_cli.restores.telling import described, next_step, open_end, proposed, receipt, waiting
 from strongroom_cli.restores.urgency import add_urgency, check_urgency
 from strongroom_cli.restores.written_metadata import read_parameters, read_written
 
@@ -56,9 +55,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
                 "--reason", required=needed, help="why; whoever is concerned is told, and nobody signs it"
             )
     add_review(_verb(verbs, "review", "say what you found of an urgent restore that you took no part in", run=review))
-    add_finish(_verb(verbs, "finish", "ask by name for a step that deletes on what was restored", run=finish))
     _verb(verbs, "list", "list the latest restores", run=_list)
-    _verb(verbs, "ends", "list what restores left behind, and what they left off until somebody decides", run=_ends)
+    _verb(verbs, "ends", "list what restores left behind for a while, and is not gone yet", run=_ends)
     add_check(_offline(verbs, "check", "decide on a restore that a file describes, offline", run=check))
 
 
@@ -244,7 +242,6 @@ def _list(arguments: argparse.Namespace) -> int:
 def _ends(arguments: argparse.Namespace) -> int:
     found = ApiClient(arguments.api).get("restores", "ends")
     lines = [line for each in found["ends"] for line in open_end(each)]
-    lines += [line for each in found.get("asked", ()) for line in asked_step(each)]
     _print(found, as_json=arguments.json, lines=lines or ["Nothing is left behind."])
     return 0
 

@@ -63,7 +63,6 @@ def described(shown: Mapping[str, Any]) -> list[str]:
         *(f"  {'away':<8} {_away(each)}" for each in shown["unreached"]),
         *([f"  created {shown['created']}"] if shown["created"] else []),
         *(f"  afterwards, {each['step']} {each['outcome']}: {each['reason']}" for each in shown.get("steps", ())),
-        *(line for each in shown.get("asked", ()) for line in _asked(each)),
         *_left_behind(shown["left_behind"]),
         *_left_behind(shown.get("left_between")),
         *([f"  review: {shown['review']}"] if shown.get("review") else []),
@@ -86,19 +85,6 @@ def open_end(copy: Mapping[str, Any]) -> list[str]:
         f"  {_what(copy)} in {copy['vault']}" if copy["vault"] else "  whether it left a copy behind is not known",
         f"  {copy['resource']}{f': {copy["reason"]}' if copy['reason'] else ''}",
     ]
-
-
-def asked_step(asked: Mapping[str, Any]) -> list[str]:
-    """A step about which nobody has decided: of which restore, for whom, and what to type."""
-    return [
-        f"{asked['request_id']}  {asked['state']:<8} {asked['owner']}  {asked['step']} of {asked['resource']}",
-        f"  {asked['text']}",
-    ]
-
-
-def _asked(asked: Mapping[str, Any]) -> list[str]:
-    by = f", by {asked['by']}" if asked["by"] else ""
-    return [f"  {asked['step']} {asked['state']}{by}: {asked['text']}"]
 
 
 def _left_behind(copy: Mapping[str, Any] | None) -> list[str]:

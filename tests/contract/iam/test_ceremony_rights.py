@@ -114,7 +114,6 @@ CHAIN: Final = frozenset(
         "check_copy_back",
         "check_restore",
         "close_restore",
-        "finish_asked",
         "snapshot_ticket",
         "start_copy_back",
         "start_restore",

@@ -10,9 +10,8 @@ from typing import Any, Final
 import pytest
 from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_document
 
-from strongroom.adapters.aws.restores.asked_steps import MemberAskedSteps
 from strongroom.adapters.aws.restores.finishing import MEMBER_ACTIONS
-from strongroom.domain.restores.session_policy import asked_session_policy, finishing_session_policy
+from strongroom.domain.restores.session_policy import finishing_session_policy
 from tests.builders.places import HOME
 from tests.contract.iam.iam_documents import documents_of
 
@@ -127,25 +126,10 @@ def test_the_role_by_itself_deletes_opens_and_reads_nothing() -> None:
     others = [action for action, on in NEVER if not _may(action, on, known=FOR_SOMEBODY)]
     assert others == [
         "dynamodb:DeleteTable",
+        "dynamodb:UpdateTimeToLive",
         "dynamodb:GetItem",
         "dynamodb:PutResourcePolicy",
         "rds:ModifyDBInstance",
         "rds:DeleteDBCluster",
         "iam:PassRole",
     ]
-
-
-@pytest.mark.parametrize("action", MemberAskedSteps.MEMBER_ACTIONS)
-def test_a_step_that_was_asked_for_is_taken_for_a_person_and_a_ticket_on_what_was_created(action: str) -> None:
-    session = asked_session_policy(TABLE)
-    assert _may(action, TABLE, known=FOR_SOMEBODY, session=session)
-    assert not _may(action, f"{DYNAMODB}table/orders", known=FOR_SOMEBODY, session=session)
-    assert not _may(action, TABLE.replace(ACCOUNT, OTHER), known=FOR_SOMEBODY)
-    for lacking in ({}, TICKET, PERSON, PERSON | {"aws:principaltag/ticket": ""}):
-        assert not _may(action, TABLE, known=lacking)
-
-
-@pytest.mark.parametrize(("action", "on"), [each for each in NEVER if "TimeToLive" not in each[0]])
-def test_a_session_for_what_was_asked_for_does_nothing_else(action: str, on: str) -> None:
-    assert not _may(action, on, known=FOR_SOMEBODY, session=asked_session_policy(TABLE))
-    assert not _may("dynamodb:UpdateTable", TABLE, known=FOR_SOMEBODY, session=asked_session_policy(TABLE))

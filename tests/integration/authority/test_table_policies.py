@@ -130,21 +130,3 @@ def test_a_stack_gives_changes_and_takes_the_policy() -> None:
         assert _put(open_to.client("dynamodb"), table)
         if closed_to is not None:
             assert refusal(partial(_put, closed_to.client("dynamodb"), table))[0] == "AccessDeniedException"
-
-
-def test_time_to_live_is_changed_by_whoever_may_change_it_on_that_table(table: str) -> None:
-    """Service Authorization Reference, "Amazon DynamoDB"; API Reference, UpdateTimeToLive."""
-    wish = {"TableName": table, "TimeToLiveSpecification": {"Enabled": True, "AttributeName": "expires"}}
-    for other in (
-        a_role(allow("dynamodb:UpdateTable", "dynamodb:DescribeTimeToLive")),
-        a_role(allow("dynamodb:UpdateTimeToLive", resource=_arn("another"))),
-    ):
-        code, message = refusal(partial(other.client("dynamodb").update_time_to_live, **wish))
-        assert code == "AccessDeniedException"
-        assert "dynamodb:UpdateTimeToLive" in message
-    mine = a_role(allow("dynamodb:UpdateTimeToLive", resource=_arn(table)))
-    mine.client("dynamodb").update_time_to_live(**wish)
-    told = client("dynamodb", ACCOUNT).describe_time_to_live(TableName=table)["TimeToLiveDescription"]
-    assert told == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
-    again = refusal(partial(mine.client("dynamodb").update_time_to_live, **wish))
-    assert again == ("ValidationException", "TimeToLive is already enabled")

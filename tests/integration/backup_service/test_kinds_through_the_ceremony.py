@@ -26,7 +26,6 @@ from strongroom.adapters.aws.backup.restores import (
     MemberRestoreStarter,
 )
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
-from strongroom.adapters.aws.restores.asked_steps import MemberAskedSteps, OriginalSettings
 from strongroom.adapters.aws.restores.finishing import MemberFinishing
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
 from strongroom.adapters.aws.restores.volume_calls import MemberVolumes, MemberVolumeStarter
@@ -43,7 +42,6 @@ from strongroom.domain.restores.requests import RestoreWish
 from strongroom.domain.restores.source_identity import Behalf, source_identity
 from strongroom.services.restores.acting.check_copy_back import check_copy_back
 from strongroom.services.restores.acting.check_restore import check_restore
-from strongroom.services.restores.acting.finish_asked import AskedFinishingNeeds, finish_asked
 from strongroom.services.restores.acting.start_copy_back import start_copy_back
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds, start_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds, tag_restored
@@ -168,12 +166,7 @@ class RealWorld(CeremonyWorld):
     def asking(self) -> RestoreRequestNeeds:
         lists = ListedPoints(own, Members(), own_account=AccountId(BACKUP_ACCOUNT), now=self.now)
         finding = replace(self.finding.needs, lists=lists, vaults=self.points, past=PastRestores(Members()))
-        originals = OriginalSettings(Members())  # type: ignore[arg-type]
-        return replace(super().asking, finding=finding, originals=originals)
-
-    @property
-    def finishing_asked(self) -> AskedFinishingNeeds:
-        return replace(super().finishing_asked, finishing=MemberAskedSteps(Finishers()))
+        return replace(super().asking, finding=finding)
 
     @property
     def restoring(self) -> RestoreStartNeeds:
@@ -461,26 +454,6 @@ def test_a_backup_of_each_kind_comes_back_out_of_its_own_vault_with_its_tags(
     assert all(IS_SO[step](created) for step, _ in taken)
     # An instance of RDS keeps the key of its snapshot.
     assert MADE[kind](created) == {"EC2": "", "S3": "", "RDS": night.keys[OWNER]}.get(kind, profile.keys[0])
-
-
-def test_a_table_comes_back_without_its_time_to_live_until_somebody_asks_for_it(
-    resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld
-) -> None:
-    dynamodb, original = client("dynamodb", OWNER), Arn.parse(resources["DynamoDB"]).name
-    wish = {"Enabled": True, "AttributeName": "expires"}
-    dynamodb.update_time_to_live(TableName=original, TimeToLiveSpecification=wish)
-    request = world.restored(world.wish(resources["DynamoDB"], points["local"]["DynamoDB"], "back-table-expiring"))
-    assert world.kept(request).sealed.request.left_off == (("time-to-live", "expires"),)
-    created = Arn.parse(_created(world, request)).name
-    off = dynamodb.describe_time_to_live(TableName=created)["TimeToLiveDescription"]
-    assert off["TimeToLiveStatus"] == "DISABLED"
-    needs = world.finishing_asked
-    for _ in range(2):
-        taken = finish_asked(request, "time-to-live", is_left_off=False, asker="idp|omar", needs=needs, now=world.now)
-        assert taken.outcome == "done", taken
-    on = dynamodb.describe_time_to_live(TableName=created)["TimeToLiveDescription"]
-    assert on == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
-    assert [each.outcome for each in world.kept(request).asked_steps()] == ["asked", "done"]
 
 
 @pytest.mark.parametrize("kind", COPIED)

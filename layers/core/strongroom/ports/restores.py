@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.candidates.model import ListedPoint
     from strongroom.domain.restores.ends.standing import OpenEnd
     from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
-    from strongroom.domain.restores.kinds.asked_steps import AskedStep
     from strongroom.domain.restores.kinds.finishing import MachineStep, StepTaken
     from strongroom.domain.restores.landing import Hop, LandingVault, PlaceFound
     from strongroom.domain.restores.metadata import Metadata
@@ -215,20 +214,3 @@ class Finishing(Protocol):
 
         AccessRefusedError, CallRefusedError and NotFoundError when it cannot be done.
         """
-
-
-class AskedFinishing(Protocol):
-    """Steps that delete on what was restored, each because a person asked for it."""
-
-    def take(self, step: AskedStep, wanted: str, *, created: str, request: RestoreRequest, subject: str) -> StepTaken:
-        """Take one step, which may have been taken before, for that person; `wanted` is what the original had.
-
-        AccessRefusedError, CallRefusedError and NotFoundError when it cannot be done.
-        """
-
-
-class Originals(Protocol):
-    """Resources of which there are backups, as long as they are there."""
-
-    def left_off(self, resource: str, *, account: AccountId) -> tuple[tuple[str, str], ...]:
-        """What a restore of it leaves off because it deletes, by its step; empty values where nobody can read it."""

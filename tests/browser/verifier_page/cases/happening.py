@@ -19,7 +19,6 @@ from tests.browser.verifier_page.cases.plays import (
     restored,
     with_its_job,
 )
-from tests.builders.proving.afterwards import a_followed_bundle
 from tests.builders.proving.ceremony import (
     LENA,
     MARIA,
@@ -33,11 +32,6 @@ from tests.builders.proving.ceremony import (
     a_started_play,
     an_approved_play,
 )
-
-
-def followed(**forged: Any) -> Callable[[], Files]:
-    """A restore of which somebody has asked for a step since its end."""
-    return lambda: (a_followed_bundle(**forged), a_restored_play().trust())
 
 
 def stopped(outcome: str, *words: tuple[str, Decision], minutes: float = 10, **trust: Any) -> Callable[[], Files]:
@@ -194,10 +188,6 @@ HAPPENING: Final = [
     Case("intended again after the start", happening("restore-intended"), 1),
     Case("started twice", happening("restore-started"), 1),
     Case("something else happens", happening("tagged", "after-step", "after-step", "told-somebody"), 0),
-    Case("a step is asked for since the end", followed(), 0),
-    Case("something else follows the end", followed(kind=EntryKind.TAGGED), 1),
-    Case("what follows the end is of another chain", followed(previous="0" * 64), 1),
-    Case("what follows the end is not the next", followed(number=9), 1),
     Case("copied back", copied("copy-back"), 0),
     Case("copied back where that was not asked for", copied("local"), 1),
     Case("another point than was copied back", copied("copy-back", made_point="arn:other"), 1),

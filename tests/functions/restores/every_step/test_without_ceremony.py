@@ -26,7 +26,6 @@ ROUTES: dict[tuple[str, str, str], Any] = {
     ("request_restore", "POST", "/restores/{id}/opening"): PROOF,
     ("find_candidates", "GET", "/candidates"): None,
     ("start_scan", "POST", "/scans"): {"resource": "x", "recovery_point": "x"},
-    ("finish_asked", "POST", "/restores/{id}/steps"): {"step": "time-to-live"},
     ("show_restores", "GET", "/restores"): None,
     ("show_restores", "GET", "/restores/ends"): None,
     ("show_restores", "GET", "/restores/{id}"): None,

@@ -77,7 +77,6 @@ from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
 from strongroom.adapters.aws.queues import ClickQueue, WishQueue, bury
 from strongroom.adapters.aws.resource_lists import MemberLists
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
-from strongroom.adapters.aws.restores.asked_steps import MemberAskedSteps
 from strongroom.adapters.aws.restores.finishing import MemberFinishing
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
 from strongroom.adapters.aws.restores.profile_places import ProfilePlaces
@@ -123,7 +122,6 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.restores.ends.standing import OpenEnd, begun
-from strongroom.domain.restores.kinds.asked_steps import AskedStep
 from strongroom.domain.restores.kinds.finishing import MachineStep
 from strongroom.domain.restores.landing import last_hop
 from strongroom.domain.restores.source_identity import Behalf
@@ -423,13 +421,6 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberFinishing.take of a cluster": lambda aws: MemberFinishing(aws).take(
         MachineStep.DELETION_PROTECTION, created=f"arn:aws:rds:{HOME}:{PAYMENTS}:cluster:orders", request=a_request()
     ),
-    "MemberAskedSteps.take": lambda aws: MemberAskedSteps(aws).take(
-        AskedStep.TIME_TO_LIVE,
-        "expires",
-        created=f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/orders",
-        request=a_request(),
-        subject="omar",
-    ),
     "MemberCallJobs.describe": lambda aws: MemberCallJobs(aws, otherwise=MemberRestoreJobs(aws)).describe(
         "fs-1", request=a_called_request()
     ),
@@ -590,7 +581,6 @@ ELSEWHERE = {
     "MemoryViewTable.page",
     "MemoryViewTable.remove",
     "MemoryViewTable.several",
-    "OriginalSettings.left_off",  # whatever DynamoDB answers, a restore goes on, and what it has is unknown
     "Pace.knows",
     "Pace.may_describe",
     "Pace.may_list",

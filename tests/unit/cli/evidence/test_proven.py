@@ -13,7 +13,6 @@ from strongroom.domain.canonical import canonical_text
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom_cli.main import main
 from tests.browser.verifier_page.cases.reviews import REVIEWS, Reviewed
-from tests.builders.proving.afterwards import a_followed_bundle
 from tests.builders.proving.ceremony import (
     LENA,
     SANA,
@@ -146,27 +145,6 @@ def test_what_followed_a_restore_is_told_step_by_step_and_judged_by_nobody(capsy
     told = capsys.readouterr().out
     assert "afterwards, writer done: so it was\n" in told
     assert "afterwards, writer failed: so it was\n" in told
-
-
-def test_what_was_asked_for_since_the_end_is_told_with_whoever_asked(capsys: pytest.CaptureFixture[str]) -> None:
-    trust = a_restored_play().trust()
-    assert _verify(a_followed_bundle(), trust) == 0
-    assert "since the end, time-to-live done: it is on, for idp|omar\n" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("forged", "broken"),
-    [
-        pytest.param({"kind": EntryKind.TAGGED}, "nothing but steps that were asked for follows the end", id="a tag"),
-        pytest.param({"previous": "0" * 64}, "it does not carry the hash of the entry before", id="another chain"),
-        pytest.param({"number": 9}, "an entry is missing or out of place", id="one is left out"),
-    ],
-)
-def test_what_does_not_follow_the_end_is_broken(
-    forged: dict[str, Any], broken: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert _verify(a_followed_bundle(**forged), a_restored_play().trust()) == 1
-    assert broken in capsys.readouterr().err
 
 
 def test_everything_is_told_in_json_too(capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,6 @@ from strongroom.domain.evidence.trust import LogTrust, read_trust
 from strongroom.domain.evidence.witnessing import read_vouched_checkpoint
 from strongroom.domain.proofs.statements import Decision
 from tests.builders.doctor import a_checkpoint
-from tests.builders.proving.afterwards import a_followed_bundle
 from tests.builders.proving.ceremony import (
     MARIA,
     POINT,
@@ -149,8 +148,6 @@ def questions() -> Questions:
     texts += [(a_restored_play().bundle(), None, True)]
     called = a_restored_play(play=Play(request=a_request_content(None, call="fsx:CreateFileSystemFromBackup")))
     texts += [(called.bundle(), None, False)]
-    followed = (a_followed_bundle(), a_followed_bundle(kind=EntryKind.TAGGED), a_followed_bundle(previous="0" * 64))
-    texts += [(bundle, None, False) for bundle in followed]
     asked = [partial(_said, bundle, trust, witness=witness) for bundle, trust, witness in texts]
     asked += [partial(_approved, *way) for way in _ways()]
     asked += [

@@ -69,7 +69,6 @@ CHANGES: dict[str, Any] = {
     "candidates": kept_candidates(),
     "kind": "raw",
     "call": "fsx:CreateFileSystemFromBackup",
-    "left_off": (("time-to-live", "expires"),),
 }
 # A call is of one kind of request only.
 WITH: dict[str, dict[str, Any]] = {"call": {"kind": "native"}}

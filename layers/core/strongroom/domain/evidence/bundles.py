@@ -22,8 +22,6 @@ MOST_ENTRIES: Final = 10_000
 _KEYS: Final = ("chain", "format", "log", "proofs", "request")
 # Of an urgent restore, what was signed about it after its end.
 _REVIEWS: Final = "reviews"
-# Of a restore that left off what deletes, what somebody asked for since its end.
-_AFTER: Final = "after"
 
 
 class Bundle(Struct, frozen=True, kw_only=True):
@@ -34,7 +32,6 @@ class Bundle(Struct, frozen=True, kw_only=True):
     chain: tuple[Any, ...]
     log: Mapping[str, Any]
     reviews: tuple[Any, ...] = ()
-    after: tuple[Any, ...] = ()
 
 
 class LogProofs(Struct, frozen=True, kw_only=True):
@@ -47,16 +44,15 @@ class LogProofs(Struct, frozen=True, kw_only=True):
 
 def read_bundle(text: str) -> Bundle:
     """The bundle of a canonical text; MalformedRecordError for what is no bundle at all."""
-    content = record_of(read_canonical(text), needed=_KEYS, known=(_REVIEWS, _AFTER))
+    content = record_of(read_canonical(text), needed=_KEYS, known=(_REVIEWS,))
     if content["format"] != FORMAT:
         raise MalformedRecordError(f"the bundle is not of the format {FORMAT}")
     for name, kind in (("request", dict), ("proofs", list), ("chain", list), ("log", dict)):
         if not isinstance(content[name], kind):
             raise MalformedRecordError(f"{name} is not what a bundle has there")
-    for name in (_REVIEWS, _AFTER):
-        if not isinstance(content.get(name, []), list):
-            raise MalformedRecordError(f"{name} is not what a bundle has there")
-    if len(content["chain"]) + len(content.get(_AFTER, ())) > MOST_ENTRIES:
+    if not isinstance(content.get(_REVIEWS, []), list):
+        raise MalformedRecordError(f"{_REVIEWS} is not what a bundle has there")
+    if len(content["chain"]) > MOST_ENTRIES:
         raise MalformedRecordError(f"its chain has more than {MOST_ENTRIES} entries, and none has")
     return Bundle(
         request=content["request"],
@@ -64,7 +60,6 @@ def read_bundle(text: str) -> Bundle:
         chain=tuple(content["chain"]),
         log=content["log"],
         reviews=tuple(content.get(_REVIEWS, ())),
-        after=tuple(content.get(_AFTER, ())),
     )
 
 
@@ -76,7 +71,6 @@ def bundle_text(
     chain: Iterable[ChainEntry],
     log: LogProofs,
     reviews: Sequence[str] = (),
-    after: Sequence[ChainEntry] = (),
 ) -> str:
     """The bundle's canonical text, of the canonical texts of its parts; `opened_by` is the requester's proof."""
     logged = {"closed": log.closed, "proofs": dict(log.proofs)}
@@ -88,6 +82,5 @@ def bundle_text(
             "chain": [read_canonical(entry.text) for entry in chain],
             "log": logged if log.intent is None else {**logged, "intent": log.intent},
             **({_REVIEWS: [read_canonical(review) for review in reviews]} if reviews else {}),
-            **({_AFTER: [read_canonical(entry.text) for entry in after]} if after else {}),
         }
     )

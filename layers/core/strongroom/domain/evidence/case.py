@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from strongroom.domain.canonical import canonical_text, digest_of
 from strongroom.domain.errors import MalformedRecordError
-from strongroom.domain.evidence.history import read_after, read_history, read_way
+from strongroom.domain.evidence.history import read_history, read_way
 from strongroom.domain.evidence.trust import EvidenceTrust, LogTrust
 from strongroom.domain.evidence.witnessing import read_witnessed
 from strongroom.domain.proofs.asked import read_asked
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.evidence.bundles import Bundle
-    from strongroom.domain.evidence.entries import ChainEntry
     from strongroom.domain.evidence.history import Act, History
     from strongroom.domain.evidence.log.notes import NoteKey
     from strongroom.domain.evidence.witnessing import Witnessed
@@ -55,7 +54,6 @@ class Case(Struct, frozen=True, kw_only=True):
     trust: EvidenceTrust
     signatures: SignatureCheck
     reviews: tuple[str, ...] = ()
-    after: tuple[ChainEntry, ...] = ()
 
     @property
     def judged_at(self) -> datetime:
@@ -111,7 +109,6 @@ def read_case(
         trust=trust or _own_word(asked, also, proofs=(opened_by, *readable(proofs.values()))),
         signatures=signatures,
         reviews=tuple(map(canonical_text, bundle.reviews)),
-        after=read_after(bundle.after, history=history) if bundle.after else (),
     )
 
 

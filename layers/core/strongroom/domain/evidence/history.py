@@ -81,20 +81,6 @@ def read_way(content: Sequence[Any], *, stream: str, act: Act) -> History:
     return History(entries=entries, end=None, intent=intent, started=started, restored=None)
 
 
-def read_after(content: Sequence[Any], *, history: History) -> tuple[ChainEntry, ...]:
-    """What was asked for since the end; MalformedRecordError unless each entry follows the one before, and is of that.
-
-    The log's proof of the end does not cover it.
-    """
-    first = len(history.entries) + 1
-    entries = tuple(_entry(each, number=number) for number, each in enumerate(content, start=first))
-    broken = broken_link((*history.entries, *entries), stream=history.closed.stream)
-    other = next((name_of(entry) for entry in entries if entry.kind != EntryKind.AFTER_STEP), "")
-    if broken or other:
-        raise MalformedRecordError(broken or f"{other}: nothing but steps that were asked for follows the end")
-    return entries
-
-
 def name_of(entry: ChainEntry) -> str:
     """How an entry is told."""
     return f"entry {entry.number} ({entry.kind[:40]})"

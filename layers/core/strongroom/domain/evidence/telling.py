@@ -107,9 +107,6 @@ def _stated(case: Case) -> Iterable[str]:
         yield f"it was urgent, for {case.asked.content.get('incident')}; {standing}"
     for entry in case.history.entries:
         yield f"{moment_text(entry.at)} {_entry(entry)}"
-    for entry in case.after:
-        asked = told_step(entry.facts)
-        yield f"{moment_text(entry.at)} since the end, {asked.told}, for {asked.by or 'nobody who is named'}"
 
 
 def _entry(entry: ChainEntry) -> str:

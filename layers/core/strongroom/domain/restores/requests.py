@@ -29,7 +29,7 @@ from strongroom.domain.written import moment_of, moment_text
 # What stands in the place of the name where AWS alone names what is made; no name has a blank.
 UNNAMED: Final = "a new resource"
 _MOMENTS: Final = ("recovery_point_created_at", "requested_at", "approve_before", "act_before")
-_SETTINGS: Final = ("metadata", "original", "wishes", "left_off")
+_SETTINGS: Final = ("metadata", "original", "wishes")
 _SENTENCES: Final = ("risk_sentences", "left_out", "steps")
 # Requests of before these were there, and those that have nothing of them, are written without.
 _OPTIONAL: Final = (
@@ -43,7 +43,6 @@ _OPTIONAL: Final = (
     "temporary_vault",
     "through_vault",
     "through_kept_for",
-    "left_off",
     *_SENTENCES,
 )
 _REQUEST_ID = re.compile(r"r-[a-z2-7]{12}")
@@ -89,8 +88,6 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     ticket. `candidates` are what there was to choose from, for people to read: of what is judged nothing depends on
     them. `kind` is empty, or `raw` where the metadata are sent as they were written, or `native` where they are the
     parameters of `call`, a call of the service itself, such as `fsx:CreateFileSystemFromBackup`, under `role`.
-    `left_off` is what the original had of what deletes, by the step that a person may ask for afterwards; its value is
-    empty where it could not be read.
     """
 
     id: str
@@ -130,7 +127,6 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     candidates: KeptCandidates | None = None
     kind: str = ""
     call: str = ""
-    left_off: tuple[tuple[str, str], ...] = ()
 
     @property
     def source_region(self) -> Region:

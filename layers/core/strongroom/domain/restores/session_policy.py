@@ -43,11 +43,9 @@ _READ_WITH_KEY: Final = ("kms:Decrypt", "kms:DescribeKey", "kms:ReEncryptFrom")
 _OF_VOLUMES: Final = "ec2"
 
 
-def behalf_of(request: RestoreRequest, *, subject: str = "") -> Behalf:
-    """For whom a session is opened, the requester where nobody else is named, and by which ticket or incident."""
-    return Behalf(
-        subject=subject or request.requester, ticket=request.ticket or request.incident, request_id=request.id
-    )
+def behalf_of(request: RestoreRequest) -> Behalf:
+    """For whom a session is opened, and by which ticket or incident."""
+    return Behalf(subject=request.requester, ticket=request.ticket or request.incident, request_id=request.id)
 
 
 def restore_session_policy(request: RestoreRequest, *, recovery_point: str) -> str:
@@ -99,12 +97,6 @@ def finishing_session_policy(created: str) -> str:
         _allow("rds:AddTagsToResource", on=[instance]),
         _allow("rds:CreateDBInstance", on=[created, instance, *beside]),
     )
-
-
-def asked_session_policy(created: str) -> str:
-    """Put time to live on exactly the table that was created; JSON."""
-    _demand_exact(created)
-    return _written(_allow("dynamodb:DescribeTimeToLive", "dynamodb:UpdateTimeToLive", on=[created]))
 
 
 def first_instance(cluster: Arn) -> str:

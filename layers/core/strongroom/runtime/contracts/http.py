@@ -96,13 +96,6 @@ class ScanBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return ScanWish(resource=self.resource, recovery_point=self.recovery_point, account=self.account)
 
 
-class FinishBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What POST /restores/{id}/steps takes: which step, and whether it is to be left off for good."""
-
-    step: _Word
-    leave_off: bool = False
-
-
 class StatementBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What POST /restores/{id}/statements takes: a decision, or what a review has found.
 

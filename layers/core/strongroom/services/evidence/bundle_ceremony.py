@@ -23,7 +23,7 @@ def bundle_ceremony(kept: KeptCeremony, *, witnessed: Mapping[str, str]) -> str:
     """The bundle of a ceremony that has ended; NotFoundError before the log has seen its end.
 
     `witnessed` is what the log said first of each object. The bundle holds the proofs that the end names: whatever is
-    brought later counts for nothing any more, but for what its reviewers say, and what was asked for since.
+    brought later counts for nothing any more, but for what its reviewers say.
     """
     request_id = kept.sealed.request.id
     closed = kept.last(EntryKind.CLOSED)
@@ -43,7 +43,6 @@ def bundle_ceremony(kept: KeptCeremony, *, witnessed: Mapping[str, str]) -> str:
             proofs=proofs_seen(request_id, named, witnessed=witnessed),
         ),
         reviews=tuple(text for text in kept.proofs if text not in named and is_review(text)),
-        after=kept.after,
     )
 
 

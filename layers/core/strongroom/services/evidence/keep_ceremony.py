@@ -49,8 +49,6 @@ class KeptCeremony(Struct, frozen=True, kw_only=True):
     chain: tuple[ChainEntry, ...]
     # When what an ID token signs was put, by its digest: the provider may have replaced the token's key since.
     tokens_at: Mapping[str, datetime] = field(default_factory=dict)
-    # What somebody has asked for since it ended; the entries follow the last one of the chain.
-    after: tuple[ChainEntry, ...] = ()
 
     def last(self, kind: EntryKind) -> Mapping[str, Any] | None:
         """The facts of the last entry of that kind, or None."""
@@ -63,10 +61,6 @@ class KeptCeremony(Struct, frozen=True, kw_only=True):
     def steps(self) -> tuple[StepTaken, ...]:
         """What was done on what was restored, and what was not, in the order in which it was written down."""
         return tuple(told_step(entry.facts) for entry in self.chain if entry.kind == EntryKind.AFTER_STEP)
-
-    def asked_steps(self) -> tuple[StepTaken, ...]:
-        """What people have said since it ended about the steps that wait for them, in order."""
-        return tuple(told_step(entry.facts) for entry in self.after if entry.kind == EntryKind.AFTER_STEP)
 
     def belied_by(self, job: JobVerdict) -> str:
         """What was written down as restored, in words, and is not what the job has made; empty where all of it is."""
@@ -99,15 +93,12 @@ class EvidenceReading(Struct, frozen=True):
         found = self.shelf.sound_texts(proofs_of(request_id))
         # What lies there under another name than its hash is no proof, and spoils none.
         proofs = tuple(text for key, text in found.items() if key == proof_key(request_id, digest_of(text)))
-        chain = self._chain(request_id)
-        ended = next((entry.number for entry in chain if entry.kind == EntryKind.CLOSED), len(chain))
         return KeptCeremony(
             sealed=sealed,
             opening=opening,
             proofs=proofs,
-            chain=chain[:ended],
+            chain=self._chain(request_id),
             tokens_at=self._tokens_at(request_id, opening, proofs),
-            after=chain[ended:],
         )
 
     def request(self, request_id: str) -> tuple[SealedRequest, Proof]:
@@ -201,23 +192,8 @@ class EvidenceKeeper(EvidenceReading, frozen=True):
         request_id = kept.sealed.request.id
         if kept.has(EntryKind.CLOSED):
             raise ApprovalVoidError(f"the evidence of {request_id} is closed")
-        entry = self._put(kept, kind, facts=facts, at=at)
-        return replace(kept, chain=(*kept.chain, entry))
-
-    def record_asked(self, kept: KeptCeremony, taken: StepTaken, *, at: datetime) -> KeptCeremony:
-        """The ceremony, which has ended, with what somebody said of a step; TemporarilyUnavailableError as of `record`.
-
-        Of two who ask at once one is told so: nobody takes a step before it is written down who asked for it.
-        """
-        if not kept.has(EntryKind.CLOSED):
-            raise ApprovalVoidError(f"the evidence of {kept.sealed.request.id} has no end yet")
-        facts = {"step": taken.step, "outcome": taken.outcome, "reason": taken.reason, "by": taken.by}
-        return replace(kept, after=(*kept.after, self._put(kept, EntryKind.AFTER_STEP, facts=facts, at=at)))
-
-    def _put(self, kept: KeptCeremony, kind: EntryKind, *, facts: Mapping[str, Any], at: datetime) -> ChainEntry:
-        request_id = kept.sealed.request.id
-        last = next(reversed((*kept.chain, *kept.after)), None)
+        last = kept.chain[-1] if kept.chain else None
         entry = next_entry(last, stream=request_id, kind=kind, facts=facts, at=at)
         if not self.shelf.put_new(entry_key(request_id, entry.number), entry.text):
             raise TemporarilyUnavailableError(f"somebody else wrote entry {entry.number} of {request_id}")
-        return entry
+        return replace(kept, chain=(*kept.chain, entry))

@@ -11,7 +11,6 @@ from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
-from strongroom.adapters.aws.restores.asked_steps import OriginalSettings
 from strongroom.adapters.aws.step_functions.ceremonies import RestoreCeremonies
 from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerStatements
 from strongroom.adapters.ledger.restores import CeremonyDrafts, CeremonyRequests
@@ -55,7 +54,6 @@ def restore_request(platform: Platform) -> RestoreRequestNeeds:
         in_time=finding.in_time,
         places=places,
         targets=places,
-        originals=OriginalSettings(inspection(platform)),
         units=directory,
         policy_of=partial(rules_text, platform),
         urgent_policy=partial(urgent_rules_text, platform),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.ledger.ends import LedgerEnds
 from strongroom.adapters.ledger.restores import CeremonyMessages, CeremonyRequests, CeremonyWords
 from strongroom.domain.restores.ceremony import ceremony_of
-from strongroom.services.restores.asking.asked_of import AskedListNeeds
 from strongroom.services.restores.asking.show_restores import RestoreViewNeeds
 from strongroom.services.restores.ends.list_ends import EndListNeeds
 from strongroom.wiring.restores.deciding import judge
@@ -29,15 +28,6 @@ def restore_view(platform: Platform) -> RestoreViewNeeds:
         judge=judge(platform),
         ceremony=ceremony_of(platform.intent),
         ends=LedgerEnds(ledger(platform)),
-    )
-
-
-def asked_list(platform: Platform) -> AskedListNeeds:
-    """What listing steps that wait for a person needs."""
-    return AskedListNeeds(
-        open_requests=CeremonyRequests(ceremony_table(platform)),
-        keeper=evidence(platform),
-        ceremony=ceremony_of(platform.intent),
     )
 
 

@@ -26,25 +26,19 @@ SENTENCES: Final[Mapping[MachineStep, str]] = {
 
 
 class StepOutcome(StrEnum):
-    """It is so now, it could not be done, or it was left to a person; who has asked for it, or left it off by name."""
+    """It is so now, it could not be done, or it was left to a person."""
 
     DONE = "done"
     FAILED = "failed"
     SKIPPED = "skipped"
-    ASKED = "asked"
-    DECLINED = "declined"
 
 
 class StepTaken(Struct, frozen=True, kw_only=True):
-    """How a step went; `step` is a machine's step, one that was asked for, or the tags where they could not be set.
-
-    `by` is the subject of whoever asked for it, or left it off; empty where the machine took it by itself.
-    """
+    """How a step went; `step` is a machine's step, or the tags where they could not be set."""
 
     step: str
     outcome: str
     reason: str
-    by: str = ""
 
     @property
     def told(self) -> str:
@@ -60,5 +54,5 @@ def due_steps(approved: Iterable[str]) -> tuple[MachineStep, ...]:
 
 def told_step(facts: Mapping[str, Any]) -> StepTaken:
     """The step of an entry of the chain; nobody checks it, and nothing follows of it."""
-    step, outcome, reason, by = (str(facts.get(name, "")) for name in ("step", "outcome", "reason", "by"))
-    return StepTaken(step=step, outcome=outcome, reason=reason, by=by)
+    step, outcome, reason = (str(facts.get(name, "")) for name in ("step", "outcome", "reason"))
+    return StepTaken(step=step, outcome=outcome, reason=reason)

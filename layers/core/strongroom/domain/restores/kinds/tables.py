@@ -33,10 +33,7 @@ TABLE: Final = RestoreKind(
         "Time to live, stream, autoscaling and triggers delete or call out: set them again one by one, if at all.",
     ),
     comes_back="the items, the keys, the indexes and the capacity, under a key of the profile",
-    lost=(
-        "time to live until somebody asks for it by name, streams, autoscaling, triggers, tags, continuous backups, "
-        "policies, the alarms"
-    ),
+    lost="time to live, streams, autoscaling, triggers, tags, continuous backups, policies, the alarms",
     pace="about 25 minutes and 3 seconds for each GiB; 50 at once in an account",
     estimate=Estimate(pace=Pace(fixed=25, per_gib=0.05)),
     tags_are_copied=False,

@@ -42,7 +42,7 @@ class Judged(Struct, frozen=True, kw_only=True):
     """What the proofs of an open request come to, and what was done since: `outcome` is empty until it is over.
 
     `happened` is the last entry of each kind in its chain, `faults` what the job of a restore that stands did not do,
-    `steps` what was done on what it made, `asked` what waits until somebody asks for it, in words.
+    `steps` what was done on what it made.
     """
 
     verdict: Verdict
@@ -51,7 +51,6 @@ class Judged(Struct, frozen=True, kw_only=True):
     outcome_reason: str = ""
     faults: tuple[str, ...] = ()
     steps: tuple[StepTaken, ...] = ()
-    asked: tuple[str, ...] = ()
     happened: Mapping[str, Entry] = field(default_factory=dict)
 
 
@@ -175,7 +174,7 @@ def view_approval(
         issuer=around.issuer if asked.policy.issuer and asked.policy.issuer.issuer == around.issuer else "",
         log=around.log,
         created=str(closed.facts.get("created", "")) if closed else "",
-        steps=(*(each.told for each in judged.steps), *judged.asked) if judged else (),
+        steps=tuple(each.told for each in judged.steps) if judged else (),
         evidence=digest_of(closed.text) if closed else "",
     )
 

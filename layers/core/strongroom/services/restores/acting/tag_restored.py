@@ -61,7 +61,7 @@ def tag_restored(request_id: str, *, execution: str, needs: RestoredTagNeeds, no
     """
     demand_own(execution, request_id=request_id, executions=needs.executions)
     kept = needs.keeper.read(request_id)
-    created, untagged = describe_created(kept, jobs=needs.jobs), None
+    created, untagged = _created(kept, jobs=needs.jobs), None
     try:
         kept, keys = _tag(kept, created, needs=needs, now=now)
     except StrongroomError as error:
@@ -75,7 +75,7 @@ def tag_restored(request_id: str, *, execution: str, needs: RestoredTagNeeds, no
     return RestoredTagged(request_id=request_id, resource=created, keys=keys, reason=reason)
 
 
-def describe_created(kept: KeptCeremony, *, jobs: RestoreJobs) -> str:
+def _created(kept: KeptCeremony, *, jobs: RestoreJobs) -> str:
     """What the job has made, as it is described now: an entry may have been written by somebody else."""
     started, restored = kept.last(EntryKind.RESTORE_STARTED), kept.last(EntryKind.RESTORED)
     if started is None or restored is None:

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.drafts import line_of
 from strongroom.domain.restores.facts import RestoreClosed
-from strongroom.domain.restores.kinds.asked_steps import told_asked
 from strongroom.domain.restores.showing.card import Ending, closed_card
 from strongroom.domain.restores.showing.reach import AWAY, Whom
 from strongroom.domain.restores.steps import said_outcome
-from strongroom.services.restores.asking.asked_of import asked_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -48,7 +46,7 @@ def tell_end(
         untold = (Whom.CHAT, Whom.TICKET)
         needs.publisher.publish(_fact(ended, sealed))
         needs.open_requests.close(line, outcome=ended.outcome, is_ticket_free=is_ticket_free, untold=untold)
-    text = needs.ceremony.in_names(_sentence(ended, kept, is_ticket_free=is_ticket_free, now=now))
+    text = needs.ceremony.in_names(_sentence(ended, kept, is_ticket_free=is_ticket_free))
     ending = partial(_ending, ended, kept, text=text, needs=needs)
     still = tuple(whom for whom in untold if not _is_told(Whom(whom), sealed, ending=ending, text=text, needs=needs))
     needs.open_requests.tell(line, untold=still)
@@ -93,13 +91,13 @@ def _fact(ended: RestoreEnded, sealed: SealedRequest) -> RestoreClosed:
     )
 
 
-def _sentence(ended: RestoreEnded, kept: KeptCeremony, *, is_ticket_free: bool, now: datetime) -> str:
+def _sentence(ended: RestoreEnded, kept: KeptCeremony, *, is_ticket_free: bool) -> str:
     made = f" Created: {ended.created}." if ended.created else ""
     steps = "; ".join(each.told for each in kept.steps())
     after = f" Afterwards: {steps}." if steps else ""
-    waits = "".join(f" {told_asked(each, request_id=ended.request_id)}" for each in asked_of(kept, now=now))
     ticket = kept.sealed.request.ticket
     freed = f" {ticket} may carry another request." if ticket and is_ticket_free else ""
     outcome = said_outcome(ended.outcome, faults=ended.faults)
-    evidence = f" Evidence: {ended.evidence[:12]}."
-    return f"Restore {ended.request_id}: {outcome}. {ended.reason}.{made}{after}{waits}{evidence}{freed}"
+    return (
+        f"Restore {ended.request_id}: {outcome}. {ended.reason}.{made}{after} Evidence: {ended.evidence[:12]}.{freed}"
+    )

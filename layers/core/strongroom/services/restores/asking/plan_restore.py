@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.ceremony import Ceremony
     from strongroom.ports.accounts import UnitDirectory
-    from strongroom.ports.restores import Originals, PointLists, RecoveryPoints, RestorePlaces, RestoreTargets
+    from strongroom.ports.restores import PointLists, RecoveryPoints, RestorePlaces, RestoreTargets
 
 _NONE: Final = timedelta(0)
 
@@ -76,7 +76,6 @@ class RestorePlanNeeds(Struct, frozen=True, kw_only=True):
     in_time: Callable[[], bool] = always
     places: RestorePlaces
     targets: RestoreTargets
-    originals: Originals
     units: UnitDirectory
     policy_of: Callable[[AccountId, str], str]
     urgent_policy: Callable[[], str] = no_urgent_policy
@@ -159,7 +158,6 @@ def sketch_restore(
         through_kept_for=between_for or _NONE,
         wishes=tuple(sorted(wish.metadata.items())),
         kind=_kind(wish),
-        left_off=needs.originals.left_off(point.resource, account=account),
     )
     decided = faults.of(lambda: _decided(request, point=point, needs=needs))
     if decided is None:

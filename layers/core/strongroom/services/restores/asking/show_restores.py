@@ -20,7 +20,6 @@ from strongroom.domain.restores.showing.left_behind import temporary_copy
 from strongroom.domain.restores.showing.reach import Unreached, Whom
 from strongroom.domain.restores.showing.told import told_to_people
 from strongroom.services.evidence.bundle_ceremony import bundle_ceremony, proofs_seen
-from strongroom.services.restores.asking.asked_of import show_asked
 from strongroom.services.restores.deciding.break_glass import needs_review, review_of
 from strongroom.services.restores.deciding.judge import ticket_approver
 
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from strongroom.ports.ceremony import Messages, OpenRequests, Words
     from strongroom.ports.restores import EndBook
     from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
-    from strongroom.services.restores.asking.asked_of import AskedShown
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
 _LATEST: Final = 50
@@ -66,9 +64,8 @@ class RestoreView(Struct, frozen=True, kw_only=True):
     somebody has still to sign, `deciders` who can, `time_left` how long they have, and `unreached` whoever outside of
     AWS could not be reached. `counted` are the digests of the proofs that count, None while nobody can tell, and
     `recorded` of those that the log has seen. `left_behind` is the copy that was taken back for it, and `left_between`
-    the one that was taken on the way there, where there was one. `faults` are what the job of a restore that stands did
-    not do, and `steps` what was done on what it made, and what was not, and `asked` what waits until somebody asks for
-    it.
+    the one that was taken on the way there, where there was one. `faults` are what
+    the job of a restore that stands did not do, and `steps` what was done on what it made, and what was not.
     """
 
     request_id: str
@@ -96,7 +93,6 @@ class RestoreView(Struct, frozen=True, kw_only=True):
     faults: tuple[str, ...] = ()
     steps: tuple[StepTaken, ...] = ()
     left_between: TemporaryCopy | None = None
-    asked: tuple[AskedShown, ...] = ()
 
 
 class RestoreViewNeeds(Struct, frozen=True, kw_only=True):
@@ -159,7 +155,6 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
             name_of=needs.ceremony.name_of,
             now=now,
         ),
-        asked=show_asked(kept, ceremony=needs.ceremony, now=now),
     )
 
 

@@ -10,13 +10,11 @@ from msgspec import Struct
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.evidence.entries import EntryKind, told_faults
-from strongroom.domain.restores.kinds.asked_steps import told_asked
 from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import open_seal
 from strongroom.domain.restores.showing.approval_view import Around, Judged
 from strongroom.domain.restores.tickets.keys import page_of_ticket
 from strongroom.ports.approval_page import LinkedRequest
-from strongroom.services.restores.asking.asked_of import asked_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,7 +60,6 @@ class KeptStandings(Struct, frozen=True):
             faults=told_faults(kept.last(EntryKind.RESTORED) or {}),
             outcome_reason=self.ceremony.in_names(closed.get("reason", "")),
             steps=kept.steps(),
-            asked=tuple(told_asked(each, request_id=asked.id) for each in asked_of(kept, now=now)),
             happened={entry.kind: entry for entry in kept.chain},
         )
 
