@@ -13,7 +13,9 @@ from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.watch import LedgerWatch
 from strongroom.domain.accounts.membership import Membership
 from strongroom.domain.errors import AccessRefusedError
+from strongroom.domain.evidence.entries import EntryKind, next_entry
 from strongroom.domain.evidence.explaining import RestoreHint, WatchedCopy, WatchedRestore
+from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.evidence.trust import LogTrust
 from strongroom.domain.evidence.witnessing import demand_witnessed
 from strongroom.domain.identifiers import AccountId, Region
@@ -175,6 +177,13 @@ class WatchWorld:
         """Let the log take in what nobody asked about."""
         self.log.run(None, now=self.now)
 
+    def forge(self, request_id: str, kind: EntryKind, **facts: Any) -> None:
+        """Somebody who may write the chain writes this."""
+        entry = next_entry(
+            self.ceremony.kept(request_id).chain[-1], stream=request_id, kind=kind, facts=facts, at=self.now
+        )
+        self.ceremony.shelf.put_new(entry_key(request_id, entry.number), entry.text)
+
     def restore(self) -> str:
         """Go through a ceremony until its job is started, and let AWS list the job; the request's id."""
         request_id = self.ceremony.come_to_restore()
@@ -214,6 +223,7 @@ class WatchWorld:
             destination=TEMPORARY_VAULT,
             role=CENTRAL_ROLE,
             created_at=self.now,
+            made="",
         )
         self.jobs.copies.append(replace(made, **changes))
         return self.jobs.copies[-1]

@@ -14,6 +14,7 @@ from strongroom.domain.evidence.explaining import (
     Standing,
     WatchedCopy,
     WatchedRestore,
+    claim_on_second,
     explain_copy,
     explain_restore,
 )
@@ -144,6 +145,7 @@ def a_copy(**changes: Any) -> WatchedCopy:
         destination=LOCAL_VAULT,
         role=ROLE,
         created_at=NOW + timedelta(minutes=1),
+        made=POINT,
     )
     return replace(made, **changes)
 
@@ -174,3 +176,31 @@ def test_a_copy_is_explained_by_a_request_to_bring_just_that_back(changes: dict[
     claim = an_act("copy-1", point=CENTRAL_POINT, recovery_point=CENTRAL_POINT, vault=CENTRAL_VAULT)
     found = explain_copy(a_copy(**changes), claims=(claim,), hop_of=a_hop, role=ROLE, now=NOW + PATIENCE * 2)
     assert found.state is state
+
+
+@pytest.mark.parametrize(
+    ("first", "made", "refusal"),
+    [
+        pytest.param(an_act("copy-1"), (POINT,), "", id="made by the first"),
+        pytest.param(
+            an_act("copy-1"), (CENTRAL_POINT,), "copy-1, did not make what it copies", id="made something else"
+        ),
+        pytest.param(an_act("copy-1"), (), "copy-1, did not make what it copies", id="made nothing that is explained"),
+        pytest.param(None, (POINT,), "announces no first copy", id="no first copy"),
+        pytest.param(replace(an_act(), act=None, broken=BROKEN), (POINT,), BROKEN, id="a first one nobody approved"),
+        pytest.param(replace(an_act(), act=None, unread="away"), (POINT,), "away", id="a first one nobody can judge"),
+    ],
+)
+def test_a_second_copy_stands_and_falls_with_the_first(
+    first: Claim | None, made: tuple[str, ...], refusal: str
+) -> None:
+    claim = claim_on_second(an_act("copy-2"), first=first, made=made)
+    assert (claim.act is None) == bool(refusal)
+    assert claim.job == "copy-2"
+    assert (claim.broken or claim.unread).endswith(refusal)
+    assert claim.unread == (first.unread if first else "")
+
+
+def test_a_second_copy_that_is_broken_itself_stays_so() -> None:
+    claim = replace(an_act("copy-2"), act=None, broken=BROKEN)
+    assert claim_on_second(claim, first=None, made=()) == claim

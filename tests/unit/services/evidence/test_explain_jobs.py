@@ -10,26 +10,19 @@ import pytest
 from strongroom.domain.alerts.complaints import AlertKind, Severity
 from strongroom.domain.canonical import digest_of, read_canonical
 from strongroom.domain.errors import TemporarilyUnavailableError
-from strongroom.domain.evidence.entries import EntryKind, next_entry
+from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.explaining import Standing
 from strongroom.domain.evidence.object_keys import entry_key
-from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.jobs import RestoreJob
 from strongroom.services.evidence import watch_ceremonies
 from strongroom.services.evidence.explain_jobs import explainer_of
 from strongroom.services.evidence.watch_ceremonies import ceremonies_at_hand
-from strongroom.services.restores.acting.check_copy_back import check_copy_back
-from strongroom.services.restores.acting.start_copy_back import start_copy_back
-from tests.builders.places import HOME, LOCAL_VAULT, PAYMENTS, REPLICA_REGION, REPLICA_VAULT, TEMPORARY_VAULT
+from tests.builders.places import LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import (
-    BETWEEN_POINT,
     CENTRAL_POINT,
     NOW,
     POINT,
-    PROFILE,
-    a_landing_vault,
-    a_wish,
 )
 from tests.fakes.evidence.watching import JOB_ROLE, WatchWorld
 
@@ -86,27 +79,20 @@ def test_attack_19_it_is_told_once_however_often_it_is_seen(watch: WatchWorld) -
     assert watch.alerts.kinds == [AlertKind.RESTORE_UNEXPLAINED]
 
 
-def _with_entry(watch: WatchWorld, request: str, kind: EntryKind, **facts: Any) -> None:
-    """Somebody who may write the chain writes this."""
-    chain = watch.ceremony.kept(request).chain
-    entry = next_entry(chain[-1], stream=request, kind=kind, facts=facts, at=watch.now)
-    watch.ceremony.shelf.put_new(entry_key(request, entry.number), entry.text)
-
-
 def _unvoted(watch: WatchWorld) -> str:
     request = watch.ceremony.open()
     watch.ceremony.read_ticket(request)
-    _with_entry(watch, request, EntryKind.RESTORE_INTENDED, relied_on=[], recovery_point=POINT)
+    watch.forge(request, EntryKind.RESTORE_INTENDED, relied_on=[], recovery_point=POINT)
     watch.tick()
-    _with_entry(watch, request, EntryKind.RESTORE_STARTED, job="by-hand")
+    watch.forge(request, EntryKind.RESTORE_STARTED, job="by-hand")
     return request
 
 
 def _unwitnessed(watch: WatchWorld) -> str:
     request = watch.ceremony.come_to_approval()
     relied_on = [digest_of(text) for text in watch.ceremony.kept(request).proofs]
-    _with_entry(watch, request, EntryKind.RESTORE_INTENDED, relied_on=relied_on, recovery_point=POINT)
-    _with_entry(watch, request, EntryKind.RESTORE_STARTED, job="by-hand")
+    watch.forge(request, EntryKind.RESTORE_INTENDED, relied_on=relied_on, recovery_point=POINT)
+    watch.forge(request, EntryKind.RESTORE_STARTED, job="by-hand")
     return request
 
 
@@ -115,9 +101,9 @@ def _denied(watch: WatchWorld) -> str:
     relied_on = [digest_of(text) for text in watch.ceremony.kept(request).proofs]
     watch.ceremony.sign(request, "sana", Decision.DENY)
     watch.tick()
-    _with_entry(watch, request, EntryKind.RESTORE_INTENDED, relied_on=relied_on, recovery_point=POINT)
+    watch.forge(request, EntryKind.RESTORE_INTENDED, relied_on=relied_on, recovery_point=POINT)
     watch.tick()
-    _with_entry(watch, request, EntryKind.RESTORE_STARTED, job="by-hand")
+    watch.forge(request, EntryKind.RESTORE_STARTED, job="by-hand")
     return request
 
 
@@ -292,61 +278,6 @@ def test_attack_20_a_copy_out_of_the_central_vault_that_nobody_approved_is_criti
     [alert] = watch.alerts.told
     assert (alert.kind, alert.severity) == (AlertKind.COPY_UNEXPLAINED, Severity.CRITICAL)
     assert copy.destination in alert.reason
-
-
-THERE = TEMPORARY_VAULT.replace(HOME, REPLICA_REGION)
-FIRST: dict[str, Any] = {"destination": REPLICA_VAULT}
-SECOND: dict[str, Any] = {
-    "id": "copy-2",
-    "region": REPLICA_REGION,
-    "source": BETWEEN_POINT,
-    "source_vault": REPLICA_VAULT,
-    "destination": THERE,
-}
-
-
-@pytest.fixture
-def far(intent: Intent) -> WatchWorld:
-    """A request for two copies into another Region, of which both are started."""
-    organization = replace(intent.organization, governed_regions=(HOME, REPLICA_REGION))
-    profiles = (PROFILE, replace(PROFILE, region=REPLICA_REGION))
-    watch = WatchWorld(replace(intent, organization=organization), profiles=profiles)
-    world = watch.ceremony
-    world.points.vault = a_landing_vault(arn=THERE)
-    request = world.come_to_approval(a_wish(recovery_point=CENTRAL_POINT, region=REPLICA_REGION, in_two_copies=True))
-    execution = world.execution(request)
-    world.copies.states = ["COMPLETED"]
-    for _ in range(2):
-        start_copy_back(request, execution=execution, needs=world.copying, now=world.now)
-        check_copy_back(request, execution=execution, needs=world.checking_copy, now=world.now)
-    return watch
-
-
-def test_both_copies_of_a_ceremony_are_silent(far: WatchWorld) -> None:
-    for each in (FIRST, SECOND):
-        far.list_copy(**each)
-    assert (far.look().explained, far.alerts.told) == (("copy-1", "copy-2"), [])
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        pytest.param(FIRST | {"destination": THERE}, id="the first, past the vault between"),
-        pytest.param(FIRST | {"destination": REPLICA_VAULT + "-2"}, id="the first, into another vault"),
-        pytest.param(FIRST | {"source": POINT}, id="the first, of another point"),
-        pytest.param(FIRST | {"id": "copy-3"}, id="a third, as the first"),
-        pytest.param(SECOND | {"source": CENTRAL_POINT}, id="the second, of another point"),
-        pytest.param(SECOND | {"destination": TEMPORARY_VAULT}, id="the second, into another Region"),
-        pytest.param(SECOND | {"id": "copy-3"}, id="a third, as the second"),
-        pytest.param(SECOND | {"id": "copy-1"}, id="the second, by the name of the first"),
-    ],
-)
-def test_attack_20_a_copy_out_of_the_vault_between_that_nobody_approved_is_critical(
-    changes: dict[str, Any], far: WatchWorld
-) -> None:
-    copy = far.list_copy(**changes)
-    assert far.look().unexplained == (copy.id,)
-    assert far.alerts.kinds == [AlertKind.COPY_UNEXPLAINED]
 
 
 def test_a_settled_request_still_explains_a_job_that_is_seen_late(watch: WatchWorld) -> None:

@@ -73,7 +73,10 @@ class WatchedRestore(Struct, frozen=True, kw_only=True):
 
 
 class WatchedCopy(Struct, frozen=True, kw_only=True):
-    """A copy job out of a vault of ours: `source` is the recovery point, `destination` the ARN of the other vault."""
+    """A copy job out of a vault of ours: `source` is the recovery point, `destination` the ARN of the other vault.
+
+    `made` is the recovery point in there, empty before there is one.
+    """
 
     id: str
     account: AccountId
@@ -83,6 +86,7 @@ class WatchedCopy(Struct, frozen=True, kw_only=True):
     destination: str
     role: str
     created_at: datetime
+    made: str
 
 
 class Claim(Struct, frozen=True, kw_only=True):
@@ -147,6 +151,23 @@ def explain_copy(
         return why_not_made_then(act.asked, found.created_at, intended_at=act.seen_at)
 
     return _explain(found.id, created_at=found.created_at, claims=claims, why_not=why_not, now=now)
+
+
+def claim_on_second(claim: Claim, *, first: Claim | None, made: Collection[str]) -> Claim:
+    """The claim on the second of two copies, which stands with the request's on the first one and falls with it.
+
+    `made` is what AWS Backup says that the first one has made, if that is explained: entries that say so are neither
+    signed nor tied to a job.
+    """
+    if claim.act is None:
+        return claim
+    if first is None:
+        return replace(claim, act=None, broken="its evidence announces no first copy")
+    if first.act is None:
+        return replace(claim, act=None, broken=first.broken, unread=first.unread)
+    if claim.act.intent.facts["recovery_point"] in made:
+        return claim
+    return replace(claim, act=None, broken=f"the first copy that it names, {first.job}, did not make what it copies")
 
 
 def _why_not_restored_so(found: WatchedRestore, claim: Claim, act: ApprovedAct) -> str:

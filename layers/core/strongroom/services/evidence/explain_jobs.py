@@ -9,16 +9,23 @@ from typing import TYPE_CHECKING, Final, assert_never
 from msgspec import Struct, field
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.evidence.explaining import Explanation, Standing, explain_copy, explain_restore
+from strongroom.domain.evidence.explaining import (
+    Explanation,
+    Standing,
+    claim_on_second,
+    explain_copy,
+    explain_restore,
+)
 from strongroom.domain.evidence.history import COPY_BACK, COPY_THROUGH, RESTORE
-from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE
+from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn
 from strongroom.domain.restores.landing import hop_between, last_hop
 from strongroom.services.evidence.explain_outages import explain_outage
 from strongroom.services.evidence.watch_ceremonies import ceremonies_at_hand, claims_of, see_ceremony
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from strongroom.domain.evidence.entries import ChainEntry
@@ -89,14 +96,40 @@ class JobExplainer(Struct, frozen=True, kw_only=True):
         return explain()
 
     def _explain_copy(self, watched: WatchedCopy) -> Explanation:
+        first = self._claims_on(watched.id, COPY_THROUGH)
+        last = (self._as_second(each, watched, first=first) for each in self._claims_on(watched.id, COPY_BACK))
+        return self._explain_copy_by((*last, *first), watched)
+
+    def _explain_copy_by(self, claims: Sequence[Claim], watched: WatchedCopy) -> Explanation:
         intent = self.needs.intent
         return explain_copy(
             watched,
-            claims=(*self._claims_on(watched.id, COPY_BACK), *self._claims_on(watched.id, COPY_THROUGH)),
+            claims=claims,
             hop_of=lambda request, announced: _hop(request, announced, intent=intent),
             role=intent.member_role_arn(CENTRAL_BACKUP_ROLE, watched.account),
             now=self.now,
         )
+
+    def _as_second(self, claim: Claim, watched: WatchedCopy, *, first: Sequence[Claim]) -> Claim:
+        """The claim; where it is about the second of two copies, held against what the first one has made."""
+        request = claim.request
+        if claim.job not in {"", watched.id} or request.through_vault != watched.source_vault:
+            return claim
+        own = next((each for each in first if each.request.id == request.id), None)
+        try:
+            made = self._made_by(own) if own else ()
+        except (AccessRefusedError, TemporarilyUnavailableError) as error:
+            return replace(claim, act=None, unread=str(error))
+        return claim_on_second(claim, first=own, made=made)
+
+    def _made_by(self, first: Claim) -> tuple[str, ...]:
+        """What the first of two copies has made, by AWS Backup's word, where it is explained itself."""
+        if first.act is None:
+            return ()
+        vault, since = Arn.parse(first.request.vault), first.act.seen_at - _CLOCKS_DIFFER
+        jobs = self.needs.copies.out_of(first.request.vault, account=vault.account, region=vault.region, since=since)
+        explained = Standing.EXPLAINED
+        return tuple(each.made for each in jobs if self._explain_copy_by((first,), each).state is explained)
 
     def _explain_restore(self, watched: WatchedRestore) -> Explanation:
         explanation = explain_restore(
@@ -158,7 +191,7 @@ def _claims(seen: tuple[SeenCeremony, ...], *, needs: JobExplainingNeeds) -> dic
 
 
 def _hop(request: RestoreRequest, announced: ChainEntry, *, intent: Intent) -> Hop:
-    """The copy that an intent announces; of what one copies back, its replay has seen that it is the approved point."""
+    """The copy that an intent announces; a single one is of the approved point, as its replay has seen."""
     if announced.kind == EntryKind.COPY_THROUGH_INTENDED:
         return hop_between(request, intent=intent)
     return last_hop(request, recovery_point=str(announced.facts["recovery_point"]), intent=intent)

@@ -25,6 +25,7 @@ COPY = {
     "SourceRecoveryPointArn": CENTRAL_POINT,
     "SourceBackupVaultArn": CENTRAL_VAULT,
     "DestinationBackupVaultArn": LOCAL_VAULT,
+    "DestinationRecoveryPointArn": POINT,
     "IamRoleArn": "arn:aws:iam::999999999999:role/copies",
     "CreationDate": NOW,
 }
@@ -111,3 +112,11 @@ def test_only_copies_out_of_the_vault_are_read() -> None:
     [found] = copies.out_of(CENTRAL_VAULT, account=BACKUP_ACCOUNT, region=HOME, since=NOW)
     assert (found.id, found.source, found.source_vault) == ("c-1", CENTRAL_POINT, CENTRAL_VAULT)
     assert (found.destination, found.role, found.created_at) == (LOCAL_VAULT, COPY["IamRoleArn"], NOW)
+    assert found.made == POINT
+
+
+def test_a_copy_that_has_made_nothing_yet_says_so() -> None:
+    running = {name: value for name, value in COPY.items() if name != "DestinationRecoveryPointArn"}
+    copies = CentralWatchedCopies(FakeAccountClients(own={"backup": FakeBackup(copies=(running,))}))
+    [found] = copies.out_of(CENTRAL_VAULT, account=BACKUP_ACCOUNT, region=HOME, since=NOW)
+    assert found.made == ""

@@ -100,4 +100,5 @@ def _copy(job: dict[str, Any], *, account: AccountId, region: Region) -> Watched
         destination=job.get("DestinationBackupVaultArn", ""),
         role=job.get("IamRoleArn", ""),
         created_at=job["CreationDate"],
+        made=job.get("DestinationRecoveryPointArn", ""),
     )
