@@ -27,7 +27,7 @@ from strongroom.domain.errors import (
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
-from strongroom.domain.restores.ends.standing import begun
+from strongroom.domain.restores.ends.standing import begun, begun_between
 from strongroom.domain.restores.landing import hop_between, last_hop
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.scans.verdicts import Scan
@@ -340,18 +340,28 @@ def test_a_copy_whose_start_nobody_wrote_down_is_looked_for_by_source_account_an
         ("first", CENTRAL_POINT, LOCAL_VAULT, -60),
         ("before", CENTRAL_POINT, TEMPORARY_VAULT, -61),
     )
-    told = [
-        a_copy_job_answer(
-            CopyJobId=job,
-            SourceRecoveryPointArn=source,
-            DestinationBackupVaultArn=vault,
-            CreationDate=NOW + timedelta(seconds=seconds),
-        )
-        for job, source, vault, seconds in jobs
-    ]
-    places = Places(mine=FakeBackup(copy_jobs=told))
+    places = Places(mine=FakeBackup(copy_jobs=[_copied(*job) for job in jobs]))
     assert CentralCopiesBegun(places.own).jobs_of(end) == ("first", "later")
     assert places.asked == [("own", HOME)]
+
+
+def test_a_copy_between_whose_start_nobody_wrote_down_is_looked_for_in_the_vault_that_was_signed() -> None:
+    """The backup account has vaults besides, into which the same recovery point is copied."""
+    request = a_request(recovery_point=CENTRAL_POINT, through_vault=REPLICA_VAULT)
+    jobs = (("between", CENTRAL_POINT, REPLICA_VAULT, 60), ("elsewhere", CENTRAL_POINT, f"{REPLICA_VAULT}-2", 120))
+    places = Places(mine=FakeBackup(copy_jobs=[_copied(*job) for job in jobs]))
+    end = begun_between(request, job="", since=NOW, now=NOW)
+    assert CentralCopiesBegun(places.own).jobs_of(end) == ("between",)
+
+
+def _copied(job: str, source: str, vault: str, seconds: int) -> dict[str, Any]:
+    """A copy of the point into the vault, so long after now."""
+    return a_copy_job_answer(
+        CopyJobId=job,
+        SourceRecoveryPointArn=source,
+        DestinationBackupVaultArn=vault,
+        CreationDate=NOW + timedelta(seconds=seconds),
+    )
 
 
 def test_what_is_to_go_is_there_until_its_vault_does_not_know_it() -> None:

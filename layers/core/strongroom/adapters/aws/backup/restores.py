@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import CopyBackFailedError, RestoreFailedError
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn
+from strongroom.domain.restores.ends.standing import BETWEEN
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.session_policy import behalf_of, copy_session_policy, restore_session_policy
 
@@ -113,8 +114,8 @@ class CentralCopiesBegun:
     def jobs_of(self, end: OpenEnd) -> tuple[str, ...]:
         """The jobs that copied its recovery point into its account since then, by id, the earliest first.
 
-        AWS Backup lists neither an idempotency token nor who called. The intent may name another vault by now than when
-        the copy was started, and the clock of AWS may be behind ours.
+        AWS Backup lists neither an idempotency token nor who called. The intent may name another vault of the member's
+        by now than when the copy was started, and the clock of AWS may be behind ours; the vault between is signed.
         """
         pages = (
             self._own("backup", end.source_region)
@@ -205,5 +206,6 @@ class MemberRestoreJobs:
 
 
 def _is_copied_back(job: dict[str, Any], end: OpenEnd) -> bool:
-    into = Arn.parse(job["DestinationBackupVaultArn"]).account
-    return job["SourceRecoveryPointArn"] == end.source and into == end.account
+    into = job["DestinationBackupVaultArn"]
+    is_there = into == end.vault if end.number == BETWEEN else Arn.parse(into).account == end.account
+    return job["SourceRecoveryPointArn"] == end.source and is_there
