@@ -9,6 +9,7 @@ import pytest
 from strongroom.domain.errors import (
     ApprovalVoidError,
     CopyBackFailedError,
+    RestoreRefusedError,
     TemporarilyUnavailableError,
 )
 from strongroom.domain.evidence.entries import EntryKind
@@ -245,7 +246,7 @@ def test_a_vault_that_the_intent_has_no_more_takes_no_copy(far: CeremonyWorld) -
     request = come_to_approval(far)
     moved = replace(far.intent.vaults["replica"], name="another-vault")
     far.intent = replace(far.intent, vaults={**far.intent.vaults, "replica": moved})
-    with pytest.raises(Exception, match="no vault in eu-central-1 through which"):
+    with pytest.raises(RestoreRefusedError, match="no vault in eu-central-1 through which"):
         start(far, request)
     assert far.copies.begun == []
 

@@ -1,4 +1,4 @@
-"""What the first of two copies has made in the vault between, described anew: no record is believed about it."""
+"""What a copy has made, the first of two in the vault between among them: no record is believed about it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.jobs import judge_copy_back
 from strongroom.domain.restores.landing import hop_between
 
 if TYPE_CHECKING:
     from strongroom.domain.intent.model import Intent
+    from strongroom.domain.restores.landing import Hop
     from strongroom.ports.restores import CopyBackJobs
     from strongroom.services.evidence.keep_ceremony import KeptCeremony
 
@@ -26,10 +28,15 @@ def point_to_copy_back(kept: KeptCeremony, *, copies: CopyBackJobs, intent: Inte
     started, copied = kept.last(EntryKind.COPY_THROUGH_STARTED), kept.last(EntryKind.COPIED_THROUGH)
     if started is None or copied is None:
         raise ApprovalVoidError("no copy through the vault between is recorded that could be copied back")
-    job, hop = copies.describe(started["job"], region=request.source_region), hop_between(request, intent=intent)
-    point = str(copied["recovery_point"])
-    if judge_copy_back(job).made != point:
-        raise ApprovalVoidError("the copy through the vault between did not make the recovery point that is recorded")
-    if (job.source, job.destination) != (hop.recovery_point, hop.destination):
-        raise ApprovalVoidError("the copy through the vault between was made of something else, or to somewhere else")
+    point, hop = str(copied["recovery_point"]), hop_between(request, intent=intent)
+    demand_made(point, hop=hop, by="the copy through the vault between", job=started["job"], copies=copies)
     return point
+
+
+def demand_made(point: str, *, hop: Hop, by: str, job: str, copies: CopyBackJobs) -> None:
+    """Pass where the job, described anew, made the point by just this copy; ApprovalVoidError otherwise, of `by`."""
+    found = copies.describe(job, region=Arn.parse(hop.source).region)
+    if judge_copy_back(found).made != point:
+        raise ApprovalVoidError(f"{by} did not make the recovery point that is recorded")
+    if (found.source, found.destination) != (hop.recovery_point, hop.destination):
+        raise ApprovalVoidError(f"{by} was made of something else, or to somewhere else")

@@ -14,7 +14,6 @@ from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.deciding.afresh.landed import why_not_as_approved
 from strongroom.domain.restores.drafts import demand_first
 from strongroom.domain.restores.facts import RestoreApproved
-from strongroom.domain.restores.jobs import judge_copy_back
 from strongroom.domain.restores.landing import demand_free, last_hop
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.services.restores.acting.authorise_act import (
@@ -23,7 +22,7 @@ from strongroom.services.restores.acting.authorise_act import (
     demand_approved,
     witness_intent,
 )
-from strongroom.services.restores.acting.copied_through import point_to_copy_back
+from strongroom.services.restores.acting.copied_through import demand_made, point_to_copy_back
 from strongroom.services.restores.acting.find_started import find_started
 
 if TYPE_CHECKING:
@@ -83,11 +82,7 @@ def _point_at_hand(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> str:
         raise ApprovalVoidError("no copy back is recorded that could have made the recovery point")
     source = point_to_copy_back(kept, copies=needs.copies, intent=needs.intent)
     hop = last_hop(request, recovery_point=source, intent=needs.intent)
-    job = needs.copies.describe(started["job"], region=Arn.parse(hop.source).region)
-    if judge_copy_back(job).made != point:
-        raise ApprovalVoidError("the copy back did not make the recovery point that is recorded")
-    if (job.source, job.destination) != (source, hop.destination):
-        raise ApprovalVoidError("the copy back was made of something else, or to somewhere else")
+    demand_made(point, hop=hop, by="the copy back", job=started["job"], copies=needs.copies)
     found = needs.points.find(point, vault=hop.destination)
     if found is None:
         raise ApprovalVoidError("the recovery point that was copied back is not there any more")
