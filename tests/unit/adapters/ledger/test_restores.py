@@ -131,7 +131,7 @@ def test_x07_what_has_ended_is_not_opened_again_and_takes_its_ticket_from_nobody
     requests.open(FIRST)
     requests.close(FIRST, outcome="cancelled", is_ticket_free=is_ticket_free)
     assert not requests.open(FIRST)
-    assert requests.latest(limit=9, now=NOW) == (replace(FIRST, outcome="cancelled"),)
+    assert requests.latest(limit=9, now=NOW) == (replace(FIRST, outcome="cancelled", is_ticket_free=is_ticket_free),)
     assert requests.open(SECOND) is is_ticket_free
 
 
@@ -246,15 +246,25 @@ def test_requests_without_a_ticket_do_not_share_one(requests: CeremonyRequests, 
 def test_a_ticket_that_is_given_back_serves_one_other_request(requests: CeremonyRequests) -> None:
     requests.open(FIRST)
     requests.close(FIRST, outcome="denied", is_ticket_free=True)
-    assert requests.latest(limit=9, now=NOW) == (replace(FIRST, outcome="denied"),)
+    assert requests.latest(limit=9, now=NOW) == (replace(FIRST, outcome="denied", is_ticket_free=True),)
     assert requests.open(SECOND)
     assert not requests.open(a_line(3))
+
+
+@pytest.mark.parametrize("kept", [{}, {"is_ticket_free": "yes"}], ids=["of before", "of somebody else"])
+def test_of_an_end_that_does_not_say_whether_its_ticket_is_free_nobody_knows(
+    kept: dict[str, Any], requests: CeremonyRequests, ledger_table: Table
+) -> None:
+    requests.open(FIRST)
+    [line] = ledger_table.under("OPEN")
+    ledger_table.put(line | {"outcome": "failed"} | kept)
+    assert requests.latest(limit=9, now=NOW) == (replace(FIRST, outcome="failed", is_ticket_free=None),)
 
 
 def test_a_ticket_of_which_something_came_stays_used(requests: CeremonyRequests) -> None:
     requests.open(FIRST)
     requests.close(FIRST, outcome="restored", is_ticket_free=False)
-    assert requests.latest(limit=9, now=NOW) == (replace(FIRST, outcome="restored"),)
+    assert requests.latest(limit=9, now=NOW) == (replace(FIRST, outcome="restored", is_ticket_free=False),)
     assert not requests.open(SECOND)
 
 

@@ -143,7 +143,7 @@ class CeremonyRequests:
         is_its_own = Equals("request_id", request.id)
         if request.ticket and is_ticket_free:
             self._table.change(_ticket(request), Change(set={"request_id": None}, when=is_its_own))
-        end = {"outcome": outcome, "untold": list(untold) or None}
+        end = {"outcome": outcome, "untold": list(untold) or None, "is_ticket_free": is_ticket_free}
         self._table.change(_line(request), Change(set=end, when=is_its_own))
 
     def tell(self, request: OpenRequest, *, untold: tuple[str, ...]) -> None:
@@ -285,12 +285,14 @@ def _requests(items: Iterator[Item], *, now: datetime) -> Iterator[OpenRequest]:
 
 def _request(item: Item, *, now: datetime) -> OpenRequest | None:
     """The request of the line; None for a line that was not written as one: of no resource, or not asked for yet."""
+    is_free = item.get("is_ticket_free")  # lines of before do not say
     try:
         line = OpenRequest(
             id=parse_request_id(item["request_id"]),
             requested_at=to_moment(item["requested_at"]),
             outcome=item.get("outcome", ""),
             untold=tuple(item.get("untold", ())),
+            is_ticket_free=is_free if isinstance(is_free, bool) else None,
             **{name: item.get(name, "") for name in _TEXTS},
         )
         texts = (line.outcome, *line.untold, *(getattr(line, name) for name in _TEXTS))

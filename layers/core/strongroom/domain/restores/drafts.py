@@ -72,7 +72,7 @@ class OpenRequest(Struct, frozen=True, kw_only=True):
     """A line of the list of requests; an index only, which proves nothing.
 
     `outcome` is empty until it has ended; `untold` are those who do not know of the end yet, because they could not be
-    reached.
+    reached. `is_ticket_free` is whether its end gave the ticket back, None before that or where that is not known.
     """
 
     id: str
@@ -85,6 +85,7 @@ class OpenRequest(Struct, frozen=True, kw_only=True):
     outcome: str = ""
     untold: tuple[str, ...] = ()
     incident: str = ""
+    is_ticket_free: bool | None = None
 
 
 def line_of(sealed: SealedRequest) -> OpenRequest:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.canonical import canonical_text, digest_of
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.evidence.bundles import read_bundle
@@ -16,6 +17,7 @@ from strongroom.domain.restores.ends.standing import EndState
 from strongroom.domain.restores.showing.left_behind import TemporaryCopy
 from strongroom.domain.restores.showing.reach import Unreached, Whom
 from strongroom.services.restores.acting.check_restore import check_restore
+from strongroom.services.restores.acting.start_restore import start_restore
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from strongroom.services.restores.asking.show_restores import list_restores, show_evidence, show_restore
 from strongroom.services.restores.deciding import judge
@@ -262,3 +264,41 @@ def test_where_no_copy_was_needed_nothing_is_left_behind(
     request = come_to(world)
     world.sweep()
     assert show_restore(request, needs=world.showing, now=world.now).left_behind is None
+
+
+def _lost(world: CeremonyWorld) -> str:
+    request, world.restores.dies = world.come_to_approval(), "after"
+    with pytest.raises(TemporarilyUnavailableError):
+        start_restore(request, execution=world.execution(request), needs=world.restoring, now=world.now)
+    return request
+
+
+def _failed_in_aws(world: CeremonyWorld) -> str:
+    request, world.restores.states = world.come_to_restore(), ["FAILED"]
+    return request
+
+
+@pytest.mark.parametrize(
+    ("come_to", "is_free"),
+    [
+        pytest.param(lambda world: world.open(), True, id="before it was begun"),
+        pytest.param(_failed_in_aws, True, id="its job made nothing"),
+        pytest.param(_lost, False, id="it may have been begun"),
+        pytest.param(_restored, False, id="it was restored"),
+    ],
+)
+def test_what_is_over_says_whether_its_ticket_may_be_used_again(
+    come_to: Callable[[CeremonyWorld], str],
+    is_free: bool,  # noqa: FBT001
+    world: CeremonyWorld,
+) -> None:
+    request = come_to(world)
+    assert show_restore(request, needs=world.showing, now=world.now).is_ticket_free is None
+    world.close(request, error="RestoreFailedError")
+    assert show_restore(request, needs=world.showing, now=world.now).is_ticket_free is is_free
+
+
+def test_of_what_is_not_listed_any_more_nobody_says_so(world: CeremonyWorld) -> None:
+    request = _closed(world)
+    world.table = MemoryTable()
+    assert show_restore(request, needs=world.showing, now=world.now).is_ticket_free is None

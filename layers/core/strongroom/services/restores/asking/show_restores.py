@@ -66,6 +66,7 @@ class RestoreView(Struct, frozen=True, kw_only=True):
     `recorded` of those that the log has seen. `left_behind` is the copy that was taken back for it, and `left_between`
     the one that was taken on the way there, where there was one. `faults` are what
     the job of a restore that stands did not do, and `steps` what was done on what it made, and what was not.
+    `is_ticket_free` is whether its end gave the ticket back, None before that, and where nobody can tell.
     """
 
     request_id: str
@@ -93,6 +94,7 @@ class RestoreView(Struct, frozen=True, kw_only=True):
     faults: tuple[str, ...] = ()
     steps: tuple[StepTaken, ...] = ()
     left_between: TemporaryCopy | None = None
+    is_ticket_free: bool | None = None
 
 
 class RestoreViewNeeds(Struct, frozen=True, kw_only=True):
@@ -155,6 +157,7 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
             name_of=needs.ceremony.name_of,
             now=now,
         ),
+        is_ticket_free=_is_ticket_free(kept, needs=needs, now=now),
     )
 
 
@@ -222,6 +225,12 @@ def _review(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> st
         return ""
     reviewed = review_of(kept, evidence=needs.judge.evidence, now=now)
     return f"{reviewed.finding}, by {needs.ceremony.name_of(reviewed.subject)}" if reviewed else "not reviewed yet"
+
+
+def _is_ticket_free(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> bool | None:
+    """What was worked out when it was closed; None before that, and once it is not listed any more."""
+    line = needs.open_requests.find(kept.sealed.request.id, now=now) if kept.has(EntryKind.CLOSED) else None
+    return line.is_ticket_free if line else None
 
 
 def _state(kept: KeptCeremony) -> tuple[str, str] | None:
