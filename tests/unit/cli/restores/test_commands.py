@@ -1,81 +1,25 @@
 """`strongroom restore`: what is sent, what is printed, and one line for every mistake."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import pytest
-import urllib3
 
 from strongroom.domain.proofs.id_tokens import commitment_of
 from strongroom.domain.proofs.statements import Decision, make_statement
-from strongroom.domain.restores.requests import seal_request
 from strongroom_cli.api_client import ApiClient, ApiError
 from strongroom_cli.main import main
-from strongroom_cli.restores import commands, receipts, signing
-from tests.builders.restores import NOW, a_request
+from strongroom_cli.restores import commands, receipts
+from tests.builders.restores import NOW
 from tests.conftest import ROOT
+from tests.unit.cli.restores.conftest import FakeApi
+from tests.unit.cli.restores.shown import ID, OVER, PAGE, PROOF, SEALED, SHOWN
 
-API = "https://api.example/v1"
-SEALED = seal_request(a_request())
-ID = SEALED.request.id
-PAGE = f"https://page.example/restores/{ID}?view=abc"
 WISH = (
     *("restore", "request", "--account", "222222222222", "--recovery-point", "arn:x", "--target-name", "db-2"),
     *("--ticket", "OPS-1", "--reason", "why", "--intent", str(ROOT / "strongroom.yaml")),
 )
-GATES = [
-    {"name": "Its ticket allows it", "state": "passed", "text": "OPS-1"},
-    {"name": "Approved", "state": "waits", "text": "1 of approvers"},
-    {"name": "Restored", "state": "later", "text": ""},
-]
-PROOF = "a" * 64
-STANDING = {"state": "pending", "reason": "", "gates": GATES, "approvals": [], "created": ""}
-WISHED: dict[str, Any] = {
-    "resource": "arn:r",
-    "recovery_point_created_at": "2026-11-23T02:00:00Z",
-    "recovery_point": "arn:x",
-    "vault": "arn:v",
-    "target_name": "db-2",
-    "account": "222222222222",
-    "plan": "copy-back",
-    "ticket": "OPS-1",
-    "reason": "why",
-}
-SHOWN = STANDING | {
-    "request_id": ID,
-    "mark": SEALED.mark,
-    "account_name": "payments",
-    "deciders": ["Maria Lindqvist"],
-    "time_left": "more than 3 h left, until then",
-    "unreached": [],
-    "counted": [PROOF],
-    "recorded": [],
-    "left_behind": None,
-    "requester": "idp|omar",
-    "consequences": ["It will live under arn:key."],
-    "request": WISHED,
-}
-
-COPY = {
-    "request_id": ID,
-    "account": "222222222222",
-    "region": "eu-west-1",
-    "resource": "arn:r",
-    "source": "arn:central",
-    "vault": "arn:vault",
-    "recovery_point": "arn:copy",
-    "owner": "Omar Haddad",
-    "state": "open",
-    "since": "before",
-    "expires_at": "then",
-    "gone_by": "later",
-    "is_overdue": False,
-    "reason": "it is there, EXPIRED",
-}
-OVER = SHOWN | {"gates": [], "reason": "so it ended"}
 
 
 def handed_out(decision: Decision) -> dict[str, Any]:
@@ -86,44 +30,6 @@ def handed_out(decision: Decision) -> dict[str, Any]:
 
 DRAFTED = handed_out(Decision.REQUEST) | {"reason": "it can be restored from the local vault", "page": PAGE}
 OPENED = {"request_id": ID, "approve_before": "2026-11-26T18:00:00Z", "page": PAGE}
-
-
-class FakeApi:
-    """Answers in turn, the last answer for good; `calls` are what it was asked."""
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[str, str, Any]] = []
-        self.status = 200
-        self.answers: list[dict[str, Any]] = []
-
-    def __call__(self, method: str, url: str, **options: Any) -> Any:
-        assert options["headers"]["Authorization"] == "Bearer token"
-        body = options["body"]
-        self.calls.append((method, url.removeprefix(API), json.loads(body) if body else None))
-        content = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        return SimpleNamespace(status=self.status, data=json.dumps(content).encode())
-
-
-@pytest.fixture
-def api(monkeypatch: pytest.MonkeyPatch) -> FakeApi:
-    fake = FakeApi()
-    monkeypatch.setattr(urllib3, "request", fake)
-    monkeypatch.setenv("STRONGROOM_API", API)
-    monkeypatch.setenv("STRONGROOM_TOKEN", "token")
-    return fake
-
-
-@pytest.fixture
-def logins(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What each fresh login was for."""
-    purposes: list[Any] = []
-
-    def fetch(provider: Any, *, show: Callable[[str], None], purpose: Any) -> str:
-        purposes.append(purpose)
-        return "header.claims.signature"
-
-    monkeypatch.setattr(signing, "fetch_token", fetch)
-    return purposes
 
 
 def test_a_request_is_drafted_signed_and_opened(
@@ -333,20 +239,6 @@ def test_an_api_that_asks_to_sign_something_else_gets_no_signature(
     assert "the API asks to sign something else" in capsys.readouterr().err
 
 
-def test_what_follows_is_shown_with_the_request(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
-    api.answers = [SHOWN]
-    assert main(["restore", "show", ID]) == 0
-    assert "  It will live under arn:key.\n" in capsys.readouterr().out
-
-
-def test_what_there_was_to_choose_from_is_shown_below_its_first_line(
-    api: FakeApi, capsys: pytest.CaptureFixture[str]
-) -> None:
-    api.answers = [SHOWN | {"candidates": ["It could be:", "1. then  [chosen]"]}]
-    assert main(["restore", "show", ID]) == 0
-    assert "  It could be:\n    1. then  [chosen]\n" in capsys.readouterr().out
-
-
 def test_the_time_that_was_looked_for_goes_with_the_request(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
     api.answers = [DRAFTED]
     for said, sent in ((("--before", "2026-07-01T14:00+02:00"), "2026-07-01T12:00:00Z"), ((), None)):
@@ -359,106 +251,11 @@ def test_a_time_that_is_none_is_never_sent(api: FakeApi, capsys: pytest.CaptureF
     assert api.calls == []
 
 
-def test_a_copy_that_was_taken_back_is_shown_with_its_end(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
-    api.answers = [SHOWN | {"left_behind": COPY}]
-    assert main(["restore", "show", ID]) == 0
-    told = "left behind: the copy arn:copy, for Omar Haddad; it expires by itself at then, and is gone by later"
-    assert f"  {told}\n" in capsys.readouterr().out
-
-
-def test_the_copy_between_is_shown_beside_it(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
-    api.answers = [SHOWN | {"left_behind": COPY, "left_between": COPY | {"recovery_point": "arn:between"}}]
-    assert main(["restore", "show", ID]) == 0
-    told = capsys.readouterr().out
-    assert told.index("left behind: the copy arn:copy") < told.index("left behind: the copy arn:between")
-
-
 def test_two_copies_are_wished_for_by_a_flag(api: FakeApi) -> None:
     api.answers = [{"reason": "no", "state": "refused"}] * 2
     for flags in ((), ("--in-two-copies",)):
         main([*WISH, "--dry-run", "--region", "eu-central-1", *flags])
     assert ["in_two_copies" in call[-1] for call in api.calls] == [False, True]
-
-
-def test_what_followed_a_restore_is_shown_step_by_step(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
-    api.answers = [OVER | {"steps": [{"step": "writer", "outcome": "skipped", "reason": "nobody can say"}]}]
-    assert main(["restore", "show", ID]) == 0
-    assert "\n  afterwards, writer skipped: nobody can say\n" in capsys.readouterr().out
-
-
-def test_what_was_restored_with_faults_reads_so(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
-    api.answers = [OVER | {"state": "restored", "faults": ["One or more objects failed to be restored."]}]
-    assert main(["restore", "show", ID]) == 0
-    assert capsys.readouterr().out.startswith(f"{ID}: restored with faults: so it ended")
-
-
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        pytest.param({"state": "gone"}, "nothing any more; the copy arn:copy is gone from arn:vault", id="gone"),
-        pytest.param({"is_overdue": True}, "is gone by later; OVERDUE: it is there, EXPIRED", id="overdue"),
-        pytest.param({"recovery_point": ""}, "a copy of arn:central, on its way, for Omar Haddad", id="arriving"),
-    ],
-)
-def test_what_became_of_it_is_shown(
-    changes: dict[str, Any], told: str, api: FakeApi, capsys: pytest.CaptureFixture[str]
-) -> None:
-    api.answers = [SHOWN | {"left_behind": COPY | changes}]
-    assert main(["restore", "show", ID]) == 0
-    assert told in capsys.readouterr().out
-
-
-def test_what_restores_left_behind_is_listed(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
-    late = COPY | {"request_id": "r-late", "is_overdue": True}
-    api.answers = [{"ends": [COPY, late]}]
-    assert main(["restore", "ends"]) == 0
-    assert capsys.readouterr().out.splitlines() == [
-        f"{ID}  open     Omar Haddad  since before  gone by later",
-        "  the copy arn:copy in arn:vault",
-        "  arn:r: it is there, EXPIRED",
-        "r-late  open     Omar Haddad  since before  OVERDUE, was to be gone by later",
-        "  the copy arn:copy in arn:vault",
-        "  arn:r: it is there, EXPIRED",
-    ]
-    assert api.calls[-1][:2] == ("GET", "/restores/ends")
-
-
-def test_where_nothing_is_left_behind_that_is_said(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
-    api.answers = [{"ends": []}, {"ends": []}]
-    assert main(["restore", "ends"]) == 0
-    assert main(["restore", "ends", "--json"]) == 0
-    first, *rest = capsys.readouterr().out.splitlines()
-    assert (first, json.loads("".join(rest))) == ("Nothing is left behind.", {"ends": []})
-
-
-def test_what_is_shown_says_of_each_gate_how_far_it_is_who_can_decide_and_who_could_not_be_reached(
-    api: FakeApi, capsys: pytest.CaptureFixture[str]
-) -> None:
-    away = [
-        {"whom": "chat", "since": "14:20", "why": "Slack refused chat.postMessage: invalid_auth"},
-        {"whom": "identity-provider", "since": None, "why": ""},
-    ]
-    api.answers = [SHOWN | {"unreached": away}]
-    assert main(["restore", "show", ID]) == 0
-    first, *lines = capsys.readouterr().out.splitlines()
-    chat = "nobody could reach chat since 14:20 (Slack refused chat.postMessage: invalid_auth); it is tried again"
-    provider = "nobody could reach the identity provider; it is tried again"
-    assert first == f"{ID}: pending; Approved: waits for 1 of approvers; {chat}; {provider}"
-    for line in (
-        "  done     Its ticket allows it: OPS-1",
-        "  waits    Approved: 1 of approvers",
-        "  later    Restored",
-        f"  away     {chat}",
-        "  can decide: Maria Lindqvist; more than 3 h left, until then",
-    ):
-        assert line in lines
-
-
-def test_evidence_is_saved_as_its_canonical_text(api: FakeApi, tmp_path: Path) -> None:
-    api.answers = [SHOWN, {"b": 1, "a": "ä"}]
-    file = tmp_path / "bundle.json"
-    assert main(["restore", "show", ID, "--evidence", str(file)]) == 0
-    assert file.read_text(encoding="utf-8") == '{"a":"ä","b":1}'
 
 
 def test_an_unknown_id_is_one_line_and_exit_code_2(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
@@ -501,138 +298,6 @@ def test_without_an_address_nothing_is_sent(monkeypatch: pytest.MonkeyPatch, api
     monkeypatch.delenv("STRONGROOM_API")
     assert main(["restore", "list"]) == 2
     assert api.calls == []
-
-
-LINE = {"id": ID, "outcome": "", "account": "222222222222", "target_name": "db-2", "ticket": "OPS-1"}
-
-
-def test_restores_are_listed_with_what_became_of_them_or_whom_they_wait_for(
-    api: FakeApi, capsys: pytest.CaptureFixture[str]
-) -> None:
-    api.answers = [{"restores": [LINE, LINE | {"outcome": "denied"}]}, SHOWN]
-    assert main(["restore", "list"]) == 0
-    assert capsys.readouterr().out.splitlines() == [
-        f"{ID}  open       222222222222  db-2  OPS-1",
-        "  Approved: waits for 1 of approvers; can decide: Maria Lindqvist; more than 3 h left, until then",
-        f"{ID}  denied     222222222222  db-2  OPS-1",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({"gates": [], "state": "restoring", "time_left": ""}, "restoring"),
-        (
-            {"gates": [{"name": "Restored", "state": "waits", "text": "AWS Backup"}], "time_left": ""},
-            "Restored: waits for AWS Backup",
-        ),
-        (
-            {"gates": [], "time_left": "", "unreached": [{"whom": "ticket", "since": None, "why": ""}]},
-            "pending; nobody could reach the ticket system; it is tried again",
-        ),
-    ],
-    ids=["nothing more", "a job", "somebody away"],
-)
-def test_what_is_open_and_waits_for_no_approval_says_for_what(
-    changes: dict[str, Any], told: str, api: FakeApi, capsys: pytest.CaptureFixture[str]
-) -> None:
-    api.answers = [{"restores": [LINE]}, SHOWN | changes]
-    assert main(["restore", "list"]) == 0
-    assert capsys.readouterr().out.splitlines()[1:] == [f"  {told}"]
-
-
-def test_the_ten_newest_open_ones_are_looked_at(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
-    api.answers = [{"restores": [LINE] * 11}, SHOWN]
-    assert main(["restore", "list"]) == 0
-    assert len(api.calls) == 11
-    assert capsys.readouterr().out.splitlines()[-1] == f"  strongroom restore show {ID}"
-
-
-def test_one_that_cannot_be_shown_hides_no_other(
-    api: FakeApi, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def get(_api: ApiClient, *path: str) -> Any:
-        if len(path) > 1:
-            raise ApiError("it is busy", is_passing=True)
-        return {"restores": [LINE, LINE | {"outcome": "denied"}]}
-
-    monkeypatch.setattr(ApiClient, "get", get)
-    assert main(["restore", "list"]) == 0
-    _, told, last = capsys.readouterr().out.splitlines()
-    assert told == f"  what it waits for cannot be told at the moment, it is busy: strongroom restore show {ID}"
-    assert " denied " in last
-
-
-def test_for_scripts_the_list_is_what_the_api_answers(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
-    api.answers = [{"restores": [LINE]}]
-    assert main(["restore", "list", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"restores": [LINE]}
-    assert len(api.calls) == 1
-
-
-STOPPED = [{"name": "Approved", "state": "passed", "text": ""}, {"name": "Restored", "state": "stopped", "text": ""}]
-
-
-def test_what_failed_says_at_which_step_and_what_to_type_next(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
-    api.answers = [OVER | {"state": "failed", "gates": STOPPED, "jobs": {"copy_back": "c-1", "restore": "j-1"}}]
-    assert main(["restore", "show", ID]) == 0
-    first, *lines = capsys.readouterr().out.splitlines()
-    assert first == f"{ID}: failed at 'Restored' (copy back job c-1, restore job j-1): so it ended"
-    assert lines[-4:] == [
-        "  next: mend what the reason names, then ask anew, with the same ticket and with the same changes:",
-        "    strongroom restore request --account 222222222222 \\",
-        "      --recovery-point arn:x --vault arn:v \\",
-        "      --target-name db-2 --ticket OPS-1 --reason why",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("changes", "last"),
-    [
-        ({"target_name": "a new resource"}, "      --ticket OPS-1 --reason why"),
-        ({"ticket": "", "incident": "INC-7"}, "      --target-name db-2 --urgent --incident INC-7 --reason why"),
-        ({"reason": "it's $(gone)"}, """      --target-name db-2 --ticket OPS-1 --reason 'it'"'"'s $(gone)'"""),
-    ],
-    ids=["without a name", "urgent", "a reason of a shell"],
-)
-def test_what_to_type_is_the_request_as_it_was_asked(
-    changes: dict[str, Any], last: str, api: FakeApi, capsys: pytest.CaptureFixture[str]
-) -> None:
-    api.answers = [OVER | {"state": "expired", "request": WISHED | changes}]
-    assert main(["restore", "show", ID]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == last
-
-
-@pytest.mark.parametrize(
-    ("end", "told"),
-    [
-        ("restored", f"strongroom restore show {ID} --evidence {ID}.json"),
-        ("denied", "another request takes another ticket"),
-        ("withdrawn", "in a new one, and ask with that"),
-        ("cancelled", "the ticket may carry another request"),
-    ],
-)
-def test_each_end_says_what_is_next(end: str, told: str, api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
-    api.answers = [OVER | {"state": end}]
-    assert main(["restore", "show", ID]) == 0
-    last = capsys.readouterr().out.splitlines()[-1]
-    assert last.startswith("  next: ")
-    assert last.endswith(told)
-
-
-def test_an_empty_list_says_so(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
-    api.answers = [{"restores": []}]
-    assert main(["restore", "list"]) == 0
-    assert capsys.readouterr().out == "No restore was asked for yet.\n"
-
-
-def test_evidence_that_cannot_be_saved_is_one_line_and_2(
-    api: FakeApi, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    api.answers = [SHOWN, {}]
-    there_is_none = tmp_path / "none" / "bundle.json"
-    assert main(["restore", "show", ID, "--evidence", str(there_is_none)]) == 2
-    assert capsys.readouterr().err == f"strongroom: {there_is_none} cannot be used: No such file or directory\n"
 
 
 def test_an_intent_without_identity_provider_cannot_sign(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
