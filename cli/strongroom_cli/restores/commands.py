@@ -17,11 +17,12 @@ from strongroom_cli.errors import one_line
 from strongroom_cli.restores.checking import add_check, check
 from strongroom_cli.restores.finding import add_find, find, second_of
 from strongroom_cli.restores.listing import listed
+from strongroom_cli.restores.next_steps import next_step
 from strongroom_cli.restores.receipts import fetch_receipt
 from strongroom_cli.restores.reviewing import add_review, review
 from strongroom_cli.restores.scanning import add_scan, scan
 from strongroom_cli.restores.signing import log_of, names_of, provider_of, read_proposal, sign
-from strongroom_cli.restores.telling import described, next_step, open_end, proposed, receipt, waiting
+from strongroom_cli.restores.telling import described, open_end, proposed, receipt, waiting
 from strongroom_cli.restores.urgency import add_urgency, check_urgency
 from strongroom_cli.restores.written_metadata import read_parameters, read_written
 

@@ -2,27 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from shlex import quote
 from typing import Any, Final
 
-from strongroom.domain.restores.requests import UNNAMED, SealedRequest
+from strongroom.domain.restores.requests import SealedRequest
 from strongroom.domain.restores.showing.candidates import named_backup, told_candidates
 from strongroom.domain.restores.showing.card import changed_settings
 from strongroom.domain.restores.showing.told import told_to_people
 from strongroom.domain.restores.steps import RestoreOutcome, said_outcome
+from strongroom_cli.restores.next_steps import next_step
 from strongroom_cli.restores.receipts import Receipt
 
 _CALLED: Final = {"chat": "chat", "ticket": "the ticket system", "identity-provider": "the identity provider"}
-_NEXT: Final = {
-    RestoreOutcome.RESTORED: "look at what came back, then keep the evidence: "
-    "strongroom restore show {id} --evidence {id}.json",
-    RestoreOutcome.FAILED: "mend what the reason names, then ask anew, with the same ticket and with the same changes:",
-    RestoreOutcome.EXPIRED: "ask anew, with the same ticket and with the same changes:",
-    RestoreOutcome.DENIED: "ask whoever denied it; another request takes another ticket",
-    RestoreOutcome.WITHDRAWN: "mend what is wrong with the ticket, in a new one, and ask with that",
-    RestoreOutcome.CANCELLED: "nothing; the ticket may carry another request",
-}
-_AGAIN: Final = (RestoreOutcome.FAILED, RestoreOutcome.EXPIRED)
 _MARKS: Final = {"passed": "done", "waits": "waits", "later": "later", "stopped": "ended"}
 
 
@@ -123,32 +113,11 @@ def what_is_waited_for(shown: Mapping[str, Any]) -> str:
     return "; ".join((*told, *(_away(each) for each in shown["unreached"])))
 
 
-def next_step(shown: Mapping[str, Any]) -> list[str]:
-    """What whoever asked can do now that it is over; nothing while it is not."""
-    told = _NEXT.get(shown["state"])
-    return [] if told is None else [f"  next: {told.format(id=shown['request_id'])}", *_anew(shown)]
-
-
 def _stopped_at(shown: Mapping[str, Any]) -> str:
     """The gate at which it ended, and the jobs of AWS Backup that were begun for it."""
     gates = [f" at '{gate['name']}'" for gate in shown["gates"] if gate["state"] == "stopped"]
     jobs = [f"{name.replace('_', ' ')} job {job}" for name, job in shown.get("jobs", {}).items()]
     return f"{''.join(gates[:1])}{f' ({", ".join(jobs)})' if jobs else ''}"
-
-
-def _anew(shown: Mapping[str, Any]) -> list[str]:
-    """The same request once more, to be typed; the ticket is still free where nothing was restored or refused."""
-    if shown["state"] not in _AGAIN:
-        return []
-    request = shown["request"]
-    named = "" if request["target_name"] == UNNAMED else f"--target-name {quote(request['target_name'])} "
-    entitled = f"--urgent --incident {quote(request['incident'])}" if request.get("incident") else ""
-    entitled = entitled or f"--ticket {quote(request['ticket'])}"
-    return [
-        f"    strongroom restore request --account {request['account']} \\",
-        f"      --recovery-point {request['recovery_point']} --vault {request['vault']} \\",
-        f"      {named}{entitled} --reason {quote(request['reason'])}",
-    ]
 
 
 def receipt(taken: Mapping[str, Any], known: Receipt) -> list[str]:
