@@ -79,6 +79,16 @@ def _add_intent(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_request(parser: argparse.ArgumentParser) -> None:
+    _add_wish(parser)
+    _add_changes(parser)
+    parser.add_argument("--dry-run", action="store_true", help="check and plan everything, and ask nobody")
+    parser.add_argument("--sign-on-page", action="store_true", help="do not log in here: sign on the request's page")
+    parser.add_argument("--wait", action="store_true", help="follow the restore to its end; 1 unless it was restored")
+    _add_intent(parser)
+
+
+def _add_wish(parser: argparse.ArgumentParser) -> None:
+    """What is to come back, and what entitles to it."""
     parser.add_argument("--account", required=True, help="the account to restore into: where the data came from")
     parser.add_argument("--recovery-point", required=True, metavar="ARN")
     parser.add_argument(
@@ -95,6 +105,10 @@ def _add_request(parser: argparse.ArgumentParser) -> None:
         help="the time that you looked for with `find`, as there: approvers see what else there was, not later than "
         "that, or if not said, than the recovery point",
     )
+
+
+def _add_changes(parser: argparse.ArgumentParser) -> None:
+    """What is to be different from how it was."""
     parser.add_argument("--region", default="", metavar="REGION", help="restore it there, if not where it was")
     parser.add_argument(
         "--in-two-copies",
@@ -111,14 +125,10 @@ def _add_request(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="the parameters of the service's own call in JSON, as it takes them: for what AWS Backup cannot restore",
     )
-    parser.add_argument("--dry-run", action="store_true", help="check and plan everything, and ask nobody")
-    parser.add_argument("--sign-on-page", action="store_true", help="do not log in here: sign on the request's page")
-    parser.add_argument("--wait", action="store_true", help="follow the restore to its end; 1 unless it was restored")
-    _add_intent(parser)
 
 
-def _request(arguments: argparse.Namespace) -> int:
-    check_urgency(arguments)
+def _wish(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What POST /restores takes."""
     body: dict[str, Any] = {
         "account": arguments.account,
         "recovery_point": arguments.recovery_point,
@@ -137,6 +147,12 @@ def _request(arguments: argparse.Namespace) -> int:
         body["in_two_copies"] = True
     if arguments.before:
         body["before"] = second_of(arguments.before, now=datetime.now(UTC))
+    return body
+
+
+def _request(arguments: argparse.Namespace) -> int:
+    check_urgency(arguments)
+    body = _wish(arguments)
     if arguments.dry_run:
         return _try(body, arguments)
     provider = None if arguments.sign_on_page or arguments.urgent else provider_of(arguments.intent)

@@ -166,14 +166,29 @@ def _check_ticket(kept: KeptCeremony, *, needs: AuthorityNeeds, now: datetime) -
 
 
 def _check_target(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:
-    """The account is still governed by the same unit, and the recovery point is what the request says it is."""
-    intent = needs.intent
+    """The same unit still governs the account, and the recovery point and what is sent are what was approved."""
+    _check_unit(request, needs=needs)
+    point = _check_point(request, needs=needs)
+    until = needs.clock() + _LISTED
+    scanned, is_whole = know_scans(
+        point, account=request.account, intent=needs.intent, lists=needs.lists, in_time=lambda: needs.clock() < until
+    )
+    _check_decision(request, scanned, is_whole=is_whole, needs=needs)
+
+
+def _check_unit(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:
+    """The account is still governed by the same unit."""
     try:
-        unit = governed_unit(request.account, intent=intent, units=needs.units)
+        unit = governed_unit(request.account, intent=needs.intent, units=needs.units)
     except NotFoundError as error:
         raise ApprovalVoidError(str(error)) from error
     if unit != request.unit:
         raise ApprovalVoidError(f"the account belonged to {request.unit} and belongs to {unit} now")
+
+
+def _check_point(request: RestoreRequest, *, needs: AuthorityNeeds) -> RecoveryPoint:
+    """The recovery point, which is what the request says it is, and comes back the way that it says."""
+    intent = needs.intent
     point = needs.points.find(request.recovery_point, vault=request.vault)
     if point is None:
         raise ApprovalVoidError(f"the recovery point {request.recovery_point} is not there any more")
@@ -190,11 +205,7 @@ def _check_target(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:
     # Every rule counts where the tier is not known, so that a request without one asks for nothing less.
     if request.tier not in (UNKNOWN, tier_of_point(point, account=request.account, intent=intent)):
         raise ApprovalVoidError("the tier in the request, by which its approvers were chosen, is not the backup's")
-    until = needs.clock() + _LISTED
-    scanned, is_whole = know_scans(
-        point, account=request.account, intent=intent, lists=needs.lists, in_time=lambda: needs.clock() < until
-    )
-    _check_decision(request, scanned, is_whole=is_whole, needs=needs)
+    return point
 
 
 def _check_decision(request: RestoreRequest, point: RecoveryPoint, *, is_whole: bool, needs: AuthorityNeeds) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.intent.model import Intent
+    from strongroom.domain.restores.deciding.case import Way
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.services.restores.asking.find_candidates import CandidateFindingNeeds
 
@@ -68,14 +69,7 @@ def _found(
     found = look_at_candidates(points, question, lists=needs.lists, unread=unread, seen=(place,), in_time=needs.in_time)
     rows, more = [*map(kept_row, found.rows)], found.more
     if not any(row.way_of(*place) for row in rows):
-        way = named_way(
-            request.plan,
-            vault=request.vault,
-            region=request.region,
-            through=request.through_vault,
-            intent=needs.intent,
-        )
-        own = row_of_chosen(seen, backup, question, way=way)
+        own = row_of_chosen(seen, backup, question, way=_way(request, intent=needs.intent))
         rows.append(own)
         more -= 0 if own.why_not else 1
     return KeptCandidates(before=moment, rows=tuple(rows), more=more, unread=tuple(unread))
@@ -88,6 +82,13 @@ def _wished(request: RestoreRequest, chosen: ListedPoint, *, intent: Intent) -> 
     except MalformedRequestError:
         return request.region
     return "" if usual == request.region else request.region
+
+
+def _way(request: RestoreRequest, *, intent: Intent) -> Way:
+    """The way that the chosen point comes back."""
+    return named_way(
+        request.plan, vault=request.vault, region=request.region, through=request.through_vault, intent=intent
+    )
 
 
 def _place(point: ListedPoint) -> tuple[str, str]:
