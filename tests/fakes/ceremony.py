@@ -40,7 +40,7 @@ from tests.fakes.account_clients import Pages, refusal
 from tests.fakes.backup import FakeBackup, a_point_answer, a_vault_answer
 from tests.fakes.control_plane import FakeOrganizations, FakePost, load_handler
 from tests.fakes.evidence.bucket import FakeLogFunction, FakeS3
-from tests.fakes.restores import MACHINE, PUBLIC_URL, CeremonyWorld
+from tests.fakes.restores.world import MACHINE, PUBLIC_URL, CeremonyWorld
 
 CEREMONY = "ceremony"
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"

@@ -27,7 +27,8 @@ from strongroom.services.restores.deciding.judge import CeremonyJudge
 from tests.builders.places import TEMPORARY_VAULT
 from tests.builders.restores import COPIED_POINT, NOW, RESTORED, a_copy_back_job, a_ticket
 from tests.fakes.remembering.known_rules import kept_rules, policy_text, proof_trust, read_rules, urgent_text
-from tests.fakes.restores import SIGNATURES, CeremonyWorld, FakeShelf
+from tests.fakes.restores.evidence import FakeShelf
+from tests.fakes.restores.world import SIGNATURES, CeremonyWorld
 from tests.search.machine import after, begins_at
 from tests.search.moments import Execution, Fate, Fated, Job, Moment
 

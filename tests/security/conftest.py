@@ -3,7 +3,7 @@
 import pytest
 
 from strongroom.domain.intent.model import Intent
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 from tests.functions.restores.conftest import deployed as deployed
 from tests.functions.restores.conftest import functions as functions
 from tests.functions.restores.conftest import intent as intent

@@ -16,7 +16,7 @@ from tests.builders.proving.signing import Authenticator
 from tests.builders.restores import AUTHENTICATORS
 from tests.fakes.ceremony import SIGNING_SECRET, Functions, slack_body
 from tests.fakes.control_plane import load_handler
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 from tests.fakes.slack import a_signed_click
 
 

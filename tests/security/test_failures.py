@@ -21,7 +21,7 @@ from strongroom.services.restores.approving.keep_doorbell import keep_doorbell
 from strongroom.services.restores.asking.open_restore import open_restore
 from strongroom.services.restores.deciding.sweep_ceremonies import sweep_ceremonies
 from tests.builders.restores import AUTHENTICATORS
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 class KilledError(Exception):
@@ -96,8 +96,8 @@ def test_x_07_an_opening_that_dies_halfway_is_taken_up(
     places = {
         "open": "strongroom.adapters.ledger.restores.CeremonyRequests.open",
         "use": "strongroom.adapters.ledger.nonces.LedgerStatements.use",
-        "begin": "tests.fakes.restores.CeremonyWorld.begin",
-        "publish": "tests.fakes.restores.CeremonyWorld.publish",
+        "begin": "tests.fakes.restores.world.CeremonyWorld.begin",
+        "publish": "tests.fakes.restores.world.CeremonyWorld.publish",
     }
     with monkeypatch.context() as patch:
         patch.setattr(places[step], _raising(KilledError(step)))

@@ -15,7 +15,7 @@ from strongroom.services.restores.asking.open_restore import open_restore
 from tests.builders.restores import AUTHENTICATORS, a_ticket, a_wish
 from tests.fakes.ceremony import Functions
 from tests.fakes.control_plane import load_handler
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 TOKEN = "AQCEAAAAKgAAAAMAAAAAAAAAAb-task-token"
 

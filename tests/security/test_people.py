@@ -12,7 +12,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.statements import Decision
 from strongroom.services.restores.acting.start_restore import start_restore
 from tests.builders.intents import with_restores
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 type Change = Callable[[Intent], Intent]
 

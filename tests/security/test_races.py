@@ -19,7 +19,7 @@ from strongroom.services.restores.approving.take_proof import take_proof
 from strongroom.services.restores.asking.open_restore import open_restore
 from tests.builders.restores import AUTHENTICATORS, CENTRAL_POINT, COPIED_POINT, POINT, a_wish
 from tests.fakes.carrying.machine import FUNCTIONS
-from tests.fakes.restores import MACHINE, CeremonyWorld
+from tests.fakes.restores.world import MACHINE, CeremonyWorld
 
 FOREIGN = {
     "by hand": f"{MACHINE.replace(':stateMachine:', ':execution:')}:by-hand",

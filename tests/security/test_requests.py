@@ -22,7 +22,7 @@ from strongroom.services.restores.approving.propose_statement import propose_sta
 from strongroom.services.restores.approving.take_proof import take_proof
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, PAYMENTS, SANDBOX
 from tests.builders.restores import AUTHENTICATORS, NOW, POINT, WORKLOAD_KEY, a_request, a_wish
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 SECOND = timedelta(seconds=1)
 KEYS = sorted(read_canonical(seal_request(a_request(tier="daily-prod")).text))

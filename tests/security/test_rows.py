@@ -22,7 +22,7 @@ from tests.builders.restores import AUTHENTICATORS, CENTRAL_POINT, DATABASE, POI
 from tests.contract.apps import FUNCTIONS, app
 from tests.contract.templates import APPLICATIONS, of_type
 from tests.fakes.carrying.machine import Carried
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 NONCE = base64url(bytes(16))
 

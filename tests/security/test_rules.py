@@ -19,7 +19,7 @@ from strongroom.services.restores.approving.propose_statement import propose_sta
 from strongroom.services.restores.approving.take_proof import take_proof
 from tests.builders.intents import with_restores
 from tests.builders.restores import AUTHENTICATORS
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 type Change = Callable[[Intent], Intent]
 

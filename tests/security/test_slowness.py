@@ -30,7 +30,7 @@ from tests.builders.restores import AUTHENTICATORS
 from tests.contract.templates import template_of
 from tests.contract.test_words_for_people import CLASS_NAME
 from tests.fakes.ceremony import Functions, proof_body
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 from tests.functions.restores.by_login.test_login_on_the_page import Browser
 
 # API Gateway's own, and what its functions still do besides ("Amazon API Gateway quotas", integration timeout).

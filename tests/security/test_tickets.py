@@ -19,7 +19,8 @@ from strongroom.services.restores.acting.start_restore import start_restore
 from tests.builders.intents import with_restores
 from tests.builders.places import PAYMENTS
 from tests.builders.restores import DATABASE, NOW, POINT, a_ticket, a_wish, an_approval
-from tests.fakes.restores import CeremonyWorld, FakeTickets
+from tests.fakes.restores.outside import FakeTickets
+from tests.fakes.restores.world import CeremonyWorld
 
 MINUTE = timedelta(minutes=1)
 

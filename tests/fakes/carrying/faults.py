@@ -12,7 +12,7 @@ from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId
 from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds
 from tests.fakes.carrying.machine import KilledError, StoppedError
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 # Longer than a step is tried again, and than AWS Backup is believed to know an idempotency token.
 _AWAY_FOR = timedelta(minutes=20)

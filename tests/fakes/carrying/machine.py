@@ -23,7 +23,7 @@ from strongroom.services.restores.approving.keep_doorbell import keep_doorbell
 from strongroom.services.restores.approving.snapshot_ticket import snapshot_ticket
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from strongroom.services.restores.deciding.judge_approval import judge_approval
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 _DEFINITION: Final = Path(__file__).parents[3] / "statemachines" / "restore_approval.asl.yaml"
 _GIVEN: Final = {"PollSeconds": "15", "BellSeconds": "300", "Partition": "aws"}

@@ -13,7 +13,7 @@ from strongroom.domain.intent.proving.evidence import EvidenceLog
 from tests.builders.places import AUDIT_ACCOUNT, HOME
 from tests.fakes.account_clients import Pages, refusal
 from tests.fakes.evidence.log import ORIGIN, WITNESS, LogWorld, MemoryBucket, MemorySigner
-from tests.fakes.restores import FakeShelf
+from tests.fakes.restores.evidence import FakeShelf
 
 BUCKET = f"strongroom-audit-{AUDIT_ACCOUNT}-{HOME}"
 # The log and the witness that `FakeLogFunction` signs as.

@@ -36,7 +36,7 @@ from tests.builders.restores import CENTRAL_POINT, NOW, a_proving_intent
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.evidence.bucket import ShelfBucket
 from tests.fakes.evidence.log import ORIGIN, WITNESS, LogWorld
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 JOB_ROLE = f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-restore-job"
 CENTRAL_ROLE = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/strongroom/strongroom-central-backup"

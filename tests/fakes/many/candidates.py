@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.candidates.model import ListedPoint
     from strongroom.domain.restores.landing import LandingVault
     from strongroom.domain.status.nights import BackupLine
-    from tests.fakes.restores import CeremonyWorld
+    from tests.fakes.restores.world import CeremonyWorld
 
 
 @dataclass

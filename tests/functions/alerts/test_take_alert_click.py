@@ -23,7 +23,7 @@ from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.ceremony import CEREMONY, SIGNING_SECRET, Functions, slack_body
 from tests.fakes.control_plane import batch, load_handler
 from tests.fakes.evidence.bucket import LOG
-from tests.fakes.restores import MACHINE
+from tests.fakes.restores.world import MACHINE
 
 pytestmark = pytest.mark.usefixtures("platform_environment")
 

@@ -13,7 +13,7 @@ from tests.builders.restores import a_proving_intent
 from tests.conftest import ROOT, FakeClients
 from tests.fakes.ceremony import CEREMONY, Functions
 from tests.fakes.evidence.bucket import LOG
-from tests.fakes.restores import MACHINE
+from tests.fakes.restores.world import MACHINE
 
 
 @pytest.fixture(scope="session")

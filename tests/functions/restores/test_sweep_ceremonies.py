@@ -17,7 +17,7 @@ from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, DATABASE, a_wis
 from tests.fakes.aws_failures import FailingClient, answered
 from tests.fakes.ceremony import Functions
 from tests.fakes.control_plane import batch, load_handler
-from tests.fakes.restores import FakeShelf
+from tests.fakes.restores.evidence import FakeShelf
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ from tests.builders.intents import with_restores
 from tests.builders.places import HOME, TEMPORARY_VAULT, a_vault_arn
 from tests.builders.restores import a_request
 from tests.fakes.accounts_and_tags import FakeAlerts
-from tests.fakes.restores import FakeShelf
+from tests.fakes.restores.evidence import FakeShelf
 
 CENTRAL: Final = a_vault_arn("night-central")
 WITHIN: Final = timedelta(hours=6)

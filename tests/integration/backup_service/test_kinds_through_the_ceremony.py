@@ -58,7 +58,7 @@ from tests.builders.places import (
 )
 from tests.builders.restores import a_proving_intent, a_ticket, an_approval
 from tests.contract.iam.iam_documents import documents_of
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 OWNER: Final = AccountId(PAYMENTS_ACCOUNT)
 TAGS: Final = [{"Key": "Backup", "Value": "daily-prod"}]

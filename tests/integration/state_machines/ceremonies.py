@@ -36,7 +36,7 @@ from strongroom.services.restores.approving.take_proof import ProofState
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from strongroom.services.restores.deciding.judge_approval import judge_approval
 from strongroom.services.restores.deciding.sweep_ceremonies import CeremoniesSwept
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 MACHINE: Final = Path(__file__).parents[3] / "statemachines" / "restore_approval.asl.yaml"
 _ROLE: Final = "arn:aws:iam::999999999999:role/machine"

@@ -4,7 +4,7 @@ import pytest
 
 from strongroom.domain.errors import NotFoundError
 from tests.fakes.ceremony import Functions
-from tests.fakes.restores import PUBLIC_URL
+from tests.fakes.restores.world import PUBLIC_URL
 
 
 def test_the_request_is_shown_in_slack_with_its_page_and_on_its_ticket(functions: Functions) -> None:

@@ -22,7 +22,7 @@ from strongroom_cli.intent.file import load_intent_file
 from strongroom_cli.main import main
 from tests.builders.intents import with_restores
 from tests.fakes.evidence.bucket import FakeS3
-from tests.fakes.restores import FakeShelf
+from tests.fakes.restores.evidence import FakeShelf
 from tests.unit.cli.evidence.test_keys import Sts
 from tests.unit.cli.evidence.test_trusting import an_intent
 

@@ -23,7 +23,7 @@ from tests.builders.places import HOME, OUTAGE_USERS, PAYMENTS
 from tests.builders.proving.outages import ALL, JOB_ROLE, an_outage_evidence
 from tests.builders.restores import AUTHENTICATORS, POINT, an_urgent_intent
 from tests.fakes.evidence.bucket import FakeS3
-from tests.fakes.restores import FakeShelf
+from tests.fakes.restores.evidence import FakeShelf
 from tests.unit.cli.evidence.test_keys import Sts
 
 API = "http://localhost:4566/v1"

@@ -8,7 +8,7 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import entry_key, policy_key, proof_key, request_key, witnessed_of
 from strongroom.domain.intent.model import Intent
 from tests.builders.restores import a_proving_intent
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from strongroom.domain.evidence.object_keys import sight_key
 from strongroom.domain.proofs.id_tokens import thumbprint_of
 from strongroom.domain.proofs.trust import Period, Periods
 from strongroom.services.evidence.read_issuer_keys import IssuerKeys, all_sights, kept_keys
-from tests.fakes.restores import FakeShelf
+from tests.fakes.restores.evidence import FakeShelf
 
 ISSUER = "https://login.strongroom.example"
 NOW = datetime(2026, 11, 26, 14, tzinfo=UTC)

@@ -10,7 +10,7 @@ from strongroom.domain.errors import MalformedRecordError, TemporarilyUnavailabl
 from strongroom.domain.evidence.issuer_keys import IssuerDocuments, read_seen_keys
 from strongroom.domain.evidence.object_keys import sight_key
 from strongroom.services.evidence.watch_issuer_keys import IssuerKeysNeeds, IssuerKeysVerdict, watch_issuer_keys
-from tests.fakes.restores import FakeShelf
+from tests.fakes.restores.evidence import FakeShelf
 
 ISSUER = "https://login.microsoftonline.example/t-1/v2.0"
 NOW = datetime(2026, 11, 26, 14, tzinfo=UTC)

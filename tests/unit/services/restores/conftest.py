@@ -4,7 +4,7 @@ import pytest
 
 from strongroom.domain.intent.model import Intent
 from tests.builders.restores import a_proving_intent
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 @pytest.fixture

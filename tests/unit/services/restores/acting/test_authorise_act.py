@@ -45,7 +45,7 @@ from tests.builders.restores import (
     an_approval,
     an_urgent_intent,
 )
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 NOT_APPROVED = "the recovery point, or the way back from it, is not what was approved"
 

@@ -8,7 +8,7 @@ from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.jobs import JobState, JobVerdict
 from strongroom.services.restores.acting.check_copy_back import check_copy_back
 from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, a_wish
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def _check(world: CeremonyWorld, request: str, *, execution: str = "") -> JobVerdict:

@@ -9,7 +9,7 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.jobs import JobState, JobVerdict
 from strongroom.services.restores.acting.check_restore import check_restore
 from tests.builders.restores import CENTRAL_POINT, POINT, RESTORED, ROLE
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def _check(world: CeremonyWorld, request: str, *, execution: str = "") -> JobVerdict:

@@ -25,7 +25,7 @@ from strongroom.services.restores.acting.tag_restored import tag_restored
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from tests.builders.intents import with_restores
 from tests.builders.restores import RESTORED
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def _restored(world: CeremonyWorld) -> str:

@@ -18,7 +18,7 @@ from strongroom.services.restores.acting.close_restore import RestoreEnded, clos
 from strongroom.services.restores.acting.start_restore import start_restore
 from tests.builders.places import BACKUP_ACCOUNT, HOME
 from tests.builders.restores import RESTORED
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 FAILED, REFUSED = "RestoreFailedError", "TicketRefusedError"
 FREE = "OPS-123 may carry another request."

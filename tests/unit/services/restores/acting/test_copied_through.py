@@ -43,7 +43,7 @@ from tests.builders.restores import (
     a_wish,
 )
 from tests.fakes.carrying.machine import Carried
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 THERE = TEMPORARY_VAULT.replace(HOME, REPLICA_REGION)
 TO_THE_END = [

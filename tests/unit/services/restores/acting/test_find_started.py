@@ -4,7 +4,7 @@ import pytest
 
 from strongroom.services.restores.acting.find_started import find_started
 from tests.builders.restores import POINT
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagged, tag_restored
 from strongroom.services.restores.asking.show_restores import show_restore
 from tests.builders.restores import RESTORED
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 PROTECTED, CONTINUOUS, WRITER = MachineStep
 REFUSED = AccessRefusedError("not authorized")

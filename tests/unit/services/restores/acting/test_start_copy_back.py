@@ -11,7 +11,7 @@ from strongroom.services.restores.acting.start_copy_back import CopyBackStarted,
 from tests.builders.intents import with_restores
 from tests.builders.places import CENTRAL_VAULT, TEMPORARY_VAULT
 from tests.builders.restores import CENTRAL_POINT, PROFILE, a_landing_vault, a_local_landing, a_wish
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def _start(world: CeremonyWorld, request: str) -> CopyBackStarted:

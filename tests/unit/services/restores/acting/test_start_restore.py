@@ -20,7 +20,7 @@ from strongroom.domain.restores.facts import RestoreApproved
 from strongroom.services.restores.acting.start_restore import RestoreStarted, start_restore
 from tests.builders.places import CENTRAL_VAULT
 from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, POINT, RESTORED, a_ticket, a_wish
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 NOT_MADE = "the copy back did not make the recovery point that is recorded"
 ELSEWHERE = "the copy back was made of something else, or to somewhere else"

@@ -34,7 +34,7 @@ from tests.builders.deciding.written import (
 from tests.builders.intents import with_restores
 from tests.builders.places import LOCAL_VAULT
 from tests.builders.restores import PROFILE, a_proving_intent, a_wish, an_urgent_intent
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 @pytest.fixture

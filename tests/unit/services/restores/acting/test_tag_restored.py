@@ -8,7 +8,7 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagged, tag_restored
 from tests.builders.restores import POINT, RESTORED
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def _tag(world: CeremonyWorld, request: str, *, execution: str = "") -> RestoredTagged:

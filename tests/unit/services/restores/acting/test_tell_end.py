@@ -19,7 +19,7 @@ from strongroom.services.restores.acting.start_restore import start_restore
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from tests.builders.intents import with_restores
 from tests.builders.restores import RESTORED, an_urgent_intent, an_urgent_wish
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def _outcomes(world: CeremonyWorld) -> list[str]:

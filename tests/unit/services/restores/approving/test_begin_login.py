@@ -9,7 +9,7 @@ from strongroom.domain.proofs.id_tokens import commitment_of
 from strongroom.domain.proofs.statements import Decision, read_statement
 from strongroom.domain.restores.drafts import Link
 from strongroom.services.restores.approving.begin_login import LoginBeginning, begin_login
-from tests.fakes.restores import PUBLIC_URL, CeremonyWorld
+from tests.fakes.restores.world import PUBLIC_URL, CeremonyWorld
 
 
 def begin(

@@ -13,7 +13,7 @@ from strongroom.domain.restores.drafts import Link, page_of
 from strongroom.services.restores.approving.begin_login import begin_login
 from strongroom.services.restores.approving.confirm_login import LoginConfirmed, confirm_login
 from strongroom.services.restores.approving.take_proof import ProofState
-from tests.fakes.restores import PUBLIC_URL, CeremonyWorld
+from tests.fakes.restores.world import PUBLIC_URL, CeremonyWorld
 
 
 @dataclass(frozen=True)

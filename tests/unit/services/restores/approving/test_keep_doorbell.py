@@ -2,7 +2,7 @@
 
 from strongroom.adapters.ledger.restores import CeremonyBells
 from strongroom.services.restores.approving.keep_doorbell import keep_doorbell
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def test_the_newest_bell_is_the_one_that_rings(world: CeremonyWorld) -> None:

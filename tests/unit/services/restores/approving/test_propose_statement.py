@@ -8,7 +8,7 @@ from strongroom.domain.errors import NotFoundError, PermissionRefusedError, Rest
 from strongroom.domain.proofs.statements import Decision, misses_request, read_statement
 from strongroom.domain.restores.drafts import Draft
 from strongroom.services.restores.approving.propose_statement import StatementProposed, propose_statement
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def _propose(

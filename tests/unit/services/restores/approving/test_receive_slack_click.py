@@ -7,7 +7,7 @@ import pytest
 from strongroom.domain.chat import SlackClick
 from strongroom.domain.errors import PermissionRefusedError
 from strongroom.services.restores.approving.receive_slack_click import receive_slack_click
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 from tests.fakes.slack import a_signed_click
 
 

@@ -12,7 +12,7 @@ from strongroom.services.restores.approving.refresh_cards import CardsRefreshed,
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from strongroom.services.restores.asking.show_restores import show_restore
 from tests.builders.restores import an_urgent_intent
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def _refresh(world: CeremonyWorld) -> CardsRefreshed:

@@ -16,7 +16,7 @@ from strongroom.domain.proofs.statements import Decision
 from strongroom.services.restores.approving.review_restore import propose_review, take_review
 from strongroom.services.restores.approving.take_proof import ProofState, take_proof
 from tests.builders.restores import AUTHENTICATORS, an_urgent_intent, an_urgent_wish
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 @pytest.fixture

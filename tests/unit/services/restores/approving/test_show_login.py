@@ -9,7 +9,7 @@ from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.approving.logins import BrowserSecret
 from strongroom.services.restores.approving.begin_login import LoginBeginning, begin_login
 from strongroom.services.restores.approving.show_login import LoginShown, show_login
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def begun(world: CeremonyWorld, request: str, decision: Decision = Decision.APPROVE) -> LoginBeginning:

@@ -14,7 +14,7 @@ from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshot, snapshot_ticket
 from tests.builders.restores import AUTHENTICATORS, a_ticket, an_approval
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def _read(world: CeremonyWorld, request: str, *, execution: str = "") -> TicketSnapshot:

@@ -13,7 +13,7 @@ from strongroom.domain.proofs.statements import Decision
 from strongroom.services.restores.approving.propose_statement import propose_statement
 from strongroom.services.restores.approving.take_proof import ProofState, ProofTaken, take_proof
 from tests.builders.restores import AUTHENTICATORS, a_ticket, a_wish
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def _statement(world: CeremonyWorld, request: str, decision: Decision = Decision.APPROVE) -> str:

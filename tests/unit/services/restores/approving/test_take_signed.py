@@ -10,7 +10,7 @@ from strongroom.services.restores.approving.propose_statement import StatementPr
 from strongroom.services.restores.approving.take_proof import ProofTaken
 from strongroom.services.restores.approving.take_signed import SigningNeeds, propose_signing, take_signed
 from tests.builders.restores import AUTHENTICATORS, an_urgent_intent, an_urgent_wish
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 @pytest.fixture

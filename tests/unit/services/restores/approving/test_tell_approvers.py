@@ -8,7 +8,7 @@ from strongroom.domain.restores.drafts import Link
 from strongroom.domain.restores.showing.reach import Unreached, Whom
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from tests.builders.restores import an_urgent_intent, an_urgent_wish
-from tests.fakes.restores import PUBLIC_URL, CeremonyWorld
+from tests.fakes.restores.world import PUBLIC_URL, CeremonyWorld
 
 
 def test_a_request_is_shown_with_the_link_to_its_page(world: CeremonyWorld) -> None:

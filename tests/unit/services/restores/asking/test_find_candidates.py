@@ -28,7 +28,7 @@ from tests.builders.deciding.candidates import BEFORE, TWO_O_CLOCK, a_listed_cop
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_REGION, REPLICA_VAULT
 from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT
 from tests.fakes.many.candidates import Finding
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 AT_14 = "2026-11-23T14:00:00Z"
 

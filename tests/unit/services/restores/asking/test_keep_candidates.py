@@ -25,7 +25,7 @@ from tests.builders.deciding.candidates import BEFORE, TWO_O_CLOCK, a_listed_cop
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, REPLICA_REGION, REPLICA_VAULT
 from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT, a_request
 from tests.fakes.many.candidates import Finding
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 COPIED: Final[dict[str, Any]] = {
     "recovery_point": CENTRAL_POINT,

@@ -30,7 +30,7 @@ from tests.builders.intents import with_restores
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 from tests.builders.restores import a_recovery_point, a_ticket, a_wish
 from tests.fakes.many.candidates import FakeLists
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 BUCKET = "arn:aws:s3:::shop-docs"
 DOCS = f"arn:aws:backup:{HOME}:{PAYMENTS}:recovery-point:shop-docs-1"

@@ -13,7 +13,7 @@ from strongroom.services.restores.approving.propose_statement import propose_sta
 from strongroom.services.restores.asking.open_restore import RestoreOpened, open_restore
 from strongroom.services.restores.asking.request_restore import RestoreDrafted
 from tests.builders.restores import AUTHENTICATORS, a_request, a_ticket, a_wish
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def _open(world: CeremonyWorld, drafted: RestoreDrafted, *, person: str = "omar") -> RestoreOpened:

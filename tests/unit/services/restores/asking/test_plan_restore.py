@@ -27,7 +27,7 @@ from tests.builders.restores import (
     a_local_landing,
     a_recovery_point,
 )
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def _plan(world: CeremonyWorld, recovery_point: str = POINT, region: str = "", **metadata: str) -> RestoreRequest:

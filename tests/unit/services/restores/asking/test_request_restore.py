@@ -27,7 +27,8 @@ from strongroom.services.restores.asking.request_restore import RestoreDrafted, 
 from tests.builders.intents import with_restores
 from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import CENTRAL_POINT, POINT, RESTORED, a_ticket, a_wish
-from tests.fakes.restores import CeremonyWorld, FakeTickets
+from tests.fakes.restores.outside import FakeTickets
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def _ask(world: CeremonyWorld, *, requester: str = "idp|omar", **changes: Any) -> RestoreDrafted:

@@ -10,7 +10,7 @@ from strongroom.domain.proofs.statements import Decision, make_statement
 from strongroom.ports.approval_page import KeptProof
 from strongroom.services.restores.asking.show_receipt import EvidenceProofs, ReceiptNeeds, show_receipt
 from strongroom.services.restores.asking.shown_requests import DraftLinks
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def receipt(world: CeremonyWorld, request: str, digest: str, *, view: str | None = None) -> KeptProof:

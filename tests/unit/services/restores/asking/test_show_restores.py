@@ -23,7 +23,7 @@ from strongroom.services.restores.asking.show_restores import list_restores, sho
 from strongroom.services.restores.deciding import judge
 from tests.builders.places import TEMPORARY_VAULT
 from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, RESTORED
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def _restored(world: CeremonyWorld) -> str:

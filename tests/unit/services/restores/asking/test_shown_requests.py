@@ -13,7 +13,7 @@ from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.requests import seal_request
 from strongroom.services.restores.asking.shown_requests import CeremonySurroundings, DraftLinks, KeptStandings
 from tests.builders.restores import a_request
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def drafts(world: CeremonyWorld) -> CeremonyDrafts:

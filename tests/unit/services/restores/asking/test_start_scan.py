@@ -14,7 +14,7 @@ from tests.builders.deciding.candidates import a_listed_copy, a_listed_point
 from tests.builders.places import CENTRAL_VAULT, PAYMENTS
 from tests.builders.restores import CENTRAL_POINT, POINT
 from tests.fakes.many.candidates import FakeLists
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 VOLUME = f"arn:aws:ec2:eu-west-1:{PAYMENTS}:volume/vol-1"
 OF_IT = {"resource": VOLUME, "resource_type": "EBS"}

@@ -30,7 +30,7 @@ from tests.builders.restores import (
     an_urgent_intent,
     an_urgent_wish,
 )
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 @pytest.fixture

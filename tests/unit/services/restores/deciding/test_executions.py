@@ -7,7 +7,7 @@ import pytest
 from strongroom.domain.errors import ForeignExecutionError, TemporarilyUnavailableError
 from strongroom.domain.restores.executions import closing_name
 from strongroom.services.restores.deciding.executions import demand_closing, demand_own
-from tests.fakes.restores import MACHINE, CeremonyWorld
+from tests.fakes.restores.world import MACHINE, CeremonyWorld
 
 
 def test_the_execution_that_was_begun_with_the_request_may(world: CeremonyWorld) -> None:

@@ -12,7 +12,7 @@ from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.proofs.decisions import DecisionState
 from tests.builders.intents import with_restores
 from tests.builders.restores import AUTHENTICATORS
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def _state(world: CeremonyWorld, request: str) -> DecisionState:

@@ -8,7 +8,7 @@ from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.services.restores.deciding.judge_approval import ApprovalJudged, judge_approval
 from tests.builders.restores import CENTRAL_POINT, a_wish
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def _judge(world: CeremonyWorld, request: str) -> ApprovalJudged:

@@ -17,7 +17,7 @@ from strongroom.services.restores.approving.propose_statement import propose_sta
 from strongroom.services.restores.approving.take_proof import ProofTaken, take_proof
 from strongroom.services.restores.deciding.judge import CeremonyJudge
 from tests.builders.proving.signing import Provider
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 from tests.unit.services.evidence.test_read_issuer_keys import Away
 
 

@@ -7,7 +7,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.statements import Decision
 from strongroom.services.restores.deciding.sweep_ceremonies import sweep_ceremonies
 from tests.builders.restores import an_urgent_intent, an_urgent_wish
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from strongroom.domain.errors import ApprovalPendingError, ApprovalVoidError
 from strongroom.domain.evidence.object_keys import policy_key
 from strongroom.services.restores.deciding.rules_in_force import demand_rules_in_force
 from tests.builders.intents import with_restores
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def own_rules(world: CeremonyWorld, request: str) -> str:

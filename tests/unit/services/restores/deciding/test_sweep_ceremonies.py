@@ -17,7 +17,7 @@ from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCere
 from strongroom.services.restores.deciding.judge import CeremonyJudge
 from strongroom.services.restores.deciding.sweep_ceremonies import sweep_ceremonies
 from tests.builders.restores import DATABASE
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def _sweep(world: CeremonyWorld) -> tuple[int, int]:

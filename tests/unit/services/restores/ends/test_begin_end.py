@@ -10,7 +10,7 @@ from strongroom.domain.restores.ends.standing import EndState
 from strongroom.services.restores.ends.begin_end import begin_end
 from tests.builders.places import TEMPORARY_VAULT
 from tests.builders.restores import CENTRAL_POINT, a_wish
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def intended(world: CeremonyWorld) -> str:

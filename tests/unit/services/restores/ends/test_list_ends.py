@@ -7,7 +7,7 @@ from strongroom.domain.restores.ends.standing import EndState, arrived, begun, c
 from strongroom.services.restores.ends.list_ends import EndListNeeds, list_ends
 from tests.builders.places import TEMPORARY_VAULT
 from tests.builders.restores import COPIED_POINT, NOW, a_request
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def test_what_is_open_is_listed_with_whose_it_is_and_since_and_until_when_the_first_to_go_first(

@@ -16,7 +16,7 @@ from strongroom.services.restores.ends.begin_end import begin_end
 from strongroom.services.restores.ends.look_at_end import look_at_end
 from tests.builders.places import LOCAL_VAULT, TEMPORARY_VAULT
 from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, a_wish
-from tests.fakes.restores import CeremonyWorld
+from tests.fakes.restores.world import CeremonyWorld
 
 
 def begun(world: CeremonyWorld, request: str) -> OpenEnd:

@@ -1,7 +1,7 @@
 """The world around a restore ceremony, kept in memory: one object that the needs of every step are made from."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from copy import replace
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,19 +19,11 @@ from strongroom.adapters.ledger.restores import (
     CeremonyRequests,
     CeremonyWords,
 )
-from strongroom.domain.canonical import canonical_text
-from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import (
-    ApprovalVoidError,
     ExecutionEndedError,
-    NotFoundError,
-    NotWitnessedYetError,
-    StrongroomError,
-    TemporarilyUnavailableError,
 )
-from strongroom.domain.evidence.object_keys import witnessed_of
 from strongroom.domain.facts import Fact
-from strongroom.domain.identifiers import AccountId, Arn, Region
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.decisions import Evidence
 from strongroom.domain.proofs.id_tokens import thumbprint_of
@@ -40,17 +32,8 @@ from strongroom.domain.proofs.reviews import ReviewFinding
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.proofs.trust import Period
 from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
-from strongroom.domain.restores.ends.standing import OpenEnd
 from strongroom.domain.restores.executions import closing_name
-from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
-from strongroom.domain.restores.kinds.finishing import MachineStep, StepOutcome, StepTaken
-from strongroom.domain.restores.landing import Hop, LandingVault, PlaceFound
-from strongroom.domain.restores.metadata import Metadata
-from strongroom.domain.restores.plans import RecoveryPoint
 from strongroom.domain.restores.requests import RestoreRequest, RestoreWish, seal_request
-from strongroom.domain.restores.showing.card import Card
-from strongroom.domain.restores.tickets.ticket import Ticket
-from strongroom.domain.written import moment_of, moment_text
 from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
 from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds, check_copy_back
 from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds, check_restore
@@ -90,8 +73,6 @@ from tests.builders.restores import (
     COPIED_POINT,
     NOW,
     RESTORE_KEY,
-    RESTORED,
-    a_landing_vault,
     a_recovery_point,
     a_ticket,
     a_wish,
@@ -108,331 +89,19 @@ from tests.fakes.remembering.known_rules import (
     read_rules,
     urgent_text,
 )
+from tests.fakes.restores.backup import FakeCopyBackJobs, FakePlaces, FakePoints, FakeRestoreJobs, FakeStarter
+from tests.fakes.restores.evidence import FakeShelf, FakeWitness
+from tests.fakes.restores.finishing import FakeFinishing
+from tests.fakes.restores.outside import FakeBoard, FakeTasks, FakeTickets
 from tests.fakes.slack import FakeTakers
 
 FORGED = "r-forgedforged"
+
 SIGNATURES = RememberedSignatures()
+
 PUBLIC_URL = "https://restore.example.com/v1"
+
 MACHINE = "arn:aws:states:eu-west-1:111111111112:stateMachine:strongroom-restore-approval"
-
-
-@dataclass
-class FakeShelf:
-    """A bucket where each text is put once; `tampered` keys are refused as a second version is.
-
-    `rules` are what deployers have put there, and `kept` is everything else.
-    """
-
-    kept: dict[str, str] = field(default_factory=dict)
-    rules: dict[str, str] = field(default_factory=dict)
-    tampered: set[str] = field(default_factory=set)
-    times: dict[str, datetime] = field(default_factory=dict)
-    clock: Callable[[], datetime] = lambda: NOW
-
-    def put_new(self, key: str, text: str) -> bool:
-        if key in self.kept:
-            return False
-        self.kept[key] = text
-        self.times[key] = self.clock()
-        return True
-
-    def put_at(self, prefix: str) -> dict[str, datetime]:
-        return {key: self.times.get(key, NOW) for key in self.texts(prefix)}
-
-    def read(self, key: str) -> str | None:
-        if key in self.tampered:
-            raise ApprovalVoidError(f"{key} was tampered with")
-        return self.kept.get(key, self.rules.get(key))
-
-    def texts(self, prefix: str) -> dict[str, str]:
-        found = {key: self.kept[key] for key in sorted(self.kept) if key.startswith(prefix)}
-        if self.tampered & found.keys():
-            raise ApprovalVoidError("tampered with")
-        return found
-
-    def sound_texts(self, prefix: str) -> dict[str, str]:
-        return self.texts(prefix)
-
-
-@dataclass
-class FakeWitness:
-    """The audit account's log: what it was asked about, and whether it answers."""
-
-    shelf: FakeShelf
-    now: Callable[[], datetime]
-    is_down: bool = False
-    asked: list[str] = field(default_factory=list)
-    seen: dict[str, str] = field(default_factory=dict)
-    times: dict[str, datetime] = field(default_factory=dict)
-    hints: list[str] = field(default_factory=list)
-
-    def witness(self, request_id: str) -> Mapping[str, str]:
-        self.asked.append(request_id)
-        if self.is_down:
-            return {}
-        there = self.shelf.texts(f"evidence/{request_id}/")
-        self.seen |= {key: moment_text(self.now()) for key in there if key not in self.seen}
-        proofs = {key: self.seen[key] for key in there}
-        self.shelf.put_new(f"{witnessed_of(request_id)}{len(there):020d}.json", canonical_text({"proofs": proofs}))
-        return proofs
-
-    def seen_at(self, kept: KeptCeremony) -> Mapping[str, datetime]:
-        return self.times
-
-    def hint(self, request_id: str) -> None:
-        self.hints.append(request_id)
-        if self.is_down:
-            raise TemporarilyUnavailableError("the log is away")
-
-    def check(self, key: str, text: str, proofs: Mapping[str, str]) -> datetime:
-        if key not in proofs or self.shelf.kept.get(key) != text:
-            raise NotWitnessedYetError(f"{key} is not in the log")
-        return moment_of(proofs[key], of="proof")
-
-
-@dataclass
-class FakeTickets:
-    """A ticket system with one ticket."""
-
-    ticket: Ticket | None = field(default_factory=a_ticket)
-    comments: list[str] = field(default_factory=list)
-    is_down: bool = False
-
-    def read(self, key: str) -> Ticket:
-        self._answer()
-        if self.ticket is None:
-            raise NotFoundError(f"there is no ticket {key}")
-        return self.ticket
-
-    def comment(self, key: str, text: str) -> None:
-        self._answer()
-        self.comments.append(text)
-
-    def _answer(self) -> None:
-        if self.is_down:
-            raise TemporarilyUnavailableError("the ticket system cannot be reached")
-
-
-@dataclass
-class FakeTasks:
-    """The state machine's waiting tasks: a token can be answered once."""
-
-    answered: dict[str, dict[str, str]] = field(default_factory=dict)
-    calls: int = 0
-
-    def succeed(self, token: str, output: Mapping[str, str]) -> bool:
-        self.calls += 1
-        if token in self.answered:
-            return False
-        self.answered[token] = dict(output)
-        return True
-
-
-@dataclass
-class FakeBoard:
-    """Slack's channel for restores."""
-
-    shown: list[Card] = field(default_factory=list)
-    updated: list[Card] = field(default_factory=list)
-    endings: list[Card] = field(default_factory=list)
-    pages: list[str] = field(default_factory=list)
-    refusal: StrongroomError | None = None
-
-    @property
-    def closed(self) -> list[str]:
-        return [card.ending for card in self.endings]
-
-    @property
-    def numbers(self) -> list[str]:
-        return [card.number for card in self.shown]
-
-    def post(self, card: Card, *, page: str) -> PostedMessage:
-        self._answer()
-        self.shown.append(card)
-        self.pages.append(page)
-        return PostedMessage(channel="C0RESTORE", ts=f"17.{len(self.shown)}")
-
-    def update(self, message: PostedMessage, card: Card, *, page: str) -> None:
-        self._answer()
-        self.updated.append(card)
-
-    def close(self, message: PostedMessage, card: Card) -> None:
-        self._answer()
-        self.endings.append(card)
-
-    def _answer(self) -> None:
-        if self.refusal:
-            raise self.refusal
-
-
-@dataclass
-class FakePoints:
-    """Recovery points by ARN and vault."""
-
-    points: dict[tuple[str, str], RecoveryPoint]
-    vault: LandingVault = field(default_factory=a_landing_vault)
-    kept_tags: dict[str, str] = field(default_factory=lambda: {"Backup": "daily-prod", "team": "payments"})
-    asked: list[str] = field(default_factory=list)
-
-    def find(self, recovery_point: str, *, vault: str) -> RecoveryPoint | None:
-        return self.points.get((recovery_point, vault))
-
-    def status(self, recovery_point: str, *, vault: str) -> str | None:
-        found = self.find(recovery_point, vault=vault)
-        return None if found is None else found.status
-
-    def landing(self, account: AccountId, region: Region) -> LandingVault:
-        return self.vault
-
-    def tags(self, recovery_point: str, *, account: AccountId, region: Region) -> dict[str, str]:
-        self.asked.append(recovery_point)
-        return self.kept_tags
-
-
-@dataclass
-class FakePlaces:
-    """What an account has: everything that is named, but what is `missing`; names that are `taken`, by what."""
-
-    missing: set[str] = field(default_factory=set)
-    taken: dict[str, str] = field(default_factory=dict)
-
-    def holder(self, metadata: Metadata, *, account: AccountId, region: Region) -> str:
-        return next((self.taken[value] for _, value in metadata if value in self.taken), "")
-
-    def find(self, metadata: Metadata, *, account: AccountId, region: Region) -> tuple[PlaceFound, ...]:
-        return tuple(PlaceFound(key=key, name=value, is_there=value not in self.missing) for key, value in metadata)
-
-
-@dataclass
-class FakeJobs:
-    """One job, started with an idempotency that a test can count."""
-
-    states: list[str] = field(default_factory=lambda: ["RUNNING", "COMPLETED"])
-    begun: list[str] = field(default_factory=list)
-    used: dict[str, str] | None = None
-    changes: dict[str, Any] = field(default_factory=dict)
-    message: str = ""
-
-    def _next(self) -> str:
-        return self.states.pop(0) if len(self.states) > 1 else self.states[0]
-
-
-class FakeCopyBackJobs(FakeJobs):
-    """Copies back."""
-
-    def __init__(self, intent: Intent) -> None:
-        super().__init__()
-        self.intent = intent
-        self.hops: dict[str, Hop] = {}
-        self.dies_after = False
-
-    def start(self, request: RestoreRequest, hop: Hop) -> str:
-        self.begun.append(hop.recovery_point)
-        known = next((job for job, other in self.hops.items() if other.token == hop.token), None)
-        job = known or f"copy-{len(self.hops) + 1}"
-        self.hops[job] = hop
-        if self.dies_after:
-            raise TemporarilyUnavailableError("the answer was lost")
-        return job
-
-    def jobs_of(self, end: OpenEnd) -> tuple[str, ...]:
-        return tuple(
-            job
-            for job, hop in self.hops.items()
-            if hop.token.startswith(end.request_id) and hop.recovery_point == end.source
-        )
-
-    def describe(self, job_id: str, *, region: Region) -> CopyBackJob:
-        hop = self.hops.get(job_id)
-        if hop is None or region != Arn.parse(hop.source).region:
-            raise NotFoundError(f"there is no copy job {job_id} in {region}")
-        state = self._next()
-        is_between = Arn.parse(hop.destination).account == self.intent.organization.backup_account
-        landed = BETWEEN_POINT if is_between else COPIED_POINT
-        made = CopyBackJob(
-            id=job_id,
-            source=hop.recovery_point,
-            destination=hop.destination,
-            state=state,
-            message=self.message,
-            recovery_point=landed if state == "COMPLETED" else "",
-            completed_at=None,
-        )
-        return replace(made, **self.changes)
-
-
-class FakeRestoreJobs(FakeJobs):
-    """Restores; `known` are the jobs that AWS Backup would list, `used_by` what one of them used otherwise.
-
-    `begun` are calls, and `listed_since` is since when jobs were listed. An idempotency token is known for ten minutes.
-    `dies` is whether a call dies `before` AWS Backup takes the job, or `after`.
-    """
-
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        super().__init__()
-        self.now = now
-        self.known: list[str] = []
-        self.tokens: dict[str, tuple[str, datetime]] = {}
-        self.used_by: dict[str, dict[str, str]] = {}
-        self.dies = ""
-        self.listed_since: list[datetime] = []
-
-    def start(self, request: RestoreRequest, *, recovery_point: str) -> str:
-        if self.dies == "before":
-            raise TemporarilyUnavailableError("throttled")
-        self.begun.append(recovery_point)
-        job, since = self.tokens.get(request.id, ("", self.now()))
-        if not job or self.now() - since > timedelta(minutes=10):
-            job = f"restore-{len(self.known) + 1}"
-            self.known.append(job)
-            self.tokens[request.id] = (job, self.now())
-        if self.dies == "after":
-            raise TemporarilyUnavailableError("the answer was lost")
-        return job
-
-    def started(self, request: RestoreRequest, *, recovery_point: str, since: datetime) -> tuple[str, ...]:
-        self.listed_since.append(since)
-        return tuple(self.known)
-
-    def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:
-        status = self._next()
-        made = RestoreJob(
-            id=job_id,
-            account=request.account,
-            recovery_point=self.begun[-1] if self.begun else request.recovery_point,
-            role=request.role,
-            created_at=NOW,
-            status=status,
-            message=self.message,
-            created=RESTORED if status == "COMPLETED" else "",
-            metadata=self.used_by.get(job_id, dict(request.metadata) if self.used is None else self.used),
-        )
-        return replace(made, **self.changes)
-
-
-@dataclass
-class FakeStarter:
-    """Starts what `jobs` then describe."""
-
-    jobs: FakeRestoreJobs
-
-    def start_job(self, request: RestoreRequest, *, recovery_point: str) -> str:
-        return self.jobs.start(request, recovery_point=recovery_point)
-
-
-@dataclass
-class FakeFinishing:
-    """What was restored: each step that was taken on it, and what is in the way of some."""
-
-    taken: list[tuple[str, str]] = field(default_factory=list)
-    errors: dict[str, StrongroomError] = field(default_factory=dict)
-    outcomes: dict[str, StepOutcome] = field(default_factory=dict)
-
-    def take(self, step: MachineStep, *, created: str, request: RestoreRequest) -> StepTaken:
-        if step in self.errors:
-            raise self.errors[step]
-        self.taken.append((step, created))
-        return StepTaken(step=step, outcome=self.outcomes.get(step, StepOutcome.DONE), reason="it is so")
 
 
 @dataclass

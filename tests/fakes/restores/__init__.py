@@ -1,0 +1,1 @@
+"""Fakes of the ports of restores, and the world that is made of them."""

@@ -1,0 +1,182 @@
+"""Recovery points, and the jobs that copy and restore them."""
+
+from collections.abc import Callable
+from copy import replace
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from strongroom.domain.errors import (
+    NotFoundError,
+    TemporarilyUnavailableError,
+)
+from strongroom.domain.identifiers import AccountId, Arn, Region
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.ends.standing import OpenEnd
+from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
+from strongroom.domain.restores.landing import Hop, LandingVault, PlaceFound
+from strongroom.domain.restores.metadata import Metadata
+from strongroom.domain.restores.plans import RecoveryPoint
+from strongroom.domain.restores.requests import RestoreRequest
+from tests.builders.restores import (
+    BETWEEN_POINT,
+    COPIED_POINT,
+    NOW,
+    RESTORED,
+    a_landing_vault,
+)
+
+
+@dataclass
+class FakePoints:
+    """Recovery points by ARN and vault."""
+
+    points: dict[tuple[str, str], RecoveryPoint]
+    vault: LandingVault = field(default_factory=a_landing_vault)
+    kept_tags: dict[str, str] = field(default_factory=lambda: {"Backup": "daily-prod", "team": "payments"})
+    asked: list[str] = field(default_factory=list)
+
+    def find(self, recovery_point: str, *, vault: str) -> RecoveryPoint | None:
+        return self.points.get((recovery_point, vault))
+
+    def status(self, recovery_point: str, *, vault: str) -> str | None:
+        found = self.find(recovery_point, vault=vault)
+        return None if found is None else found.status
+
+    def landing(self, account: AccountId, region: Region) -> LandingVault:
+        return self.vault
+
+    def tags(self, recovery_point: str, *, account: AccountId, region: Region) -> dict[str, str]:
+        self.asked.append(recovery_point)
+        return self.kept_tags
+
+
+@dataclass
+class FakePlaces:
+    """What an account has: everything that is named, but what is `missing`; names that are `taken`, by what."""
+
+    missing: set[str] = field(default_factory=set)
+    taken: dict[str, str] = field(default_factory=dict)
+
+    def holder(self, metadata: Metadata, *, account: AccountId, region: Region) -> str:
+        return next((self.taken[value] for _, value in metadata if value in self.taken), "")
+
+    def find(self, metadata: Metadata, *, account: AccountId, region: Region) -> tuple[PlaceFound, ...]:
+        return tuple(PlaceFound(key=key, name=value, is_there=value not in self.missing) for key, value in metadata)
+
+
+@dataclass
+class FakeJobs:
+    """One job, started with an idempotency that a test can count."""
+
+    states: list[str] = field(default_factory=lambda: ["RUNNING", "COMPLETED"])
+    begun: list[str] = field(default_factory=list)
+    used: dict[str, str] | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+    message: str = ""
+
+    def _next(self) -> str:
+        return self.states.pop(0) if len(self.states) > 1 else self.states[0]
+
+
+class FakeCopyBackJobs(FakeJobs):
+    """Copies back."""
+
+    def __init__(self, intent: Intent) -> None:
+        super().__init__()
+        self.intent = intent
+        self.hops: dict[str, Hop] = {}
+        self.dies_after = False
+
+    def start(self, request: RestoreRequest, hop: Hop) -> str:
+        self.begun.append(hop.recovery_point)
+        known = next((job for job, other in self.hops.items() if other.token == hop.token), None)
+        job = known or f"copy-{len(self.hops) + 1}"
+        self.hops[job] = hop
+        if self.dies_after:
+            raise TemporarilyUnavailableError("the answer was lost")
+        return job
+
+    def jobs_of(self, end: OpenEnd) -> tuple[str, ...]:
+        return tuple(
+            job
+            for job, hop in self.hops.items()
+            if hop.token.startswith(end.request_id) and hop.recovery_point == end.source
+        )
+
+    def describe(self, job_id: str, *, region: Region) -> CopyBackJob:
+        hop = self.hops.get(job_id)
+        if hop is None or region != Arn.parse(hop.source).region:
+            raise NotFoundError(f"there is no copy job {job_id} in {region}")
+        state = self._next()
+        is_between = Arn.parse(hop.destination).account == self.intent.organization.backup_account
+        landed = BETWEEN_POINT if is_between else COPIED_POINT
+        made = CopyBackJob(
+            id=job_id,
+            source=hop.recovery_point,
+            destination=hop.destination,
+            state=state,
+            message=self.message,
+            recovery_point=landed if state == "COMPLETED" else "",
+            completed_at=None,
+        )
+        return replace(made, **self.changes)
+
+
+class FakeRestoreJobs(FakeJobs):
+    """Restores; `known` are the jobs that AWS Backup would list, `used_by` what one of them used otherwise.
+
+    `begun` are calls, and `listed_since` is since when jobs were listed. An idempotency token is known for ten minutes.
+    `dies` is whether a call dies `before` AWS Backup takes the job, or `after`.
+    """
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self.now = now
+        self.known: list[str] = []
+        self.tokens: dict[str, tuple[str, datetime]] = {}
+        self.used_by: dict[str, dict[str, str]] = {}
+        self.dies = ""
+        self.listed_since: list[datetime] = []
+
+    def start(self, request: RestoreRequest, *, recovery_point: str) -> str:
+        if self.dies == "before":
+            raise TemporarilyUnavailableError("throttled")
+        self.begun.append(recovery_point)
+        job, since = self.tokens.get(request.id, ("", self.now()))
+        if not job or self.now() - since > timedelta(minutes=10):
+            job = f"restore-{len(self.known) + 1}"
+            self.known.append(job)
+            self.tokens[request.id] = (job, self.now())
+        if self.dies == "after":
+            raise TemporarilyUnavailableError("the answer was lost")
+        return job
+
+    def started(self, request: RestoreRequest, *, recovery_point: str, since: datetime) -> tuple[str, ...]:
+        self.listed_since.append(since)
+        return tuple(self.known)
+
+    def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:
+        status = self._next()
+        made = RestoreJob(
+            id=job_id,
+            account=request.account,
+            recovery_point=self.begun[-1] if self.begun else request.recovery_point,
+            role=request.role,
+            created_at=NOW,
+            status=status,
+            message=self.message,
+            created=RESTORED if status == "COMPLETED" else "",
+            metadata=self.used_by.get(job_id, dict(request.metadata) if self.used is None else self.used),
+        )
+        return replace(made, **self.changes)
+
+
+@dataclass
+class FakeStarter:
+    """Starts what `jobs` then describe."""
+
+    jobs: FakeRestoreJobs
+
+    def start_job(self, request: RestoreRequest, *, recovery_point: str) -> str:
+        return self.jobs.start(request, recovery_point=recovery_point)
