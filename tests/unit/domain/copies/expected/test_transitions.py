@@ -44,6 +44,21 @@ def test_the_last_backup_stays_known_while_those_after_it_fail(intent: Intent) -
     assert (failed.state, failed.last_point, failed.last_completed) == (ExpectedState.FAILED, "arn:point", NOW)
 
 
+def test_a_later_job_that_ended_before_the_one_before_it_leaves_the_latest_backup_where_it_was(intent: Intent) -> None:
+    runs, slow, quick = a_timetable(intent), FIRING + timedelta(hours=30), FIRING + timedelta(hours=26)
+    first = an_answer(point="arn:slow", completed_at=slow)
+    known = answered(an_expected(), first, runs=runs, now=slow)
+    assert known is not None
+    second = an_answer(job="backup-3", created_at=FIRING + NIGHT, point="arn:quick", completed_at=quick)
+    after = answered(known, second, runs=runs, now=slow)
+    assert after is not None
+    assert (after.last_job, after.last_point, after.last_completed) == ("backup-3", "arn:slow", slow)
+    third = an_answer(job="backup-4", created_at=FIRING + 2 * NIGHT, point="arn:third", completed_at=slow + NIGHT)
+    latest = answered(after, third, runs=runs, now=slow + NIGHT)
+    assert latest is not None
+    assert (latest.last_point, latest.last_completed) == ("arn:third", slow + NIGHT)
+
+
 @pytest.mark.parametrize(
     ("known", "answer", "state", "alert", "untold"),
     [

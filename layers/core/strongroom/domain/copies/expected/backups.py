@@ -32,7 +32,7 @@ class ExpectedBackup(Struct, frozen=True, kw_only=True):
     """The run that must be answered: `firing`, None where the rule has none left, and when to look at it (`due_at`).
 
     A job that was created at a firing or later answers it. `last_created` is when the newest job that counted was, and
-    `missed` the last firing that none answered; `last_point` is the newest backup, which was there at `last_completed`.
+    `missed` the last firing that none answered; `last_point` is the backup that was there last, since `last_completed`.
     `unseen` counts how often in a row it could not be looked at.
 
     `version` counts the states, and `revision` every write; 0 was never written. Where `alert` names a kind an alert

@@ -30,14 +30,15 @@ def answered(expected: ExpectedBackup, answer: Answer, *, runs: Runs, now: datet
     """
     if not _is_news(expected, answer):
         return None
+    last_point, last_completed = _latest_backup(expected, answer)
     following = replace(
         expected,
         firing=_next_firing(expected, answer, runs=runs),
         reason=answer.reason,
         last_created=answer.created_at,
         last_job=answer.job,
-        last_point=answer.point or expected.last_point,
-        last_completed=answer.completed_at or expected.last_completed,
+        last_point=last_point,
+        last_completed=last_completed,
         missed=None,
         unseen=0,
         ended_at=None,
@@ -127,6 +128,13 @@ def _is_news(expected: ExpectedBackup, answer: Answer) -> bool:
         return is_better
     last = expected.last_created
     return last is None or answer.created_at > last or (answer.created_at == last and is_better)
+
+
+def _latest_backup(expected: ExpectedBackup, answer: Answer) -> tuple[str | None, datetime | None]:
+    """Which backup was there last, and since when: a job that was created later may have ended earlier."""
+    known, new = expected.last_completed, answer.completed_at
+    is_later = new is not None and (known is None or new >= known)
+    return (answer.point, new) if is_later else (expected.last_point, known)
 
 
 def _next_firing(expected: ExpectedBackup, answer: Answer, *, runs: Runs) -> datetime | None:
