@@ -40,6 +40,7 @@ StrongroomError
     ├── CallRefusedError
     │   ├── CopyRefusedError
     │   └── CredentialsMissingError
+    ├── ItemUnreadableError
     ├── LogBrokenError
     ├── ExecutionEndedError
     ├── CopyBackFailedError
@@ -47,6 +48,8 @@ StrongroomError
     │   └── RestoreDiffersError
     └── StepFailedError
 """
+
+from datetime import datetime
 
 
 class StrongroomError(Exception):
@@ -222,6 +225,15 @@ class CopyRefusedError(CallRefusedError):
 
 class CredentialsMissingError(CallRefusedError):
     """There are no credentials to sign a call with."""
+
+
+class ItemUnreadableError(FailedError):
+    """The ledger holds it, and not as this release reads it; `due_at` is since when it is to be looked at, if known."""
+
+    def __init__(self, reason: str, *, due_at: datetime | None = None) -> None:
+        """Keep the moment beside the sentence."""
+        self.due_at = due_at
+        super().__init__(reason)
 
 
 class LogBrokenError(FailedError):

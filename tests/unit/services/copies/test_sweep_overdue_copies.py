@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.due_buckets import DUE_BUCKETS, due_bucket
+from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.table import to_text
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.promises import Learnt, PromiseState
@@ -38,7 +40,7 @@ from tests.builders.copies import (
 )
 from tests.builders.expected import BACKUP_DUE, an_expected
 from tests.builders.health import a_heartbeat
-from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT, REPORTS
+from tests.builders.places import CENTRAL_VAULT, PAYMENTS, REPLICA_VAULT, REPORTS
 from tests.fakes.copies import LateNight
 from tests.fakes.many.counting_table import CountingTable
 
@@ -244,6 +246,29 @@ def test_a_sweep_asks_nine_times_and_reads_what_is_overdue_once_each(
     assert open_ledger.requests == {"Query due": len(DUE_BUCKETS) + 1} | looked_at
     assert open_ledger.items["Query due"] == overdue
     assert sum(open_ledger.written.values()) == overdue
+
+
+@pytest.mark.parametrize("family", ["promise", "backup", "group"])
+def test_an_item_that_cannot_be_read_keeps_none_of_the_others_waiting(family: str, night: LateNight) -> None:
+    table, vaults = MemoryTable(), [f"{CENTRAL_VAULT}-{number}" for number in range(2)]
+    night.jobs.jobs = [
+        a_copy_job(state="RUNNING", destination=vault, destination_recovery_point=None) for vault in vaults
+    ]
+    for vault in vaults:
+        assert LedgerPromises(table).open(a_promise(destination=vault))
+    broken = {
+        "promise": Key("COPY#arn:other", f"TO#{CENTRAL_VAULT}"),
+        "backup": Key(f"RESOURCE#{RESOURCE}", "BACKUP#daily-prod#rule"),
+        "group": Key(f"GROUP#account#{PAYMENTS}", "STATE"),
+    }[family]
+    since = timedelta(days=2)
+    due = {"due_bucket": due_bucket(broken.pk), "due_at": to_text(TOO_LATE - since), "account": PAYMENTS}
+    table.put(broken.item | due)
+    verdict = night.sweep_over(table, TOO_LATE)
+    assert verdict.counts == {"STILL_COPYING": 2, "UNREACHABLE": 1}
+    assert verdict.oldest == since
+    [left] = [each for each in verdict.verdicts if each.state == "UNREACHABLE"]
+    assert f"{broken.pk} / {broken.sk}" in left.reason
 
 
 EACH_KIND = {f"{REPLICA_VAULT}-{number}": refusal for number, refusal in enumerate(IN_VAIN)}

@@ -16,7 +16,7 @@ from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.ledger.changes import Change, Key
 from strongroom.adapters.ledger.expressions import Expressions
 from strongroom.adapters.ledger.values import plain, typed
-from strongroom.domain.errors import ConditionUnmetError
+from strongroom.domain.errors import ConditionUnmetError, ItemUnreadableError, MalformedError
 
 type Item = dict[str, Any]
 
@@ -27,6 +27,9 @@ BATCH: Final = 100
 _BATCH_TRIES: Final = 3
 # Who wrote an item last: nobody's business but the table's.
 _WRITER: Final = "writer"
+
+# What reading raises of an attribute that is missing, or of another type, or spelled in another way.
+_UNREADABLE: Final = (KeyError, TypeError, AttributeError, ValueError, MalformedError)
 
 # All that the index holds, so that no write of anything else costs one of the index, too.
 LISTED: Final = ("pk", "sk", "due_bucket", "due_at", "account")
@@ -45,6 +48,26 @@ def to_text(moment: datetime) -> str:
 def to_moment(text: str) -> datetime:
     """The moment that `to_text` stored."""
     return datetime.fromisoformat(text)
+
+
+def read_item[Kept](item: Item | None, read: Callable[[Item], Kept]) -> Kept | None:
+    """What the item holds, None where there is none; ItemUnreadableError where another release wrote it otherwise."""
+    if item is None:
+        return None
+    try:
+        return read(item)
+    except _UNREADABLE as error:
+        reason = (
+            f"the item {item['pk']} / {item['sk']} cannot be read ({error!r}): go on with the release that wrote it"
+        )
+        raise ItemUnreadableError(reason, due_at=_due_at(item)) from error
+
+
+def _due_at(item: Item) -> datetime | None:
+    try:
+        return to_moment(item["due_at"])
+    except _UNREADABLE:
+        return None
 
 
 def listed(item: Item) -> Item:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from strongroom.domain.copies.deadlines import OverdueState
 from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
 from strongroom.domain.copies.groups.standing import Group
 from strongroom.domain.copies.obstacles import GroupKey
@@ -16,6 +17,7 @@ from strongroom.domain.copies.turns import in_turn
 from strongroom.domain.copies.verification import CopyVerdict
 from strongroom.domain.errors import (
     CallRefusedError,
+    ItemUnreadableError,
     MalformedError,
     NotFoundError,
     RefusedError,
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from strongroom.services.health.expect_heartbeats import HeartbeatNeeds
     from strongroom.services.health.look_at_heartbeat import BeatLook
 
-type Look = CopyVerdict | OverdueVerdict | BackupLook | BeatLook | GroupLook
+type Look = CopyVerdict | OverdueVerdict | BackupLook | BeatLook | GroupLook | Unread
 type Overdue = Promise | ExpectedBackup | Heartbeat | Group
 
 LIMIT = 200
@@ -48,6 +50,14 @@ LIMIT = 200
 _SHARES = 4
 # So often an account is too busy to answer before a sweep asks it no more.
 _PATIENCE = 3
+
+
+class Unread(Struct, frozen=True, kw_only=True):
+    """Something that is due, and stays so, as its item cannot be read; `reason` names it."""
+
+    account: AccountId
+    reason: str
+    state: OverdueState = OverdueState.UNREACHABLE
 
 
 class SweepVerdict(Struct, frozen=True, kw_only=True):
@@ -79,10 +89,12 @@ class OverdueSweepNeeds(PromiseLookNeeds, frozen=True, kw_only=True):
 def sweep_overdue_copies(*, needs: OverdueSweepNeeds, now: datetime, limit: int = LIMIT) -> SweepVerdict:
     """Look at up to `limit` overdue promises, backups and heartbeats; what is left over is still due at the next sweep.
 
-    No account takes more than its share while others wait, and one that is too busy to answer is left in peace.
+    No account takes more than its share while others wait, and one that is too busy to answer is left in peace. What
+    cannot be read is passed over, and is the oldest until somebody sees to it.
     """
     needs.alerts.finish(now=now)
     verdicts: list[Look] = []
+    unread: list[Look] = []
     oldest = timedelta()
     silent: Counter[AccountId] = Counter()
     for listed in in_turn(needs.due.due(now), share=max(1, limit // _SHARES), most=limit):
@@ -90,10 +102,16 @@ def sweep_overdue_copies(*, needs: OverdueSweepNeeds, now: datetime, limit: int 
             break
         if silent[listed.account] >= _PATIENCE:
             continue
-        subject = _read(listed, needs=needs)
+        try:
+            subject = _read(listed, needs=needs)
+        except ItemUnreadableError as error:
+            oldest = max(oldest, now - (error.due_at or now))
+            unread.append(Unread(account=listed.account, reason=str(error)))
+            continue
         if subject is not None and subject.is_due(now):
             oldest = max(oldest, now - (subject.due_at or now))
             verdicts.append(_look_or_leave(subject, silent=silent, needs=needs, now=now))
+    verdicts += unread
     counts = dict(Counter(str(verdict.state) for verdict in verdicts))
     return SweepVerdict(counts=counts, verdicts=tuple(verdicts), oldest=oldest)
 
@@ -116,7 +134,7 @@ def _look_or_leave(subject: Overdue, *, silent: Counter[AccountId], needs: Overd
     except TemporarilyUnavailableError as error:
         silent[_account_of(subject)] += 1
         return _leave(subject, cause=str(error), needs=needs, now=now)
-    except (MalformedError, RefusedError, NotFoundError, CallRefusedError) as error:
+    except (MalformedError, RefusedError, NotFoundError, CallRefusedError, ItemUnreadableError) as error:
         return _leave(subject, cause=str(error), needs=needs, now=now)
 
 

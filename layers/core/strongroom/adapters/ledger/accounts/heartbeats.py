@@ -6,7 +6,7 @@ from typing import Final
 from strongroom.adapters.ledger.accounts.keys import ACCOUNT, account_key
 from strongroom.adapters.ledger.changes import Change, Equals, Key
 from strongroom.adapters.ledger.due_buckets import due_bucket
-from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
+from strongroom.adapters.ledger.table import Item, Table, read_item, to_moment, to_text
 from strongroom.domain.health.heartbeats import BeatKey, BeatState, Heartbeat
 from strongroom.domain.identifiers import AccountId, Region
 
@@ -22,8 +22,7 @@ class LedgerHeartbeats:
 
     def find(self, key: BeatKey) -> Heartbeat | None:
         """The heartbeat as it is expected, or None where none was yet."""
-        item = self._table.get(_beat_key(key))
-        return None if item is None else _to_beat(item)
+        return read_item(self._table.get(_beat_key(key)), _to_beat)
 
     def of_account(self, account: AccountId) -> Iterator[Heartbeat]:
         """Those of every forwarder of the account that was ever expected to beat."""

@@ -12,7 +12,7 @@ from typing import Final
 from strongroom.adapters.ledger.changes import AllOf, Change, Equals, Exists, Key, absent
 from strongroom.adapters.ledger.copies.promised import PROMISED, promises_of
 from strongroom.adapters.ledger.due_buckets import due_bucket
-from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
+from strongroom.adapters.ledger.table import Item, Table, read_item, to_moment, to_text
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.obstacles import Cause, GroupKey
 from strongroom.domain.copies.promises import Learnt, Promise, PromiseKey, PromiseState
@@ -67,8 +67,7 @@ class LedgerPromises:
         return self._table.change(_key_of(promise), change) is not None
 
     def _stored(self, key: Key) -> Promise | None:
-        item = self._table.get(key)
-        return None if item is None else to_promise(item)
+        return read_item(self._table.get(key), to_promise)
 
 
 def key_of_promise(key: PromiseKey) -> Key:

@@ -10,7 +10,7 @@ from typing import Final
 
 from strongroom.adapters.ledger.changes import AnyOf, Below, Change, Equals, Key, absent
 from strongroom.adapters.ledger.due_buckets import due_bucket
-from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
+from strongroom.adapters.ledger.table import Item, Table, read_item, to_moment, to_text
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup, ExpectedState
 from strongroom.domain.copies.times.learning import REMEMBERED
@@ -84,8 +84,7 @@ class LedgerExpectedBackups:
 
     def find(self, key: BackupKey) -> ExpectedBackup | None:
         """The backup as it is expected, or None where none was yet."""
-        item = self._table.get(key_of_backup(key))
-        return None if item is None else to_expected(item)
+        return read_item(self._table.get(key_of_backup(key)), to_expected)
 
     def of_resource(self, resource: str) -> tuple[ExpectedBackup, ...]:
         """Every backup that is expected of the resource, or was."""

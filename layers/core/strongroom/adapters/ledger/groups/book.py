@@ -7,7 +7,7 @@ from typing import Final
 
 from strongroom.adapters.ledger.changes import Change, Equals, Key
 from strongroom.adapters.ledger.due_buckets import due_bucket
-from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
+from strongroom.adapters.ledger.table import Item, Table, read_item, to_moment, to_text
 from strongroom.domain.copies.groups.standing import Gone, Group, GroupState, Member
 from strongroom.domain.copies.obstacles import GroupKey
 from strongroom.domain.identifiers import Region
@@ -24,8 +24,7 @@ class LedgerGroups:
 
     def find(self, key: GroupKey) -> Group | None:
         """The group as it stands, or None where there never was one."""
-        item = self._table.get(_key(key))
-        return None if item is None else _to_group(item)
+        return read_item(self._table.get(_key(key)), _to_group)
 
     def keep(self, group: Group, *, was: Group | None) -> bool:
         """Write what became of it over what was read; False when somebody else has written it since."""
