@@ -1,9 +1,10 @@
 """Copy promises in the ledger: `COPY#<source recovery point ARN>` / `TO#<destination vault ARN>`.
 
-A continuous backup has a promise for each night: `TO#<destination vault ARN>#NIGHT#<backup job id>`. What the key says
-stands nowhere else in the item: settled, it has less than the kilobyte that DynamoDB charges as one write.
+A continuous backup has a promise for each night: `TO#<destination vault ARN>#NIGHT#<backup job id>`.
 
-`due_bucket` and `due_at` put a promise that is to be looked at on the sparse index `due`.
+`due_bucket` and `due_at` put a promise that is to be looked at on the sparse index `due`. As long as it is there the
+item says what its key says, too, for the sweep of the release before, which reads that. What is settled does not: it
+has less than the kilobyte that DynamoDB charges as one write.
 """
 
 from datetime import timedelta
@@ -97,6 +98,9 @@ def _standing(promise: Promise) -> Item:
     """What of a promise changes; None is absence."""
     due_at, settled_at = promise.due_at, promise.settled_at
     return {
+        "recovery_point": None if due_at is None else promise.recovery_point,
+        "destination": None if due_at is None else promise.destination,
+        "night": None if due_at is None else promise.night,
         "state": promise.state,
         "reason": promise.reason or None,
         "due_bucket": None if due_at is None else due_bucket(promise.subject),
