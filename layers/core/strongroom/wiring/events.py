@@ -133,7 +133,10 @@ def _answer[Subject](parsed: _Parsed[Subject], answer: object, *, measured: list
 
 @contextmanager
 def _measuring() -> Iterator[list[Measures]]:
-    """What is measured in the batch, on one line, however the batch ends: each line that is logged costs."""
+    """What is measured in the batch, on one line, also where an error ends it: each line that is logged costs.
+
+    Where Lambda ends the process, at its timeout or for want of memory, what was measured until then is lost.
+    """
     measured: list[Measures] = []
     try:
         yield measured
