@@ -307,6 +307,7 @@ def test_a_bucket_that_takes_no_sets_of_tags_takes_the_single_tag(
     with Stubber(aws("s3")) as wire, Stubber(control) as other:
         wire.add_response("get_bucket_tagging", {"TagSet": OLD})
         wire.add_client_error("put_bucket_tagging", code)
+        wire.add_response("get_bucket_tagging", {"TagSet": OLD}, {"Bucket": "orders", "ExpectedBucketOwner": ACCOUNT})
         new = [{"Key": "Backup", "Value": "daily-prod"}]
         other.add_response("tag_resource", {}, {"AccountId": ACCOUNT, "ResourceArn": BUCKET, "Tags": new})
         assert tags.put({BUCKET: {"Backup": "daily-prod"}}, account=ACCOUNT, region=REGION) == {}
@@ -328,10 +329,35 @@ def test_what_is_refused_both_ways_is_refused(
     control = moto_client("s3control", REGION)
     fake_clients.member[ACCOUNT, "s3control"] = control
     with Stubber(aws("s3")) as wire, Stubber(control) as other:
-        wire.add_client_error("get_bucket_tagging", "AccessDenied")
+        wire.add_response("get_bucket_tagging", {"TagSet": OLD})
+        wire.add_client_error("put_bucket_tagging", "AccessDenied")
+        wire.add_response("get_bucket_tagging", {"TagSet": OLD})
         other.add_client_error("tag_resource", "AccessDenied")
         with pytest.raises(AccessRefusedError):
             tags.add(BUCKET, {"Backup": "daily-prod"}, account=ACCOUNT, region=REGION)
+        other.assert_no_pending_responses()
+
+
+@pytest.mark.parametrize(
+    ("code", "error"), [("AccessDenied", AccessRefusedError), ("InvalidRequest", CallRefusedError)]
+)
+def test_a_bucket_that_may_be_of_somebody_else_is_not_tried_by_the_call_that_names_no_owner_of_the_bucket(
+    code: str,
+    error: type[Exception],
+    aws: Callable[[str], Any],
+    fake_clients: FakeClients,
+    tags: MemberTags,
+) -> None:
+    control = moto_client("s3control", REGION)
+    fake_clients.member[ACCOUNT, "s3control"] = control
+    with Stubber(aws("s3")) as wire, Stubber(control) as other:
+        for _ in ("to add", "to look whose it is"):
+            wire.add_client_error("get_bucket_tagging", code)
+        other.add_response("tag_resource", {})
+        with pytest.raises(error):
+            tags.add(BUCKET, {"Backup": "daily-prod"}, account=ACCOUNT, region=REGION)
+        with pytest.raises(AssertionError):
+            other.assert_no_pending_responses()
 
 
 def test_a_service_that_we_cannot_tag_is_named(tags: MemberTags) -> None:

@@ -61,6 +61,9 @@ class MemberTags:
         except (AccessRefusedError, CallRefusedError):
             if service.otherwise is None:
                 raise
+            # The other call names no owner: what may not be read as the account's own is refused here.
+            with tag_errors(parsed):
+                service.read(client, parsed)
             other = self._clients.client(service.otherwise.client, account=account, region=region)
             with tag_errors(parsed):
                 service.otherwise.add(other, parsed, tags, account)

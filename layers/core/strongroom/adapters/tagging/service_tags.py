@@ -31,7 +31,10 @@ class ServiceTags(Struct, frozen=True, kw_only=True):
 
 
 class OtherTags(Struct, frozen=True, kw_only=True):
-    """Another client of the service by which tags are added to what refuses the first; it asks for the account."""
+    """Another client of the service by which tags are added to what refuses the first, and lets itself be read.
+
+    It asks for the account, and may not ask whose the thing is: `read` does.
+    """
 
     client: str
     add: Callable[[Any, Arn, Mapping[str, str], AccountId], None]
