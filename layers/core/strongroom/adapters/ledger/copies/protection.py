@@ -5,6 +5,7 @@ How long its latest copies took, where deadlines are learnt, stands under `COPIE
 Which must be made stands beside it, under `BACKUP#<tier>#<rule>`; `due_bucket` and `due_at` put it on the index `due`.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -39,8 +40,7 @@ class LedgerProtection:
 
     def last_backup(self, resource: str) -> datetime | None:
         """When the resource was last backed up, by a rule or otherwise."""
-        every = self._table.under(f"{_RESOURCE}{resource}")
-        return max((to_moment(item["last_backup"]) for item in every if "last_backup" in item), default=None)
+        return latest_backup(items_of_resource(self._table, resource))[0]
 
     def record_backup(self, resource: str, *, recovery_point: str, at: datetime) -> None:
         """Remember a backup that answers no rule, unless a later one is known; one that does its rule remembers."""
@@ -73,6 +73,22 @@ class LedgerProtection:
             written = {"last_copy": copy, "copies": copies, "took": seconds, "expires_at": expires_at}
             if self._table.change(key, Change(set=written, when=was)) is not None:
                 return
+
+
+def items_of_resource(table: Table, resource: str) -> Iterator[Item]:
+    """All that is remembered of the resource."""
+    return table.under(f"{_RESOURCE}{resource}")
+
+
+def latest_backup(items: Iterable[Item]) -> tuple[datetime | None, str | None]:
+    """When the latest backup was there, and which it is, out of the resource's items: those of rules, and its own."""
+    every = ((to_moment(item["last_backup"]), item.get("last_backup_arn")) for item in items if "last_backup" in item)
+    return max(every, key=lambda each: each[0], default=(None, None))
+
+
+def expected_among(items: Iterable[Item]) -> tuple[ExpectedBackup, ...]:
+    """The backups that are expected of the resource, or were, out of its items."""
+    return tuple(to_expected(item) for item in items if item["sk"].startswith(_BACKUP))
 
 
 class LedgerExpectedBackups:

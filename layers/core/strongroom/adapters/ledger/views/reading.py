@@ -1,18 +1,16 @@
 """What the ledger has for the views: it is read, and nothing is written here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
-from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
-from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, backup_key
+from strongroom.adapters.ledger.copies.protection import backup_key, expected_among, items_of_resource, latest_backup
 from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation
 from strongroom.adapters.ledger.due_buckets import DUE_BUCKETS
-from strongroom.adapters.ledger.table import Table, to_moment, to_text
+from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.accounts.membership import KnownAccount
-from strongroom.domain.copies.expected.backups import ExpectedBackup
 from strongroom.domain.copies.promises import Promise
 from strongroom.domain.copies.reconciling import JobKind
 from strongroom.domain.identifiers import AccountId, Arn, Region
@@ -30,21 +28,21 @@ class LedgerReading:
         """`table` is the ledger's."""
         self._table = table
         self._promises = LedgerPromises(table)
-        self._expected = LedgerExpectedBackups(table)
         self._accounts = LedgerAccounts(table)
         self._marks = LedgerReconciliation(table)
 
     def known(self, resource: str, *, account: AccountId) -> Known:
         """What is known of the resource, which lies in the account."""
-        item: dict[str, Any] = self._table.get(Key(f"RESOURCE#{resource}", "STATE")) or {}
-        expected = self._expected.of_resource(resource)
-        last_backup, last_point = _last_backup(item, expected)
-        region = item.get("region") or (expected[0].region if expected else Arn.parse(resource).region)
+        items = [*items_of_resource(self._table, resource)]
+        own: Item = next((item for item in items if item["sk"] == "STATE"), {})
+        expected = expected_among(items)
+        last_backup, last_point = latest_backup(items)
+        region = own.get("region") or (expected[0].region if expected else Arn.parse(resource).region)
         return Known(
             resource=resource,
-            account=AccountId(item.get("account") or (expected[0].account if expected else account)),
+            account=AccountId(own.get("account") or (expected[0].account if expected else account)),
             region=Region(region),
-            tier=item.get("tier") or None,
+            tier=own.get("tier") or None,
             last_backup=last_backup,
             last_point=last_point,
             expected=expected,
@@ -76,10 +74,3 @@ class LedgerReading:
         """Since when what is overdue the longest waits to be looked at; None where nothing is."""
         firsts = (next(iter(self._table.due(bucket=bucket, until=to_text(now))), None) for bucket in DUE_BUCKETS)
         return min((to_moment(item["due_at"]) for item in firsts if item is not None), default=None)
-
-
-def _last_backup(state: Mapping[str, Any], expected: tuple[ExpectedBackup, ...]) -> tuple[datetime | None, str | None]:
-    """When the latest backup was there, and which it is: of a rule, or one that the resource's own item remembers."""
-    others = [(to_moment(state["last_backup"]), state.get("last_backup_arn"))] if "last_backup" in state else []
-    by_rules = [(each.last_completed, each.last_point) for each in expected if each.last_completed is not None]
-    return max([*others, *by_rules], key=lambda each: each[0], default=(None, None))
