@@ -392,7 +392,7 @@ _OF_EVENTS: Final = (
     one(
         "a point that is not shown yet is a failure",
         _OPENING,
-        "_confirm",
+        "_say_absent",
         "now - job.completed_at < _SHOWN_WITHIN",
         "False",
     ),

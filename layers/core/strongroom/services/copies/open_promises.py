@@ -163,20 +163,33 @@ def _opened(promise: Promise, *, promises: PromiseBook) -> tuple[Promise, bool]:
     return promises.current(promise.key) or promise, False
 
 
+class _Counting(Struct, frozen=True, kw_only=True):
+    """A backup that is there and whose rule is known: its job, what it came to, and the rule of which resource."""
+
+    job: BackupJob
+    verdict: BackupVerdict
+    answer: Answer
+    resource: str
+    origin: Origin
+
+    @property
+    def key(self) -> BackupKey:
+        """What is expected of the rule, and stands for it."""
+        return BackupKey(self.resource, self.origin.tier, self.origin.rule.name, self.job.account)
+
+    def is_newest(self, known: ExpectedBackup | None) -> bool:
+        """Whether no later job has counted for the rule."""
+        return known is None or known.last_created is None or known.last_created <= self.answer.created_at
+
+
 def _confirm(
     job: BackupJob, verdict: BackupVerdict, *, learnt: Learnt, needs: PromiseOpeningNeeds, now: datetime
 ) -> BackupVerdict:
+    """Once its recovery point was seen, promise its copies; let it count for its rule, or else remember it."""
     point = needs.points.find(job.recovery_point or "", vault=job.vault or "") or _moved(job, needs=needs)
     if point is None:
-        if _was_there(job, needs=needs):
-            reason = "it was there when it was heard of, and is gone since; its event comes once more"
-            return replace(verdict, state=BackupState.UNCHANGED, reason=reason)
-        if job.completed_at is not None and now - job.completed_at < _SHOWN_WITHIN:
-            raise TemporarilyUnavailableError(f"{job.recovery_point} is not shown yet, a moment after its job")
-        reason = "the backup job says that it completed, but the vault does not hold its recovery point"
-        return replace(verdict, state=BackupState.FAILED, reason=reason)
+        return _say_absent(job, verdict, needs=needs, now=now)
     night = _night_of(job, point, now=now)
-    completed_at = now if night else point.completed_at or now
     owed = promise_copies(
         point,
         made_by=job.made_by,
@@ -187,27 +200,33 @@ def _confirm(
         night=night,
         opened_by=learnt,
     )
-    if owed is None or owed.origin is None:
+    completed_at = now if night else point.completed_at or now
+    is_remembered = False
+    if owed is not None and owed.origin is not None:
+        answer = Answer(
+            job=job.id,
+            created_at=night.began_at if night else job.created_at or point.created_at,
+            is_good=True,
+            reason=verdict.reason,
+            point=point.arn,
+            completed_at=completed_at,
+        )
+        ours = _Counting(job=job, verdict=verdict, answer=answer, resource=point.resource, origin=owed.origin)
+        is_remembered = _conclude(ours, needs=needs, now=now)
+    if not is_remembered:
         _remember(point, completed_at, learnt=learnt, protection=needs.protection)
-    if owed is None:
-        reason = "the backup was not made by a plan of ours, so it promises no copy"
-        return replace(verdict, state=BackupState.NOT_OURS, reason=reason)
-    if owed.origin is None:
-        reason = "neither the plan that made it nor a tag says which tier it is, so no copy can be expected"
-        return replace(verdict, state=BackupState.UNKNOWN_TIER, reason=reason)
-    began_at = night.began_at if night else job.created_at or point.created_at
-    answer = Answer(
-        job=job.id,
-        created_at=began_at,
-        is_good=True,
-        reason=verdict.reason,
-        point=point.arn,
-        completed_at=completed_at,
-    )
-    if not _count(answer, job, verdict, resource=point.resource, origin=owed.origin, needs=needs, now=now):
-        _remember(point, completed_at, learnt=learnt, protection=needs.protection)
-    news = replace(verdict, learnt=learnt if owed.is_news else None)
-    return _say_owed(news, origin=owed.origin, promises=owed.promises)
+    return _say_owed(verdict, owed, learnt=learnt)
+
+
+def _say_absent(job: BackupJob, verdict: BackupVerdict, *, needs: PromiseOpeningNeeds, now: datetime) -> BackupVerdict:
+    """The verdict where the vault does not hold the recovery point; TemporarilyUnavailableError where it soon may."""
+    if _was_there(job, needs=needs):
+        reason = "it was there when it was heard of, and is gone since; its event comes once more"
+        return replace(verdict, state=BackupState.UNCHANGED, reason=reason)
+    if job.completed_at is not None and now - job.completed_at < _SHOWN_WITHIN:
+        raise TemporarilyUnavailableError(f"{job.recovery_point} is not shown yet, a moment after its job")
+    reason = "the backup job says that it completed, but the vault does not hold its recovery point"
+    return replace(verdict, state=BackupState.FAILED, reason=reason)
 
 
 def _was_there(job: BackupJob, *, needs: PromiseOpeningNeeds) -> bool:
@@ -218,43 +237,34 @@ def _was_there(job: BackupJob, *, needs: PromiseOpeningNeeds) -> bool:
     return last is not None and job.completed_at is not None and job.completed_at <= last
 
 
-def _count(
-    answer: Answer,
-    job: BackupJob,
-    verdict: BackupVerdict,
-    *,
-    resource: str,
-    origin: Origin,
-    needs: PromiseOpeningNeeds,
-    now: datetime,
-) -> bool:
-    """Tell how good the backup is, unless a later one counts, and let it count for what its rule owes; whether it does.
+def _conclude(ours: _Counting, *, needs: PromiseOpeningNeeds, now: datetime) -> bool:
+    """Tell how good the backup is, and let it count for what its rule owes; whether the rule remembers it.
 
     What is answered is known, and never looked at again: all that is to be told of it is told before. A later one may
     be counted at the same time, so that the alert is looked at once more.
     """
-    began_at, key = answer.created_at, BackupKey(resource, origin.tier, origin.rule.name, job.account)
-    known = needs.expected.find(key)
-    if _is_newest(answer, known):
-        _tell_quality(job, verdict, began_at=began_at, alerts=needs.alerts, now=now)
+    known = needs.expected.find(ours.key)
+    if ours.is_newest(known):
+        _tell_quality(ours, alerts=needs.alerts, now=now)
+    is_counted = _count(ours, known=known, needs=needs, now=now)
+    if not ours.job.message or not ours.is_newest(needs.expected.find(ours.key)):
+        _settle_quality(ours.resource, began_at=ours.answer.created_at, alerts=needs.alerts, now=now)
+    return is_counted or (known is not None and known.last_point == ours.answer.point)
+
+
+def _count(ours: _Counting, *, known: ExpectedBackup | None, needs: PromiseOpeningNeeds, now: datetime) -> bool:
+    """Let the backup count for what its rule owes; False where that was known, or a later one counts."""
     counted = answer_backup(
-        answer,
-        resource=resource,
-        origin=origin,
-        account=job.account,
-        region=job.region,
+        ours.answer,
+        resource=ours.resource,
+        origin=ours.origin,
+        account=ours.job.account,
+        region=ours.job.region,
         needs=needs,
         now=now,
         known=known,
     )
-    if not job.message or not _is_newest(answer, needs.expected.find(key)):
-        _settle_quality(resource, began_at=began_at, alerts=needs.alerts, now=now)
-    return counted is not None or (known is not None and known.last_point == answer.point)
-
-
-def _is_newest(answer: Answer, known: ExpectedBackup | None) -> bool:
-    """Whether no later job has counted for the rule."""
-    return known is None or known.last_created is None or known.last_created <= answer.created_at
+    return counted is not None
 
 
 def _remember(point: RecoveryPointFound, completed_at: datetime, *, learnt: Learnt, protection: ProtectionBook) -> None:
@@ -277,11 +287,18 @@ def _moved(job: BackupJob, *, needs: PromiseOpeningNeeds) -> RecoveryPointFound 
     return None
 
 
-def _say_owed(verdict: BackupVerdict, *, origin: Origin, promises: tuple[Promise, ...]) -> BackupVerdict:
-    ours = replace(verdict, tier=origin.tier, rule=origin.rule.name)
-    if not promises:
+def _say_owed(verdict: BackupVerdict, owed: Owed | None, *, learnt: Learnt) -> BackupVerdict:
+    if owed is None:
+        reason = "the backup was not made by a plan of ours, so it promises no copy"
+        return replace(verdict, state=BackupState.NOT_OURS, reason=reason)
+    if owed.origin is None:
+        reason = "neither the plan that made it nor a tag says which tier it is, so no copy can be expected"
+        return replace(verdict, state=BackupState.UNKNOWN_TIER, reason=reason)
+    news = learnt if owed.is_news else None
+    ours = replace(verdict, learnt=news, tier=owed.origin.tier, rule=owed.origin.rule.name)
+    if not owed.promises:
         return replace(ours, state=BackupState.LOCAL_ONLY, reason=f"{verdict.reason}, and its rule copies it nowhere")
-    return replace(ours, destinations=tuple(promise.destination for promise in promises))
+    return replace(ours, destinations=tuple(promise.destination for promise in owed.promises))
 
 
 def _night_of(job: BackupJob, point: RecoveryPointFound, *, now: datetime) -> Night | None:
@@ -292,15 +309,14 @@ def _night_of(job: BackupJob, point: RecoveryPointFound, *, now: datetime) -> Ni
     return Night(backup_job=job.id or began_at.isoformat(), began_at=began_at)
 
 
-def _tell_quality(
-    job: BackupJob, verdict: BackupVerdict, *, began_at: datetime, alerts: AlertNotifier, now: datetime
-) -> None:
+def _tell_quality(ours: _Counting, *, alerts: AlertNotifier, now: datetime) -> None:
     # A job that "completed with issues" is COMPLETED with a status message (Developer Guide, "Monitoring ... events").
+    job, began_at = ours.job, ours.answer.created_at
     if job.message:
-        alert = about_resource(AlertKind.BACKUP_FAILED, job, verdict)
+        alert = about_resource(AlertKind.BACKUP_FAILED, job, ours.verdict)
         alerts.complain(alert, version=_number(began_at), now=now, is_same=True)
     else:
-        _settle_quality(verdict.resource, began_at=began_at, alerts=alerts, now=now)
+        _settle_quality(ours.verdict.resource, began_at=began_at, alerts=alerts, now=now)
 
 
 def _settle_quality(resource: str, *, began_at: datetime, alerts: AlertNotifier, now: datetime) -> None:
