@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.changes import Key
-from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups
+from strongroom.adapters.ledger.copies.protection import expected_among, items_of_resource
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.domain.accounts.membership import AccountState, KnownAccount
@@ -91,7 +91,7 @@ class World:
         return self.table.get(Key(f"RESOURCE#{arn}", "STATE")) or {}
 
     def expected(self, arn: str = ORDERS) -> list[tuple[str, str]]:
-        return [(each.resource, each.tier) for each in LedgerExpectedBackups(self.table).of_resource(arn)]
+        return [(each.resource, each.tier) for each in expected_among(items_of_resource(self.table, arn))]
 
     def remember(self, units: tuple[str, ...], *, age: timedelta) -> None:
         self.accounts.known[PAYMENTS] = KnownAccount(

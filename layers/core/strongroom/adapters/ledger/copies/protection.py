@@ -102,10 +102,6 @@ class LedgerExpectedBackups:
         """The backup as it is expected, or None where none was yet."""
         return read_item(self._table.get(key_of_backup(key)), to_expected)
 
-    def of_resource(self, resource: str) -> tuple[ExpectedBackup, ...]:
-        """Every backup that is expected of the resource, or was."""
-        return tuple(to_expected(item) for item in self._table.under(f"{_RESOURCE}{resource}", prefix=_BACKUP))
-
     def keep(self, expected: ExpectedBackup, *, was: ExpectedBackup) -> bool:
         """Write what became of it over what was read; False when somebody else has written it since."""
         key, standing = key_of_backup(expected.key), _standing(expected)
