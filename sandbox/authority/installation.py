@@ -11,7 +11,8 @@ from sandbox.authority.keys import uses_in_buckets, uses_of_keys
 from sandbox.authority.objects import keys_of_write
 from sandbox.authority.passing import roles_passed
 from sandbox.authority.volumes import parts_of_volumes, why_key_may_not
-from sandbox.seams import encrypted, mappings, objects, request_facts, tables, time_to_live, volumes
+from sandbox.seams import encrypted, mappings, objects, request_facts, volumes
+from sandbox.seams.dynamodb import tables, time_to_live
 from sandbox.seams.functions import workers
 from sandbox.seams.iam import authority as seams
 from sandbox.seams.iam import condition_keys, evaluator

@@ -1,7 +1,7 @@
 """Private touches of MiniStack's EC2: volumes out of snapshots, as EC2 refuses them, and under which key they lie.
 
 Sources: Amazon EC2 API Reference, CreateVolume and "Error codes"; EBS User Guide, "Create an Amazon EBS volume". Pinned
-by `tests/contract/seams/test_volumes.py`.
+by `tests/integration/authority/test_volumes.py`.
 """
 # ruff: noqa: SLF001
 

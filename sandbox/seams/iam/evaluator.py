@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from sandbox.seams import host as seams
-from sandbox.seams import objects, tables
+from sandbox.seams import objects
+from sandbox.seams.dynamodb import tables
 
 _EVALUATOR: Final = "ministack.core.iam_evaluator"
 _RESOURCE_ACCOUNT: Final = ("aws:resourceaccount", "s3:resourceaccount")

@@ -10,7 +10,7 @@ from ministack.services import dynamodb
 from ministack.services.cloudformation import provisioners
 
 from sandbox.seams import host as seams
-from sandbox.seams import tables
+from sandbox.seams.dynamodb import tables
 
 ACCOUNT, REGION = "222222222222", "eu-west-1"
 POLICY: Final = '{"Statement": []}'

@@ -9,7 +9,7 @@ import pytest
 from ministack.services import dynamodb
 
 from sandbox.seams import host as seams
-from sandbox.seams import time_to_live
+from sandbox.seams.dynamodb import time_to_live
 
 ACCOUNT, REGION = "222222222222", "eu-west-1"
 KEY = {"AttributeName": "pk", "KeyType": "HASH"}
