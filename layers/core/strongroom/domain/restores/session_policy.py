@@ -61,7 +61,7 @@ def call_session_policy(request: RestoreRequest, *, recovery_point: str) -> str:
     key = dict(request.metadata)["KmsKeyId"]
     _demand_exact(recovery_point, key)
     via = {"Condition": {"StringLike": {"kms:ViaService": f"{service}.*"}}}
-    keys = f"arn:{partition}:kms:{request.region}:{request.account}:key/*"
+    keys = str(Arn(partition, "kms", request.region, request.account, "key/*"))
     return _written(
         _allow(request.call, on=[recovery_point, made]),
         _allow(*tagging, on=[made]),
