@@ -125,7 +125,9 @@ def _example(parameter: str) -> str:
             f"arn:aws:{service}:{_REGION}:{_ACCOUNT}:{of}" for service, each in named.items() for of in each
         )
     if parameter == "RestoredByCallArns":
-        return ",".join(f"arn:aws:fsx:{_REGION}:{_ACCOUNT}:{of}" for of in ("backup/*", "file-system/*"))
+        files = (f"fsx:{_REGION}:{_ACCOUNT}:backup/*", f"fsx:{_REGION}:{_ACCOUNT}:file-system/*")
+        volumes = (f"ec2:{_REGION}::snapshot/*", f"ec2:{_REGION}:{_ACCOUNT}:volume/*")
+        return ",".join(f"arn:aws:{of}" for of in (*files, *volumes))
     return f"arn:aws:iam::{_ACCOUNT}:role/Example" if parameter.endswith(("Arn", "Arns")) else ""
 
 
