@@ -18,6 +18,7 @@ from strongroom.domain.evidence.trust import LogTrust, read_trust
 from strongroom.domain.evidence.witnessing import read_vouched_checkpoint
 from strongroom.domain.proofs.statements import Decision
 from tests.builders.doctor import a_checkpoint
+from tests.builders.places import REPLICA_REGION, a_vault_arn
 from tests.builders.proving.ceremony import (
     MARIA,
     POINT,
@@ -42,7 +43,7 @@ from tests.unit.domain.evidence.test_witnessing import OURS, demand
 type Questions = list[tuple[Callable[[], str], str]]
 
 SIGNATURES = RememberedSignatures()
-THROUGH = "arn:aws:backup:eu-central-1:999999999999:backup-vault:between"
+THROUGH = a_vault_arn("between", region=REPLICA_REGION)
 # Two things never stand at one index, no name at all is as good as none, and nobody asks for the end of what has none.
 THE_SAME = {
     "history: History.closed: if self.end is None",
