@@ -279,3 +279,5 @@ TYPES: Final = (
         ),
     ),
 )
+
+INSTANCE, VOLUME = TYPES

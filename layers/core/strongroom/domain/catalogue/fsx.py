@@ -177,3 +177,5 @@ TYPES: Final = (
         native=_BACKUPS,
     ),
 )
+
+FILE_SYSTEM, ONTAP_VOLUME = TYPES

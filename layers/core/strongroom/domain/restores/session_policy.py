@@ -23,8 +23,8 @@ _BESIDE: Final = ("og", "pg", "secgrp", "subgrp")
 
 # What each call makes, and how that is tagged.
 _MADE: Final = {
-    fsx.TYPES[0].own_call: ("arn:{}:fsx:{}:{}:file-system/*", fsx.TYPES[0].tagging),
-    ec2.TYPES[1].own_call: ("arn:{}:ec2:{}:{}:volume/*", ec2.TYPES[1].tagging),
+    fsx.FILE_SYSTEM.own_call: ("arn:{}:fsx:{}:{}:file-system/*", fsx.FILE_SYSTEM.tagging),
+    ec2.VOLUME.own_call: ("arn:{}:ec2:{}:{}:volume/*", ec2.VOLUME.tagging),
 }
 # What a service does with the key of what it makes as whoever asks for it (Amazon FSx for OpenZFS User Guide,
 # "Encryption at rest"; Amazon EBS User Guide, "Requirements for Amazon EBS encryption").

@@ -17,9 +17,9 @@ _NAMED: Final = {
 }
 # What a call restores from, and what it makes.
 _CALLED: Final = {
-    fsx.TYPES[0].own_call: (":{account}:backup/*", ":{account}:file-system/*"),
+    fsx.FILE_SYSTEM.own_call: (":{account}:backup/*", ":{account}:file-system/*"),
     # A snapshot's ARN has no account.
-    ec2.TYPES[1].own_call: ("::snapshot/*", ":{account}:volume/*"),
+    ec2.VOLUME.own_call: ("::snapshot/*", ":{account}:volume/*"),
 }
 _OF_EKS: Final = "arn:{}:eks:{}:{}:{}/{}{}"
 

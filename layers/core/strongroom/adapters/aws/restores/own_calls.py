@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 ACTIONS: tuple[str, ...] = ()
 
-_CALL: Final = fsx.TYPES[0].own_call
+_CALL: Final = fsx.FILE_SYSTEM.own_call
 # What a file system's lifecycle says, in the words of a job of AWS Backup.
 _STATUS: Final = {"AVAILABLE": "COMPLETED", "CREATING": "RUNNING", "UPDATING": "RUNNING"}
 
@@ -35,7 +35,7 @@ _STATUS: Final = {"AVAILABLE": "COMPLETED", "CREATING": "RUNNING", "UPDATING": "
 class MemberCallStarter:
     """Makes the call that was approved, in a member account; every other request goes to AWS Backup."""
 
-    MEMBER_ACTIONS = (_CALL, *fsx.TYPES[0].tagging)
+    MEMBER_ACTIONS = (_CALL, *fsx.FILE_SYSTEM.tagging)
 
     def __init__(self, callers: AttributedClients, *, otherwise: RestoreStarter) -> None:
         """`callers` are the clients of the role for such calls, which is lent for a person and a ticket only."""

@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 
 ACTIONS: tuple[str, ...] = ()
 
-_VOLUMES: Final = ec2.TYPES[1]
-_CALL: Final = _VOLUMES.own_call
+_CALL: Final = ec2.VOLUME.own_call
 # What a volume's state says, in the words of a job of AWS Backup.
 _STATUS: Final = {"available": "COMPLETED", "creating": "RUNNING", "in-use": "COMPLETED"}
 
@@ -43,7 +42,7 @@ _STATUS: Final = {"available": "COMPLETED", "creating": "RUNNING", "in-use": "CO
 class MemberVolumeStarter:
     """Makes the volume that was approved, in a member account; every other request goes elsewhere."""
 
-    MEMBER_ACTIONS = (_CALL, *_VOLUMES.tagging)
+    MEMBER_ACTIONS = (_CALL, *ec2.VOLUME.tagging)
 
     def __init__(self, callers: AttributedClients, *, otherwise: RestoreStarter) -> None:
         """`callers` are the clients of the role for such calls, which is lent for a person and a ticket only."""

@@ -91,8 +91,8 @@ _VOLUME: Final = (
 )
 # By the call: one kind only is restored by each.
 PARAMETERS: Final[Mapping[str, tuple[Parameter, ...]]] = {
-    fsx.TYPES[0].own_call: _OPEN_ZFS,
-    ec2.TYPES[1].own_call: _VOLUME,
+    fsx.FILE_SYSTEM.own_call: _OPEN_ZFS,
+    ec2.VOLUME.own_call: _VOLUME,
 }
 # Whose places are held one by one against the profile: what lies in several zones takes a subnet in each.
 _OF_SUBNETS: Final = ("SubnetIds",)
