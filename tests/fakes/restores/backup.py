@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from strongroom.domain.catalogue.fsx import FILE_SYSTEM
 from strongroom.domain.errors import (
     NotFoundError,
     TemporarilyUnavailableError,
@@ -122,6 +123,12 @@ class FakeCopyBackJobs(FakeJobs):
         )
         return replace(made, **self.changes)
 
+    def _source(self, request: RestoreRequest) -> str:
+        """Out of what it was made; FSx tells that of no file system."""
+        if request.call == FILE_SYSTEM.own_call:
+            return ""
+        return self.begun[-1] if self.begun else request.recovery_point
+
 
 class FakeRestoreJobs(FakeJobs):
     """Restores; `known` are the jobs that AWS Backup would list, `used_by` what one of them used otherwise.
@@ -161,7 +168,7 @@ class FakeRestoreJobs(FakeJobs):
         made = RestoreJob(
             id=job_id,
             account=request.account,
-            recovery_point=self.begun[-1] if self.begun else request.recovery_point,
+            recovery_point=self._source(request),
             role=request.role,
             created_at=NOW,
             status=status,

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from strongroom.domain.catalogue import fsx
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES
 from strongroom.domain.restores.deciding.by_hand.judging_names import opens_or_places
 from strongroom.domain.restores.deciding.saying import folded
@@ -19,6 +20,8 @@ from strongroom.domain.written import moment_text
 # What a job of S3 says that is COMPLETED all the same (AWS Backup Developer Guide, "Restore S3 data using AWS Backup").
 _FAULTS = ("one or more objects failed to be restored", "there are no objects that match")
 _AWS_OWN = ("aws:backup:", "informationalonly:")
+# What FSx describes names no backup (Amazon FSx API Reference, FileSystem).
+_SOURCE_UNTOLD = (fsx.FILE_SYSTEM.own_call,)
 
 
 class JobState(StrEnum):
@@ -51,8 +54,9 @@ class CopyBackJob(Struct, frozen=True, kw_only=True):
 class RestoreJob(Struct, frozen=True, kw_only=True):
     """A restore job as AWS Backup describes it; `metadata` is what it really used.
 
-    Of a call of a service itself it is what the service tells of what was made: no recovery point and no role, but the
-    `request` that it is tagged with.
+    Of a call of a service itself it is what the service tells of what was made: no role, but the `request` that it is
+    tagged with, and the recovery point where the service tells it. Its `metadata` are those that were approved, and
+    what else is told that the call never makes.
     """
 
     id: str
@@ -142,7 +146,8 @@ def is_the_approved(job: RestoreJob, *, request: RestoreRequest, recovery_point:
     What a service made by its own call is, where it was made for this very request.
     """
     if request.is_native:
-        return (job.account, job.request) == (request.account, request.id)
+        out_of = "" if request.call in _SOURCE_UNTOLD else recovery_point
+        return (job.account, job.request, job.recovery_point) == (request.account, request.id, out_of)
     return (job.account, job.recovery_point, job.role) == (request.account, recovery_point, request.role)
 
 
@@ -179,6 +184,8 @@ def additions(approved: Metadata, *, used: Mapping[str, str]) -> tuple[tuple[str
 
 def _dangers(added: Metadata, *, request: RestoreRequest) -> tuple[str, ...]:
     """The keys besides the approved by which what was made could be open, elsewhere, or under another key."""
+    if request.is_native:
+        return tuple(key for key, _ in added)
     kind = kind_of(request.resource_type, resource=request.resource, backup={})
     if request.is_raw:
         own = () if kind is None else kind.own_words

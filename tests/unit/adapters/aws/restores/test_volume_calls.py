@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from strongroom.adapters.aws.restores.volume_calls import MemberVolumes, MemberVolumeStarter
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, RestoreFailedError
-from strongroom.domain.restores.jobs import RestoreJob
+from strongroom.domain.restores.jobs import JobState, RestoreJob, judge_restore
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.source_identity import Behalf
 from tests.builders.deciding.called import (
@@ -171,7 +171,7 @@ def test_what_was_made_is_told_as_a_job_in_the_letters_of_what_was_approved() ->
     assert volumes_of(a_volume()).describe(MADE, request=a_volume_request()) == RestoreJob(
         id=MADE,
         account=PAYMENTS,
-        recovery_point="",
+        recovery_point=SNAPSHOT_POINT,
         role="",
         created_at=NOW,
         status="COMPLETED",
@@ -180,6 +180,31 @@ def test_what_was_made_is_told_as_a_job_in_the_letters_of_what_was_approved() ->
         metadata=WRITTEN_VOLUME,
         request=a_request().id,
     )
+
+
+PLANTED: dict[str, tuple[dict[str, Any], str]] = {
+    "out of another snapshot": ({"SnapshotId": "snap-0eee1eee1eee1eeee"}, "not the one that was approved"),
+    "out of none": ({"SnapshotId": ""}, "not the one that was approved"),
+    "for another request": ({"Tags": []}, "not the one that was approved"),
+    "not encrypted": ({"Encrypted": False}, "encrypted"),
+    "for several machines at once": ({"MultiAttachEnabled": True}, "multiattachenabled"),
+    "in an outpost": ({"OutpostArn": f"arn:aws:outposts:{HOME}:{PAYMENTS}:outpost/op-1"}, "outpostarn"),
+}
+
+
+@pytest.mark.parametrize("case", PLANTED)
+def test_attack_20_a_volume_that_was_planted_is_not_the_approved_one(case: str) -> None:
+    told, why = PLANTED[case]
+    job = volumes_of(a_volume(**told)).describe(MADE, request=a_volume_request())
+    verdict = judge_restore(job, request=a_volume_request(), recovery_point=SNAPSHOT_POINT)
+    assert verdict.state is JobState.FAILED
+    assert why in verdict.reason
+
+
+def test_what_was_made_as_approved_is_the_approved_one() -> None:
+    job = volumes_of(a_volume(MultiAttachEnabled=False)).describe(MADE, request=a_volume_request())
+    verdict = judge_restore(job, request=a_volume_request(), recovery_point=SNAPSHOT_POINT)
+    assert (verdict.state, verdict.made, verdict.added) == (JobState.COMPLETED, RESTORED_VOLUME, ())
 
 
 @pytest.mark.parametrize(

@@ -114,12 +114,24 @@ def _as_job(volume: dict[str, Any], *, request: RestoreRequest) -> RestoreJob:
     return RestoreJob(
         id=volume["VolumeId"],
         account=request.account,
-        recovery_point="",
+        recovery_point=f"arn:{partition}:ec2:{request.region}::snapshot/{volume.get('SnapshotId', '')}",
         role="",
         created_at=volume["CreateTime"],
         status=_STATUS.get(state, state),
         message="",
         created=str(Arn(partition, "ec2", request.region, request.account, f"volume/{volume['VolumeId']}")),
-        metadata=told_of(request.metadata, described=volume),
+        metadata=told_of(request.metadata, described=volume) | _otherwise_made(volume),
         request=tagged_request(volume),
     )
+
+
+def _otherwise_made(volume: dict[str, Any]) -> dict[str, str]:
+    """What EC2 tells of it that the call never makes: not encrypted, for several machines at once, or elsewhere."""
+    told: dict[str, str] = {}
+    if not volume.get("Encrypted"):
+        told["Encrypted"] = "false"
+    if volume.get("MultiAttachEnabled"):
+        told["MultiAttachEnabled"] = "true"
+    if outpost := volume.get("OutpostArn"):
+        told["OutpostArn"] = str(outpost)
+    return told
