@@ -1,6 +1,7 @@
 """What is asked for keeps its digest, and opens as it was or not at all; plans."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.planning import decide_plan
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import (
+    act_token,
     make_request_id,
     open_seal,
     parse_reason,
@@ -31,6 +33,7 @@ from tests.builders.deciding.candidates import kept_candidates
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT, TEMPORARY_VAULT
 from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT, POLICY, ROLE, a_recovery_point, a_request
 
+SHORTEST_TOKEN = 63  # of FSx; EC2 takes 64
 CHANGES: dict[str, Any] = {
     "id": "r-aaaaaaaaaaaa",
     "requester": "idp|piet",
@@ -224,3 +227,11 @@ def test_what_is_no_recovery_point_is_said_in_one_short_line(text: str) -> None:
         parse_recovery_point(text)
     assert str(caught.value).isprintable()
     assert len(str(caught.value)) < 400
+
+
+def test_what_a_service_knows_the_act_by_is_of_the_whole_request_and_short_enough() -> None:
+    token = act_token(a_request())
+    assert re.fullmatch(r"r-abcdefgh2345-[0-9a-f]{48}", token)
+    assert len(token) <= SHORTEST_TOKEN
+    assert token.endswith(seal_request(a_request()).digest[:48])
+    assert act_token(a_request(reason="another")) != token

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from strongroom.domain.canonical import canonical_text
+from strongroom.domain.canonical import canonical_text, digest_of
 from strongroom.domain.errors import (
     ApprovalVoidError,
     MalformedError,
@@ -47,6 +47,7 @@ _OPTIONAL: Final = (
 )
 _REQUEST_ID = re.compile(r"r-[a-z2-7]{12}")
 _REASON_LIMIT = 500
+_OF_DIGEST: Final = 48
 _NONE: Final = timedelta(0)
 # Controls and the marks that turn the direction of text around: an approver must read what the requester wrote.
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
@@ -165,6 +166,14 @@ class SealedRequest(Struct, frozen=True, kw_only=True):
     def mark(self) -> str:
         """The digest's first twelve digits: what pages and messages show."""
         return self.digest[:12]
+
+
+def act_token(request: RestoreRequest) -> str:
+    """By what a service knows the act of a request again, once, in 63 characters: who has only its id cannot say it.
+
+    EC2 takes 64 of ASCII and FSx 63 (API References, CreateVolume and CreateFileSystemFromBackup).
+    """
+    return f"{request.id}-{digest_of(canonical_text(_plain(request)))[:_OF_DIGEST]}"
 
 
 def make_request_id(random: bytes) -> str:

@@ -29,7 +29,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.restores.ends.standing import begun, begun_between
 from strongroom.domain.restores.landing import hop_between, last_hop
-from strongroom.domain.restores.requests import RestoreRequest
+from strongroom.domain.restores.requests import RestoreRequest, act_token
 from strongroom.domain.restores.scans.verdicts import Scan
 from strongroom.domain.restores.source_identity import Behalf
 from tests.builders.intents import with_restores
@@ -389,7 +389,7 @@ def test_a_restore_runs_in_the_member_with_exactly_the_approved_metadata_once_pe
             "RecoveryPointArn": COPIED_POINT,
             "Metadata": dict(a_request().metadata),
             "IamRoleArn": ROLE,
-            "IdempotencyToken": "r-abcdefgh2345-restore",
+            "IdempotencyToken": act_token(a_request()),
             "ResourceType": "RDS",
         }
     ]

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, RestoreFailedError
 from strongroom.domain.restores.jobs import RestoreJob
-from strongroom.domain.restores.requests import RestoreRequest
+from strongroom.domain.restores.requests import RestoreRequest, act_token
 from strongroom.domain.restores.source_identity import Behalf
 from tests.builders.deciding.called import CALL, RESTORED_SYSTEM, SYSTEM_POINT, WRITTEN, a_called_request
 from tests.builders.places import HOME, PAYMENTS
@@ -106,7 +106,7 @@ def test_the_call_is_made_with_what_was_approved_and_with_what_names_backup_and_
     assert places.fsx.calls == [
         {
             "BackupId": "backup-0aa1aa1aa1aa1aa1a",
-            "ClientRequestToken": "r-abcdefgh2345-restore",
+            "ClientRequestToken": act_token(a_called_request()),
             "Tags": [{"Key": "strongroom-restore", "Value": "r-abcdefgh2345"}],
             "SubnetIds": ["subnet-0r1", "subnet-0r2"],
             "SecurityGroupIds": ["sg-0a1"],

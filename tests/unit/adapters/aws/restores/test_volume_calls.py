@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from strongroom.adapters.aws.restores.volume_calls import MemberVolumes, MemberVolumeStarter
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, RestoreFailedError
 from strongroom.domain.restores.jobs import JobState, RestoreJob, judge_restore
-from strongroom.domain.restores.requests import RestoreRequest
+from strongroom.domain.restores.requests import RestoreRequest, act_token
 from strongroom.domain.restores.source_identity import Behalf
 from tests.builders.deciding.called import (
     RESTORED_VOLUME,
@@ -120,7 +120,7 @@ def test_the_call_is_made_with_what_was_approved_encrypted_and_with_what_names_s
         {
             **GIVEN,
             "SnapshotId": "snap-0aa1aa1aa1aa1aa1a",
-            "ClientToken": "r-abcdefgh2345-restore",
+            "ClientToken": act_token(a_volume_request()),
             "Encrypted": True,
             "TagSpecifications": [{"ResourceType": "volume", "Tags": tags}],
         }

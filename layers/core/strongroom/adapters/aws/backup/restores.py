@@ -15,6 +15,7 @@ from strongroom.domain.errors import CopyBackFailedError, RestoreFailedError
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn
 from strongroom.domain.restores.ends.standing import BETWEEN
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
+from strongroom.domain.restores.requests import act_token
 from strongroom.domain.restores.session_policy import behalf_of, copy_session_policy, restore_session_policy
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class MemberRestoreStarter:
         self._restorers = restorers
 
     def start_job(self, request: RestoreRequest, *, recovery_point: str) -> str:
-        """Start the restore for its requester and return the job's id; the request's id is the idempotency token.
+        """Start the restore for its requester and return the job's id; the token is the request's own.
 
         What it is started with may start this restore, and nothing else.
         """
@@ -154,7 +155,7 @@ class MemberRestoreStarter:
                 RecoveryPointArn=recovery_point,
                 Metadata=dict(request.metadata),
                 IamRoleArn=request.role,
-                IdempotencyToken=f"{request.id}-restore",
+                IdempotencyToken=act_token(request),
                 ResourceType=request.resource_type,
             )
         return str(answer["RestoreJobId"])

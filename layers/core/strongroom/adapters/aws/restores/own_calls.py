@@ -15,6 +15,7 @@ from strongroom.domain.errors import ApprovalVoidError, NotFoundError, RestoreFa
 from strongroom.domain.restores.deciding.by_hand.as_called import parameters_of
 from strongroom.domain.restores.deciding.by_hand.own_calls import backup_id, request_tags, tagged_request, told_of
 from strongroom.domain.restores.jobs import RestoreJob
+from strongroom.domain.restores.requests import act_token
 from strongroom.domain.restores.session_policy import behalf_of, call_session_policy
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class MemberCallStarter:
         self._otherwise = otherwise
 
     def start_job(self, request: RestoreRequest, *, recovery_point: str) -> str:
-        """Make the call for its requester and return the file system's id; the request's id is the idempotency token.
+        """Make the call for its requester and return the file system's id; the token is the request's own.
 
         What it is made with may make this one call, out of this backup, and nothing else.
         """
@@ -61,7 +62,7 @@ class MemberCallStarter:
         with aws_errors(f"{recovery_point} cannot be restored", otherwise=RestoreFailedError):
             answer = client.create_file_system_from_backup(
                 BackupId=backup_id(recovery_point, service="fsx"),
-                ClientRequestToken=f"{request.id}-restore",
+                ClientRequestToken=act_token(request),
                 Tags=request_tags(request.id),
                 **parameters_of(request.call, request.metadata),
             )

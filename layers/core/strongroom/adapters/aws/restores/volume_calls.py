@@ -22,6 +22,7 @@ from strongroom.domain.restores.deciding.by_hand.own_calls import (
     told_of,
 )
 from strongroom.domain.restores.jobs import RestoreJob
+from strongroom.domain.restores.requests import act_token
 from strongroom.domain.restores.session_policy import behalf_of, call_session_policy
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class MemberVolumeStarter:
         self._otherwise = otherwise
 
     def start_job(self, request: RestoreRequest, *, recovery_point: str) -> str:
-        """Make the volume for its requester and return its id; the request's id is the idempotency token.
+        """Make the volume for its requester and return its id; the token is the request's own.
 
         It is encrypted. What it is made with may make this one call, out of this snapshot, and nothing else.
         """
@@ -66,7 +67,7 @@ class MemberVolumeStarter:
         with aws_errors(f"{recovery_point} cannot be restored", otherwise=RestoreFailedError):
             answer = client.create_volume(
                 SnapshotId=backup_id(recovery_point, service="ec2"),
-                ClientToken=f"{request.id}-restore",
+                ClientToken=act_token(request),
                 Encrypted=True,
                 TagSpecifications=[{"ResourceType": "volume", "Tags": request_tags(request.id)}],
                 **parameters_of(request.call, request.metadata),
