@@ -54,6 +54,10 @@ class KeptCeremony(Struct, frozen=True, kw_only=True):
         """The facts of the last entry of that kind, or None."""
         return next((entry.facts for entry in reversed(self.chain) if entry.kind == kind), None)
 
+    def last_at(self, kind: EntryKind) -> datetime | None:
+        """When the last entry of that kind was written down, or None."""
+        return next((entry.at for entry in reversed(self.chain) if entry.kind == kind), None)
+
     def has(self, kind: EntryKind) -> bool:
         """Whether that has happened."""
         return self.last(kind) is not None

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError, RestoreFailedError
+from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError, NotFoundError, RestoreFailedError
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.restores.jobs import JobState, JobVerdict
+from strongroom.domain.restores.jobs import JobState, JobVerdict, RestoreJob
 from strongroom.services.restores.acting.check_restore import check_restore
 from tests.builders.restores import CENTRAL_POINT, POINT, RESTORED, ROLE
 from tests.fakes.restores.world import CeremonyWorld
@@ -105,6 +105,18 @@ def test_any_other_end_is_a_failure(status: str, world: CeremonyWorld) -> None:
 def test_without_a_restore_there_is_nothing_to_look_at(world: CeremonyWorld) -> None:
     request = world.come_to_approval()
     with pytest.raises(ApprovalVoidError, match=r"^no restore was started for this request$"):
+        _check(world, request)
+
+
+def test_a_job_of_aws_backup_that_is_not_there_is_gone_at_once(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(job_id: str, **_: Any) -> RestoreJob:
+        raise NotFoundError(f"restore job {job_id} is not there")
+
+    request = world.come_to_restore()
+    monkeypatch.setattr(world.restores, "describe", gone)
+    with pytest.raises(NotFoundError, match="is not there"):
         _check(world, request)
 
 

@@ -22,7 +22,7 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.deciding.by_hand.own_calls import REQUEST_TAG
-from strongroom.domain.restores.jobs import RestoreJob
+from strongroom.domain.restores.jobs import JobState, RestoreJob
 from strongroom.domain.restores.showing.card import nobody_signed, open_card
 from strongroom.domain.restores.showing.told import told_to_people
 from strongroom.services.restores.acting.check_restore import check_restore
@@ -135,6 +135,38 @@ def test_a_file_system_that_is_gone_was_restored(world: CeremonyWorld, monkeypat
     request = restored(world)
     monkeypatch.setattr(world.restores, "describe", gone)
     demand_restored(world, request)
+
+
+def gone_after_start(world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The request whose call was answered, and nothing is described of what that made."""
+
+    def gone(job_id: str, **_: Any) -> RestoreJob:
+        raise NotFoundError(f"file system {job_id} is not there any more")
+
+    request = approved(world, world.open(a_called_wish()))
+    start(world, request)
+    monkeypatch.setattr(world.restores, "describe", gone)
+    return request
+
+
+def test_what_is_not_described_in_the_first_minute_is_not_there_yet(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = gone_after_start(world, monkeypatch)
+    world.now += timedelta(seconds=60)
+    verdict = check_restore(request, execution=world.execution(request), needs=world.checking_restore, now=world.now)
+    assert (verdict.state, verdict.job, verdict.reason) == (
+        JobState.RUNNING,
+        "restore-1",
+        "what was started is not described yet",
+    )
+
+
+def test_what_is_not_described_later_is_gone(world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = gone_after_start(world, monkeypatch)
+    world.now += timedelta(seconds=61)
+    with pytest.raises(NotFoundError, match="not there any more"):
+        check(world, request)
 
 
 def test_the_tag_of_the_request_whose_restore_was_backed_up_is_not_inherited(world: CeremonyWorld) -> None:

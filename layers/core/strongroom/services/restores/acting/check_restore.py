@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError
+from strongroom.domain.errors import ApprovalVoidError, NotFoundError, RestoreFailedError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.jobs import JobState, JobVerdict, described_facts, judge_restore
 from strongroom.services.restores.deciding.executions import demand_own
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
     from strongroom.ports.ceremony import Executions
     from strongroom.ports.restores import RestoreJobs
-    from strongroom.services.evidence.keep_ceremony import EvidenceKeeper
+    from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
+
+# Amazon EC2 Developer Guide, "Eventual consistency in the Amazon EC2 API": what was made is not described at once.
+_UNTOLD: Final = timedelta(minutes=1)
 
 
 class RestoreCheckNeeds(Struct, frozen=True, kw_only=True):
@@ -28,14 +32,22 @@ class RestoreCheckNeeds(Struct, frozen=True, kw_only=True):
 
 
 def check_restore(request_id: str, *, execution: str, needs: RestoreCheckNeeds, now: datetime) -> JobVerdict:
-    """Running or completed as approved; RestoreFailedError when the job has ended in any other way."""
+    """Running or completed as approved; RestoreFailedError when the job has ended in any other way.
+
+    What a service's own call made may be described later than the call is answered: NotFoundError after a minute only.
+    """
     demand_own(execution, request_id=request_id, executions=needs.executions)
     kept = needs.keeper.read(request_id)
     started = kept.last(EntryKind.RESTORE_STARTED)
     if started is None:
         raise ApprovalVoidError("no restore was started for this request")
     request = kept.sealed.request
-    job = needs.jobs.describe(started["job"], request=request)
+    try:
+        job = needs.jobs.describe(started["job"], request=request)
+    except NotFoundError:
+        if not _may_be_untold(kept, now=now):
+            raise
+        return JobVerdict(state=JobState.RUNNING, reason="what was started is not described yet", job=started["job"])
     verdict = judge_restore(job, request=request, recovery_point=kept.local_recovery_point())
     if verdict.state is JobState.FAILED:
         raise RestoreFailedError(verdict.reason)
@@ -45,3 +57,9 @@ def check_restore(request_id: str, *, execution: str, needs: RestoreCheckNeeds, 
             facts["faults"] = list(verdict.faults)
         needs.keeper.record(kept, EntryKind.RESTORED, facts=facts, at=now)
     return verdict
+
+
+def _may_be_untold(kept: KeptCeremony, *, now: datetime) -> bool:
+    """Whether a service's own call was made so lately that its answer may be ahead of what the service describes."""
+    started_at = kept.last_at(EntryKind.RESTORE_STARTED)
+    return kept.sealed.request.is_native and started_at is not None and now - started_at <= _UNTOLD
