@@ -10,7 +10,7 @@ from sandbox.authority.judging import why_principal_may_not, why_role_may_not
 from sandbox.authority.keys import uses_in_buckets, uses_of_keys
 from sandbox.authority.objects import keys_of_write
 from sandbox.authority.passing import roles_passed
-from sandbox.authority.volumes import parts_of_volumes, why_key_may_not
+from sandbox.authority.volumes import keys_of_volumes, parts_of_volumes, why_key_may_not
 from sandbox.seams import encrypted, mappings, objects, request_facts, volumes
 from sandbox.seams.dynamodb import tables, time_to_live
 from sandbox.seams.functions import workers
@@ -67,7 +67,7 @@ def keys_of_request(action: str, asked: Asked) -> Mapping[str, Any]:
     if asked.service == "s3":
         tags = request_facts.condition_keys(action, asked.request.body, asked.request.params)
         return {**tags, **keys_of_write(action, asked.method, asked.headers, asked.request.params)}
-    return {}
+    return keys_of_volumes(action, asked)
 
 
 def keys_of_items(asked: Asked) -> Iterable[Mapping[str, Any]]:

@@ -4,7 +4,7 @@ Sources: Service Authorization Reference, "Amazon EC2" (CreateVolume, CreateTags
 permission to tag resources during creation"; EBS User Guide, "Requirements for Amazon EBS encryption".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sandbox.authority.judging import why_principal_may_not
@@ -31,6 +31,13 @@ def parts_of_volumes(action: str, asked: Asked) -> Iterator[Further]:
         made = f"arn:aws:ec2:{asked.region}:{asked.account}:volume/*"
         asking = {key: value for key, value in tags.items() if key != request_facts.TAGS_BY_KIND}
         yield Further("ec2:CreateTags", made, {**asking, "ec2:CreateAction": "CreateVolume"})
+
+
+def keys_of_volumes(action: str, asked: Asked) -> Mapping[str, Any]:
+    """Whether a volume is asked for encrypted; nothing of any other call."""
+    if action != _CREATE:
+        return {}
+    return {"ec2:encrypted": "true" if asked.request.text("Encrypted").lower() == "true" else "false"}
 
 
 def why_key_may_not(key_arn: str, snapshot_key_arn: str | None) -> str | None:

@@ -29,6 +29,7 @@ VIA: Final = {"kms:ViaService": f"fsx.{HOME}.amazonaws.com"}
 VOLUME_CALL: Final = "ec2:CreateVolume"
 SNAPSHOT: Final = f"arn:aws:ec2:{HOME}::snapshot/snap-0aa1aa1aa1aa1aa1a"
 VOLUME: Final = f"arn:aws:ec2:{HOME}:{ACCOUNT}:volume/*"
+ENCRYPTED: Final = {"ec2:Encrypted": "true"}
 BY_CREATION: Final = {"ec2:CreateAction": "CreateVolume"}
 VIA_EC2: Final = {"kms:ViaService": f"ec2.{HOME}.amazonaws.com"}
 
@@ -76,9 +77,12 @@ def _may(action: str, resource: str, **context: Any) -> bool:
         ("kms:CreateGrant", KEY, VIA, False),
         ("kms:CreateGrant", KEY, VIA | {"kms:GrantIsForAWSResource": "true"}, True),
         (VOLUME_CALL, SNAPSHOT, {}, True),
+        (VOLUME_CALL, SNAPSHOT, {"ec2:Encrypted": "false"}, True),  # what is backed up may lie under no key
         (VOLUME_CALL, SNAPSHOT.replace(HOME, "us-east-1"), {}, False),
-        (VOLUME_CALL, VOLUME, {}, True),
-        (VOLUME_CALL, VOLUME.replace(ACCOUNT, OTHER), {}, False),
+        (VOLUME_CALL, VOLUME, ENCRYPTED, True),
+        (VOLUME_CALL, VOLUME, {"ec2:Encrypted": "false"}, False),
+        (VOLUME_CALL, VOLUME, {}, False),
+        (VOLUME_CALL, VOLUME.replace(ACCOUNT, OTHER), ENCRYPTED, False),
         ("ec2:CopySnapshot", SNAPSHOT, {}, False),
         ("ec2:ModifySnapshotAttribute", SNAPSHOT, {}, False),
         ("ec2:DeleteVolume", VOLUME, {}, False),

@@ -98,6 +98,14 @@ def test_without_the_statement_the_call_is_refused(point: str, key: str, sid: st
     assert refusal(lambda: ec2.create_volume(**written(point, key)))[0] == "UnauthorizedOperation"
 
 
+@pytest.mark.parametrize("encrypted", [False, None], ids=["not", "unsaid"])
+def test_the_role_makes_no_volume_that_is_not_encrypted(point: str, encrypted: bool | None) -> None:  # noqa: FBT001
+    bare = written(point, "", Encrypted=encrypted, KmsKeyId=None)
+    ec2 = the_role().client("ec2")
+    assert refusal(lambda: ec2.create_volume(**bare))[0] == "UnauthorizedOperation"
+    assert the_role(without="MakeNoneUnencrypted").client("ec2").create_volume(**bare)["VolumeId"]
+
+
 @pytest.mark.parametrize("sid", ["GrantOwnKeysToServices", "UseOwnKeysByServices"])
 def test_without_the_use_of_the_key_ec2_answers_and_takes_the_volume_away(point: str, key: str, sid: str) -> None:
     made = the_role(without=sid).client("ec2").create_volume(**written(point, key))
