@@ -272,6 +272,11 @@ ERRORS = {
         "guardrails.exempt_role_arns[0]",
     ),
     "role outside the protected path": ({"roles/restore": "strongroom-restore"}, "role", "roles.restore"),
+    "another role for own calls": (
+        {"roles/restore_native": "strongroom/called"},
+        "role",
+        "roles.restore_native",
+    ),
     "one role for two purposes": ({"roles/tagging": "strongroom/strongroom-backup"}, "role-twice", "roles.tagging"),
     "clock": ({"restores/presence_max_age": "PT0S"}, "clock", "restores.presence_max_age"),
     "no method": ({"restores/accepted_methods": []}, "methods", "restores.accepted_methods"),

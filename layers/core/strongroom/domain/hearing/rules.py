@@ -9,6 +9,7 @@ from strongroom.domain.calls import DENIED
 from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.hearing.patterns import Pattern
 from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.model import RoleNames
 from strongroom.domain.tags.drift.patterns import change_pattern
 from strongroom.domain.tags.patterns import creation_pattern
 from strongroom.domain.tampering.threats import THREATS
@@ -16,7 +17,7 @@ from strongroom.domain.tampering.threats import THREATS
 _CALLS: Final = "AWS API Call via CloudTrail"
 _FACTS: Final = "BackupFailed BackupMissing CopyFailed CopyMissing CopyVanished CopyVerified TagEnforced"
 _UNTAGGED: Final = (Scope.UNTAGGED_CREATION, Scope.UNTAGGED_OR_NATIVE)
-_NATIVE_ROLE: Final = "strongroom-restore-native"  # as stacks/member.yaml names it
+_NATIVE_ROLE: Final = RoleNames().restore_native.rpartition("/")[2]  # the intent admits no other
 _GUARDED: Final = """
     account backup backup-gateway cloudformation cloudtrail config dsql dynamodb ec2 eks elasticfilesystem events fsx
     iam kms lambda logs monitoring organizations rds redshift redshift-serverless s3 secretsmanager sns sqs ssm-sap

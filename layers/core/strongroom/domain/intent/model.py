@@ -180,9 +180,9 @@ class RoleNames(Struct, frozen=True, kw_only=True):
     restore_raw: Annotated[_RoleName, "Under it AWS Backup makes what is restored by hand."] = (
         "strongroom/strongroom-restore-raw"
     )
-    restore_native: Annotated[_RoleName, "Under it the ceremony makes calls of services that restore."] = (
-        "strongroom/strongroom-restore-native"
-    )
+    restore_native: Annotated[
+        _RoleName, "Under it the ceremony makes calls of services that restore; no other name."
+    ] = "strongroom/strongroom-restore-native"
     copying: Annotated[_RoleName, "Repeats copies that are overdue."] = "strongroom/strongroom-copying"
     inspection: Annotated[_RoleName, "Reads what an account has."] = "strongroom/strongroom-inspection"
     forwarder: Annotated[_RoleName, "Sends events to the control plane."] = "strongroom/strongroom-forwarder"

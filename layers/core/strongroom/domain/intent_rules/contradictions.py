@@ -8,7 +8,7 @@ from typing import Final
 from strongroom.domain import forms
 from strongroom.domain.catalogue.rows import ROWS, creations_by_call, joined
 from strongroom.domain.findings import Finding, error, warning
-from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.model import Intent, RoleNames
 from strongroom.domain.intent_rules.ceremony.rules import find_ceremony_contradictions
 from strongroom.domain.intent_rules.ceremony.tickets import find_ticket_contradictions
 from strongroom.domain.intent_rules.exemptions import find_exemption_contradictions
@@ -171,6 +171,9 @@ def _roles(intent: Intent) -> Iterator[Finding]:
         if not forms.ROLE_NAME.fits(role):
             why = f"{role!r} must be {ROLE_PATH} and a role name: that path is what the guardrails protect"
             yield error("role", f"roles.{name}", why)
+    if roles.restore_native != RoleNames().restore_native:
+        why = f"{roles.restore_native!r} must be {RoleNames().restore_native}: by that name alone its calls are heard"
+        yield error("role", "roles.restore_native", why)
     yield from _twice("roles", names, "role-twice")
 
 
