@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from strongroom.domain.restores.deciding.by_hand.own_calls import said_job
 from strongroom.domain.restores.requests import SealedRequest
 from strongroom.domain.restores.showing.candidates import named_backup, told_candidates
 from strongroom.domain.restores.showing.card import changed_settings
@@ -13,6 +14,7 @@ from strongroom_cli.restores.next_steps import next_step
 from strongroom_cli.restores.receipts import Receipt
 
 _CALLED: Final = {"chat": "chat", "ticket": "the ticket system", "identity-provider": "the identity provider"}
+_RESTORE: Final = "restore"  # what the API calls it among the jobs
 _MARKS: Final = {"passed": "done", "waits": "waits", "later": "later", "stopped": "ended"}
 
 
@@ -114,10 +116,15 @@ def what_is_waited_for(shown: Mapping[str, Any]) -> str:
 
 
 def _stopped_at(shown: Mapping[str, Any]) -> str:
-    """The gate at which it ended, and the jobs of AWS Backup that were begun for it."""
+    """The gate at which it ended, and what was begun for it: jobs of AWS Backup, or what a service's own call made."""
     gates = [f" at '{gate['name']}'" for gate in shown["gates"] if gate["state"] == "stopped"]
-    jobs = [f"{name.replace('_', ' ')} job {job}" for name, job in shown.get("jobs", {}).items()]
+    call = shown["request"].get("call", "")
+    jobs = [_said_job(name, job, call=call) for name, job in shown.get("jobs", {}).items()]
     return f"{''.join(gates[:1])}{f' ({", ".join(jobs)})' if jobs else ''}"
+
+
+def _said_job(name: str, job: str, *, call: str) -> str:
+    return said_job(job, call=call) if name == _RESTORE else f"{name.replace('_', ' ')} job {job}"
 
 
 def receipt(taken: Mapping[str, Any], known: Receipt) -> list[str]:

@@ -123,12 +123,6 @@ class FakeCopyBackJobs(FakeJobs):
         )
         return replace(made, **self.changes)
 
-    def _source(self, request: RestoreRequest) -> str:
-        """Out of what it was made; FSx tells that of no file system."""
-        if request.call == FILE_SYSTEM.own_call:
-            return ""
-        return self.begun[-1] if self.begun else request.recovery_point
-
 
 class FakeRestoreJobs(FakeJobs):
     """Restores; `known` are the jobs that AWS Backup would list, `used_by` what one of them used otherwise.
@@ -177,6 +171,12 @@ class FakeRestoreJobs(FakeJobs):
             metadata=self.used_by.get(job_id, dict(request.metadata) if self.used is None else self.used),
         )
         return replace(made, **self.changes)
+
+    def _source(self, request: RestoreRequest) -> str:
+        """Out of what it was made; FSx tells that of no file system."""
+        if request.call == FILE_SYSTEM.own_call:
+            return ""
+        return self.begun[-1] if self.begun else request.recovery_point
 
 
 @dataclass

@@ -15,6 +15,23 @@ from tests.unit.cli.restores.shown import ID, OVER, WISHED
 STOPPED = [{"name": "Approved", "state": "passed", "text": ""}, {"name": "Restored", "state": "stopped", "text": ""}]
 
 
+@pytest.mark.parametrize(
+    ("call", "made", "told"),
+    [
+        ("", "j-1", "restore job j-1"),
+        ("ec2:CreateVolume", "vol-1", "EBS volume vol-1"),
+        ("fsx:CreateFileSystemFromBackup", "fs-1", "FSx file system fs-1"),
+    ],
+)
+def test_what_failed_says_what_was_begun_for_it(
+    call: str, made: str, told: str, api: FakeApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request = WISHED | {"kind": "native", "call": call} if call else WISHED
+    api.answers = [OVER | {"state": "failed", "jobs": {"restore": made}, "request": request}]
+    assert main(["restore", "show", ID]) == 0
+    assert f"({told})" in capsys.readouterr().out.splitlines()[0]
+
+
 def test_what_failed_says_at_which_step_and_what_to_type_next(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
     api.answers = [
         OVER

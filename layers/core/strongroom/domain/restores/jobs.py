@@ -10,6 +10,7 @@ from msgspec import Struct
 from strongroom.domain.catalogue import fsx
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES
 from strongroom.domain.restores.deciding.by_hand.judging_names import opens_or_places
+from strongroom.domain.restores.deciding.by_hand.own_calls import said_job
 from strongroom.domain.restores.deciding.saying import folded
 from strongroom.domain.restores.kinds.model import Key, Use
 from strongroom.domain.restores.kinds.table import kind_of
@@ -98,16 +99,18 @@ def judge_copy_back(job: CopyBackJob) -> JobVerdict:
 
 def judge_restore(job: RestoreJob, *, request: RestoreRequest, recovery_point: str) -> JobVerdict:
     """Whether the restore has ended well: out of this point, as was approved, and with nothing dangerous besides."""
+    said = said_job(job.id, call=request.call)
     if not is_the_approved(job, request=request, recovery_point=recovery_point):
-        reason = f"restore job {job.id} is not the one that was approved: its account, recovery point or role differs"
+        by = "request" if request.is_native else "role"
+        reason = f"{said} is not the one that was approved: its account, recovery point or {by} differs"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     if job.status in ACTIVE_JOB_STATES:
         return JobVerdict(state=JobState.RUNNING, reason=f"the restore is {job.status.lower()}", job=job.id)
     if job.status != "COMPLETED" or not job.created:
-        reason = f"restore job {job.id} ended {job.status}: {job.message or 'nothing was created'}"
+        reason = f"{said} ended {job.status}: {job.message or 'nothing was created'}"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     if wrong := unapproved_settings(job, request=request):
-        reason = f"restore job {job.id} did not use what was approved: {', '.join(wrong)}"
+        reason = f"{said} did not use what was approved: {', '.join(wrong)}"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     added = additions(request.metadata, used=job.metadata)
     keys, faults = tuple(sorted({key for key, _ in added})), faults_of(job)

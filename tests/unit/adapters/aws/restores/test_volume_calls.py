@@ -199,6 +199,7 @@ def test_attack_20_a_volume_that_was_planted_is_not_the_approved_one(case: str) 
     verdict = judge_restore(job, request=a_volume_request(), recovery_point=SNAPSHOT_POINT)
     assert verdict.state is JobState.FAILED
     assert why in verdict.reason
+    assert verdict.reason.startswith(f"EBS volume {MADE} ")
 
 
 def test_what_was_made_as_approved_is_the_approved_one() -> None:

@@ -17,6 +17,7 @@ from strongroom.domain.errors import (
     NotFoundError,
 )
 from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.restores.deciding.by_hand.own_calls import said_job
 from strongroom.domain.restores.executions import closed_execution
 from strongroom.domain.restores.jobs import JobState, JobVerdict, judge_made, judge_restore
 from strongroom.domain.restores.kinds.finishing import TAGS
@@ -163,7 +164,7 @@ def _judged(
     if void and not error:
         error, reason = ApprovalVoidError.__name__, void
     elif job and not made and job.job not in reason:
-        reason = f"{reason}; {_named(job)}"
+        reason = f"{reason}; {_named(job, call=kept.sealed.request.call)}"
     return judge_end(
         verdict,
         created=made,
@@ -198,9 +199,9 @@ def _job(kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> JobVerdict | None
     return judge_restore(job, request=request, recovery_point=kept.local_recovery_point())
 
 
-def _named(job: JobVerdict) -> str:
+def _named(job: JobVerdict, *, call: str) -> str:
     """What has become of the job, by its id: nobody stops it, and it may run on."""
-    return job.reason if job.job in job.reason else f"restore job {job.job}: {job.reason}"
+    return job.reason if job.job in job.reason else f"{said_job(job.job, call=call)}: {job.reason}"
 
 
 def _lost(kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> tuple[str, ...]:

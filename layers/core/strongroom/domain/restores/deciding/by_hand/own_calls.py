@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from strongroom.domain.catalogue import ec2, fsx
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.deciding.reading import UnreadableError, read_json, write_json
@@ -11,11 +12,18 @@ from strongroom.domain.restores.metadata import Metadata
 
 # With it the call tags what it makes; the value is the request's id.
 REQUEST_TAG: Final = "strongroom-restore"
+# What each call makes.
+_MADE: Final = {row.own_call: row.label for row in (ec2.VOLUME, fsx.FILE_SYSTEM)}
 # What each service calls a backup of its own.
 _BACKUPS: Final = {
     "fsx": re.compile(r"backup/(backup-[0-9a-f]{8,})"),
     "ec2": re.compile(r"snapshot/(snap-[0-9a-f]{8,})"),
 }
+
+
+def said_job(job: str, *, call: str) -> str:
+    """What was started by that call, or by AWS Backup where there is none, in words: a job, or what the call made."""
+    return f"{_MADE.get(call, 'restore job')} {job}"
 
 
 def backup_id(recovery_point: str, *, service: str) -> str:
