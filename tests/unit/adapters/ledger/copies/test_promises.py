@@ -46,13 +46,13 @@ def test_a_promise_is_opened_once_and_read_back_whole(promises: LedgerPromises) 
 
 
 @pytest.mark.parametrize("night", [None, "backup-1"])
-def test_what_is_due_says_what_its_key_says_to_a_sweep_of_the_release_before_and_nothing_else_does(
+def test_until_it_is_settled_an_item_says_what_its_key_says_to_a_sweep_of_the_release_before(
     night: str | None, ledger_table: Table
 ) -> None:
     book, opened = LedgerPromises(ledger_table), a_promise(night=night)
     said = {"recovery_point": SOURCE, "destination": CENTRAL_VAULT} | ({"night": night} if night else {})
-    again = replace(over(opened), due_at=TOO_LATE)
-    seen = replace(again, due_at=None, revision=again.revision + 1)
+    looked_at = replace(opened, looks=1, revision=opened.revision + 1)
+    settled = over(looked_at)
 
     def stands() -> Item:
         [item] = ledger_table.under(f"COPY#{SOURCE}")
@@ -60,10 +60,10 @@ def test_what_is_due_says_what_its_key_says_to_a_sweep_of_the_release_before_and
 
     book.open(opened)
     assert (book.current(opened.key), stands()) == (opened, said)
-    assert book.keep(again, was=opened)
-    assert (book.current(opened.key), stands()) == (again, said)
-    assert book.keep(seen, was=again)
-    assert (book.current(opened.key), stands()) == (seen, {})
+    assert book.keep(looked_at, was=opened)
+    assert (book.current(opened.key), stands()) == (looked_at, said)
+    assert book.keep(settled, was=looked_at)
+    assert (book.current(opened.key), stands()) == (settled, {})
 
 
 def test_a_promise_of_a_release_that_said_it_twice_is_read(promises: LedgerPromises, ledger_table: Table) -> None:

@@ -2,9 +2,10 @@
 
 A continuous backup has a promise for each night: `TO#<destination vault ARN>#NIGHT#<backup job id>`.
 
-`due_bucket` and `due_at` put a promise that is to be looked at on the sparse index `due`. As long as it is there the
-item says what its key says, too, for the sweep of the release before, which reads that. What is settled does not: it
-has less than the kilobyte that DynamoDB charges as one write.
+`due_bucket` and `due_at` put a promise that is to be looked at on the sparse index `due`.
+
+Until it is settled the item says what its key says, too, for the sweep of the release before, which reads that. What is
+settled does not: it has less than the kilobyte that DynamoDB charges as one write.
 """
 
 from datetime import timedelta
@@ -97,10 +98,11 @@ def _sk(destination: str, *, night: str | None = None) -> str:
 def _standing(promise: Promise) -> Item:
     """What of a promise changes; None is absence."""
     due_at, settled_at = promise.due_at, promise.settled_at
+    is_open = settled_at is None
     return {
-        "recovery_point": None if due_at is None else promise.recovery_point,
-        "destination": None if due_at is None else promise.destination,
-        "night": None if due_at is None else promise.night,
+        "recovery_point": promise.recovery_point if is_open else None,
+        "destination": promise.destination if is_open else None,
+        "night": promise.night if is_open else None,
         "state": promise.state,
         "reason": promise.reason or None,
         "due_bucket": None if due_at is None else due_bucket(promise.subject),
