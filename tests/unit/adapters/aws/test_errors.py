@@ -592,6 +592,7 @@ ELSEWHERE = {
     "forget",
     "forget_clients",
     "known_scan",
+    "read_item",
     "listed",
     "membership_of",
     "tag_errors",
