@@ -77,20 +77,20 @@ def test_what_there_was_to_choose_from_is_read_out_of_the_signed_text(visit: Vis
     rows = page.run("[...document.querySelectorAll('.candidate')].map((row) => row.innerText.split('\\n'))")
     assert rows == [
         [
-            "23 Nov 2026, 02:00 UTC · chosen, least loss, soonest",
+            "State of 23 Nov 2026, 02:00 UTC · chosen, least loss, soonest",
             "loses 12 h, back in about 15 min",
             "local from local-prod-vault, warm; copy verified",
             "not scanned",
             "or copy-back from local-prod-vault, warm: back in about 15 min",
         ],
         [
-            "23 Nov 2026, 02:00 UTC",
+            "State of 23 Nov 2026, 02:00 UTC",
             "loses 1 d 1 h, back in an unknown time",
             "local from local-prod-vault, warm; not known to be verified",
             "not scanned",
         ],
         [
-            "23 Nov 2026, 02:00 UTC",
+            "State of 23 Nov 2026, 02:00 UTC",
             "not offered: malware was found in it",
             "local from local-prod-vault, warm; copy missing or wrong",
             "malware found on 26 Nov 2026, 14:00 UTC",

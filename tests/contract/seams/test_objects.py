@@ -99,5 +99,5 @@ def test_a_key_encrypts_objects_or_the_key_of_their_bucket(*, own: bool, context
 def test_a_call_that_names_another_owner_is_refused(expected: str, is_refused: bool) -> None:  # noqa: FBT001
     headers = {"x-amz-expected-bucket-owner": expected} if expected else {}
     with seams.request_scope(OWNER, REGION):
-        answered = s3._apply_bucket_scope("GET", BUCKET, "", headers, {"tagging": ""}, b"", False)  # noqa: FBT003, SLF001
+        answered = s3._apply_bucket_scope("GET", BUCKET, "", headers, {"tagging": ""}, b"", True)  # noqa: FBT003, SLF001
     assert (answered is not None and answered[0] == 403) is is_refused
