@@ -1,11 +1,12 @@
 """AWS::CloudFormation::StackSet: a StackSet and its instances, as AWS's own handler makes and changes them.
 
 Source: aws-cloudformation-resource-providers-cloudformation, aws-cloudformation-stackset; it fails the resource when an
-operation ends FAILED.
+operation ends FAILED. A body that is too long: AWS::CloudFormation::StackSet in the Template Reference Guide; its words
+as seen on AWS, landing-zone-accelerator-on-aws #51.
 """
 
 import json
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote
 
 from sandbox import clients
@@ -23,6 +24,8 @@ from sandbox.cloudformation.stack_sets.records import (
 from sandbox.organization import trusted_access
 from sandbox.seams import host as seams
 from sandbox.settings import MANAGEMENT_ACCOUNT
+
+LONGEST_BODY: Final = 51_200
 
 type Properties = dict[str, Any]
 type Created = tuple[str, dict[str, Any]]
@@ -115,6 +118,12 @@ def _definition(properties: Properties) -> Definition:
     kind, named = targets.get("AccountFilterType", "NONE"), frozenset(targets.get("Accounts", ()))
     if kind not in ("DIFFERENCE", "INTERSECTION", "NONE"):
         raise StackSetError(f"AccountFilterType {kind} is not supported")
+    body = _text(properties.get("TemplateBody") or _template_at(properties["TemplateURL"]))
+    if "TemplateBody" in properties and len(body) > LONGEST_BODY:
+        raise StackSetError(
+            "Properties validation failed for the resource with message:\n"
+            f"#/TemplateBody: expected maxLength: {LONGEST_BODY}, actual: {len(body)}"
+        )
     automatic = AutoDeployment(
         enabled=_flag(moves, "Enabled"),
         retains=_flag(moves, "RetainStacksOnAccountRemoval"),
@@ -123,7 +132,7 @@ def _definition(properties: Properties) -> Definition:
     if strange := [arn for arn in automatic.depends_on if records.find(arn) is None]:
         raise StackSetError(f"Dependency {strange[0]} is no StackSet")
     return Definition(
-        body=_text(properties.get("TemplateBody") or _template_at(properties["TemplateURL"])),
+        body=body,
         parameters={each["ParameterKey"]: str(each["ParameterValue"]) for each in properties.get("Parameters", [])},
         capabilities=tuple(properties.get("Capabilities", [])),
         units=tuple(targets["OrganizationalUnitIds"]),

@@ -11,15 +11,16 @@ from botocore.exceptions import ClientError
 
 from sandbox import lifecycle
 from sandbox.clients import client, session_client
-from sandbox.example.deployment import ROOT
 from sandbox.settings import AUDIT_ACCOUNT, BACKUP_ACCOUNT, HOME_REGION, PAYMENTS_ACCOUNT
 from sandbox.standins.identity.one_time_codes import code_at
 from strongroom.domain.identifiers import function_role
 from strongroom.domain.restores.session_policy import restore_session_policy
+from strongroom.domain.stacks.templates import MEMBER_GLOBAL
 from strongroom.domain.tags.drift.patterns import change_forwarder_pattern
-from strongroom_cli.templates import parse_template
+from strongroom_cli.templates import read_templates
 from tests.builders.places import CENTRAL_VAULT
 from tests.builders.restores import a_request
+from tests.integration.cloudformation.member_parts import deploy, deploy_member
 
 GLOBAL_REGION = "us-east-1"
 VAULT = "member-test-vault"
@@ -41,9 +42,8 @@ def member(sandbox_host: lifecycle.Sandbox) -> None:
     assert sandbox_host
     for user in USERS:
         client("iam", AUDIT_ACCOUNT).create_user(UserName=user.rpartition("/")[2])
-    _deploy(
-        "member",
-        HOME_REGION,
+    deploy_member(
+        "test-member",
         LocalVaultName=VAULT,
         TagKeys="Backup",
         BreakGlassUserArns=",".join(USERS),
@@ -54,28 +54,13 @@ def member(sandbox_host: lifecycle.Sandbox) -> None:
 @pytest.fixture(scope="module")
 def forwarders(member: None) -> None:
     """The stack of us-east-1 beside it, and the bus that both aim at."""
-    _deploy("member-global", GLOBAL_REGION)
+    deploy("test-member-global", read_templates().carried[MEMBER_GLOBAL], GLOBAL_REGION)
     events = client("events", BACKUP_ACCOUNT)
     bus = events.create_event_bus(Name="strongroom")["EventBusArn"]
     forwarder = f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-forwarder"
     let = {"Effect": "Allow", "Principal": "*", "Action": "events:PutEvents", "Resource": bus, "Sid": "Forwarders"}
     only = {"Condition": {"ArnLike": {"aws:PrincipalArn": forwarder}}}
     events.put_permission(EventBusName="strongroom", Policy=_document(let | only))
-
-
-def _deploy(stack: str, region: str, **values: str) -> None:
-    cloudformation = client("cloudformation", PAYMENTS_ACCOUNT, region)
-    values = {"BackupAccount": BACKUP_ACCOUNT, "HomeRegion": HOME_REGION, **values}
-    # Whole it is longer than CloudFormation takes as text; StackSets carry parts of it.
-    template = parse_template((ROOT / "stacks" / f"{stack}.yaml").read_text(encoding="utf-8"))
-    cloudformation.create_stack(
-        StackName=f"test-{stack}",
-        TemplateBody=json.dumps(template, separators=(",", ":")),
-        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()],
-        Capabilities=["CAPABILITY_NAMED_IAM"],
-    )
-    waiter = cloudformation.get_waiter("stack_create_complete")
-    waiter.wait(StackName=f"test-{stack}", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
 
 
 @pytest.fixture

@@ -18,14 +18,14 @@ from botocore.exceptions import ClientError
 from sandbox import lifecycle
 from sandbox.clients import client, session_client
 from sandbox.example.deployment import ROOT
-from sandbox.settings import AUDIT_ACCOUNT, BACKUP_ACCOUNT, HOME_REGION, MANAGEMENT_ACCOUNT, PAYMENTS_ACCOUNT
+from sandbox.settings import AUDIT_ACCOUNT, MANAGEMENT_ACCOUNT, PAYMENTS_ACCOUNT
 from sandbox.standins.identity.one_time_codes import code_at
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.attached_policies import SERVICE_CONTROL_POLICY, render_attached_policies
 from strongroom_cli.intent.file import load_intent_file
-from strongroom_cli.templates import parse_template
 from tests.builders.intents import with_outage_users
 from tests.builders.places import OUTAGE_USERS
+from tests.integration.cloudformation.member_parts import deploy_member
 
 VAULT, TABLE = "outage-vault", "orders"
 RESTORE_ROLE = f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-restore"
@@ -100,25 +100,13 @@ def made(sandbox_host: lifecycle.Sandbox) -> Users:
 def recovery_point(sandbox_host: lifecycle.Sandbox, made: Users) -> str:
     """A backup in an account whose restore role trusts the two users."""
     assert made
-    cloudformation = client("cloudformation", PAYMENTS_ACCOUNT)
-    # Whole it is longer than CloudFormation takes as text; StackSets carry parts of it.
-    template = parse_template((ROOT / "stacks" / "member.yaml").read_text(encoding="utf-8"))
-    values = {
-        "BackupAccount": BACKUP_ACCOUNT,
-        "HomeRegion": HOME_REGION,
-        "LocalVaultName": VAULT,
-        "TagKeys": "Backup",
-        "BreakGlassUserArns": ",".join(OUTAGE_USERS),
-        "AuditAccount": AUDIT_ACCOUNT,
-    }
-    cloudformation.create_stack(
-        StackName="outage-member",
-        TemplateBody=json.dumps(template, separators=(",", ":")),
-        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()],
-        Capabilities=["CAPABILITY_NAMED_IAM"],
+    deploy_member(
+        "outage-member",
+        LocalVaultName=VAULT,
+        TagKeys="Backup",
+        BreakGlassUserArns=",".join(OUTAGE_USERS),
+        AuditAccount=AUDIT_ACCOUNT,
     )
-    waiter = cloudformation.get_waiter("stack_create_complete")
-    waiter.wait(StackName="outage-member", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
     table = client("dynamodb", PAYMENTS_ACCOUNT).create_table(
         TableName=TABLE,
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],

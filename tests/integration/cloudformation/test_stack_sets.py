@@ -36,6 +36,8 @@ LATE = {
     "DependsOn": "Queue",
     "Properties": {"BackupVaultName": {"Ref": "Purpose"}},
 }
+QUEUE = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": {"Ref": "Purpose"}}}
+CARRIED = json.dumps({"Parameters": {"Purpose": {"Type": "String"}}, "Resources": {"Queue": QUEUE, "Vault": LATE}})
 
 type Told = dict[tuple[str, str], tuple[str, str, str]]
 
@@ -50,8 +52,6 @@ class StackSets:
 
     def template(self, name: str, **properties: Any) -> str:
         """A stack with one StackSet, which carries a queue and then a vault, both named by its parameter."""
-        queue = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": {"Ref": "Purpose"}}}
-        body = {"Parameters": {"Purpose": {"Type": "String"}}, "Resources": {"Queue": queue, "Vault": LATE}}
         group = {
             "DeploymentTargets": properties.pop("targets", {"OrganizationalUnitIds": [OU_PRE_PRODUCTION]}),
             "Regions": properties.pop("regions", [HOME_REGION]),
@@ -62,7 +62,7 @@ class StackSets:
             "AutoDeployment": {"Enabled": True, "RetainStacksOnAccountRemoval": False},
             "StackInstancesGroup": [group],
             "Parameters": [{"ParameterKey": "Purpose", "ParameterValue": name}],
-            "TemplateBody": json.dumps(body),
+            "TemplateBody": CARRIED,
             **properties,
         }
         return json.dumps(
@@ -71,20 +71,29 @@ class StackSets:
 
     def deploy(self, name: str, **properties: Any) -> tuple[str, str]:
         """How the stack ended, and its first reason."""
-        template = self.template(name, **properties)
+        template = self._given(name, self.template(name, **properties))
         try:
             self.cloudformation.describe_stacks(StackName=name)
-            self.cloudformation.update_stack(StackName=name, TemplateBody=template)
+            self.cloudformation.update_stack(StackName=name, **template)
         except ClientError:
-            self.cloudformation.create_stack(StackName=name, TemplateBody=template)
+            self.cloudformation.create_stack(StackName=name, **template)
         while True:
             [found] = self.cloudformation.describe_stacks(StackName=name)["Stacks"]
             if not found["StackStatus"].endswith("_IN_PROGRESS"):
                 break
             time.sleep(0.05)
         events = self.cloudformation.describe_stack_events(StackName=name)["StackEvents"]
-        failed = [each["ResourceStatusReason"] for each in events if each["ResourceStatus"].endswith("_FAILED")]
+        failed = [each["ResourceStatusReason"] for each in events if each.get("ResourceStatus", "").endswith("_FAILED")]
         return found["StackStatus"], failed[-1] if failed else ""
+
+    def _given(self, name: str, template: str) -> dict[str, str]:
+        """The template as a request takes it: in a bucket where it is too long for one."""
+        if len(template) <= 51_200:
+            return {"TemplateBody": template}
+        s3 = client("s3", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION)
+        s3.create_bucket(Bucket=name)
+        s3.put_object(Bucket=name, Key="template.json", Body=template.encode())
+        return {"TemplateURL": f"{s3.meta.endpoint_url}/{name}/template.json"}
 
     def told(self, name: str) -> Told:
         """Status, detailed status and reason of each instance, by account and Region."""
@@ -163,6 +172,14 @@ def test_the_accounts_of_a_unit_get_their_stacks_and_so_do_those_that_move_in(
     assert event["detail"]["status-details"]["status"] == "CREATE_COMPLETE"
     assert f"StackSet-{name}-" in event["detail"]["stack-id"]
     assert client("sqs", ALICE).get_queue_url(QueueName=name)
+
+
+def test_it_carries_51_200_characters_and_not_one_more(sets: StackSets, name: str) -> None:
+    """Template Reference Guide, AWS::CloudFormation::StackSet; landing-zone-accelerator-on-aws #51 for the words."""
+    assert sets.deploy(name, TemplateBody=CARRIED.ljust(51_200)) == ("CREATE_COMPLETE", "")
+    status, reason = sets.deploy(name, TemplateBody=CARRIED.ljust(51_201))
+    assert status == "UPDATE_ROLLBACK_COMPLETE"
+    assert "#/TemplateBody: expected maxLength: 51200, actual: 51201" in reason
 
 
 def test_single_accounts_are_reached_and_the_ones_that_are_lost_are_left(sets: StackSets, name: str) -> None:

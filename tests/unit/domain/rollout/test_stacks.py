@@ -6,10 +6,17 @@ from typing import Any
 import pytest
 
 from strongroom.domain.intent.destinations import longest_retention
-from strongroom.domain.rollout.desired import AUDIT_STACK, CONTROL_PLANE_STACK, MANAGEMENT_STACK, Desired
+from strongroom.domain.rollout.desired import (
+    AUDIT_STACK,
+    CONTROL_PLANE_STACK,
+    MANAGEMENT_STACK,
+    MEMBERS_STACK,
+    Desired,
+)
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.steps import RolloutPlan, StepKind
-from tests.builders.places import REPLICA_VAULT
+from strongroom.domain.stacks.stack_sets import MemberTemplate, StackSet
+from tests.builders.places import HOME, REPLICA_VAULT
 from tests.builders.rollout import REPLICA_STACK, an_empty_organization, with_stack, without
 from tests.unit.domain.rollout.plans import codes, plan_of, steps_of
 
@@ -119,6 +126,18 @@ def test_a_large_template_needs_a_bucket_and_has_an_end(
 ) -> None:
     large = with_audit_template(wanted, "x" * size)
     assert codes(confirmed(large, live, has_bucket=has_bucket).errors) == found
+
+
+@pytest.mark.parametrize(("size", "found"), [(51_200, []), (51_201, ["template-too-large"])])
+def test_no_bucket_helps_a_stack_set_that_carries_too_much(
+    wanted: Desired, live: LiveOrganization, *, size: int, found: list[str]
+) -> None:
+    carried = MemberTemplate(name="strongroom-member-roles", body="x" * size, parameters={}, regions=(HOME,))
+    stack_set = StackSet(name=carried.name, template=carried, units=("ou-strg-prod0001",))
+    large = replace(wanted, rendered=replace(wanted.rendered, stack_sets=(stack_set,)))
+    missing = replace(live, stacks=without(live.stacks, MEMBERS_STACK))
+    told = confirmed(large, missing, has_bucket=True).errors
+    assert [(each.code, each.path) for each in told] == [(code, carried.name) for code in found]
 
 
 def test_a_large_template_that_is_deployed_needs_no_bucket(wanted: Desired, live: LiveOrganization) -> None:

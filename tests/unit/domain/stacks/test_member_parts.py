@@ -5,8 +5,9 @@ import re
 
 import pytest
 
+from strongroom.domain.rollout.stacks import MOST_BYTES_IN_A_REQUEST as MOST
 from strongroom.domain.stacks.member_parts import MemberParts, member_parts
-from strongroom.domain.stacks.templates import MEMBER, Template
+from strongroom.domain.stacks.templates import MEMBER, Template, carried_body
 from strongroom_cli.templates import read_templates
 
 WHOLE = read_templates().carried[MEMBER]
@@ -34,6 +35,11 @@ def test_the_roles_are_a_part_of_their_own(parts: MemberParts) -> None:
 def test_every_resource_is_in_one_part(parts: MemberParts) -> None:
     names = [name for part in each(parts) for name in part["Resources"]]
     assert sorted(names) == sorted(WHOLE["Resources"])
+
+
+def test_each_part_fits_into_what_a_stack_set_carries(parts: MemberParts) -> None:
+    """The whole is deployed nowhere, so that its length means nothing."""
+    assert [name for name in ("vault", "roles", "rest") if len(carried_body(getattr(parts, name))) > MOST] == []
 
 
 @pytest.mark.parametrize("section", ["Parameters", "Conditions"])

@@ -1,7 +1,7 @@
 """Stacks: which one is missing, which is not as it was rendered, and which cannot be touched now.
 
 Source: CloudFormation User Guide, "Understand CloudFormation stack creation events", "Choose how to handle failures
-when provisioning resources" and "CloudFormation quotas".
+when provisioning resources" and "CloudFormation quotas"; Template Reference Guide, AWS::CloudFormation::StackSet.
 """
 
 import hashlib
@@ -9,7 +9,14 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from strongroom.domain.findings import Finding, error, warning
-from strongroom.domain.rollout.desired import AUDIT_STACK, MANAGEMENT_STACK, Desired, DesiredStack, report_bucket
+from strongroom.domain.rollout.desired import (
+    AUDIT_STACK,
+    MANAGEMENT_STACK,
+    MEMBERS_STACK,
+    Desired,
+    DesiredStack,
+    report_bucket,
+)
 from strongroom.domain.rollout.live import LiveOrganization, LiveStack
 from strongroom.domain.rollout.steps import DeployControlPlane, DeployStack, Step, StepKind
 
@@ -111,6 +118,8 @@ def judge_stack(name: str, desired: Desired, live: LiveOrganization, *, has_buck
             f"{where} has {stack.size} bytes of template, more than the {MOST_BYTES_IN_A_REQUEST} of a request: name a "
             "bucket of that account with --template-bucket",
         )
+    if name == MEMBERS_STACK:
+        yield from _judge_carried(desired)
 
 
 def existing(live: LiveOrganization, name: str) -> LiveStack | None:
@@ -122,6 +131,19 @@ def existing(live: LiveOrganization, name: str) -> LiveStack | None:
 def is_busy(found: LiveStack) -> bool:
     """Whether somebody is changing the stack now."""
     return found.status.endswith("_IN_PROGRESS") and found.status != _EMPTY
+
+
+def _judge_carried(desired: Desired) -> Iterator[Finding]:
+    # The bucket takes the stack's own template: what a StackSet carries is a property of it.
+    for stack_set in desired.rendered.stack_sets:
+        size = len(stack_set.template.body.encode())
+        if size > MOST_BYTES_IN_A_REQUEST:
+            yield error(
+                "template-too-large",
+                stack_set.name,
+                f"the StackSet {stack_set.name} carries {size} bytes of template, AWS takes {MOST_BYTES_IN_A_REQUEST}, "
+                "and no bucket helps: take out what was added to its file under stacks/",
+            )
 
 
 def _differs(stack: DesiredStack, found: LiveStack) -> bool:
