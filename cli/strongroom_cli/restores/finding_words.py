@@ -66,12 +66,20 @@ def _not_offered(found: Shown, zone: tzinfo | None) -> Iterator[str]:
         return
     yield "Not offered:"
     for each in every[:_MOST_TOLD]:
-        named = named_backup(datetime.fromisoformat(each["created_at"]), zone)
+        begun = datetime.fromisoformat(each["created_at"])
+        named = f"{named_backup(begun, zone)}{_second_of(begun, found['before'], zone)}"
         yield f"  {named}: {each['recovery_point']} in {Arn.parse(each['vault']).name}: {each['reason']}"
     left = Counter(each["reason"] for each in every[_MOST_TOLD:])
     left.update({each["reason"]: each["count"] for each in others})
     for reason, count in sorted(left.items()):
         yield f"  {count:,} more: {reason}"
+
+
+def _second_of(begun: datetime, before: str, zone: tzinfo | None) -> str:
+    """The second at which a backup was begun, where it is later by less than the minutes of both tell."""
+    limit = datetime.fromisoformat(before)
+    is_told_alike = limit < begun < limit.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return f" ({begun.astimezone(zone):%H:%M:%S})" if is_told_alike else ""
 
 
 def _unread(found: Shown) -> Iterator[str]:

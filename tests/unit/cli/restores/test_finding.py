@@ -262,6 +262,16 @@ def _refused(number: int, reason: str = "it is later") -> dict[str, Any]:
     return point | {"instant": instant, "reason": reason}
 
 
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [(0, "14:00 UTC: "), (1, "14:00 UTC (14:00:01): "), (59, "14:00 UTC (14:00:59): "), (60, "14:01 UTC: ")],
+)
+def test_a_backup_that_was_begun_in_the_minute_asked_for_tells_its_second(second: int, told: str) -> None:
+    begun = datetime(2026, 11, 23, 14, second // 60, second % 60, tzinfo=UTC)
+    later = _refused(0) | {"created_at": f"{begun:%Y-%m-%dT%H:%M:%SZ}"}
+    assert _told(not_offered=[later])[-3].startswith(f"  backup begun 2026-11-23 {told}p-0 in ")
+
+
 def test_ten_of_what_is_not_offered_are_named_and_the_rest_are_counted_by_reason() -> None:
     every = [*(_refused(number) for number in range(12)), _refused(12, "it is a composite")]
     told = _told(not_offered=every, others_not_offered=[{"reason": "it is later", "count": 1000}], more=1234)
