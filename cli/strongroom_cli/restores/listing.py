@@ -19,11 +19,16 @@ def listed(restores: Sequence[Shown], *, show: Callable[[str], Shown]) -> Iterat
     looks = 0
     for each in restores:
         state = each["outcome"] or "open"
-        yield f"{each['id']}  {state:<10} {each['account']}  {each['target_name']}  {each['ticket']}"
+        yield f"{each['id']}  {state:<10} {each['account']}  {_what(each)}  {each['ticket']}"
         if each["outcome"]:
             continue
         looks += 1
         yield f"  {_waited_for(each['id'], show=show) if looks <= _MOST_LOOKED_AT else _look_at(each['id'])}"
+
+
+def _what(restore: Shown) -> str:
+    """What comes back, and as what; the list is an index that others may write, so that an ARN need not be one."""
+    return f"{restore['resource'].split(':', 5)[-1]} → {restore['target_name']}"
 
 
 def _waited_for(request_id: str, *, show: Callable[[str], Shown]) -> str:

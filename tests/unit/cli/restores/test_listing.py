@@ -10,7 +10,14 @@ from strongroom_cli.main import main
 from tests.unit.cli.restores.conftest import FakeApi
 from tests.unit.cli.restores.shown import ID, SHOWN
 
-LINE = {"id": ID, "outcome": "", "account": "222222222222", "target_name": "db-2", "ticket": "OPS-1"}
+LINE = {
+    "id": ID,
+    "outcome": "",
+    "account": "222222222222",
+    "resource": "arn:aws:rds:eu-west-1:222222222222:db:payments-db",
+    "target_name": "db-2",
+    "ticket": "OPS-1",
+}
 
 
 def test_restores_are_listed_with_what_became_of_them_or_whom_they_wait_for(
@@ -19,9 +26,9 @@ def test_restores_are_listed_with_what_became_of_them_or_whom_they_wait_for(
     api.answers = [{"restores": [LINE, LINE | {"outcome": "denied"}]}, SHOWN]
     assert main(["restore", "list"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        f"{ID}  open       222222222222  db-2  OPS-1",
+        f"{ID}  open       222222222222  db:payments-db → db-2  OPS-1",
         "  Approved: waits for 1 of approvers; can decide: Maria Lindqvist; more than 3 h left, until then",
-        f"{ID}  denied     222222222222  db-2  OPS-1",
+        f"{ID}  denied     222222222222  db:payments-db → db-2  OPS-1",
     ]
 
 
@@ -46,6 +53,22 @@ def test_what_is_open_and_waits_for_no_approval_says_for_what(
     api.answers = [{"restores": [LINE]}, SHOWN | changes]
     assert main(["restore", "list"]) == 0
     assert capsys.readouterr().out.splitlines()[1:] == [f"  {told}"]
+
+
+@pytest.mark.parametrize(
+    ("resource", "told"),
+    [
+        ("arn:aws:elasticfilesystem:eu-west-1:333333333333:file-system/fs-1", "file-system/fs-1 → db-2"),
+        ("arn:aws:s3:::papers", "papers → db-2"),
+        ("of a stranger", "of a stranger → db-2"),
+    ],
+)
+def test_what_comes_back_is_told_also_where_that_has_no_name(
+    resource: str, told: str, api: FakeApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.answers = [{"restores": [LINE | {"resource": resource, "outcome": "restored"}]}]
+    assert main(["restore", "list"]) == 0
+    assert capsys.readouterr().out == f"{ID}  restored   222222222222  {told}  OPS-1\n"
 
 
 def test_the_ten_newest_open_ones_are_looked_at(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
