@@ -100,12 +100,14 @@ def entitled_by(ticket: str, incident: str) -> str:
 
 def waiting(shown: Mapping[str, Any]) -> str:
     """How far a ceremony is, and what it waits for."""
-    said = f": {shown['reason']}" if shown["reason"] else ""
+    reason = shown["reason"]
     gates = [f"; {gate['name']}: waits for {gate['text']}" for gate in shown["gates"] if gate["state"] == "waits"]
     away = "".join(f"; {_away(each)}" for each in shown["unreached"])
     state = said_outcome(shown["state"], faults=shown.get("faults", ()))
     stopped = "" if shown["state"] != RestoreOutcome.FAILED else _stopped_at(shown)
-    return f"{shown['request_id']}: {state}{stopped}{said}{''.join(gates[:1])}{away}"
+    says_it = reason.startswith(f"{state} ") and not stopped
+    told = reason if says_it else f"{state}{stopped}{f': {reason}' if reason else ''}"
+    return f"{shown['request_id']}: {told}{''.join(gates[:1])}{away}"
 
 
 def what_is_waited_for(shown: Mapping[str, Any]) -> str:

@@ -48,6 +48,30 @@ def test_what_failed_says_at_which_step_and_what_to_type_next(api: FakeApi, caps
     ]
 
 
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [
+        ({"state": "restored", "reason": "restored as arn:r"}, "restored as arn:r"),
+        ({"state": "approved", "reason": "approved by Maria Lindqvist"}, "approved by Maria Lindqvist"),
+        ({"state": "failed", "reason": "restored as arn:r by nobody"}, "failed: restored as arn:r by nobody"),
+        (
+            {"state": "failed", "reason": "failed by itself", "gates": STOPPED},
+            "failed at 'Restored': failed by itself",
+        ),
+        (
+            {"state": "restored", "reason": "restored as arn:r, with faults: some", "faults": ["some"]},
+            "restored with faults: restored as arn:r, with faults: some",
+        ),
+    ],
+)
+def test_a_reason_that_says_how_it_stands_is_said_alone(
+    shown: dict[str, Any], told: str, api: FakeApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.answers = [OVER | shown]
+    assert main(["restore", "show", ID]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == f"{ID}: {told}"
+
+
 @pytest.mark.parametrize("state", ["failed", "expired"])
 @pytest.mark.parametrize(
     ("changes", "asked"),

@@ -84,8 +84,7 @@ def _restored(world: CeremonyWorld, request: str) -> RestoreEnded:
 def test_the_ticket_reads_what_came_of_it_and_by_what_evidence(world: CeremonyWorld) -> None:
     ended = _restored(world, world.come_to_restore())
     assert world.tickets.comments[-1] == (
-        f"Restore {ended.request_id}: restored. restored as {RESTORED}. Created: {RESTORED}. "
-        f"Evidence: {ended.evidence[:12]}."
+        f"Restore {ended.request_id}: restored as {RESTORED}. Evidence: {ended.evidence[:12]}."
     )
 
 

@@ -92,12 +92,10 @@ def _fact(ended: RestoreEnded, sealed: SealedRequest) -> RestoreClosed:
 
 
 def _sentence(ended: RestoreEnded, kept: KeptCeremony, *, is_ticket_free: bool) -> str:
-    made = f" Created: {ended.created}." if ended.created else ""
     steps = "; ".join(each.told for each in kept.steps())
     after = f" Afterwards: {steps}." if steps else ""
     ticket = kept.sealed.request.ticket
     freed = f" {ticket} may carry another request." if ticket and is_ticket_free else ""
     outcome = said_outcome(ended.outcome, faults=ended.faults)
-    return (
-        f"Restore {ended.request_id}: {outcome}. {ended.reason}.{made}{after} Evidence: {ended.evidence[:12]}.{freed}"
-    )
+    told = ended.reason if ended.reason.startswith(f"{outcome} ") else f"{outcome}. {ended.reason}"
+    return f"Restore {ended.request_id}: {told}.{after} Evidence: {ended.evidence[:12]}.{freed}"
