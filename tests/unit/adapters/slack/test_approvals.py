@@ -288,7 +288,7 @@ def test_approvers_see_what_there_was_to_choose_from_with_the_chosen_one_marked(
     rows = [line for line in lines if line[:3] in {f"{number}. " for number in range(1, 7)}]
     assert len(rows) == 5
     assert [line.partition("[")[2] for line in rows if "[" in line] == ["chosen, least loss, soonest]"]
-    assert "local from local-prod-vault, warm; copy verified; not scanned" in lines
+    assert "   local from local-prod-vault, warm; copy verified; not scanned" in lines
     assert "replica-backup-vault: there is no such vault" in lines
     assert problems_of(blocks) == []
 

@@ -54,6 +54,6 @@ def test_whoever_signs_reads_what_there_was_to_choose_from_out_of_what_they_sign
     named = "backup begun 2026-11-23 02:00 UTC, state of 2026-11-23 02:00 UTC"
     assert told[start + 1 : start + 3] == [
         f"    1. {named}: loses 12 h, back in about 15 min  [chosen, least loss, soonest]",
-        "    local from local-prod-vault, warm; copy verified; not scanned",
+        "       local from local-prod-vault, warm; copy verified; not scanned",
     ]
     assert not any("restored from" in line for line in proposed(seal_request(a_request()), names={}))

@@ -29,10 +29,10 @@ def test_the_chosen_row_is_marked_and_a_list_that_could_not_be_read_is_said() ->
     assert told(kept_candidates(rows=(a_kept_row(), OTHER))) == (
         ASKED,
         f"{FIRST}  [chosen, least loss, soonest]",
-        "local from local-prod-vault, warm; copy verified; not scanned",
-        "or copy-back from central-backup-vault, warm: back in about 42 min",
+        "   local from local-prod-vault, warm; copy verified; not scanned",
+        "   or copy-back from central-backup-vault, warm: back in about 42 min",
         "2. state of 2026-11-23 02:00 UTC: loses 12 h, back in an unknown time  [newest clean]",
-        "local from local-prod-vault, warm; not known to be verified; scanned clean on 2026-11-23 14:20 UTC",
+        "   local from local-prod-vault, warm; not known to be verified; scanned clean on 2026-11-23 14:20 UTC",
         "3 more could be restored as well.",
         "Could not be read, so that there may be more:",
         "replica-backup-vault: there is no such vault",
@@ -42,7 +42,7 @@ def test_the_chosen_row_is_marked_and_a_list_that_could_not_be_read_is_said() ->
 def test_the_way_that_was_chosen_is_marked_where_it_is_not_the_best_one() -> None:
     lines = told(kept_candidates(), recovery_point=CENTRAL_POINT, vault=CENTRAL_VAULT)
     assert lines[1].endswith("  [chosen, least loss, soonest]")
-    assert lines[3] == "or copy-back from central-backup-vault, warm: back in about 42 min  [chosen]"
+    assert lines[3] == "   or copy-back from central-backup-vault, warm: back in about 42 min  [chosen]"
 
 
 @pytest.mark.parametrize(

@@ -80,9 +80,9 @@ def _row(number: int, row: KeptRow, request: RestoreRequest) -> Iterator[str]:
     else:
         yield f"{number}. {when}: loses {span(row.minutes_lost or 0)}, {_back(best)}{told}"
     scanned = "" if row.scanned_at is None else f" on {_moment(row.scanned_at)}"
-    yield f"{_way(best)}; {VERIFIED[row.verified]}; {SCANS.get(row.scan, row.scan)}{scanned}"
+    yield f"   {_way(best)}; {VERIFIED[row.verified]}; {SCANS.get(row.scan, row.scan)}{scanned}"
     for way in row.ways[1:]:
-        yield f"or {_way(way)}: {_back(way)}{f'  [{CHOSEN}]' if way is chosen else ''}"
+        yield f"   or {_way(way)}: {_back(way)}{f'  [{CHOSEN}]' if way is chosen else ''}"
 
 
 def _way(way: KeptWay) -> str:
