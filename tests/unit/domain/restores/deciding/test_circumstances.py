@@ -153,6 +153,12 @@ def _told(kind: str, said: dict[str, Any]) -> list[str]:
         ),
         pytest.param(
             "DynamoDB",
+            {"target": {"name": ""}},
+            "what is restored has no name yet: say one, 3 to 255 letters, digits, underscores, dots and hyphens",
+            id="no name",
+        ),
+        pytest.param(
+            "DynamoDB",
             {"target": {"name": "Orders"}, "taken": ["orders"]},
             "the name Orders is taken: say another one",
             id="a name that is taken",

@@ -307,7 +307,7 @@ def test_what_has_no_name_to_choose_is_given_none(kind: str, intent: Intent) -> 
 
 @pytest.mark.parametrize("kind", ["RDS cluster", "Aurora", "S3"])
 def test_what_has_a_name_is_given_one(kind: str, intent: Intent) -> None:
-    with pytest.raises(RestoreRefusedError, match="'' cannot be the name of what is restored"):
+    with pytest.raises(RestoreRefusedError, match="what is restored has no name yet: say one, "):
         _decided(intent, point=OF_KIND[kind], profile=EVERYWHERE, policy=STRICTER_BESIDE, target_name=UNNAMED)
 
 

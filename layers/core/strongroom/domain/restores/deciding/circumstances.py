@@ -109,7 +109,9 @@ def _check_existing(kind: RestoreKind, sheet: Sheet) -> None:
 
 def _check_name(kind: RestoreKind, sheet: Sheet) -> None:
     name, taken = sheet.case.target.name, {each.lower() for each in sheet.case.taken}
-    if re.fullmatch(kind.target.shape, name) is None:
+    if not name:
+        sheet.refuse(Fault.BAD_NAME, f"what is restored has no name yet: say one, {kind.target.rule}")
+    elif re.fullmatch(kind.target.shape, name) is None:
         sheet.refuse(Fault.BAD_NAME, f"{name[:80]!r} cannot be the name of what is restored: {kind.target.rule}")
     if name.lower() in taken:
         sheet.refuse(Fault.NAME_TAKEN, f"the name {name[:80]} is taken: say another one")

@@ -203,7 +203,7 @@ BUCKET: Final = RestoreKind(
     into_existing="DestinationBucketName",
     time_key="RestoreTime",
     steps=(
-        "Tag it, and give it its policy and its rules for other origins.",
+        "Give it its policy and its rules for other origins.",
         "Lifecycle rules, notifications and replication delete or call out: set them again one by one, if at all.",
     ),
     comes_back="the objects, with their tags where they were backed up, under a key of the profile",
