@@ -5,6 +5,8 @@ others are found by the lists of the inventory, which goes through every governe
 just become ready.
 """
 
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sandbox.example.timeline import Scene
@@ -24,8 +26,9 @@ _CHOSEN = {"Key": _KEY, "Value": "monthly-prod"}
 _ALICE = SANDBOX_ACCOUNTS[0]
 _FOUGHT_OVER = "tags-fought-over"
 _AS_WRITTEN = {_TEAM["Key"]: _TEAM["Value"]}
-# What is put back while its event is still on its way counts for none: the third that counts is told.
-_LEAST_TIMES, _MOST_TIMES = 3, 9
+# What is put back while its event is still on its way counts for none: the third that counts is told, and what was on
+# its way then may still be put back. The last time is to see that it is not.
+_LEAST_TIMES, _MOST_TIMES = 4, 10
 
 
 def play(world: World, scene: Scene) -> None:
@@ -37,19 +40,18 @@ def play(world: World, scene: Scene) -> None:
 def _changed(world: World, scene: Scene) -> None:
     s3 = world.person("piet", REPORTS_ACCOUNT, "s3")
     scene.tell("Piet writes the whole set of a bucket's tags from a file that knows nothing of backups")
-    times = 0
-    while not night.alert(world, _FOUGHT_OVER, BUCKET_ARN) and times < _MOST_TIMES:
-        times += 1
+    times, stays = 0, False
+    while not stays and times < _MOST_TIMES:
+        times, is_told, since = times + 1, bool(night.alert(world, _FOUGHT_OVER, BUCKET_ARN)), datetime.now(UTC)
         s3.put_bucket_tagging(Bucket=BUCKET, Tagging={"TagSet": [_TEAM]})
         scene.until(
-            f"time {times}: the tag is put back, or people are told that it does not stay",
-            lambda: night.alert(world, _FOUGHT_OVER, BUCKET_ARN) or _KEY in _tags(s3),
+            f"time {times}: the tag is put back, or left as it is",
+            partial(_is_seen_to, world, s3, since),
             detail=lambda _: _tags(s3),
         )
+        stays = is_told and _KEY not in _tags(s3)
     told = night.alert(world, _FOUGHT_OVER, BUCKET_ARN)
-    scene.check(
-        "after some times people are told, once", bool(told) and times >= _LEAST_TIMES, told.get("reason", times)
-    )
+    scene.check("after some times people are told", bool(told) and times >= _LEAST_TIMES, told.get("reason", times))
     scene.check("who it was is named, and not the role alone", "piet@strongroom.example" in told.get("reason", ""))
     scene.check(
         "nothing is written any more, and the other tags are as he wrote them", _tags(s3) == _AS_WRITTEN, _tags(s3)
@@ -58,6 +60,13 @@ def _changed(world: World, scene: Scene) -> None:
     s3.put_bucket_tagging(Bucket=BUCKET, Tagging={"TagSet": [_TEAM, _CHOSEN]})
     until_over(world, scene, _FOUGHT_OVER, BUCKET_ARN)
     scene.check("it is left as he chose it", _tags(s3).get(_KEY) == _CHOSEN["Value"], _tags(s3))
+
+
+def _is_seen_to(world: World, s3: Any, since: datetime) -> bool:
+    """Whether the tag is there again, or was seen to be away since then and left so."""
+    state = world.ledger(f"RESOURCE#{BUCKET_ARN}", "STATE") or {}
+    is_left = state.get("tag_state") == "TAG" and datetime.fromisoformat(state["decided_at"]) >= since
+    return is_left or _KEY in _tags(s3)
 
 
 def _gone_through(world: World, scene: Scene) -> None:

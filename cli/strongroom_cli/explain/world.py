@@ -136,9 +136,11 @@ class NotedResources:
         del arns
         return {}
 
-    def record(self, judged: Sequence[Judged], *, now: datetime) -> None:
-        """Note it."""
-        del now
+    def record(
+        self, judged: Sequence[Judged], *, now: datetime, known: Mapping[str, Remembered] | None = None
+    ) -> tuple[str, ...]:
+        """Note it; nobody else is there who could be in the way."""
+        del now, known
         for each in judged:
             self.notes.add(each.verdict.resource, f"remember {each.verdict.state} in the ledger")
             if each.waits is not None and each.waits.written is not None:
@@ -146,6 +148,7 @@ class NotedResources:
             for expected in each.expected:
                 first = "" if expected.firing is None else f" of {expected.firing:%Y-%m-%d %H:%M} UTC"
                 self.notes.add(expected.resource, f"expect the backup{first} by {expected.tier}/{expected.rule}")
+        return ()
 
     def waiting(self, now: datetime, *, most: int) -> tuple[Task, ...]:
         """What was written and not yet read back."""

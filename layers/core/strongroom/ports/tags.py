@@ -126,8 +126,13 @@ class ResourceBook(Protocol):
     def recall(self, arns: Iterable[str]) -> dict[str, Remembered]:
         """What is remembered of the resources; what is not there is not known."""
 
-    def record(self, judged: Sequence[Judged], *, now: datetime) -> None:
-        """Remember each verdict, unless a later one is there already, and what else it entails."""
+    def record(
+        self, judged: Sequence[Judged], *, now: datetime, known: Mapping[str, Remembered] | None = None
+    ) -> tuple[str, ...]:
+        """Remember each verdict, unless a later one is there already, and what else it entails; the ARNs of the rest.
+
+        With `known`, what was recalled of them, one that somebody else has judged since is left as it is, too.
+        """
 
     def waiting(self, now: datetime, *, most: int) -> tuple[Task, ...]:
         """What is due to be looked at, the longest due first."""

@@ -60,6 +60,19 @@ def test_a_duplicate_does_not_replace_the_reason_why_a_resource_has_its_tier(tab
     assert (item["tier"], item["tag_reason"], item["account"]) == ("daily-prod", "it was wrong", "222222222222")
 
 
+def test_what_somebody_else_has_judged_since_it_was_recalled_is_left_and_said(table: LedgerTable) -> None:
+    book = LedgerResources(table)
+    record(book, tagged(TagState.TAGGED, "daily-prod", "it was missing"), now=NOW)
+    known = book.recall([ORDERS])
+    theirs = Judged(verdict=tagged(TagState.COMPLIANT, "monthly-prod", "changed by its owner"), event_id="e-2")
+    mine = Judged(verdict=tagged(TagState.UNTAGGED, None, "nobody may write it"), event_id="e-3")
+    assert book.record([theirs], now=LATER, known=known) == ()
+    assert book.record([mine], now=LATER, known=known) == (ORDERS,)
+    assert book.recall([ORDERS])[ORDERS].event_id == "e-2"
+    assert book.record([mine], now=LATER, known=book.recall([ORDERS])) == ()
+    assert book.record([mine], now=LATER, known={}) == (ORDERS,)
+
+
 def test_a_later_tier_replaces_the_earlier_and_nothing_else_of_the_resource(table: LedgerTable) -> None:
     book = LedgerResources(table)
     table.put({"pk": f"RESOURCE#{ORDERS}", "sk": "STATE", "last_backup": "yesterday"})

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from copy import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,7 @@ from tests.unit.services.tags.drifting import (
 from tests.unit.services.tags.world import FIRST, NOW, ORDERS, SECOND, World
 
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 QUARREL = fingerprint(AlertKind.TAGS_FOUGHT_OVER, f"{PAYMENTS} {TERRAFORM}")
 
 
@@ -148,6 +150,26 @@ def test_once_somebody_looks_after_the_alert_it_is_put_back_twice_more(world: Wo
     acknowledge(world)
     later = [undo(world, number, after=number * HOUR) for number in (4, 5, 6)]
     assert later == [TagState.TAGGED, TagState.TAGGED, TagState.TAG]
+
+
+def test_a_quarrel_that_begins_while_somebody_else_is_answered_is_not_forgotten(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = world.tags.put
+
+    def put_late(*args: Any, **kwargs: Any) -> Any:
+        monkeypatch.setattr(world.tags, "put", put)
+        assert undo(world, 3, after=3 * HOUR) is TagState.TAG
+        world.now += timedelta(seconds=1)
+        return put(*args, **kwargs)
+
+    assert [undo(world, each, after=each * HOUR) for each in (1, 2)] == [TagState.TAGGED] * 2
+    monkeypatch.setattr(world.tags, "put", put_late)
+    assert undo(world, 9, after=3 * HOUR + MINUTE, role=DEVELOPER) is TagState.TAGGED
+    assert {each["by"]: len(each["times"]) for each in world.item()["quarrels"]} == {TERRAFORM: 3, DEVELOPER: 1}
+    assert [alert.kind for alert in world.alerts.settled] == [AlertKind.TAGS_FOUGHT_OVER]
+    assert undo(world, 4, after=4 * HOUR) is TagState.TAG
+    assert world.alerts.kinds == [AlertKind.TAGS_FOUGHT_OVER] * 2
 
 
 def test_one_alert_is_about_all_resources_of_an_account_that_an_actor_undoes(world: World) -> None:

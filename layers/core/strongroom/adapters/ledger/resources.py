@@ -28,9 +28,10 @@ from strongroom.domain.tags.verdicts import TagState, TagVerdict
 from strongroom.domain.tags.waiting import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from strongroom.adapters.ledger.changes import Condition
     from strongroom.adapters.ledger.table import WholeTable
     from strongroom.domain.catalogue.model import ResourceType
 
@@ -60,17 +61,21 @@ class LedgerResources:
             if key in found or alert in found
         }
 
-    def record(self, judged: Sequence[Judged], *, now: datetime) -> None:
-        """Remember each verdict, unless a later one is there already, and what else it entails.
+    def record(
+        self, judged: Sequence[Judged], *, now: datetime, known: Mapping[str, Remembered] | None = None
+    ) -> tuple[str, ...]:
+        """Remember each verdict, unless a later one is there already, and what else it entails; the ARNs of the rest.
 
         As many as one call takes are written together; where something is in the way, each by itself. A resource that
-        was left alone at the tier we know keeps the reason why it has that tier.
+        was left alone at the tier we know keeps the reason why it has that tier, and one that somebody else has judged
+        since it was `known` keeps that judgement.
         """
-        changes = [pair for each in judged for pair in _changes(each, now=now).items()]
+        changes = [pair for each in judged for pair in _changes(each, known=known, now=now).items()]
+        left: set[Key] = set()
         for some in batched(changes, BATCH, strict=False):
             if not self._written_together(dict(some)):
-                for key, change in some:
-                    self._table.change(key, change)
+                left.update(key for key, change in some if not self._table.change(key, change))
+        return tuple(each.verdict.resource for each in judged if _key(each.verdict.resource) in left)
 
     def waiting(self, now: datetime, *, most: int) -> tuple[Task, ...]:
         """What is due to be looked at, the longest due first; what was decided meanwhile is not among it."""
@@ -92,7 +97,7 @@ class LedgerResources:
             return False
 
 
-def _changes(judged: Judged, *, now: datetime) -> dict[Key, Change]:
+def _changes(judged: Judged, *, known: Mapping[str, Remembered] | None, now: datetime) -> dict[Key, Change]:
     verdict, key = judged.verdict, _key(judged.verdict.resource)
     waits = judged.waits is not None and verdict.until is not None
     is_ours = verdict.state in _WRITTEN and bool(verdict.writes)
@@ -122,7 +127,15 @@ def _changes(judged: Judged, *, now: datetime) -> dict[Key, Change]:
     )
     is_same = verdict.found_right and not judged.quarrels
     is_news = AllOf(is_latest, is_other) if is_same else is_latest
-    return {key: Change(set=written, when=is_news)} | dict(map(new_expected, judged.expected))
+    when = is_news if known is None else AllOf(is_news, _is_as_known(known.get(verdict.resource)))
+    return {key: Change(set=written, when=when)} | dict(map(new_expected, judged.expected))
+
+
+def _is_as_known(known: Remembered | None) -> Condition:
+    """Whether the last judgement is still the one that was recalled."""
+    if known is None or known.event_id is None:
+        return absent("tag_event")
+    return Equals("tag_event", known.event_id)
 
 
 def _key(arn: str) -> Key:

@@ -29,37 +29,56 @@ if TYPE_CHECKING:
 def conclude(
     ended: Sequence[Ended], *, remembered: Mapping[str, Remembered], needs: TaggingNeeds, now: datetime
 ) -> None:
-    """Remember, then say and tell; of what only the ledger knows, it is known again until that is done."""
+    """Remember, then say and tell; of what only the ledger knows, it is known again until that is done.
+
+    What somebody else has judged since it was remembered is judged with what they remembered.
+    """
     subjects = shared_subjects(ended, remembered=remembered)
-    judging = partial(_judged, remembered=remembered, subjects=subjects, needs=needs, now=now)
-    judged = [judging(each) for each in ended]
-    news = [each for each in judged if _is_news(each, remembered.get(each.verdict.resource))]
-    needs.resources.record(news, now=now)
+    judging = partial(_judged, subjects=subjects, needs=needs, now=now)
+    judged: dict[str, Judged] = {}
+    to_remember = ended
+    while to_remember:
+        some = [judging(each, remembered.get(each.task.arn)) for each in to_remember]
+        judged |= {each.verdict.resource: each for each in some}
+        since = _remember(some, remembered=remembered, needs=needs, now=now)
+        remembered = {**remembered, **since}
+        to_remember = [each for each in to_remember if each.task.arn in since]
     try:
         said = [each for each in ended if each.pause is None or each.is_given_up or each.is_fought_over]
         needs.publisher.publish_all([fact_of(each.verdict) for each in said])
         tell_people(ended, subjects=subjects, remembered=remembered, needs=needs, now=now)
     except StrongroomError:
         again = (wait(each.task, "it was not said yet", now=now) for each in ended if each.has_waited)
-        needs.resources.record([judging(each) for each in again], now=now)
+        needs.resources.record([judging(each, remembered.get(each.task.arn)) for each in again], now=now)
         raise
     mended = [
-        replace(each, told_in="", expected=())
-        for each, end in zip(judged, ended, strict=True)
-        if each.told_in and end.pause is None and not is_complained_about(end)
+        replace(judged[each.task.arn], told_in="", expected=())
+        for each in ended
+        if judged[each.task.arn].told_in and each.pause is None and not is_complained_about(each)
     ]
     needs.resources.record(mended, now=now)
 
 
+def _remember(
+    judged: Sequence[Judged], *, remembered: Mapping[str, Remembered], needs: TaggingNeeds, now: datetime
+) -> dict[str, Remembered]:
+    """Remember what is news; what is remembered by now of those that somebody else has judged meanwhile."""
+    news = [each for each in judged if _is_news(each, remembered.get(each.verdict.resource))]
+    left = needs.resources.record(news, now=now, known=remembered)
+    if not left:
+        return {}
+    found = needs.resources.recall(left)
+    return {arn: each for arn, each in found.items() if each.event_id != _event_of(remembered.get(arn))}
+
+
+def _event_of(known: Remembered | None) -> str | None:
+    return None if known is None else known.event_id
+
+
 def _judged(
-    ended: Ended,
-    *,
-    remembered: Mapping[str, Remembered],
-    subjects: Mapping[str, str],
-    needs: TaggingNeeds,
-    now: datetime,
+    ended: Ended, known: Remembered | None, *, subjects: Mapping[str, str], needs: TaggingNeeds, now: datetime
 ) -> Judged:
-    verdict, resource, known = ended.verdict, ended.task.made.resource, remembered.get(ended.task.arn)
+    verdict, resource = ended.verdict, ended.task.made.resource
     is_new = verdict.awaits_backups and (known is None or known.tier != verdict.tier or known.is_limited)
     expected = (
         first_backups(
