@@ -1,4 +1,4 @@
-"""Amazon FSx, as far as backups need it: file systems for Windows, of Lustre and of OpenZFS, in accounts and Regions.
+"""Amazon FSx, as far as backups need it: file systems of all four kinds, and volumes of ONTAP, in accounts and Regions.
 
-Volumes and virtual machines of ONTAP are not played. Source: Amazon FSx API Reference.
+Source: Amazon FSx API Reference.
 """

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
-from sandbox.file_systems.store import Backup, Document, FileSystemError, FileSystems
+from sandbox.file_systems.errors import Document, FileSystemError
+from sandbox.file_systems.store import Backup, FileSystems
 from sandbox.seams import host as seams
 from sandbox.seams.host import ServiceAnswer
 from sandbox.seams.snapshots import NativeSnapshot
@@ -14,9 +15,13 @@ from sandbox.settings import Settings
 _CALLS: Final[dict[str, Callable[[FileSystems, Document], Document]]] = {
     "CreateFileSystem": FileSystems.create,
     "CreateFileSystemFromBackup": FileSystems.create_from_backup,
+    "CreateStorageVirtualMachine": FileSystems.create_machine,
+    "CreateVolume": lambda systems, request: systems.ontap.create(request),
     "DeleteFileSystem": FileSystems.delete,
+    "DeleteVolume": lambda systems, request: systems.ontap.delete(request),
     "DescribeFileSystems": FileSystems.describe,
-    "DescribeVolumes": lambda _systems, _request: {"Volumes": []},
+    "DescribeStorageVirtualMachines": lambda systems, request: systems.ontap.describe_machines(request),
+    "DescribeVolumes": lambda systems, request: systems.ontap.describe(request),
     "ListTagsForResource": FileSystems.list_tags,
     "TagResource": FileSystems.tag,
     "UntagResource": FileSystems.untag,

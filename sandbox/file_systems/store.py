@@ -3,20 +3,24 @@
 import time
 import uuid
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-type Document = dict[str, Any]
+from sandbox.file_systems import volumes
+from sandbox.file_systems.errors import Document, FileSystemError
+from sandbox.file_systems.volumes import Volumes
 
 # By the type: the member that describes it, and what that must say (API reference, CreateFileSystem…Configuration).
 CONFIGURATIONS: Final[dict[str, str]] = {
     "WINDOWS": "WindowsConfiguration",
     "LUSTRE": "LustreConfiguration",
     "OPENZFS": "OpenZFSConfiguration",
+    volumes.KIND: volumes.CONFIGURATION,
 }
 _NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "WINDOWS": ("ThroughputCapacity",),
     "LUSTRE": (),
     "OPENZFS": ("DeploymentType", "ThroughputCapacity"),
+    volumes.KIND: ("DeploymentType", "ThroughputCapacity"),
 }
 _MULTI_AZ: Final = "MULTI_AZ"
 _DIRECTORIES: Final = ("ActiveDirectoryId", "SelfManagedActiveDirectoryConfiguration")
@@ -24,17 +28,9 @@ _DIRECTORIES: Final = ("ActiveDirectoryId", "SelfManagedActiveDirectoryConfigura
 _SCRATCH: Final = "SCRATCH"
 
 
-class FileSystemError(Exception):
-    """The call failed as FSx fails it: an error code and a message."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code, self.message = code, message
-
-
 @dataclass(slots=True)
 class Backup:
-    """A backup that AWS Backup made of a file system: of which type it is, how many GiB it had, and its tags."""
+    """A backup that AWS Backup made of a file system or a volume: its type, how many GiB it had, and its tags."""
 
     type: str
     capacity: int
@@ -51,6 +47,11 @@ class FileSystems:
     tokens: dict[str, str] = field(default_factory=dict)
     calls: dict[str, Document] = field(default_factory=dict)
     backups: dict[str, Backup] = field(default_factory=dict)
+    ontap: Volumes = field(init=False)
+
+    def __post_init__(self) -> None:
+        """No volume yet."""
+        self.ontap = Volumes(self.account, self.region)
 
     def create(self, request: Document) -> Document:
         """CreateFileSystem; a token that was used before means the file system that it made."""
@@ -80,6 +81,8 @@ class FileSystems:
         backup = self.backups.get(f"arn:aws:fsx:{self.region}:{self.account}:backup/{request['BackupId']}")
         if backup is None:
             raise FileSystemError("BackupNotFound", f"Backup '{request['BackupId']}' does not exist.")
+        if backup.type == volumes.KIND:
+            raise FileSystemError("BadRequest", f"Backup '{request['BackupId']}' is of a volume.")
         capacity = request.get("StorageCapacity") or backup.capacity
         if capacity < backup.capacity:
             raise FileSystemError("BadRequest", f"StorageCapacity must be at least {backup.capacity}, as it was.")
@@ -99,6 +102,10 @@ class FileSystems:
         system = self._found(request["FileSystemId"])
         del self.systems[system["FileSystemId"]]
         return {"FileSystemId": system["FileSystemId"], "Lifecycle": "DELETING"}
+
+    def create_machine(self, request: Document) -> Document:
+        """CreateStorageVirtualMachine."""
+        return self.ontap.create_machine(request, file_system=self._found(request["FileSystemId"]))
 
     def tag(self, request: Document) -> Document:
         """TagResource: the tags beside those that it has."""
@@ -123,8 +130,9 @@ class FileSystems:
         return self.systems[identifier]
 
     def _tags(self, arn: str) -> list[dict[str, str]]:
-        systems: dict[str, list[dict[str, str]]] = {each["ResourceARN"]: each["Tags"] for each in self.systems.values()}
-        found = {arn: backup.tags for arn, backup in self.backups.items()} | systems
+        there = (*self.systems.values(), *self.ontap.volumes.values())
+        found: dict[str, list[dict[str, str]]] = {each["ResourceARN"]: each["Tags"] for each in there}
+        found |= {arn: backup.tags for arn, backup in self.backups.items()}
         if arn not in found:
             raise FileSystemError("ResourceNotFound", f"Resource '{arn}' does not exist.")
         return found[arn]

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sandbox.backup_service.estate import BackupJob, CopyJob, RecoveryPoint, RestoreJob, Vault
 from sandbox.backup_service.keys import is_aws_managed
+from sandbox.backup_service.resources.fsx_volume import is_volume
 from sandbox.backup_service.resources.kind import Capture, Metadata, ResourceKind
 from sandbox.backup_service.resources.rds_cluster import is_cluster
 from sandbox.backup_service.surroundings import Place
@@ -29,6 +30,7 @@ _SECRETS: Final = "arn:aws:secretsmanager:{region}:{account}:secret:redshift!{Cl
 _TABLE: Final = "arn:aws:dynamodb:{region}:{account}:table/{targetTableName}"
 
 _CLUSTERS: Final = "Aurora"
+_VOLUMES: Final = "FSx volume"
 
 type Rights = tuple[tuple[str, str], ...]
 
@@ -39,6 +41,7 @@ _CAPTURES: Final[dict[str, Rights]] = {
     "EC2": (("ec2:CreateImage", _SOURCE),),
     "EFS": (("elasticfilesystem:Backup", _SOURCE),),
     "FSx": (("fsx:DescribeFileSystems", _SOURCE), ("fsx:CreateBackup", _SOURCE), ("fsx:CreateBackup", _POINT)),
+    _VOLUMES: (("fsx:DescribeVolumes", _SOURCE), ("fsx:CreateBackup", _SOURCE), ("fsx:CreateBackup", _POINT)),
     "Redshift": (
         ("redshift:DescribeClusters", _SOURCE),
         ("redshift:CreateClusterSnapshot", _SOURCE),
@@ -72,6 +75,11 @@ _RESTORES: Final[dict[str, Rights]] = {
     "EC2": (("ec2:RunInstances", _POINT), ("ec2:RunInstances", _EC2 + "instance/*")),
     "EFS": (("elasticfilesystem:Restore", _FILES),),
     "FSx": (("fsx:CreateFileSystemFromBackup", _POINT), ("fsx:CreateFileSystemFromBackup", _FSX + "file-system/*")),
+    _VOLUMES: (
+        ("fsx:CreateVolumeFromBackup", _POINT),
+        ("fsx:CreateVolumeFromBackup", _FSX + "storage-virtual-machine/*"),
+        ("fsx:CreateVolumeFromBackup", _FSX + "volume/*"),
+    ),
     "Redshift": (
         ("redshift:RestoreFromClusterSnapshot", _POINT),
         ("redshift:RestoreFromClusterSnapshot", _WAREHOUSE),
@@ -141,6 +149,7 @@ _DELETIONS: Final = {
     "EBS": "ec2:DeleteSnapshot",
     "EC2": "ec2:DeregisterImage",
     "FSx": "fsx:DeleteBackup",
+    _VOLUMES: "fsx:DeleteBackup",
     "Redshift": "redshift:DeleteClusterSnapshot",
 }
 
@@ -251,4 +260,6 @@ def _is_fully_managed(point: RecoveryPoint) -> bool:
 
 def _row(resource_type: str, resource_arn: str) -> str:
     """Under which name the tables have it: DocumentDB and Neptune are RDS's own calls, as Aurora is."""
+    if is_volume(resource_arn):
+        return _VOLUMES
     return _CLUSTERS if is_cluster(resource_arn) else resource_type

@@ -10,6 +10,7 @@ from sandbox.backup_service.resources.ebs_volume import EbsVolume
 from sandbox.backup_service.resources.ec2_instance import Ec2Instance
 from sandbox.backup_service.resources.efs_file_system import EfsFileSystem
 from sandbox.backup_service.resources.fsx_file_system import FsxFileSystem
+from sandbox.backup_service.resources.fsx_volume import FsxVolume
 from sandbox.backup_service.resources.kind import ResourceKind
 from sandbox.backup_service.resources.rds_cluster import CLUSTERS, is_cluster
 from sandbox.backup_service.resources.rds_instance import RdsInstance
@@ -49,6 +50,7 @@ KINDS: Final[tuple[ResourceKind, ...]] = (
     Ec2Instance(),
     EfsFileSystem(),
     FsxFileSystem(),
+    FsxVolume(),
     RedshiftCluster(),
     S3Bucket(),
     CloudFormationStack(),

@@ -19,6 +19,7 @@ from sandbox.backup_service.resources.kind import (
 )
 from sandbox.backup_service.surroundings import AccountServices
 from sandbox.file_systems.store import CONFIGURATIONS
+from sandbox.file_systems.volumes import KIND
 from sandbox.seams.backup import InternalCallError
 
 _CHOICES: Final = {
@@ -51,10 +52,12 @@ class FsxFileSystem:
         return f"arn:aws:fsx:{region}:{account}:backup/backup-{unique.replace('-', '')[:17]}"
 
     async def find_all(self, services: AccountServices) -> list[Resource]:
-        """Every file system."""
+        """Every file system but those of ONTAP, whose volumes are backed up one by one."""
         answer = await services.call("fsx", "DescribeFileSystems")
         return [
-            Resource(system["ResourceARN"], tag_map(system.get("Tags"))) for system in answer.get("FileSystems", [])
+            Resource(system["ResourceARN"], tag_map(system.get("Tags")))
+            for system in answer.get("FileSystems", [])
+            if system["FileSystemType"] != KIND
         ]
 
     async def capture(self, services: AccountServices, arn: str) -> Capture:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.file_systems.store import Backup, FileSystemError, FileSystems
+from sandbox.file_systems.errors import FileSystemError
+from sandbox.file_systems.store import Backup, FileSystems
 
 WINDOWS = {"WindowsConfiguration": {"ThroughputCapacity": 32, "ActiveDirectoryId": "d-0123456789"}}
 LUSTRE = {"LustreConfiguration": {"DeploymentType": "PERSISTENT_2"}}
@@ -53,7 +54,8 @@ def test_a_scratch_file_system_is_under_no_key_that_can_be_named(systems: FileSy
             "InvalidNetworkSettings",
             id="one subnet for two zones",
         ),
-        pytest.param("ONTAP", {}, "BadRequest", id="not played"),
+        pytest.param("ONTAP", {}, "BadRequest", id="deployment of ONTAP"),
+        pytest.param("QUANTUM", {}, "BadRequest", id="not played"),
     ],
 )
 def test_what_breaks_a_rule_is_not_made(systems: FileSystems, type_: str, request_: dict[str, Any], code: str) -> None:
