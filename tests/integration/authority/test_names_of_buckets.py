@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from sandbox.clients import client
 from sandbox.settings import AUDIT_ACCOUNT, HOME_REGION
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
+from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from tests.contract.iam.iam_documents import documents_of
 from tests.integration.authority.conftest import ACCOUNT, Role, a_name, a_role
 
@@ -42,7 +43,7 @@ def _holder(role: Role, name: str) -> str:
         def client(self, service: str, *, account: str, region: str) -> Any:
             return role.client(service)
 
-    places = MemberRestorePlaces(Members(), BucketNames(Members()))  # type: ignore[arg-type]
+    places = MemberRestorePlaces(Members(), BucketNames(Members()), OntapVolumes(Members()))  # type: ignore[arg-type]
     return places.holder((("DestinationBucketName", name),), account=ACCOUNT, region=HOME_REGION)  # type: ignore[arg-type]
 
 

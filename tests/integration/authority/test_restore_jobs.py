@@ -154,6 +154,26 @@ FSX: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
+def _ontap_volume() -> tuple[str, dict[str, str]]:
+    fsx, settings = client("fsx", ACCOUNT), {"DeploymentType": "SINGLE_AZ_1", "ThroughputCapacity": 128}
+    system = fsx.create_file_system(
+        FileSystemType="ONTAP",
+        StorageCapacity=1024,
+        SubnetIds=["subnet-0a1b2c3d"],
+        KmsKeyId=a_key(),
+        OntapConfiguration=settings,
+    )["FileSystem"]["FileSystemId"]
+    made = fsx.create_storage_virtual_machine(FileSystemId=system, Name="restores")["StorageVirtualMachine"]
+    machine, name = made["StorageVirtualMachineId"], a_name().replace("-", "_")
+    volume = fsx.create_volume(
+        VolumeType="ONTAP",
+        Name=name,
+        OntapConfiguration={"SizeInMegabytes": 1024, "StorageVirtualMachineId": machine},
+    )
+    inside = {"storageVirtualMachineId": machine, "junctionPath": "/back", "sizeInMegabytes": 1024}
+    return volume["Volume"]["ResourceARN"], {"Name": f"{name}_back", "OntapConfiguration": json.dumps(inside)}
+
+
 def _warehouse() -> tuple[str, dict[str, str]]:
     """A cluster whose password Redshift keeps."""
     redshift, ec2, name = client("redshift", ACCOUNT), client("ec2", ACCOUNT), a_name()
@@ -205,6 +225,7 @@ MADE: dict[str, Callable[[], tuple[str, dict[str, str]]]] = {
     "FSx Windows": lambda: _file_system("WINDOWS"),
     "FSx Lustre": lambda: _file_system("LUSTRE"),
     "FSx OpenZFS": lambda: _file_system("OPENZFS"),
+    "FSx ONTAP": _ontap_volume,
     "Redshift": _warehouse,
     "S3": _objects,
 }
@@ -220,6 +241,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         ("FSx Windows", "FSx Lustre", "FSx OpenZFS"), ("fsx:CreateFileSystemFromBackup", "kms:CreateGrant")
     ),
+    "FSx ONTAP": ("fsx:CreateVolumeFromBackup", "kms:CreateGrant"),
     "Redshift": (
         "redshift:RestoreFromClusterSnapshot",
         "redshift:DescribeClusters",

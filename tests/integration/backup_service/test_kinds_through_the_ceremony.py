@@ -27,6 +27,7 @@ from strongroom.adapters.aws.backup.restores import (
 )
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.aws.restores.finishing import MemberFinishing
+from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
 from strongroom.adapters.aws.restores.volume_calls import MemberVolumes, MemberVolumeStarter
 from strongroom.adapters.tagging.member_tags import MemberTags
@@ -73,6 +74,7 @@ NAMED: Final = {
     "DocumentDB": "back-documents",
     "Neptune": "back-graph",
     "DynamoDB": "back-table",
+    "FSx ONTAP": "back_volume",
     "Redshift": "back-warehouse",
     "S3": "back-bucket-2f9c",
 }
@@ -96,7 +98,7 @@ FINISHED: Final = {
 COPIED: Final = ("RDS", "Aurora", "DynamoDB", "EBS", "EC2", "EFS", "S3", "DocumentDB", "Neptune", *SYSTEMS)
 # Of these there is a copy in the other Region, too.
 ACROSS: Final = ("RDS", "Aurora", "DynamoDB", "EBS", "EFS", "S3")
-KINDS: Final = (*COPIED, "RDS cluster", "Redshift")
+KINDS: Final = (*COPIED, "RDS cluster", "Redshift", "FSx ONTAP")
 
 
 class Members:
@@ -153,7 +155,7 @@ class RealWorld(CeremonyWorld):
         super().__init__(intent, now=datetime.now(UTC).replace(microsecond=0), units_of_account=(PRODUCTION,))
         self.settle = settle
         self.points = Points(intent)  # type: ignore[assignment]
-        self.places = MemberRestorePlaces(Members(), BucketNames(Members()))  # type: ignore[arg-type,assignment]
+        self.places = MemberRestorePlaces(Members(), BucketNames(Members()), OntapVolumes(Members()))  # type: ignore[arg-type,assignment]
         self.copies = Copies(intent)  # type: ignore[assignment]
         files = MemberCallJobs(Members(), otherwise=MemberRestoreJobs(Members()))
         self.restores = MemberVolumes(Members(), otherwise=files)  # type: ignore[assignment]
@@ -269,10 +271,11 @@ def _profile(region: Region) -> AccountProfile:
     group = ec2.create_security_group(GroupName="restores", Description="restores", VpcId=network)["GroupId"]
     rds.create_db_subnet_group(DBSubnetGroupName="restores", DBSubnetGroupDescription="restores", SubnetIds=ids)
     redshift.create_cluster_subnet_group(ClusterSubnetGroupName="restores", Description="restores", SubnetIds=ids)
+    key = _shared_key(OWNER, region)
     return AccountProfile(
         account=OWNER,
         region=region,
-        keys=(_shared_key(OWNER, region),),
+        keys=(key,),
         subnets=tuple(ids),
         native=("fsx:CreateFileSystemFromBackup", "ec2:CreateVolume"),
         security_groups=((group,),),
@@ -280,7 +283,19 @@ def _profile(region: Region) -> AccountProfile:
         db_subnet_group=("restores",),
         directory=("d-0123456789",),
         redshift_subnet_group=("restores",),
+        svm=(_virtual_machine(region, key, subnet=ids[0]),),
     )
+
+
+def _virtual_machine(region: Region, key: str, *, subnet: str) -> str:
+    """A virtual machine of ONTAP, in a file system of its own under the key."""
+    fsx = client("fsx", OWNER, region)
+    settings = {"DeploymentType": "SINGLE_AZ_1", "ThroughputCapacity": 128}
+    made = fsx.create_file_system(
+        FileSystemType="ONTAP", StorageCapacity=1024, SubnetIds=[subnet], KmsKeyId=key, OntapConfiguration=settings
+    )
+    machine = fsx.create_storage_virtual_machine(FileSystemId=made["FileSystem"]["FileSystemId"], Name="restores")
+    return str(machine["StorageVirtualMachine"]["StorageVirtualMachineId"])
 
 
 def _shared_key(account: str, region: str) -> str:
@@ -329,6 +344,14 @@ def resources(night: Any, profile: AccountProfile) -> dict[str, str]:
             **{member: configuration},
         )
         found[kind] = made["FileSystem"]["ResourceARN"]
+    ontap = _virtual_machine(HOME, night.keys[OWNER], subnet=profile.subnets[0])
+    volume = fsx.create_volume(
+        VolumeType="ONTAP",
+        Name="night",
+        OntapConfiguration={"JunctionPath": "/night", "SizeInMegabytes": 2048, "StorageVirtualMachineId": ontap},
+        Tags=TAGS,
+    )
+    found["FSx ONTAP"] = volume["Volume"]["ResourceARN"]
     client("redshift", OWNER).create_cluster(
         ClusterIdentifier="night",
         NodeType="ra3.large",
@@ -698,6 +721,15 @@ def _server_key(arn: str) -> Any:
     return systems[0]["KmsKeyId"]
 
 
+def _ontap_key(arn: str) -> Any:
+    """It lies in the virtual machine of the profile, at a junction of its own, and is as large as it was."""
+    fsx = client("fsx", OWNER)
+    [made] = fsx.describe_volumes(VolumeIds=[arn.rpartition("/")[2]])["Volumes"]
+    settings = made["OntapConfiguration"]
+    assert (settings["JunctionPath"], settings["SizeInMegabytes"]) == (f"/{made['Name']}", 2048)
+    return _server_key(made["FileSystemId"])
+
+
 def _warehouse_key(arn: str) -> Any:
     """It has the nodes of the backup, lies inside, and Redshift keeps its password."""
     [made] = client("redshift", OWNER).describe_clusters(ClusterIdentifier=arn.rpartition(":")[2])["Clusters"]
@@ -752,6 +784,7 @@ MADE: Final[dict[str, Callable[[str], Any]]] = {
     "EBS": _volume_key,
     "EC2": _instance_state,
     "EFS": _system_key,
+    "FSx ONTAP": _ontap_key,
     "Redshift": _warehouse_key,
     "S3": _bucket_key,
 }
@@ -793,6 +826,7 @@ def test_a_name_that_is_taken_or_is_none_is_told_before_anybody_is_asked(
         pytest.param("S3", "keys", "KMSKey", id="a bucket without a key"),
         pytest.param("Aurora", "db_subnet_group", "DBSubnetGroupName", id="a cluster without a subnet group"),
         pytest.param("Redshift", "redshift_subnet_group", "ClusterSubnetGroupName", id="Redshift without subnets"),
+        pytest.param("FSx ONTAP", "svm", "storageVirtualMachineId", id="a volume without a virtual machine"),
     ],
 )
 def test_what_the_profile_has_not_is_told(
@@ -820,6 +854,41 @@ def test_a_subnet_that_is_gone_is_told_before_anybody_is_asked(
         world.draft(world.wish(night.resources["EC2"], points["local"]["EC2"]))
 
 
+@pytest.mark.parametrize(
+    ("name", "junction", "why"),
+    [
+        pytest.param("Taken_Volume", "/free", "Taken_Volume is taken by arn:aws:fsx:.* at /taken;", id="the name"),
+        pytest.param("free_volume", "/Taken", "free_volume is taken by arn:aws:fsx:.* at /taken;", id="the junction"),
+    ],
+)
+def test_a_name_or_a_junction_that_is_taken_in_the_virtual_machine_is_told_before_anybody_is_asked(
+    name: str,
+    junction: str,
+    why: str,
+    resources: dict[str, str],
+    points: dict[str, dict[str, str]],
+    world: RealWorld,
+    profile: AccountProfile,
+) -> None:
+    fsx, (machine,), kind = client("fsx", OWNER), profile.svm, "FSx ONTAP"
+    settings = {"JunctionPath": "/taken", "SizeInMegabytes": 20, "StorageVirtualMachineId": machine}
+    taken = fsx.create_volume(VolumeType="ONTAP", Name="taken_volume", OntapConfiguration=settings)["Volume"]
+    asked = json.dumps({"junctionPath": junction})
+    with pytest.raises(RestoreRefusedError, match=why):
+        world.draft(world.wish(resources[kind], points["local"][kind], name, OntapConfiguration=asked))
+    fsx.delete_volume(VolumeId=taken["VolumeId"])
+
+
+def test_a_virtual_machine_that_is_gone_is_told_before_anybody_is_asked(
+    night: Any, resources: dict[str, str], points: dict[str, dict[str, str]], restoring: Intent, profile: AccountProfile
+) -> None:
+    gone = with_restores(restoring, profiles=(replace(profile, svm=("svm-0123456789abcdef0",)),))
+    world, kind = RealWorld(gone, night.settle), "FSx ONTAP"
+    why = "has no OntapConfiguration.storageVirtualMachineId svm-0123456789abcdef0"
+    with pytest.raises(RestoreRefusedError, match=why):
+        world.draft(world.wish(resources[kind], points["local"][kind], "back_nowhere"))
+
+
 def test_groups_of_redshift_that_are_gone_are_told_before_anybody_is_asked(
     night: Any, resources: dict[str, str], points: dict[str, dict[str, str]], restoring: Intent, profile: AccountProfile
 ) -> None:
@@ -837,15 +906,17 @@ def test_groups_of_redshift_that_are_gone_are_told_before_anybody_is_asked(
         world.draft(named)
 
 
-def test_a_backup_of_redshift_is_copied_nowhere(night: Any, points: dict[str, dict[str, str]]) -> None:
-    """AWS Backup Developer Guide, "Feature availability by resource"."""
+@pytest.mark.parametrize("kind", ["Redshift", "FSx ONTAP"])
+def test_a_backup_of_such_a_kind_is_copied_nowhere(kind: str, night: Any, points: dict[str, dict[str, str]]) -> None:
+    """AWS Backup Developer Guide, "Feature availability by resource", of which two editions disagree on ONTAP."""
     backup = client("backup", OWNER)
     job = backup.start_copy_job(
-        RecoveryPointArn=points["local"]["Redshift"],
+        RecoveryPointArn=points["local"][kind],
         SourceBackupVaultName=LOCAL_NAME,
         DestinationBackupVaultArn=CENTRAL_VAULT,
         IamRoleArn=night.role_arn,
     )
     night.settle()
     ended = backup.describe_copy_job(CopyJobId=job["CopyJobId"])["CopyJob"]
-    assert (ended["State"], "not supported for this Redshift" in ended["StatusMessage"]) == ("FAILED", True)
+    assert ended["State"] == "FAILED"
+    assert f"not supported for this {kind.partition(' ')[0]}" in ended["StatusMessage"]

@@ -78,6 +78,7 @@ from strongroom.adapters.aws.queues import ClickQueue, WishQueue, bury
 from strongroom.adapters.aws.resource_lists import MemberLists
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.aws.restores.finishing import MemberFinishing
+from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
 from strongroom.adapters.aws.restores.profile_places import ProfilePlaces
 from strongroom.adapters.aws.restores.scan_starts import CentralScanStarter
@@ -121,6 +122,7 @@ from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.intent.vaults import VaultLock
+from strongroom.domain.restores.deciding.placed import VolumeNamed
 from strongroom.domain.restores.ends.standing import OpenEnd, begun
 from strongroom.domain.restores.kinds.finishing import MachineStep
 from strongroom.domain.restores.landing import last_hop
@@ -256,6 +258,10 @@ def _stack_sets(aws: Aws) -> StackSets:
 
 def _nights(aws: Aws) -> NightlyBackups:
     return NightlyBackups(aws, management_account=AccountId("111111111111"))
+
+
+def _places(aws: Any) -> MemberRestorePlaces:
+    return MemberRestorePlaces(aws, BucketNames(aws), OntapVolumes(aws))
 
 
 def _tags(aws: Aws) -> MemberTags:
@@ -396,7 +402,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberPointTags.tags": lambda aws: MemberPointTags(aws, native=_tags(aws)).tags(
         POINT, account=PAYMENTS, region=HOME
     ),
-    "MemberRestorePlaces.find": lambda aws: MemberRestorePlaces(aws, BucketNames(aws)).find(  # type: ignore[arg-type]
+    "MemberRestorePlaces.find": lambda aws: _places(aws).find(
         (("DBSubnetGroupName", "data"),), account=PAYMENTS, region=HOME
     ),
     "MemberLists.page": lambda aws: MemberLists(aws).page(  # type: ignore[arg-type]
@@ -408,8 +414,11 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "CentralScanStarter.start": lambda aws: CentralScanStarter(aws, intent=aws.intent).start(
         a_listed_copy(), subject="idp|ada"
     ),
-    "MemberRestorePlaces.holder": lambda aws: MemberRestorePlaces(aws, BucketNames(aws)).holder(  # type: ignore[arg-type]
+    "MemberRestorePlaces.holder": lambda aws: _places(aws).holder(
         (("DBInstanceIdentifier", "data"),), account=PAYMENTS, region=HOME
+    ),
+    "OntapVolumes.holder": lambda aws: OntapVolumes(aws).holder(  # type: ignore[arg-type]
+        VolumeNamed(machine="svm-1", name="data", junction=""), account=PAYMENTS, region=HOME
     ),
     "MemberRestoreJobs.describe": lambda aws: MemberRestoreJobs(aws).describe("job", request=a_request()),
     "MemberRestoreJobs.started": lambda aws: MemberRestoreJobs(aws).started(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
+from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.domain.errors import AccessRefusedError
 from strongroom.domain.restores.landing import PlaceFound
 from tests.builders.places import HOME, PAYMENTS
@@ -19,6 +20,13 @@ METADATA = (
     ("VpcSecurityGroupIds", '["sg-1", "sg-2"]'),
     ("kmsMasterKeyArn", "arn:k"),
 )
+
+
+VOLUMES: list[dict[str, Any]] = [
+    {"Name": "root", "ResourceARN": "arn:root", "OntapConfiguration": {"JunctionPath": "/"}},
+    {"Name": "data", "ResourceARN": "arn:data", "OntapConfiguration": {}},
+    {"Name": "mounted", "ResourceARN": "arn:mounted", "OntapConfiguration": {"JunctionPath": "/data"}},
+]
 
 
 @dataclass
@@ -86,9 +94,19 @@ class Account:
     def describe_key(self, *, KeyId: str) -> Any:  # noqa: N803 as boto3 spells it
         self._find("NotFoundException", KeyId)
 
+    def describe_storage_virtual_machines(self, *, StorageVirtualMachineIds: list[str]) -> Any:  # noqa: N803
+        [name] = StorageVirtualMachineIds
+        self._find("StorageVirtualMachineNotFound", name)
+        return {"StorageVirtualMachines": [{"StorageVirtualMachineId": name}]}
+
     def get_paginator(self, method: str) -> Pages:
-        assert method == "describe_security_groups"
-        return Pages(self._security_groups)
+        return Pages({"describe_security_groups": self._security_groups, "describe_volumes": self._volumes}[method])
+
+    def _volumes(self, *, Filters: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803 as boto3 spells it
+        assert Filters == [{"Name": "storage-virtual-machine-id", "Values": ["svm-1"]}]
+        if "svm-1" in self.codes:
+            raise refusal(self.codes["svm-1"])
+        return {"Volumes": [each for each in VOLUMES if each["Name"] in self.there]}
 
     def _security_groups(self, *, Filters: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803 as boto3 spells it
         [only] = Filters
@@ -103,7 +121,7 @@ class Account:
 
 
 def _places(account: Account) -> MemberRestorePlaces:
-    return MemberRestorePlaces(account, BucketNames(account))  # type: ignore[arg-type]
+    return MemberRestorePlaces(account, BucketNames(account), OntapVolumes(account))  # type: ignore[arg-type]
 
 
 def _found(account: Account, metadata: Any = METADATA) -> tuple[PlaceFound, ...]:
@@ -129,13 +147,14 @@ OF_KINDS = (
     ("ClusterSubnetGroupName", "inside"),
     ("DBClusterParameterGroupName", "pg16"),
     ("KMSKey", "arn:b"),
+    ("OntapConfiguration", '{"storageVirtualMachineId":"svm-1"}'),
     ("KmsKeyId", "arn:k"),
     ("SecurityGroupIds", '["sg-1"]'),
     ("SubnetId", "subnet-1"),
     ("availabilityZone", "zone-a"),
     ("kmsKeyId", "arn:v"),
 )
-NAMES = ["arn:d", "queues", "inside", "pg16", "arn:b", "arn:k", "sg-1", "subnet-1", "zone-a", "arn:v"]
+NAMES = ["arn:d", "queues", "inside", "pg16", "arn:b", "svm-1", "arn:k", "sg-1", "subnet-1", "zone-a", "arn:v"]
 
 
 def test_places_and_keys_of_every_kind_are_looked_for() -> None:
@@ -191,6 +210,32 @@ def test_what_has_the_name_already_is_found_in_the_member(key: str, there: str, 
     account = Account(there={there})
     assert (_holder(account, key), _holder(Account(there=set()), key)) == (holder, "")
     assert {place[1:] for place in account.asked} == {(PAYMENTS, HOME)}
+
+
+IN_A_MACHINE = (
+    ("Name", "data"),
+    ("OntapConfiguration", '{"junctionPath":"/data","storageVirtualMachineId":"svm-1"}'),
+)
+
+
+@pytest.mark.parametrize(
+    ("there", "holder"),
+    [
+        pytest.param({"root"}, "", id="neither"),
+        pytest.param({"root", "data"}, "arn:data", id="the name"),
+        pytest.param({"root", "mounted"}, "arn:mounted at /data", id="the junction"),
+    ],
+)
+def test_a_volume_in_the_way_is_found_in_its_virtual_machine(there: set[str], holder: str) -> None:
+    account = Account(there=there)
+    assert _places(account).holder(IN_A_MACHINE, account=PAYMENTS, region=HOME) == holder
+    assert account.asked == [("fsx", PAYMENTS, HOME)]
+
+
+def test_that_nobody_may_look_into_a_virtual_machine_makes_nothing_free_there() -> None:
+    account = Account(there=set(), codes={"svm-1": "AccessDeniedException"})
+    with pytest.raises(AccessRefusedError):
+        _places(account).holder(IN_A_MACHINE, account=PAYMENTS, region=HOME)
 
 
 @pytest.mark.parametrize("code", ["403", "301", "400"])

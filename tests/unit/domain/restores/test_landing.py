@@ -169,6 +169,12 @@ def test_the_key_that_it_will_live_under(
 
 CLUSTER = {"resource": f"arn:aws:rds:{HOME}:222222222222:cluster:payments", "encryption_key": WORKLOAD_KEY}
 MACHINE = {"resource": f"arn:aws:ec2:{HOME}:222222222222:instance/i-1", "resource_type": "EC2", "encryption_key": None}
+VOLUME = {
+    "resource": f"arn:aws:fsx:{HOME}:222222222222:volume/fs-0123456789abcdef0/fsvol-0123456789abcdef0",
+    "resource_type": "FSx",
+    "encryption_key": WORKLOAD_KEY,
+    "restore_metadata": {"FileSystemType": "ONTAP"},
+}
 DEVICES = f'[{{"DeviceName":"xvda","Ebs":{{"Encrypted":true,"KmsKeyId":"{RESTORE_KEY}"}}}}]'
 
 
@@ -183,6 +189,7 @@ DEVICES = f'[{{"DeviceName":"xvda","Ebs":{{"Encrypted":true,"KmsKeyId":"{RESTORE
             "the keys of the snapshots in its image, and none where those are not encrypted",
             id="a machine whose devices nobody tells",
         ),
+        pytest.param(VOLUME, {"Name": "x"}, "the key of the file system that it comes into", id="a volume of ONTAP"),
     ],
 )
 def test_the_key_of_what_does_not_keep_its_own(point: dict[str, Any], metadata: dict[str, str], key: str) -> None:

@@ -1,7 +1,7 @@
 """What restore metadata names, looked up in the member account under its inspection role.
 
-Codes of what is not there: "Errors" of each operation in the API references of RDS, EC2, KMS, DynamoDB, S3 and
-Redshift.
+Codes of what is not there: "Errors" of each operation in the API references of RDS, EC2, KMS, DynamoDB, S3, Redshift
+and FSx.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import AccessRefusedError, CallRefusedError, NotFoundError
-from strongroom.domain.restores.deciding.placed import PlaceNamed, places_named
+from strongroom.domain.restores.deciding.placed import PlaceNamed, places_named, volume_named
 from strongroom.domain.restores.landing import PlaceFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from strongroom.adapters.aws.clients import MemberClients
+    from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.restores.metadata import Metadata
 
@@ -31,6 +32,7 @@ MEMBER_ACTIONS = (
     "ec2:DescribeAvailabilityZones",
     "ec2:DescribeSecurityGroups",
     "ec2:DescribeSubnets",
+    "fsx:DescribeStorageVirtualMachines",
     "kms:DescribeKey",
     "rds:DescribeDBClusterParameterGroups",
     "rds:DescribeDBClusters",
@@ -52,6 +54,7 @@ _ABSENT: Final = (
     "InvalidArnException",
     "InvalidParameterValue",
     "OptionGroupNotFoundFault",
+    "StorageVirtualMachineNotFound",
 )
 # RDS and Redshift make these when they first need them, so that one that is not there yet is none that is missing.
 _DEFAULTS: Final = ("default.", "default:")
@@ -86,10 +89,11 @@ class BucketNames:
 class MemberRestorePlaces:
     """Looks into member accounts for what a restore is put into, and for what has its name already."""
 
-    def __init__(self, inspection: MemberClients, buckets: BucketNames) -> None:
+    def __init__(self, inspection: MemberClients, buckets: BucketNames, volumes: OntapVolumes) -> None:
         """`inspection` borrows the members' inspection role, which knows of all but `buckets`."""
         self._inspection = inspection
         self._buckets = buckets
+        self._volumes = volumes
 
     def find(self, metadata: Metadata, *, account: AccountId, region: Region) -> tuple[PlaceFound, ...]:
         """Each thing that the metadata names, and whether the account has it in that Region."""
@@ -98,10 +102,12 @@ class MemberRestorePlaces:
         return tuple(found for (_, of), places in named for found in _found(clients, of, tuple(places)))
 
     def holder(self, metadata: Metadata, *, account: AccountId, region: Region) -> str:
-        """The ARN of what has the name that the metadata say; empty where nothing has it."""
+        """The ARN of what has the name that the metadata say, or lies where they mount it; empty where nothing does."""
         clients = partial(self._inspection.client, account=account, region=region)
         looks = ((look, name) for key, name in metadata for look in _HOLDERS.get(key, ()))
         held = next(filter(None, (_held(clients, look, name) for look, name in looks)), "")
+        if not held and (volume := volume_named(metadata)):
+            held = self._volumes.holder(volume, account=account, region=region)
         bucket = dict(metadata).get(_BUCKET)
         return self._buckets.holder(bucket, account=account, region=region) if bucket and not held else held
 
@@ -203,6 +209,12 @@ def _subnet(clients: Clients, name: str) -> str:
     return str(_only(found, name)["VpcId"])
 
 
+def _virtual_machine(clients: Clients, name: str) -> str:
+    found = clients("fsx").describe_storage_virtual_machines(StorageVirtualMachineIds=[name])["StorageVirtualMachines"]
+    _only(found, name)
+    return ""
+
+
 def _zone(clients: Clients, name: str) -> str:
     found = clients("ec2").describe_availability_zones(Filters=_filter("zone-name", (name,)))["AvailabilityZones"]
     _only([zone for zone in found if zone["ZoneName"] == name], name)
@@ -216,6 +228,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "option_groups": _option_group,
     "redshift_subnet_group": _warehouse_subnet_group,
     "subnets": _subnet,
+    "svm": _virtual_machine,
     "zones": _zone,
 }
 # A profile has the parameter groups of databases, clusters and Redshift in one list.

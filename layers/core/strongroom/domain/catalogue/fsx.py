@@ -175,6 +175,7 @@ TYPES: Final = (
         tag_calls=_TAG_CALLS,
         reach=Reach.UNSETTLED,
         native=_BACKUPS,
+        is_restored_here=True,
     ),
 )
 

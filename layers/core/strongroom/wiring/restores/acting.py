@@ -15,6 +15,7 @@ from strongroom.adapters.aws.backup.restores import (
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
+from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallStarter
 from strongroom.adapters.aws.restores.volume_calls import MemberVolumeStarter
 from strongroom.adapters.ledger.restores import CeremonyRequests
@@ -46,7 +47,9 @@ def restore_start(platform: Platform) -> RestoreStartNeeds:
         starter=_starter(platform),
         jobs=restore_jobs(platform),
         copies=CentralCopyJobs(client),
-        targets=MemberRestorePlaces(inspection(platform), BucketNames(naming_buckets(platform))),
+        targets=MemberRestorePlaces(
+            inspection(platform), BucketNames(naming_buckets(platform)), OntapVolumes(inspection(platform))
+        ),
         open_requests=CeremonyRequests(ceremony_table(platform)),
         publisher=bus(platform),
         **_authority(platform),

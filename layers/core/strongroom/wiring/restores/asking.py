@@ -11,6 +11,7 @@ from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
+from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.step_functions.ceremonies import RestoreCeremonies
 from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerStatements
 from strongroom.adapters.ledger.restores import CeremonyDrafts, CeremonyRequests
@@ -36,7 +37,9 @@ _LOOKED_FOR_CANDIDATES: Final = timedelta(seconds=10)
 def restore_request(platform: Platform) -> RestoreRequestNeeds:
     """What a new request needs."""
     directory = Organization(client("organizations"))
-    places = MemberRestorePlaces(inspection(platform), BucketNames(naming_buckets(platform)))
+    places = MemberRestorePlaces(
+        inspection(platform), BucketNames(naming_buckets(platform)), OntapVolumes(inspection(platform))
+    )
     finding = candidate_finding(platform, within=_LOOKED_FOR_CANDIDATES)
     return RestoreRequestNeeds(
         intent=platform.intent,

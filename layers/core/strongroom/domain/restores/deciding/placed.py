@@ -1,17 +1,19 @@
 """What settings name of an account: by what the table says of each key, of whichever kind it is."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 
 from strongroom.domain.restores.deciding.profiles import LIST_OF
-from strongroom.domain.restores.deciding.reading import arns_in, texts_of
+from strongroom.domain.restores.deciding.reading import UnreadableError, arns_in, read_json, texts_of
+from strongroom.domain.restores.kinds import files
 from strongroom.domain.restores.kinds.model import Key, Shape, Use
 from strongroom.domain.restores.kinds.table import KINDS
 from strongroom.domain.restores.metadata import Metadata
 
 _KEYS: Final = "keys"
+_ONTAP: Final = "OntapConfiguration"
 
 
 class PlaceNamed(Struct, frozen=True, kw_only=True):
@@ -29,6 +31,47 @@ def places_named(metadata: Metadata) -> Iterator[PlaceNamed]:
         if key is not None:
             of = LIST_OF.get(name, _KEYS)
             yield from (PlaceNamed(key=name, of=of, name=each) for each in _names(key, value))
+        inside = _mapping(value) if name in _NESTED else {}
+        for inner, of in _NESTED.get(name, {}).items():
+            if inner in inside:
+                yield PlaceNamed(key=f"{name}.{inner}", of=of, name=str(inside[inner]))
+
+
+class VolumeNamed(Struct, frozen=True, kw_only=True):
+    """A volume that restore metadata would make in a virtual machine of ONTAP, and where that shows it, if anywhere."""
+
+    machine: str
+    name: str
+    junction: str
+
+    def is_taken_by(self, *, name: str, junction: str) -> bool:
+        """Whether a volume of the virtual machine has the name, or lies at the junction; ONTAP minds no case."""
+        mounted = bool(self.junction) and _junction(self.junction) == _junction(junction)
+        return mounted or self.name.casefold() == name.casefold()
+
+
+def volume_named(metadata: Metadata) -> VolumeNamed | None:
+    """The volume of ONTAP that the metadata name, None where they name no virtual machine."""
+    said = dict(metadata)
+    inside = _mapping(said.get(_ONTAP, ""))
+    machine = inside.get("storageVirtualMachineId")
+    if not machine:
+        return None
+    return VolumeNamed(
+        machine=str(machine), name=said.get(files.ONTAP.name_key, ""), junction=str(inside.get("junctionPath", ""))
+    )
+
+
+def _junction(path: str) -> str:
+    return path.rstrip("/").casefold()
+
+
+def _mapping(text: str) -> Mapping[str, Any]:
+    try:
+        content = read_json(text)
+    except UnreadableError:
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def _names(key: Key, value: str) -> tuple[str, ...]:
@@ -44,4 +87,15 @@ def _known() -> Mapping[str, Key]:
     return {key.name: key for key in keys if key.name in LIST_OF or key.use in placing}
 
 
+def _nested() -> Mapping[str, Mapping[str, str]]:
+    """By the key that holds a mapping: which of its keys name a place, and the list of a profile for each."""
+    found: dict[str, dict[str, str]] = {}
+    for path, of in LIST_OF.items():
+        outer, dot, inner = path.partition(".")
+        if dot:
+            found.setdefault(outer, {})[inner] = of
+    return found
+
+
 _KNOWN: Final = _known()
+_NESTED: Final = _nested()

@@ -173,6 +173,7 @@ ONTAP: Final = RestoreKind(
         ),
         *never("FileSystemId", "FileSystemType"),
     ),
+    lies_under="the key of the file system that it comes into",
     steps=("Give the volume its export policy, and mount it at its junction.",),
     comes_back="the files, in a volume of the profile's virtual machine",
     lost="the export policy, the old junction, SnapLock",
