@@ -179,7 +179,7 @@ def key_of_restored(point: RecoveryPoint, *, metadata: Metadata, vault: LandingV
 def _key_said(kind: RestoreKind, said: Mapping[str, str]) -> str:
     if kind.encryption_key:
         return said.get(kind.encryption_key, "a key that AWS owns")
-    if kind.lies_under:
+    if not kind.devices_key:
         return kind.lies_under
     devices = json.loads(said.get(kind.devices_key, "[]"))
     return " and ".join({each["Ebs"]["KmsKeyId"]: None for each in devices}) or _OF_SNAPSHOTS

@@ -173,12 +173,12 @@ ONTAP: Final = RestoreKind(
         ),
         *never("FileSystemId", "FileSystemType"),
     ),
-    lies_under="the key of the file system that it comes into",
     steps=("Give the volume its export policy, and mount it at its junction.",),
     comes_back="the files, in a volume of the profile's virtual machine",
     lost="the export policy, the old junction, SnapLock",
     pace="about 20 minutes; it is never copied",
     estimate=_SYSTEMS_ESTIMATE,
+    lies_under="the key of the file system that it comes into",
 )
 BUCKET: Final = RestoreKind(
     row=s3.TYPES[0],

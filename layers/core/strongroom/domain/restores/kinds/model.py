@@ -138,10 +138,10 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     continuous backup. `by_hand_when` is where no machine can restore it, `by_hand` why. `own_words` are keys that mean
     another thing here than in kinds that know a key of that name, `named_by` those that say what is made or
     overwritten, where a person writes them. `call` is the service's own call that restores what no machine does, if one
-    does. It `lies_under` that, in words, where no metadata say which key encrypts it. `steps` are left to do
-    afterwards. `comes_back` and `lost` are for people to read, `pace` is how long it
-    takes, and the `estimate` says it in numbers. Where `tags_are_copied` AWS Backup tags what it made; what `stays` is
-    restored in the Region of the recovery point only.
+    does. `steps` are left to do afterwards. `comes_back` and `lost` are for people to read, `pace` is how long it
+    takes, and the `estimate` says it in numbers. What no key encrypts that is said `lies_under` another, in words.
+    Where `tags_are_copied` AWS Backup tags what it made; what `stays` is restored in the Region of the recovery point
+    only.
     """
 
     row: ResourceType
@@ -158,12 +158,12 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     own_words: tuple[str, ...] = ()
     named_by: tuple[str, ...] = ()
     call: str = ""
-    lies_under: str = ""
     steps: tuple[str, ...] = ()
     comes_back: str
     lost: str
     pace: str
     estimate: Estimate | None = None
+    lies_under: str = ""
     tags_are_copied: bool = True
     stays: bool = False
 
