@@ -64,7 +64,7 @@ class Stage:
         job = backup.start_backup_job(BackupVaultName=self.vault, ResourceArn=resource, IamRoleArn=self.keeper.arn)
         _settle(self.url)
         done = backup.describe_backup_job(BackupJobId=job["BackupJobId"])
-        assert done["State"] == "COMPLETED", done
+        assert done["State"] == "COMPLETED", done.get("StatusMessage")
         return str(done["RecoveryPointArn"])
 
     def restored(self, point: str, role: Role, **metadata: str) -> Any:
@@ -178,6 +178,12 @@ def _warehouse() -> tuple[str, dict[str, str]]:
     return f"arn:aws:redshift:{HOME_REGION}:{ACCOUNT}:cluster:{name}", metadata
 
 
+def _distributed() -> tuple[str, dict[str, str]]:
+    made = client("dsql", ACCOUNT).create_cluster(deletionProtectionEnabled=False)
+    region = {"region": HOME_REGION, "kmsKeyId": a_key(), "isDeletionProtectionEnabled": False}
+    return made["arn"], {"regionalConfig": json.dumps([region])}
+
+
 def _bucket(account: str = ACCOUNT) -> str:
     s3, name = client("s3", account), a_name()
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": HOME_REGION})
@@ -206,6 +212,7 @@ MADE: dict[str, Callable[[], tuple[str, dict[str, str]]]] = {
     "FSx Lustre": lambda: _file_system("LUSTRE"),
     "FSx OpenZFS": lambda: _file_system("OPENZFS"),
     "Redshift": _warehouse,
+    "Aurora DSQL": _distributed,
     "S3": _objects,
 }
 # What each asks at least, by a right without which it fails.
@@ -227,6 +234,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
         "secretsmanager:GetRandomPassword",
         "kms:CreateGrant",
     ),
+    "Aurora DSQL": ("dsql:CreateCluster", "dsql:StartRestoreJob", "dsql:GetRestoreJob", "kms:GenerateDataKey"),
     "S3": ("s3:CreateBucket", "s3:PutBucketVersioning", "s3:PutObject", "kms:GenerateDataKey"),
 }
 
