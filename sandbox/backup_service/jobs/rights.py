@@ -28,6 +28,7 @@ _FILES: Final = "arn:aws:elasticfilesystem:{region}:{account}:file-system/*"
 _FSX: Final = "arn:aws:fsx:{region}:{account}:"
 _WAREHOUSE: Final = "arn:aws:redshift:{region}:{account}:cluster:{ClusterIdentifier}"
 _SECRETS: Final = "arn:aws:secretsmanager:{region}:{account}:secret:redshift!{ClusterIdentifier}-*"
+_SERIES: Final = "arn:aws:timestream:{region}:{account}:database/{DatabaseName}"
 _TABLE: Final = "arn:aws:dynamodb:{region}:{account}:table/{targetTableName}"
 
 _CLUSTERS: Final = "Aurora"
@@ -47,6 +48,11 @@ _CAPTURES: Final[dict[str, Rights]] = {
         ("redshift:CreateClusterSnapshot", _SOURCE),
         ("redshift:CreateClusterSnapshot", _POINT),
         ("redshift:CreateTags", _POINT),
+    ),
+    "Timestream": (
+        ("timestream:DescribeEndpoints", "*"),
+        ("timestream:DescribeTable", _SOURCE),
+        ("timestream:StartAwsBackupJob", _SOURCE),
     ),
     "VirtualMachine": (("backup-gateway:Backup", _SOURCE),),
     "CloudFormation": (("cloudformation:GetTemplate", _SOURCE), ("cloudformation:ListStackResources", _SOURCE)),
@@ -80,6 +86,11 @@ _RESTORES: Final[dict[str, Rights]] = {
         ("redshift:RestoreFromClusterSnapshot", _POINT),
         ("redshift:RestoreFromClusterSnapshot", _WAREHOUSE),
         ("redshift:DescribeClusters", _WAREHOUSE),
+    ),
+    "Timestream": (
+        ("timestream:DescribeEndpoints", "*"),
+        ("timestream:DescribeDatabase", _SERIES),
+        ("timestream:StartAwsRestoreJob", _SERIES + "/table/{TableName}"),
     ),
     "VirtualMachine": (("backup-gateway:Restore", "{HypervisorArn}"),),
     "S3": (("s3:ListBucket", "arn:aws:s3:::{DestinationBucketName}"),
