@@ -57,5 +57,6 @@ TYPES: Final = (
         tag_calls=tag_resource_calls("timestream", named_at="resourceARN", model="timestream-write"),
         has_cold_storage=True,
         opt_in_reach=Reach.REGIONS,
+        is_restored_here=True,
     ),
 )
