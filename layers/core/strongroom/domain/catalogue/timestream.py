@@ -58,5 +58,6 @@ TYPES: Final = (
         has_cold_storage=True,
         opt_in_reach=Reach.REGIONS,
         is_restored_here=True,
+        is_rarely_tried=True,
     ),
 )
