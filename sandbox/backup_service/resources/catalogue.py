@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sandbox.backup_service.resources.basic_dynamodb_table import BasicDynamoDbTable
 from sandbox.backup_service.resources.cloudformation_stack import CloudFormationStack
-from sandbox.backup_service.resources.dynamodb_table import DynamoDbTable
+from sandbox.backup_service.resources.dsql_cluster import DsqlCluster
 from sandbox.backup_service.resources.ebs_volume import EbsVolume
 from sandbox.backup_service.resources.ec2_instance import Ec2Instance
 from sandbox.backup_service.resources.efs_file_system import EfsFileSystem
@@ -16,10 +15,14 @@ from sandbox.backup_service.resources.rds_cluster import CLUSTERS, is_cluster
 from sandbox.backup_service.resources.rds_instance import RdsInstance
 from sandbox.backup_service.resources.redshift_cluster import RedshiftCluster
 from sandbox.backup_service.resources.s3_bucket import S3Bucket
+from sandbox.backup_service.resources.tables.basic_dynamodb_table import BasicDynamoDbTable
+from sandbox.backup_service.resources.tables.dynamodb_table import DynamoDbTable
+from sandbox.backup_service.resources.tables.timestream_table import TimestreamTable
 from sandbox.backup_service.resources.virtual_machine import VirtualMachine
 
 SUPPORTED_TYPES: Final = (
     "Aurora",
+    "Aurora DSQL",
     "CloudFormation",
     "DocumentDB",
     "DynamoDB",
@@ -45,6 +48,7 @@ BASIC_DYNAMODB: Final = BasicDynamoDbTable()
 KINDS: Final[tuple[ResourceKind, ...]] = (
     RdsInstance(),
     *CLUSTERS,
+    DsqlCluster(),
     ADVANCED_DYNAMODB,
     EbsVolume(),
     Ec2Instance(),
@@ -53,19 +57,38 @@ KINDS: Final[tuple[ResourceKind, ...]] = (
     FsxVolume(),
     RedshiftCluster(),
     S3Bucket(),
+    TimestreamTable(),
     CloudFormationStack(),
     VirtualMachine(),
 )
 
 # Public records of restores have StartRestoreJob refuse a key that the type does not know, as `cluster_id` of Aurora
 # DSQL. Of most types nobody has recorded it: those take any key here.
-_KNOWN_METADATA: Final = {VirtualMachine.resource_type: VirtualMachine.known_metadata}
+_KNOWN_METADATA: Final = {
+    DsqlCluster.resource_type: DsqlCluster.known_metadata,
+    VirtualMachine.resource_type: VirtualMachine.known_metadata,
+}
+# The same records have the token of what was refused so used up. Of other types nobody has recorded it.
+_SPENDING_TOKENS: Final = (DsqlCluster.resource_type,)
+# So many run at once in an account: Developer Guide, "Amazon Aurora DSQL restore"; Amazon Timestream Developer Guide,
+# "Quota and limits" of backups.
+_AT_ONCE: Final = {DsqlCluster.resource_type: 4, TimestreamTable.resource_type: 1}
 
 
 def unknown_metadata(resource_type: str, said: frozenset[str]) -> list[str]:
     """Of the keys that are said, in lower case, those that the type does not know, where it refuses such keys."""
     known = _KNOWN_METADATA.get(resource_type)
     return [] if known is None else sorted(said - {key.lower() for key in known})
+
+
+def spends_its_token(resource_type: str) -> bool:
+    """Whether a restore that is refused for its metadata has used up its idempotency token."""
+    return resource_type in _SPENDING_TOKENS
+
+
+def most_at_once(resource_type: str) -> int | None:
+    """How many restores of the type an account may have running in a Region, or None where nobody says."""
+    return _AT_ONCE.get(resource_type)
 
 
 def kind_of(resource_arn: str, management: Mapping[str, bool], *, engine: str = "") -> ResourceKind | None:
@@ -84,7 +107,19 @@ def kind_of(resource_arn: str, management: Mapping[str, bool], *, engine: str = 
 # Developer Guide, "Feature availability by resource", column "Logically air-gapped vault".
 # Of FSx some kinds are taken, too; here none.
 _AIR_GAPPED_TYPES: Final = frozenset(
-    {"Aurora", "DocumentDB", "DynamoDB", "EBS", "EC2", "EFS", "Neptune", "S3", "VirtualMachine"}
+    {
+        "Aurora",
+        "Aurora DSQL",
+        "DocumentDB",
+        "DynamoDB",
+        "EBS",
+        "EC2",
+        "EFS",
+        "Neptune",
+        "S3",
+        "Timestream",
+        "VirtualMachine",
+    }
 )
 
 

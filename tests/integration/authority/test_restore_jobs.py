@@ -64,7 +64,7 @@ class Stage:
         job = backup.start_backup_job(BackupVaultName=self.vault, ResourceArn=resource, IamRoleArn=self.keeper.arn)
         _settle(self.url)
         done = backup.describe_backup_job(BackupJobId=job["BackupJobId"])
-        assert done["State"] == "COMPLETED", done
+        assert done["State"] == "COMPLETED", done.get("StatusMessage")
         return str(done["RecoveryPointArn"])
 
     def restored(self, point: str, role: Role, **metadata: str) -> Any:
@@ -198,6 +198,20 @@ def _warehouse() -> tuple[str, dict[str, str]]:
     return f"arn:aws:redshift:{HOME_REGION}:{ACCOUNT}:cluster:{name}", metadata
 
 
+def _distributed() -> tuple[str, dict[str, str]]:
+    made = client("dsql", ACCOUNT).create_cluster(deletionProtectionEnabled=False)
+    region = {"region": HOME_REGION, "kmsKeyId": a_key(), "isDeletionProtectionEnabled": False}
+    return made["arn"], {"regionalConfig": json.dumps([region])}
+
+
+def _series() -> tuple[str, dict[str, str]]:
+    series, name = client("timestream-write", ACCOUNT), a_name()
+    series.create_database(DatabaseName=name, KmsKeyId=a_key())
+    made = series.create_table(DatabaseName=name, TableName="cpu")
+    kept = {"MemoryStoreRetentionPeriodInHours": "24", "MagneticStoreRetentionPeriodInDays": "365"}
+    return made["Table"]["Arn"], {"DatabaseName": name, "TableName": "back", **kept}
+
+
 def _bucket(account: str = ACCOUNT) -> str:
     s3, name = client("s3", account), a_name()
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": HOME_REGION})
@@ -227,6 +241,8 @@ MADE: dict[str, Callable[[], tuple[str, dict[str, str]]]] = {
     "FSx OpenZFS": lambda: _file_system("OPENZFS"),
     "FSx ONTAP": _ontap_volume,
     "Redshift": _warehouse,
+    "Aurora DSQL": _distributed,
+    "Timestream": _series,
     "S3": _objects,
 }
 # What each asks at least, by a right without which it fails.
@@ -249,6 +265,8 @@ NEEDED: dict[str, tuple[str, ...]] = {
         "secretsmanager:GetRandomPassword",
         "kms:CreateGrant",
     ),
+    "Aurora DSQL": ("dsql:CreateCluster", "dsql:StartRestoreJob", "dsql:GetRestoreJob", "kms:GenerateDataKey"),
+    "Timestream": ("timestream:StartAwsRestoreJob", "timestream:DescribeDatabase", "timestream:DescribeEndpoints"),
     "S3": ("s3:CreateBucket", "s3:PutBucketVersioning", "s3:PutObject", "kms:GenerateDataKey"),
 }
 

@@ -31,7 +31,13 @@ from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
 from strongroom.adapters.aws.restores.volume_calls import MemberVolumes, MemberVolumeStarter
 from strongroom.adapters.tagging.member_tags import MemberTags
-from strongroom.domain.errors import CopyBackFailedError, FaultsFoundError, RestoreFailedError, RestoreRefusedError
+from strongroom.domain.errors import (
+    CopyBackFailedError,
+    FaultsFoundError,
+    RestoreFailedError,
+    RestoreRefusedError,
+    TemporarilyUnavailableError,
+)
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.ceremony import ApprovalRule
@@ -77,6 +83,7 @@ NAMED: Final = {
     "FSx ONTAP": "back_volume",
     "Redshift": "back-warehouse",
     "S3": "back-bucket-2f9c",
+    "Timestream": "back-series",
 }
 ENGINES: Final = {"RDS cluster": "postgres", "DocumentDB": "docdb", "Neptune": "neptune"}
 SYSTEMS: Final = {
@@ -95,9 +102,12 @@ FINISHED: Final = {
     "RDS cluster": ("deletion-protection",),
     "DynamoDB": ("deletion-protection", "continuous-backups"),
 }
-COPIED: Final = ("RDS", "Aurora", "DynamoDB", "EBS", "EC2", "EFS", "S3", "DocumentDB", "Neptune", *SYSTEMS)
+COPIED: Final = (
+    *("RDS", "Aurora", "Aurora DSQL", "DynamoDB", "EBS", "EC2", "EFS", "S3", "DocumentDB", "Neptune", "Timestream"),
+    *SYSTEMS,
+)
 # Of these there is a copy in the other Region, too.
-ACROSS: Final = ("RDS", "Aurora", "DynamoDB", "EBS", "EFS", "S3")
+ACROSS: Final = ("RDS", "Aurora", "Aurora DSQL", "DynamoDB", "EBS", "EFS", "S3")
 KINDS: Final = (*COPIED, "RDS cluster", "Redshift", "FSx ONTAP")
 
 
@@ -173,7 +183,8 @@ class RealWorld(CeremonyWorld):
     @property
     def restoring(self) -> RestoreStartNeeds:
         files = MemberCallStarter(Members(), otherwise=MemberRestoreStarter(Members()))
-        return replace(super().restoring, starter=MemberVolumeStarter(Members(), otherwise=files))
+        starter = MemberVolumeStarter(Members(), otherwise=files)
+        return replace(super().restoring, starter=starter, running=MemberRestoreJobs(Members()))
 
     @property
     def tagging(self) -> RestoredTagNeeds:
@@ -272,6 +283,7 @@ def _profile(region: Region) -> AccountProfile:
     rds.create_db_subnet_group(DBSubnetGroupName="restores", DBSubnetGroupDescription="restores", SubnetIds=ids)
     redshift.create_cluster_subnet_group(ClusterSubnetGroupName="restores", Description="restores", SubnetIds=ids)
     key = _shared_key(OWNER, region)
+    client("timestream-write", OWNER, region).create_database(DatabaseName="restores", KmsKeyId=key)
     return AccountProfile(
         account=OWNER,
         region=region,
@@ -284,6 +296,7 @@ def _profile(region: Region) -> AccountProfile:
         directory=("d-0123456789",),
         redshift_subnet_group=("restores",),
         svm=(_virtual_machine(region, key, subnet=ids[0]),),
+        timestream_database=("restores",),
     )
 
 
@@ -364,6 +377,23 @@ def resources(night: Any, profile: AccountProfile) -> dict[str, str]:
         **under,
     )
     found["Redshift"] = f"arn:aws:redshift:{HOME}:{OWNER}:cluster:night"
+    distributed = client("dsql", OWNER).create_cluster(
+        kmsEncryptionKey=night.keys[OWNER], tags={each["Key"]: each["Value"] for each in TAGS}
+    )
+    found["Aurora DSQL"] = distributed["arn"]
+    series = client("timestream-write", OWNER)
+    series.create_database(DatabaseName="night", **under)
+    table = series.create_table(
+        DatabaseName="night",
+        TableName="cpu",
+        RetentionProperties={"MemoryStoreRetentionPeriodInHours": 24, "MagneticStoreRetentionPeriodInDays": 365},
+        MagneticStoreWriteProperties={
+            "EnableMagneticStoreWrites": True,
+            "MagneticStoreRejectedDataLocation": {"S3Configuration": {"BucketName": "rejected"}},
+        },
+        Tags=TAGS,
+    )
+    found["Timestream"] = table["Table"]["Arn"]
     return found
 
 
@@ -739,6 +769,26 @@ def _warehouse_key(arn: str) -> Any:
     return made["KmsKeyId"]
 
 
+def _distributed_key(arn: str) -> Any:
+    """It lies in one Region, and is protected from deletion."""
+    place = Arn.parse(arn)
+    made = client("dsql", OWNER, place.region).get_cluster(identifier=arn.rpartition("/")[2])
+    assert (made["deletionProtectionEnabled"], made.get("multiRegionProperties")) == (True, None)
+    return made["encryptionDetails"]["kmsKeyArn"]
+
+
+def _series_key(arn: str) -> Any:
+    """It keeps records as long as the original, no bucket gets rejected ones, and the key is its database's."""
+    series, place = client("timestream-write", OWNER, Arn.parse(arn).region), arn.split("/")
+    made = series.describe_table(DatabaseName=place[1], TableName=place[3])["Table"]
+    assert made["RetentionProperties"] == {
+        "MemoryStoreRetentionPeriodInHours": 24,
+        "MagneticStoreRetentionPeriodInDays": 365,
+    }
+    assert made["MagneticStoreWriteProperties"] == {"EnableMagneticStoreWrites": True}
+    return series.describe_database(DatabaseName=place[1])["Database"]["KmsKeyId"]
+
+
 def _bucket_key(arn: str) -> Any:
     s3, name = client("s3", OWNER), arn.rpartition(":")[2]
     assert s3.get_object(Bucket=name, Key="a/b")["Body"].read() == b"\x00\xff"
@@ -780,6 +830,7 @@ MADE: Final[dict[str, Callable[[str], Any]]] = {
     "RDS": _database_key,
     **dict.fromkeys(("Aurora", *ENGINES), _cluster_key),
     **dict.fromkeys(SYSTEMS, _server_key),
+    "Aurora DSQL": _distributed_key,
     "DynamoDB": _table_key,
     "EBS": _volume_key,
     "EC2": _instance_state,
@@ -787,6 +838,7 @@ MADE: Final[dict[str, Callable[[str], Any]]] = {
     "FSx ONTAP": _ontap_key,
     "Redshift": _warehouse_key,
     "S3": _bucket_key,
+    "Timestream": _series_key,
 }
 
 
@@ -798,8 +850,10 @@ MADE: Final[dict[str, Callable[[str], Any]]] = {
         pytest.param("Aurora", "night", "is taken by arn:aws:rds", id="a cluster"),
         pytest.param("RDS", "only-a-cluster", "is taken by arn:aws:rds", id="an instance by the name of a cluster"),
         pytest.param("Redshift", "night", "is taken by cluster night", id="a cluster of Redshift"),
+        pytest.param("Timestream", "there", "is taken by arn:aws:timestream", id="a table of Timestream"),
         pytest.param("EFS", "files", "has no name to choose", id="a file system has no name"),
         pytest.param("EBS", "disk", "has no name to choose", id="a volume has no name"),
+        pytest.param("Aurora DSQL", "shop", "has no name to choose", id="a cluster of DSQL has no name"),
     ],
 )
 def test_a_name_that_is_taken_or_is_none_is_told_before_anybody_is_asked(
@@ -812,6 +866,8 @@ def test_a_name_that_is_taken_or_is_none_is_told_before_anybody_is_asked(
         client("rds", OWNER).create_db_cluster(
             DBClusterIdentifier=name, Engine="aurora-postgresql", MasterUsername="a", MasterUserPassword="password1"
         )
+    if name == "there":
+        client("timestream-write", OWNER).create_table(DatabaseName="restores", TableName=name)
     with pytest.raises(RestoreRefusedError, match=why):
         world.draft(world.wish(resources[kind], points["local"][kind], name))
 
@@ -823,10 +879,12 @@ def test_a_name_that_is_taken_or_is_none_is_told_before_anybody_is_asked(
         pytest.param("EC2", "security_groups", "SecurityGroupIds", id="a machine without a group"),
         pytest.param("EBS", "zones", "availabilityZone", id="a volume without a zone"),
         pytest.param("EFS", "keys", "KmsKeyId", id="a file system without a key"),
+        pytest.param("Aurora DSQL", "keys", "regionalConfig", id="a cluster of DSQL without a key"),
         pytest.param("S3", "keys", "KMSKey", id="a bucket without a key"),
         pytest.param("Aurora", "db_subnet_group", "DBSubnetGroupName", id="a cluster without a subnet group"),
         pytest.param("Redshift", "redshift_subnet_group", "ClusterSubnetGroupName", id="Redshift without subnets"),
         pytest.param("FSx ONTAP", "svm", "storageVirtualMachineId", id="a volume without a virtual machine"),
+        pytest.param("Timestream", "timestream_database", "DatabaseName", id="a table without a database"),
     ],
 )
 def test_what_the_profile_has_not_is_told(
@@ -887,6 +945,51 @@ def test_a_virtual_machine_that_is_gone_is_told_before_anybody_is_asked(
     why = "has no OntapConfiguration.storageVirtualMachineId svm-0123456789abcdef0"
     with pytest.raises(RestoreRefusedError, match=why):
         world.draft(world.wish(resources[kind], points["local"][kind], "back_nowhere"))
+
+
+def test_a_key_of_a_cluster_of_dsql_that_is_gone_is_told_before_anybody_is_asked(
+    night: Any, resources: dict[str, str], points: dict[str, dict[str, str]], restoring: Intent, profile: AccountProfile
+) -> None:
+    key = f"arn:aws:kms:{HOME}:{OWNER}:key/00000000-0000-4000-8000-000000000000"
+    gone = with_restores(restoring, profiles=(replace(profile, keys=(key,)),))
+    world = RealWorld(gone, night.settle)
+    with pytest.raises(RestoreRefusedError, match=f"has no regionalConfig {key}"):
+        world.draft(world.wish(resources["Aurora DSQL"], points["local"]["Aurora DSQL"]))
+
+
+def test_a_database_of_timestream_that_is_gone_is_told_before_anybody_is_asked(
+    night: Any, resources: dict[str, str], points: dict[str, dict[str, str]], restoring: Intent, profile: AccountProfile
+) -> None:
+    gone = with_restores(restoring, profiles=(replace(profile, timestream_database=("nowhere",)),))
+    world = RealWorld(gone, night.settle)
+    with pytest.raises(RestoreRefusedError, match="has no DatabaseName nowhere"):
+        world.draft(world.wish(resources["Timestream"], points["local"]["Timestream"], "back-none"))
+
+
+def test_a_fourth_restore_of_dsql_waits_until_one_of_three_has_ended(
+    night: Any, resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld
+) -> None:
+    """AWS Backup Developer Guide, "Amazon Aurora DSQL restore": four at once in an account, one of them for others."""
+    backup, kind = client("backup", OWNER), "Aurora DSQL"
+    request = world.open(world.wish(resources[kind], points["local"][kind]))
+    world.read_ticket(request)
+    for person in ("maria", "sana"):
+        world.sign(request, person)
+    for number in range(3):
+        night.control("/backup/faults", {"fault": "stall", "match": {"kind": "restore"}, "seconds": 3.0})
+        backup.start_restore_job(
+            RecoveryPointArn=points["local"][kind],
+            Metadata={"regionalConfig": f'[{{"region":"{HOME}"}}]'},
+            IamRoleArn=f"arn:aws:iam::{OWNER}:role/strongroom/strongroom-restore-job",
+            IdempotencyToken=f"{request}-{number}",
+        )
+    execution = world.execution(request)
+    with pytest.raises(TemporarilyUnavailableError, match="3 of Aurora DSQL are being restored"):
+        start_restore(request, execution=execution, needs=world.restoring, now=world.now)
+    night.settle()
+    start_restore(request, execution=execution, needs=world.restoring, now=world.now)
+    night.settle()
+    assert check_restore(request, execution=execution, needs=world.checking_restore, now=world.now).made
 
 
 def test_groups_of_redshift_that_are_gone_are_told_before_anybody_is_asked(

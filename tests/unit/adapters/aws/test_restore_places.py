@@ -73,6 +73,9 @@ class Account:
     def describe_cluster_parameter_groups(self, *, ParameterGroupName: str) -> Any:  # noqa: N803 as boto3 spells it
         self._find("ClusterParameterGroupNotFound", ParameterGroupName)
 
+    def describe_database(self, *, DatabaseName: str) -> Any:  # noqa: N803 as boto3 spells it
+        self._find("ResourceNotFoundException", DatabaseName)
+
     def head_bucket(self, *, Bucket: str) -> Any:  # noqa: N803 as boto3 spells it
         self._find("404", Bucket)
 
@@ -87,9 +90,10 @@ class Account:
         assert only["Name"] == name
         return [each for each in only["Values"] if each in self.there]
 
-    def describe_table(self, *, TableName: str) -> Any:  # noqa: N803 as boto3 spells it
-        self._find("ResourceNotFoundException", TableName)
-        return {"Table": {"TableArn": f"arn:table:{TableName}"}}
+    def describe_table(self, *, TableName: str, DatabaseName: str = "") -> Any:  # noqa: N803 as boto3 spells it
+        name = f"{DatabaseName}/{TableName}" if DatabaseName else TableName
+        self._find("ResourceNotFoundException", name)
+        return {"Table": {"Arn" if DatabaseName else "TableArn": f"arn:table:{name}"}}
 
     def describe_key(self, *, KeyId: str) -> Any:  # noqa: N803 as boto3 spells it
         self._find("NotFoundException", KeyId)
@@ -145,6 +149,7 @@ OF_KINDS = (
     ("BlockDeviceMappings", '[{"DeviceName":"xvda","Ebs":{"Encrypted":true,"KmsKeyId":"arn:d"}}]'),
     ("ClusterParameterGroupName", "queues"),
     ("ClusterSubnetGroupName", "inside"),
+    ("DatabaseName", "series"),
     ("DBClusterParameterGroupName", "pg16"),
     ("KMSKey", "arn:b"),
     ("OntapConfiguration", '{"storageVirtualMachineId":"svm-1"}'),
@@ -153,8 +158,12 @@ OF_KINDS = (
     ("SubnetId", "subnet-1"),
     ("availabilityZone", "zone-a"),
     ("kmsKeyId", "arn:v"),
+    ("regionalConfig", '[{"isDeletionProtectionEnabled":true,"kmsKeyId":"arn:r","region":"eu-west-1"}]'),
 )
-NAMES = ["arn:d", "queues", "inside", "pg16", "arn:b", "svm-1", "arn:k", "sg-1", "subnet-1", "zone-a", "arn:v"]
+NAMES = [
+    *("arn:d", "queues", "inside", "series", "pg16", "arn:b", "svm-1", "arn:k"),
+    *("sg-1", "subnet-1", "zone-a", "arn:v", "arn:r"),
+]
 
 
 def test_places_and_keys_of_every_kind_are_looked_for() -> None:
@@ -190,7 +199,7 @@ def test_a_refusal_is_no_absence() -> None:
 
 
 def _holder(account: Account, key: str) -> str:
-    metadata = (("Port", "5432"), (key, "data"))
+    metadata = (("Port", "5432"), ("DatabaseName", "restores"), (key, "data"))
     return _places(account).holder(metadata, account=PAYMENTS, region=HOME)
 
 
@@ -203,6 +212,9 @@ def _holder(account: Account, key: str) -> str:
         pytest.param("DBClusterIdentifier", "cluster data", "arn:cluster:data", id="a cluster by a cluster"),
         pytest.param("targetTableName", "data", "arn:table:data", id="a table"),
         pytest.param("ClusterIdentifier", "data", "cluster data", id="a cluster of Redshift"),
+        pytest.param(
+            "TableName", "restores/data", "arn:table:restores/data", id="a table of Timestream in its database"
+        ),
         pytest.param("DestinationBucketName", "data", "bucket data", id="a bucket"),
     ],
 )

@@ -56,6 +56,14 @@ def worked_out(**changes: Any) -> tuple[str, ...] | None:
         pytest.param({"kind": "raw"}, ("elevated",), id="what a person wrote is grave, whether that is stated or not"),
         pytest.param({"kind": "native"}, ("elevated",), id="so are the parameters of a call"),
         pytest.param(
+            {"resource_type": "Timestream", "recovery_point": TABLE}, ("elevated",), id="so is what is rarely tried"
+        ),
+        pytest.param(
+            {"resource_type": "Aurora DSQL", "recovery_point": COPY, "plan": "copy-back", "kind": "raw"},
+            ("elevated", TEMPORARY_COPY),
+            id="each of them once, and beside a copy's",
+        ),
+        pytest.param(
             {"kind": "raw", "risks": ["elevated", "as-written"]}, ("elevated", "as-written"), id="and told once"
         ),
         pytest.param(
@@ -114,6 +122,7 @@ def test_the_specification_has_the_same_table() -> None:
     rows = [
         [cell.strip().replace("`", "") for cell in line.split("|")[1:-1]] for line in text.splitlines() if "|" in line
     ]
-    assert {name: (set(services.split(", ")), risks) for name, services, risks in rows[2:]} == {
-        name: (set(each.services), ", ".join(each.of_copy_back)) for name, each in RISKS_OF_TYPES.items()
+    assert {name: (set(services.split(", ")), *risks) for name, services, *risks in rows[2:]} == {
+        name: (set(each.services), ", ".join(each.of_type), ", ".join(each.of_copy_back))
+        for name, each in RISKS_OF_TYPES.items()
     }

@@ -190,6 +190,18 @@ DEVICES = f'[{{"DeviceName":"xvda","Ebs":{{"Encrypted":true,"KmsKeyId":"{RESTORE
             id="a machine whose devices nobody tells",
         ),
         pytest.param(VOLUME, {"Name": "x"}, "the key of the file system that it comes into", id="a volume of ONTAP"),
+        pytest.param(
+            {"resource": f"arn:aws:dsql:{HOME}:222222222222:cluster/{'a' * 26}", "resource_type": "Aurora DSQL"},
+            {"regionalConfig": f'[{{"kmsKeyId":"{RESTORE_KEY}","region":"{HOME}"}}]'},
+            RESTORE_KEY,
+            id="a key among the settings of a Region",
+        ),
+        pytest.param(
+            {"resource": f"arn:aws:timestream:{HOME}:222222222222:database/d/table/t", "resource_type": "Timestream"},
+            {"DatabaseName": "restores", "TableName": "t"},
+            "the key of its database",
+            id="a table of Timestream",
+        ),
     ],
 )
 def test_the_key_of_what_does_not_keep_its_own(point: dict[str, Any], metadata: dict[str, str], key: str) -> None:

@@ -56,6 +56,7 @@ class FakeAws:
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
     stacks: dict[str, dict[str, str]] = field(default_factory=dict)
     file_systems: dict[str, dict[str, Any]] = field(default_factory=dict)
+    distributed: list[str] = field(default_factory=list)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     roles: set[str] = field(default_factory=lambda: {ROLE, CENTRAL_ROLE})
     keys: dict[str, FakeKey] = field(default_factory=lambda: {OWN_KEY: FakeKey(), CUSTOMER_KEY: FakeKey()})
@@ -146,6 +147,8 @@ class FakeAws:
 
     def _createtable(self, parameters: dict[str, Any], account: str, region: str) -> Any:
         name = parameters["TableName"]
+        if "DatabaseName" in parameters:
+            return {"Table": parameters | self._describetable(parameters, account, region)["Table"]}
         self.tables[name] = parameters | {"Account": account, "TableStatus": "ACTIVE"}
         return {"TableDescription": {"TableArn": f"arn:aws:dynamodb:{region}:{account}:table/{name}"}}
 
@@ -178,6 +181,14 @@ class FakeAws:
         self.file_systems[identifier] = parameters | {"FileSystemId": identifier}
         return self.file_systems[identifier]
 
+    def _getcluster(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        return {"encryptionDetails": {"encryptionType": "AWS_OWNED_KMS_KEY", "kmsKeyArn": "arn:aws:kms:::key/aws"}}
+
+    def _createcluster(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        name = f"{len(self.distributed):026}"
+        self.distributed.append(f"arn:aws:dsql:{region}:{account}:cluster/{name}")
+        return {"identifier": name, "arn": self.distributed[-1], **parameters}
+
     def _describestacks(self, parameters: dict[str, Any], account: str, region: str) -> Any:
         return {"Stacks": [{"StackId": arn} for arn in self.stacks if arn.split(":")[4] == account]}
 
@@ -200,7 +211,13 @@ class FakeAws:
     def _listtables(self, parameters: dict[str, Any], account: str, region: str) -> Any:
         return {"TableNames": [name for name, table in self.tables.items() if table["Account"] == account]}
 
+    def _describedatabase(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        return {"Database": {"KmsKeyId": "arn:aws:kms:eu-west-1:222222222222:alias/aws/timestream"}}
+
     def _describetable(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        if database := parameters.get("DatabaseName"):
+            arn = f"arn:aws:timestream:{region}:{account}:database/{database}/table/{parameters['TableName']}"
+            return {"Table": {"Arn": arn, "RetentionProperties": {}}}
         return {"Table": self.tables[parameters["TableName"]]}
 
 

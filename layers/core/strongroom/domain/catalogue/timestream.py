@@ -57,5 +57,7 @@ TYPES: Final = (
         tag_calls=tag_resource_calls("timestream", named_at="resourceARN", model="timestream-write"),
         has_cold_storage=True,
         opt_in_reach=Reach.REGIONS,
+        is_restored_here=True,
+        is_rarely_tried=True,
     ),
 )

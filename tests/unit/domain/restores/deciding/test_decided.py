@@ -387,14 +387,15 @@ def test_a_table_is_encrypted_though_aws_names_no_key(intent: Intent) -> None:
 @pytest.mark.parametrize(
     ("point", "called"),
     [
-        pytest.param({"resource_type": "Timestream"}, "Timestream", id="a type that has a row"),
+        pytest.param({"resource_type": "CloudFormation"}, "CloudFormation", id="a type that has a row"),
         pytest.param({"resource_type": "EKS"}, "EKS", id="another cluster"),
         pytest.param({"resource_type": "FSx"}, "FSx", id="a type of several kinds, and which is not told"),
         pytest.param({"resource_type": "Tape"}, "Tape", id="a type of tomorrow"),
     ],
 )
 def test_what_is_not_restored_here_is_refused_by_its_name(intent: Intent, point: dict[str, Any], called: str) -> None:
-    here = "Aurora, DocumentDB, DynamoDB, EBS, EC2, EFS, FSx, Neptune, RDS, Redshift and S3 are restored here"
+    names = "Aurora, Aurora DSQL, DocumentDB, DynamoDB, EBS, EC2, EFS, FSx, Neptune, RDS, Redshift, S3 and Timestream"
+    here = f"{names} are restored here"
     with pytest.raises(RestoreRefusedError, match=f"^{called} must be restored by hand; {here}$"):
         _decided(intent, point=point)
 

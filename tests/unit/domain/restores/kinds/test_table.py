@@ -83,6 +83,14 @@ def test_risks_are_those_that_rules_can_name_and_in_the_same_order() -> None:
     assert ("elevated", *Danger) == forms.RISKS
 
 
+def test_what_the_stricter_rule_always_decides_is_known_to_whoever_verifies_a_bundle() -> None:
+    """By the catalogue, because a request could leave the risk out."""
+    here = [kind for kind in KINDS if kind.row.is_restored_here]
+    assert {kind.name for kind in here if kind.row.is_rarely_tried} == {
+        kind.name for kind in here if kind.grade is Grade.ELEVATED
+    }
+
+
 @pytest.mark.parametrize(
     ("resource_type", "resource", "backup", "name"),
     [
