@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sandbox.model import door
+from sandbox.organization import regions
 from sandbox.seams import host as seams
 from sandbox.settings import Settings
 from sandbox.trail import tap as trail
@@ -61,7 +62,7 @@ def build(settings: Settings, parts: Sequence[str] = PARTS) -> App:
     for name in parts:
         importlib.import_module(name).install(settings)
     mounts = {prefix: _app_of(name) for prefix, name in MOUNTS.items() if name in parts}
-    return _front_door(mounts, trail.recording(door.held_to_the_model(aws)))
+    return _front_door(mounts, trail.recording(regions.shut_where_off(door.held_to_the_model(aws))))
 
 
 def stop(parts: Sequence[str] = PARTS) -> None:

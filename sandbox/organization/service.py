@@ -14,6 +14,7 @@ from sandbox.organization import (
     membership,
     pages,
     quotas,
+    regions,
     seed,
     service_control,
     tree,
@@ -226,6 +227,7 @@ def install(settings: Settings) -> None:
     faults.install()
     rates.install()
     freshness.install()
+    regions.install()
     account_lives.install(settings)
 
 

@@ -133,6 +133,15 @@ def request_region() -> str:
     return str(responses.get_region())
 
 
+def account_of(access_key: str) -> str:
+    """The account in which a request with this access key is answered, told before it is."""
+    from ministack.core import responses
+
+    context = copy_context()
+    context.run(responses.set_request_account_id, access_key)
+    return str(context.run(responses.get_account_id))
+
+
 def caller(access_key: str) -> Caller | None:
     """Who an access key belongs to, or None when nobody has it."""
     from ministack.core import iam_evaluator

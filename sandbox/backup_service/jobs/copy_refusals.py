@@ -10,6 +10,7 @@ from sandbox.backup_service.resources.catalogue import enters_air_gap, kind_by_t
 from sandbox.backup_service.resources.kind import ResourceKind
 from sandbox.backup_service.surroundings import Place
 from sandbox.backup_service.vaults.access_policies import lets_copy_in
+from sandbox.organization.regions import ALWAYS_ON
 
 type Refusal = tuple[str, str] | None
 
@@ -22,12 +23,6 @@ _OPTIONAL_LACK = {
     "Timestream": ("another account",),
     "CloudFormation": ("another account",),
     "FSx": ("another Region",),
-}
-# AWS General Reference, "AWS Regions": every other one is off until an account enables it.
-_ALWAYS_ON = {
-    *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
-    *("eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1"),
-    *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2"),
 }
 _DEFAULT_KEY = "The destination backup vault is encrypted with the default AWS Backup managed key"
 
@@ -97,7 +92,7 @@ def _cold(_estate: Estate, _job: CopyJob, source: RecoveryPoint, _destination: V
 
 def why_reach_refuses(resource_type: str, source: Place, destination: Place) -> str | None:
     """Why a type is not copied as far as that, where a Region is concerned that accounts have to enable."""
-    optional = sorted({source.region, destination.region} - _ALWAYS_ON)
+    optional = sorted({source.region, destination.region} - ALWAYS_ON)
     further = {
         "another account": source.account != destination.account,
         "another Region": source.region != destination.region,

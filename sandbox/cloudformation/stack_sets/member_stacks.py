@@ -17,12 +17,15 @@ from sandbox.cloudformation.stack_sets.records import (
     StackInstance,
     StackSet,
 )
+from sandbox.organization import regions
 from sandbox.organization import tree as organization
 from sandbox.seams import host as seams
+from sandbox.settings import MANAGEMENT_ACCOUNT
 
 STACK_SECONDS: Final = 120.0
 _DONE: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 _NEVER_MADE: Final = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED", "")
+_OFF: Final = "Account {} does not have the Region {} enabled"
 _SUSPENDED: Final = "Account is suspended. Account ID: {}"
 
 
@@ -36,6 +39,9 @@ def bring(stack_set: StackSet, place: Place, unit: str) -> StackInstance:
     if organization.is_closed(account):
         detail = SKIPPED if habits.skips_suspended else FAILED
         return replace(blank, status=OUTDATED, detail=detail, reason=_SUSPENDED.format(account))
+    # User Guide, "Performing stack set operations involving Regions that are disabled by default".
+    if closed := [each for each in (account, MANAGEMENT_ACCOUNT) if not regions.is_on(each, region)]:
+        return replace(blank, status=OUTDATED, detail=FAILED, reason=_OFF.format(closed[0], region))
     if habits.finds_kept_stacks and place in stack_set.kept:
         blank = replace(blank, stack_id=stack_set.kept[place])
     stack, reason = _deployed(stack_set, blank)

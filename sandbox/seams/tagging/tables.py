@@ -1,7 +1,7 @@
 """Tags of DynamoDB tables, as late and as slow as AWS documents them, when the stage is told so.
 
-MiniStack shows a tag at once, and takes as many as come; pinned by `tests/contract/seams/test_table_tags.py`. API
-reference of DynamoDB, TagResource: "an asynchronous operation", after which ListTagsOfResource "might return your
+MiniStack shows a tag at once, and takes as many as come; pinned by `tests/contract/seams/tables/test_table_tags.py`.
+API reference of DynamoDB, TagResource: "an asynchronous operation", after which ListTagsOfResource "might return your
 previous tag set, if there was one, or an empty tag set"; "up to five times per second, per account". UntagResource
 says the same of itself, and ListTagsOfResource has ten. Error handling with DynamoDB: ThrottlingException, "if you
 perform control plane API operations too rapidly".

@@ -19,6 +19,7 @@ SIGNATURES = [
     ("ministack.core.lambda_runtime", "reset", ""),
     ("ministack.core.responses", "request_scope", "account_id region"),
     ("ministack.core.responses", "get_account_id", ""),
+    ("ministack.core.responses", "set_request_account_id", "access_key_id"),
     ("ministack.core.responses", "get_region", ""),
     ("ministack.core.arn", "parse_arn", "value"),
     ("ministack.core.iam_evaluator", "enforce",

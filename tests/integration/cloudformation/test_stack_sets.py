@@ -31,6 +31,7 @@ from tests.integration.suspension import suspended
 ALICE, BOB = SANDBOX_ACCOUNTS
 CAROL, DAVE, ERIN, FRANK = (f"60000000000{number}" for number in range(3, 7))
 PRE_PRODUCTION = ("222222222223", "333333333334", "444444444445", REPORTS_ACCOUNT, "555555555556", "666666666661")
+MILAN = "eu-south-1"
 LATE = {
     "Type": "AWS::Backup::BackupVault",
     "DependsOn": "Queue",
@@ -131,6 +132,10 @@ class StackSets:
 
     def habit(self, **wanted: bool) -> None:
         requests.post(f"{self.url}/_sandbox/stack-sets/habits", json=wanted, timeout=60).raise_for_status()
+
+    def put_region(self, account: str, status: str) -> None:
+        order = {"account": account, "region": MILAN, "status": status}
+        requests.post(f"{self.url}/_sandbox/organization/regions", json=order, timeout=60).raise_for_status()
 
 
 @pytest.fixture
@@ -265,6 +270,19 @@ def test_one_account_that_fails_takes_all_with_it_where_nothing_is_tolerated(set
     assert (status, PRE_PRODUCTION[4] in reason) == ("ROLLBACK_COMPLETE", True)
     for account in PRE_PRODUCTION:
         assert client("sqs", account).list_queues(QueueNamePrefix=name).get("QueueUrls", []) == []
+
+
+@pytest.mark.parametrize("whose", [PRE_PRODUCTION[2], MANAGEMENT_ACCOUNT], ids=["its own", "the management account's"])
+def test_no_stack_comes_into_a_region_that_is_off(whose: str, sets: StackSets, name: str) -> None:
+    """CloudFormation User Guide, "Performing stack set operations involving Regions that are disabled by default"."""
+    account = PRE_PRODUCTION[2]
+    sets.put_region(whose, "DISABLED")
+    preferences = {"FailureTolerancePercentage": 100}
+    assert sets.deploy(name, regions=[MILAN], OperationPreferences=preferences)[0] == "CREATE_COMPLETE"
+    status, detail, reason = sets.told(name)[account, MILAN]
+    sets.put_region(whose, "ENABLED")
+    assert (status, detail) == ("OUTDATED", "FAILED")
+    assert reason == f"Account {whose} does not have the Region {MILAN} enabled"
 
 
 def test_what_is_tolerated_is_told_by_instance_and_by_operation(sets: StackSets, name: str) -> None:
