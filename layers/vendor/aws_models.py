@@ -14,6 +14,7 @@ from typing import Any
 # By botocore's names: those that the adapters call.
 SERVICES = frozenset(
     {
+        "account",
         "backup",
         "backup-gateway",
         "cloudformation",

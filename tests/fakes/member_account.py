@@ -13,7 +13,10 @@ MEMBER_ROLES = ("backup", "copying", "restore", "restore-job", "tagging")
 
 @dataclass
 class FakeMemberAccount:
-    """One object that plays iam, backup, cloudformation, events and kms of an account that has everything."""
+    """One object that plays account, iam, backup, cloudformation, events and kms of an account that has everything.
+
+    `opt_statuses` are those of the Regions that it may be asked about; in one that is off it knows nobody.
+    """
 
     account: str
     targets: list[str]
@@ -25,6 +28,11 @@ class FakeMemberAccount:
     management: dict[str, bool] = field(default_factory=lambda: {"DynamoDB": True, "EFS": True})
     stacks: dict[str, str] = field(default_factory=lambda: {OUR_STACK: "UPDATE_COMPLETE"})
     refuses: dict[str, str] = field(default_factory=dict)
+    opt_statuses: dict[str, str] = field(default_factory=dict)
+
+    def get_region_opt_status(self, *, RegionName: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        self._check("GetRegionOptStatus")
+        return {"RegionName": RegionName, "RegionOptStatus": self.opt_statuses[RegionName]}
 
     def get_role(self, *, RoleName: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
         self._check("GetRole")

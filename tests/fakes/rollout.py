@@ -258,6 +258,9 @@ class FakeOrganization:
     def unrecorded(self, places: Places) -> Mapping[tuple[AccountId, Region], frozenset[str] | None]:
         return {place: self.live.unrecorded.get(place) for place in places}
 
+    def opt_statuses(self, places: Places) -> Mapping[tuple[AccountId, Region], str | None]:
+        return {place: self.live.members.opt_statuses.get(place, "ENABLED") for place in places}
+
     def trails(self, account: AccountId, region: Region) -> tuple[TrailFound, ...]:
         assert account == self.wanted.intent.organization.management_account
         if self.live.trails is None:

@@ -2,18 +2,23 @@
 
 import json
 from collections.abc import Callable, Iterator
+from copy import replace
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+import requests
 from botocore.exceptions import ClientError
 
 from sandbox import lifecycle
 from sandbox.clients import client, session_client
 from sandbox.settings import AUDIT_ACCOUNT, BACKUP_ACCOUNT, HOME_REGION, PAYMENTS_ACCOUNT
 from sandbox.standins.identity.one_time_codes import code_at
-from strongroom.domain.identifiers import function_role
+from strongroom.adapters.aws.member_inspection import MemberInspection
+from strongroom.domain.accounts.readiness import RegionInspection
+from strongroom.domain.identifiers import AccountId, Region, function_role
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.session_policy import restore_session_policy
 from strongroom.domain.stacks.templates import MEMBER_GLOBAL
 from strongroom.domain.tags.drift.patterns import change_forwarder_pattern
@@ -22,9 +27,14 @@ from tests.builders.places import CENTRAL_VAULT
 from tests.builders.restores import a_request
 from tests.integration.cloudformation.member_parts import deploy, deploy_member
 
+if TYPE_CHECKING:
+    from strongroom.adapters.aws.clients import MemberClients
+
 GLOBAL_REGION = "us-east-1"
+MILAN = Region("eu-south-1")
 VAULT = "member-test-vault"
 RESTORE_ROLE = f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-restore"
+INSPECTION_ROLE = f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-inspection"
 PERSON = {"SourceIdentity": "idp=7Comar"}
 TICKET = {"Tags": [{"Key": "ticket", "Value": "CHG-123"}]}
 BOTH = PERSON | TICKET
@@ -65,11 +75,14 @@ def forwarders(member: None) -> None:
 
 @pytest.fixture
 def borrow(member: None) -> Iterator[Borrow]:
-    """Borrow the restore role: `borrow(role, allowed, **session)`, as a role of that name in the backup account."""
+    """Borrow a member's role: `borrow(role, allowed, **session)`, as a role of that name in the backup account.
+
+    It is the restore role, unless `lent` names another.
+    """
     iam, sts = client("iam", BACKUP_ACCOUNT), client("sts", BACKUP_ACCOUNT)
     made: list[str] = []
 
-    def lend(role: str, allowed: list[str], **session: Any) -> dict[str, Any]:
+    def lend(role: str, allowed: list[str], *, lent: str = RESTORE_ROLE, **session: Any) -> dict[str, Any]:
         path, _, name = role.rpartition("/")
         trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{BACKUP_ACCOUNT}:root"}}
         arn = iam.create_role(
@@ -78,10 +91,10 @@ def borrow(member: None) -> Iterator[Borrow]:
             AssumeRolePolicyDocument=_document(trust | {"Action": "sts:AssumeRole"}),
         )["Role"]["Arn"]
         made.append(name)
-        may = {"Effect": "Allow", "Action": allowed, "Resource": RESTORE_ROLE}
+        may = {"Effect": "Allow", "Action": allowed, "Resource": lent}
         iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=_document(may))
         own = sts.assume_role(RoleArn=arn, RoleSessionName="function")["Credentials"]
-        answer = session_client("sts", own).assume_role(RoleArn=RESTORE_ROLE, RoleSessionName="strongroom", **session)
+        answer = session_client("sts", own).assume_role(RoleArn=lent, RoleSessionName="strongroom", **session)
         credentials: dict[str, Any] = answer["Credentials"]
         return credentials
 
@@ -283,3 +296,34 @@ def test_the_local_vault_lets_nobody_delete_a_backup(member: None) -> None:
 def test_the_stack_asks_for_the_keys_that_it_was_told(member: None) -> None:
     rule = client("events", PAYMENTS_ACCOUNT).describe_rule(Name="strongroom-forwarder-tags")
     assert json.loads(rule["EventPattern"]) == change_forwarder_pattern(["Backup"])
+
+
+@dataclass
+class Inspector:
+    """Clients of the inspection role of the payments account."""
+
+    credentials: dict[str, Any]
+
+    def client(self, service: str, *, account: str, region: str) -> Any:
+        assert account == PAYMENTS_ACCOUNT
+        return session_client(service, self.credentials, region)
+
+
+def test_a_region_that_is_off_is_seen_by_the_role_that_inspects(
+    borrow: Borrow, intent: Intent, sandbox_host: lifecycle.Sandbox
+) -> None:
+    def put(status: str) -> None:
+        order = {"account": PAYMENTS_ACCOUNT, "region": MILAN, "status": status}
+        requests.post(f"{sandbox_host.url}/_sandbox/organization/regions", json=order, timeout=60).raise_for_status()
+
+    inspector = Inspector(borrow(function_role("inspect_account"), ["sts:AssumeRole"], lent=INSPECTION_ROLE))
+    wide = replace(intent, organization=replace(intent.organization, governed_regions=(Region(HOME_REGION), MILAN)))
+    inspection = MemberInspection(cast("MemberClients", inspector), intent=wide)
+    put("DISABLED")
+    shut = inspection.inspect(AccountId(PAYMENTS_ACCOUNT))
+    put("ENABLED")
+    opened = inspection.inspect(AccountId(PAYMENTS_ACCOUNT))
+    assert (shut.refusal, opened.refusal) == (None, None)
+    home, milan, *_ = shut.regions
+    assert (home.forwarder_enabled, milan) == (True, RegionInspection(region=MILAN, opt_status="DISABLED"))
+    assert not opened.regions[1].forwarder_enabled

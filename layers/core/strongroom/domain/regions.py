@@ -1,12 +1,15 @@
-"""What is known of Regions beside their names: which are on in every account, and which was meant by a wrong name.
+"""What is known of Regions beside their names: which may be off in an account, and which was meant by a wrong name.
 
-Source: AWS General Reference, "AWS Regions": what opened after 20 March 2019 is off until it is enabled.
+Sources: AWS General Reference, "AWS Regions": what opened after 20 March 2019 is off until it is enabled; Account
+Management Reference Guide, "Enable or disable AWS Regions in your account" and EnableRegion.
 """
 
 from collections.abc import Iterable
 from typing import Final
 
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.nearest import nearest
+from strongroom.domain.partitions import COMMERCIAL, partition_of
 
 ALWAYS_ON: Final = frozenset(
     {
@@ -15,6 +18,26 @@ ALWAYS_ON: Final = frozenset(
         *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2"),
     }
 )
+
+_ON: Final = frozenset({"ENABLED", "ENABLED_BY_DEFAULT"})
+_ON_ITS_WAY: Final = "ENABLING"
+
+
+def may_be_off(region: Region) -> bool:
+    """Whether nothing can be done there in an account before somebody enables it."""
+    return region not in ALWAYS_ON and partition_of(region) == COMMERCIAL
+
+
+def is_off(opt_status: str) -> bool:
+    """Whether an account can do nothing in a Region of that status: one that is being enabled is not on yet."""
+    return opt_status not in _ON
+
+
+def enabling(region: Region, account: AccountId, *, opt_status: str) -> str:
+    """What a person does about a Region that is off in a member account."""
+    if opt_status == _ON_ITS_WAY:
+        return "wait until AWS has enabled it, which takes minutes and may take hours"
+    return f"aws account enable-region --account-id {account} --region-name {region}, from the management account"
 
 
 def meant_region(name: str, known: Iterable[str]) -> str | None:

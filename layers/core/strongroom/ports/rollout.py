@@ -141,6 +141,9 @@ class AccountInspector(Protocol):
     ) -> Mapping[tuple[AccountId, Region], frozenset[str] | None]:
         """The types of AWS Backup that AWS Config does not record in each place, None where nobody may look."""
 
+    def opt_statuses(self, places: Sequence[tuple[AccountId, Region]]) -> Mapping[tuple[AccountId, Region], str | None]:
+        """AWS's own word for whether the Region is on in the account, of each place; None where nobody may look."""
+
     def has_bucket(self, name: str, *, account: AccountId, region: Region) -> bool:
         """Whether the name of a bucket is taken, by that account or by anybody."""
 

@@ -1,4 +1,4 @@
-"""Service-linked roles, what AWS Config records, and whether the name of a bucket is taken."""
+"""Service-linked roles, what AWS Config records, which Regions are on, and whether the name of a bucket is taken."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +11,7 @@ from strongroom.domain.errors import AccessRefusedError, CallRefusedError
 from strongroom.domain.identifiers import AccountId, Region
 from tests.builders.places import AUDIT_ACCOUNT, GLOBAL_REGION, HOME
 from tests.fakes.account_clients import FakeAccountClients, Pages, refusal
+from tests.fakes.member_account import FakeMemberAccount
 
 REPORTS = "reports.backup.amazonaws.com"
 
@@ -137,6 +138,19 @@ def test_an_account_that_cannot_be_entered_is_unknown() -> None:
     assert AccountInspection(Closed(), global_region=GLOBAL_REGION).unrecorded([(AUDIT_ACCOUNT, HOME)]) == {
         (AUDIT_ACCOUNT, HOME): None
     }
+
+
+def test_whether_a_region_is_on_is_asked_in_the_account_itself() -> None:
+    member = FakeMemberAccount(AUDIT_ACCOUNT, [], opt_statuses={"eu-south-1": "DISABLED"})
+    clients = FakeAccountClients(own={"account": member})
+    place = (AUDIT_ACCOUNT, Region("eu-south-1"))
+    assert AccountInspection(clients, global_region=GLOBAL_REGION).opt_statuses([place]) == {place: "DISABLED"}
+    assert clients.asked == [("account", AUDIT_ACCOUNT, GLOBAL_REGION)]
+
+
+def test_where_nobody_may_ask_whether_a_region_is_on_that_is_unknown() -> None:
+    accounts = AccountInspection(Closed(), global_region=GLOBAL_REGION)
+    assert accounts.opt_statuses([(AUDIT_ACCOUNT, HOME)]) == {(AUDIT_ACCOUNT, HOME): None}
 
 
 @pytest.mark.parametrize(

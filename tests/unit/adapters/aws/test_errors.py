@@ -293,6 +293,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         PAYMENTS, "x"
     ),
     "AccountInspection.unrecorded": lambda aws: _inspection(aws).unrecorded([(PAYMENTS, HOME)]),
+    "AccountInspection.opt_statuses": lambda aws: _inspection(aws).opt_statuses([(PAYMENTS, HOME)]),
     "AccountInspection.has_bucket": lambda aws: _inspection(aws).has_bucket("b", account=PAYMENTS, region=HOME),
     "AlertsTopic.announce_opened": lambda aws: AlertsTopic(lambda: aws.own, "arn").announce_opened(ALERT),
     "AlertsTopic.announce_resolved": lambda aws: AlertsTopic(lambda: aws.own, "arn").announce_resolved(

@@ -15,7 +15,7 @@ from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.vaults import Vault
 from tests.builders.accounts import a_complete_inspection, a_complete_region
-from tests.builders.places import BUS, LOCAL_NAME, REPLICA_REGION, REPORTS
+from tests.builders.places import BUS, HOME, LOCAL_NAME, REPLICA_REGION, REPORTS
 from tests.conftest import FakeClients
 from tests.fakes.account_clients import refusal
 from tests.fakes.member_account import OUR_STACK, FakeMemberAccount
@@ -34,7 +34,7 @@ class RefusingSts:
 @pytest.fixture
 def inspect(fake_clients: FakeClients, intent: Intent) -> Callable[[FakeMemberAccount], Inspection]:
     def look(member: FakeMemberAccount, intent: Intent = intent) -> Inspection:
-        for service in ("iam", "backup", "cloudformation", "events", "kms"):
+        for service in ("account", "iam", "backup", "cloudformation", "events", "kms"):
             fake_clients.member[REPORTS, service] = member
         clients = MemberClients(
             "arn:aws:iam::{}:role/strongroom/strongroom-inspection".format, now=lambda: datetime.now(UTC)
@@ -136,6 +136,51 @@ def test_the_vaults_of_a_second_region_are_looked_for_there_and_nothing_else(
         RegionInspection(region=REPLICA_REGION, vaults={"second": "CUSTOMER"}),
         RegionInspection(region=GLOBAL),
     )
+
+
+MILAN = Region("eu-south-1")
+
+
+def governing_milan(intent: Intent) -> Intent:
+    return replace(intent, organization=replace(intent.organization, governed_regions=(HOME, MILAN)))
+
+
+@pytest.mark.parametrize("status", ["DISABLED", "ENABLING", "DISABLING"])
+def test_nobody_looks_into_a_region_that_is_off_and_the_others_are_seen(
+    status: str, inspect: Callable[..., Inspection], intent: Intent, fake_clients: FakeClients
+) -> None:
+    member = FakeMemberAccount(REPORTS, [BUS], opt_statuses={MILAN: status})
+    found = inspect(member, governing_milan(intent))
+    assert found.regions == (
+        a_complete_region(),
+        RegionInspection(region=MILAN, opt_status=status),
+        RegionInspection(region=GLOBAL),
+    )
+    assert fake_clients.made.count("cloudformation") == len((HOME, GLOBAL))
+
+
+@pytest.mark.parametrize("status", ["ENABLED", "ENABLED_BY_DEFAULT"])
+def test_a_region_that_was_enabled_is_looked_into(
+    status: str, inspect: Callable[..., Inspection], intent: Intent
+) -> None:
+    member = FakeMemberAccount(REPORTS, [BUS], opt_statuses={MILAN: status})
+    assert inspect(member, governing_milan(intent)).regions[:2] == (
+        a_complete_region(),
+        a_complete_region(region=MILAN),
+    )
+
+
+def test_who_may_not_ask_whether_a_region_is_on_says_so(inspect: Callable[..., Inspection], intent: Intent) -> None:
+    member = FakeMemberAccount(REPORTS, [BUS], refuses={"GetRegionOptStatus": "AccessDeniedException"})
+    found = inspect(member, governing_milan(intent))
+    assert found == Inspection(refusal="GetRegionOptStatus answered AccessDeniedException")
+
+
+def test_a_region_that_is_on_in_every_account_is_not_asked_about(
+    inspect: Callable[[FakeMemberAccount], Inspection],
+) -> None:
+    refusing = FakeMemberAccount(REPORTS, [BUS], refuses={"GetRegionOptStatus": "AccessDeniedException"})
+    assert inspect(refusing).refusal is None
 
 
 def test_a_role_that_cannot_be_assumed_is_part_of_the_answer(

@@ -9,7 +9,13 @@ from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization
-from strongroom.domain.rollout.members import LiveInstance, LiveMembers, judge_members, unfinished_members
+from strongroom.domain.rollout.members import (
+    LiveInstance,
+    LiveMembers,
+    judge_members,
+    places_that_may_be_shut,
+    unfinished_members,
+)
 from strongroom.domain.rollout.steps import BringStacks, Step
 from strongroom.domain.stacks.stack_sets import MemberTemplate, StackSet
 from tests.builders.places import HOME, PAYMENTS
@@ -97,6 +103,38 @@ def test_what_another_try_does_not_mend_is_not_tried(
     instance: LiveInstance, accounts: tuple[AccountId, ...], intent: Intent
 ) -> None:
     assert steps(members(instance, accounts=accounts), intent) == []
+
+
+MILAN = Region("eu-south-1")
+IN_MILAN = replace(MEMBER, template=replace(TEMPLATE, regions=(HOME, MILAN)))
+FAILED_IN_MILAN = replace(FAILED, region=MILAN, reason="the Region is off")
+
+
+@pytest.mark.parametrize("there", [(), (FAILED_IN_MILAN,)], ids=["missing", "failed"])
+@pytest.mark.parametrize(
+    ("status", "is_tried"),
+    [("DISABLED", False), ("ENABLING", False), ("ENABLED", True), (None, True)],
+    ids=["off", "on its way", "on", "not known"],
+)
+def test_no_stack_is_tried_where_the_region_is_off(
+    status: str | None,
+    is_tried: bool,  # noqa: FBT001
+    there: tuple[LiveInstance, ...],
+    intent: Intent,
+) -> None:
+    live = LiveMembers(
+        accounts={UNIT: (PAYMENTS,)},
+        instances={MEMBER.name: (CURRENT, *there)},
+        opt_statuses={(PAYMENTS, MILAN): status},
+    )
+    act = BringStacks(MEMBER.name, accounts=(PAYMENTS,), regions=(MILAN,), are_new=not there)
+    assert [step.act for step in unfinished_members((IN_MILAN,), live, intent)] == [act] * is_tried
+    assert [each.code for each in judge_members((IN_MILAN,), live)] == ["instance-outdated"] * bool(there and is_tried)
+
+
+def test_what_may_be_shut_is_where_a_stack_is_wanted_in_a_region_that_is_not_always_on() -> None:
+    live = LiveMembers(accounts={UNIT: (PAYMENTS, LEDGER)})
+    assert places_that_may_be_shut((IN_MILAN, IN_MILAN), live) == ((PAYMENTS, MILAN), (LEDGER, MILAN))
 
 
 def test_a_stack_set_that_is_not_there_yet_is_the_business_of_its_stack(intent: Intent) -> None:

@@ -6,8 +6,10 @@ from copy import replace
 import pytest
 
 from strongroom.domain.doctor.diagnosis import Outcome
+from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.vaults import Vault
 from strongroom.domain.rollout.members import LiveMembers
+from strongroom.domain.stacks.stack_sets import MemberTemplate, StackSet
 from strongroom.services.doctor import look_into_accounts
 from strongroom.services.doctor.visit import Visit
 from tests.builders.air_gaps import CENTRAL_GAP, with_central_gap
@@ -19,6 +21,7 @@ from tests.builders.places import (
     HOME,
     LOCAL_VAULT,
     PAYMENTS,
+    PRODUCTION,
     REPLICA_VAULT,
     TEMPORARY_VAULT,
     VAULT_ACCOUNT,
@@ -37,6 +40,31 @@ def test_a_stack_set_that_is_gone_is_told(visit: Visit, organization: FakeOrgani
     organization.live = replace(organization.live, members=LiveMembers())
     [line] = look_into_accounts.instances(visit)
     assert (line.outcome, line.where) == (Outcome.FAILS, "strongroom-member")
+
+
+MILAN = Region("eu-south-1")
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "told"),
+    [
+        ("ENABLED", Outcome.HOLDS, ""),
+        ("DISABLED", Outcome.FAILS, f"aws account enable-region --account-id {PAYMENTS} --region-name {MILAN}"),
+        (None, Outcome.UNSEEN, "account:GetRegionOptStatus"),
+    ],
+    ids=["on", "off", "not seen"],
+)
+def test_a_region_that_an_account_has_off_is_told_with_what_enables_it(
+    status: str | None, outcome: Outcome, told: str, organization: FakeOrganization, visit: Visit
+) -> None:
+    template = MemberTemplate(name="strongroom-member", body="{}", parameters={}, regions=(HOME, MILAN))
+    organization.bind(StackSet(name="strongroom-member", template=template, units=(PRODUCTION,)))
+    statuses = {(PAYMENTS, MILAN): status}
+    organization.live = replace(organization.live, members=replace(organization.live.members, opt_statuses=statuses))
+    again = Visit(organization.wanted, needs=visit.needs, now=NOW)
+    [line] = [line for line in look_into_accounts.regions(again) if line.where == f"{PAYMENTS} {MILAN}"]
+    assert line.outcome is outcome
+    assert told in line.remedy
 
 
 def test_recorders_do_not_matter_without_a_framework(visit: Visit, organization: FakeOrganization) -> None:

@@ -4,7 +4,7 @@ from copy import replace
 
 import pytest
 
-from strongroom.domain.identifiers import AccountId
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, StackPlace
@@ -12,6 +12,7 @@ from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveSta
 from strongroom.domain.rollout.members import LiveMembers
 from strongroom.domain.rollout.steps import RolloutPlan
 from strongroom.domain.rollout.surroundings.keys import SourceFound
+from strongroom.domain.stacks.stack_sets import MemberTemplate, StackSet
 from strongroom.services.rollout.plan_rollout import plan_rollout, read_at_rest, read_organization
 from tests.builders.doctor import a_key, a_trail
 from tests.builders.intents import with_restores
@@ -67,6 +68,19 @@ def test_config_is_looked_at_in_every_governed_account_and_region(organization: 
         governing(organization.live, PAYMENTS), unrecorded={(PAYMENTS, HOME): frozenset({"AWS::Backup::BackupPlan"})}
     )
     assert codes(plan(organization).findings) == ["config-recording-off"]
+
+
+def test_where_a_region_may_be_off_each_account_that_has_a_stack_there_is_asked(
+    organization: FakeOrganization,
+) -> None:
+    milan = Region("eu-south-1")
+    template = MemberTemplate(name="strongroom-member", body="{}", parameters={}, regions=(HOME, milan))
+    organization.bind(StackSet(name="strongroom-member", template=template, units=(UNIT,)))
+    members = LiveMembers(accounts={UNIT: (PAYMENTS,)}, opt_statuses={(PAYMENTS, milan): "DISABLED"})
+    organization.live = replace(organization.live, members=members)
+    found = read_organization(organization.wanted, needs=organization.needs).members.opt_statuses
+    management = organization.wanted.intent.organization.management_account
+    assert found == {(management, milan): "ENABLED", (PAYMENTS, milan): "DISABLED"}
 
 
 def test_config_is_not_looked_at_where_no_framework_is_wanted(intent: Intent) -> None:

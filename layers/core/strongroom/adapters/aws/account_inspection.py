@@ -1,6 +1,6 @@
-"""What single accounts have besides their stacks: service-linked roles, what AWS Config records, a bucket."""
+"""What single accounts have besides their stacks: service-linked roles, Regions, what AWS Config records, a bucket."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from strongroom.domain.errors import AccessRefusedError, CallRefusedError, NotFo
 from strongroom.domain.identifiers import AccountId, Region
 
 ACTIONS = (
+    "account:GetRegionOptStatus",
     "config:DescribeConfigurationRecorderStatus",
     "config:DescribeConfigurationRecorders",
     "iam:CreateServiceLinkedRole",
@@ -52,8 +53,7 @@ class AccountInspection:
         self, places: Sequence[tuple[AccountId, Region]]
     ) -> Mapping[tuple[AccountId, Region], frozenset[str] | None]:
         """The types of AWS Backup that AWS Config does not record in each place, None where it cannot be entered."""
-        with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-            return dict(zip(places, pool.map(self._unrecorded, places), strict=True))
+        return _at_each(places, self._unrecorded)
 
     def _unrecorded(self, place: tuple[AccountId, Region]) -> frozenset[str] | None:
         account, region = place
@@ -67,6 +67,20 @@ class AccountInspection:
         at_work = {state["name"] for state in states if state["recording"]}
         groups = (recorder.get("recordingGroup", {}) for recorder in recorders if recorder["name"] in at_work)
         return frozenset(_RECORDED.difference(*(_recorded(group) for group in groups)))
+
+    def opt_statuses(self, places: Sequence[tuple[AccountId, Region]]) -> Mapping[tuple[AccountId, Region], str | None]:
+        """Whether the Region is on in the account, as AWS has it, of each place; None where it cannot be entered."""
+        return _at_each(places, self._opt_status)
+
+    def _opt_status(self, place: tuple[AccountId, Region]) -> str | None:
+        account, region = place
+        try:
+            management = self._clients.client("account", account=account, region=self._global_region)
+            with aws_errors():
+                status: str = management.get_region_opt_status(RegionName=region)["RegionOptStatus"]
+        except AccessRefusedError:
+            return None
+        return status
 
     def has_bucket(self, name: str, *, account: AccountId, region: Region) -> bool:
         """Whether the name of a bucket is taken; S3 refuses to look into one that belongs to somebody else."""
@@ -82,6 +96,13 @@ class AccountInspection:
 
     def _iam(self, account: AccountId) -> Any:
         return self._clients.client("iam", account=account, region=self._global_region)
+
+
+def _at_each[Found](
+    places: Sequence[tuple[AccountId, Region]], look: Callable[[tuple[AccountId, Region]], Found]
+) -> dict[tuple[AccountId, Region], Found]:
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        return dict(zip(places, pool.map(look, places), strict=True))
 
 
 def _recorded(group: Mapping[str, Any]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.accounts.readiness import FORWARDER_RULE, Inspection, RegionInspection
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
 from strongroom.domain.intent.places import own_places, own_regions
+from strongroom.domain.regions import is_off, may_be_off
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 ACTIONS: tuple[str, ...] = ()
 MEMBER_ACTIONS = (
+    "account:GetRegionOptStatus",
     "backup:DescribeBackupVault",
     "backup:DescribeRegionSettings",
     "cloudformation:ListStacks",
@@ -52,21 +54,11 @@ class MemberInspection:
 
     def inspect(self, account: AccountId) -> Inspection:
         """What the account has; a refusal is part of the answer."""
-        place = self._intent.organization
+        regions = (*self._intent.organization.regions, *self._other_regions())
         try:
             return Inspection(
                 role_arns=self._role_arns(account),
-                regions=(
-                    *(self._look_into(account, region) for region in place.regions),
-                    *(
-                        RegionInspection(
-                            region=region,
-                            vaults=self._vaults(account, region),
-                            stacks_behind=self._stacks_behind(account, region),
-                        )
-                        for region in self._other_regions()
-                    ),
-                ),
+                regions=tuple(self._look_into(account, region) for region in regions),
             )
         except AccessRefusedError as error:
             return Inspection(refusal=str(error))
@@ -78,6 +70,24 @@ class MemberInspection:
         return frozenset(answer["Role"]["Arn"] for answer in found if answer is not None)
 
     def _look_into(self, account: AccountId, region: Region) -> RegionInspection:
+        """What is in the Region; into one that is off nobody looks, as AWS knows no credentials there."""
+        if may_be_off(region) and is_off(status := self._opt_status(account, region)):
+            return RegionInspection(region=region, opt_status=status)
+        if region in self._intent.organization.regions:
+            return self._look_where_plans_run(account, region)
+        return RegionInspection(
+            region=region,
+            vaults=self._vaults(account, region),
+            stacks_behind=self._stacks_behind(account, region),
+        )
+
+    def _opt_status(self, account: AccountId, region: Region) -> str:
+        management = self._clients.client("account", account=account, region=self._intent.global_region)
+        with aws_errors():
+            status: str = management.get_region_opt_status(RegionName=region)["RegionOptStatus"]
+        return status
+
+    def _look_where_plans_run(self, account: AccountId, region: Region) -> RegionInspection:
         backup = self._clients.client("backup", account=account, region=region)
         events = self._clients.client("events", account=account, region=region)
         rule = _found(events.describe_rule, Name=FORWARDER_RULE)

@@ -14,13 +14,14 @@ from strongroom.domain.intent.model import Exemption, Intent, Target
 from strongroom.domain.intent.places import own_places, own_regions
 from strongroom.domain.intent.tier_names import words_of_tags
 from strongroom.domain.intent.vaults import Vault
+from strongroom.domain.regions import enabling, is_off, may_be_off
 
 FORWARDER_RULE = "strongroom-forwarder"
 _INVALID: Final = "effective backup policy: it is not valid, and AWS keeps to the last one that was"
 
 
 class RegionInspection(Struct, frozen=True, kw_only=True):
-    """What an account has in one Region; empty means that it is not there.
+    """What an account has in one Region; empty means that it is not there, or that the Region is off in the account.
 
     `vaults` are its own by name, each with who manages its key, None where the key is gone. `stacks_behind` are ours
     whose last update did not come about, by the name of their StackSet, each with its status.
@@ -33,6 +34,7 @@ class RegionInspection(Struct, frozen=True, kw_only=True):
     types_switched_off: tuple[str, ...] = ()
     types_managed_in_part: tuple[str, ...] = ()
     stacks_behind: Mapping[str, str] = field(default_factory=dict)
+    opt_status: str = "ENABLED"
 
 
 class Inspection(Struct, frozen=True, kw_only=True):
@@ -111,12 +113,26 @@ def _missing_plans(policy: Mapping[str, Any], *, target: Target, intent: Intent)
 def _missing_inside(account: AccountId, *, inspection: Inspection, intent: Intent, central_bus: str) -> Iterator[str]:
     if inspection.refusal is not None:
         yield f"inspection role: {inspection.refusal}"
+        yield from _home_may_be_off(account, intent.organization.home_region)
         return
     for role in intent.borrowed_roles:
         if intent.member_role_arn(role, account) not in inspection.role_arns:
             yield f"role {role}"
     for seen in inspection.regions:
+        if is_off(seen.opt_status):
+            yield _off(account, seen.region, opt_status=seen.opt_status)
+            continue
         yield from (f"{piece} in {seen.region}" for piece in _missing_in_region(seen, intent, central_bus))
+
+
+def _off(account: AccountId, region: Region, *, opt_status: str) -> str:
+    return f"Region {region}, which is {opt_status}: {enabling(region, account, opt_status=opt_status)}"
+
+
+def _home_may_be_off(account: AccountId, home: Region) -> Iterator[str]:
+    """The role by which that would be read is made there, and nowhere else."""
+    if may_be_off(home):
+        yield f"Region {home}, if it is off there: {enabling(home, account, opt_status='DISABLED')}"
 
 
 def _missing_in_region(seen: RegionInspection, intent: Intent, central_bus: str) -> Iterator[str]:

@@ -70,6 +70,12 @@ OPT_INS: Final = Check(
     calls=("backup:DescribeRegionSettings",),
     remedy="strongroom apply switches them on in the management account, a person in the others",
 )
+REGIONS: Final = Check(
+    id="regions",
+    assumption="the Regions of the intent are on in every account that needs them",
+    calls=("account:GetRegionOptStatus", "organizations:ListAccountsForParent"),
+    remedy="run strongroom plan, which names the command that enables each",
+)
 INSTANCES: Final = Check(
     id="stack-instances",
     assumption="every governed account has its stacks, as the StackSets want them",
@@ -186,6 +192,7 @@ CHECKS: Final = (
     TRAIL,
     SWITCHES,
     OPT_INS,
+    REGIONS,
     INSTANCES,
     RECORDERS,
     VAULT_KEYS,

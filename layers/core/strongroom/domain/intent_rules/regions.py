@@ -13,8 +13,8 @@ from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import HOME, SAME
 from strongroom.domain.intent_rules.air_gaps import find_regions_without_air_gaps
-from strongroom.domain.partitions import COMMERCIAL, partition_of
-from strongroom.domain.regions import ALWAYS_ON, meant_region
+from strongroom.domain.partitions import partition_of
+from strongroom.domain.regions import may_be_off, meant_region
 from strongroom.domain.values import field_names, is_value
 
 _ARN: Final = re.compile(r"arn:aws[a-z-]*:")
@@ -32,7 +32,7 @@ def find_unusable_regions(intent: Intent, partitions: Mapping[str, frozenset[str
         elif partition_of(region) != intent.partition:
             where = f"{region} is in {partition_of(region).name}, the organisation in {intent.partition.name}"
             yield error("partition-differs", path, f"{where}: no backup is copied from one partition to another")
-        elif intent.partition == COMMERCIAL and region not in ALWAYS_ON:
+        elif may_be_off(region):
             why = (
                 f"{region} is off in every account until somebody enables it there: do so in the management, the "
                 "backup and each governed account first (aws account enable-region)"

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from strongroom.domain.findings import Finding, warning
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.regions import is_off, may_be_off
 from strongroom.domain.rollout.steps import BringStacks, Step, StepKind
 from strongroom.domain.stacks.stack_sets import StackSet
 
@@ -43,10 +44,25 @@ class LiveInstance(Struct, frozen=True, kw_only=True):
 
 
 class LiveMembers(Struct, frozen=True, kw_only=True):
-    """The active accounts that each target governs, and the instances of each StackSet that exists, by its name."""
+    """The active accounts that each target governs, and the instances of each StackSet that exists, by its name.
+
+    `opt_statuses` are AWS's own words for the places whose Region may be off, None where nobody could look.
+    """
 
     accounts: Mapping[str, tuple[AccountId, ...]] = field(default_factory=dict)
     instances: Mapping[str, tuple[LiveInstance, ...]] = field(default_factory=dict)
+    opt_statuses: Mapping[Place, str | None] = field(default_factory=dict)
+
+    def is_shut(self, place: Place) -> bool:
+        """Whether the Region is seen to be off in the account."""
+        status = self.opt_statuses.get(place)
+        return status is not None and is_off(status)
+
+
+def places_that_may_be_shut(stack_sets: tuple[StackSet, ...], live: LiveMembers) -> tuple[Place, ...]:
+    """Where a stack is wanted in a Region that accounts have to enable."""
+    wanted = (place for stack_set in stack_sets for place in _wanted(stack_set, live))
+    return tuple(dict.fromkeys(place for place in wanted if may_be_off(place[1])))
 
 
 def count_current(stack_set: str, instances: tuple[LiveInstance, ...]) -> str:
@@ -56,13 +72,16 @@ def count_current(stack_set: str, instances: tuple[LiveInstance, ...]) -> str:
 
 
 def judge_members(stack_sets: tuple[StackSet, ...], live: LiveMembers) -> Iterator[Finding]:
-    """A warning for each stack that is not current; it stops nothing, because the other accounts go on without it."""
+    """A warning for each stack that is not current; it stops nothing, because the other accounts go on without it.
+
+    Where the Region is off no stack can be: that is told of the Region.
+    """
     for stack_set in stack_sets:
         wanted = _wanted(stack_set, live)
         for instance in live.instances.get(stack_set.name, ()):
             if instance.account in stack_set.left_out:
                 yield _left_out(stack_set.name, instance)
-            elif instance.status != _CURRENT:
+            elif instance.status != _CURRENT and not live.is_shut(instance.place):
                 yield _told(stack_set.name, instance, is_active=instance.place in wanted)
 
 
@@ -72,7 +91,7 @@ def unfinished_members(stack_sets: tuple[StackSet, ...], live: LiveMembers, inte
         if stack_set.name not in live.instances:
             continue
         instances = {instance.place: instance for instance in live.instances[stack_set.name]}
-        wanted = _wanted(stack_set, live)
+        wanted = [place for place in _wanted(stack_set, live) if not live.is_shut(place)]
         failed = [place for place in wanted if place in instances and _is_worth_a_try(instances[place])]
         missing = [place for place in wanted if place not in instances]
         for places, before in ((failed, "outdated"), (missing, "missing")):

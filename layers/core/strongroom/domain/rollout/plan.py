@@ -30,6 +30,7 @@ from strongroom.domain.rollout.slots import judge_slots
 from strongroom.domain.rollout.stacks import judge_stack, missing_control_plane, pending_stack
 from strongroom.domain.rollout.steps import DeployStack, RolloutPlan, Step
 from strongroom.domain.rollout.surroundings.keys import judge_source_keys
+from strongroom.domain.rollout.surroundings.regions import judge_regions
 from strongroom.domain.rollout.surroundings.trails import judge_trails
 from strongroom.domain.rollout.switches import judge_surroundings, missing_switches
 from strongroom.domain.rollout.vaults.existing_vaults import judge_existing_vaults
@@ -69,6 +70,7 @@ def decide_rollout(
             ),
             *judge_form(desired, live),
             *judge_evidence_log(desired, live),
+            *judge_regions(live.members.opt_statuses, management=desired.intent.organization.management_account),
             *judge_members(desired.rendered.stack_sets, live.members),
             *judge_delegation(desired, live),
             *judge_own_accounts(desired, live),

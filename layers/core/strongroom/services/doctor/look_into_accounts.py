@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.domain.doctor.checks import BUS, FORWARDERS, INSTANCES, LOCKS, RECORDERS, VAULT_KEYS
+from strongroom.domain.doctor.checks import BUS, FORWARDERS, INSTANCES, LOCKS, RECORDERS, REGIONS, VAULT_KEYS
 from strongroom.domain.doctor.delivery import (
     AUDIT_RULES,
     GLOBAL_RULES,
@@ -15,7 +15,7 @@ from strongroom.domain.doctor.delivery import (
     judge_forwarders,
 )
 from strongroom.domain.doctor.keys import judge_vault_key
-from strongroom.domain.doctor.rollout_state import judge_instances, judge_lock, judge_recorder
+from strongroom.domain.doctor.rollout_state import judge_instances, judge_lock, judge_recorder, judge_region
 from strongroom.domain.identifiers import Arn, bus_arn
 from strongroom.domain.intent.destinations import (
     DestinationVault,
@@ -28,6 +28,7 @@ from strongroom.domain.intent.places import temporary_vaults
 from strongroom.domain.rollout.desired import framework_places
 from strongroom.domain.stacks.stack_sets import StackSet, global_regions, member_regions
 from strongroom.services.doctor.visit import Visit, at_each
+from strongroom.services.rollout.plan_rollout import read_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +39,15 @@ if TYPE_CHECKING:
 _BUS = "strongroom"
 _AUDIT_BUS = "strongroom-audit"
 _PREFIX = "strongroom-forwarder"
+
+
+def regions(visit: Visit) -> Iterator[Diagnosis]:
+    """Which Regions are off in an account that needs them."""
+    statuses = read_members(visit.desired, needs=visit.needs.rollout).opt_statuses
+    if not statuses:
+        yield REGIONS.holds("the Regions of the intent", "they are on in every account")
+    for place, status in statuses.items():
+        yield judge_region(status, place=place, management=visit.intent.organization.management_account)
 
 
 def instances(visit: Visit) -> Iterator[Diagnosis]:
@@ -128,6 +138,7 @@ def forwarders(visit: Visit) -> Iterator[Diagnosis]:
 
 
 LOOKS = (
+    (REGIONS, regions),
     (INSTANCES, instances),
     (RECORDERS, recorders),
     (VAULT_KEYS, vault_keys),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from copy import replace
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -21,11 +22,12 @@ from strongroom.domain.rollout.desired import (
     service_linked_roles,
 )
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveStack
-from strongroom.domain.rollout.members import LiveMembers
+from strongroom.domain.rollout.members import LiveMembers, places_that_may_be_shut
 from strongroom.domain.rollout.plan import decide_rollout
 from strongroom.domain.rollout.restore_profiles import profiles_of
 from strongroom.domain.rollout.slots import attachment_targets
 from strongroom.domain.rollout.stacks import is_busy
+from strongroom.domain.rollout.surroundings.regions import own_places_that_may_be_shut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,16 +179,19 @@ def _sources(intent: Intent, accounts: tuple[AccountId, ...], reader: SourceRead
 
 
 def read_members(desired: Desired, *, needs: RolloutNeeds) -> LiveMembers:
-    """The governed accounts, and how far their stacks are."""
-    left_out = desired.left_out
-    found = {each.name: needs.members.instances(each.name) for each in desired.rendered.stack_sets}
-    return LiveMembers(
+    """The governed accounts, how far their stacks are, and of the Regions that may be off which are."""
+    left_out, stack_sets = desired.left_out, desired.rendered.stack_sets
+    found = {each.name: needs.members.instances(each.name) for each in stack_sets}
+    members = LiveMembers(
         accounts={
             target: tuple(each for each in needs.policies.accounts_below(target) if each not in left_out)
             for target in governed_targets(desired.intent)
         },
         instances={name: instances for name, instances in found.items() if instances is not None},
     )
+    places = places_that_may_be_shut(stack_sets, members)
+    own = own_places_that_may_be_shut(desired.intent, places)
+    return replace(members, opt_statuses=needs.accounts.opt_statuses(tuple(dict.fromkeys((*own, *places)))))
 
 
 def _stacks(desired: Desired, deployer: StackDeployer) -> dict[str, LiveStack | None]:

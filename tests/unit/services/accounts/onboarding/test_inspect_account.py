@@ -13,6 +13,7 @@ from strongroom.domain.accounts.readiness import Inspection
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Exemption
+from strongroom.domain.regions import enabling
 from strongroom.domain.tags.inventory.firsts import AGAIN
 from strongroom.domain.tags.inventory.lists import LISTS
 from strongroom.services.accounts.onboarding.inspect_account import LookState
@@ -62,6 +63,9 @@ WITHHELD: dict[str, Callable[[], Inspection]] = {
     f"vault local-prod-vault in {HOME}": lambda: in_region(vaults={}),
     f"customer-managed key of vault local-prod-vault in {HOME}": lambda: in_region(vaults={"local-prod-vault": "AWS"}),
     f"enabled rule strongroom-forwarder in {HOME}": lambda: in_region(forwarder_enabled=False),
+    f"Region {HOME}, which is DISABLED: {enabling(HOME, REPORTS, opt_status='DISABLED')}": lambda: in_region(
+        opt_status="DISABLED"
+    ),
     f"AWS Backup opt-in for EFS in {HOME}": lambda: in_region(types_switched_off=("EFS",)),
     f"advanced DynamoDB backup (without it no copy leaves the account) in {HOME}": lambda: in_region(
         types_managed_in_part=("DynamoDB",)
