@@ -2,6 +2,7 @@
 
 from copy import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from strongroom.domain.copies.expected.backups import ExpectedState
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.status.nights import sums_of
 from strongroom.domain.status.states import Protection
 from strongroom.services.status.roll_up_status import recount, refresh
 from tests.builders.copies import RESOURCE, SOURCE, a_promise
@@ -76,6 +78,39 @@ def test_a_backup_is_one_line_of_history_written_once_its_copies_are_settled(wor
     assert [line.at for line in lines] == [FIRING, FIRING - NIGHT]
     assert status is not None
     assert [(each.night.day, each.backups, each.copies) for each in status.sums] == [(2, 1, 2), (1, 1, 2)]
+
+
+def test_the_latest_nights_of_a_rule_of_each_hour_are_summed_whole(world: StatusWorld) -> None:
+    a_protected_world(world)
+    was, (line,) = world.needs.views.find(RESOURCE, most=9)
+    assert was is not None
+    hours = tuple(replace(line, at=line.at - timedelta(hours=each)) for each in range(1, 49))
+    world.needs.views.keep(was, was=was, lines=hours)
+    assert refresh(RESOURCE, account=PAYMENTS, needs=world.needs, now=world.now, is_thorough=True)
+    status, _ = world.needs.views.find(RESOURCE, most=1)
+    assert status is not None
+    assert status.sums == sums_of((line, *hours))
+    assert status.sums[1].backups == 24
+
+
+def test_of_a_rule_of_each_day_few_nights_are_read(world: StatusWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_protected_world(world)
+    was, (line,) = world.needs.views.find(RESOURCE, most=9)
+    assert was is not None
+    nights = tuple(replace(line, at=line.at - each * NIGHT) for each in range(1, 60))
+    world.needs.views.keep(was, was=was, lines=nights)
+    read: list[int] = []
+    page = world.views.page
+
+    def counted(pk: str, **asked: Any) -> list[Any]:
+        found = page(pk, **asked)
+        read.append(len(found))
+        return found
+
+    monkeypatch.setattr(world.views, "page", counted)
+    refresh(RESOURCE, account=PAYMENTS, needs=world.needs, now=world.now, is_thorough=True)
+    # Its status, and twelve nights.
+    assert read == [13]
 
 
 def test_an_unkept_promise_shows_until_it_is_kept(world: StatusWorld) -> None:

@@ -14,7 +14,7 @@ from strongroom.domain.copies.promises import Promise, PromiseState
 # A night goes from noon to noon in UTC, and has the date of its morning.
 _NOON: Final = timedelta(hours=12)
 # So many nights are summed up: the last one, and the one that has begun.
-_SUMMED: Final = 2
+SUMMED: Final = 2
 _MISSED: Final = (PromiseState.MISSING, PromiseState.FAILED, PromiseState.VANISHED)
 
 
@@ -89,7 +89,7 @@ def added(sums: Iterable[NightSum]) -> tuple[NightSum, ...]:
 
 def latest(sums: Iterable[NightSum]) -> tuple[NightSum, ...]:
     """Those of the latest nights, the last one first."""
-    return tuple(sorted(sums, key=lambda each: each.night, reverse=True)[:_SUMMED])
+    return tuple(sorted(sums, key=lambda each: each.night, reverse=True)[:SUMMED])
 
 
 def _run_of(promise: Promise) -> tuple[datetime, str, str, str]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.status.answers import uncopied_rules
-from strongroom.domain.status.nights import lines_of, sums_of
+from strongroom.domain.status.nights import SUMMED, lines_of, sums_of
 from strongroom.domain.status.resources import judge_resource
 from strongroom.domain.status.totals import (
     UNIT_NOT_KNOWN,
@@ -32,14 +32,16 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import AccountId
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.status.hints import Hint
+    from strongroom.domain.status.nights import BackupLine
     from strongroom.domain.status.resources import Known, ResourceStatus
     from strongroom.ports.status import ProtectionReading
 
 # Everything is held against the ledger so often, and so many resources are looked at in one go.
 RECOUNT_EVERY: Final = timedelta(hours=1)
 LIMIT: Final = 2000
-# So many of the latest backups are read to sum up two nights of a rule that runs each hour.
-_SUMMED: Final = 64
+# So many of the latest backups are more than two nights of most resources, and so many two of a rule of each hour.
+_FEW: Final = 12
+_MOST: Final = 64
 # So often somebody else may come between a look and the write that follows from it.
 _TRIES: Final = 4
 
@@ -93,7 +95,7 @@ def refresh(
     written, as long as it changes no state. A look that `is_thorough` is written whatever it finds.
     """
     for _ in range(_TRIES):
-        was, lines = needs.views.find(resource, most=_SUMMED)
+        was, lines = _latest(resource, needs=needs)
         known = needs.ledger.known(resource, account=account)
         promises = _promises(known, was=was, points=points, needs=needs)
         if not known.expected and not promises and known.last_backup is None:
@@ -130,6 +132,14 @@ def recount(*, needs: StatusRollUpNeeds, now: datetime, limit: int = LIMIT) -> R
     if looked < limit:
         needs.views.note_recount(now)
     return RollUpVerdict(resources=looked, accounts=len(accounts), is_whole=looked < limit)
+
+
+def _latest(resource: str, *, needs: StatusRollUpNeeds) -> tuple[ResourceStatus | None, tuple[BackupLine, ...]]:
+    """Its status, and its latest backups: all of the nights that are summed up, in as few as that takes."""
+    was, lines = needs.views.find(resource, most=_FEW)
+    if len(lines) < _FEW or len({line.night for line in lines}) > SUMMED:
+        return was, lines
+    return needs.views.find(resource, most=_MOST)
 
 
 def _is_news(status: ResourceStatus, *, was: ResourceStatus) -> bool:
