@@ -1,4 +1,4 @@
-"""What is done about a night once it is over: lists are read each hour, a sample is looked at, vaults are compared."""
+"""What is done about a night once it is over: views are brought up to date, lists read each hour, vaults compared."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,6 +8,7 @@ from benchmarks.night.alone import Clock, Taken
 from benchmarks.night.burst import HEARD_AT, play_burst
 from benchmarks.night.far_table import FarTable
 from benchmarks.night.reconciliation import read_lists
+from benchmarks.night.views import look_at_views
 from strongroom.domain.copies.comparing.kept import REMEMBERED_FOR
 from tests.builders.copies import CREATED_AT
 from tests.fakes.copies import LateNight
@@ -30,14 +31,16 @@ def play_month(backups: int) -> Taken:
 
 
 def look_back(night: OrganizationNight, table: FarTable) -> Taken:
-    """Units of the ledger and CPU seconds of all the later looks together, for the whole night."""
+    """Units of the ledger and CPU seconds of all the later looks together, what the views take, and what stays."""
+    views = look_at_views(night, table, at=HEARD_AT)
     clock = Clock()
     taken = [(1.0, read_lists(night, table, at=at)) for at in _HOURS]
     taken.append((1.0, _sweep(night, table, at=_SAMPLED_AT)))
     taken += [(1.0, read_lists(night, table, at=at)) for at in _WEEKS]
     taken.append((_WEEKS_OF_OLDER, read_lists(night, table, at=_OLDER)))
     units = {name: sum(times * each[name] for times, each in taken) for name in ("write_units", "read_units")}
-    return {f"later_{name}": round(count, 1) for name, count in units.items()} | {"later_seconds": clock.seconds}
+    later = {f"later_{name}": round(count, 1) for name, count in units.items()} | {"later_seconds": clock.seconds}
+    return later | views | {f"ledger_{name}": count for name, count in table.held().items()}
 
 
 def _sweep(night: OrganizationNight, table: FarTable, *, at: datetime) -> Taken:

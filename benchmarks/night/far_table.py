@@ -4,11 +4,12 @@ import copyreg
 from collections.abc import Iterable, Iterator, Mapping
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from strongroom.adapters.ledger.changes import AllOf, AnyOf, Change, Key
 from strongroom.adapters.ledger.table import Item
 from tests.fakes.many.counting_table import CountingTable
+from tests.fakes.many.units import stored_bytes
 
 # They are made of their parts, and pickle would make them of one tuple.
 copyreg.pickle(AllOf, lambda each: (AllOf, each.conditions))
@@ -35,6 +36,11 @@ class FarTable:
         """What was asked for since the last time that this was: requests, writes by family, and writes of the index."""
         counted: dict[str, Any] = self._ask("counts")
         return counted
+
+    def held(self) -> dict[str, int]:
+        """How many bytes are stored of what stays, and of what expires."""
+        found: dict[str, int] = self._ask("held")
+        return found
 
     def get(self, key: Key) -> Item | None:
         found: Item | None = self._ask("get", key)
@@ -75,8 +81,8 @@ def _answer(line: Connection) -> None:
     table = CountingTable()
     while (asked := line.recv()) is not None:
         method, given, named = asked
-        if method == "counts":
-            line.send(_counts(table))
+        if method in _ABOUT:
+            line.send(_ABOUT[method](table))
             continue
         answer = getattr(table, method)(*given, **named)
         line.send([*answer] if isinstance(answer, Iterator) else answer)
@@ -93,3 +99,10 @@ def _counts(table: CountingTable) -> dict[str, Any]:
     }
     table.forget()
     return counted
+
+
+def _held(table: CountingTable) -> dict[str, int]:
+    return stored_bytes(table.inside.everything())
+
+
+_ABOUT: Final = {"counts": _counts, "held": _held}

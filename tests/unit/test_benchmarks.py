@@ -32,7 +32,7 @@ from benchmarks.measurement import Measurement, NotMeasuredError, at_least, at_m
 from benchmarks.night import burst, cost, reconciliation
 from benchmarks.night.alone import play_alone
 from benchmarks.night.burst import WRITES, measure_burst
-from benchmarks.night.cost import count_month, parts_of
+from benchmarks.night.cost import count_month, parts_of, parts_of_kept, parts_of_views
 from benchmarks.night.inventory import measure_inventory
 from benchmarks.night.reconciliation import measure_reconciliation
 from benchmarks.night.simulation import measure_simulation
@@ -317,6 +317,13 @@ _A_NIGHT: Final[dict[str, float]] = {
     "later_write_units_per_backup": 0.4,
     "later_read_units_per_backup": 8,
     "later_seconds_per_backup": 0,
+    "view_write_units_per_backup": 8,
+    "view_read_units_per_backup": 14,
+    "view_calls_per_backup": 17,
+    "ledger_staying_bytes_per_backup": 800,
+    "ledger_expiring_bytes_per_backup": 2_000,
+    "view_staying_bytes_per_backup": 2_000,
+    "view_expiring_bytes_per_backup": 500,
 }
 
 
@@ -327,6 +334,41 @@ def test_a_month_costs_what_was_counted_at_the_prices_of_the_table() -> None:
     assert (parts["dynamodb"], parts["later looks"]) == (0.195, 0.037)
     assert (parts["sqs"], parts["lambda"]) == (0.046, 0.008)
     assert (parts["archive"], parts["logs"]) == (0.015, 0.032)
+
+
+def test_views_cost_what_was_counted_of_them() -> None:
+    parts = parts_of_views(_A_NIGHT, cpu_seconds=0)
+    # 240,000 units of writes and 420,000 of reads; 17 calls of 5 ms in 512 MB. Two facts come with eight others within
+    # a minute: 0.21 batches.
+    assert (parts["dynamodb"], parts["lambda"]) == (0.203, 0.023)
+    assert (parts["sqs"], parts["logs"]) == (0.029, 0.021)
+
+
+def test_what_is_kept_costs_as_much_as_the_tables_have_once_a_night_goes_for_each_that_comes() -> None:
+    # 400 nights of 2,000 and 500 bytes beside 800 and 2,000 that stay; 90 days of five kilobytes.
+    assert parts_of_kept(_A_NIGHT) == {"ledger": 0.2, "views": 0.051, "backups of both": 0.201, "archive": 0.01}
+
+
+@pytest.mark.parametrize(
+    ("counted", "parts"),
+    [
+        ("view_write_units_per_backup", {"dynamodb"}),
+        ("view_read_units_per_backup", {"dynamodb"}),
+        ("view_calls_per_backup", {"lambda"}),
+        ("kb_logged_per_backup", {"logs"}),
+        ("ledger_staying_bytes_per_backup", {"ledger", "backups of both"}),
+        ("ledger_expiring_bytes_per_backup", {"ledger", "backups of both"}),
+        ("view_staying_bytes_per_backup", {"views", "backups of both"}),
+        ("view_expiring_bytes_per_backup", {"views", "backups of both"}),
+        ("kb_told_per_backup", {"archive"}),
+    ],
+)
+def test_whatever_is_counted_of_views_and_of_what_is_kept_costs(counted: str, parts: set[str]) -> None:
+    less, more = (
+        parts_of_views(night, cpu_seconds=0) | parts_of_kept(night)
+        for night in (_A_NIGHT, _A_NIGHT | {counted: _A_NIGHT[counted] + 10_000})
+    )
+    assert {name for name in less if more[name] > less[name]} == parts
 
 
 @pytest.mark.parametrize(
@@ -353,7 +395,9 @@ def test_the_time_of_a_functions_own_work_costs() -> None:
 
 
 def test_what_is_paid_once_is_no_part_of_what_a_backup_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    taken = {"later_write_units": 500, "later_read_units": 90, "later_seconds": 3}
+    taken = dict.fromkeys(
+        (name.removesuffix("_per_backup") for name in _A_NIGHT if name.startswith(("later", "view", "ledger"))), 90
+    )
     monkeypatch.setattr(
         cost, "play_alone", lambda _what, number: {name: fixed + 2 * number for name, fixed in taken.items()}
     )
@@ -367,6 +411,14 @@ def test_the_later_looks_at_a_night_are_counted_in_a_process_of_their_own() -> N
     assert 9 <= month["later_read_units_per_backup"] < 10
     # What no job will tell of any more is noted, many copies in one item; one in twenty is looked at once more.
     assert 0 < month["later_write_units_per_backup"] < 1
+    # Of the two looks at a resource one writes: two units of its status, its night, its line and its account's mark;
+    # three more count its account.
+    assert 8 <= month["view_write_units_per_backup"] < 8.1
+    # Each reads the resource's status with twelve nights, and in the ledger its runs and its promises.
+    assert 12 <= month["view_read_units_per_backup"] < 16
+    # Two promises and the resource's own items, with a hundred bytes beside each.
+    assert 1_500 < month["ledger_expiring_bytes_per_backup"] < 2_100
+    assert 300 < month["view_expiring_bytes_per_backup"] < 700
     # No item that a night writes has more than a kilobyte.
     assert month["write_units_per_backup"] == month["writes_per_backup"]
 

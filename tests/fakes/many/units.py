@@ -3,11 +3,12 @@
 Source: Developer Guide, "DynamoDB on-demand capacity mode" and "DynamoDB item sizes and formats".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any
 
 _KB_WRITTEN = 1_024
+_BESIDE_AN_ITEM = 100
 _KB_READ = 4_096
 # What `LedgerTable` signs an item with: a process's name, and the number of the write.
 _SIGNED = len("writer") + 32 + len("/100")
@@ -16,6 +17,14 @@ _SIGNED = len("writer") + 32 + len("/100")
 def size_of(item: Mapping[str, Any]) -> int:
     """How many bytes the item has; that it is none is no byte."""
     return _SIGNED + sum(_text(name) + _size(value) for name, value in item.items() if value is not None) if item else 0
+
+
+def stored_bytes(items: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """How many bytes are stored of items that stay, and of items that expire: each takes a hundred beside its own."""
+    found = {"staying_bytes": 0, "expiring_bytes": 0}
+    for item in items:
+        found["expiring_bytes" if item.get("expires_at") else "staying_bytes"] += size_of(item) + _BESIDE_AN_ITEM
+    return found
 
 
 def units_to_write(before: Mapping[str, Any], after: Mapping[str, Any]) -> int:
