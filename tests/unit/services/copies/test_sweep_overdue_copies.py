@@ -271,6 +271,31 @@ def test_an_item_that_cannot_be_read_keeps_none_of_the_others_waiting(family: st
     assert f"{broken.pk} / {broken.sk}" in left.reason
 
 
+@pytest.mark.parametrize(("broken", "well"), [(999, 3), (1_600, 0)], ids=["many", "too many to read"])
+def test_an_account_of_which_much_cannot_be_read_has_the_rest_looked_at_and_keeps_nobody_waiting(
+    broken: int, well: int, night: LateNight
+) -> None:
+    table = MemoryTable()
+    for number in range(broken):
+        key = f"COPY#arn:broken-{number}"
+        due = {"due_bucket": due_bucket(key), "due_at": to_text(TOO_LATE - timedelta(days=2)), "account": PAYMENTS}
+        table.put({"pk": key, "sk": f"TO#{CENTRAL_VAULT}"} | due)
+    vaults = {
+        account: [f"{CENTRAL_VAULT}-{account}-{number}" for number in range(3)] for account in (PAYMENTS, REPORTS)
+    }
+    for account, destinations in vaults.items():
+        for vault in destinations:
+            assert LedgerPromises(table).open(a_promise(destination=vault, account=account))
+    night.jobs.jobs = [
+        a_copy_job(state="RUNNING", destination=vault, destination_recovery_point=None)
+        for vault in (*vaults[PAYMENTS], *vaults[REPORTS])
+    ]
+    verdict = night.sweep_over(table, TOO_LATE)
+    assert verdict.counts["STILL_COPYING"] == well + 3
+    told = [each for each in verdict.verdicts if each.state == "UNREACHABLE"]
+    assert len(told) == 200
+
+
 EACH_KIND = {f"{REPLICA_VAULT}-{number}": refusal for number, refusal in enumerate(IN_VAIN)}
 
 

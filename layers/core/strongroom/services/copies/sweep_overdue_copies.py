@@ -50,6 +50,8 @@ LIMIT = 200
 _SHARES = 4
 # So often an account is too busy to answer before a sweep asks it no more.
 _PATIENCE = 3
+# So many of its items that cannot be read take nothing of an account's share: reading each takes time of all others.
+_READ_IN_VAIN = 1_000
 
 
 class Unread(Struct, frozen=True, kw_only=True):
@@ -90,14 +92,17 @@ def sweep_overdue_copies(*, needs: OverdueSweepNeeds, now: datetime, limit: int 
     """Look at up to `limit` overdue promises, backups and heartbeats; what is left over is still due at the next sweep.
 
     No account takes more than its share while others wait, and one that is too busy to answer is left in peace. What
-    cannot be read is passed over, and is the oldest until somebody sees to it.
+    cannot be read is passed over, takes nothing of the share of what can, and is the oldest until somebody sees to it;
+    `limit` of it is told.
     """
     needs.alerts.finish(now=now)
     verdicts: list[Look] = []
     unread: list[Look] = []
     oldest = timedelta()
     silent: Counter[AccountId] = Counter()
-    for listed in in_turn(needs.due.due(now), share=max(1, limit // _SHARES), most=limit):
+    taken: Counter[AccountId] = Counter()
+    in_vain: Counter[AccountId] = Counter()
+    for listed in in_turn(needs.due.due(now), share=max(1, limit // _SHARES), most=limit, taken=taken):
         if len(verdicts) == limit:
             break
         if silent[listed.account] >= _PATIENCE:
@@ -107,13 +112,15 @@ def sweep_overdue_copies(*, needs: OverdueSweepNeeds, now: datetime, limit: int 
         except ItemUnreadableError as error:
             oldest = max(oldest, now - (error.due_at or now))
             unread.append(Unread(account=listed.account, reason=str(error)))
+            in_vain[listed.account] += 1
+            taken[listed.account] += in_vain[listed.account] > _READ_IN_VAIN
             continue
+        taken[listed.account] += 1
         if subject is not None and subject.is_due(now):
             oldest = max(oldest, now - (subject.due_at or now))
             verdicts.append(_look_or_leave(subject, silent=silent, needs=needs, now=now))
-    verdicts += unread
-    counts = dict(Counter(str(verdict.state) for verdict in verdicts))
-    return SweepVerdict(counts=counts, verdicts=tuple(verdicts), oldest=oldest)
+    counts = dict(Counter(str(verdict.state) for verdict in (*verdicts, *unread)))
+    return SweepVerdict(counts=counts, verdicts=(*verdicts, *unread[:limit]), oldest=oldest)
 
 
 def _read(listed: DueKey, *, needs: OverdueSweepNeeds) -> Overdue | None:
