@@ -88,7 +88,7 @@ def measure_cost(arena: Arena, *, backups: int = 250, size: Size = WARM) -> tupl
         _dollars("cost.1000_resources", total, **claim, **parts),
         _dollars("cost.1000_resources.views", of_views, **views),
         _dollars("cost.1000_resources.kept", of_kept, **kept, nights=_KEPT),
-        _dollars("cost.1000_resources.whole", whole, over_target=round(whole - TARGET, 3)),
+        _dollars("cost.1000_resources.whole", whole, target=f"none: {whole - TARGET:.2f} above {TARGET:.2f}"),
         _dollars("cost.account", KEY, of="the key of its local vault"),
     )
 
