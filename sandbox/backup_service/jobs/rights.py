@@ -26,6 +26,7 @@ _FILES: Final = "arn:aws:elasticfilesystem:{region}:{account}:file-system/*"
 _FSX: Final = "arn:aws:fsx:{region}:{account}:"
 _WAREHOUSE: Final = "arn:aws:redshift:{region}:{account}:cluster:{ClusterIdentifier}"
 _SECRETS: Final = "arn:aws:secretsmanager:{region}:{account}:secret:redshift!{ClusterIdentifier}-*"
+_STACK: Final = "arn:aws:cloudformation:{region}:{account}:stack/{StackName}/*"
 _TABLE: Final = "arn:aws:dynamodb:{region}:{account}:table/{targetTableName}"
 
 _CLUSTERS: Final = "Aurora"
@@ -78,6 +79,7 @@ _RESTORES: Final[dict[str, Rights]] = {
         ("redshift:DescribeClusters", _WAREHOUSE),
     ),
     "VirtualMachine": (("backup-gateway:Restore", "{HypervisorArn}"),),
+    "CloudFormation": (("cloudformation:CreateChangeSet", _STACK), ("cloudformation:DescribeChangeSet", _STACK)),
     "S3": (("s3:ListBucket", "arn:aws:s3:::{DestinationBucketName}"),
            ("s3:PutObject", "arn:aws:s3:::{DestinationBucketName}/*")),
 }  # fmt: skip

@@ -37,8 +37,8 @@ SUPPORTED_TYPES: Final = (
     "VirtualMachine",
 )
 
-# The type whose recovery points hold those of others.
-COMPOSITE: Final = CloudFormationStack.resource_type
+# The types whose recovery points hold those of others, and one of their own state among them.
+COMPOSITES: Final = (CloudFormationStack.resource_type,)
 ADVANCED_DYNAMODB: Final = DynamoDbTable()
 BASIC_DYNAMODB: Final = BasicDynamoDbTable()
 KINDS: Final[tuple[ResourceKind, ...]] = (
@@ -58,6 +58,11 @@ KINDS: Final[tuple[ResourceKind, ...]] = (
 # Public records of restores have StartRestoreJob refuse a key that the type does not know, as `cluster_id` of Aurora
 # DSQL. Of most types nobody has recorded it: those take any key here.
 _KNOWN_METADATA: Final = {VirtualMachine.resource_type: VirtualMachine.known_metadata}
+
+
+def is_own_state(resource_type: str, *, is_parent: bool) -> bool:
+    """Whether it is of what lies nested in a composite of the same resource, as a stack's template."""
+    return resource_type in COMPOSITES and not is_parent
 
 
 def unknown_metadata(resource_type: str, said: frozenset[str]) -> list[str]:
