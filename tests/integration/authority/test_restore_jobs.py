@@ -65,7 +65,17 @@ class Stage:
         _settle(self.url)
         done = backup.describe_backup_job(BackupJobId=job["BackupJobId"])
         assert done["State"] == "COMPLETED", done
-        return str(done["RecoveryPointArn"])
+        return self._state_of(done) if done["IsParent"] else str(done["RecoveryPointArn"])
+
+    def _state_of(self, done: Any) -> str:
+        """Of a composite that which lies in it of the resource itself."""
+        found = client("backup", ACCOUNT).list_recovery_points_by_backup_vault(
+            BackupVaultName=self.vault,
+            ByParentRecoveryPointArn=done["RecoveryPointArn"],
+            ByResourceArn=done["ResourceArn"],
+        )
+        [point] = found["RecoveryPoints"]
+        return str(point["RecoveryPointArn"])
 
     def restored(self, point: str, role: Role, **metadata: str) -> Any:
         """The job of a restore, when it has ended."""
@@ -178,6 +188,20 @@ def _warehouse() -> tuple[str, dict[str, str]]:
     return f"arn:aws:redshift:{HOME_REGION}:{ACCOUNT}:cluster:{name}", metadata
 
 
+def _stack() -> tuple[str, dict[str, str]]:
+    """A stack of a table without a name of its own."""
+    cloudformation, name = client("cloudformation", ACCOUNT), a_name()
+    table = {
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+    template = {"Resources": {"Orders": {"Type": "AWS::DynamoDB::Table", "Properties": table}}}
+    made = cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template))
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+    return made["StackId"], {"StackName": a_name(), "ChangeSetName": "r-abcdefgh2345"}
+
+
 def _bucket(account: str = ACCOUNT) -> str:
     s3, name = client("s3", account), a_name()
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": HOME_REGION})
@@ -206,6 +230,7 @@ MADE: dict[str, Callable[[], tuple[str, dict[str, str]]]] = {
     "FSx Lustre": lambda: _file_system("LUSTRE"),
     "FSx OpenZFS": lambda: _file_system("OPENZFS"),
     "Redshift": _warehouse,
+    "CloudFormation": _stack,
     "S3": _objects,
 }
 # What each asks at least, by a right without which it fails.
@@ -227,6 +252,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
         "secretsmanager:GetRandomPassword",
         "kms:CreateGrant",
     ),
+    "CloudFormation": ("cloudformation:CreateChangeSet", "cloudformation:DescribeChangeSet"),
     "S3": ("s3:CreateBucket", "s3:PutBucketVersioning", "s3:PutObject", "kms:GenerateDataKey"),
 }
 

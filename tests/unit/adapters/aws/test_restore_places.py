@@ -65,6 +65,11 @@ class Account:
     def describe_cluster_parameter_groups(self, *, ParameterGroupName: str) -> Any:  # noqa: N803 as boto3 spells it
         self._find("ClusterParameterGroupNotFound", ParameterGroupName)
 
+    def describe_stacks(self, *, StackName: str) -> Any:  # noqa: N803 as boto3 spells it
+        if StackName not in self.there:
+            raise refusal("ValidationError", operation="DescribeStacks")
+        return {"Stacks": [{"StackId": f"arn:stack:{StackName}"}]}
+
     def head_bucket(self, *, Bucket: str) -> Any:  # noqa: N803 as boto3 spells it
         self._find("404", Bucket)
 
@@ -185,6 +190,7 @@ def _holder(account: Account, key: str) -> str:
         pytest.param("targetTableName", "data", "arn:table:data", id="a table"),
         pytest.param("ClusterIdentifier", "data", "cluster data", id="a cluster of Redshift"),
         pytest.param("DestinationBucketName", "data", "bucket data", id="a bucket"),
+        pytest.param("StackName", "data", "arn:stack:data", id="a stack"),
     ],
 )
 def test_what_has_the_name_already_is_found_in_the_member(key: str, there: str, holder: str) -> None:

@@ -169,6 +169,7 @@ def test_the_key_that_it_will_live_under(
 
 CLUSTER = {"resource": f"arn:aws:rds:{HOME}:222222222222:cluster:payments", "encryption_key": WORKLOAD_KEY}
 MACHINE = {"resource": f"arn:aws:ec2:{HOME}:222222222222:instance/i-1", "resource_type": "EC2", "encryption_key": None}
+STACK = f"arn:aws:cloudformation:{HOME}:222222222222:stack/shop/1f"
 DEVICES = f'[{{"DeviceName":"xvda","Ebs":{{"Encrypted":true,"KmsKeyId":"{RESTORE_KEY}"}}}}]'
 
 
@@ -182,6 +183,9 @@ DEVICES = f'[{{"DeviceName":"xvda","Ebs":{{"Encrypted":true,"KmsKeyId":"{RESTORE
             {},
             "the keys of the snapshots in its image, and none where those are not encrypted",
             id="a machine whose devices nobody tells",
+        ),
+        pytest.param(
+            {"resource": STACK, "resource_type": "CloudFormation"}, {"StackName": "shop"}, "", id="a stack has none"
         ),
     ],
 )

@@ -1,7 +1,7 @@
 """What restore metadata names, looked up in the member account under its inspection role.
 
-Codes of what is not there: "Errors" of each operation in the API references of RDS, EC2, KMS, DynamoDB, S3 and
-Redshift.
+Codes of what is not there: "Errors" of each operation in the API references of RDS, EC2, KMS, DynamoDB, S3, Redshift
+and CloudFormation.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ACTIONS: tuple[str, ...] = ()
 MEMBER_ACTIONS = (
+    "cloudformation:DescribeStacks",
     "dynamodb:DescribeTable",
     "ec2:DescribeAvailabilityZones",
     "ec2:DescribeSecurityGroups",
@@ -134,8 +135,15 @@ def _warehouse(clients: Clients, name: str) -> str:
     return f"cluster {cluster['ClusterIdentifier']}"
 
 
+def _stack(clients: Clients, name: str) -> str:
+    """Whatever its state: one that a change set has begun and nobody ran has the name, too."""
+    [stack] = clients("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    return str(stack["StackId"])
+
+
 # Instances and clusters share their names (Amazon RDS API Reference, CreateDBCluster).
 _HOLDERS: Final[Mapping[str, tuple[Look, ...]]] = {
+    "StackName": (_stack,),
     "ClusterIdentifier": (_warehouse,),
     "DBClusterIdentifier": (_instance, _cluster),
     "DBInstanceIdentifier": (_instance, _cluster),

@@ -23,6 +23,7 @@ TYPES: Final = (
     ResourceType(
         name="CloudFormation",
         label="CloudFormation stack",
+        is_always_elevated=True,
         arn="arn:{partition}:cloudformation:{region}:{account}:stack/{id}",
         id_shape=r"[A-Za-z][A-Za-z0-9-]{0,127}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
         listing=Listing(
@@ -75,5 +76,6 @@ TYPES: Final = (
         reach=Reach.REGIONS_AT_LEAST,
         opt_in_reach=Reach.REGIONS,
         has_cold_storage=True,
+        is_restored_here=True,
     ),
 )

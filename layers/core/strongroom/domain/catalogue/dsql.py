@@ -11,6 +11,7 @@ TYPES: Final = (
     ResourceType(
         name="Aurora DSQL",
         label="Aurora DSQL cluster",
+        is_always_elevated=True,
         enters_air_gap=True,
         arn="arn:{partition}:dsql:{region}:{account}:cluster/{id}",
         id_shape=r"[a-z0-9]{26}",

@@ -11,6 +11,7 @@ TYPES: Final = (
     ResourceType(
         name="EKS",
         label="EKS cluster",
+        is_always_elevated=True,
         enters_air_gap=True,
         arn="arn:{partition}:eks:{region}:{account}:cluster/{id}",
         id_shape=r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}",

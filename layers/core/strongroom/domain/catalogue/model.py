@@ -138,7 +138,8 @@ class ResourceType(Struct, frozen=True, kw_only=True):
     `is_restored_here` where the ceremony restores it, and not a person with AWS Backup itself, and
     `is_restored_as_written` where it does so by metadata that a person writes. `own_call`
     is the service's own, by which it restores some of the type that AWS Backup cannot. What `keeps_key` is
-    restored under the key of its recovery point, and takes no other one.
+    restored under the key of its recovery point, and takes no other one. What `is_always_elevated` is restored so
+    rarely that the stricter rule decides each time.
     `tags` says how they are read and written, `listing` how all of the type are found, `limits` what some of it cannot
     do. Rows of one ARN are told apart by `engines`, patterns of file names. `wants_opt_in` where an account is not
     ready without it. `enters_air_gap` is the column "Logically air-gapped vault" of AWS's table. A backup of an
@@ -175,6 +176,7 @@ class ResourceType(Struct, frozen=True, kw_only=True):
     native: NativeBackups = NativeBackups()
     is_restored_here: bool = False
     is_restored_as_written: bool = False
+    is_always_elevated: bool = False
     own_call: str = ""
     keeps_key: bool = False
     is_always_encrypted: bool = False

@@ -50,6 +50,10 @@ ROWS: Final[tuple[ResourceType, ...]] = (
 TYPES: Final[tuple[ResourceType, ...]] = (*ROWS, rds.MULTI_AZ)
 # What is restored lives under the key of the vault for ever, because its type takes no other.
 VAULT_KEY: Final = "vault-key"
+# The stricter rule decides on it.
+_ELEVATED: Final = "elevated"
+# Nobody knows well what its restore comes to.
+_RARELY_TRIED: Final = "rarely-tried"
 # A copy outside of the isolated vault is left behind for a while.
 TEMPORARY_COPY: Final = "temporary-copy"
 # Recovery points of fully managed types have ARNs of AWS Backup's own.
@@ -59,12 +63,13 @@ _RESOURCES: Final = 1_000
 
 
 class TypeRisks(Struct, frozen=True, kw_only=True):
-    """The services by which recovery points of a type have their ARNs, and the risks of one that is copied back.
+    """The services by which recovery points of a type have their ARNs, and the risks that it has each time.
 
-    What lies in its own account already has none.
+    `of_copy_back` are those of one that is copied back besides, of which what lies in its own account has none.
     """
 
     services: tuple[str, ...]
+    always: tuple[str, ...]
     of_copy_back: tuple[str, ...]
 
 
@@ -75,6 +80,7 @@ OWN_CALLS: Final = tuple(dict.fromkeys(row.own_call for row in ROWS if row.own_c
 RISKS_OF_TYPES: Final[dict[str, TypeRisks]] = {
     row.name: TypeRisks(
         services=(_BACKUP, row.service),
+        always=(_ELEVATED, _RARELY_TRIED) if row.is_always_elevated else (),
         of_copy_back=(VAULT_KEY, TEMPORARY_COPY) if row.keeps_key else (TEMPORARY_COPY,),
     )
     for row in ROWS

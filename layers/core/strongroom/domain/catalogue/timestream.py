@@ -11,6 +11,7 @@ TYPES: Final = (
     ResourceType(
         name="Timestream",
         label="Timestream table",
+        is_always_elevated=True,
         enters_air_gap=True,
         arn="arn:{partition}:timestream:{region}:{account}:database/{id}",
         id_shape=r"[A-Za-z0-9_.-]{3,256}/table/[A-Za-z0-9_.-]{3,256}",

@@ -33,6 +33,7 @@ def worked_out_risks(content: Mapping[str, Any]) -> tuple[str, ...] | None:
         follows = tuple(risk for risk in follows if risk != VAULT_KEY)
     if content.get("kind") in WRITTEN:
         follows = (ELEVATED_RISK, *follows)
+    follows = (*known.always, *follows)
     return tuple(dict.fromkeys((*stated, *follows)))
 
 

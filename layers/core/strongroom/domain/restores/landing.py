@@ -166,6 +166,7 @@ def decide_keeping(point: PlacedPoint, *, vault: LandingVault, act_before: datet
 def key_of_restored(point: RecoveryPoint, *, metadata: Metadata, vault: LandingVault | None) -> str:
     """The key that what is restored will live under, in words; `vault` is the one that is copied back into, if any.
 
+    Empty for what has none of its own, as a stack.
     An instance of RDS keeps the key of its snapshot, after a copy that of the vault (AWS Backup Developer Guide,
     "Restoring an RDS database": KmsKeyId is for information only).
     """
@@ -179,6 +180,8 @@ def key_of_restored(point: RecoveryPoint, *, metadata: Metadata, vault: LandingV
 def _key_said(kind: RestoreKind, said: Mapping[str, str]) -> str:
     if kind.encryption_key:
         return said.get(kind.encryption_key, "a key that AWS owns")
+    if not kind.devices_key:
+        return ""
     devices = json.loads(said.get(kind.devices_key, "[]"))
     return " and ".join({each["Ebs"]["KmsKeyId"]: None for each in devices}) or _OF_SNAPSHOTS
 

@@ -394,9 +394,31 @@ def test_a_table_is_encrypted_though_aws_names_no_key(intent: Intent) -> None:
     ],
 )
 def test_what_is_not_restored_here_is_refused_by_its_name(intent: Intent, point: dict[str, Any], called: str) -> None:
-    here = "Aurora, DocumentDB, DynamoDB, EBS, EC2, EFS, FSx, Neptune, RDS, Redshift and S3 are restored here"
+    here = (
+        "Aurora, CloudFormation, DocumentDB, DynamoDB, EBS, EC2, EFS, FSx, Neptune, RDS, Redshift and S3 "
+        "are restored here"
+    )
     with pytest.raises(RestoreRefusedError, match=f"^{called} must be restored by hand; {here}$"):
         _decided(intent, point=point)
+
+
+STACK = {
+    "resource": f"arn:aws:cloudformation:{HOME}:222222222222:stack/shop/1f",
+    "resource_type": "CloudFormation",
+    "restore_metadata": {"StackName": "shop", "StackParameters": '{"Size":"3"}'},
+}
+
+
+def test_a_stack_comes_back_as_a_change_set_and_its_composite_does_not(intent: Intent) -> None:
+    decided = _decided(intent, point=STACK, policy=STRICTER)
+    assert dict(decided.metadata) == {
+        "ChangeSetName": decided.id,
+        "StackName": decided.target_name,
+        "StackParameters": '{"Size":"3"}',
+    }
+    assert (decided.risks[0], decided.steps[0]) == ("elevated", "Read the change set, and run it: only a person does.")
+    with pytest.raises(RestoreRefusedError, match="it is a composite of others, which are restored one by one"):
+        _decided(intent, point={**STACK, "is_composite": True}, policy=STRICTER)
 
 
 def test_deciding_again_changes_nothing(intent: Intent) -> None:

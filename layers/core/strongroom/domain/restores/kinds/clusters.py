@@ -116,10 +116,16 @@ STACK: Final = RestoreKind(
         *asked("ChangeSetDescription"),
         *carried("StackParameters", shape=Shape.JSON),
     ),
-    steps=("Read the change set, and run it: only a person does.",),
-    comes_back="a change set, which a person runs",
-    lost="what has a name that is taken: the change set fails there",
+    steps=(
+        "Read the change set, and run it: only a person does.",
+        "Restore the data of its resources, each as what it is: the stack makes them empty.",
+        "Update it with its tags: nobody else sets them, and without them it is not backed up.",
+    ),
+    comes_back="a stack with nothing in it yet, and a change set of its template, which a person runs",
+    lost="the data of its resources, its tags; where a name in it is taken, the change set fails",
     pace="a few minutes, and then its resources each by itself",
+    estimate=Estimate(pace=Pace(fixed=5), is_of_its_start=False),
+    untagged="its tags change by an update of all that is in it, which a person makes",
 )
 
 KINDS: Final = (WAREHOUSE, DISTRIBUTED, KUBERNETES, STACK)

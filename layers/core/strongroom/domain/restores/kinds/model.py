@@ -140,7 +140,8 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     overwritten, where a person writes them. `call` is the service's own call that restores what no machine does, if one
     does. `steps` are left to do afterwards. `comes_back` and `lost` are for people to read, `pace` is how long it
     takes, and the `estimate` says it in numbers. Where `tags_are_copied` AWS Backup tags what it made; what `stays` is
-    restored in the Region of the recovery point only.
+    restored in the Region of the recovery point only. Of an `is_composite` kind the composite recovery point is
+    restored, of all others only what lies in one. `untagged` is why what is made gets no tags here, if it gets none.
     """
 
     row: ResourceType
@@ -164,6 +165,8 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     estimate: Estimate | None = None
     tags_are_copied: bool = True
     stays: bool = False
+    is_composite: bool = False
+    untagged: str = ""
 
     @property
     def name(self) -> str:

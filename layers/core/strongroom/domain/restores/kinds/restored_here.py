@@ -8,6 +8,8 @@ from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.restores.kinds.model import Grade, RestoreKind
 from strongroom.domain.restores.kinds.table import kind_of
 
+# AWS Backup Developer Guide, "Restoring CloudFormation stack backups": the composite recovery point is not restored.
+NESTED: Final = "it is a composite of others, which are restored one by one"
 _BY_HAND: Final = "ask with --raw FILE, where the account's profile lets it"
 
 
