@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, unquote, urlencode
 
 import botocore.parsers
 import botocore.serialize
@@ -51,7 +51,10 @@ async def call(service: str, operation: str, parameters: dict[str, Any], account
     with seams.request_scope(account, region):
         handler: Any = seams.handler_of(_MODULES.get(service, service))
         # S3 alone checks permission inside its handler, and lets other services in by this word.
-        trusted = {"internal": True} if service == "s3" else {}
+        is_storage = service == "s3"
+        trusted = {"internal": True} if is_storage else {}
+        # A server decodes a path before its handler sees it; S3's reads it as it was written.
+        path = path if is_storage else unquote(path)
         status, answer_headers, answer_body = await handler(method, path, headers, body, query, **trusted)
     return _parse(model, status, answer_headers, answer_body)
 

@@ -222,9 +222,11 @@ class FakePages:
                 yield {"BackupJobs": [job]}
 
     def _restore_jobs(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        wanted = (request["ByAccountId"], request["ByResourceType"])
+        since = request.get("ByCreatedAfter", datetime.min.replace(tzinfo=UTC))
+        names = {"ByAccountId": "AccountId", "ByResourceType": "ResourceType", "ByStatus": "Status"}
         for job in self.backup.restore_jobs:
-            if (job["AccountId"], job["ResourceType"]) == wanted and job["CreationDate"] > request["ByCreatedAfter"]:
+            is_asked = all(job[name] == request.get(key, job[name]) for key, name in names.items())
+            if is_asked and job["CreationDate"] > since:
                 yield {"RestoreJobs": [job]}
 
 

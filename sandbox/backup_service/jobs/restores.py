@@ -4,6 +4,7 @@ import asyncio
 import json
 import uuid
 from collections.abc import Mapping
+from itertools import takewhile
 
 from sandbox.backup_service import events
 from sandbox.backup_service.errors import (
@@ -18,7 +19,12 @@ from sandbox.backup_service.jobs import rights
 from sandbox.backup_service.jobs.records import FAILURE, breathe, end, remember_token, select, used_before, visible
 from sandbox.backup_service.jobs.roles import why_role_fails
 from sandbox.backup_service.listing import page
-from sandbox.backup_service.resources.catalogue import kind_by_type, unknown_metadata
+from sandbox.backup_service.resources.catalogue import (
+    kind_by_type,
+    most_at_once,
+    spends_its_token,
+    unknown_metadata,
+)
 from sandbox.backup_service.resources.ec2_instance import roles_lent
 from sandbox.backup_service.resources.kind import Metadata, ResourceGoneError, RestoreRefusedError
 from sandbox.backup_service.surroundings import Document
@@ -38,6 +44,7 @@ def start_restore_job(estate: Estate, caller: Caller, request: Document) -> Docu
     request = request | {"IdempotencyToken": request.get("IdempotencyToken") or json.dumps(request, sort_keys=True)}
     point = _own_recovery_point(estate, caller, request["RecoveryPointArn"])
     _ensure_restorable(point, request)
+    _ensure_metadata(estate, caller, point, request)
     earlier = used_before(estate, "StartRestoreJob", caller, request)
     if earlier is not None:
         return {"RestoreJobId": earlier}
@@ -83,14 +90,24 @@ def _ensure_restorable(point: RecoveryPoint, request: Document) -> None:
         raise MissingParameterValueException("IamRoleArn is required")
     if request.get("ResourceType") not in (None, point.resource_type):
         raise InvalidParameterValueException(f"Recovery point is not of type {request['ResourceType']}")
-    given = request["Metadata"]
+
+
+def _ensure_metadata(estate: Estate, caller: Caller, point: RecoveryPoint, request: Document) -> None:
+    """Refuse what the type does not take; of some types the token of what was refused is used up by that."""
+    why = _wrong_with(request["Metadata"], point)
+    if why and spends_its_token(point.resource_type):
+        remember_token(estate, "StartRestoreJob", caller, request, "")
+    if why:
+        raise InvalidParameterValueException(why)
+
+
+def _wrong_with(given: Mapping[str, str], point: RecoveryPoint) -> str:
     if len({key.lower() for key in given}) != len(given):
-        raise InvalidParameterValueException("Restore metadata has keys that differ only in case")
+        return "Restore metadata has keys that differ only in case"
     if unknown := unknown_metadata(point.resource_type, Metadata(given).said()):
-        raise InvalidParameterValueException(f"Invalid restore metadata. Unrecognized key: {', '.join(unknown)}")
+        return f"Invalid restore metadata. Unrecognized key: {', '.join(unknown)}"
     missing = Metadata(given).missing(kind_by_type(point.resource_type, point.resource_arn).required_metadata)
-    if missing:
-        raise InvalidParameterValueException(f"Invalid restore metadata. Missing required keys: {', '.join(missing)}")
+    return f"Invalid restore metadata. Missing required keys: {', '.join(missing)}" if missing else ""
 
 
 async def run_restore_job(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> None:
@@ -126,6 +143,9 @@ async def _perform(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> Non
         message = f"CopySourceTagsToRestoredResource is not supported for {point.resource_type}"
         end(estate, job, "FAILED", message, FAILURE)
         return
+    if why := _too_many(estate, job):
+        end(estate, job, "FAILED", why, FAILURE)
+        return
     try:
         created = await kind.restore(services, point.capture, Metadata(job.metadata), point.arn)
         if job.copies_source_tags:
@@ -136,6 +156,20 @@ async def _perform(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> Non
     job.created_resource_arn = created
     point.last_restored = estate.now()
     end(estate, job, "COMPLETED")
+
+
+def _too_many(estate: Estate, job: RestoreJob) -> str:
+    """Why a job is one too many of its type, if it is: what becomes of such a one AWS's pages do not say."""
+    most = most_at_once(job.resource_type)
+    if most is None:
+        return ""
+    before = takewhile(lambda other: other is not job, estate.restore_jobs.values())
+    running = [
+        other
+        for other in before
+        if other.is_open and (other.place, other.resource_type) == (job.place, job.resource_type)
+    ]
+    return f"At most {most} restores of {job.resource_type} run at once" if len(running) >= most else ""
 
 
 def _find(estate: Estate, caller: Caller, job_id: str) -> RestoreJob:

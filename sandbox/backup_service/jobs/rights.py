@@ -4,6 +4,7 @@ Source: AWS Backup Developer Guide, "Managed policies for AWS Backup" and "IAM s
 managed policy of backups, of restores or of S3 grants for it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ _OF_AWS_BACKUP: Final = "aws:ResourceTag/aws:backup:source-resource"
 # A resource is the source, the recovery point, or an ARN with names to fill in, those of restore metadata among them.
 _SOURCE: Final = "{source}"
 _POINT: Final = "{point}"
+_DSQL: Final = "arn:aws:dsql:{region}:{account}:cluster/*"
 _EC2: Final = "arn:aws:ec2:{region}:{account}:"
 _FILES: Final = "arn:aws:elasticfilesystem:{region}:{account}:file-system/*"
 _FSX: Final = "arn:aws:fsx:{region}:{account}:"
@@ -36,6 +38,7 @@ type Rights = tuple[tuple[str, str], ...]
 _CAPTURES: Final[dict[str, Rights]] = {
     "RDS": (("rds:CreateDBSnapshot", _SOURCE), ("rds:CreateDBSnapshot", _POINT), ("rds:AddTagsToResource", _POINT)),
     "Aurora": (("rds:CreateDBClusterSnapshot", _SOURCE), ("rds:CreateDBClusterSnapshot", _POINT)),
+    "Aurora DSQL": (("dsql:GetCluster", _SOURCE), ("dsql:StartBackupJob", _SOURCE)),
     "EBS": (("ec2:CreateSnapshot", _SOURCE), ("ec2:CreateSnapshot", _POINT), ("ec2:CreateTags", _POINT)),
     "EC2": (("ec2:CreateImage", _SOURCE),),
     "EFS": (("elasticfilesystem:Backup", _SOURCE),),
@@ -69,6 +72,7 @@ _RESTORES: Final[dict[str, Rights]] = {
         ("rds:RestoreDBClusterFromSnapshot", _POINT),
         ("rds:RestoreDBClusterFromSnapshot", "arn:aws:rds:{region}:{account}:cluster:{DBClusterIdentifier}"),
     ),
+    "Aurora DSQL": (("dsql:CreateCluster", _DSQL), ("dsql:StartRestoreJob", _DSQL), ("dsql:GetRestoreJob", _DSQL)),
     "EBS": (("ec2:CreateVolume", _POINT), ("ec2:CreateVolume", _EC2 + "volume/*")),
     "EC2": (("ec2:RunInstances", _POINT), ("ec2:RunInstances", _EC2 + "instance/*")),
     "EFS": (("elasticfilesystem:Restore", _FILES),),
@@ -128,6 +132,8 @@ _ENCRYPTING: Final = {
     "FSx": "KmsKeyId",
     "Redshift": "KmsKeyId",
 }
+# What encrypts a cluster of DSQL stands among the settings of its Region.
+_KEY_OF_CLUSTER: Final = re.compile(r'"kmsKeyId":\s*"([^"]+)"')
 # Within an account the role copies what lies in another service; across accounts it shares, and there it is copied.
 _COPIES: Final = {
     "RDS": ("rds:CopyDBSnapshot", "rds:ModifyDBSnapshotAttribute"),
@@ -161,10 +167,11 @@ def to_back_up(job: BackupJob, kind: ResourceKind, vault: Vault) -> Iterator[Que
 
 def to_read(job: BackupJob, kind: ResourceKind, capture: Capture) -> Iterator[Question]:
     """What reading a table or bucket under a customer's key asks."""
-    service = {"DynamoDB": "dynamodb", "S3": "s3"}.get(kind.resource_type)
+    service = {"Aurora DSQL": "dsql", "DynamoDB": "dynamodb", "S3": "s3"}.get(kind.resource_type)
     if service and capture.key_arn and not is_aws_managed(capture.key_arn, job.place):
-        via = {"kms:ViaService": f"{service}.{job.place.region}.amazonaws.com"}
-        yield Question(job.role_arn, "kms:Decrypt", capture.key_arn, via)
+        via = _by(service, job.place)
+        of_cluster = {"kms:EncryptionContextKeys": ["aws:dsql:ClusterId"]} if service == "dsql" else {}
+        yield Question(job.role_arn, "kms:Decrypt", capture.key_arn, via | of_cluster)
 
 
 def to_copy(job: CopyJob, source: RecoveryPoint, destination: Vault, targets: Mapping[str, Any]) -> Iterator[Question]:
@@ -208,10 +215,14 @@ def to_restore(job: RestoreJob, point: RecoveryPoint) -> Iterator[Question]:
         yield from _grants(job.role_arn, point.capture.key_arn, job.place)
     if key_arn := given.get(_ENCRYPTING.get(row, "")):
         yield from _grants(job.role_arn, key_arn, job.place)
+    if inside := _KEY_OF_CLUSTER.search(given.get("regionalConfig") or ""):
+        # AWS managed policy AWSBackupServiceRolePolicyForRestores, KMSPermissions: DSQL uses the key for whoever calls.
+        yield Question(job.role_arn, "kms:DescribeKey", inside[1])
+        for action in ("kms:Decrypt", "kms:GenerateDataKey"):
+            yield Question(job.role_arn, action, inside[1], _by("dsql", job.place))
     if point.resource_type == "S3" and (key_arn := given.get("KMSKey")):
         # Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys": whoever writes has its key made.
-        via = {"kms:ViaService": f"s3.{job.place.region}.amazonaws.com"}
-        yield Question(job.role_arn, "kms:GenerateDataKey", key_arn, via)
+        yield Question(job.role_arn, "kms:GenerateDataKey", key_arn, _by("s3", job.place))
 
 
 def to_lend(job: RestoreJob, role_arn: str) -> Question:
@@ -245,6 +256,10 @@ def _grants(role: str, key_arn: str, place: Place) -> Iterator[Question]:
         return
     yield Question(role, "kms:DescribeKey", key_arn)
     yield Question(role, "kms:CreateGrant", key_arn, _GRANT)
+
+
+def _by(service: str, place: Place) -> dict[str, Any]:
+    return {"kms:ViaService": f"{service}.{place.region}.amazonaws.com"}
 
 
 def _is_fully_managed(point: RecoveryPoint) -> bool:

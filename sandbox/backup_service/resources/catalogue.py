@@ -5,6 +5,7 @@ from typing import Final
 
 from sandbox.backup_service.resources.basic_dynamodb_table import BasicDynamoDbTable
 from sandbox.backup_service.resources.cloudformation_stack import CloudFormationStack
+from sandbox.backup_service.resources.dsql_cluster import DsqlCluster
 from sandbox.backup_service.resources.dynamodb_table import DynamoDbTable
 from sandbox.backup_service.resources.ebs_volume import EbsVolume
 from sandbox.backup_service.resources.ec2_instance import Ec2Instance
@@ -19,6 +20,7 @@ from sandbox.backup_service.resources.virtual_machine import VirtualMachine
 
 SUPPORTED_TYPES: Final = (
     "Aurora",
+    "Aurora DSQL",
     "CloudFormation",
     "DocumentDB",
     "DynamoDB",
@@ -44,6 +46,7 @@ BASIC_DYNAMODB: Final = BasicDynamoDbTable()
 KINDS: Final[tuple[ResourceKind, ...]] = (
     RdsInstance(),
     *CLUSTERS,
+    DsqlCluster(),
     ADVANCED_DYNAMODB,
     EbsVolume(),
     Ec2Instance(),
@@ -57,7 +60,14 @@ KINDS: Final[tuple[ResourceKind, ...]] = (
 
 # Public records of restores have StartRestoreJob refuse a key that the type does not know, as `cluster_id` of Aurora
 # DSQL. Of most types nobody has recorded it: those take any key here.
-_KNOWN_METADATA: Final = {VirtualMachine.resource_type: VirtualMachine.known_metadata}
+_KNOWN_METADATA: Final = {
+    DsqlCluster.resource_type: DsqlCluster.known_metadata,
+    VirtualMachine.resource_type: VirtualMachine.known_metadata,
+}
+# The same records have the token of what was refused so used up. Of other types nobody has recorded it.
+_SPENDING_TOKENS: Final = (DsqlCluster.resource_type,)
+# Developer Guide, "Amazon Aurora DSQL restore": so many run at once in an account.
+_AT_ONCE: Final = {DsqlCluster.resource_type: 4}
 
 
 def is_own_state(resource_type: str, *, is_parent: bool) -> bool:
@@ -69,6 +79,16 @@ def unknown_metadata(resource_type: str, said: frozenset[str]) -> list[str]:
     """Of the keys that are said, in lower case, those that the type does not know, where it refuses such keys."""
     known = _KNOWN_METADATA.get(resource_type)
     return [] if known is None else sorted(said - {key.lower() for key in known})
+
+
+def spends_its_token(resource_type: str) -> bool:
+    """Whether a restore that is refused for its metadata has used up its idempotency token."""
+    return resource_type in _SPENDING_TOKENS
+
+
+def most_at_once(resource_type: str) -> int | None:
+    """How many restores of the type an account may have running in a Region, or None where nobody says."""
+    return _AT_ONCE.get(resource_type)
 
 
 def kind_of(resource_arn: str, management: Mapping[str, bool], *, engine: str = "") -> ResourceKind | None:
@@ -87,7 +107,7 @@ def kind_of(resource_arn: str, management: Mapping[str, bool], *, engine: str = 
 # Developer Guide, "Feature availability by resource", column "Logically air-gapped vault".
 # Of FSx some kinds are taken, too; here none.
 _AIR_GAPPED_TYPES: Final = frozenset(
-    {"Aurora", "DocumentDB", "DynamoDB", "EBS", "EC2", "EFS", "Neptune", "S3", "VirtualMachine"}
+    {"Aurora", "Aurora DSQL", "DocumentDB", "DynamoDB", "EBS", "EC2", "EFS", "Neptune", "S3", "VirtualMachine"}
 )
 
 

@@ -18,7 +18,7 @@ REGION = "eu-west-1"
 HANDLER = ["method", "path", "headers", "body", "query_params"]
 
 
-@pytest.mark.parametrize("service", ["backup", "rds", "dynamodb", "ec2", "efs", "s3", "iam"])
+@pytest.mark.parametrize("service", ["backup", "rds", "dynamodb", "dsql", "ec2", "efs", "s3", "iam"])
 def test_each_service_still_answers_through_handle_request(service: str) -> None:
     handler = seams.service_module(service).handle_request
     assert inspect.iscoroutinefunction(handler)
@@ -83,6 +83,7 @@ def test_a_vault_policy_is_decided_by_the_principals_place(effect: str, keys: di
         ("rds", "DescribeDBInstances", "DBInstances"),
         ("rds", "DescribeDBClusters", "DBClusters"),
         ("dynamodb", "ListTables", "TableNames"),
+        ("dsql", "ListClusters", "clusters"),
         ("ec2", "DescribeVolumes", "Volumes"),
         ("ec2", "DescribeInstances", "Reservations"),
         ("efs", "DescribeFileSystems", "FileSystems"),
@@ -93,6 +94,17 @@ def test_a_vault_policy_is_decided_by_the_principals_place(effect: str, keys: di
 def test_every_protocol_is_spoken_without_a_network(service: str, operation: str, member: str) -> None:
     answer = asyncio.run(seams_backup.call(service, operation, {}, "123123123123", REGION))
     assert answer.get(member, []) == []
+
+
+def test_an_arn_in_a_path_comes_to_the_service_as_it_is() -> None:
+    made = asyncio.run(seams_backup.call("dsql", "CreateCluster", {"tags": {"a": "b"}}, "123123123123", REGION))
+    asked = {"resourceArn": made["arn"]}
+    told = asyncio.run(seams_backup.call("dsql", "ListTagsForResource", asked, "123123123123", REGION))
+    assert told == {"tags": {"a": "b"}}
+    found = asyncio.run(
+        seams_backup.call("dsql", "GetCluster", {"identifier": made["identifier"]}, "123123123123", REGION)
+    )
+    assert (found["status"], found["encryptionDetails"]["encryptionType"]) == ("ACTIVE", "AWS_OWNED_KMS_KEY")
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ class FakeRestoreJobs(FakeJobs):
     """Restores; `known` are the jobs that AWS Backup would list, `used_by` what one of them used otherwise.
 
     `begun` are calls, and `listed_since` is since when jobs were listed. An idempotency token is known for ten minutes.
-    `dies` is whether a call dies `before` AWS Backup takes the job, or `after`.
+    `dies` is whether a call dies `before` AWS Backup takes the job, or `after`. `others` of its type run meanwhile.
     """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -139,6 +139,7 @@ class FakeRestoreJobs(FakeJobs):
         self.used_by: dict[str, dict[str, str]] = {}
         self.dies = ""
         self.listed_since: list[datetime] = []
+        self.others: list[str] = []
 
     def start(self, request: RestoreRequest, *, recovery_point: str) -> str:
         if self.dies == "before":
@@ -156,6 +157,9 @@ class FakeRestoreJobs(FakeJobs):
     def started(self, request: RestoreRequest, *, recovery_point: str, since: datetime) -> tuple[str, ...]:
         self.listed_since.append(since)
         return tuple(self.known)
+
+    def running(self, request: RestoreRequest) -> tuple[str, ...]:
+        return tuple(self.others)
 
     def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:
         status = self._next()

@@ -412,6 +412,7 @@ class CeremonyWorld:
             starter=FakeStarter(self.restores),
             jobs=self.restores,
             copies=self.copies,
+            running=self.restores,
             targets=self.places,
             open_requests=CeremonyRequests(self.table),
             publisher=self,

@@ -64,7 +64,7 @@ class Stage:
         job = backup.start_backup_job(BackupVaultName=self.vault, ResourceArn=resource, IamRoleArn=self.keeper.arn)
         _settle(self.url)
         done = backup.describe_backup_job(BackupJobId=job["BackupJobId"])
-        assert done["State"] == "COMPLETED", done
+        assert done["State"] == "COMPLETED", done.get("StatusMessage")
         return self._state_of(done) if done["IsParent"] else str(done["RecoveryPointArn"])
 
     def _state_of(self, done: Any) -> str:
@@ -202,6 +202,12 @@ def _stack() -> tuple[str, dict[str, str]]:
     return made["StackId"], {"StackName": a_name(), "ChangeSetName": "r-abcdefgh2345"}
 
 
+def _distributed() -> tuple[str, dict[str, str]]:
+    made = client("dsql", ACCOUNT).create_cluster(deletionProtectionEnabled=False)
+    region = {"region": HOME_REGION, "kmsKeyId": a_key(), "isDeletionProtectionEnabled": False}
+    return made["arn"], {"regionalConfig": json.dumps([region])}
+
+
 def _bucket(account: str = ACCOUNT) -> str:
     s3, name = client("s3", account), a_name()
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": HOME_REGION})
@@ -231,6 +237,7 @@ MADE: dict[str, Callable[[], tuple[str, dict[str, str]]]] = {
     "FSx OpenZFS": lambda: _file_system("OPENZFS"),
     "Redshift": _warehouse,
     "CloudFormation": _stack,
+    "Aurora DSQL": _distributed,
     "S3": _objects,
 }
 # What each asks at least, by a right without which it fails.
@@ -253,6 +260,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
         "kms:CreateGrant",
     ),
     "CloudFormation": ("cloudformation:CreateChangeSet", "cloudformation:DescribeChangeSet"),
+    "Aurora DSQL": ("dsql:CreateCluster", "dsql:StartRestoreJob", "dsql:GetRestoreJob", "kms:GenerateDataKey"),
     "S3": ("s3:CreateBucket", "s3:PutBucketVersioning", "s3:PutObject", "kms:GenerateDataKey"),
 }
 

@@ -30,7 +30,13 @@ from strongroom.adapters.aws.restores.finishing import MemberFinishing
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
 from strongroom.adapters.aws.restores.volume_calls import MemberVolumes, MemberVolumeStarter
 from strongroom.adapters.tagging.member_tags import MemberTags
-from strongroom.domain.errors import CopyBackFailedError, FaultsFoundError, RestoreFailedError, RestoreRefusedError
+from strongroom.domain.errors import (
+    CopyBackFailedError,
+    FaultsFoundError,
+    RestoreFailedError,
+    RestoreRefusedError,
+    TemporarilyUnavailableError,
+)
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.ceremony import ApprovalRule
@@ -94,9 +100,12 @@ FINISHED: Final = {
     "RDS cluster": ("deletion-protection",),
     "DynamoDB": ("deletion-protection", "continuous-backups"),
 }
-COPIED: Final = ("RDS", "Aurora", "DynamoDB", "EBS", "EC2", "EFS", "S3", "DocumentDB", "Neptune", *SYSTEMS)
+COPIED: Final = (
+    *("RDS", "Aurora", "Aurora DSQL", "DynamoDB", "EBS", "EC2", "EFS", "S3", "DocumentDB", "Neptune"),
+    *SYSTEMS,
+)
 # Of these there is a copy in the other Region, too.
-ACROSS: Final = ("RDS", "Aurora", "DynamoDB", "EBS", "EFS", "S3")
+ACROSS: Final = ("RDS", "Aurora", "Aurora DSQL", "DynamoDB", "EBS", "EFS", "S3")
 KINDS: Final = (*COPIED, "RDS cluster", "Redshift", "CloudFormation")
 # Whether it is copied to another account AWS's pages disagree; here it is not.
 DOUBTFUL: Final = ("CloudFormation",)
@@ -189,7 +198,8 @@ class RealWorld(CeremonyWorld):
     @property
     def restoring(self) -> RestoreStartNeeds:
         files = MemberCallStarter(Members(), otherwise=MemberRestoreStarter(Members()))
-        return replace(super().restoring, starter=MemberVolumeStarter(Members(), otherwise=files))
+        starter = MemberVolumeStarter(Members(), otherwise=files)
+        return replace(super().restoring, starter=starter, running=MemberRestoreJobs(Members()))
 
     @property
     def tagging(self) -> RestoredTagNeeds:
@@ -360,6 +370,10 @@ def resources(night: Any, profile: AccountProfile) -> dict[str, str]:
     )
     found["Redshift"] = f"arn:aws:redshift:{HOME}:{OWNER}:cluster:night"
     found["CloudFormation"] = _stack()
+    distributed = client("dsql", OWNER).create_cluster(
+        kmsEncryptionKey=night.keys[OWNER], tags={each["Key"]: each["Value"] for each in TAGS}
+    )
+    found["Aurora DSQL"] = distributed["arn"]
     return found
 
 
@@ -760,6 +774,14 @@ def _change_set_run(arn: str) -> str:
     return ""
 
 
+def _distributed_key(arn: str) -> Any:
+    """It lies in one Region, and is protected from deletion."""
+    place = Arn.parse(arn)
+    made = client("dsql", OWNER, place.region).get_cluster(identifier=arn.rpartition("/")[2])
+    assert (made["deletionProtectionEnabled"], made.get("multiRegionProperties")) == (True, None)
+    return made["encryptionDetails"]["kmsKeyArn"]
+
+
 def _bucket_key(arn: str) -> Any:
     s3, name = client("s3", OWNER), arn.rpartition(":")[2]
     assert s3.get_object(Bucket=name, Key="a/b")["Body"].read() == b"\x00\xff"
@@ -801,6 +823,7 @@ MADE: Final[dict[str, Callable[[str], Any]]] = {
     "RDS": _database_key,
     **dict.fromkeys(("Aurora", *ENGINES), _cluster_key),
     **dict.fromkeys(SYSTEMS, _server_key),
+    "Aurora DSQL": _distributed_key,
     "DynamoDB": _table_key,
     "EBS": _volume_key,
     "EC2": _instance_state,
@@ -823,6 +846,7 @@ MADE: Final[dict[str, Callable[[str], Any]]] = {
         pytest.param("CloudFormation", "waiting", "is taken by arn:aws:cloudformation", id="a stack in review"),
         pytest.param("EFS", "files", "has no name to choose", id="a file system has no name"),
         pytest.param("EBS", "disk", "has no name to choose", id="a volume has no name"),
+        pytest.param("Aurora DSQL", "shop", "has no name to choose", id="a cluster of DSQL has no name"),
     ],
 )
 def test_a_name_that_is_taken_or_is_none_is_told_before_anybody_is_asked(
@@ -850,6 +874,7 @@ def test_a_name_that_is_taken_or_is_none_is_told_before_anybody_is_asked(
         pytest.param("EC2", "security_groups", "SecurityGroupIds", id="a machine without a group"),
         pytest.param("EBS", "zones", "availabilityZone", id="a volume without a zone"),
         pytest.param("EFS", "keys", "KmsKeyId", id="a file system without a key"),
+        pytest.param("Aurora DSQL", "keys", "regionalConfig", id="a cluster of DSQL without a key"),
         pytest.param("S3", "keys", "KMSKey", id="a bucket without a key"),
         pytest.param("Aurora", "db_subnet_group", "DBSubnetGroupName", id="a cluster without a subnet group"),
         pytest.param("Redshift", "redshift_subnet_group", "ClusterSubnetGroupName", id="Redshift without subnets"),
@@ -878,6 +903,42 @@ def test_a_subnet_that_is_gone_is_told_before_anybody_is_asked(
     world = RealWorld(gone, night.settle)
     with pytest.raises(RestoreRefusedError, match="has no SubnetId subnet-0123456789abcdef0"):
         world.draft(world.wish(night.resources["EC2"], points["local"]["EC2"]))
+
+
+def test_a_key_of_a_cluster_of_dsql_that_is_gone_is_told_before_anybody_is_asked(
+    night: Any, resources: dict[str, str], points: dict[str, dict[str, str]], restoring: Intent, profile: AccountProfile
+) -> None:
+    key = f"arn:aws:kms:{HOME}:{OWNER}:key/00000000-0000-4000-8000-000000000000"
+    gone = with_restores(restoring, profiles=(replace(profile, keys=(key,)),))
+    world = RealWorld(gone, night.settle)
+    with pytest.raises(RestoreRefusedError, match=f"has no regionalConfig {key}"):
+        world.draft(world.wish(resources["Aurora DSQL"], points["local"]["Aurora DSQL"]))
+
+
+def test_a_fourth_restore_of_dsql_waits_until_one_of_three_has_ended(
+    night: Any, resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld
+) -> None:
+    """AWS Backup Developer Guide, "Amazon Aurora DSQL restore": four at once in an account, one of them for others."""
+    backup, kind = client("backup", OWNER), "Aurora DSQL"
+    request = world.open(world.wish(resources[kind], points["local"][kind]))
+    world.read_ticket(request)
+    for person in ("maria", "sana"):
+        world.sign(request, person)
+    for number in range(3):
+        night.control("/backup/faults", {"fault": "stall", "match": {"kind": "restore"}, "seconds": 3.0})
+        backup.start_restore_job(
+            RecoveryPointArn=points["local"][kind],
+            Metadata={"regionalConfig": f'[{{"region":"{HOME}"}}]'},
+            IamRoleArn=f"arn:aws:iam::{OWNER}:role/strongroom/strongroom-restore-job",
+            IdempotencyToken=f"{request}-{number}",
+        )
+    execution = world.execution(request)
+    with pytest.raises(TemporarilyUnavailableError, match="3 of Aurora DSQL are being restored"):
+        start_restore(request, execution=execution, needs=world.restoring, now=world.now)
+    night.settle()
+    start_restore(request, execution=execution, needs=world.restoring, now=world.now)
+    night.settle()
+    assert check_restore(request, execution=execution, needs=world.checking_restore, now=world.now).made
 
 
 def test_groups_of_redshift_that_are_gone_are_told_before_anybody_is_asked(

@@ -193,6 +193,13 @@ class RestoreJobs(Protocol):
         """The jobs out of that recovery point, under the request's role, since then, by id."""
 
 
+class RunningRestores(Protocol):
+    """Restores that run in a member account."""
+
+    def running(self, request: RestoreRequest) -> tuple[str, ...]:
+        """The jobs of the request's type in its account and Region that have not ended, by id."""
+
+
 class ApprovalBoard(Protocol):
     """Where approvers see requests and what becomes of them."""
 

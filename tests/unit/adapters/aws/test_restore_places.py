@@ -139,8 +139,9 @@ OF_KINDS = (
     ("SubnetId", "subnet-1"),
     ("availabilityZone", "zone-a"),
     ("kmsKeyId", "arn:v"),
+    ("regionalConfig", '[{"isDeletionProtectionEnabled":true,"kmsKeyId":"arn:r","region":"eu-west-1"}]'),
 )
-NAMES = ["arn:d", "queues", "inside", "pg16", "arn:b", "arn:k", "sg-1", "subnet-1", "zone-a", "arn:v"]
+NAMES = ["arn:d", "queues", "inside", "pg16", "arn:b", "arn:k", "sg-1", "subnet-1", "zone-a", "arn:v", "arn:r"]
 
 
 def test_places_and_keys_of_every_kind_are_looked_for() -> None:

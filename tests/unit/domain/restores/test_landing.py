@@ -187,6 +187,12 @@ DEVICES = f'[{{"DeviceName":"xvda","Ebs":{{"Encrypted":true,"KmsKeyId":"{RESTORE
         pytest.param(
             {"resource": STACK, "resource_type": "CloudFormation"}, {"StackName": "shop"}, "", id="a stack has none"
         ),
+        pytest.param(
+            {"resource": f"arn:aws:dsql:{HOME}:222222222222:cluster/{'a' * 26}", "resource_type": "Aurora DSQL"},
+            {"regionalConfig": f'[{{"kmsKeyId":"{RESTORE_KEY}","region":"{HOME}"}}]'},
+            RESTORE_KEY,
+            id="a key among the settings of a Region",
+        ),
     ],
 )
 def test_the_key_of_what_does_not_keep_its_own(point: dict[str, Any], metadata: dict[str, str], key: str) -> None:

@@ -56,6 +56,7 @@ class FakeAws:
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
     stacks: dict[str, dict[str, str]] = field(default_factory=dict)
     file_systems: dict[str, dict[str, Any]] = field(default_factory=dict)
+    distributed: list[str] = field(default_factory=list)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     roles: set[str] = field(default_factory=lambda: {ROLE, CENTRAL_ROLE})
     keys: dict[str, FakeKey] = field(default_factory=lambda: {OWN_KEY: FakeKey(), CUSTOMER_KEY: FakeKey()})
@@ -177,6 +178,14 @@ class FakeAws:
         identifier = f"fs-{len(self.file_systems) + 1}"
         self.file_systems[identifier] = parameters | {"FileSystemId": identifier}
         return self.file_systems[identifier]
+
+    def _getcluster(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        return {"encryptionDetails": {"encryptionType": "AWS_OWNED_KMS_KEY", "kmsKeyArn": "arn:aws:kms:::key/aws"}}
+
+    def _createcluster(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        name = f"{len(self.distributed):026}"
+        self.distributed.append(f"arn:aws:dsql:{region}:{account}:cluster/{name}")
+        return {"identifier": name, "arn": self.distributed[-1], **parameters}
 
     def _describestacks(self, parameters: dict[str, Any], account: str, region: str) -> Any:
         own = [arn for arn in self.stacks if arn.split(":")[4] == account]

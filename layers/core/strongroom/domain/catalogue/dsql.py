@@ -52,5 +52,6 @@ TYPES: Final = (
         untagging=("dsql:UntagResource",),
         tag_calls=tag_resource_calls("dsql", named_at="resourceArn"),
         has_cold_storage=True,
+        is_restored_here=True,
     ),
 )

@@ -1,6 +1,7 @@
 """Where a restore comes to lie: in which network, under which key, and by way of how old a copy."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,6 +15,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import landing_vault_arn, temporary_vault_arn, temporary_vaults
 from strongroom.domain.restores.kinds.model import RestoreKind
 from strongroom.domain.restores.kinds.table import kind_of
+from strongroom.domain.restores.kinds.turns import of_turn
 from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.plans import PlacedPoint, RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest
@@ -36,6 +38,8 @@ class PlaceFound(Struct, frozen=True, kw_only=True):
     network: str = ""
 
 
+# A key may stand in JSON among other settings, which are made here.
+_ARN: Final = re.compile(r'arn:[^"]+')
 _OF_SNAPSHOTS: Final = "the keys of the snapshots in its image, and none where those are not encrypted"
 _OWN_KEY: Final = "That is a key of the account itself, out of its restore profile."
 
@@ -179,9 +183,11 @@ def key_of_restored(point: RecoveryPoint, *, metadata: Metadata, vault: LandingV
 
 def _key_said(kind: RestoreKind, said: Mapping[str, str]) -> str:
     if kind.encryption_key:
-        return said.get(kind.encryption_key, "a key that AWS owns")
+        key = said.get(kind.encryption_key, "a key that AWS owns")
+        inside = _ARN.search(key)
+        return inside[0] if inside else key
     if not kind.devices_key:
-        return ""
+        return kind.lies_under
     devices = json.loads(said.get(kind.devices_key, "[]"))
     return " and ".join({each["Ebs"]["KmsKeyId"]: None for each in devices}) or _OF_SNAPSHOTS
 
@@ -189,7 +195,7 @@ def _key_said(kind: RestoreKind, said: Mapping[str, str]) -> str:
 def consequences(request: RestoreRequest) -> tuple[str, ...]:
     """What follows from the restore and stands in no setting, a sentence each, for whoever approves it."""
     said = (f"Not as it was: {each}." for each in request.left_out), (f"Afterwards: {each}" for each in request.steps)
-    return (*_of_place(request), *_of_key(request), *said[0], *said[1])
+    return (*_of_place(request), *_of_key(request), *of_turn(request), *said[0], *said[1])
 
 
 def _of_place(request: RestoreRequest) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
     CentralCopyJobs,
     CentralCopyStarter,
+    MemberRestoreJobs,
     MemberRestoreStarter,
 )
 from strongroom.adapters.aws.clients import client
@@ -46,6 +47,7 @@ def restore_start(platform: Platform) -> RestoreStartNeeds:
         starter=_starter(platform),
         jobs=restore_jobs(platform),
         copies=CentralCopyJobs(client),
+        running=MemberRestoreJobs(inspection(platform)),
         targets=MemberRestorePlaces(inspection(platform), BucketNames(naming_buckets(platform))),
         open_requests=CeremonyRequests(ceremony_table(platform)),
         publisher=bus(platform),

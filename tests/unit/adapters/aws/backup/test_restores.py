@@ -501,6 +501,35 @@ def test_what_a_lost_answer_left_running_is_found_by_point_role_and_time() -> No
     assert places.asked == [(PAYMENTS, HOME)]
 
 
+DISTRIBUTED = f"arn:aws:dsql:{HOME}:{PAYMENTS}:cluster/abcdefghijklmnopqrstuvwxyz"
+
+
+def test_what_runs_of_a_type_is_counted_once_and_by_its_own_word() -> None:
+    """API reference, StartRestoreJob: the pattern of ResourceType takes no blank, which "Aurora DSQL" has."""
+    changes: dict[str, Any] = {
+        "runs": {"Status": "RUNNING"},
+        "waits": {"Status": "PENDING"},
+        "ended": {"Status": "COMPLETED"},
+        "failed": {"Status": "FAILED"},
+        "of another type": {"Status": "RUNNING", "ResourceType": "RDS"},
+        "elsewhere": {"Status": "RUNNING", "AccountId": BACKUP_ACCOUNT},
+    }
+    of_type = {"ResourceType": "Aurora DSQL"}
+    jobs = [a_restore_job_answer(RestoreJobId=name, **of_type | each) for name, each in changes.items()]
+    places = Places(theirs=FakeBackup(restore_jobs=jobs))
+    request = a_request(resource_type="Aurora DSQL", resource=DISTRIBUTED)
+    assert MemberRestoreJobs(places).running(request) == ("waits", "runs")
+    assert MemberRestoreJobs(places).running(a_request()) == ("of another type",)
+    since = NOW - timedelta(minutes=1)
+    assert "runs" in MemberRestoreJobs(places).started(request, recovery_point=POINT, since=since)
+
+
+def test_a_type_with_a_blank_is_not_said_where_its_restore_is_started() -> None:
+    places = Places()
+    MemberRestoreStarter(places).start_job(a_request(resource_type="Aurora DSQL"), recovery_point=COPIED_POINT)
+    assert "ResourceType" not in places.theirs.started[0]
+
+
 @pytest.mark.parametrize(
     ("code", "copy_error", "restore_error"),
     [

@@ -395,7 +395,7 @@ def test_a_table_is_encrypted_though_aws_names_no_key(intent: Intent) -> None:
 )
 def test_what_is_not_restored_here_is_refused_by_its_name(intent: Intent, point: dict[str, Any], called: str) -> None:
     here = (
-        "Aurora, CloudFormation, DocumentDB, DynamoDB, EBS, EC2, EFS, FSx, Neptune, RDS, Redshift and S3 "
+        "Aurora, Aurora DSQL, CloudFormation, DocumentDB, DynamoDB, EBS, EC2, EFS, FSx, Neptune, RDS, Redshift and S3 "
         "are restored here"
     )
     with pytest.raises(RestoreRefusedError, match=f"^{called} must be restored by hand; {here}$"):

@@ -333,3 +333,36 @@ def test_what_is_no_machine_is_not_backed_up(world: Any) -> None:
     job = world.ask("StartBackupJob", **request)["BackupJobId"]
     world.settle()
     assert world.ask("DescribeBackupJob", BackupJobId=job)["State"] == "FAILED"
+
+
+DISTRIBUTED = "arn:aws:dsql:eu-west-1:222222222222:cluster/abcdefghijklmnopqrstuvwxyz"
+ONE_REGION = {"regionalConfig": '[{"region":"eu-west-1"}]'}
+
+
+def test_what_aws_tells_of_a_cluster_of_dsql_is_refused_and_has_used_up_its_token(world: Any) -> None:
+    """Public records of October 2026: `cluster_id` and `backup_size_bytes` are refused, and so is the token then."""
+    arn = world.backed_up(DISTRIBUTED)
+    told = world.ask("GetRecoveryPointRestoreMetadata", BackupVaultName="local", RecoveryPointArn=arn)[
+        "RestoreMetadata"
+    ]
+    assert sorted(told) == ["backup_size_bytes", "cluster_id"]
+    for token, metadata in (("one", {**ONE_REGION, **told}), ("one", ONE_REGION)):
+        with pytest.raises(Exception, match="InvalidParameterValueException"):
+            restored(world, arn, metadata, IdempotencyToken=token)
+    assert world.aws.distributed == []
+    job = restored(world, arn, ONE_REGION, IdempotencyToken="two")
+    assert (job["Status"], job["CreatedResourceArn"]) == ("COMPLETED", world.aws.distributed[0])
+
+
+def test_a_fifth_restore_of_dsql_fails_while_four_run(world: Any) -> None:
+    """AWS Backup Developer Guide, "Amazon Aurora DSQL restore": four at once in an account."""
+    arn = world.backed_up(DISTRIBUTED)
+    request = {"RecoveryPointArn": arn, "Metadata": ONE_REGION, "IamRoleArn": ROLE}
+    for _ in range(4):
+        world.service.order_fault({"fault": "stall", "match": {"kind": "restore"}, "seconds": 0.5})
+    jobs = [world.ask("StartRestoreJob", **request, IdempotencyToken=str(each))["RestoreJobId"] for each in range(5)]
+    world.settle()
+    ended = [world.ask("DescribeRestoreJob", RestoreJobId=job) for job in jobs]
+    assert [job["Status"] for job in ended] == ["COMPLETED"] * 4 + ["FAILED"]
+    assert ended[4]["StatusMessage"] == "At most 4 restores of Aurora DSQL run at once"
+    assert restored(world, arn, ONE_REGION, IdempotencyToken="later")["Status"] == "COMPLETED"

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
+from strongroom.adapters.aws.backup.restores import of_type
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.copies.found import is_continuous
 from strongroom.domain.errors import (
@@ -155,9 +156,14 @@ class PastRestores:
         backup = self._inspection.client("backup", account=account, region=region)
         with aws_errors("restore jobs cannot be listed"):
             pages = backup.get_paginator("list_restore_jobs").paginate(
-                ByAccountId=account, ByResourceType=resource_type, ByStatus=_ENDED
+                ByAccountId=account, ByStatus=_ENDED, **of_type("ByResourceType", resource_type)
             )
-            jobs = [job for page in pages for job in page["RestoreJobs"] if job.get("CompletionDate")]
+            jobs = [
+                job
+                for page in pages
+                for job in page["RestoreJobs"]
+                if job.get("CompletionDate") and job.get("ResourceType", resource_type) == resource_type
+            ]
         jobs.sort(key=lambda job: job["CompletionDate"], reverse=True)
         return tuple(job["CompletionDate"] - job["CreationDate"] for job in jobs)
 

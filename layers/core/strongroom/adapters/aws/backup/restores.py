@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 ACTIONS: tuple[str, ...] = ()
 
 _CLOCKS_DIFFER: Final = timedelta(seconds=60)
+_RUNNING: Final = ("PENDING", "RUNNING")
 
 
 class AttributedClients(Protocol):
@@ -156,7 +157,7 @@ class MemberRestoreStarter:
                 Metadata=dict(request.metadata),
                 IamRoleArn=request.role,
                 IdempotencyToken=act_token(request),
-                ResourceType=request.resource_type,
+                **of_type("ResourceType", request.resource_type),
             )
         return str(answer["RestoreJobId"])
 
@@ -195,7 +196,7 @@ class MemberRestoreJobs:
         """
         backup = self._inspectors.client("backup", account=request.account, region=request.region)
         pages = backup.get_paginator("list_restore_jobs").paginate(
-            ByAccountId=request.account, ByResourceType=request.resource_type, ByCreatedAfter=since
+            ByAccountId=request.account, ByCreatedAfter=since, **of_type("ByResourceType", request.resource_type)
         )
         with aws_errors("restore jobs cannot be listed"):
             jobs = [job for page in pages for job in page["RestoreJobs"]]
@@ -204,6 +205,26 @@ class MemberRestoreJobs:
             for job in jobs
             if (job.get("RecoveryPointArn"), job.get("IamRoleArn")) == (recovery_point, request.role)
         )
+
+    def running(self, request: RestoreRequest) -> tuple[str, ...]:
+        """The jobs of the request's type in its account and Region that have not ended, by id."""
+        backup = self._inspectors.client("backup", account=request.account, region=request.region)
+        asked = {"ByAccountId": request.account, **of_type("ByResourceType", request.resource_type)}
+        lists = backup.get_paginator("list_restore_jobs")
+        with aws_errors("restore jobs cannot be listed"):
+            pages = [page for status in _RUNNING for page in lists.paginate(ByStatus=status, **asked)]
+        jobs = [job for page in pages for job in page["RestoreJobs"]]
+        ours = [job for job in jobs if job.get("ResourceType", request.resource_type) == request.resource_type]
+        # One that went on from one status to the other between the two lists is in both.
+        return tuple(dict.fromkeys(str(job["RestoreJobId"]) for job in ours))
+
+
+def of_type(name: str, resource_type: str) -> dict[str, str]:
+    """The parameter of that name, where the type may stand in one.
+
+    The API's pattern for a resource type takes no blank, which some types have that AWS Backup tells ("Aurora DSQL").
+    """
+    return {} if " " in resource_type else {name: resource_type}
 
 
 def _is_copied_back(job: dict[str, Any], end: OpenEnd) -> bool:

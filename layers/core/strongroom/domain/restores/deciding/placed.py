@@ -32,16 +32,15 @@ def places_named(metadata: Metadata) -> Iterator[PlaceNamed]:
 
 
 def _names(key: Key, value: str) -> tuple[str, ...]:
-    if key.use is Use.DEVICES:
+    if key.use in (Use.DEVICES, Use.MADE):
         return tuple(dict.fromkeys(arns_in(value)))
     return (texts_of(value) or ()) if key.shape is Shape.LIST else (value,)
 
 
 def _known() -> Mapping[str, Key]:
     """The keys that name a place, a key or devices; no two kinds mean another thing by one of them."""
-    placing = (Use.KEY, Use.DEVICES)
     keys = (key for kind in KINDS for key in kind.keys)
-    return {key.name: key for key in keys if key.name in LIST_OF or key.use in placing}
+    return {key.name: key for key in keys if key.name in LIST_OF or key.takes_key or key.use is Use.DEVICES}
 
 
 _KNOWN: Final = _known()

@@ -110,6 +110,11 @@ class Key(Struct, frozen=True, kw_only=True):
     inner: tuple["Key", ...] = ()
 
     @property
+    def takes_key(self) -> bool:
+        """Whether its value says what encrypts what is made, alone or among other things."""
+        return self.use is Use.KEY or "{key}" in self.value
+
+    @property
     def is_judged(self) -> bool:
         """Whether a job may not add it to what was approved: it places, encrypts, opens, or lends rights.
 
@@ -139,9 +144,11 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     another thing here than in kinds that know a key of that name, `named_by` those that say what is made or
     overwritten, where a person writes them. `call` is the service's own call that restores what no machine does, if one
     does. `steps` are left to do afterwards. `comes_back` and `lost` are for people to read, `pace` is how long it
-    takes, and the `estimate` says it in numbers. Where `tags_are_copied` AWS Backup tags what it made; what `stays` is
-    restored in the Region of the recovery point only. Of an `is_composite` kind the composite recovery point is
-    restored, of all others only what lies in one. `untagged` is why what is made gets no tags here, if it gets none.
+    takes, and the `estimate` says it in numbers; AWS lets no more than `at_once` run in an account, where it says so.
+    What no key encrypts that is said `lies_under` another, in words. Where `tags_are_copied` AWS Backup tags what it
+    made; what `stays` is restored in the Region of the recovery point only. Of an `is_composite`
+    kind the composite recovery point is restored, of all others only what lies in one. `untagged` is why what is made
+    gets no tags here, if it gets none.
     """
 
     row: ResourceType
@@ -163,6 +170,8 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     lost: str
     pace: str
     estimate: Estimate | None = None
+    at_once: int = 0
+    lies_under: str = ""
     tags_are_copied: bool = True
     stays: bool = False
     is_composite: bool = False
@@ -186,4 +195,4 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     @property
     def encryption_key(self) -> str:
         """The key that says what encrypts it; empty where none does."""
-        return next((key.name for key in self.keys if key.use is Use.KEY), "")
+        return next((key.name for key in self.keys if key.takes_key), "")

@@ -14,6 +14,7 @@ from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.deciding.afresh.landed import why_not_as_approved
 from strongroom.domain.restores.drafts import demand_first
 from strongroom.domain.restores.facts import RestoreApproved
+from strongroom.domain.restores.kinds.turns import demand_turn, most_of_ours
 from strongroom.domain.restores.landing import demand_free, last_hop
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.services.restores.acting.authorise_act import (
@@ -32,7 +33,13 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.ceremony import OpenRequests
     from strongroom.ports.facts import Publisher
-    from strongroom.ports.restores import CopyBackJobs, RestoreJobs, RestoreStarter, RestoreTargets
+    from strongroom.ports.restores import (
+        CopyBackJobs,
+        RestoreJobs,
+        RestoreStarter,
+        RestoreTargets,
+        RunningRestores,
+    )
     from strongroom.services.evidence.keep_ceremony import KeptCeremony
 
 # As long as AWS Backup is believed to know an idempotency token; its documents do not say how long it does.
@@ -54,13 +61,17 @@ class RestoreStartNeeds(AuthorityNeeds, frozen=True, kw_only=True):
     starter: RestoreStarter
     jobs: RestoreJobs
     copies: CopyBackJobs
+    running: RunningRestores
     targets: RestoreTargets
     open_requests: OpenRequests
     publisher: Publisher
 
 
 def start_restore(request_id: str, *, execution: str, needs: RestoreStartNeeds, now: datetime) -> RestoreStarted:
-    """Look at everything, have the intent witnessed, then start the restore once; errors as of `authorise_act`."""
+    """Look at everything, have the intent witnessed, then start the restore once; errors as of `authorise_act`.
+
+    Of what AWS restores so many of at once it is started in its turn: TemporarilyUnavailableError before.
+    """
     kept = authorise_act(request_id, execution=execution, needs=needs, now=now)
     started = kept.last(EntryKind.RESTORE_STARTED)
     if started is None:
@@ -146,6 +157,8 @@ def _intent_seen_at(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> datetime
 
 def _start(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: datetime) -> str:
     _demand_name(kept, needs=needs, now=now)
+    if most_of_ours(kept.sealed.request) is not None:
+        demand_turn(kept.sealed.request, running=needs.running.running(kept.sealed.request))
     facts = {"recovery_point": point}
     intended = witness_intent(kept, EntryKind.RESTORE_INTENDED, facts=facts, needs=needs, now=now)
     return needs.starter.start_job(intended.sealed.request, recovery_point=point)
