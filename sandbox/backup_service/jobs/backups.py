@@ -15,7 +15,7 @@ from sandbox.backup_service.jobs.continuous import extended, why_not_continuous
 from sandbox.backup_service.jobs.records import ACCESS_DENIED, FAILURE, INVALID_PARAMETERS, breathe, end
 from sandbox.backup_service.jobs.roles import why_may_not, why_role_fails
 from sandbox.backup_service.preferences import region_settings
-from sandbox.backup_service.resources.catalogue import COMPOSITES, is_own_state, kind_of
+from sandbox.backup_service.resources.catalogue import COMPOSITES, is_own_state, kind_of, state_arn
 from sandbox.backup_service.resources.cloudformation_stack import Member, members_of
 from sandbox.backup_service.resources.kind import Capture, ResourceGoneError, ResourceKind
 from sandbox.backup_service.surroundings import Place
@@ -151,15 +151,16 @@ async def _complete(estate: Estate, job: BackupJob, issues: str | None) -> None:
 async def _back_up_members(estate: Estate, stack: BackupJob, capture: Capture) -> list[BackupJob]:
     """Back up its state, and each member that AWS Backup knows, whether its type is opted in or not."""
     jobs = []
-    own = (Member(None, stack.resource_arn),) if stack.is_parent else ()
-    for member in (*own, *(members_of(capture) if stack.is_parent else ())):
+    own_state = Member(None, stack.resource_arn)
+    for member in (own_state, *members_of(capture)) if stack.is_parent else ():
         if member.arn is None:
             continue
         job = new_backup_job(
             estate, stack.place, resource_arn=member.arn, vault_name=stack.vault_name, role_arn=stack.role_arn
         )
         job.parent_id, job.member = stack.id, member.name
-        job.is_parent = False
+        if member is own_state:
+            job.is_parent, job.recovery_point_arn = False, state_arn(job.recovery_point_arn)
         job.lifecycle, job.created_by, job.start_window = stack.lifecycle, stack.created_by, stack.start_window
         job.recovery_point_tags = dict(stack.recovery_point_tags)
         jobs.append(job)

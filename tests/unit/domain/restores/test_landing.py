@@ -188,6 +188,12 @@ DEVICES = f'[{{"DeviceName":"xvda","Ebs":{{"Encrypted":true,"KmsKeyId":"{RESTORE
             {"resource": STACK, "resource_type": "CloudFormation"}, {"StackName": "shop"}, "", id="a stack has none"
         ),
         pytest.param(
+            {"resource": f"arn:aws:eks:{HOME}:222222222222:cluster/shop", "resource_type": "EKS"},
+            {"clusterName": "restores"},
+            "the key of its cluster, as all that is in it",
+            id="what comes into a cluster",
+        ),
+        pytest.param(
             {"resource": f"arn:aws:dsql:{HOME}:222222222222:cluster/{'a' * 26}", "resource_type": "Aurora DSQL"},
             {"regionalConfig": f'[{{"kmsKeyId":"{RESTORE_KEY}","region":"{HOME}"}}]'},
             RESTORE_KEY,

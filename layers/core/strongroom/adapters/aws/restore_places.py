@@ -1,7 +1,7 @@
 """What restore metadata names, looked up in the member account under its inspection role.
 
-Codes of what is not there: "Errors" of each operation in the API references of RDS, EC2, KMS, DynamoDB, S3, Redshift
-and CloudFormation.
+Codes of what is not there: "Errors" of each operation in the API references of RDS, EC2, KMS, DynamoDB, S3, Redshift,
+CloudFormation and EKS.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ MEMBER_ACTIONS = (
     "ec2:DescribeAvailabilityZones",
     "ec2:DescribeSecurityGroups",
     "ec2:DescribeSubnets",
+    "eks:DescribeCluster",
     "kms:DescribeKey",
     "rds:DescribeDBClusterParameterGroups",
     "rds:DescribeDBClusters",
@@ -206,6 +207,11 @@ def _key(clients: Clients, name: str) -> str:
     return ""
 
 
+def _kubernetes(clients: Clients, name: str) -> str:
+    cluster = clients("eks").describe_cluster(name=name)["cluster"]
+    return str(cluster.get("resourcesVpcConfig", {}).get("vpcId", ""))
+
+
 def _subnet(clients: Clients, name: str) -> str:
     found = clients("ec2").describe_subnets(Filters=_filter("subnet-id", (name,)))["Subnets"]
     return str(_only(found, name)["VpcId"])
@@ -219,6 +225,7 @@ def _zone(clients: Clients, name: str) -> str:
 
 # The looks that give the network in which it lies, empty for what lies in none.
 _LOOKS: Final[Mapping[str, Look]] = {
+    "clusters": _kubernetes,
     "db_subnet_group": _db_subnet_group,
     "keys": _key,
     "option_groups": _option_group,

@@ -11,7 +11,7 @@ from strongroom.domain.restores.candidates.estimates import minutes_back
 from strongroom.domain.restores.candidates.logs import log_of
 from strongroom.domain.restores.candidates.model import Candidate, Candidates, ListedPoint, Mark, NotOffered, WayBack
 from strongroom.domain.restores.deciding.case import Way
-from strongroom.domain.restores.kinds.restored_here import NESTED
+from strongroom.domain.restores.kinds.restored_here import why_not_restored_so
 from strongroom.domain.restores.kinds.table import kind_named
 from strongroom.domain.restores.scans.verdicts import Scan
 
@@ -92,8 +92,8 @@ def _way(point: ListedPoint, backup: Backup, question: Question, *, reason: str)
     """Its way back; RestoreRefusedError where there is none, with the `reason` of the whole backup if it has one."""
     if reason:
         raise RestoreRefusedError(reason)
-    if point.is_composite and not _is_restored_whole(backup.kind):
-        raise RestoreRefusedError(NESTED)
+    if why := why_not_restored_so(kind_named(backup.kind), is_composite=point.is_composite):
+        raise RestoreRefusedError(why)
     way = question.way_of(point)
     seen = question.seen.get(backup.kind)
     minutes, measured = minutes_back(backup.kind, way, size=point.size, is_cold=point.is_cold, seen=seen)
@@ -101,11 +101,6 @@ def _way(point: ListedPoint, backup: Backup, question: Question, *, reason: str)
     if point.expires_at is not None and point.expires_at < question.now + wanted:
         raise RestoreRefusedError(f"it expires at {_told(point.expires_at)}, before it could be restored for certain")
     return WayBack(point=point, way=way, minutes=minutes, measured=measured)
-
-
-def _is_restored_whole(name: str) -> bool:
-    kind = kind_named(name)
-    return kind is not None and kind.is_composite
 
 
 def _refused(point: ListedPoint, *, instant: datetime | None, reason: str) -> NotOffered:
