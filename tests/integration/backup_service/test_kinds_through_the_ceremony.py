@@ -1058,15 +1058,22 @@ def test_namespaces_come_into_a_cluster_of_the_profile_beside_what_is_there(
 
 
 def test_a_second_restore_into_clusters_waits_for_its_turn(
-    resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld
+    night: Any, resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld
 ) -> None:
     """AWS Backup Developer Guide, "AWS Backup quotas": one at a time in a cluster."""
     backup = client("backup", OWNER)
     role = f"arn:aws:iam::{OWNER}:role/strongroom/strongroom-restore-job"
     metadata = {"clusterName": "restores", "newCluster": "false", "restoreKubernetesManifestsOnly": "true"}
+    request = world.open(world.wish(resources["EKS"], points["local"]["EKS"], **SHOP))
+    world.read_ticket(request)
+    for person in ("maria", "sana"):
+        world.sign(request, person)
+    night.control("/backup/faults", {"fault": "stall", "seconds": 5, "match": {"kind": "restore"}})
     first = backup.start_restore_job(RecoveryPointArn=points["local"]["EKS"], Metadata=metadata, IamRoleArn=role)
     with pytest.raises(TemporarilyUnavailableError, match="it waits for its turn: 1 of EKS"):
-        world.restored(world.wish(resources["EKS"], points["local"]["EKS"], **SHOP))
+        start_restore(request, execution=world.execution(request), needs=world.restoring, now=world.now)
+    world.settle()
+    start_restore(request, execution=world.execution(request), needs=world.restoring, now=world.now)
     world.settle()
     job = backup.describe_restore_job(RestoreJobId=first["RestoreJobId"])
     assert (job["Status"], job["IsParent"]) == ("COMPLETED", True)
