@@ -33,6 +33,7 @@ PARTS: Final = (
     "sandbox.seams.tagging.tables",
     "sandbox.file_systems.service",
     "sandbox.warehouses.service",
+    "sandbox.time_series.service",
     "sandbox.seams.functions.workers",
     "sandbox.seams.sts",
     "sandbox.seams.api_gateway",

@@ -40,8 +40,8 @@ class PolicyQuestion:
     service: str | None = None
 
 
-# MiniStack's module of a service, where it has another name.
-_MODULES: Final = {"docdb": "documentdb"}
+# Who answers a service, where that has another name than botocore's.
+_MODULES: Final = {"docdb": "documentdb", "timestream-write": "timestream"}
 
 
 async def call(service: str, operation: str, parameters: dict[str, Any], account: str, region: str) -> dict[str, Any]:

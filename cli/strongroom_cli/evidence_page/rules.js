@@ -108,7 +108,8 @@ function risksOf(request) {
   const written = WRITTEN.includes(request.kind) ? ['elevated'] : [];
   const follows = plan !== 'local' || isElsewhere ? known.of_copy_back : [];
   const isTemporary = isTemporaryVault(temporary, account);
-  return [...request.risks, ...known.always, ...written, ...follows.filter((risk) => risk !== 'vault-key' || !isTemporary)];
+  const ofCopy = follows.filter((risk) => risk !== 'vault-key' || !isTemporary);
+  return [...request.risks, ...written, ...known.of_type, ...ofCopy];
 }
 
 /** Whether it is the account's temporary vault, under whose key whatever comes back may stay. */

@@ -36,6 +36,7 @@ _ENTERING: Final = {
     "eks:policyArn": "arn:aws:eks::aws:cluster-access-policy/AWSBackupFullAccessPolicyForRestore",
 }
 _STACK: Final = "arn:aws:cloudformation:{region}:{account}:stack/{StackName}/*"
+_SERIES: Final = "arn:aws:timestream:{region}:{account}:database/{DatabaseName}"
 _TABLE: Final = "arn:aws:dynamodb:{region}:{account}:table/{targetTableName}"
 
 _CLUSTERS: Final = "Aurora"
@@ -55,6 +56,11 @@ _CAPTURES: Final[dict[str, Rights]] = {
         ("redshift:CreateClusterSnapshot", _SOURCE),
         ("redshift:CreateClusterSnapshot", _POINT),
         ("redshift:CreateTags", _POINT),
+    ),
+    "Timestream": (
+        ("timestream:DescribeEndpoints", "*"),
+        ("timestream:DescribeTable", _SOURCE),
+        ("timestream:StartAwsBackupJob", _SOURCE),
     ),
     "VirtualMachine": (("backup-gateway:Backup", _SOURCE),),
     "CloudFormation": (("cloudformation:GetTemplate", _SOURCE), ("cloudformation:ListStackResources", _SOURCE)),
@@ -89,6 +95,11 @@ _RESTORES: Final[dict[str, Rights]] = {
         ("redshift:RestoreFromClusterSnapshot", _POINT),
         ("redshift:RestoreFromClusterSnapshot", _WAREHOUSE),
         ("redshift:DescribeClusters", _WAREHOUSE),
+    ),
+    "Timestream": (
+        ("timestream:DescribeEndpoints", "*"),
+        ("timestream:DescribeDatabase", _SERIES),
+        ("timestream:StartAwsRestoreJob", _SERIES + "/table/{TableName}"),
     ),
     "VirtualMachine": (("backup-gateway:Restore", "{HypervisorArn}"),),
     "CloudFormation": (("cloudformation:CreateChangeSet", _STACK), ("cloudformation:DescribeChangeSet", _STACK)),

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sandbox.backup_service.resources.basic_dynamodb_table import BasicDynamoDbTable
 from sandbox.backup_service.resources.cloudformation_stack import CloudFormationStack
 from sandbox.backup_service.resources.dsql_cluster import DsqlCluster
-from sandbox.backup_service.resources.dynamodb_table import DynamoDbTable
 from sandbox.backup_service.resources.ebs_volume import EbsVolume
 from sandbox.backup_service.resources.ec2_instance import Ec2Instance
 from sandbox.backup_service.resources.efs_file_system import EfsFileSystem
@@ -17,6 +15,9 @@ from sandbox.backup_service.resources.rds_cluster import CLUSTERS, is_cluster
 from sandbox.backup_service.resources.rds_instance import RdsInstance
 from sandbox.backup_service.resources.redshift_cluster import RedshiftCluster
 from sandbox.backup_service.resources.s3_bucket import S3Bucket
+from sandbox.backup_service.resources.tables.basic_dynamodb_table import BasicDynamoDbTable
+from sandbox.backup_service.resources.tables.dynamodb_table import DynamoDbTable
+from sandbox.backup_service.resources.tables.timestream_table import TimestreamTable
 from sandbox.backup_service.resources.virtual_machine import VirtualMachine
 
 SUPPORTED_TYPES: Final = (
@@ -57,6 +58,7 @@ KINDS: Final[tuple[ResourceKind, ...]] = (
     FsxFileSystem(),
     RedshiftCluster(),
     S3Bucket(),
+    TimestreamTable(),
     CloudFormationStack(),
     EksCluster(),
     VirtualMachine(),
@@ -70,8 +72,9 @@ _KNOWN_METADATA: Final = {
 }
 # The same records have the token of what was refused so used up. Of other types nobody has recorded it.
 _SPENDING_TOKENS: Final = (DsqlCluster.resource_type,)
-# Developer Guide, "Amazon Aurora DSQL restore": so many run at once in an account.
-_AT_ONCE: Final = {DsqlCluster.resource_type: 4, EksCluster.resource_type: 5}
+# So many run at once in an account: Developer Guide, "Amazon Aurora DSQL restore"; Amazon Timestream Developer Guide,
+# "Quota and limits" of backups; "AWS Backup quotas".
+_AT_ONCE: Final = {DsqlCluster.resource_type: 4, EksCluster.resource_type: 5, TimestreamTable.resource_type: 1}
 # Developer Guide, "AWS Backup quotas": of these one at a time runs into what this key of the metadata names.
 _ONE_INTO: Final = {EksCluster.resource_type: "clusterName"}
 
@@ -128,7 +131,19 @@ def kind_of(resource_arn: str, management: Mapping[str, bool], *, engine: str = 
 # Developer Guide, "Feature availability by resource", column "Logically air-gapped vault".
 # Of FSx some kinds are taken, too; here none.
 _AIR_GAPPED_TYPES: Final = frozenset(
-    {"Aurora", "Aurora DSQL", "DocumentDB", "DynamoDB", "EBS", "EC2", "EFS", "Neptune", "S3", "VirtualMachine"}
+    {
+        "Aurora",
+        "Aurora DSQL",
+        "DocumentDB",
+        "DynamoDB",
+        "EBS",
+        "EC2",
+        "EFS",
+        "Neptune",
+        "S3",
+        "Timestream",
+        "VirtualMachine",
+    }
 )
 
 

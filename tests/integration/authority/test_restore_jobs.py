@@ -228,6 +228,14 @@ def _distributed() -> tuple[str, dict[str, str]]:
     return made["arn"], {"regionalConfig": json.dumps([region])}
 
 
+def _series() -> tuple[str, dict[str, str]]:
+    series, name = client("timestream-write", ACCOUNT), a_name()
+    series.create_database(DatabaseName=name, KmsKeyId=a_key())
+    made = series.create_table(DatabaseName=name, TableName="cpu")
+    kept = {"MemoryStoreRetentionPeriodInHours": "24", "MagneticStoreRetentionPeriodInDays": "365"}
+    return made["Table"]["Arn"], {"DatabaseName": name, "TableName": "back", **kept}
+
+
 def _bucket(account: str = ACCOUNT) -> str:
     s3, name = client("s3", account), a_name()
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": HOME_REGION})
@@ -259,6 +267,7 @@ MADE: dict[str, Callable[[], tuple[str, dict[str, str]]]] = {
     "CloudFormation": _stack,
     "EKS": _kubernetes,
     "Aurora DSQL": _distributed,
+    "Timestream": _series,
     "S3": _objects,
 }
 # What each asks at least, by a right without which it fails.
@@ -283,6 +292,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "EKS": ("eks:DescribeCluster", "eks:CreateAccessEntry", "eks:AssociateAccessPolicy"),
     "CloudFormation": ("cloudformation:CreateChangeSet", "cloudformation:DescribeChangeSet"),
     "Aurora DSQL": ("dsql:CreateCluster", "dsql:StartRestoreJob", "dsql:GetRestoreJob", "kms:GenerateDataKey"),
+    "Timestream": ("timestream:StartAwsRestoreJob", "timestream:DescribeDatabase", "timestream:DescribeEndpoints"),
     "S3": ("s3:CreateBucket", "s3:PutBucketVersioning", "s3:PutObject", "kms:GenerateDataKey"),
 }
 

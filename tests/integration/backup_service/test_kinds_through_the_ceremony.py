@@ -82,6 +82,7 @@ NAMED: Final = {
     "Redshift": "back-warehouse",
     "CloudFormation": "back-stack",
     "S3": "back-bucket-2f9c",
+    "Timestream": "back-series",
 }
 ENGINES: Final = {"RDS cluster": "postgres", "DocumentDB": "docdb", "Neptune": "neptune"}
 SYSTEMS: Final = {
@@ -106,6 +107,7 @@ FINISHED: Final = {
 }
 COPIED: Final = (
     *("RDS", "Aurora", "Aurora DSQL", "DynamoDB", "EBS", "EC2", "EFS", "EKS", "S3", "DocumentDB", "Neptune"),
+    "Timestream",
     *SYSTEMS,
 )
 # Of these there is a copy in the other Region, too.
@@ -303,10 +305,12 @@ def _profile(region: Region) -> AccountProfile:
     group = ec2.create_security_group(GroupName="restores", Description="restores", VpcId=network)["GroupId"]
     rds.create_db_subnet_group(DBSubnetGroupName="restores", DBSubnetGroupDescription="restores", SubnetIds=ids)
     redshift.create_cluster_subnet_group(ClusterSubnetGroupName="restores", Description="restores", SubnetIds=ids)
+    key = _shared_key(OWNER, region)
+    client("timestream-write", OWNER, region).create_database(DatabaseName="restores", KmsKeyId=key)
     return AccountProfile(
         account=OWNER,
         region=region,
-        keys=(_shared_key(OWNER, region),),
+        keys=(key,),
         subnets=tuple(ids),
         native=("fsx:CreateFileSystemFromBackup", "ec2:CreateVolume"),
         security_groups=((group,),),
@@ -315,6 +319,7 @@ def _profile(region: Region) -> AccountProfile:
         directory=("d-0123456789",),
         redshift_subnet_group=("restores",),
         clusters=(_kubernetes("restores", region),),
+        timestream_database=("restores",),
     )
 
 
@@ -382,6 +387,19 @@ def resources(night: Any, profile: AccountProfile) -> dict[str, str]:
         kmsEncryptionKey=night.keys[OWNER], tags={each["Key"]: each["Value"] for each in TAGS}
     )
     found["Aurora DSQL"] = distributed["arn"]
+    series = client("timestream-write", OWNER)
+    series.create_database(DatabaseName="night", **under)
+    table = series.create_table(
+        DatabaseName="night",
+        TableName="cpu",
+        RetentionProperties={"MemoryStoreRetentionPeriodInHours": 24, "MagneticStoreRetentionPeriodInDays": 365},
+        MagneticStoreWriteProperties={
+            "EnableMagneticStoreWrites": True,
+            "MagneticStoreRejectedDataLocation": {"S3Configuration": {"BucketName": "rejected"}},
+        },
+        Tags=TAGS,
+    )
+    found["Timestream"] = table["Table"]["Arn"]
     return found
 
 
@@ -831,6 +849,18 @@ def _distributed_key(arn: str) -> Any:
     return made["encryptionDetails"]["kmsKeyArn"]
 
 
+def _series_key(arn: str) -> Any:
+    """It keeps records as long as the original, no bucket gets rejected ones, and the key is its database's."""
+    series, place = client("timestream-write", OWNER, Arn.parse(arn).region), arn.split("/")
+    made = series.describe_table(DatabaseName=place[1], TableName=place[3])["Table"]
+    assert made["RetentionProperties"] == {
+        "MemoryStoreRetentionPeriodInHours": 24,
+        "MagneticStoreRetentionPeriodInDays": 365,
+    }
+    assert made["MagneticStoreWriteProperties"] == {"EnableMagneticStoreWrites": True}
+    return series.describe_database(DatabaseName=place[1])["Database"]["KmsKeyId"]
+
+
 def _bucket_key(arn: str) -> Any:
     s3, name = client("s3", OWNER), arn.rpartition(":")[2]
     assert s3.get_object(Bucket=name, Key="a/b")["Body"].read() == b"\x00\xff"
@@ -881,6 +911,7 @@ MADE: Final[dict[str, Callable[[str], Any]]] = {
     "CloudFormation": _change_set_run,
     "EKS": _cluster_tags,
     "S3": _bucket_key,
+    "Timestream": _series_key,
 }
 
 
@@ -894,6 +925,7 @@ MADE: Final[dict[str, Callable[[str], Any]]] = {
         pytest.param("Redshift", "night", "is taken by cluster night", id="a cluster of Redshift"),
         pytest.param("CloudFormation", "night", "is taken by arn:aws:cloudformation", id="a stack"),
         pytest.param("CloudFormation", "waiting", "is taken by arn:aws:cloudformation", id="a stack in review"),
+        pytest.param("Timestream", "there", "is taken by arn:aws:timestream", id="a table of Timestream"),
         pytest.param("EFS", "files", "has no name to choose", id="a file system has no name"),
         pytest.param("EBS", "disk", "has no name to choose", id="a volume has no name"),
         pytest.param("Aurora DSQL", "shop", "has no name to choose", id="a cluster of DSQL has no name"),
@@ -913,6 +945,8 @@ def test_a_name_that_is_taken_or_is_none_is_told_before_anybody_is_asked(
         client("rds", OWNER).create_db_cluster(
             DBClusterIdentifier=name, Engine="aurora-postgresql", MasterUsername="a", MasterUserPassword="password1"
         )
+    if name == "there":
+        client("timestream-write", OWNER).create_table(DatabaseName="restores", TableName=name)
     with pytest.raises(RestoreRefusedError, match=why):
         world.draft(world.wish(resources[kind], points["local"][kind], name))
 
@@ -928,6 +962,7 @@ def test_a_name_that_is_taken_or_is_none_is_told_before_anybody_is_asked(
         pytest.param("S3", "keys", "KMSKey", id="a bucket without a key"),
         pytest.param("Aurora", "db_subnet_group", "DBSubnetGroupName", id="a cluster without a subnet group"),
         pytest.param("Redshift", "redshift_subnet_group", "ClusterSubnetGroupName", id="Redshift without subnets"),
+        pytest.param("Timestream", "timestream_database", "DatabaseName", id="a table without a database"),
     ],
 )
 def test_what_the_profile_has_not_is_told(
@@ -963,6 +998,15 @@ def test_a_key_of_a_cluster_of_dsql_that_is_gone_is_told_before_anybody_is_asked
     world = RealWorld(gone, night.settle)
     with pytest.raises(RestoreRefusedError, match=f"has no regionalConfig {key}"):
         world.draft(world.wish(resources["Aurora DSQL"], points["local"]["Aurora DSQL"]))
+
+
+def test_a_database_of_timestream_that_is_gone_is_told_before_anybody_is_asked(
+    night: Any, resources: dict[str, str], points: dict[str, dict[str, str]], restoring: Intent, profile: AccountProfile
+) -> None:
+    gone = with_restores(restoring, profiles=(replace(profile, timestream_database=("nowhere",)),))
+    world = RealWorld(gone, night.settle)
+    with pytest.raises(RestoreRefusedError, match="has no DatabaseName nowhere"):
+        world.draft(world.wish(resources["Timestream"], points["local"]["Timestream"], "back-none"))
 
 
 def test_a_fourth_restore_of_dsql_waits_until_one_of_three_has_ended(

@@ -66,13 +66,13 @@ def temporary(vault: str) -> Callable[[], Files]:
     return counted(VAULT_KEY, risks=[], plan="copy-back", temporary_vault=vault)
 
 
-def table(when: Mapping[str, Any]) -> Callable[[], Files]:
+def table(when: Mapping[str, Any], resource_type: str = "DynamoDB") -> Callable[[], Files]:
     """The same about a table that is copied back."""
     return counted(
         when,
         plan="copy-back",
         recovery_point=f"arn:aws:backup:eu-west-1:{ACCOUNT}:recovery-point:1",
-        resource_type="DynamoDB",
+        resource_type=resource_type,
         risks=[],
     )
 
@@ -183,6 +183,8 @@ RULES: Final = [
     Case("a risk of a way that is not gone", counted(VAULT_KEY, risks=[]), 0),
     Case("a risk that a table has not", table({"risks": ["vault-key"]}), 0),
     Case("a risk that a table has", table({"risks": ["temporary-copy"]}), 1),
+    Case("a risk of a type that is rarely tried", table({"risks": ["elevated"]}, resource_type="Timestream"), 1),
+    Case("another risk than that of the type", table({"risks": ["public"]}, resource_type="Timestream"), 0),
     Case("a risk of an instance that is called a table", counted(VAULT_KEY, risks=[], resource_type="DynamoDB"), 1),
     Case("a risk of a type that nobody knows", counted(VAULT_KEY, risks=[], resource_type="Tape"), 1),
     Case("a risk of a type as all things have it", counted(VAULT_KEY, risks=[], resource_type="constructor"), 1),

@@ -74,6 +74,9 @@ class Account:
             raise refusal("ValidationError", operation="DescribeStacks")
         return {"Stacks": [{"StackId": f"arn:stack:{StackName}"}]}
 
+    def describe_database(self, *, DatabaseName: str) -> Any:  # noqa: N803 as boto3 spells it
+        self._find("ResourceNotFoundException", DatabaseName)
+
     def head_bucket(self, *, Bucket: str) -> Any:  # noqa: N803 as boto3 spells it
         self._find("404", Bucket)
 
@@ -88,9 +91,10 @@ class Account:
         assert only["Name"] == name
         return [each for each in only["Values"] if each in self.there]
 
-    def describe_table(self, *, TableName: str) -> Any:  # noqa: N803 as boto3 spells it
-        self._find("ResourceNotFoundException", TableName)
-        return {"Table": {"TableArn": f"arn:table:{TableName}"}}
+    def describe_table(self, *, TableName: str, DatabaseName: str = "") -> Any:  # noqa: N803 as boto3 spells it
+        name = f"{DatabaseName}/{TableName}" if DatabaseName else TableName
+        self._find("ResourceNotFoundException", name)
+        return {"Table": {"Arn" if DatabaseName else "TableArn": f"arn:table:{name}"}}
 
     def describe_key(self, *, KeyId: str) -> Any:  # noqa: N803 as boto3 spells it
         self._find("NotFoundException", KeyId)
@@ -136,6 +140,7 @@ OF_KINDS = (
     ("BlockDeviceMappings", '[{"DeviceName":"xvda","Ebs":{"Encrypted":true,"KmsKeyId":"arn:d"}}]'),
     ("ClusterParameterGroupName", "queues"),
     ("ClusterSubnetGroupName", "inside"),
+    ("DatabaseName", "series"),
     ("DBClusterParameterGroupName", "pg16"),
     ("KMSKey", "arn:b"),
     ("KmsKeyId", "arn:k"),
@@ -150,6 +155,7 @@ NAMES = [
     "arn:d",
     "queues",
     "inside",
+    "series",
     "pg16",
     "arn:b",
     "arn:k",
@@ -195,7 +201,7 @@ def test_a_refusal_is_no_absence() -> None:
 
 
 def _holder(account: Account, key: str) -> str:
-    metadata = (("Port", "5432"), (key, "data"))
+    metadata = (("Port", "5432"), ("DatabaseName", "restores"), (key, "data"))
     return _places(account).holder(metadata, account=PAYMENTS, region=HOME)
 
 
@@ -208,6 +214,9 @@ def _holder(account: Account, key: str) -> str:
         pytest.param("DBClusterIdentifier", "cluster data", "arn:cluster:data", id="a cluster by a cluster"),
         pytest.param("targetTableName", "data", "arn:table:data", id="a table"),
         pytest.param("ClusterIdentifier", "data", "cluster data", id="a cluster of Redshift"),
+        pytest.param(
+            "TableName", "restores/data", "arn:table:restores/data", id="a table of Timestream in its database"
+        ),
         pytest.param("DestinationBucketName", "data", "bucket data", id="a bucket"),
         pytest.param("StackName", "data", "arn:stack:data", id="a stack"),
     ],

@@ -199,6 +199,12 @@ DEVICES = f'[{{"DeviceName":"xvda","Ebs":{{"Encrypted":true,"KmsKeyId":"{RESTORE
             RESTORE_KEY,
             id="a key among the settings of a Region",
         ),
+        pytest.param(
+            {"resource": f"arn:aws:timestream:{HOME}:222222222222:database/d/table/t", "resource_type": "Timestream"},
+            {"DatabaseName": "restores", "TableName": "t"},
+            "the key of its database",
+            id="a table of Timestream",
+        ),
     ],
 )
 def test_the_key_of_what_does_not_keep_its_own(point: dict[str, Any], metadata: dict[str, str], key: str) -> None:

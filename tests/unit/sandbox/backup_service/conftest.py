@@ -147,6 +147,8 @@ class FakeAws:
 
     def _createtable(self, parameters: dict[str, Any], account: str, region: str) -> Any:
         name = parameters["TableName"]
+        if "DatabaseName" in parameters:
+            return {"Table": parameters | self._describetable(parameters, account, region)["Table"]}
         self.tables[name] = parameters | {"Account": account, "TableStatus": "ACTIVE"}
         return {"TableDescription": {"TableArn": f"arn:aws:dynamodb:{region}:{account}:table/{name}"}}
 
@@ -210,7 +212,13 @@ class FakeAws:
     def _listtables(self, parameters: dict[str, Any], account: str, region: str) -> Any:
         return {"TableNames": [name for name, table in self.tables.items() if table["Account"] == account]}
 
+    def _describedatabase(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        return {"Database": {"KmsKeyId": "arn:aws:kms:eu-west-1:222222222222:alias/aws/timestream"}}
+
     def _describetable(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        if database := parameters.get("DatabaseName"):
+            arn = f"arn:aws:timestream:{region}:{account}:database/{database}/table/{parameters['TableName']}"
+            return {"Table": {"Arn": arn, "RetentionProperties": {}}}
         return {"Table": self.tables[parameters["TableName"]]}
 
 

@@ -1,7 +1,7 @@
 """What restore metadata names, looked up in the member account under its inspection role.
 
 Codes of what is not there: "Errors" of each operation in the API references of RDS, EC2, KMS, DynamoDB, S3, Redshift,
-CloudFormation and EKS.
+Timestream, CloudFormation and EKS.
 """
 
 from __future__ import annotations
@@ -43,6 +43,9 @@ MEMBER_ACTIONS = (
     "redshift:DescribeClusterParameterGroups",
     "redshift:DescribeClusterSubnetGroups",
     "redshift:DescribeClusters",
+    "timestream:DescribeDatabase",
+    "timestream:DescribeEndpoints",
+    "timestream:DescribeTable",
 )
 
 # A person may have typed the name: one that cannot be names nothing.
@@ -102,9 +105,10 @@ class MemberRestorePlaces:
     def holder(self, metadata: Metadata, *, account: AccountId, region: Region) -> str:
         """The ARN of what has the name that the metadata say; empty where nothing has it."""
         clients = partial(self._inspection.client, account=account, region=region)
-        looks = ((look, name) for key, name in metadata for look in _HOLDERS.get(key, ()))
+        said = dict(metadata)
+        looks = ((look, _named(key, said)) for key in said for look in _HOLDERS.get(key, ()))
         held = next(filter(None, (_held(clients, look, name) for look, name in looks)), "")
-        bucket = dict(metadata).get(_BUCKET)
+        bucket = said.get(_BUCKET)
         return self._buckets.holder(bucket, account=account, region=region) if bucket and not held else held
 
 
@@ -142,12 +146,27 @@ def _stack(clients: Clients, name: str) -> str:
     return str(stack["StackId"])
 
 
+def _series(clients: Clients, name: str) -> str:
+    """A table of Timestream, by the name of its database and its own."""
+    database, _, table = name.partition("/")
+    answer = clients("timestream-write").describe_table(DatabaseName=database, TableName=table)
+    return str(answer["Table"]["Arn"])
+
+
+def _named(key: str, said: Mapping[str, str]) -> str:
+    """The name that a key says, below that of what it lies in, where it is free or taken in there alone."""
+    inside = _INSIDE.get(key)
+    return f"{said.get(inside, '')}/{said[key]}" if inside else said[key]
+
+
+_INSIDE: Final = {"TableName": "DatabaseName"}
 # Instances and clusters share their names (Amazon RDS API Reference, CreateDBCluster).
 _HOLDERS: Final[Mapping[str, tuple[Look, ...]]] = {
     "StackName": (_stack,),
     "ClusterIdentifier": (_warehouse,),
     "DBClusterIdentifier": (_instance, _cluster),
     "DBInstanceIdentifier": (_instance, _cluster),
+    "TableName": (_series,),
     "targetTableName": (_table,),
 }
 
@@ -202,6 +221,11 @@ def _option_group(clients: Clients, name: str) -> str:
     return ""
 
 
+def _series_database(clients: Clients, name: str) -> str:
+    clients("timestream-write").describe_database(DatabaseName=name)
+    return ""
+
+
 def _key(clients: Clients, name: str) -> str:
     clients("kms").describe_key(KeyId=name)
     return ""
@@ -231,6 +255,7 @@ _LOOKS: Final[Mapping[str, Look]] = {
     "option_groups": _option_group,
     "redshift_subnet_group": _warehouse_subnet_group,
     "subnets": _subnet,
+    "timestream_database": _series_database,
     "zones": _zone,
 }
 # A profile has the parameter groups of databases, clusters and Redshift in one list.

@@ -23,7 +23,6 @@ TYPES: Final = (
     ResourceType(
         name="CloudFormation",
         label="CloudFormation stack",
-        is_always_elevated=True,
         arn="arn:{partition}:cloudformation:{region}:{account}:stack/{id}",
         id_shape=r"[A-Za-z][A-Za-z0-9-]{0,127}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
         listing=Listing(
@@ -77,5 +76,6 @@ TYPES: Final = (
         opt_in_reach=Reach.REGIONS,
         has_cold_storage=True,
         is_restored_here=True,
+        is_rarely_tried=True,
     ),
 )

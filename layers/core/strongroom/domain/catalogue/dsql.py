@@ -11,7 +11,6 @@ TYPES: Final = (
     ResourceType(
         name="Aurora DSQL",
         label="Aurora DSQL cluster",
-        is_always_elevated=True,
         enters_air_gap=True,
         arn="arn:{partition}:dsql:{region}:{account}:cluster/{id}",
         id_shape=r"[a-z0-9]{26}",
@@ -53,5 +52,6 @@ TYPES: Final = (
         tag_calls=tag_resource_calls("dsql", named_at="resourceArn"),
         has_cold_storage=True,
         is_restored_here=True,
+        is_rarely_tried=True,
     ),
 )

@@ -50,12 +50,10 @@ ROWS: Final[tuple[ResourceType, ...]] = (
 TYPES: Final[tuple[ResourceType, ...]] = (*ROWS, rds.MULTI_AZ)
 # What is restored lives under the key of the vault for ever, because its type takes no other.
 VAULT_KEY: Final = "vault-key"
-# The stricter rule decides on it.
-_ELEVATED: Final = "elevated"
-# Nobody knows well what its restore comes to.
-_RARELY_TRIED: Final = "rarely-tried"
 # A copy outside of the isolated vault is left behind for a while.
 TEMPORARY_COPY: Final = "temporary-copy"
+# Of what is rarely tried the stricter rule always decides.
+ELEVATED: Final = "elevated"
 # Recovery points of fully managed types have ARNs of AWS Backup's own.
 _BACKUP: Final = "backup"
 # Of so many resources is remembered of which type they are.
@@ -63,13 +61,13 @@ _RESOURCES: Final = 1_000
 
 
 class TypeRisks(Struct, frozen=True, kw_only=True):
-    """The services by which recovery points of a type have their ARNs, and the risks that it has each time.
+    """The services by which recovery points of a type have their ARNs, its risks, and those of one that is copied back.
 
-    `of_copy_back` are those of one that is copied back besides, of which what lies in its own account has none.
+    What lies in its own account already has none of these.
     """
 
     services: tuple[str, ...]
-    always: tuple[str, ...]
+    of_type: tuple[str, ...]
     of_copy_back: tuple[str, ...]
 
 
@@ -80,7 +78,7 @@ OWN_CALLS: Final = tuple(dict.fromkeys(row.own_call for row in ROWS if row.own_c
 RISKS_OF_TYPES: Final[dict[str, TypeRisks]] = {
     row.name: TypeRisks(
         services=(_BACKUP, row.service),
-        always=(_ELEVATED, _RARELY_TRIED) if row.is_always_elevated else (),
+        of_type=(ELEVATED,) if row.is_rarely_tried else (),
         of_copy_back=(VAULT_KEY, TEMPORARY_COPY) if row.keeps_key else (TEMPORARY_COPY,),
     )
     for row in ROWS

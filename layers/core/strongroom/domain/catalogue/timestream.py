@@ -11,7 +11,6 @@ TYPES: Final = (
     ResourceType(
         name="Timestream",
         label="Timestream table",
-        is_always_elevated=True,
         enters_air_gap=True,
         arn="arn:{partition}:timestream:{region}:{account}:database/{id}",
         id_shape=r"[A-Za-z0-9_.-]{3,256}/table/[A-Za-z0-9_.-]{3,256}",
@@ -58,5 +57,7 @@ TYPES: Final = (
         tag_calls=tag_resource_calls("timestream", named_at="resourceARN", model="timestream-write"),
         has_cold_storage=True,
         opt_in_reach=Reach.REGIONS,
+        is_restored_here=True,
+        is_rarely_tried=True,
     ),
 )

@@ -31,10 +31,8 @@ def worked_out_risks(content: Mapping[str, Any]) -> tuple[str, ...] | None:
     follows = known.of_copy_back if _is_copied_back(content, vault=vault) else ()
     if _is_temporary(temporary, account=content["account"]):
         follows = tuple(risk for risk in follows if risk != VAULT_KEY)
-    if content.get("kind") in WRITTEN:
-        follows = (ELEVATED_RISK, *follows)
-    follows = (*known.always, *follows)
-    return tuple(dict.fromkeys((*stated, *follows)))
+    written = (ELEVATED_RISK,) if content.get("kind") in WRITTEN else ()
+    return tuple(dict.fromkeys((*stated, *written, *known.of_type, *follows)))
 
 
 def _is_copied_back(content: Mapping[str, Any], *, vault: str) -> bool:

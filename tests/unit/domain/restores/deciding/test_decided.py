@@ -387,15 +387,14 @@ def test_a_table_is_encrypted_though_aws_names_no_key(intent: Intent) -> None:
 @pytest.mark.parametrize(
     ("point", "called"),
     [
-        pytest.param({"resource_type": "Timestream"}, "Timestream", id="a type that has a row"),
         pytest.param({"resource_type": "FSx"}, "FSx", id="a type of several kinds, and which is not told"),
         pytest.param({"resource_type": "Tape"}, "Tape", id="a type of tomorrow"),
     ],
 )
 def test_what_is_not_restored_here_is_refused_by_its_name(intent: Intent, point: dict[str, Any], called: str) -> None:
     here = (
-        "Aurora, Aurora DSQL, CloudFormation, DocumentDB, DynamoDB, EBS, EC2, EFS, EKS, FSx, Neptune, RDS, Redshift "
-        "and S3 are restored here"
+        "Aurora, Aurora DSQL, CloudFormation, DocumentDB, DynamoDB, EBS, EC2, EFS, EKS, FSx, Neptune, RDS, Redshift, "
+        "S3 and Timestream are restored here"
     )
     with pytest.raises(RestoreRefusedError, match=f"^{called} must be restored by hand; {here}$"):
         _decided(intent, point=point)

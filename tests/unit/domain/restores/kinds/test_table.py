@@ -5,7 +5,7 @@ import re
 import pytest
 
 from strongroom.domain import forms
-from strongroom.domain.catalogue.rows import ROWS, TYPES
+from strongroom.domain.catalogue.rows import TYPES
 from strongroom.domain.restores.deciding.decision import Danger
 from strongroom.domain.restores.kinds.model import Grade, Key, RestoreKind, Use
 from strongroom.domain.restores.kinds.table import KINDS, kind_named, kind_of
@@ -79,17 +79,20 @@ def test_tags_are_not_copied_where_asking_for_it_fails_the_job() -> None:
     assert {kind.name for kind in KINDS if not kind.tags_are_copied} == failing
 
 
-def test_what_is_always_elevated_is_so_whatever_a_request_states() -> None:
-    elevated = {kind.row.name for kind in KINDS if kind.grade is Grade.ELEVATED}
-    assert elevated == {row.name for row in ROWS if row.is_always_elevated}
-
-
 def test_what_nobody_here_can_tag_is_said_to_have_no_tags_of_ours() -> None:
     assert [kind.name for kind in KINDS if not kind.row.is_tagged and not kind.untagged] == []
 
 
 def test_risks_are_those_that_rules_can_name_and_in_the_same_order() -> None:
     assert ("elevated", *Danger) == forms.RISKS
+
+
+def test_what_the_stricter_rule_always_decides_is_known_to_whoever_verifies_a_bundle() -> None:
+    """By the catalogue, because a request could leave the risk out."""
+    here = [kind for kind in KINDS if kind.row.is_restored_here]
+    assert {kind.name for kind in here if kind.row.is_rarely_tried} == {
+        kind.name for kind in here if kind.grade is Grade.ELEVATED
+    }
 
 
 @pytest.mark.parametrize(

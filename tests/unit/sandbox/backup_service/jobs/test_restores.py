@@ -337,6 +337,13 @@ def test_what_is_no_machine_is_not_backed_up(world: Any) -> None:
 
 DISTRIBUTED = "arn:aws:dsql:eu-west-1:222222222222:cluster/abcdefghijklmnopqrstuvwxyz"
 ONE_REGION = {"regionalConfig": '[{"region":"eu-west-1"}]'}
+SERIES = "arn:aws:timestream:eu-west-1:222222222222:database/metrics/table/cpu"
+SERIES_BACK = {
+    "DatabaseName": "metrics",
+    "TableName": "cpu-back",
+    "MemoryStoreRetentionPeriodInHours": "24",
+    "MagneticStoreRetentionPeriodInDays": "365",
+}
 
 
 def test_what_aws_tells_of_a_cluster_of_dsql_is_refused_and_has_used_up_its_token(world: Any) -> None:
@@ -366,3 +373,21 @@ def test_a_fifth_restore_of_dsql_fails_while_four_run(world: Any) -> None:
     assert [job["Status"] for job in ended] == ["COMPLETED"] * 4 + ["FAILED"]
     assert ended[4]["StatusMessage"] == "At most 4 restores of Aurora DSQL run at once"
     assert restored(world, arn, ONE_REGION, IdempotencyToken="later")["Status"] == "COMPLETED"
+
+
+def test_a_table_of_timestream_is_made_without_the_tags_that_fail_its_job(world: Any) -> None:
+    """AWS Backup Developer Guide, "Restore metadata": CopySourceTagsToRestoredResource is not for Timestream."""
+    arn = world.backed_up(SERIES)
+    assert restored(world, arn, SERIES_BACK)["CreatedResourceArn"] == SERIES + "-back"
+    job = restored(world, arn, SERIES_BACK, CopySourceTagsToRestoredResource=True)
+    assert (job["Status"], "not supported for Timestream" in job["StatusMessage"]) == ("FAILED", True)
+
+
+def test_a_second_restore_of_timestream_fails_while_one_runs(world: Any) -> None:
+    """Amazon Timestream Developer Guide, "Quota and limits" of backups: one restore at once in an account."""
+    arn = world.backed_up(SERIES)
+    request = {"RecoveryPointArn": arn, "Metadata": SERIES_BACK, "IamRoleArn": ROLE}
+    world.service.order_fault({"fault": "stall", "match": {"kind": "restore"}, "seconds": 0.5})
+    jobs = [world.ask("StartRestoreJob", **request, IdempotencyToken=str(each))["RestoreJobId"] for each in range(2)]
+    world.settle()
+    assert [world.ask("DescribeRestoreJob", RestoreJobId=job)["Status"] for job in jobs] == ["COMPLETED", "FAILED"]

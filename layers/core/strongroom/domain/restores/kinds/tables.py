@@ -1,6 +1,8 @@
 """Tables of DynamoDB and Timestream.
 
-From the AWS Backup Developer Guide, "Restoring an Amazon DynamoDB table" and "Restoring an Amazon Timestream table".
+From the AWS Backup Developer Guide, "Restoring an Amazon DynamoDB table" and "Restoring an Amazon Timestream table";
+the Amazon Timestream Developer Guide, "Backing up and restoring Timestream tables: How it works", for when what is in a
+backup was there.
 """
 
 from typing import Final
@@ -57,8 +59,11 @@ SERIES: Final = RestoreKind(
         *never("MagneticStoreWriteProperties"),
     ),
     comes_back="the records that are not older than the retentions",
-    lost="the bucket of rejected records, tags",
-    pace="one at a time in an account",
+    lost="what is older than the retentions, the bucket of rejected records, tags",
+    pace="about 15 minutes and 10 seconds for each GiB; one at a time in an account",
+    estimate=Estimate(pace=Pace(fixed=15, per_gib=0.17), is_of_its_start=False),
+    at_once=1,
+    lies_under="the key of its database",
     tags_are_copied=False,
 )
 

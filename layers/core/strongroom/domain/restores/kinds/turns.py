@@ -28,7 +28,7 @@ def demand_turn(request: RestoreRequest, *, running: Sequence[str]) -> None:
         return
     raise TemporarilyUnavailableError(
         f"it waits for its turn: {len(running)} of {kind.name} are being restored in account {request.account} in "
-        f"{request.region}, and AWS lets {kind.at_once} run at once, of which {most} are ours"
+        f"{request.region}, and AWS lets {kind.at_once} run at once, {most} of them ours"
     )
 
 

@@ -2,8 +2,8 @@
 
 from copy import replace
 
-from sandbox.backup_service.resources.dynamodb_table import DynamoDbTable
 from sandbox.backup_service.resources.kind import Capture
+from sandbox.backup_service.resources.tables.dynamodb_table import DynamoDbTable
 from sandbox.backup_service.surroundings import AccountServices
 
 
