@@ -85,6 +85,8 @@ def _limits(key: Key) -> str:
         said.append(f"the backup's where `{key.with_backup.key}` is {' or '.join(key.with_backup.values)}")
     if key.needs is not None:
         said.append(f"must be there where `{key.needs.key}` is {' or '.join(key.needs.values)}")
+    if key.only_where is not None:
+        said.append(f"only where `{key.only_where.key}` is {' or '.join(key.only_where.values)}")
     return "; ".join(said)
 
 

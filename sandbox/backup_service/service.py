@@ -125,10 +125,13 @@ class BackupService:
 
         async def ensure_exists() -> None:
             parts = database_arn.split(":", 6)
+            services = self.estate.services(Place(parts[4], parts[3]))
+            if parts[2] == "eks":
+                await services.call("eks", "DescribeCluster", name=parts[5].partition("/")[2])
+                return
             operation, member = _DATABASES.get(parts[5] if len(parts) == 7 else "", ("", ""))
             if not operation:
                 raise InternalCallError("InvalidParameterValue", f"{database_arn} is not a database")
-            services = self.estate.services(Place(parts[4], parts[3]))
             await services.call("rds", operation, **{member: parts[6]})
 
         self.clockwork.submit(ensure_exists()).result()

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -16,12 +17,12 @@ class Disks:
         self._databases: dict[str, sqlite3.Connection] = {}
         self._lock = threading.Lock()
 
-    def execute(self, arn: str, sql: str) -> dict[str, Any]:
+    def execute(self, arn: str, sql: str, values: Sequence[str] = ()) -> dict[str, Any]:
         """Run one statement and commit it: `{"columns": [...], "rows": [[...]], "changed": n}`."""
         with self._lock:
             database = self._database(arn)
             try:
-                cursor = database.execute(sql)
+                cursor = database.execute(sql, values)
                 rows = [list(row) for row in cursor.fetchall()]
                 database.commit()
             except sqlite3.Error as error:

@@ -396,7 +396,7 @@ _OUR_PARTS: Final = (
         " ExecuteChangeSet ExecuteStackRefactor RollbackStack SetStackPolicy UpdateStack UpdateTerminationProtection",
         OUR_STACK,
     ),
-    *_open("cloudformation:DeleteStack", THEIR_STACK),
+    *_open("cloudformation:CreateChangeSet DeleteStack", THEIR_STACK),
     *_open("cloudformation:DescribeStacks", OUR_STACK),
     *_all_but("KeepTrails", (ZONE,), "cloudtrail:DeleteTrail PutEventSelectors StopLogging UpdateTrail", TRAIL),
     *_open("cloudtrail:GetTrailStatus StartLogging", TRAIL),

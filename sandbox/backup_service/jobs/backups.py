@@ -15,8 +15,8 @@ from sandbox.backup_service.jobs.continuous import extended, why_not_continuous
 from sandbox.backup_service.jobs.records import ACCESS_DENIED, FAILURE, INVALID_PARAMETERS, breathe, end
 from sandbox.backup_service.jobs.roles import why_may_not, why_role_fails
 from sandbox.backup_service.preferences import region_settings
-from sandbox.backup_service.resources.catalogue import COMPOSITE, kind_of
-from sandbox.backup_service.resources.cloudformation_stack import members_of
+from sandbox.backup_service.resources.catalogue import COMPOSITES, is_own_state, kind_of, state_arn
+from sandbox.backup_service.resources.cloudformation_stack import Member, members_of
 from sandbox.backup_service.resources.kind import Capture, ResourceGoneError, ResourceKind
 from sandbox.backup_service.surroundings import Place
 from sandbox.backup_service.vaults.natives import keep_natively
@@ -46,7 +46,7 @@ def new_backup_job(estate: Estate, place: Place, *, resource_arn: str, vault_nam
         created=estate.now(),
         vault_name=vault_name,
         recovery_point_arn="",
-        is_parent=kind.resource_type == COMPOSITE,
+        is_parent=kind.resource_type in COMPOSITES,
     )
     job.recovery_point_arn = kind.recovery_point_arn(place.account, place.region, resource_arn, job.id.lower())
     estate.backup_jobs[job.id] = job
@@ -61,7 +61,8 @@ async def run_backup_job(estate: Estate, job: BackupJob) -> None:
     if fault is not None and fault.kind is FaultKind.EXPIRE:
         _end(estate, job, "EXPIRED", fault.message or _BUSY)
         return
-    turn = estate.turn(job.resource_arn, "backup")
+    purpose = "backup of state" if is_own_state(job.resource_type, is_parent=job.is_parent) else "backup"
+    turn = estate.turn(job.resource_arn, purpose)
     if turn.locked():
         _enter(estate, job, "PENDING")
     try:
@@ -132,7 +133,7 @@ async def _complete(estate: Estate, job: BackupJob, issues: str | None) -> None:
     if not job.is_open:  # stopped meanwhile
         return
     point = _recovery_point(estate, job, vault, capture, kind)
-    point.status, point.completed = _status(nested, capture), estate.now()
+    point.status, point.completed = _status(job, nested, capture), estate.now()
     point.tags, point.created_by = tags, _mark_of(estate, job)
     point.lifecycle = lifecycle_of_point(job, kind, capture)
     known = estate.recovery_points.get(point.arn)
@@ -148,15 +149,18 @@ async def _complete(estate: Estate, job: BackupJob, issues: str | None) -> None:
 
 
 async def _back_up_members(estate: Estate, stack: BackupJob, capture: Capture) -> list[BackupJob]:
-    """Back up each member of a stack that AWS Backup knows, whether its type is opted in or not."""
+    """Back up its state, and each member that AWS Backup knows, whether its type is opted in or not."""
     jobs = []
-    for member in members_of(capture):
+    own_state = Member(None, stack.resource_arn)
+    for member in (own_state, *members_of(capture)) if stack.is_parent else ():
         if member.arn is None:
             continue
         job = new_backup_job(
             estate, stack.place, resource_arn=member.arn, vault_name=stack.vault_name, role_arn=stack.role_arn
         )
         job.parent_id, job.member = stack.id, member.name
+        if member is own_state:
+            job.is_parent, job.recovery_point_arn = False, state_arn(job.recovery_point_arn)
         job.lifecycle, job.created_by, job.start_window = stack.lifecycle, stack.created_by, stack.start_window
         job.recovery_point_tags = dict(stack.recovery_point_tags)
         jobs.append(job)
@@ -164,8 +168,10 @@ async def _back_up_members(estate: Estate, stack: BackupJob, capture: Capture) -
     return jobs
 
 
-def _status(nested: list[BackupJob], capture: Capture) -> str:
+def _status(job: BackupJob, nested: list[BackupJob], capture: Capture) -> str:
     """Of a composite: PARTIAL where a member failed, or is of a type that AWS Backup does not know."""
+    if not job.is_parent:
+        return "COMPLETED"
     is_whole = all(each.state == "COMPLETED" for each in nested) and all(each.arn for each in members_of(capture))
     return "COMPLETED" if is_whole else "PARTIAL"
 

@@ -17,7 +17,7 @@ from sandbox.backup_service.jobs.records import ACCESS_DENIED, FAILURE, SUCCESS,
 from sandbox.backup_service.jobs.roles import service_linked_role, why_role_fails
 from sandbox.backup_service.keys import told_key
 from sandbox.backup_service.lifecycles import Lifecycle
-from sandbox.backup_service.resources.catalogue import kind_by_type
+from sandbox.backup_service.resources.catalogue import is_own_state, kind_by_type, state_arn
 from sandbox.backup_service.surroundings import Document
 from sandbox.backup_service.vaults.natives import keep_natively
 from sandbox.seams.iam.authority import Question
@@ -65,7 +65,8 @@ async def run_copy_job(estate: Estate, job: CopyJob) -> None:
         job.lifecycle = Lifecycle(delete=timedelta(days=shorter.days))
     await breathe(estate)
     # One concurrent copy for each resource, wherever it goes (Developer Guide, "AWS Backup quotas").
-    async with estate.turn(job.resource_arn, "copy"):
+    purpose = "copy of state" if is_own_state(job.resource_type, is_parent=job.is_parent) else "copy"
+    async with estate.turn(job.resource_arn, purpose):
         job.state = "RUNNING"
         events.publish(estate, events.copy_job_event(job))
         await breathe(estate)
@@ -152,6 +153,8 @@ def _copied(estate: Estate, job: CopyJob, source: RecoveryPoint, destination: Va
     kind = kind_by_type(source.resource_type, source.resource_arn)
     unique = str(uuid.uuid4())
     arn = kind.recovery_point_arn(place.account, place.region, source.resource_arn, unique)
+    if is_own_state(source.resource_type, is_parent=source.is_parent):
+        arn = state_arn(arn)
     if destination.is_air_gapped and not kind.is_fully_managed:
         # Developer Guide, "Logically air-gapped vault", "Considerations and limitations".
         arn = f"arn:aws:backup:{place.region}:{place.account}:recovery-point:{unique}"

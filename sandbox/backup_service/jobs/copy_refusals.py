@@ -16,6 +16,8 @@ type Refusal = tuple[str, str] | None
 
 # Developer Guide, "Encryption for backups in AWS Backup".
 UNENCRYPTED_AS_THEIR_SOURCE = frozenset({"Aurora", "DocumentDB", "Neptune"})
+# Developer Guide, "Feature availability by resource": stacks are copied across Regions, not across accounts.
+_OF_ONE_ACCOUNT = ("CloudFormation",)
 # Developer Guide, "Feature availability by resource", the notes on opt-in Regions.
 _OPTIONAL_LACK = {
     "DocumentDB": ("another account", "another Region"),
@@ -32,8 +34,7 @@ def why_refused(estate: Estate, job: CopyJob) -> Refusal:
     source = estate.recovery_points.get(job.source_recovery_point_arn)
     if source is None:
         return f"Recovery point {job.source_recovery_point_arn} does not exist", INVALID_PARAMETERS
-    if source.is_parent and job.place.account != _destination_account(job):
-        # Developer Guide, "Feature availability by resource": stacks are copied across Regions, not across accounts.
+    if source.resource_type in _OF_ONE_ACCOUNT and job.place.account != _destination_account(job):
         return f"Copying {source.arn} across accounts is not supported for {source.resource_type}", INVALID_PARAMETERS
     if not source.capture.can_be_copied:
         return f"Copying {source.arn} is not supported for this {source.resource_type} resource", INVALID_PARAMETERS

@@ -4,6 +4,7 @@ import asyncio
 import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import takewhile
 
 from sandbox.backup_service import events
@@ -20,8 +21,11 @@ from sandbox.backup_service.jobs.records import FAILURE, breathe, end, remember_
 from sandbox.backup_service.jobs.roles import why_role_fails
 from sandbox.backup_service.listing import page
 from sandbox.backup_service.resources.catalogue import (
+    is_own_state,
+    is_restored_whole,
     kind_by_type,
     most_at_once,
+    one_into,
     spends_its_token,
     unknown_metadata,
 )
@@ -60,6 +64,7 @@ def start_restore_job(estate: Estate, caller: Caller, request: Document) -> Docu
         recovery_point_created=point.created,
         metadata=dict(request["Metadata"]),
         used_metadata=_used(point, request["Metadata"]),
+        is_parent=point.is_parent,
         copies_source_tags=bool(request.get("CopySourceTagsToRestoredResource")),
     )
     estate.restore_jobs[job.id] = job
@@ -84,7 +89,7 @@ def _own_recovery_point(estate: Estate, caller: Caller, arn: str) -> RecoveryPoi
 
 def _ensure_restorable(point: RecoveryPoint, request: Document) -> None:
     ensure_made(point)
-    if point.is_parent:
+    if point.is_parent and not is_restored_whole(point.resource_type):
         raise InvalidRequestException(f"{point.arn} is a composite recovery point, which cannot be restored")
     if not request.get("IamRoleArn"):
         raise MissingParameterValueException("IamRoleArn is required")
@@ -146,16 +151,30 @@ async def _perform(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> Non
     if why := _too_many(estate, job):
         end(estate, job, "FAILED", why, FAILURE)
         return
+    children = _begin_children(estate, job, point)
     try:
         created = await kind.restore(services, point.capture, Metadata(job.metadata), point.arn)
         if job.copies_source_tags:
             await kind.tag(services, created, point.tags)
     except (InternalCallError, RestoreRefusedError, ResourceGoneError, ValueError) as error:
-        end(estate, job, "FAILED", str(error), FAILURE)
+        for each in (*children, job):
+            end(estate, each, "FAILED", str(error), FAILURE)
         return
-    job.created_resource_arn = created
     point.last_restored = estate.now()
-    end(estate, job, "COMPLETED")
+    for each in (*children, job):
+        each.created_resource_arn = created
+        end(estate, each, "COMPLETED")
+
+
+def _begin_children(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> list[RestoreJob]:
+    """A job in it for the state of what a composite is of (API reference, DescribeRestoreJob, `ParentJobId`)."""
+    nested = [each for each in estate.nested_in(point) if is_own_state(each.resource_type, is_parent=each.is_parent)]
+    children = [
+        replace(job, id=str(uuid.uuid4()).upper(), recovery_point_arn=each.arn, is_parent=False, parent_id=job.id)
+        for each in nested
+    ]
+    estate.restore_jobs |= {each.id: each for each in children}
+    return children
 
 
 def _too_many(estate: Estate, job: RestoreJob) -> str:
@@ -167,8 +186,13 @@ def _too_many(estate: Estate, job: RestoreJob) -> str:
     running = [
         other
         for other in before
-        if other.is_open and (other.place, other.resource_type) == (job.place, job.resource_type)
+        if other.is_open
+        and other.parent_id is None
+        and (other.place, other.resource_type) == (job.place, job.resource_type)
     ]
+    key = one_into(job.resource_type)
+    if key and Metadata(job.metadata).get(key) in [Metadata(other.metadata).get(key) for other in running]:
+        return f"Another restore into {Metadata(job.metadata).get(key)} is running"
     return f"At most {most} restores of {job.resource_type} run at once" if len(running) >= most else ""
 
 
@@ -225,7 +249,8 @@ def _described(job: RestoreJob) -> Document:
         "IamRoleArn": job.role_arn,
         "CreatedResourceArn": job.created_resource_arn,
         "ResourceType": job.resource_type,
-        "IsParent": False,
+        "IsParent": job.is_parent,
+        "ParentJobId": job.parent_id,
     }
 
 

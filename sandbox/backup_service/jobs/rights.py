@@ -29,6 +29,14 @@ _FILES: Final = "arn:aws:elasticfilesystem:{region}:{account}:file-system/*"
 _FSX: Final = "arn:aws:fsx:{region}:{account}:"
 _WAREHOUSE: Final = "arn:aws:redshift:{region}:{account}:cluster:{ClusterIdentifier}"
 _SECRETS: Final = "arn:aws:secretsmanager:{region}:{account}:secret:redshift!{ClusterIdentifier}-*"
+_KUBERNETES: Final = "arn:aws:eks:{region}:{account}:cluster/{clusterName}"
+_ENTRY: Final = "arn:aws:eks:{region}:{account}:access-entry/{clusterName}/role/{account}/role-name/id"
+# The managed policies let their role into a cluster with this one only.
+_ENTERING: Final = {
+    "eks:accessScope": "cluster",
+    "eks:policyArn": "arn:aws:eks::aws:cluster-access-policy/AWSBackupFullAccessPolicyForRestore",
+}
+_STACK: Final = "arn:aws:cloudformation:{region}:{account}:stack/{StackName}/*"
 _SERIES: Final = "arn:aws:timestream:{region}:{account}:database/{DatabaseName}"
 _TABLE: Final = "arn:aws:dynamodb:{region}:{account}:table/{targetTableName}"
 
@@ -59,6 +67,7 @@ _CAPTURES: Final[dict[str, Rights]] = {
     ),
     "VirtualMachine": (("backup-gateway:Backup", _SOURCE),),
     "CloudFormation": (("cloudformation:GetTemplate", _SOURCE), ("cloudformation:ListStackResources", _SOURCE)),
+    "EKS": (("eks:DescribeCluster", _SOURCE), ("eks:ListAddons", _SOURCE), ("eks:CreateAccessEntry", _SOURCE)),
     "S3": (
         ("s3:GetBucketVersioning", _SOURCE),
         ("s3:ListBucketVersions", _SOURCE),
@@ -101,6 +110,8 @@ _RESTORES: Final[dict[str, Rights]] = {
         ("timestream:StartAwsRestoreJob", _SERIES + "/table/{TableName}"),
     ),
     "VirtualMachine": (("backup-gateway:Restore", "{HypervisorArn}"),),
+    "CloudFormation": (("cloudformation:CreateChangeSet", _STACK), ("cloudformation:DescribeChangeSet", _STACK)),
+    "EKS": (("eks:DescribeCluster", _KUBERNETES), ("eks:CreateAccessEntry", _KUBERNETES)),
     "S3": (("s3:ListBucket", "arn:aws:s3:::{DestinationBucketName}"),
            ("s3:PutObject", "arn:aws:s3:::{DestinationBucketName}/*")),
 }  # fmt: skip
@@ -226,6 +237,8 @@ def to_restore(job: RestoreJob, point: RecoveryPoint) -> Iterator[Question]:
     if point.resource_type == "DynamoDB":
         rights = _FROM_AWS_BACKUP if _is_fully_managed(point) else _FROM_DYNAMODB
     given = Metadata(job.metadata)
+    if row == "EKS":
+        yield from _entering(job, given)
     says_new, making = _MAKING.get(row, ("", ()))
     rights = (*(making if given.is_true(says_new) else ()), *rights)
     yield from _questions(job.role_arn, rights, job.place, job.metadata, source=job.resource_arn, point=point.arn)
@@ -241,6 +254,13 @@ def to_restore(job: RestoreJob, point: RecoveryPoint) -> Iterator[Question]:
     if point.resource_type == "S3" and (key_arn := given.get("KMSKey")):
         # Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys": whoever writes has its key made.
         yield Question(job.role_arn, "kms:GenerateDataKey", key_arn, _by("s3", job.place))
+
+
+def _entering(job: RestoreJob, given: Metadata) -> Iterator[Question]:
+    """What putting objects into a cluster asks: its role gets in, and out again."""
+    names = _Names(given, {"region": job.place.region, "account": job.place.account})
+    for name in ("AssociateAccessPolicy", "DisassociateAccessPolicy"):
+        yield Question(job.role_arn, f"eks:{name}", _ENTRY.format_map(names), _ENTERING)
 
 
 def to_lend(job: RestoreJob, role_arn: str) -> Question:

@@ -8,6 +8,7 @@ from sandbox.backup_service.resources.dsql_cluster import DsqlCluster
 from sandbox.backup_service.resources.ebs_volume import EbsVolume
 from sandbox.backup_service.resources.ec2_instance import Ec2Instance
 from sandbox.backup_service.resources.efs_file_system import EfsFileSystem
+from sandbox.backup_service.resources.eks_cluster import EksCluster
 from sandbox.backup_service.resources.fsx_file_system import FsxFileSystem
 from sandbox.backup_service.resources.fsx_volume import FsxVolume
 from sandbox.backup_service.resources.kind import ResourceKind
@@ -41,8 +42,10 @@ SUPPORTED_TYPES: Final = (
     "VirtualMachine",
 )
 
-# The type whose recovery points hold those of others.
-COMPOSITE: Final = CloudFormationStack.resource_type
+# The types whose recovery points hold those of others, and one of their own state among them.
+COMPOSITES: Final = (CloudFormationStack.resource_type, EksCluster.resource_type)
+# Developer Guide, "Restore an Amazon EKS cluster": of these the composite is restored.
+_RESTORED_WHOLE: Final = (EksCluster.resource_type,)
 ADVANCED_DYNAMODB: Final = DynamoDbTable()
 BASIC_DYNAMODB: Final = BasicDynamoDbTable()
 KINDS: Final[tuple[ResourceKind, ...]] = (
@@ -59,6 +62,7 @@ KINDS: Final[tuple[ResourceKind, ...]] = (
     S3Bucket(),
     TimestreamTable(),
     CloudFormationStack(),
+    EksCluster(),
     VirtualMachine(),
 )
 
@@ -71,8 +75,25 @@ _KNOWN_METADATA: Final = {
 # The same records have the token of what was refused so used up. Of other types nobody has recorded it.
 _SPENDING_TOKENS: Final = (DsqlCluster.resource_type,)
 # So many run at once in an account: Developer Guide, "Amazon Aurora DSQL restore"; Amazon Timestream Developer Guide,
-# "Quota and limits" of backups.
-_AT_ONCE: Final = {DsqlCluster.resource_type: 4, TimestreamTable.resource_type: 1}
+# "Quota and limits" of backups; "AWS Backup quotas".
+_AT_ONCE: Final = {DsqlCluster.resource_type: 4, EksCluster.resource_type: 5, TimestreamTable.resource_type: 1}
+# Developer Guide, "AWS Backup quotas": of these one at a time runs into what this key of the metadata names.
+_ONE_INTO: Final = {EksCluster.resource_type: "clusterName"}
+
+
+def is_own_state(resource_type: str, *, is_parent: bool) -> bool:
+    """Whether it is of what lies nested in a composite of the same resource, as a stack's template."""
+    return resource_type in COMPOSITES and not is_parent
+
+
+def state_arn(composite: str) -> str:
+    """The ARN of that which lies in the composite of this one: it names it no composite, where the other does."""
+    return composite.replace(":recovery-point:composite:", ":recovery-point:")
+
+
+def is_restored_whole(resource_type: str) -> bool:
+    """Whether a composite recovery point of the type is restored, and not only what lies in it."""
+    return resource_type in _RESTORED_WHOLE
 
 
 def unknown_metadata(resource_type: str, said: frozenset[str]) -> list[str]:
@@ -89,6 +110,11 @@ def spends_its_token(resource_type: str) -> bool:
 def most_at_once(resource_type: str) -> int | None:
     """How many restores of the type an account may have running in a Region, or None where nobody says."""
     return _AT_ONCE.get(resource_type)
+
+
+def one_into(resource_type: str) -> str:
+    """The key of the metadata by which two restores of the type would go into the same at once, which they may not."""
+    return _ONE_INTO.get(resource_type, "")
 
 
 def kind_of(resource_arn: str, management: Mapping[str, bool], *, engine: str = "") -> ResourceKind | None:

@@ -21,13 +21,22 @@ from tests.integration.authority.conftest import ACCOUNT, Role, a_key, a_name, a
 MANAGED = "arn:aws:iam::aws:policy/"
 READ_HERE = "999999999999"  # the account that templates are read with
 type Policy = dict[str, Any]
+# The cluster that a profile names, and what AWS Backup enters and looks at there.
+INTO = "restores"
+ENTERED = tuple(
+    f"arn:aws:eks:{HOME_REGION}:{ACCOUNT}:{each}"
+    for each in (f"cluster/{INTO}", f"access-entry/{INTO}/*/*/*/*", f"addon/{INTO}/*/*")
+)
 
 
 def _policies(lent: str = "") -> list[Policy]:
     """What the role of restore jobs may do, as the member stack says it, with one role to lend or none."""
     found = [
         json.loads(json.dumps(each.document).replace(READ_HERE, ACCOUNT))
-        for each in documents_of("stacks/member.yaml", {"RestoredRoleArns": lent or "arn:aws:iam::1:role/none"})
+        for each in documents_of(
+            "stacks/member.yaml",
+            {"RestoredRoleArns": lent or "arn:aws:iam::1:role/none", "RestoredClusterArns": ",".join(ENTERED)},
+        )
         if "RestoreJobRole.Policies" in each.name
     ]
     assert found
@@ -65,7 +74,17 @@ class Stage:
         _settle(self.url)
         done = backup.describe_backup_job(BackupJobId=job["BackupJobId"])
         assert done["State"] == "COMPLETED", done.get("StatusMessage")
-        return str(done["RecoveryPointArn"])
+        return self._template_of(done) if done["ResourceType"] == "CloudFormation" else str(done["RecoveryPointArn"])
+
+    def _template_of(self, done: Any) -> str:
+        """Of the composite of a stack that which lies in it of the stack itself."""
+        found = client("backup", ACCOUNT).list_recovery_points_by_backup_vault(
+            BackupVaultName=self.vault,
+            ByParentRecoveryPointArn=done["RecoveryPointArn"],
+            ByResourceArn=done["ResourceArn"],
+        )
+        [point] = found["RecoveryPoints"]
+        return str(point["RecoveryPointArn"])
 
     def restored(self, point: str, role: Role, **metadata: str) -> Any:
         """The job of a restore, when it has ended."""
@@ -198,6 +217,31 @@ def _warehouse() -> tuple[str, dict[str, str]]:
     return f"arn:aws:redshift:{HOME_REGION}:{ACCOUNT}:cluster:{name}", metadata
 
 
+def _kubernetes(name: str = INTO) -> tuple[str, dict[str, str]]:
+    """A cluster, whose objects come into another one, that is there already."""
+    eks, role = client("eks", ACCOUNT), a_role(service="eks.amazonaws.com")
+    there = set(eks.list_clusters()["clusters"])
+    for each in {"backed-up", name} - there:
+        eks.create_cluster(name=each, roleArn=role.arn, resourcesVpcConfig={"subnetIds": ["subnet-1"]})
+        eks.get_waiter("cluster_active").wait(name=each, WaiterConfig={"Delay": 1})
+    metadata = {"clusterName": name, "newCluster": "false", "restoreKubernetesManifestsOnly": "true"}
+    return f"arn:aws:eks:{HOME_REGION}:{ACCOUNT}:cluster/backed-up", metadata
+
+
+def _stack() -> tuple[str, dict[str, str]]:
+    """A stack of a table without a name of its own."""
+    cloudformation, name = client("cloudformation", ACCOUNT), a_name()
+    table = {
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+    template = {"Resources": {"Orders": {"Type": "AWS::DynamoDB::Table", "Properties": table}}}
+    made = cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template))
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+    return made["StackId"], {"StackName": a_name(), "ChangeSetName": "r-abcdefgh2345"}
+
+
 def _distributed() -> tuple[str, dict[str, str]]:
     made = client("dsql", ACCOUNT).create_cluster(deletionProtectionEnabled=False)
     region = {"region": HOME_REGION, "kmsKeyId": a_key(), "isDeletionProtectionEnabled": False}
@@ -241,6 +285,8 @@ MADE: dict[str, Callable[[], tuple[str, dict[str, str]]]] = {
     "FSx OpenZFS": lambda: _file_system("OPENZFS"),
     "FSx ONTAP": _ontap_volume,
     "Redshift": _warehouse,
+    "CloudFormation": _stack,
+    "EKS": _kubernetes,
     "Aurora DSQL": _distributed,
     "Timestream": _series,
     "S3": _objects,
@@ -265,6 +311,8 @@ NEEDED: dict[str, tuple[str, ...]] = {
         "secretsmanager:GetRandomPassword",
         "kms:CreateGrant",
     ),
+    "EKS": ("eks:DescribeCluster", "eks:CreateAccessEntry", "eks:AssociateAccessPolicy"),
+    "CloudFormation": ("cloudformation:CreateChangeSet", "cloudformation:DescribeChangeSet"),
     "Aurora DSQL": ("dsql:CreateCluster", "dsql:StartRestoreJob", "dsql:GetRestoreJob", "kms:GenerateDataKey"),
     "Timestream": ("timestream:StartAwsRestoreJob", "timestream:DescribeDatabase", "timestream:DescribeEndpoints"),
     "S3": ("s3:CreateBucket", "s3:PutBucketVersioning", "s3:PutObject", "kms:GenerateDataKey"),
@@ -286,6 +334,13 @@ def test_our_role_restores_it_and_not_without_each_right(kind: str, stage: Stage
 
 def _never(action: str) -> Policy:
     return {"Effect": "Deny", "Action": action, "Resource": "*"}
+
+
+def test_nothing_comes_into_a_cluster_that_no_profile_names(stage: Stage, job_role: Role) -> None:
+    resource, metadata = _kubernetes("live")
+    job = stage.restored(stage.point(resource), job_role, **metadata)
+    assert job["Status"] == "FAILED"
+    assert "eks:" in job["StatusMessage"]
 
 
 def test_a_bucket_of_somebody_else_is_not_written_though_it_lets_the_role_in(stage: Stage, job_role: Role) -> None:

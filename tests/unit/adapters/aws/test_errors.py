@@ -425,6 +425,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberRestoreJobs.started": lambda aws: MemberRestoreJobs(aws).started(
         a_request(), recovery_point=POINT, since=datetime.now(UTC)
     ),
+    "MemberRestoreJobs.running": lambda aws: MemberRestoreJobs(aws).running(a_request()),
     "MemberFinishing.take of a table": lambda aws: MemberFinishing(aws).take(
         MachineStep.CONTINUOUS_BACKUPS, created=f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/orders", request=a_request()
     ),
@@ -605,6 +606,7 @@ ELSEWHERE = {
     "read_item",
     "listed",
     "membership_of",
+    "of_type",
     "tag_errors",
     "to_moment",
     "to_text",

@@ -62,6 +62,10 @@ class Account:
     def describe_db_cluster_parameter_groups(self, *, DBClusterParameterGroupName: str) -> Any:  # noqa: N803
         self._find("DBParameterGroupNotFound", DBClusterParameterGroupName)
 
+    def describe_cluster(self, *, name: str) -> Any:
+        self._find("ResourceNotFoundException", name)
+        return {"cluster": {"resourcesVpcConfig": {"vpcId": "vpc-1"}}}
+
     def describe_clusters(self, *, ClusterIdentifier: str) -> Any:  # noqa: N803 as boto3 spells it
         self._find("ClusterNotFound", ClusterIdentifier)
         return {"Clusters": [{"ClusterIdentifier": ClusterIdentifier}]}
@@ -72,6 +76,11 @@ class Account:
 
     def describe_cluster_parameter_groups(self, *, ParameterGroupName: str) -> Any:  # noqa: N803 as boto3 spells it
         self._find("ClusterParameterGroupNotFound", ParameterGroupName)
+
+    def describe_stacks(self, *, StackName: str) -> Any:  # noqa: N803 as boto3 spells it
+        if StackName not in self.there:
+            raise refusal("ValidationError", operation="DescribeStacks")
+        return {"Stacks": [{"StackId": f"arn:stack:{StackName}"}]}
 
     def describe_database(self, *, DatabaseName: str) -> Any:  # noqa: N803 as boto3 spells it
         self._find("ResourceNotFoundException", DatabaseName)
@@ -157,19 +166,20 @@ OF_KINDS = (
     ("SecurityGroupIds", '["sg-1"]'),
     ("SubnetId", "subnet-1"),
     ("availabilityZone", "zone-a"),
+    ("clusterName", "restores"),
     ("kmsKeyId", "arn:v"),
     ("regionalConfig", '[{"isDeletionProtectionEnabled":true,"kmsKeyId":"arn:r","region":"eu-west-1"}]'),
 )
 NAMES = [
     *("arn:d", "queues", "inside", "series", "pg16", "arn:b", "svm-1", "arn:k"),
-    *("sg-1", "subnet-1", "zone-a", "arn:v", "arn:r"),
+    *("sg-1", "subnet-1", "zone-a", "restores", "arn:v", "arn:r"),
 ]
 
 
 def test_places_and_keys_of_every_kind_are_looked_for() -> None:
     found = _found(Account(there=set(NAMES)), OF_KINDS)
     assert [(place.name, place.is_there) for place in found] == [(name, True) for name in NAMES]
-    assert {place.name for place in found if place.network} == {"inside", "sg-1", "subnet-1"}
+    assert {place.name for place in found if place.network} == {"inside", "restores", "sg-1", "subnet-1"}
     assert [place.name for place in _found(Account(there=set()), OF_KINDS) if not place.is_there] == NAMES
 
 
@@ -216,6 +226,7 @@ def _holder(account: Account, key: str) -> str:
             "TableName", "restores/data", "arn:table:restores/data", id="a table of Timestream in its database"
         ),
         pytest.param("DestinationBucketName", "data", "bucket data", id="a bucket"),
+        pytest.param("StackName", "data", "arn:stack:data", id="a stack"),
     ],
 )
 def test_what_has_the_name_already_is_found_in_the_member(key: str, there: str, holder: str) -> None:

@@ -175,6 +175,7 @@ VOLUME = {
     "encryption_key": WORKLOAD_KEY,
     "restore_metadata": {"FileSystemType": "ONTAP"},
 }
+STACK = f"arn:aws:cloudformation:{HOME}:222222222222:stack/shop/1f"
 DEVICES = f'[{{"DeviceName":"xvda","Ebs":{{"Encrypted":true,"KmsKeyId":"{RESTORE_KEY}"}}}}]'
 
 
@@ -190,6 +191,15 @@ DEVICES = f'[{{"DeviceName":"xvda","Ebs":{{"Encrypted":true,"KmsKeyId":"{RESTORE
             id="a machine whose devices nobody tells",
         ),
         pytest.param(VOLUME, {"Name": "x"}, "the key of the file system that it comes into", id="a volume of ONTAP"),
+        pytest.param(
+            {"resource": STACK, "resource_type": "CloudFormation"}, {"StackName": "shop"}, "", id="a stack has none"
+        ),
+        pytest.param(
+            {"resource": f"arn:aws:eks:{HOME}:222222222222:cluster/shop", "resource_type": "EKS"},
+            {"clusterName": "restores"},
+            "the key of its cluster, as all that is in it",
+            id="what comes into a cluster",
+        ),
         pytest.param(
             {"resource": f"arn:aws:dsql:{HOME}:222222222222:cluster/{'a' * 26}", "resource_type": "Aurora DSQL"},
             {"regionalConfig": f'[{{"kmsKeyId":"{RESTORE_KEY}","region":"{HOME}"}}]'},

@@ -94,11 +94,17 @@ def test_what_is_not_clean_or_does_not_come_back_is_not_named(changes: dict[str,
 
 
 def test_a_type_that_is_restored_by_hand_has_a_clean_one_too() -> None:
-    cluster = {"resource": f"arn:aws:eks:{HOME}:{PAYMENTS}:cluster/shop", "resource_type": "EKS"}
-    bad = a_listed_point(arn=SNAPSHOT, scan=Scan.THREATS, **cluster)
-    good = a_night_before(1, scan=Scan.CLEAN, **cluster)
+    disk = {
+        "resource": f"arn:aws:storagegateway:{HOME}:{PAYMENTS}:gateway/sgw-1/volume/vol-1",
+        "resource_type": "Storage Gateway",
+    }
+    bad = a_listed_point(arn=SNAPSHOT, scan=Scan.THREATS, **disk)
+    good = a_night_before(1, scan=Scan.CLEAN, **disk)
     assert clean_arn(bad, good) == good.arn
-    assert f"in local-prod-vault of {PAYMENTS} in {HOME}; EKS must be restored by hand" in told(bad, good).reason
+    assert (
+        f"in local-prod-vault of {PAYMENTS} in {HOME}; Storage Gateway must be restored by hand"
+        in told(bad, good).reason
+    )
 
 
 def test_a_log_is_never_the_clean_one_and_an_infected_one_is_searched_until_now() -> None:

@@ -190,7 +190,8 @@ class FakeAws:
         return {"identifier": name, "arn": self.distributed[-1], **parameters}
 
     def _describestacks(self, parameters: dict[str, Any], account: str, region: str) -> Any:
-        return {"Stacks": [{"StackId": arn} for arn in self.stacks if arn.split(":")[4] == account]}
+        own = [arn for arn in self.stacks if arn.split(":")[4] == account]
+        return {"Stacks": [{"StackId": arn, "StackName": arn.split("/")[1]} for arn in own]}
 
     def _gettemplate(self, parameters: dict[str, Any], account: str, region: str) -> Any:
         if parameters["StackName"] not in self.stacks:

@@ -1,7 +1,7 @@
 """What restore metadata names, looked up in the member account under its inspection role.
 
-Codes of what is not there: "Errors" of each operation in the API references of RDS, EC2, KMS, DynamoDB, S3, Redshift
-FSx and Timestream.
+Codes of what is not there: "Errors" of each operation in the API references of RDS, EC2, KMS, DynamoDB, S3, Redshift,
+FSx, Timestream, CloudFormation and EKS.
 """
 
 from __future__ import annotations
@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 
 ACTIONS: tuple[str, ...] = ()
 MEMBER_ACTIONS = (
+    "cloudformation:DescribeStacks",
     "dynamodb:DescribeTable",
     "ec2:DescribeAvailabilityZones",
     "ec2:DescribeSecurityGroups",
     "ec2:DescribeSubnets",
+    "eks:DescribeCluster",
     "fsx:DescribeStorageVirtualMachines",
     "kms:DescribeKey",
     "rds:DescribeDBClusterParameterGroups",
@@ -144,6 +146,12 @@ def _warehouse(clients: Clients, name: str) -> str:
     return f"cluster {cluster['ClusterIdentifier']}"
 
 
+def _stack(clients: Clients, name: str) -> str:
+    """Whatever its state: one that a change set has begun and nobody ran has the name, too."""
+    [stack] = clients("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    return str(stack["StackId"])
+
+
 def _series(clients: Clients, name: str) -> str:
     """A table of Timestream, by the name of its database and its own."""
     database, _, table = name.partition("/")
@@ -160,6 +168,7 @@ def _named(key: str, said: Mapping[str, str]) -> str:
 _INSIDE: Final = {"TableName": "DatabaseName"}
 # Instances and clusters share their names (Amazon RDS API Reference, CreateDBCluster).
 _HOLDERS: Final[Mapping[str, tuple[Look, ...]]] = {
+    "StackName": (_stack,),
     "ClusterIdentifier": (_warehouse,),
     "DBClusterIdentifier": (_instance, _cluster),
     "DBInstanceIdentifier": (_instance, _cluster),
@@ -228,6 +237,11 @@ def _key(clients: Clients, name: str) -> str:
     return ""
 
 
+def _kubernetes(clients: Clients, name: str) -> str:
+    cluster = clients("eks").describe_cluster(name=name)["cluster"]
+    return str(cluster.get("resourcesVpcConfig", {}).get("vpcId", ""))
+
+
 def _subnet(clients: Clients, name: str) -> str:
     found = clients("ec2").describe_subnets(Filters=_filter("subnet-id", (name,)))["Subnets"]
     return str(_only(found, name)["VpcId"])
@@ -247,6 +261,7 @@ def _zone(clients: Clients, name: str) -> str:
 
 # The looks that give the network in which it lies, empty for what lies in none.
 _LOOKS: Final[Mapping[str, Look]] = {
+    "clusters": _kubernetes,
     "db_subnet_group": _db_subnet_group,
     "keys": _key,
     "option_groups": _option_group,

@@ -75,5 +75,7 @@ TYPES: Final = (
         reach=Reach.REGIONS_AT_LEAST,
         opt_in_reach=Reach.REGIONS,
         has_cold_storage=True,
+        is_restored_here=True,
+        is_rarely_tried=True,
     ),
 )

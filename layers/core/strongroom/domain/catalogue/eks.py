@@ -12,6 +12,8 @@ TYPES: Final = (
         name="EKS",
         label="EKS cluster",
         enters_air_gap=True,
+        is_restored_here=True,
+        is_rarely_tried=True,
         arn="arn:{partition}:eks:{region}:{account}:cluster/{id}",
         id_shape=r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}",
         listing=Listing(call="ListClusters", items="clusters[]", begin_at="nextToken", next_at="nextToken", page=100),

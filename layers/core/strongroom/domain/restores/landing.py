@@ -170,6 +170,7 @@ def decide_keeping(point: PlacedPoint, *, vault: LandingVault, act_before: datet
 def key_of_restored(point: RecoveryPoint, *, metadata: Metadata, vault: LandingVault | None) -> str:
     """The key that what is restored will live under, in words; `vault` is the one that is copied back into, if any.
 
+    Empty for what has none of its own, as a stack.
     An instance of RDS keeps the key of its snapshot, after a copy that of the vault (AWS Backup Developer Guide,
     "Restoring an RDS database": KmsKeyId is for information only).
     """

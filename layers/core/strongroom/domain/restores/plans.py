@@ -37,7 +37,8 @@ class RecoveryPoint(PlacedPoint, frozen=True, kw_only=True):
     """A recovery point as its vault describes it; `restore_metadata` is the configuration at backup time.
 
     Without an encryption key it is not encrypted. Without `made_by` it was asked for by hand, or AWS does not say. The
-    `scan` is NEVER also where AWS does not say; what scans found in `unread_vaults` could not be read.
+    `scan` is NEVER also where AWS does not say; what scans found in `unread_vaults` could not be read. An
+    `is_composite` one holds others, nested in it.
     """
 
     encryption_key: str | None
@@ -45,3 +46,4 @@ class RecoveryPoint(PlacedPoint, frozen=True, kw_only=True):
     made_by: MadeBy | None = None
     scan: Scan = Scan.NEVER
     unread_vaults: tuple[str, ...] = ()
+    is_composite: bool = False

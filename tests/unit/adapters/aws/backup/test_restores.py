@@ -122,7 +122,16 @@ def test_a_point_is_read_where_its_vault_is(vault: str, asked: tuple[str, str], 
     assert (found.resource, found.vault) == (DATABASE, vault)
     assert found.restore_metadata == {"DBInstanceClass": "db.t3.small"}
     assert (found.is_cold, found.encryption_key) == (False, "arn:key")
+    assert not found.is_composite
     assert set(places.asked) == {asked}
+
+
+def test_a_point_that_holds_others_is_told_to_be_a_composite(intent: Intent) -> None:
+    places = _places()
+    places.theirs.points[0]["IsParent"] = True
+    found = VaultedPoints(places.own, places, intent=intent).find(POINT, vault=LOCAL_VAULT)
+    assert found is not None
+    assert found.is_composite
 
 
 MADE_BY = {"BackupPlanArn": f"arn:aws:backup:{HOME}:{PAYMENTS}:backup-plan:orgs/1", "BackupRuleId": "r1"}

@@ -80,6 +80,8 @@ def test_three_restores_tell_and_the_last_five_count(seconds: tuple[int, ...], m
         ("EFS", 14),
         ("S3", 27),
         ("Redshift", 20),
+        ("CloudFormation", 5),
+        ("EKS", 15),
         ("Aurora DSQL", 22),
         ("Timestream", 32),
     ],
@@ -88,7 +90,9 @@ def test_a_hundred_gibibytes_of_each_kind(kind: str, minutes: int) -> None:
     assert minutes_back(kind, Way.LOCAL, size=100 * GIB, is_cold=False, seen=None) == (minutes, False)
 
 
-@pytest.mark.parametrize("kind", ["EFS", "S3", "Redshift", "Aurora DSQL", "Timestream", "Unheard"])
+@pytest.mark.parametrize(
+    "kind", ["EFS", "S3", "Redshift", "CloudFormation", "EKS", "Aurora DSQL", "Timestream", "Unheard"]
+)
 def test_what_is_written_while_it_is_backed_up_is_of_its_end(kind: str) -> None:
     assert not is_of_its_start(kind)
     assert is_of_its_start("RDS")

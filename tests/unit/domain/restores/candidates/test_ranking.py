@@ -122,6 +122,24 @@ def test_the_log_of_a_bucket_ends_a_quarter_of_an_hour_ago() -> None:
     assert row.instant == NOW - timedelta(minutes=15)
 
 
+@pytest.mark.parametrize(
+    ("resource_type", "whole", "reason"),
+    [
+        pytest.param("CloudFormation", False, "it is a composite of others, which are restored one by one", id="stack"),
+        pytest.param("EKS", True, "it is a part of a composite, which is restored as a whole", id="cluster"),
+    ],
+)
+def test_of_a_composite_and_what_lies_in_it_that_is_offered_which_aws_restores(
+    resource_type: str, *, whole: bool, reason: str
+) -> None:
+    resource = {"resource": f"arn:aws:eks:{HOME}:{PAYMENTS}:cluster/shop", "resource_type": resource_type}
+    points = [a_listed_point(arn=f"{POINT}-{each}", is_composite=each, **resource) for each in (True, False)]
+    answer = found(*points)
+    [row] = answer.rows
+    assert [each.point.is_composite for each in row.ways] == [whole]
+    assert [each.reason.partition(":")[0] for each in answer.not_offered] == [reason]
+
+
 def test_a_log_is_no_copy_of_a_backup_of_the_same_moment() -> None:
     assert len(found(a_listed_point(arn=LOG), a_listed_point()).rows) == 2
 

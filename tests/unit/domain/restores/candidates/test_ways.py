@@ -78,7 +78,9 @@ OLD = {"created_at": NOW - timedelta(days=400)}
         pytest.param(
             a_listed_copy(**BUCKET, vault=REPLICA_VAULT), {}, "eu-central-1 is not one of the governed", id="its Region"
         ),
-        pytest.param(a_listed_point(resource_type="EKS"), {}, "EKS must be restored by hand", id="type"),
+        pytest.param(
+            a_listed_point(resource_type="Storage Gateway"), {}, "Gateway must be restored by hand", id="type"
+        ),
         pytest.param(a_listed_point(resource_type="Unheard"), {}, "Unheard must be restored by hand", id="unheard"),
         pytest.param(a_listed_point(arn=LOG, status="AVAILABLE"), {}, "it is a log", id="log"),
         pytest.param(

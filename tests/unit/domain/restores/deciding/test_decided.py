@@ -387,17 +387,69 @@ def test_a_table_is_encrypted_though_aws_names_no_key(intent: Intent) -> None:
 @pytest.mark.parametrize(
     ("point", "called"),
     [
-        pytest.param({"resource_type": "CloudFormation"}, "CloudFormation", id="a type that has a row"),
-        pytest.param({"resource_type": "EKS"}, "EKS", id="another cluster"),
         pytest.param({"resource_type": "FSx"}, "FSx", id="a type of several kinds, and which is not told"),
         pytest.param({"resource_type": "Tape"}, "Tape", id="a type of tomorrow"),
     ],
 )
 def test_what_is_not_restored_here_is_refused_by_its_name(intent: Intent, point: dict[str, Any], called: str) -> None:
-    names = "Aurora, Aurora DSQL, DocumentDB, DynamoDB, EBS, EC2, EFS, FSx, Neptune, RDS, Redshift, S3 and Timestream"
-    here = f"{names} are restored here"
+    here = (
+        "Aurora, Aurora DSQL, CloudFormation, DocumentDB, DynamoDB, EBS, EC2, EFS, EKS, FSx, Neptune, RDS, Redshift, "
+        "S3 and Timestream are restored here"
+    )
     with pytest.raises(RestoreRefusedError, match=f"^{called} must be restored by hand; {here}$"):
         _decided(intent, point=point)
+
+
+STACK = {
+    "resource": f"arn:aws:cloudformation:{HOME}:222222222222:stack/shop/1f",
+    "resource_type": "CloudFormation",
+    "restore_metadata": {"StackName": "shop", "StackParameters": '{"Size":"3"}'},
+}
+
+
+def test_a_stack_comes_back_as_a_change_set_and_its_composite_does_not(intent: Intent) -> None:
+    decided = _decided(intent, point=STACK, policy=STRICTER)
+    assert dict(decided.metadata) == {
+        "ChangeSetName": decided.id,
+        "StackName": decided.target_name,
+        "StackParameters": '{"Size":"3"}',
+    }
+    assert (decided.risks[0], decided.steps[0]) == ("elevated", "Read the change set, and run it: only a person does.")
+    with pytest.raises(RestoreRefusedError, match="it is a composite of others, which are restored one by one"):
+        _decided(intent, point={**STACK, "is_composite": True}, policy=STRICTER)
+
+
+CLUSTER_OF_EKS = {
+    "resource": f"arn:aws:eks:{HOME}:{PAYMENTS}:cluster/shop",
+    "resource_type": "EKS",
+    "restore_metadata": {"clusterName": "shop"},
+    "is_composite": True,
+}
+INTO = AccountProfile(account=PAYMENTS, region=HOME, clusters=("restores",))
+
+
+def test_namespaces_come_into_the_cluster_of_the_profile_and_into_no_other(intent: Intent) -> None:
+    wishes = {"namespaceLevelRestore": "true", "namespaces": '["shop"]'}
+    decided = _decided(intent, point=CLUSTER_OF_EKS, policy=STRICTER, profile=INTO, wishes=wishes, target_name=UNNAMED)
+    assert dict(decided.metadata) == {
+        "clusterName": "restores",
+        "newCluster": "false",
+        "restoreKubernetesManifestsOnly": "true",
+        **wishes,
+    }
+    assert decided.risks[0] == "elevated"
+    whole = {**CLUSTER_OF_EKS, "is_composite": False}
+    with pytest.raises(RestoreRefusedError, match="it is a part of a composite, which is restored as a whole"):
+        _decided(intent, point=whole, policy=STRICTER, profile=INTO, wishes=wishes, target_name=UNNAMED)
+    with pytest.raises(FaultsFoundError, match="namespaces means nothing unless namespaceLevelRestore is true"):
+        _decided(
+            intent,
+            point=CLUSTER_OF_EKS,
+            policy=STRICTER,
+            profile=INTO,
+            wishes={"namespaces": '["shop"]'},
+            target_name=UNNAMED,
+        )
 
 
 def test_deciding_again_changes_nothing(intent: Intent) -> None:

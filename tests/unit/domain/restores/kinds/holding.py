@@ -40,7 +40,7 @@ _CLASS: Final = "m6i.large"
 def what_does_not_hold(kind: RestoreKind, facts: Facts, *, about: str = "") -> Iterator[str]:
     """Each fact about the kind that the decision breaks; where a path is given, only what is said of that key."""
     tried = {name: _naming(said, about) for name, said in facts.items()} if about else facts
-    for trial in (_never, _added, _fixed, _made, _profile, _needed, _values, _bounds, _choices, _unset):
+    for trial in (_never, _added, _fixed, _made, _profile, _needed, _values, _bounds, _choices, _only_where, _unset):
         yield from trial(kind, facts, tried)
     if not about:
         yield from _name(kind, facts)
@@ -245,7 +245,7 @@ def _value(kind: RestoreKind, facts: Facts, path: str, *, use: str, shape: str) 
         if _at(told, path) != (unsaid if use == "asked" else value) or told.left_out:
             yield f"{path}: {value} of a backup"
         wished = _CLASS if is_class else value
-        asked = _asked(kind, (path, wished))
+        asked = _asked(kind, *_beside(facts, path), (path, wished))
         if use == "carried" and _faults(asked) != ["forbidden-key"]:
             yield f"{path}: it is the backup's alone"
         if use != "carried" and not _is_conditional(facts, path) and _at(asked, path) != wished:
@@ -254,10 +254,27 @@ def _value(kind: RestoreKind, facts: Facts, path: str, *, use: str, shape: str) 
         told = _told(kind, (path, value))
         if _at(told, path) != unsaid or bool(told.left_out) is (use == "asked"):
             yield f"{path}: bad {value} of a backup"
-        if _faults(_asked(kind, (path, value))) != (["forbidden-key"] if use == "carried" else ["bad-value"]):
+        if _faults(_asked(kind, *_beside(facts, path), (path, value))) != (
+            ["forbidden-key"] if use == "carried" else ["bad-value"]
+        ):
             yield f"{path}: bad {value} of an asker"
     if _at(_look(kind), path) != unsaid:
         yield f"{path}: nobody said anything"
+
+
+def _beside(facts: Facts, path: str) -> Iterator[tuple[str, str]]:
+    """What must be said besides, so that it means anything."""
+    if path in facts.get("only_where", {}):
+        where, value = facts["only_where"][path]
+        yield where, value
+
+
+def _only_where(kind: RestoreKind, facts: Facts, tried: Facts) -> Iterator[str]:
+    for path, (where, _) in _pairs(tried, "only_where"):
+        for beside in ((), ((where, "false"),)):
+            decision = _asked(kind, *beside, (path, _GOOD["few"][0]))
+            if _faults(decision) != ["bad-value"] or _at(decision, path) is not None:
+                yield f"{path}: it means nothing where {where} says otherwise"
 
 
 def _is_conditional(facts: Facts, path: str) -> bool:

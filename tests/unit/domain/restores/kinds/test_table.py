@@ -79,6 +79,10 @@ def test_tags_are_not_copied_where_asking_for_it_fails_the_job() -> None:
     assert {kind.name for kind in KINDS if not kind.tags_are_copied} == failing
 
 
+def test_what_nobody_here_can_tag_is_said_to_have_no_tags_of_ours() -> None:
+    assert [kind.name for kind in KINDS if not kind.row.is_tagged and not kind.untagged] == []
+
+
 def test_risks_are_those_that_rules_can_name_and_in_the_same_order() -> None:
     assert ("elevated", *Danger) == forms.RISKS
 

@@ -113,6 +113,7 @@ class VaultedPoints(LandingVaults):
             made_by=self._maker(found),
             source_vault="" if (source := found.get("SourceBackupVaultArn") or "") == vault else source,
             scan=known_scan(found.get("ScanResults", ()), of=recovery_point)[0],
+            is_composite=bool(found.get("IsParent")),
         )
 
     def _maker(self, found: Mapping[str, Any]) -> MadeBy | None:

@@ -11,6 +11,7 @@ from strongroom.domain.restores.candidates.estimates import minutes_back
 from strongroom.domain.restores.candidates.logs import log_of
 from strongroom.domain.restores.candidates.model import Candidate, Candidates, ListedPoint, Mark, NotOffered, WayBack
 from strongroom.domain.restores.deciding.case import Way
+from strongroom.domain.restores.kinds.restored_here import why_not_restored_so
 from strongroom.domain.restores.kinds.table import kind_named
 from strongroom.domain.restores.scans.verdicts import Scan
 
@@ -91,8 +92,8 @@ def _way(point: ListedPoint, backup: Backup, question: Question, *, reason: str)
     """Its way back; RestoreRefusedError where there is none, with the `reason` of the whole backup if it has one."""
     if reason:
         raise RestoreRefusedError(reason)
-    if point.is_composite:
-        raise RestoreRefusedError("it is a composite of others, which are restored one by one")
+    if why := why_not_restored_so(kind_named(backup.kind), is_composite=point.is_composite):
+        raise RestoreRefusedError(why)
     way = question.way_of(point)
     seen = question.seen.get(backup.kind)
     minutes, measured = minutes_back(backup.kind, way, size=point.size, is_cold=point.is_cold, seen=seen)

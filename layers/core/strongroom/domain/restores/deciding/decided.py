@@ -20,7 +20,11 @@ from strongroom.domain.restores.deciding.decide import decide_kind
 from strongroom.domain.restores.deciding.decision import ELEVATED, Verdict
 from strongroom.domain.restores.deciding.profiles import allowance_of
 from strongroom.domain.restores.deciding.saying import folded, settings_of
-from strongroom.domain.restores.kinds.restored_here import kind_restored_by_hand, kind_restored_here
+from strongroom.domain.restores.kinds.restored_here import (
+    kind_restored_by_hand,
+    kind_restored_here,
+    why_not_restored_so,
+)
 from strongroom.domain.restores.landing import WORKING_MARGIN
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import UNNAMED
@@ -45,6 +49,8 @@ def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Resto
     faults = [refusal.sentence for refusal in decision.refusals]
     if _name_of(request) and not kind.target.shape and not request.is_raw:
         faults.append(f"what is made of {kind.name} has no name to choose: {kind.target.after}; leave the name out")
+    if why := why_not_restored_so(kind, is_composite=point.is_composite):
+        faults.append(why)
     if request.is_native and Arn.parse(request.recovery_point).service != kind.row.service:
         faults.append(f"the recovery point is none of the service's own, which alone {kind.call} takes")
     if faults:

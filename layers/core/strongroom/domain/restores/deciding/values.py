@@ -32,7 +32,7 @@ def _in_order(keys: Folded) -> Iterator[tuple[str, Key]]:
     """The keys, and after them those that rest on another one of them."""
     later = []
     for fold, key in keys.items():
-        if key.with_backup is None and key.needs is None:
+        if key.with_backup is None and key.needs is None and key.only_where is None:
             yield fold, key
         else:
             later.append((fold, key))
@@ -135,11 +135,21 @@ def _check_class(look: Look, said: str, value: str | None) -> None:
 
 def _asked(look: Look, wish: str | None, told: str | None) -> str | None:
     if wish is not None:
-        return look.of_asker(wish)
+        said = look.of_asker(wish)
+        return said if said is None or _means_something(look) else None
     value = look.of_backup(told) if look.holds(look.key.with_backup) else None
     if value is None and look.holds(look.key.needs):
         look.refuse(Fault.BAD_VALUE, "must be said for storage of that type")
     return value or look.filled_in()
+
+
+def _means_something(look: Look) -> bool:
+    """Whether AWS reads it beside what else is said; what it does not read is refused, and not sent for show."""
+    where = look.key.only_where
+    if where is None or look.holds(where):
+        return True
+    look.refuse(Fault.BAD_VALUE, f"means nothing unless {where.key} is {' or '.join(where.values)}")
+    return False
 
 
 def _new(look: Look, wish: str | None) -> str | None:

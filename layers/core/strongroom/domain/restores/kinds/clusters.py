@@ -9,7 +9,7 @@ from typing import Final
 
 from strongroom.domain.catalogue import cloudformation, dsql, eks, redshift
 from strongroom.domain.restores.kinds.estimates import Estimate, Pace
-from strongroom.domain.restores.kinds.model import Barred, Grade, Name, RestoreKind, Shape
+from strongroom.domain.restores.kinds.model import Barred, Condition, Grade, Name, RestoreKind, Shape
 from strongroom.domain.restores.kinds.spelled import (
     asked,
     carried,
@@ -90,20 +90,32 @@ DISTRIBUTED: Final = RestoreKind(
 KUBERNETES: Final = RestoreKind(
     row=eks.TYPES[0],
     grade=Grade.ELEVATED,
-    target=Name(before="the cluster of the profile is there", after="the cluster of the profile"),
+    target=Name(before="the cluster of the profile is there", after="the job tells the cluster of the profile"),
     keys=(
         *place("clusterName"),
         *fixed("newCluster", "false"),
         *asked("namespaceLevelRestore", shape=Shape.FLAG),
-        *asked("namespaces", shape=Shape.FEW),
+        # Without the flag AWS restores all that is in the cluster, whatever namespaces are named beside it.
+        *asked("namespaces", shape=Shape.FEW, only_where=Condition("namespaceLevelRestore", ("true",))),
+        # Of its volumes those of EBS are restored only where their zone is said, each by its recovery point.
+        *fixed("restoreKubernetesManifestsOnly", "true"),
         *never("clusterVpcConfig", "encryptionConfigProviderKeyArn", "fargateProfiles", "kubernetesRestoreOrder"),
         *never("nestedRestoreJobs", "nodeGroups", "podIdentityAssociations"),
         *never("clusterRole", barred=Barred.ROLE),
     ),
-    steps=("Make the access points that its volumes need.",),
-    comes_back="up to five namespaces, in a cluster of the profile",
-    lost="the cluster itself, roles, node groups, identities of pods",
-    pace="one at a time in a cluster, 5 in an account",
+    steps=(
+        "Restore its volumes, each as what it is, and bind them anew; make the access points that they need.",
+        "Look for what was there already: it stays as it was, and nothing is put in its place.",
+    ),
+    comes_back="the objects of up to five namespaces, or of all, in a cluster of the profile, beside what is there",
+    lost="the cluster itself, roles, node groups, identities of pods, and the volumes, which come back by themselves",
+    pace="about a quarter of an hour; one at a time in a cluster, 5 in an account, and of ours one",
+    estimate=Estimate(pace=Pace(fixed=15), is_of_its_start=False),
+    # One in a cluster, AWS says, and five in an account: one by one keeps both.
+    at_once=1,
+    lies_under="the key of its cluster, as all that is in it",
+    is_composite=True,
+    untagged="the cluster was there before, and keeps the tags that it has",
 )
 STACK: Final = RestoreKind(
     row=cloudformation.TYPES[0],
@@ -120,10 +132,16 @@ STACK: Final = RestoreKind(
         *asked("ChangeSetDescription"),
         *carried("StackParameters", shape=Shape.JSON),
     ),
-    steps=("Read the change set, and run it: only a person does.",),
-    comes_back="a change set, which a person runs",
-    lost="what has a name that is taken: the change set fails there",
+    steps=(
+        "Read the change set, and run it: only a person does.",
+        "Restore the data of its resources, each as what it is: the stack makes them empty.",
+        "Update it with its tags: nobody else sets them, and without them it is not backed up.",
+    ),
+    comes_back="a stack with nothing in it yet, and a change set of its template, which a person runs",
+    lost="the data of its resources, its tags; where a name in it is taken, the change set fails",
     pace="a few minutes, and then its resources each by itself",
+    estimate=Estimate(pace=Pace(fixed=5), is_of_its_start=False),
+    untagged="its tags change by an update of all that is in it, which a person makes",
 )
 
 KINDS: Final = (WAREHOUSE, DISTRIBUTED, KUBERNETES, STACK)

@@ -87,8 +87,8 @@ class Key(Struct, frozen=True, kw_only=True):
     lies from `least` to `most`, and one that `grows` is not below the backup's. What begins as `unset` says that
     nothing was set. `is_class` is a size by which it is paid for: another one than the backup's must be among the
     intent's. What lies in `several` zones begins so. `with_backup` is where the backup's value is sent of what else
-    only the asker says, and `needs` where it must be there; `inner` are the keys of a nested mapping. A job that adds a
-    `grave` one that nobody approved made something else than was approved.
+    only the asker says, `needs` where it must be there, and `only_where` it means anything; `inner` are the keys of a
+    nested mapping. A job that adds a `grave` one that nobody approved made something else than was approved.
     """
 
     name: str
@@ -104,6 +104,7 @@ class Key(Struct, frozen=True, kw_only=True):
     unset: str = ""
     with_backup: Condition | None = None
     needs: Condition | None = None
+    only_where: Condition | None = None
     is_needed: bool = True
     barred: Barred = Barred.FORBIDDEN
     grave: bool = False
@@ -146,7 +147,9 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     does. `steps` are left to do afterwards. `comes_back` and `lost` are for people to read, `pace` is how long it
     takes, and the `estimate` says it in numbers; AWS lets no more than `at_once` run in an account, where it says so.
     What no key encrypts that is said `lies_under` another, in words. Where `tags_are_copied` AWS Backup tags what it
-    made; what `stays` is restored in the Region of the recovery point only.
+    made; what `stays` is restored in the Region of the recovery point only. Of an `is_composite` kind the composite
+    recovery point is restored, of all others only what lies in one. `untagged` is why what is made gets no tags here,
+    if it gets none.
     """
 
     row: ResourceType
@@ -172,6 +175,8 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     lies_under: str = ""
     tags_are_copied: bool = True
     stays: bool = False
+    is_composite: bool = False
+    untagged: str = ""
 
     @property
     def name(self) -> str:

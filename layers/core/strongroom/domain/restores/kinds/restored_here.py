@@ -8,6 +8,9 @@ from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.restores.kinds.model import Grade, RestoreKind
 from strongroom.domain.restores.kinds.table import kind_of
 
+# AWS Backup Developer Guide, "Restore CloudFormation stacks" and "Restore an Amazon EKS cluster".
+_COMPOSITE: Final = "it is a composite of others, which are restored one by one"
+_NESTED: Final = "it is a part of a composite, which is restored as a whole: ask for that one"
 _BY_HAND: Final = "ask with --raw FILE, where the account's profile lets it"
 
 
@@ -21,6 +24,14 @@ def kind_restored_here(resource_type: str, *, resource: str, backup: Mapping[str
         hand = "" if kind is None or kind.grade is not Grade.BY_HAND else f": {_BY_HAND}"
         raise RestoreRefusedError(f"{called} must be restored by hand; {here} are restored here{hand}")
     return kind
+
+
+def why_not_restored_so(kind: RestoreKind | None, *, is_composite: bool) -> str:
+    """Why a recovery point is not the one of its backup that is restored; empty where it is."""
+    is_whole = kind is not None and kind.is_composite
+    if is_composite is is_whole:
+        return ""
+    return _COMPOSITE if is_composite else _NESTED
 
 
 def kind_restored_by_hand(resource_type: str, *, resource: str, backup: Mapping[str, Any]) -> RestoreKind:

@@ -67,9 +67,16 @@ def carried(*names: str, shape: Shape = Shape.PLAIN) -> Keys:
     return tuple(Key(name=name, use=Use.CARRIED, shape=shape) for name in names)
 
 
-def asked(name: str, *, shape: Shape = Shape.PLAIN, value: str = "", most: int = MOST) -> Keys:
-    """A key that only the asker says; where nobody does, `value` is sent, or nothing."""
-    return (Key(name=name, use=Use.ASKED, shape=shape, value=value, most=most),)
+def asked(
+    name: str,
+    *,
+    shape: Shape = Shape.PLAIN,
+    value: str = "",
+    most: int = MOST,
+    only_where: Condition | None = None,
+) -> Keys:
+    """A key that only the asker says, and `only_where` that holds; where nobody does, `value` is sent, or nothing."""
+    return (Key(name=name, use=Use.ASKED, shape=shape, value=value, most=most, only_where=only_where),)
 
 
 def speed(name: str, *, of: str, kinds: tuple[str, ...], needs: tuple[str, ...]) -> Keys:

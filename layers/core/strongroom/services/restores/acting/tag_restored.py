@@ -20,12 +20,15 @@ from strongroom.domain.errors import (
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.deciding.by_hand.own_calls import REQUEST_TAG
 from strongroom.domain.restores.jobs import JobState, judge_restore
+from strongroom.domain.restores.kinds.table import kind_of
 from strongroom.services.restores.acting.finish_restored import finish_restored
 from strongroom.services.restores.deciding.executions import demand_own
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
+    from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.ceremony import Executions
     from strongroom.ports.restores import Finishing, PointTags, RestoreJobs
     from strongroom.ports.tags import RestoredTags
@@ -55,6 +58,8 @@ class RestoredTagNeeds(Struct, frozen=True, kw_only=True):
 def tag_restored(request_id: str, *, execution: str, needs: RestoredTagNeeds, now: datetime) -> RestoredTagged:
     """Put the tags of the recovery point on what was created, whose others survive, and take the steps that are left.
 
+    What its kind says is not tagged here keeps those that it has.
+
     Whatever is raised leaves the restore as it is: the machine tells it as a finding. Tags that cannot be set keep no
     step from being taken, nor does one step another. What was created says the job; where the evidence says otherwise,
     nothing is changed, and close_restore tells it.
@@ -62,8 +67,10 @@ def tag_restored(request_id: str, *, execution: str, needs: RestoredTagNeeds, no
     demand_own(execution, request_id=request_id, executions=needs.executions)
     kept = needs.keeper.read(request_id)
     created, untagged = _created(kept, jobs=needs.jobs), None
+    left_to_others = _why_untagged(kept.sealed.request)
     try:
-        kept, keys = _tag(kept, created, needs=needs, now=now)
+        wanted = {} if left_to_others else _wanted(kept, points=needs.points)
+        kept, keys = _tag(kept, created, wanted, needs=needs, now=now)
     except StrongroomError as error:
         keys, untagged = (), error
     waiting = finish_restored(kept, created=created, finishing=needs.finishing, keeper=needs.keeper, now=now)
@@ -71,7 +78,7 @@ def tag_restored(request_id: str, *, execution: str, needs: RestoredTagNeeds, no
         raise TemporarilyUnavailableError(f"{untagged}; {waiting}" if untagged else waiting)
     if untagged:
         raise untagged
-    reason = f"carries {', '.join(keys)}" if keys else "the recovery point has no tags"
+    reason = f"carries {', '.join(keys)}" if keys else left_to_others or "the recovery point has no tags"
     return RestoredTagged(request_id=request_id, resource=created, keys=keys, reason=reason)
 
 
@@ -90,13 +97,23 @@ def _created(kept: KeptCeremony, *, jobs: RestoreJobs) -> str:
     return verdict.made
 
 
-def _tag(
-    kept: KeptCeremony, created: str, *, needs: RestoredTagNeeds, now: datetime
-) -> tuple[KeptCeremony, tuple[str, ...]]:
+def _why_untagged(request: RestoreRequest) -> str:
+    """Why what was created is not tagged here; empty where it is."""
+    kind = kind_of(request.resource_type, resource=request.resource, backup={})
+    return "" if kind is None else kind.untagged
+
+
+def _wanted(kept: KeptCeremony, *, points: PointTags) -> dict[str, str]:
     request, point = kept.sealed.request, kept.local_recovery_point()
-    given = needs.points.tags(point, account=request.account, region=request.region)
+    given = points.tags(point, account=request.account, region=request.region)
     # It says which request a restore is of, and a backup of what was restored before has that of another.
-    wanted = {key: value for key, value in given.items() if key != REQUEST_TAG}
+    return {key: value for key, value in given.items() if key != REQUEST_TAG}
+
+
+def _tag(
+    kept: KeptCeremony, created: str, wanted: Mapping[str, str], *, needs: RestoredTagNeeds, now: datetime
+) -> tuple[KeptCeremony, tuple[str, ...]]:
+    request = kept.sealed.request
     if wanted:
         needs.tags.add(created, wanted, account=request.account, region=request.region)
     keys = tuple(sorted(wanted))
