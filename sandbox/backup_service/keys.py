@@ -1,20 +1,17 @@
-"""Which KMS keys are AWS's own: KMS in the sandbox knows only keys that customers made."""
-
-import uuid
+"""Which KMS keys are AWS's own, of those that things in an account and Region lie under."""
 
 from sandbox.backup_service.surroundings import Place
+from sandbox.seams import managed_keys
 
-_AWS_MANAGED = uuid.UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
 # Of the key of an air-gapped vault that was given none the API tells no ARN (Developer Guide, "Logically air-gapped
 # vault", the answer of DescribeBackupVault).
 AIR_GAP = "air-gap"
-_SERVICES = ("backup", "rds", "ebs", "dynamodb", "elasticfilesystem", "s3", AIR_GAP)
+_SERVICES = (*managed_keys.SERVICES, AIR_GAP)
 
 
 def aws_managed_key(service: str, place: Place) -> str:
     """The ARN of the key `aws/<service>` that AWS keeps in an account and Region."""
-    identity = uuid.uuid5(_AWS_MANAGED, f"{place.account}/{place.region}/aws/{service}")
-    return f"arn:aws:kms:{place.region}:{place.account}:key/{identity}"
+    return managed_keys.managed_key(service, account=place.account, region=place.region)
 
 
 def told_key(key_arn: str | None, place: Place) -> str | None:

@@ -1,8 +1,10 @@
-"""A private touch of MiniStack's RDS: keys of what is restored from snapshots, and names in lower case.
+"""A private touch of MiniStack's RDS: the keys that databases lie under, and names in lower case.
 
 RDS User Guide, "Restoring to a DB instance": an encrypted snapshot makes an encrypted database under the same key,
-which the emulator forgets. RDS API reference, CreateDBInstance and CreateDBCluster: identifiers are stored in lower
-case, whatever the caller wrote, and found in any. Pinned by `tests/contract/seams/test_databases.py`.
+which the emulator forgets. RDS API reference, CreateDBInstance and CreateDBCluster: what is encrypted under no named
+key lies under the key that AWS manages, and DBInstance tells a key's ARN, however it was named; identifiers are stored
+in lower case, whatever the caller wrote, and found in any. Pinned by
+`tests/contract/seams/test_databases.py`.
 """
 # ruff: noqa: SLF001
 
@@ -10,9 +12,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from sandbox.seams import host as seams
+from sandbox.seams import managed_keys
 from sandbox.settings import Settings
 
 _RESTORE: Final = "RestoreDBInstanceFromDBSnapshot"
+_CREATIONS: Final = ("CreateDBCluster", "CreateDBInstance")
 _IDENTIFIERS: Final = (
     "DBClusterIdentifier",
     "DBInstanceIdentifier",
@@ -27,7 +31,7 @@ type Call = Callable[[Mapping[str, Any]], Any]
 
 
 def install(_: Settings | None = None) -> None:
-    """Give what is restored from a snapshot the snapshot's key, and take identifiers in lower case."""
+    """Tell the keys of what is made, and of what is restored from a snapshot, and take identifiers in lower case."""
     seams.replace("ministack.services.rds", "_ACTION_MAP", _taught)
 
 
@@ -44,7 +48,8 @@ def engine_of(arn: str) -> str:
 
 
 def _taught(actions: Mapping[str, Call]) -> dict[str, Call]:
-    kept = {**actions, _RESTORE: _keeping_the_key(actions[_RESTORE])}
+    made = {name: _under_a_key(actions[name]) for name in _CREATIONS}
+    kept = {**actions, **made, _RESTORE: _keeping_the_key(actions[_RESTORE])}
     return {name: _in_lower_case(call) for name, call in kept.items()}
 
 
@@ -56,6 +61,18 @@ def _in_lower_case(original: Call) -> Call:
         return original({**parameters, **lower})
 
     return call
+
+
+def _under_a_key(original: Call) -> Call:
+    rds = seams.service_module("rds")
+
+    def create(parameters: Mapping[str, Any]) -> Any:
+        if rds._p(parameters, "StorageEncrypted").lower() != "true":
+            return original(parameters)
+        named = rds._p(parameters, "KmsKeyId") or "alias/aws/rds"
+        return original({**parameters, "KmsKeyId": [managed_keys.key_arn(named) or named]})
+
+    return create
 
 
 def _keeping_the_key(original: Call) -> Call:

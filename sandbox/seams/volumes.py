@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from sandbox.seams import encrypted
+from sandbox.seams import encrypted, managed_keys
 from sandbox.seams import host as seams
 
 # "Valid range: 100 - 300 MiB/s".
@@ -54,7 +54,7 @@ def _taught(actions: Mapping[str, Call], *, why_key_may_not: WhyKeyMayNot) -> di
 def _create(original: Call, why_key_may_not: WhyKeyMayNot, parameters: Parameters) -> Any:
     ec2 = seams.service_module("ec2")
     if not ec2._p(parameters, "SnapshotId"):
-        return original(parameters)
+        return _create_empty(original, parameters)
     token = ec2._p(parameters, "ClientToken")
     asked = {name: value for name, value in parameters.items() if name not in ("Action", "Version")}
     earlier = next((each for each in ec2._volumes.values() if token and each.get("ClientToken") == token), None)
@@ -75,6 +75,20 @@ def _create(original: Call, why_key_may_not: WhyKeyMayNot, parameters: Parameter
         # eventually fails."
         del ec2._volumes[name]
     return answer
+
+
+def _create_empty(original: Call, parameters: Parameters) -> Any:
+    """An encrypted volume under no named key lies under the account's default key."""
+    ec2 = seams.service_module("ec2")
+    before = set(ec2._volumes.keys())
+    answer = original(parameters)
+    made = set(ec2._volumes.keys()) - before
+    if not made or not _is_encrypted(parameters):
+        return answer
+    named = ec2._p(parameters, "KmsKeyId") or "alias/aws/ebs"
+    volume = ec2._volumes[made.pop()]
+    volume["KmsKeyId"] = managed_keys.key_arn(named) or named
+    return ec2._xml(200, "CreateVolumeResponse", ec2._volume_inner_xml(volume))
 
 
 def _refusal(parameters: Parameters) -> tuple[str, str] | None:

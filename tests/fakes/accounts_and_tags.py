@@ -15,6 +15,7 @@ from strongroom.domain.errors import NotFoundError, StrongroomError, Temporarily
 from strongroom.domain.facts import Fact
 from strongroom.domain.health.heartbeats import BeatKey, Heartbeat
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.key_managers import KeyManager
 from strongroom.domain.tags.seen import Seen
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 
@@ -212,7 +213,8 @@ class FakeHeartbeats:
 class FakeTags:
     """Tags of resources; `slow` ones do not show what was written, what is in `failing` answers with an error.
 
-    `attached` volumes have an instance, `volumes` an instance has, and `answers` are what else its service says.
+    `attached` volumes have an instance, `volumes` an instance has, `answers` are what else its service says, and
+    `keys` those that it is seen under.
     """
 
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -221,6 +223,7 @@ class FakeTags:
     attached: dict[str, str] = field(default_factory=dict)
     volumes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
     written: list[tuple[str, dict[str, str], Region]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     visits: list[tuple[str, ...]] = field(default_factory=list)
@@ -256,7 +259,23 @@ class FakeTags:
             attached_to=self.attached.get(arn),
             volumes=self.volumes.get(arn, ()),
             answers=self.answers.get(arn, {}),
+            keys=self.keys.get(arn, ()),
         )
+
+
+@dataclass
+class FakeKeys:
+    """KMS in members: who manages which key, or what kept it from telling; `asked` are the keys asked for, in turn."""
+
+    managers: dict[str, KeyManager | StrongroomError] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def manager(self, key: str, *, account: AccountId, region: Region) -> KeyManager:
+        self.asked.append(key)
+        told = self.managers.get(key, NotFoundError(key))
+        if isinstance(told, StrongroomError):
+            raise told
+        return told
 
 
 @dataclass

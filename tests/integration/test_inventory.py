@@ -1,6 +1,5 @@
 """An inventory of three accounts in two Regions, at the front door, under the tagging role's own policy."""
 
-import json
 from collections import Counter
 from copy import replace
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from strongroom.domain.tags.inventory.lists import LISTS
 from strongroom.domain.tags.inventory.runs import InventoryOrder
 from strongroom.services.tags.take_inventory import InventoryTaken, take_inventory
 from tests.builders.places import HOME, PAYMENTS
-from tests.contract.templates import MEMBER
+from tests.contract.iam.tagging_documents import tagging_statements
 from tests.integration.authority.conftest import Role, a_name, a_role, allow, refusal
 from tests.unit.services.tags.inventoried import FAR, LEDGER_ACCOUNT, REPORTS, Inventoried
 from tests.unit.services.tags.world import World
@@ -52,13 +51,6 @@ class Borrowed(MemberClients):
 
     def _count(self, *, model: Any, **_: Any) -> None:
         self.calls[f"{model.service_model.service_name}:{model.name}"] += 1
-
-
-def statements() -> list[dict[str, Any]]:
-    """What the member stack lets the tagging role do, with `Backup` for our key."""
-    documents = [each["PolicyDocument"] for each in MEMBER["TaggingRole"]["Properties"]["Policies"]]
-    text = json.dumps(documents).replace(json.dumps({"!Split": [",", {"!Ref": "TagKeys"}]}), json.dumps(["Backup"]))
-    return [statement for document in json.loads(text) for statement in document["Statement"]]
 
 
 def a_database(account: str, region: str) -> None:
@@ -98,7 +90,7 @@ def borrowed(sandbox_host: lifecycle.Sandbox) -> Borrowed:
         for region in REGIONS:
             for make in (a_database, a_table, a_volume, a_file_system, a_bucket):
                 make(account, region)
-    return Borrowed({account: a_role(*statements(), account=account) for account in ACCOUNTS})
+    return Borrowed({account: a_role(*tagging_statements(account=account), account=account) for account in ACCOUNTS})
 
 
 @pytest.fixture(scope="module")

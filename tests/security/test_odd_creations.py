@@ -23,6 +23,7 @@ from strongroom.domain.calls import Heard
 from strongroom.domain.errors import MalformedError, StrongroomError
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.key_managers import KeyManager
 from strongroom.domain.tags.creations import CREATIONS
 from strongroom.domain.tags.verdicts import TagState, TagVerdict
 from strongroom.runtime.contracts.envelope import Event
@@ -33,7 +34,7 @@ from strongroom.services.tags.tagging_needs import TaggingNeeds
 from tests.builders.accounts import IN_PRODUCTION
 from tests.builders.places import PAYMENTS
 from tests.contract.events.creation_records import OTHER_REGION, REGION, CreationRecord, is_modelled, records_of
-from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeOrganization, FakePaces, FakeTags
+from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeKeys, FakeOrganization, FakePaces, FakeTags
 
 type Document = dict[str, Any]
 type Place = tuple[str | int, ...]
@@ -74,6 +75,7 @@ class World:
 
     needs: TaggingNeeds
     tags: FakeTags
+    keys: FakeKeys
     ends: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -84,18 +86,19 @@ class World:
 
 def a_world(intent: Intent) -> World:
     organization = replace(intent.organization, governed_regions=(Region(REGION), Region(OTHER_REGION)))
-    tags, alerts = FakeTags(), FakeAlerts()
+    tags, keys, alerts = FakeTags(), FakeKeys(), FakeAlerts()
     needs = TaggingNeeds(
         intent=replace(intent, organization=organization),
         organization=FakeOrganization({PAYMENTS: IN_PRODUCTION}),
         accounts=FakeAccountBook(),
         resources=LedgerResources(MemoryTable()),
         tags=tags,
+        keys=keys,
         paces=FakePaces(),
         alerts=alerts.notifier,
         publisher=alerts,
     )
-    return World(needs, tags)
+    return World(needs, tags, keys)
 
 
 def run(world: World, event: Document) -> tuple[TagVerdict, ...] | str:
@@ -296,7 +299,19 @@ def test_what_lies_where_no_plan_runs_is_not_governed(record: CreationRecord, in
 
 
 # What the record of a creation already tells of copies, or of backups at all.
+AWS_KEY: Final = f"arn:aws:kms:{REGION}:{PAYMENTS}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 CANNOT: Final[dict[str, tuple[str, dict[str, Any], dict[str, Any], str]]] = {
+    "database under the key of AWS, by its ARN": (
+        "rds:CreateDBInstance", {"dBInstanceIdentifier": "orders", "kmsKeyId": AWS_KEY}, {}, "a key of yours",
+    ),
+    "cluster under the key of AWS, by its id": (
+        "rds:CreateDBCluster", {"dBClusterIdentifier": "orders", "kmsKeyId": AWS_KEY.rpartition("/")[2]},
+        {"dBClusterArn": f"arn:aws:rds:{REGION}:{PAYMENTS}:cluster:orders"}, "a key of yours",
+    ),
+    "database under the key of AWS, as the answer has it": (
+        "rds:RestoreDBInstanceFromDBSnapshot", {"dBInstanceIdentifier": "orders"}, {"kmsKeyId": AWS_KEY},
+        "a key of yours",
+    ),
     "database under the key of AWS, by its alias": (
         "rds:CreateDBInstance", {"dBInstanceIdentifier": "orders", "kmsKeyId": "alias/aws/rds"}, {}, "a key of yours",
     ),
@@ -338,6 +353,7 @@ def test_what_cannot_be_backed_up_or_copied_is_said_when_it_is_made(case: str, i
     call, request, response, lifted_by = CANNOT[case]
     record = CreationRecord(call=call, form=case, request=request, response=response, arns=())
     world = a_world(intent)
+    world.keys.managers = dict.fromkeys((AWS_KEY, AWS_KEY.rpartition("/")[2]), KeyManager.AWS)
     known = {*(f"arn:aws:rds:{REGION}:{PAYMENTS}:{kind}:orders" for kind in ("db", "cluster"))}
     world.tags.tags = {arn: {} for arn in known | {f"arn:aws:redshift:{REGION}:{PAYMENTS}:cluster:orders"}}
     ended = run(world, an_event(record))
@@ -349,10 +365,10 @@ def test_what_cannot_be_backed_up_or_copied_is_said_when_it_is_made(case: str, i
 
 def test_a_database_under_a_key_of_somebodys_own_is_tagged_without_more(intent: Intent) -> None:
     arn = f"arn:aws:rds:{REGION}:{PAYMENTS}:db:orders"
-    request = {"dBInstanceIdentifier": "orders", "storageEncrypted": True, "kmsKeyId": "1234abcd"}
+    request = {"dBInstanceIdentifier": "orders", "storageEncrypted": True, "kmsKeyId": AWS_KEY}
     record = CreationRecord(call="rds:CreateDBInstance", form="", request=request, response={}, arns=(arn,))
     world = a_world(intent)
-    world.tags.tags = {arn: {}}
+    world.tags.tags, world.keys.managers = {arn: {}}, {AWS_KEY: KeyManager.CUSTOMER}
     assert ends_of(world, an_event(record)) == {TagState.TAGGED}
 
 

@@ -19,9 +19,14 @@ def test_three_regions_of_210_things_take_sixty_calls_at_most_and_none_for_each(
     played = AccountPlayed(intent, regions=REGIONS)
     first = played.go_through()
     assert (first.calls.total() <= MOST_CALLS, first.listed) == (True, played.members.things)
-    # Whether a bucket keeps versions, or tables are copied at all, no list tells: each is looked at when it is found.
+    # Whether a bucket keeps versions, tables are copied at all, and under which keys the volumes of an instance lie, no
+    # list tells: each is looked at when it is found.
     kinds = Counter(arn.split(":")[2] for arn in first.looked_at)
-    assert kinds == {"s3": len(REGIONS) * BUCKETS, "dynamodb": len(REGIONS) * MIDDLING["dynamodb:ListTables"]}
+    assert kinds == {
+        "s3": len(REGIONS) * BUCKETS,
+        "dynamodb": len(REGIONS) * MIDDLING["dynamodb:ListTables"],
+        "ec2": len(REGIONS) * MIDDLING["ec2:DescribeInstances"],
+    }
     again = played.go_through()
     assert (again.calls.total() <= MOST_CALLS, again.looked_at, again.found) == (True, (), {})
     assert played.world.tags.written == []

@@ -29,6 +29,7 @@ from strongroom_cli.explain.world import (
     Notes,
     ToldOrganization,
     ToldTags,
+    UntoldKeys,
     noted_alerts,
 )
 
@@ -107,6 +108,7 @@ def tagging_needs(
         accounts=NoAccountsYet(),
         resources=book,
         tags=ToldTags(tags.tags, notes),
+        keys=UntoldKeys(),
         paces=NoPaces(),
         alerts=noted_alerts(notes),
         publisher=NotedFacts(notes),

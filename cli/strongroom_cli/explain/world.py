@@ -114,6 +114,16 @@ class ToldTags:
 
 
 @dataclass(frozen=True, slots=True)
+class UntoldKeys:
+    """A KMS that nobody asks."""
+
+    def manager(self, key: str, *, account: AccountId, region: Region) -> NoReturn:
+        """Say that it is not known here."""
+        del key, account, region
+        raise NotFoundError("kms:DescribeKey is not asked here")
+
+
+@dataclass(frozen=True, slots=True)
 class NoPaces:
     """Services that take everything at once."""
 

@@ -218,12 +218,13 @@ def test_there_are_as_many_paths_as_are_known() -> None:
 def signs_of(row: ResourceType) -> list[Sign]:
     """Every sign that the row, and the calls that make such a thing, look for."""
     limits = [sign for limit in row.limits for sign in (*limit.shown, *limit.missing)]
+    keys = [Sign(paths=limit.key_at) for limit in row.limits if limit.key_at]
     calls = [
         sign
         for creation in row.creations
         for sign in (*(when for when, _ in creation.kind_when), *(cover.sign for cover in creation.covers))
     ]
-    return [*limits, *calls, *(c.only_when for c in row.creations if c.only_when is not None)]
+    return [*limits, *keys, *calls, *(c.only_when for c in row.creations if c.only_when is not None)]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ Put to the evaluator of the sandbox, with the role's own policy as the member st
 `aws:TagKeys` stands in the Service Authorization Reference; `s3:PutBucketTagging` does not.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_doc
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.parameters import render_parameters
-from tests.contract.templates import MEMBER
+from tests.contract.iam.tagging_documents import tagging_documents
 
 ACCOUNT: Final = "222222222222"
 ROLE: Final = f"arn:aws:sts::{ACCOUNT}:assumed-role/strongroom-tagging/strongroom"
@@ -37,20 +36,19 @@ OTHERS: Final = (
 def policies(intent: Intent) -> list[Any]:
     """The role's policies, with the parameters that the example's intent gives the stack."""
     keys = render_parameters(intent)["member"]["TagKeys"].split(",")
-    documents = [each["PolicyDocument"] for each in MEMBER["TaggingRole"]["Properties"]["Policies"]]
-    text = json.dumps(documents).replace(json.dumps({"!Split": [",", {"!Ref": "TagKeys"}]}), json.dumps(keys))
-    assert "!" not in text
-    return [parse_policy_document(document) for document in json.loads(text)]
+    return [parse_policy_document(document) for document in tagging_documents(keys=keys, account=ACCOUNT)]
 
 
-def is_allowed(action: str, policies: Sequence[Any], *, keys: Sequence[str] | None = None) -> bool:
-    """Whether the role may do it on anything of its account, with these keys of tags."""
+def is_allowed(
+    action: str, policies: Sequence[Any], *, keys: Sequence[str] | None = None, resource: str | None = None
+) -> bool:
+    """Whether the role may do it, on anything of its account unless a resource is named, with these keys of tags."""
     context = EvalContext(
         principal_arn=ROLE,
         principal_type="AssumedRole",
         principal_account=ACCOUNT,
         action=action,
-        resource_arn=f"arn:aws:{action.split(':')[0]}:eu-west-1:{ACCOUNT}:thing/orders",
+        resource_arn=resource or f"arn:aws:{action.split(':')[0]}:eu-west-1:{ACCOUNT}:thing/orders",
         region="eu-west-1",
         service_context={"aws:tagkeys": None if keys is None else list(keys)},
     )
@@ -81,3 +79,19 @@ def test_nothing_else_is_done(action: str, policies: list[Any]) -> None:
 
 def test_every_key_that_a_tier_goes_by_is_ours(intent: Intent) -> None:
     assert render_parameters(intent)["member"]["TagKeys"] == "Backup"
+
+
+@pytest.mark.parametrize(
+    ("resource", "is_known"),
+    [
+        pytest.param(f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1234abcd", True, id="a key of the account"),
+        pytest.param(f"arn:aws:kms:ap-south-1:{ACCOUNT}:key/1234abcd", True, id="a key of it in another Region"),
+        pytest.param("arn:aws:kms:eu-west-1:333333333333:key/1234abcd", False, id="a key of another account"),
+        pytest.param(f"arn:aws:kms:eu-west-1:{ACCOUNT}:alias/orders", False, id="an alias"),
+    ],
+)
+def test_of_keys_those_of_the_account_are_looked_at_and_nothing_more(
+    resource: str, policies: list[Any], *, is_known: bool
+) -> None:
+    assert is_allowed("kms:DescribeKey", policies, resource=resource) == is_known
+    assert not any(is_allowed(f"kms:{name}", policies, resource=resource) for name in ("CreateGrant", "GetKeyPolicy"))

@@ -15,8 +15,8 @@ import pytest
 from sandbox import lifecycle
 from sandbox.clients import client
 from sandbox.settings import HOME_REGION
+from tests.contract.iam.tagging_documents import tagging_statements
 from tests.contract.iam.test_tagging_role import OTHERS
-from tests.contract.templates import MEMBER
 from tests.integration.authority.conftest import ACCOUNT, a_name, a_role, refusal
 
 
@@ -24,10 +24,7 @@ from tests.integration.authority.conftest import ACCOUNT, a_name, a_role, refusa
 def service(sandbox_host: lifecycle.Sandbox) -> Callable[[str], Any]:
     """Clients of somebody who has the role's rights, with `Backup` for our key."""
     assert sandbox_host
-    documents = [each["PolicyDocument"] for each in MEMBER["TaggingRole"]["Properties"]["Policies"]]
-    text = json.dumps(documents).replace(json.dumps({"!Split": [",", {"!Ref": "TagKeys"}]}), json.dumps(["Backup"]))
-    statements = [statement for document in json.loads(text) for statement in document["Statement"]]
-    role = a_role(*statements)
+    role = a_role(*tagging_statements(account=ACCOUNT))
     return role.client
 
 

@@ -27,8 +27,8 @@ from strongroom.domain.tags.verdicts import TagState
 from strongroom.services.tags.answering import EnforcementVerdict
 from strongroom.services.tags.enforce_tags import enforce_tags
 from strongroom.services.tags.revisit_resources import revisit_resources
+from tests.contract.iam.tagging_documents import tagging_statements
 from tests.integration.authority.conftest import Role, a_name, a_role, scp
-from tests.integration.test_inventory import statements
 from tests.unit.services.tags.world import CREATED, World
 
 LATE = 2.0
@@ -96,7 +96,7 @@ class Lent:
 def world(intent: Intent, sandbox_host: lifecycle.Sandbox) -> World:
     """Payments with its tagging role, as the member stack makes it."""
     assert sandbox_host
-    lent: Any = Lent(a_role(*statements(), account=PAYMENTS_ACCOUNT))
+    lent: Any = Lent(a_role(*tagging_statements(account=PAYMENTS_ACCOUNT), account=PAYMENTS_ACCOUNT))
     made = World(intent)
     made.tags = MemberTags(lent)  # type: ignore[assignment]
     return made

@@ -31,7 +31,7 @@ from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.trail import TagsChanged
 from strongroom.services.tags.answer_drift import answer_drift
 from strongroom.services.tags.answering import EnforcementVerdict
-from tests.contract.templates import MEMBER
+from tests.contract.iam.tagging_documents import tagging_statements
 from tests.integration.authority.conftest import Role, a_role, allow
 from tests.unit.services.tags.world import World
 
@@ -279,15 +279,17 @@ class Member:
 def member(ear: Any, intent: Intent, sandbox_host: lifecycle.Sandbox) -> Member:
     """Payments with the tagging role as the member stack makes it, and a person who may change any tag."""
     assert sandbox_host
-    documents = [each["PolicyDocument"] for each in MEMBER["TaggingRole"]["Properties"]["Policies"]]
-    text = json.dumps(documents).replace(json.dumps({"!Split": [",", {"!Ref": "TagKeys"}]}), json.dumps([KEY]))
-    statements = [statement for document in json.loads(text) for statement in document["Statement"]]
     roles = aws("iam").list_roles(PathPrefix="/strongroom/")["Roles"]
     known = next((each["Arn"] for each in roles if each["RoleName"] == "strongroom-tagging"), None)
     tagging = (
         Role("strongroom-tagging", known, PAYMENTS_ACCOUNT)
         if known
-        else a_role(*statements, account=PAYMENTS_ACCOUNT, path="/strongroom/", name="strongroom-tagging")
+        else a_role(
+            *tagging_statements(account=PAYMENTS_ACCOUNT),
+            account=PAYMENTS_ACCOUNT,
+            path="/strongroom/",
+            name="strongroom-tagging",
+        )
     )
     lent: Any = Lent(tagging)
     person = a_role(allow("ec2:*", "s3:*"), account=PAYMENTS_ACCOUNT)

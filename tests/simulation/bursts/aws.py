@@ -19,6 +19,8 @@ SHOWN_AFTER: Final = timedelta(seconds=3)
 WRITES_A_SECOND: Final = {"ec2": 100, "dynamodb": 5}
 # The SDK's standard mode tries three times, with pauses between.
 PAUSES: Final = (timedelta(milliseconds=500), timedelta(seconds=1))
+# How the names of instances' root volumes begin.
+ROOT: Final = "vol-00"
 WRITES: Final = ("create_tags", "tag_resource", "put_bucket_tagging", "add_tags_to_resource")
 
 
@@ -73,6 +75,13 @@ class Members:
         second = (service, account, clock.now.replace(microsecond=0))
         self.written[second] += 1
         return self.written[second] > WRITES_A_SECOND[service]
+
+
+def keys_of(account: str) -> tuple[str, str, str]:
+    """The keys of an account: of EBS, of its own, and of RDS."""
+    first, second, third = (f"1234abcd-12ab-34cd-56ef-12345678900{n}" for n in range(3))
+    there = f"arn:aws:kms:eu-west-1:{account}:key/"
+    return f"{there}{first}", f"{there}{second}", f"{there}{third}"
 
 
 def refusal(code: str, operation: str) -> ClientError:
@@ -130,7 +139,20 @@ class Client:
 
     def described(self, filters: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
         [asked] = filters
-        return [{key: name, "Tags": self._tags(name)} for name in asked["Values"]]
+        return [self._described(name, key) for name in asked["Values"]]
+
+    def _described(self, name: str, key: str) -> dict[str, Any]:
+        """An instance with its root volume, or a volume with its key: of what came along nobody asks for the tags."""
+        if name.startswith(ROOT):
+            return {key: name, "KmsKeyId": keys_of(self.account)[0]}
+        shown = {key: name, "Tags": self._tags(name)}
+        if key == "InstanceId":
+            return shown | {"BlockDeviceMappings": [{"Ebs": {"VolumeId": f"{ROOT}{name[2:]}"}}]}
+        return shown | ({"KmsKeyId": keys_of(self.account)[len(name) % 2]} if key == "VolumeId" else {})
+
+    def _describe_key(self, *, KeyId: str) -> dict[str, Any]:  # noqa: N803
+        managers = dict(zip(keys_of(self.account), ("AWS", "CUSTOMER", "AWS"), strict=True))
+        return {"KeyMetadata": {"KeyManager": managers[KeyId]}}
 
     def _create_tags(self, *, Resources: list[str], Tags: list[dict[str, str]]) -> None:  # noqa: N803
         for name in Resources:

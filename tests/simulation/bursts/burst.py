@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from strongroom.adapters.aws.bus import Bus
+from strongroom.adapters.aws.keys.managers import KeptManagers, MemberKeys
 from strongroom.adapters.aws.pacing.paces import Paces
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.alerts import LedgerAlerts
@@ -29,7 +30,7 @@ from strongroom.wiring.tags.seeing_to import ENVIRONMENTS
 from tests.builders.accounts import IN_PRODUCTION
 from tests.builders.places import HOME
 from tests.fakes.accounts_and_tags import FakeAlerts, FakeOrganization
-from tests.simulation.bursts.aws import START, Clients, Clock, Members, Thing
+from tests.simulation.bursts.aws import START, Clients, Clock, Members, Thing, keys_of
 
 # As the template has them.
 BATCH_SIZE: Final = 100
@@ -112,6 +113,7 @@ class Environment:
     burst: "Burst"
     clock: Clock = field(default_factory=Clock)
     paces: Paces = field(default_factory=lambda: Paces(share=1 / ENVIRONMENTS))
+    kept: KeptManagers = field(default_factory=KeptManagers)
     clients: Clients = field(init=False)
 
     def __post_init__(self) -> None:
@@ -128,6 +130,7 @@ class Environment:
             accounts=LedgerAccounts(burst.table),
             resources=LedgerResources(burst.table),
             tags=MemberTags(self.clients),  # type: ignore[arg-type] # clients that are simulated
+            keys=MemberKeys(self.clients, self.kept, now=lambda: self.clock.now),  # type: ignore[arg-type] # likewise
             paces=self.paces,
             alerts=alerts,
             publisher=Bus(lambda: Events(burst, self.clock), "strongroom"),
@@ -279,7 +282,11 @@ def _creation(service: str, name: str, number: int, account: AccountId, *, at: d
             {"fileSystemId": f"fs-{number:x}"},
             f"elasticfilesystem:{place}:file-system/fs-{number:x}",
         ),
-        "CreateDBInstance": lambda: ({"dBInstanceIdentifier": f"db{number}"}, {}, f"rds:{place}:db:db{number}"),
+        "CreateDBInstance": lambda: (
+            {"dBInstanceIdentifier": f"db{number}"},
+            {"kmsKeyId": keys_of(account)[1 + number % 2]},
+            f"rds:{place}:db:db{number}",
+        ),
     }
     request, response, arn = of[name]()
     call = ApiCall(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from strongroom.domain.catalogue.facets.tagging import Pace
     from strongroom.domain.errors import StrongroomError
     from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.key_managers import KeyManager
     from strongroom.domain.tags.inventory.lists import Item
     from strongroom.domain.tags.inventory.runs import Mark, Place, Run
     from strongroom.domain.tags.remembered import Judged, Remembered
@@ -45,6 +46,16 @@ class ResourceTags(Protocol):
         self, arns: Sequence[str], *, account: AccountId, region: Region
     ) -> dict[str, Mapping[str, str] | StrongroomError]:
         """The tags that each resource shows now."""
+
+
+class KeyManagers(Protocol):
+    """KMS in members, about keys."""
+
+    def manager(self, key: str, *, account: AccountId, region: Region) -> KeyManager:
+        """Who manages the key of this ARN or id, by which something in that account and Region is encrypted.
+
+        NotFoundError, AccessRefusedError, CallRefusedError, TemporarilyUnavailableError: nobody says.
+        """
 
 
 class ResourceLists(Protocol):

@@ -117,6 +117,7 @@ def test_what_is_in_no_tier_gives_none(table: LedgerTable) -> None:
 
 
 TABLE = "arn:aws:dynamodb:eu-west-1:222222222222:table/orders"
+KEY = "arn:aws:kms:eu-west-1:222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 SOURCE = "arn:aws:dynamodb:eu-west-1:222222222222:table/shop"
 
 
@@ -125,7 +126,15 @@ def a_task(*, written: bool = False, number: int = 1) -> Task:
     resource = Resource(arn=arn, label="DynamoDB table", account=PAYMENTS, region=HOME)
     row = row_of(arn)
     assert row is not None
-    made = Made(resource=resource, kind=Kind.RESTORE, type=row, limits=row.limits, origins=(SOURCE,), invoked_by="x")
+    made = Made(
+        resource=resource,
+        kind=Kind.RESTORE,
+        type=row,
+        limits=row.limits,
+        origins=(SOURCE,),
+        invoked_by="x",
+        keys=(KEY,),
+    )
     verdict = replace(tagged(TagState.CORRECTED, "daily-prod", "it was wrong"), resource=arn, previous="weekly")
     return Task(
         made=made,
@@ -248,6 +257,14 @@ def test_what_somebody_did_to_its_tags_is_remembered_with_the_look_and_with_the_
     book.record([replace(judged, had=None, limits=(), quarrels=(), waits=None)], now=LATER)
     forgotten = book.recall([ORDERS])[ORDERS]
     assert (forgotten.had, forgotten.limits, forgotten.quarrels) == (None, (), ())
+
+
+def test_that_nobody_said_whose_its_key_is_is_remembered_until_somebody_does(table: LedgerTable) -> None:
+    book = LedgerResources(table)
+    right = Judged(verdict=tagged(TagState.COMPLIANT, "daily-prod", "right"), event_id="e-1")
+    for number, is_untold in enumerate((False, True, True, False)):
+        book.record([replace(right, is_key_untold=is_untold)], now=NOW + timedelta(minutes=number))
+        assert book.recall([ORDERS])[ORDERS].is_key_untold == is_untold
 
 
 def test_a_right_tag_is_written_again_where_a_quarrel_is_to_be_remembered(table: LedgerTable) -> None:

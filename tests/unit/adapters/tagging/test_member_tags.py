@@ -77,6 +77,11 @@ def volume(ec2: Any) -> str:
     return f"arn:aws:ec2:{REGION}:{ACCOUNT}:volume/{made['VolumeId']}"
 
 
+def encrypted_volume(ec2: Any, key: str) -> str:
+    made = ec2.create_volume(AvailabilityZone="eu-west-1a", Size=1, Encrypted=True, KmsKeyId=key)
+    return f"arn:aws:ec2:{REGION}:{ACCOUNT}:volume/{made['VolumeId']}"
+
+
 def file_system(efs: Any) -> str:
     arn: str = efs.create_file_system(CreationToken="t", Tags=OLD)["FileSystemArn"]
     return arn
@@ -408,6 +413,24 @@ def test_an_instance_is_seen_with_its_volumes_and_a_volume_with_its_instance(
     assert seen[attached] == Seen(tags={}, attached_to=machine.rpartition("/")[2])
     assert seen[alone] == Seen(tags={"team": "payments", "Backup": "weekly"})
     assert isinstance(seen[gone], NotFoundError)
+
+
+def test_a_volume_is_seen_under_its_key_and_an_instance_under_those_of_its_volumes_for_one_call_more(
+    aws: Callable[[str], Any], tags: MemberTags
+) -> None:
+    machine, _ = an_instance(aws("ec2"))
+    keys = [f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890{n}" for n in ("aa", "ab")]
+    made = [encrypted_volume(aws("ec2"), key) for key in keys]
+    for letter, each in zip("fg", made, strict=True):
+        name, instance_id = each.rpartition("/")[2], machine.rpartition("/")[2]
+        aws("ec2").attach_volume(VolumeId=name, InstanceId=instance_id, Device=f"/dev/sd{letter}")
+    calls: list[str] = []
+    aws("ec2").meta.events.register("before-call.ec2", lambda model, **_: calls.append(model.name))
+    seen = tags.look([machine, made[0]], account=ACCOUNT, region=REGION)
+    assert {arn: each.keys for arn, each in seen.items() if isinstance(each, Seen)} == {
+        machine: tuple(keys), made[0]: (keys[0],),
+    }  # fmt: skip
+    assert calls == ["DescribeInstances", "DescribeVolumes"]
 
 
 def test_an_instance_that_was_ended_is_gone(aws: Callable[[str], Any], tags: MemberTags) -> None:

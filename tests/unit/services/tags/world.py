@@ -22,7 +22,7 @@ from strongroom.services.tags.revisit_resources import revisit_resources
 from strongroom.services.tags.tagging_needs import TaggingNeeds
 from tests.builders.accounts import IN_PRODUCTION
 from tests.builders.places import HOME, PAYMENTS
-from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeOrganization, FakePaces, FakeTags
+from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeKeys, FakeOrganization, FakePaces, FakeTags
 
 NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
 type Mode = Literal["observe", "tag", "correct", "quarantine"]
@@ -56,6 +56,7 @@ class World:
     accounts: FakeAccountBook = field(default_factory=FakeAccountBook)
     table: MemoryTable = field(default_factory=MemoryTable)
     tags: FakeTags = field(default_factory=lambda: FakeTags({ORDERS: {"team": "payments"}}))
+    keys: FakeKeys = field(default_factory=FakeKeys)
     paces: FakePaces = field(default_factory=FakePaces)
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
     now: datetime = NOW
@@ -68,6 +69,7 @@ class World:
             accounts=self.accounts,
             resources=LedgerResources(self.table),
             tags=self.tags,
+            keys=self.keys,
             paces=self.paces,
             alerts=AlertNotifier(book=LedgerAlerts(self.table), announcer=self.alerts, publisher=self.alerts),
             publisher=self.alerts,

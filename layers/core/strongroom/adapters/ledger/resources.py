@@ -113,6 +113,7 @@ def _changes(judged: Judged, *, known: Mapping[str, Remembered] | None, now: dat
         "label": judged.label or None,
         "limits": list(judged.limits) or None,
         "quarrels": [_quarrel_said(each) for each in judged.quarrels] or None,
+        "key_untold": judged.is_key_untold or None,
         "told_in": judged.told_in or None,
         "due_bucket": WAITING if waits else WRITTEN if is_ours else None,
         "due_at": to_text(verdict.until) if waits and verdict.until else to_text(now) if is_ours else None,
@@ -124,6 +125,7 @@ def _changes(judged: Judged, *, known: Mapping[str, Remembered] | None, now: dat
         Not(Equals("tier", verdict.tier or "")),
         Not(is_limited) if verdict.state is TagState.CANNOT else is_limited,
         Not(absent("told_in")),
+        absent("key_untold") if judged.is_key_untold else Not(absent("key_untold")),
     )
     is_same = verdict.found_right and not judged.quarrels
     is_news = AllOf(is_latest, is_other) if is_same else is_latest
@@ -157,6 +159,7 @@ def _remembered(item: Item, *, alert: Item | None) -> Remembered:
         label=item.get("label"),
         limits=tuple(item.get("limits", ())),
         quarrels=tuple(_quarrel(each) for each in item.get("quarrels", ())),
+        is_key_untold="key_untold" in item,
         told_in=item.get("told_in", ""),
     )
 
@@ -182,6 +185,7 @@ def _said(task: Task) -> dict[str, Any]:
         "limits": [each.fact for each in made.limits],
         "origins": list(made.origins),
         "invoked_by": made.invoked_by,
+        "keys": list(made.keys),
         "event_id": task.event_id,
         "made_at": to_text(task.made_at),
         "since": to_text(task.since),
@@ -227,6 +231,7 @@ def _task(item: Item) -> Task:
         limits=tuple(each for each in row.limits if each.fact in said["limits"]),
         origins=tuple(said["origins"]),
         invoked_by=said["invoked_by"],
+        keys=tuple(said.get("keys", ())),
     )
     written, drift = said["written"], said.get("drift")
     return Task(

@@ -1,6 +1,7 @@
 """Tags of EC2 instances and EBS volumes: one read, one write and one read-back for all of them at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import replace
 from itertools import batched
 from typing import Any, Final
 
@@ -29,10 +30,21 @@ def _add(ec2: Any, arn: Arn, tags: Mapping[str, str]) -> None:
 
 def _look_at(ec2: Any, arns: Sequence[Arn]) -> dict[str, Seen]:
     # By a filter, what is not there is left out; by its id, it would fail the call for all.
-    instances = [arn for arn in arns if arn.resource.startswith("instance/")]
-    volumes = [arn for arn in arns if arn.resource.startswith("volume/")]
-    seen = {str(arn): _instance(arn, found) for arn, found in _described(ec2, instances, _INSTANCES)}
-    return seen | {str(arn): _volume(found) for arn, found in _described(ec2, volumes, _VOLUMES)}
+    # The volumes of instances are described with the others: they alone show by which keys instances are encrypted.
+    asked = [arn for arn in arns if arn.resource.startswith("instance/")]
+    instances = {str(arn): _instance(arn, found) for arn, found in _described(ec2, asked, _INSTANCES)}
+    behind = [Arn.parse(volume) for seen in instances.values() for volume in seen.volumes]
+    volumes = {str(arn): _volume(found) for arn, found in _described(ec2, [*_volumes(arns), *behind], _VOLUMES)}
+    keyed = {arn: replace(seen, keys=_keys(seen.volumes, volumes)) for arn, seen in instances.items()}
+    return keyed | {str(arn): volumes[str(arn)] for arn in _volumes(arns) if str(arn) in volumes}
+
+
+def _volumes(arns: Sequence[Arn]) -> list[Arn]:
+    return [arn for arn in arns if arn.resource.startswith("volume/")]
+
+
+def _keys(of: Sequence[str], volumes: Mapping[str, Seen]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for each in of if each in volumes for key in volumes[each].keys))
 
 
 def _add_to(ec2: Any, arns: Sequence[Arn], tags: Mapping[str, str]) -> None:
@@ -80,7 +92,8 @@ def _instance(arn: Arn, found: Mapping[str, Any]) -> Seen:
 
 def _volume(found: Mapping[str, Any]) -> Seen:
     holders = [each["InstanceId"] for each in found.get("Attachments", ()) if each.get("State") in _HELD]
-    return Seen(tags=as_mapping(found.get("Tags", [])), attached_to=next(iter(holders), None))
+    keys = (found["KmsKeyId"],) if found.get("KmsKeyId") else ()
+    return Seen(tags=as_mapping(found.get("Tags", [])), attached_to=next(iter(holders), None), keys=keys)
 
 
 TAGS = ServiceTags(client="ec2", read=_read, add=_add, many=ManyTags(look=_look_at, add=_add_to, shown=_shown_of))

@@ -125,6 +125,7 @@ TYPES: Final = (
                 fact="a volume under the AWS-managed key of EBS keeps its backups from being copied to another account",
                 lifted_by="a key of yours",
                 read="DescribeVolumes, then DescribeKey",
+                of_key=True,
             ),
             Limit(
                 fact="volumes of the instance store are not in its backup",
@@ -236,6 +237,8 @@ TYPES: Final = (
                 lifted_by="a key of yours",
                 shown=(Sign(paths=("request.kmsKeyId",), values=("alias/aws/ebs", "*:alias/aws/ebs")),),
                 read="DescribeVolumes, then DescribeKey",
+                of_key=True,
+                key_at=("response.kmsKeyId", "request.kmsKeyId"),
             ),
         ),
         tagging=_TAGGING,

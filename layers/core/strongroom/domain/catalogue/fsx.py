@@ -30,6 +30,8 @@ _OWN_KEY: Final = Limit(
     lifted_by="a key of yours",
     shown=(Sign(paths=("request.kmsKeyId",), values=("alias/aws/fsx", "*:alias/aws/fsx")),),
     read="the answer's kmsKeyId, then DescribeKey",
+    of_key=True,
+    key_at=("response.fileSystem.kmsKeyId", "request.kmsKeyId"),
 )
 _LUSTRE: Final = "lustreConfiguration"
 _SCRATCH: Final = Limit(

@@ -73,11 +73,15 @@ _MEMBER: Final = Cover(
 # What is encrypted with no key named is encrypted with AWS's own (API reference of CreateDBInstance, `KmsKeyId`).
 _ENCRYPTED: Final = Sign(paths=("request.storageEncrypted",), values=("true",))
 _NAMED_KEY: Final = Sign(paths=("request.kmsKeyId",))
+# A replica lies under the key of its source (API reference of CreateDBCluster, `KmsKeyId`).
+_REPLICA: Final = Sign(paths=("request.replicationSourceIdentifier",))
 _UNDER_AWS_KEY: Final = Limit(
     fact="under the AWS-managed key of RDS its backups are copied to no other account",
     lifted_by="a key of yours",
     shown=(Sign(paths=("request.kmsKeyId",), values=("alias/aws/rds", "*:alias/aws/rds")),),
     read="the answer's kmsKeyId, then DescribeKey",
+    of_key=True,
+    key_at=("response.kmsKeyId", "response.dBInstance.kmsKeyId", "response.dBCluster.kmsKeyId", "request.kmsKeyId"),
 )
 _UNDER_NO_NAMED_KEY: Final = replace(_UNDER_AWS_KEY, shown=(_ENCRYPTED,), missing=(_NAMED_KEY,))
 _INSTANCE_TAGS: Final = Tagging(
@@ -271,7 +275,7 @@ _CLUSTER: Final = ResourceType(
         ),
     ),
     tags=_CLUSTER_TAGS,
-    limits=(_UNDER_AWS_KEY, _UNDER_NO_NAMED_KEY),
+    limits=(_UNDER_AWS_KEY, replace(_UNDER_NO_NAMED_KEY, missing=(_NAMED_KEY, _REPLICA))),
     tagging=_TAGGING,
     untagging=_UNTAGGING,
     tag_calls=_TAG_CALLS,

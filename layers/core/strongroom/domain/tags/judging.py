@@ -14,7 +14,7 @@ from strongroom.domain.catalogue.facets.tagging import Limit
 from strongroom.domain.catalogue.model import ResourceType
 from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.tags.creations import CREATIONS, KnownCreation, Misfit, Resource, find_resources
-from strongroom.domain.tags.signs import Record, cover_of, kind_of, limits_of, origins_of, type_of
+from strongroom.domain.tags.signs import Record, cover_of, keys_at, kind_of, limits_of, origins_of, type_of
 from strongroom.domain.tags.verdicts import TagState, TagVerdict, judge_unmade
 
 # What takes the tier of what it was made of.
@@ -32,7 +32,8 @@ class Place(Struct, frozen=True, kw_only=True):
 class Made(Struct, frozen=True, kw_only=True):
     """A resource that is to be looked at, how it came about, and what its record says that it cannot do.
 
-    `origins` are the ARNs of what it may have been restored, replicated or cloned from.
+    `origins` are the ARNs of what it may have been restored, replicated or cloned from. `keys` are those that it lies
+    under, where a limit hangs on who manages them.
     """
 
     resource: Resource
@@ -41,6 +42,7 @@ class Made(Struct, frozen=True, kw_only=True):
     limits: tuple[Limit, ...] = ()
     origins: tuple[str, ...] = ()
     invoked_by: str | None = None
+    keys: tuple[str, ...] = ()
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -107,6 +109,7 @@ def _judge(call: ApiCall, known: KnownCreation, resource: Resource, *, intent: I
         limits=limits_of(exact, record),
         origins=tuple(each for each in origins if each != resource.arn),
         invoked_by=call.invoked_by,
+        keys=keys_at(exact, record, account=call.account),
     )
 
 

@@ -13,8 +13,8 @@ class Remembered(Struct, frozen=True, kw_only=True):
 
     It `waits` where somebody looks at it again. `is_told` where people know that it is in no tier. `had` is the last
     tier that it was in. `label` is that of its exact type, and `limits` are the facts that its creation has shown.
-    `quarrels` are with whoever takes it out of its tier. `told_in` is the subject of the alert that tells of it, where
-    that tells of others, too.
+    `quarrels` are with whoever takes it out of its tier. `is_key_untold` where nobody has said yet who manages a key
+    that it lies under. `told_in` is the subject of the alert that tells of it, where that tells of others, too.
     """
 
     waits: bool = False
@@ -26,6 +26,7 @@ class Remembered(Struct, frozen=True, kw_only=True):
     label: str | None = None
     limits: tuple[str, ...] = ()
     quarrels: tuple[Quarrel, ...] = ()
+    is_key_untold: bool = False
     told_in: str = ""
 
     @property
@@ -49,4 +50,5 @@ class Judged(Struct, frozen=True, kw_only=True):
     label: str = ""
     limits: tuple[str, ...] = ()
     quarrels: tuple[Quarrel, ...] = ()
+    is_key_untold: bool = False
     told_in: str = ""

@@ -13,6 +13,7 @@ from strongroom.domain.catalogue.facets.tagging import Limit
 from strongroom.domain.catalogue.model import ResourceType
 from strongroom.domain.catalogue.rows import TYPES
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.key_managers import manager_told_by
 from strongroom.domain.partitions import partition_of
 
 # Under this principal AWS Backup restores (public records of 2022 and 2025).
@@ -108,6 +109,16 @@ def limits_of(row: ResourceType, record: Record) -> tuple[Limit, ...]:
     """What the record already says that backups or copies of the thing cannot do."""
     told = (each for each in row.limits if each.shown or each.read is None)
     return tuple(each for each in told if _is_met(each, record))
+
+
+def keys_at(row: ResourceType, record: Record, *, account: AccountId) -> tuple[str, ...]:
+    """The key that the thing lies under, as the record names it, where it matters who manages it: one at most.
+
+    Of several names the one that tells by itself.
+    """
+    paths = (path for each in row.limits if each.of_key for path in each.key_at)
+    named = [text for path in dict.fromkeys(paths) for text in record.at(path) if text]
+    return (next((each for each in named if manager_told_by(each, account=account)), named[0]),) if named else ()
 
 
 def limits_in(row: ResourceType, answers: Mapping[str, Mapping[str, Any]]) -> tuple[Limit, ...]:

@@ -44,6 +44,7 @@ class TagState(StrEnum):
     GONE = "GONE"
 
 
+_QUOTED: Final = 200
 # Where nobody answers for it that a resource is in no tier.
 _UNPROTECTED: Final = (TagState.UNTAGGED, TagState.TAG, TagState.CORRECT)
 
@@ -101,8 +102,14 @@ def apply_limits(verdict: TagVerdict, limits: Sequence[Limit]) -> TagVerdict:
         verdict,
         state=TagState.CANNOT,
         reason=f"{verdict.reason}; {_said(limits)}",
-        is_without_backups=any(each.stops_backups for each in limits),
+        is_without_backups=verdict.is_without_backups or any(each.stops_backups for each in limits),
     )
+
+
+def say_untold_key(verdict: TagVerdict, limit: Limit, *, key: str, why: str) -> TagVerdict:
+    """The same verdict, and that it is open whether the limit is there, because nobody says who manages the key."""
+    said = f"whether AWS manages the key {key[:_QUOTED]} is not known ({why}): {limit.fact}"
+    return replace(verdict, reason=f"{verdict.reason}; {said}")
 
 
 def judge_cannot(resource: "Resource", limits: Sequence[Limit]) -> TagVerdict:

@@ -102,6 +102,7 @@ def _judged(
         label=ended.task.made.type.label,
         limits=tuple(each.fact for each in ended.task.made.limits),
         quarrels=_quarrels(ended, known, needs=needs, now=now),
+        is_key_untold=ended.is_key_untold or _is_still_untold(ended, known),
         told_in=subjects.get(ended.task.arn, ""),
     )
 
@@ -114,12 +115,18 @@ def _quarrels(ended: Ended, known: Remembered | None, *, needs: TaggingNeeds, no
     return quarrels_after(ended.task, known, is_undone=is_undone, needs=needs, now=now)
 
 
+def _is_still_untold(ended: Ended, known: Remembered | None) -> bool:
+    """Whether nobody has said it before, and this event does not name the key."""
+    return known is not None and known.is_key_untold and not ended.task.made.keys
+
+
 def _is_news(judged: Judged, known: Remembered | None) -> bool:
     """Whether the ledger does not say the same already, perhaps with a better reason."""
     verdict = judged.verdict
     if not verdict.found_right or known is None or known.tier != verdict.tier:
         return True
-    if (known.quarrels, known.told_in) != (judged.quarrels, judged.told_in):
+    before = (known.quarrels, known.told_in, known.is_key_untold)
+    if before != (judged.quarrels, judged.told_in, judged.is_key_untold):
         return True
     return known.is_limited != (verdict.state is TagState.CANNOT)
 

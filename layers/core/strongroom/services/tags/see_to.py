@@ -15,6 +15,7 @@ from strongroom.domain.tags.judging import Made
 from strongroom.domain.tags.standing import Known, judge_unread
 from strongroom.domain.tags.waiting import Pause
 from strongroom.services.tags.concluding import conclude
+from strongroom.services.tags.judging_keys import judge_keys
 from strongroom.services.tags.quarrelling import find_quarrel
 from strongroom.services.tags.visiting import Ended, Group, group_of, visit
 
@@ -45,6 +46,7 @@ def see_to(
     volumes = [*_brought_along(ended, places=places)]
     if volumes:
         ended += _see_to(volumes, places=places, remembered=remembered, needs=needs, now=now)
+    ended = judge_keys(ended, needs=needs)
     conclude(ended, remembered=remembered, needs=needs, now=now)
     return {each.task.arn: each.verdict for each in ended}
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from strongroom.domain.intent.model import Intent
     from strongroom.ports.accounts import AccountBook, UnitDirectory
     from strongroom.ports.facts import ManyPublisher
-    from strongroom.ports.tags import Pacing, ResourceBook, ResourceTags
+    from strongroom.ports.tags import KeyManagers, Pacing, ResourceBook, ResourceTags
     from strongroom.services.alerts.tell_alerts import AlertNotifier
 
 # How long the ledger is believed about where an account is, before Organizations is asked.
@@ -32,6 +32,7 @@ class TaggingNeeds(Struct, frozen=True, kw_only=True):
     accounts: AccountBook
     resources: ResourceBook
     tags: ResourceTags
+    keys: KeyManagers
     paces: Pacing
     alerts: AlertNotifier
     publisher: ManyPublisher

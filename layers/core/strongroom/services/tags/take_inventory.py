@@ -19,7 +19,7 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.tags.inventory.lists import keys_that_choose
-from strongroom.domain.tags.inventory.news import first_mark, is_settled, is_untold, wants_look
+from strongroom.domain.tags.inventory.news import first_mark, is_settled, is_untold, wants_key, wants_look
 from strongroom.domain.tags.inventory.runs import (
     Mark,
     Place,
@@ -33,14 +33,16 @@ from strongroom.domain.tags.inventory.runs import (
 )
 from strongroom.domain.tags.judging import Made
 from strongroom.domain.tags.standing import Known, judge_resource
+from strongroom.domain.tags.verdicts import TagState
 from strongroom.domain.tags.waiting import Task
 from strongroom.services.tags.concluding import conclude
+from strongroom.services.tags.judging_keys import judge_keys
 from strongroom.services.tags.see_to import see_to
 from strongroom.services.tags.tagging_needs import TaggingNeeds, place_of
 from strongroom.services.tags.visiting import Ended
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from strongroom.domain.identifiers import AccountId, Region
@@ -242,15 +244,36 @@ def _see_to(items: Sequence[Item], around: _Round, *, now: datetime) -> Iterator
     news = [(item, verdict) for item, verdict in judged if not is_settled(item, verdict, remembered.get(_arn(item)))]
     tasks = [_task(item, run, now=now) for item, verdict in news if _is_looked_at(item, verdict, remembered)]
     seen = see_to(tasks, places=around.standings, remembered=remembered, needs=needs, now=now) if tasks else {}
-    said = [Ended(_task(item, run, now=now), verdict) for item, verdict in news if _arn(item) not in seen]
-    conclude(said, remembered=remembered, needs=needs, now=now)
     fresh = {_arn(item) for item, _ in news}
+    listed = [(item, verdict) for item, verdict in news if _arn(item) not in seen]
+    said = [*_by_keys(listed, around, now=now), *_told_now(judged, fresh, remembered, around, now=now)]
+    conclude(said, remembered=remembered, needs=needs, now=now)
+    limited = {each.task.arn: each.verdict for each in said if each.verdict.state is TagState.CANNOT}
     for item, verdict in judged:
         arn, known = _arn(item), remembered.get(_arn(item))
         is_ours = known is not None and known.event_id == run.event_id
-        last = seen.get(arn, verdict)
+        last = seen.get(arn) or limited.get(arn) or verdict
         is_found = (arn in fresh or is_ours) and is_untold(last, known, item=item, run=run, now=now)
-        yield item, str(last.state if arn in seen else _state(verdict, known, run=run)), is_found
+        yield item, str(last.state if arn in seen or arn in limited else _state(verdict, known, run=run)), is_found
+
+
+def _told_now(
+    judged: Sequence[tuple[Item, TagVerdict]],
+    fresh: Collection[str],
+    remembered: Mapping[str, Remembered],
+    around: _Round,
+    *,
+    now: datetime,
+) -> Iterator[Ended]:
+    """What is settled but for its key, and for that, too, now that KMS has said who manages it."""
+    settled = [(item, verdict) for item, verdict in judged if _arn(item) not in fresh]
+    asked = [(item, verdict) for item, verdict in settled if wants_key(item, remembered.get(_arn(item)))]
+    return (each for each in _by_keys(asked, around, now=now) if not each.is_key_untold)
+
+
+def _by_keys(judged: Sequence[tuple[Item, TagVerdict]], around: _Round, *, now: datetime) -> list[Ended]:
+    ended = [Ended(_task(item, around.run, now=now), verdict) for item, verdict in judged]
+    return judge_keys(ended, needs=around.needs)
 
 
 def _judge(item: Item, around: _Round, *, now: datetime) -> TagVerdict:
@@ -280,7 +303,7 @@ def _state(verdict: TagVerdict, known: Remembered | None, *, run: Run) -> str:
 
 
 def _task(item: Item, run: Run, *, now: datetime) -> Task:
-    made = Made(resource=item.resource, kind=Kind.DISCOVERY, type=item.type, limits=item.limits)
+    made = Made(resource=item.resource, kind=Kind.DISCOVERY, type=item.type, limits=item.limits, keys=item.keys)
     return Task(made=made, event_id=run.event_id, made_at=item.made_at or run.begun_at, since=now)
 
 

@@ -41,13 +41,17 @@ class Group(Struct, frozen=True):
 
 
 class Ended(Struct, frozen=True):
-    """What a task came to: a verdict, with the pause that it waits through, if it waits."""
+    """What a task came to: a verdict, with the pause that it waits through, if it waits.
+
+    `is_key_untold` where nobody says who manages a key that it lies under.
+    """
 
     task: Task
     verdict: TagVerdict
     pause: Pause | None = None
     volumes: tuple[str, ...] = ()
     is_refused: bool = False
+    is_key_untold: bool = False
 
     @property
     def is_given_up(self) -> bool:
@@ -86,14 +90,19 @@ def visit(
         if isinstance(seen, StrongroomError):
             yield _unseen(task, known, seen, group=group, needs=needs, now=now)
             continue
-        verdict = _judge(known, seen, needs=needs, now=now)
+        verdict, looked_at = _judge(known, seen, needs=needs, now=now), _under(task, seen)
         if verdict.writes:
-            owed.append((task, known, verdict))
+            owed.append((looked_at, known, verdict))
         else:
-            yield Ended(task, verdict, volumes=seen.volumes)
+            yield Ended(looked_at, verdict, volumes=seen.volumes)
     for ended in _write(group, owed, needs=needs, now=now):
         seen = looked[ended.task.arn]
         yield ended if isinstance(seen, StrongroomError) else replace(ended, volumes=seen.volumes)
+
+
+def _under(task: Task, seen: Seen) -> Task:
+    """The task with the keys that the resource is seen under, where a look shows them."""
+    return replace(task, made=replace(task.made, keys=seen.keys)) if seen.keys else task
 
 
 def _believe(group: Group, written: Sequence[Task], *, needs: TaggingNeeds) -> Iterator[Ended]:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.clients import client
+from strongroom.adapters.aws.keys.managers import KeptManagers, MemberKeys
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.pacing.paces import Paces
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
@@ -33,11 +34,18 @@ def seeing_to[Kind: TaggingNeeds](kind: type[Kind], platform: Platform, **more: 
         accounts=LedgerAccounts(table),
         resources=LedgerResources(table),
         tags=MemberTags(tagging(platform)),
+        keys=MemberKeys(tagging(platform), kept_managers(), now=platform.now),
         paces=kept_paces(),
         alerts=alert_notifier(platform),
         publisher=bus(platform),
         **more,
     )
+
+
+@cache
+def kept_managers() -> KeptManagers:
+    """What KMS has told this execution environment, kept from event to event."""
+    return KeptManagers()
 
 
 @cache

@@ -50,7 +50,9 @@ class Limit(Struct, frozen=True, kw_only=True):
 
     `shown` are signs that must all be there, `missing` those that must not; a limit with neither is `read` elsewhere:
     the call, and what else it takes. Where we make that call, the limit is there `unless` its answer, as `response`,
-    shows this. `stops_backups` where there is no backup at all; else it is about copies, and the backup stands.
+    shows this. A limit `of_key` is there where AWS manages a key that the thing lies under: `key_at` are the paths to
+    the key's name, none where only a look at the thing shows it. `stops_backups` where there is no backup at all; else
+    it is about copies, and the backup stands.
     `is_passing` where it can be lifted without making the thing anew, so that the tag is put in advance.
     """
 
@@ -60,6 +62,8 @@ class Limit(Struct, frozen=True, kw_only=True):
     missing: tuple[Sign, ...] = ()
     read: str | None = None
     unless: Sign | None = None
+    of_key: bool = False
+    key_at: tuple[str, ...] = ()
     stops_backups: bool = False
     is_passing: bool = False
 

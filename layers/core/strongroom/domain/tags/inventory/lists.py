@@ -20,7 +20,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.tier_names import choosing_keys
 from strongroom.domain.tags.asked import pairs_in
 from strongroom.domain.tags.creations import Resource, find_resource
-from strongroom.domain.tags.signs import Record, held_in, limits_of, type_of
+from strongroom.domain.tags.signs import Record, held_in, keys_at, limits_of, type_of
 
 type Listed = tuple[ResourceType, Listing]
 
@@ -50,6 +50,7 @@ class Item(Struct, frozen=True, kw_only=True):
     cover: str | None = None
     attached_to: str | None = None
     limits: tuple[Limit, ...] = ()
+    keys: tuple[str, ...] = ()
 
 
 def items_of(listed: Listed, answer: Mapping[str, Any], *, account: AccountId, region: Region) -> tuple[Item, ...]:
@@ -83,6 +84,7 @@ def _item(listed: Listed, found: Any, *, account: AccountId, region: Region) -> 
         cover=held_in(_covers(row, listing), record),
         attached_to=next(iter(texts_at(found, listing.attached_to)), None) if listing.attached_to else None,
         limits=limits_of(exact, record),
+        keys=keys_at(exact, record, account=account),
     )
 
 

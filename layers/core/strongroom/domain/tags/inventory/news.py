@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from strongroom.domain.catalogue.facets.tagging import Limit
 from strongroom.domain.tags.inventory.lists import LISTS, Item
 from strongroom.domain.tags.inventory.runs import Mark, Place, Run
 from strongroom.domain.tags.remembered import Remembered
@@ -38,7 +39,12 @@ def is_settled(item: Item, verdict: TagVerdict, known: Remembered | None) -> boo
 
 def wants_look(item: Item, verdict: TagVerdict) -> bool:
     """Whether a list does not show all that the verdict on something unknown or changed hangs on."""
-    return bool(verdict.writes) or (verdict.tier is not None and any(limit.unless for limit in item.type.limits))
+    return bool(verdict.writes) or (verdict.tier is not None and any(map(_is_unlisted, item.type.limits)))
+
+
+def wants_key(item: Item, known: Remembered | None) -> bool:
+    """Whether of something settled its list names the key of which nobody has said yet who manages it."""
+    return known is not None and known.is_key_untold and bool(item.keys)
 
 
 def is_untold(verdict: TagVerdict, known: Remembered | None, *, item: Item, run: Run, now: datetime) -> bool:
@@ -52,3 +58,7 @@ def is_untold(verdict: TagVerdict, known: Remembered | None, *, item: Item, run:
 
 def _may_be_lifted(item: Item) -> bool:
     return any(limit.unless is not None and limit.stops_backups for limit in item.type.limits)
+
+
+def _is_unlisted(limit: Limit) -> bool:
+    return limit.unless is not None or (limit.of_key and not limit.key_at)

@@ -1,0 +1,89 @@
+"""KMS in members is asked once for each key, and not at once again where it does not tell."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from strongroom.adapters.aws.clients import MemberClients
+from strongroom.adapters.aws.keys.managers import BUSY_FOR, UNTOLD_FOR, KeptManagers, MemberKeys
+from strongroom.domain.errors import AccessRefusedError, NotFoundError, StrongroomError, TemporarilyUnavailableError
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.key_managers import KeyManager
+from tests.conftest import FakeClients
+from tests.fakes.moto_clients import moto_client
+
+ACCOUNT, REGION, FAR = AccountId("123456789012"), Region("eu-west-1"), Region("eu-central-1")
+NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
+KEY, OTHER = "1234abcd-12ab-34cd-56ef-1234567890ab", "1234abcd-12ab-34cd-56ef-1234567890ac"
+
+
+class Kms:
+    """A KMS that manages everything for AWS, unless it refuses; `asked` are the keys asked for."""
+
+    def __init__(self, code: str = "") -> None:
+        self.code, self.asked = code, list[str]()
+
+    def describe_key(self, *, KeyId: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        self.asked.append(KeyId)
+        if self.code:
+            raise ClientError({"Error": {"Code": self.code, "Message": "no"}}, "DescribeKey")
+        return {"KeyMetadata": {"KeyManager": "AWS"}}
+
+
+class Process:
+    """One process with what it keeps, an event each time that something is asked."""
+
+    def __init__(self, fake_clients: FakeClients, kms: Any) -> None:
+        fake_clients.member[ACCOUNT, "kms"] = kms
+        self.kept, self.now = KeptManagers(), NOW
+
+    def ask(self, key: str = KEY, *, region: Region = REGION) -> KeyManager | type[StrongroomError]:
+        clients = MemberClients("arn:aws:iam::{}:role/strongroom/strongroom-tagging".format, now=lambda: self.now)
+        try:
+            return MemberKeys(clients, self.kept, now=lambda: self.now).manager(key, account=ACCOUNT, region=region)
+        except StrongroomError as error:
+            return type(error)
+
+
+def test_a_key_is_asked_for_once(fake_clients: FakeClients) -> None:
+    kms = Kms()
+    process = Process(fake_clients, kms)
+    assert [process.ask(), process.ask(), process.ask(OTHER)] == [KeyManager.AWS] * 3
+    assert kms.asked == [KEY, OTHER]
+
+
+def test_kms_itself_knows_whose_a_key_is_and_that_there_is_none(fake_clients: FakeClients) -> None:
+    with mock_aws():
+        kms = moto_client("kms", REGION)
+        arn = kms.create_key()["KeyMetadata"]["Arn"]
+        process = Process(fake_clients, kms)
+        assert [process.ask(arn), process.ask(KEY)] == [KeyManager.CUSTOMER, NotFoundError]
+
+
+def test_what_is_refused_is_asked_for_again_a_while_later_and_keeps_no_other_from_it(fake_clients: FakeClients) -> None:
+    kms = Kms("AccessDeniedException")
+    process = Process(fake_clients, kms)
+    assert [process.ask(), process.ask(), process.ask(OTHER)] == [AccessRefusedError] * 3
+    kms.code, process.now = "", NOW + UNTOLD_FOR - timedelta(seconds=1)
+    assert process.ask() is AccessRefusedError
+    process.now = NOW + UNTOLD_FOR
+    assert process.ask() is KeyManager.AWS
+    assert kms.asked == [KEY, OTHER, KEY]
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "KMSInternalException"])
+def test_a_kms_that_is_too_busy_is_asked_for_nothing_else_for_a_moment(code: str, fake_clients: FakeClients) -> None:
+    kms = Kms()
+    process = Process(fake_clients, kms)
+    assert process.ask(OTHER) is KeyManager.AWS
+    kms.code = code
+    assert [process.ask(), process.ask("third"), process.ask(OTHER)] == [
+        TemporarilyUnavailableError, TemporarilyUnavailableError, KeyManager.AWS,
+    ]  # fmt: skip
+    assert process.ask(region=FAR) is TemporarilyUnavailableError
+    kms.code, process.now = "", NOW + BUSY_FOR
+    assert process.ask() is KeyManager.AWS
+    assert kms.asked == [OTHER, KEY, KEY, KEY]
