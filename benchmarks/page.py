@@ -12,7 +12,8 @@ Written by `make bench-peers BENCH="--page docs/benchmarks.md"` on {day}: Python
 {built} profile-guided optimization, {system} {architecture}, {cpus} processors. Absolute times are this machine's. What
 is claimed is a ratio of two rows of one run, a number of calls or bytes, or a sum of counted calls and listed prices; a
 claim that does not hold ends the command with 1. A run may be had in parts (`--only NAME`, `--beside FILE`); what was
-measured on a busy machine says at which load.
+measured on a busy machine says at which load. Where a ratio is a median of pairs, both took the same events in turns,
+one right after the other.
 
 | row | value | ratio | claim | holds |
 |---|---:|---|---|---|
@@ -38,6 +39,8 @@ def value_of(row: Measurement) -> str:
 def _row(row: Measurement) -> str:
     ratio = "" if row.ratio is None else f"{row.ratio:.3f} of `{row.ratio_to}`"
     holds = {True: "yes", False: "**no**"}.get(row.detail.get("holds"), "")  # type: ignore[arg-type]
+    if pairs := row.detail.get("pairs"):
+        ratio += f", median of {pairs} pairs"
     load = row.detail.get("measured_at_load")
     value = f"{value_of(row)} {row.unit}" + ("" if load is None else f" (at load {load:g})")
     return f"| `{row.name}` | {value} | {ratio} | {row.detail.get('target', '')} | {holds} |\n"

@@ -1,6 +1,7 @@
 """Private touches of MiniStack: the customer's key under which a queue, topic, table, secret or log group lies.
 
-Pinned by `tests/contract/seams/test_encrypted.py`. What CloudFormation makes forgets the key that its template names.
+Pinned by `tests/contract/seams/keys/test_encrypted.py`. What CloudFormation makes forgets the key that its template
+names.
 """
 # ruff: noqa: SLF001
 

@@ -1,7 +1,8 @@
 """A private touch of MiniStack's KMS: the keys that AWS manages, which nobody makes and every account has.
 
 AWS KMS Developer Guide, "AWS managed keys": one for each service, under the alias `alias/aws/<service>`; AWS KMS API
-Reference, "DescribeKey", whose `KeyManager` is AWS for them. Pinned by `tests/contract/seams/test_managed_keys.py`.
+Reference, "DescribeKey", whose `KeyManager` is AWS for them. Pinned by
+`tests/contract/seams/keys/test_managed_keys.py`.
 """
 
 import uuid

@@ -596,6 +596,13 @@ def test_the_page_says_of_each_claim_whether_it_held() -> None:
     ]
 
 
+def test_the_page_says_which_ratios_are_of_pairs() -> None:
+    base = Measurement(name="base", value=2, unit="ms")
+    row = Measurement(name="ours", value=3, unit="ms", ratio_to="base", ratio=1.5, detail={"pairs": 160})
+    page = render_page([base, row], machine=describe_machine(0.2), day=date(2026, 9, 1))
+    assert page.splitlines()[-1] == "| `ours` | 3 ms | 1.500 of `base`, median of 160 pairs |  |  |"
+
+
 def test_an_inventory_asks_for_lists_and_of_what_is_known_for_nothing_else(intent: Intent) -> None:
     first, again, large = measure_inventory(intent)
     assert [row.name for row in (first, again, large)] == ["inventory.first", "inventory.again", "inventory.large"]

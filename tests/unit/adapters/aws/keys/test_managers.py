@@ -9,7 +9,13 @@ from moto import mock_aws
 
 from strongroom.adapters.aws.clients import MemberClients
 from strongroom.adapters.aws.keys.managers import BUSY_FOR, UNTOLD_FOR, KeptManagers, MemberKeys
-from strongroom.domain.errors import AccessRefusedError, NotFoundError, StrongroomError, TemporarilyUnavailableError
+from strongroom.domain.errors import (
+    AccessRefusedError,
+    CallRefusedError,
+    NotFoundError,
+    StrongroomError,
+    TemporarilyUnavailableError,
+)
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.key_managers import KeyManager
 from tests.conftest import FakeClients
@@ -72,6 +78,15 @@ def test_what_is_refused_is_asked_for_again_a_while_later_and_keeps_no_other_fro
     process.now = NOW + UNTOLD_FOR
     assert process.ask() is KeyManager.AWS
     assert kms.asked == [KEY, OTHER, KEY]
+
+
+@pytest.mark.parametrize("answer", [{}, {"KeyMetadata": {}}, {"KeyMetadata": {"KeyManager": "SOMEBODY"}}], ids=str)
+def test_an_answer_without_a_manager_that_we_know_tells_nothing(
+    answer: dict[str, Any], fake_clients: FakeClients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kms = Kms()
+    monkeypatch.setattr(kms, "describe_key", lambda **_: answer)
+    assert Process(fake_clients, kms).ask() is CallRefusedError
 
 
 @pytest.mark.parametrize("code", ["ThrottlingException", "KMSInternalException"])

@@ -9,7 +9,7 @@ from typing import Final
 
 from strongroom.adapters.aws.clients import MemberClients
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.errors import StrongroomError, TemporarilyUnavailableError
+from strongroom.domain.errors import CallRefusedError, StrongroomError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.key_managers import KeyManager
 
@@ -82,4 +82,7 @@ class MemberKeys:
     def _ask(self, key: str, *, account: AccountId, region: Region) -> KeyManager:
         kms = self._clients.client("kms", account=account, region=region)
         with aws_errors():
-            return KeyManager(kms.describe_key(KeyId=key)["KeyMetadata"]["KeyManager"])
+            told = kms.describe_key(KeyId=key).get("KeyMetadata", {}).get("KeyManager")
+        if told not in {*KeyManager}:
+            raise CallRefusedError(f"DescribeKey answered a KeyManager that nobody here knows: {told!r}")
+        return KeyManager(told)
