@@ -82,8 +82,10 @@ def _keeping_the_key(original: Call) -> Call:
         snapshot = rds._snapshots.get(rds._p(parameters, "DBSnapshotIdentifier"))
         is_taken = rds._p(parameters, "DBInstanceIdentifier") in rds._instances
         answer = original(parameters)
-        if snapshot and snapshot["KmsKeyId"] and not is_taken:
-            rds._instances[rds._p(parameters, "DBInstanceIdentifier")]["KmsKeyId"] = snapshot["KmsKeyId"]
-        return answer
+        if not snapshot or not snapshot["KmsKeyId"] or is_taken:
+            return answer
+        made = rds._instances[rds._p(parameters, "DBInstanceIdentifier")]
+        made["KmsKeyId"] = snapshot["KmsKeyId"]
+        return rds._single_instance_response(f"{_RESTORE}Response", f"{_RESTORE}Result", made)
 
     return restore

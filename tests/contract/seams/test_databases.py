@@ -11,6 +11,7 @@ from ministack.services import documentdb, rds
 
 from sandbox.seams import databases
 from sandbox.seams import host as seams
+from sandbox.seams.managed_keys import managed_key
 
 KEY = "arn:aws:kms:eu-west-1:222222222222:key/1b4c6e2a-0000-4000-8000-000000000001"
 
@@ -27,11 +28,12 @@ def _account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         rds._snapshots.pop("s", None)  # noqa: SLF001
 
 
-def restore(name: str) -> None:
-    """Restore a database of this name from a snapshot under our key."""
+def restore(name: str) -> str:
+    """Restore a database of this name from a snapshot under our key; what the call answers."""
     rds._snapshots["s"] = {"KmsKeyId": KEY, "StorageEncrypted": True}  # noqa: SLF001
     call = rds._ACTION_MAP["RestoreDBInstanceFromDBSnapshot"]  # noqa: SLF001
-    call({"DBInstanceIdentifier": name, "DBSnapshotIdentifier": "s"})
+    _, _, body = call({"DBInstanceIdentifier": name, "DBSnapshotIdentifier": "s"})
+    return str(body)
 
 
 def key_after_restore() -> str:
@@ -47,6 +49,26 @@ def test_a_snapshot_keeps_the_key_of_its_database() -> None:
 def test_a_database_from_a_snapshot_lies_under_the_key_of_the_snapshot() -> None:
     databases.install()
     assert key_after_restore() == KEY
+
+
+def test_the_answer_names_it() -> None:
+    databases.install()
+    assert KEY in restore("b")
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [("", "rds"), ("alias/aws/rds", "rds"), (KEY, None)],
+    ids=["no key", "the alias of AWS's own", "a key of one's own"],
+)
+def test_an_encrypted_database_lies_under_a_key_by_its_arn(
+    named: str, told: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(rds._ACTION_MAP, "CreateDBInstance", dict)  # noqa: SLF001
+    databases.install()
+    made = rds._ACTION_MAP["CreateDBInstance"]({"StorageEncrypted": ["true"], "KmsKeyId": [named]})  # noqa: SLF001
+    key = KEY if told is None else managed_key(told, account="222222222222", region="eu-west-1")
+    assert made["KmsKeyId"] == [key]
 
 
 def test_the_emulator_alone_forgets_it() -> None:
