@@ -16,6 +16,7 @@ from tests.functions.test_odd_events import a_call
 from tests.unit.cli.explain.conftest import PRODUCTION, Explained
 
 TABLE = "arn:aws:dynamodb:eu-west-1:222222222222:table/orders"
+KEY = "arn:aws:kms:eu-west-1:222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 WRITES = "write Backup=daily-prod in account 222222222222, eu-west-1, and read it back"
 
 
@@ -121,6 +122,23 @@ def test_the_facts_name_the_row_the_way_to_the_name_and_what_is_not_known(explai
     assert facts["unit of the account"].value == facts["tags today"].value == "not known here"
     assert facts["tags asked for"].value == "none"
     assert "DescribeRegionSettings" in facts["may be limited"].origin
+
+
+@pytest.mark.parametrize(
+    ("key", "state", "said"),
+    [
+        pytest.param("alias/aws/rds", "CANNOT", "copied to no other account (what would lift it", id="AWS's own alias"),
+        pytest.param("alias/orders", "TAGGED", "the default of Production", id="somebody's own alias"),
+        pytest.param(KEY, "TAGGED", f"key {KEY} is not known (kms:DescribeKey is not asked here)", id="an ARN"),
+    ],
+)
+def test_of_a_key_is_said_what_its_name_tells_and_else_that_nobody_asked(
+    key: str, state: str, said: str, explained: Explained
+) -> None:
+    event = a_call("rds", "CreateDBInstance", requestParameters={"dBInstanceIdentifier": "orders", "kmsKeyId": key})
+    [outcome] = only(explained(event, tags={}).readings)
+    assert (outcome.state, said in outcome.reason) == (state, True)
+    assert WRITES in outcome.would
 
 
 def test_a_record_that_names_nothing_says_where_it_was_looked_for(explained: Explained) -> None:
