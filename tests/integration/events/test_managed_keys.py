@@ -8,6 +8,7 @@ import json
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -134,5 +135,5 @@ def test_nothing_else_is_done_with_keys(role: Role) -> None:
     key, kms = a_key(), role.client("kms")
     assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyManager"] == "CUSTOMER"
     for call in (kms.get_key_policy, kms.disable_key, kms.list_grants):
-        code, _ = refusal(lambda call=call: call(KeyId=key))
+        code, _ = refusal(partial(call, KeyId=key))
         assert code == "AccessDeniedException"
