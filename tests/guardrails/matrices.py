@@ -118,5 +118,5 @@ def everything_named(matrix: Matrix, intent: Intent) -> Intent:
         landing_zone_role_arns=(LANDING_ZONE,),
         refuse_unnamed_copies=True,
     )
-    profiled = with_restores(intent, profiles=(PROFILE,))
+    profiled = with_restores(intent, profiles=(replace(PROFILE, native=("ec2:CreateVolume",)),))
     return replace(with_outage_users(profiled), guardrails=guardrails)

@@ -21,6 +21,7 @@ ADMIN: Final = HERE.role("AdministratorAccess")
 BACKUP: Final = HERE.role("strongroom/strongroom-backup")
 RESTORE: Final = HERE.role("strongroom/strongroom-restore")
 RESTORE_JOB: Final = HERE.role("strongroom/strongroom-restore-job")
+NATIVE: Final = HERE.role("strongroom/strongroom-restore-native")
 SCANNER: Final = HERE.role("strongroom/strongroom-scanner")
 COPYING: Final = HERE.role("strongroom/strongroom-copying")
 STACK_SET: Final = HERE.role("stacksets-exec-0123456789abcdef0123456789abcdef")
@@ -31,12 +32,15 @@ EVERYBODY: Final = (
     BACKUP,
     RESTORE,
     RESTORE_JOB,
+    NATIVE,
     COPYING,
     SCANNER,
     STACK_SET,
     BREAK_GLASS,
     ZONE,
 )
+# Who makes things of what AWS Backup keeps, and untagged ones.
+_RESTORERS: Final = (RESTORE_JOB, NATIVE, BREAK_GLASS)
 
 POINT = HERE.arn("backup", "recovery-point:1eb3b5e7-9eb0-435a-a80b-108b488b0d45")
 FOREIGN = a_vault_arn("central-backup-vault", account="123123123123")
@@ -52,6 +56,7 @@ OWN_WAREHOUSE_SNAPSHOT = HERE.arn("redshift", "snapshot:warehouse/before-migrati
 TABLE = HERE.arn("dynamodb", "table/orders")
 INSTANCE = HERE.arn("ec2", "instance/i-0123456789abcdef0")
 VOLUME = HERE.arn("ec2", "volume/vol-0123456789abcdef0")
+FILE_SYSTEM = HERE.arn("fsx", "file-system/fs-0123456789abcdef0")
 DATABASE = HERE.arn("rds", "db:payments")
 OUR_RULE = HERE.arn("events", "rule/strongroom-forwarder")
 THEIR_RULE = HERE.arn("events", "rule/nightly-report")
@@ -81,6 +86,8 @@ VAULT_CHANGES: Final = (
     " DeleteBackupVaultNotifications DeleteBackupVaultSharingPolicy PutBackupVaultAccessPolicy"
     " PutBackupVaultLockConfiguration PutBackupVaultNotifications PutBackupVaultSharingPolicy"
 )
+
+REQUEST_TAG: Final = "strongroom-restore"
 
 # Each action by which tags are changed, with something that it changes, and its opposite.
 TAGGED: Final[tuple[tuple[str, str, str], ...]] = (
@@ -173,14 +180,12 @@ _RESTORES: Final = (
         "KeepProof", (STACK_SET,), "backup:DeleteReportPlan UpdateReportPlan", HERE.arn("backup", "report-plan:r-1")
     ),
     *_open("backup:GetRestoreTestingPlan", HERE.arn("backup", "restore-testing-plan:drill-1")),
-    *_all_but("NoRestoreFromCopies", (RESTORE_JOB, BREAK_GLASS), "ec2:CreateVolume", SNAPSHOT, OF_AWS_BACKUP),
-    *_all_but(
-        "NoRestoreFromCopies", (RESTORE_JOB, BREAK_GLASS), "ec2:CreateReplaceRootVolumeTask", SNAPSHOT, OF_AWS_BACKUP
-    ),
-    *_all_but("NoRestoreFromCopies", (RESTORE_JOB, BREAK_GLASS), "ec2:RunInstances", IMAGE, OF_AWS_BACKUP),
+    *_all_but("NoRestoreFromCopies", _RESTORERS, "ec2:CreateVolume", SNAPSHOT, OF_AWS_BACKUP),
+    *_all_but("NoRestoreFromCopies", _RESTORERS, "ec2:CreateReplaceRootVolumeTask", SNAPSHOT, OF_AWS_BACKUP),
+    *_all_but("NoRestoreFromCopies", _RESTORERS, "ec2:RunInstances", IMAGE, OF_AWS_BACKUP),
     *_all_but(
         "NoRestoreFromCopies",
-        (RESTORE_JOB, BREAK_GLASS),
+        _RESTORERS,
         "fsx:CreateFileSystemFromBackup CreateVolumeFromBackup",
         FSX_BACKUP,
         OF_AWS_BACKUP,
@@ -188,18 +193,12 @@ _RESTORES: Final = (
     *_open("ec2:CreateVolume", SNAPSHOT),
     *_open("ec2:RunInstances", IMAGE),
     *_open("ec2:RunInstances", INSTANCE, {**OF_AWS_BACKUP, **tags(Backup="daily-prod")}),
-    *_all_but(
-        "NoRestoreFromSnapshots", (RESTORE_JOB, BREAK_GLASS), "rds:RestoreDBClusterFromSnapshot", RDS_CLUSTER_SNAPSHOT
-    ),
-    *_all_but(
-        "NoRestoreFromSnapshots", (RESTORE_JOB, BREAK_GLASS), "rds:RestoreDBInstanceFromDBSnapshot", RDS_SNAPSHOT
-    ),
-    *_all_but(
-        "NoRestoreFromSnapshots", (RESTORE_JOB, BREAK_GLASS), "redshift:RestoreFromClusterSnapshot", REDSHIFT_SNAPSHOT
-    ),
+    *_all_but("NoRestoreFromSnapshots", _RESTORERS, "rds:RestoreDBClusterFromSnapshot", RDS_CLUSTER_SNAPSHOT),
+    *_all_but("NoRestoreFromSnapshots", _RESTORERS, "rds:RestoreDBInstanceFromDBSnapshot", RDS_SNAPSHOT),
+    *_all_but("NoRestoreFromSnapshots", _RESTORERS, "redshift:RestoreFromClusterSnapshot", REDSHIFT_SNAPSHOT),
     *_all_but(
         "NoRestoreFromCopies",
-        (RESTORE_JOB, BREAK_GLASS),
+        _RESTORERS,
         "redshift-serverless:RestoreFromSnapshot RestoreTableFromSnapshot",
         SERVERLESS_SNAPSHOT,
         OF_AWS_BACKUP,
@@ -280,9 +279,7 @@ _NATIVE: Final = (
     *_open("rds:DeleteDBSnapshot", OWN_SNAPSHOT),
     *_open("redshift:DeleteClusterSnapshot", OWN_WAREHOUSE_SNAPSHOT),
     *_all_but("KeepUnmarkedBackups", (BACKUP, BREAK_GLASS), "dynamodb:DeleteBackup", f"{TABLE}/backup/1"),
-    *_all_but(
-        "NoRestoreFromUnmarked", (RESTORE_JOB, BREAK_GLASS), "dynamodb:RestoreTableFromBackup", f"{TABLE}/backup/1"
-    ),
+    *_all_but("NoRestoreFromUnmarked", _RESTORERS, "dynamodb:RestoreTableFromBackup", f"{TABLE}/backup/1"),
     *_open("dynamodb:RestoreTableFromBackup", HERE.arn("dynamodb", "table/orders-restored")),
     *_all_but(
         "KeepUnmarkedBackups",
@@ -335,6 +332,19 @@ _TAGS: Final = (
         )
     ),
     Case(ALLOWED, TAGGING, "rds:AddTagsToResource", DATABASE, tags(Backup="daily-prod")),
+    *(
+        each
+        for actions, made, backup in (
+            ("ec2:CreateTags DeleteTags", VOLUME, SNAPSHOT),
+            ("fsx:TagResource UntagResource", FILE_SYSTEM, FSX_BACKUP),
+        )
+        for each in (
+            *_all_but("KeepRequestTag", (RESTORE_JOB, NATIVE), actions, made, tag_keys("Owner", REQUEST_TAG)),
+            *_open(actions, made, tag_keys("Owner", "Strongroom-Restore-Drill")),
+            # Backups carry the tags of what they are of, whoever makes them.
+            *_open(actions, backup, tag_keys("Owner", REQUEST_TAG)),
+        )
+    ),
 )
 _OUR_PARTS: Final = (
     *_all_but("KeepRoles", (STACK_SET,), ROLE_CHANGES, RESTORE),
@@ -404,7 +414,6 @@ _OUR_PARTS: Final = (
     *_all_but("KeepRecorder", (ZONE,), "config:DeleteDeliveryChannel"),
     *_open("config:StartConfigurationRecorder", RECORDER),
 )
-_UNTAGGED: Final = (RESTORE_JOB, BREAK_GLASS)
 _CLUSTER: Final = HERE.arn("rds", "cluster:payments")
 # Each call with what of it carries tags; that of a file system names nothing.
 _TAGGED_BY: Final = (
@@ -416,24 +425,24 @@ _TAGGED_BY: Final = (
     ("rds:CreateDBInstance", DATABASE),
 )
 _CREATIONS: Final = (
-    *_all_but("RequireTag", _UNTAGGED, "elasticfilesystem:CreateFileSystem"),
-    *_all_but("RequireKnownTier", _UNTAGGED, "elasticfilesystem:CreateFileSystem", "*", tags(Backup="none")),
-    *_all_but("RequireSpelling", _UNTAGGED, "elasticfilesystem:CreateFileSystem", "*", tags(BACKUP="daily-prod")),
+    *_all_but("RequireTag", _RESTORERS, "elasticfilesystem:CreateFileSystem"),
+    *_all_but("RequireKnownTier", _RESTORERS, "elasticfilesystem:CreateFileSystem", "*", tags(Backup="none")),
+    *_all_but("RequireSpelling", _RESTORERS, "elasticfilesystem:CreateFileSystem", "*", tags(BACKUP="daily-prod")),
     *(
         each
         for action, made in _TAGGED_BY
         for each in (
-            *_all_but("RequireTag2", _UNTAGGED, action, made),
-            *_all_but("RequireKnownTier2", _UNTAGGED, action, made, tags(Backup="none")),
-            *_all_but("RequireSpelling2", _UNTAGGED, action, made, tags(backup="daily-prod")),
+            *_all_but("RequireTag2", _RESTORERS, action, made),
+            *_all_but("RequireKnownTier2", _RESTORERS, action, made, tags(Backup="none")),
+            *_all_but("RequireSpelling2", _RESTORERS, action, made, tags(backup="daily-prod")),
         )
     ),
-    *_all_but("RequireTag2", _UNTAGGED, "dynamodb:CreateTable", TABLE, tags(Owner="payments")),
+    *_all_but("RequireTag2", _RESTORERS, "dynamodb:CreateTable", TABLE, tags(Owner="payments")),
     # A stack that CloudFormation makes is made with its caller's rights.
-    *_all_but("RequireTag2", _UNTAGGED, "dynamodb:CreateTable", TABLE, {"aws:ViaAWSService": "true"}),
-    *_all_but("RequireKnownTier2", _UNTAGGED, "dynamodb:CreateTable", TABLE, tags(Backup="when-i-like")),
-    *_all_but("RequireKnownTier2", _UNTAGGED, "dynamodb:CreateTable", TABLE, tags(Backup="Daily-Prod")),
-    *_all_but("RequireKnownTier2", _UNTAGGED, "dynamodb:CreateTable", TABLE, tags(Backup="")),
+    *_all_but("RequireTag2", _RESTORERS, "dynamodb:CreateTable", TABLE, {"aws:ViaAWSService": "true"}),
+    *_all_but("RequireKnownTier2", _RESTORERS, "dynamodb:CreateTable", TABLE, tags(Backup="when-i-like")),
+    *_all_but("RequireKnownTier2", _RESTORERS, "dynamodb:CreateTable", TABLE, tags(Backup="Daily-Prod")),
+    *_all_but("RequireKnownTier2", _RESTORERS, "dynamodb:CreateTable", TABLE, tags(Backup="")),
     # What such a call only uses carries no tags of the request.
     *_open("ec2:RunInstances", HERE.arn("ec2", "subnet/subnet-0123456789abcdef0")),
     *_open("ec2:CreateVolume", "arn:aws:ec2:eu-west-1::snapshot/snap-0fedcba9876543210"),

@@ -66,7 +66,7 @@ def _creates_unprotected(request: Request) -> z3.BoolRef:
         request.resource == f"arn:aws:rds:eu-west-1:{PAYMENTS}:db:orders",
         z3.Not(z3.And(tier.present, z3.Or([tier.text == known for known in _TIERS]), z3.Or(spelled))),
         z3.Not(_breaks_glass(request)),
-        request.who != "role/strongroom/strongroom-restore-job",
+        z3.Not(_makes_what_is_restored(request)),
     )
 
 
@@ -74,7 +74,17 @@ def _restores_natively(request: Request) -> z3.BoolRef:
     return z3.And(
         arn_like(request.resource, f"arn:aws:rds:eu-west-1:{PAYMENTS}:snapshot:awsbackup:*"),
         z3.Not(_breaks_glass(request)),
-        request.who != "role/strongroom/strongroom-restore-job",
+        z3.Not(_makes_what_is_restored(request)),
+    )
+
+
+def _names_a_request(request: Request) -> z3.BoolRef:
+    """Tags a volume as what a request has restored, or takes that tag away."""
+    named = [z3.And(key.present, key.text == "strongroom-restore") for key in request.context("aws:tagkeys")]
+    return z3.And(
+        arn_like(request.resource, f"arn:aws:ec2:eu-west-1:{PAYMENTS}:volume/*"),
+        z3.Or(named),
+        z3.Not(_makes_what_is_restored(request)),
     )
 
 
@@ -109,6 +119,11 @@ def _makes_a_key(request: Request) -> z3.BoolRef:
     return z3.And(request.resource == OUTAGE_USERS[1], z3.Not(deploys))
 
 
+def _makes_what_is_restored(request: Request) -> z3.BoolRef:
+    """A restore job, or a service's own call."""
+    return z3.Or([request.who == f"role/strongroom/strongroom-restore-{name}" for name in ("job", "native")])
+
+
 def _says(request: Request, key: str) -> z3.BoolRef:
     return z3.Or([value.present for value in request.context(key)])
 
@@ -132,10 +147,12 @@ GOVERNED: Final[Mapping[str, Promise]] = {
         _RESTORING,
         _restores_without_ticket_or_role,
     ),
-    "nobody makes a database of a backup's snapshot but a restore job": (
+    "nobody makes a database of a backup's snapshot but a restore": (
         "rds:restoredbinstancefromdbsnapshot",
         _restores_natively,
     ),
+    "nobody but a restore marks a volume as what a request restored": ("ec2:createtags", _names_a_request),
+    "nobody but a restore takes such a mark away": ("ec2:deletetags", _names_a_request),
     "nobody reads a backup without a restore but a scan for malware": (_READING, _reads_without_restore),
     "nobody hands over the role of restore jobs but the restore role and those that hand over others": (
         "iam:passrole",

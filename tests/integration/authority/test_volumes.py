@@ -14,6 +14,8 @@ import pytest
 from sandbox.clients import client, session_client
 from sandbox.lifecycle import Sandbox
 from sandbox.settings import HOME_REGION
+from strongroom.domain.guardrails.denials import Exempt
+from strongroom.domain.guardrails.native_backups import request_tags
 from strongroom.domain.restores.session_policy import call_session_policy
 from tests.builders.deciding.called import a_volume_request
 from tests.contract.iam.iam_documents import documents_of
@@ -145,6 +147,23 @@ def test_a_guardrail_sees_the_snapshot_that_a_volume_is_made_out_of(point: str, 
     with scp({**snapshots, "Condition": of_aws_backup}):
         assert refusal(lambda: anybody.create_volume(**written(point, key)))[0] == "UnauthorizedOperation"
         assert anybody.create_volume(AvailabilityZone=f"{HOME_REGION}a", Size=8)["VolumeId"]
+
+
+def test_a_guardrail_keeps_the_mark_of_a_request_from_who_may_tag_everything(point: str, key: str) -> None:
+    made = client("ec2", ACCOUNT).create_volume(AvailabilityZone=f"{HOME_REGION}a", Size=8)["VolumeId"]
+    anybody, mark = a_role(allow("ec2:*"), allow("kms:*")).client("ec2"), {"Key": "strongroom-restore", "Value": "r-1"}
+    caller = the_role()
+    native = Exempt(who="the role for such calls", arns=(caller.arn,), why="it tags what it makes")
+    [kept] = [each.placed_in("aws").statement() for each in request_tags((native,))]
+    with scp(kept):
+        assert caller.client("ec2").create_volume(**written(point, key))["VolumeId"]
+        anybody.create_tags(Resources=[made], Tags=[{"Key": "Owner", "Value": "payments"}])
+        for call in (
+            lambda: anybody.create_volume(**written("", key, SnapshotId=None, Size=8)),
+            lambda: anybody.create_tags(Resources=[made], Tags=[mark]),
+            lambda: anybody.delete_tags(Resources=[made], Tags=[{"Key": "strongroom-restore"}]),
+        ):
+            assert refusal(call)[0] == "UnauthorizedOperation"
 
 
 REFUSED: Final[dict[str, tuple[dict[str, Any], str]]] = {

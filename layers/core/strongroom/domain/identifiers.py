@@ -31,6 +31,8 @@ SCAN_ROLE: Final = "strongroom/strongroom-scan"
 BUCKET_NAMES_ROLE: Final = "strongroom/strongroom-bucket-names"
 # In each governed account, and in the backup account: under it the audit account looks for restores nobody asked for.
 WATCHED_ROLE: Final = "strongroom/strongroom-watched"
+# With it a service's own call tags what it restores; the value is the request's id.
+REQUEST_TAG: Final = "strongroom-restore"
 
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
 # `eu-west-1`, `us-gov-east-1`, `eusc-de-east-1`.

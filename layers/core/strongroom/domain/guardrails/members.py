@@ -57,6 +57,7 @@ def protect_backups(intent: Intent, top: Target) -> tuple[Denial, ...]:
         *keep_vaults(intent, deployer),
         *_restores(intent),
         *(native_backups.native_restores(restorers) if intent.restores else ()),
+        *(native_backups.request_tags((restorer, *callers)) if (callers := by_call_role(intent)) else ()),
         *native_backups.native_copies(copier, break_glass(intent), others=others),
         *native_backups.native_readings(copier, others=others),
         *copies.copies_out(intent, *copies.copy_targets(intent, top)),
@@ -105,21 +106,27 @@ def restore_job_role(intent: Intent) -> Exempt:
 
 def by_hand_role(intent: Intent) -> tuple[Exempt, ...]:
     """The roles under which what a person wrote is restored; none where no profile allows that."""
-    if intent.restores is None:
-        return ()
     by_job = Exempt(
         who="the role of restores by hand",
         arns=in_own_account(intent.roles.restore_raw),
         why="AWS Backup restores under it what no machine makes metadata for; nothing else can assume it",
     )
-    by_call = Exempt(
-        who="the role of calls that restore",
-        arns=in_own_account(intent.roles.restore_native),
-        why="the ceremony calls under it what AWS Backup cannot do; its trust admits one function, for a person and a "
-        "ticket",
+    is_by_hand = intent.restores is not None and intent.restores.is_by_hand
+    return (*((by_job,) if is_by_hand else ()), *by_call_role(intent))
+
+
+def by_call_role(intent: Intent) -> tuple[Exempt, ...]:
+    """The role under which a service's own call restores; none where no profile allows any."""
+    if intent.restores is None or not intent.restores.is_native:
+        return ()
+    return (
+        Exempt(
+            who="the role of calls that restore",
+            arns=in_own_account(intent.roles.restore_native),
+            why="the ceremony calls under it what AWS Backup cannot do; its trust admits one function, for a person and"
+            " a ticket",
+        ),
     )
-    allowed = (intent.restores.is_by_hand, intent.restores.is_native)
-    return tuple(exempt for exempt, is_allowed in zip((by_job, by_call), allowed, strict=True) if is_allowed)
 
 
 def _restores(intent: Intent) -> Iterator[Denial]:

@@ -8,6 +8,8 @@ from typing import Final
 
 from strongroom.domain.catalogue.rows import ROWS, joined
 from strongroom.domain.guardrails.denials import Condition, Denial, Exempt
+from strongroom.domain.identifiers import REQUEST_TAG
+from strongroom.domain.partitions import PLACEHOLDER
 
 # AWS Backup sets this tag on what it makes in other services; nobody else can set or remove a tag that begins so.
 OF_AWS_BACKUP: Final[Condition] = {"Null": {"aws:ResourceTag/aws:backup:source-resource": "false"}}
@@ -15,6 +17,7 @@ _NATIVE: Final = tuple(row.native for row in ROWS)
 _NAMED: Final = tuple(each for each in _NATIVE if each.is_named)
 _TAGGED: Final = tuple(each for each in _NATIVE if not each.is_named)
 SNAPSHOTS_OF_AWS_BACKUP: Final = joined(each.arns for each in _NAMED)
+_CALLED: Final = tuple(row for row in ROWS if row.own_call)
 
 
 def native_restores(restorers: tuple[Exempt, ...]) -> Iterator[Denial]:
@@ -39,6 +42,22 @@ def native_restores(restorers: tuple[Exempt, ...]) -> Iterator[Denial]:
         stops="making tables from DynamoDB backups outside the ceremony: AWS Backup's look like a team's own",
         actions=joined(each.unmarked_restores for each in _NATIVE),
         resources=joined(each.unmarked_arns for each in _NATIVE),
+        exempt=restorers,
+    )
+
+
+def request_tags(restorers: tuple[Exempt, ...]) -> Iterator[Denial]:
+    """Whoever sets it could have something else taken for what was restored, or a restore for somebody's own.
+
+    On what is made alone: backups carry the tags of what they are of. Who creates is asked for the tags, too (Service
+    Authorization Reference, ec2:CreateTags; fsx:TagResource, on which fsx:CreateFileSystem depends).
+    """
+    yield Denial(
+        sid="KeepRequestTag",
+        stops="setting, changing or removing the tag by which the ceremony knows what a service's own call has made",
+        actions=joined((*row.tagging, *row.untagging) for row in _CALLED),
+        resources=joined((row.pattern_in(PLACEHOLDER),) for row in _CALLED),
+        when={"ForAnyValue:StringEquals": {"aws:TagKeys": REQUEST_TAG}},
         exempt=restorers,
     )
 

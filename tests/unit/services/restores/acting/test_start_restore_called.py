@@ -19,9 +19,9 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.identifiers import REQUEST_TAG
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.ceremony import ceremony_of
-from strongroom.domain.restores.deciding.by_hand.own_calls import REQUEST_TAG
 from strongroom.domain.restores.jobs import JobState, RestoreJob
 from strongroom.domain.restores.showing.card import nobody_signed, open_card
 from strongroom.domain.restores.showing.told import told_to_people

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.catalogue import ec2
 from strongroom.domain.errors import NotFoundError, RestoreFailedError
-from strongroom.domain.identifiers import Arn
+from strongroom.domain.identifiers import REQUEST_TAG, Arn
 from strongroom.domain.restores.deciding.by_hand.as_called import parameters_of
 from strongroom.domain.restores.deciding.by_hand.own_calls import (
-    REQUEST_TAG,
     backup_id,
     request_tags,
     tagged_request,

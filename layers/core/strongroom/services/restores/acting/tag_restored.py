@@ -18,7 +18,7 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.restores.deciding.by_hand.own_calls import REQUEST_TAG
+from strongroom.domain.identifiers import REQUEST_TAG
 from strongroom.domain.restores.jobs import JobState, judge_restore
 from strongroom.domain.restores.kinds.table import kind_of
 from strongroom.services.restores.acting.finish_restored import finish_restored

@@ -6,12 +6,10 @@ from typing import Any, Final
 
 from strongroom.domain.catalogue import ec2, fsx
 from strongroom.domain.errors import ApprovalVoidError
-from strongroom.domain.identifiers import Arn
+from strongroom.domain.identifiers import REQUEST_TAG, Arn
 from strongroom.domain.restores.deciding.reading import UnreadableError, read_json, write_json
 from strongroom.domain.restores.metadata import Metadata
 
-# With it the call tags what it makes; the value is the request's id.
-REQUEST_TAG: Final = "strongroom-restore"
 # What each call makes.
 _MADE: Final = {row.own_call: row.label for row in (ec2.VOLUME, fsx.FILE_SYSTEM)}
 # What each service calls a backup of its own.
