@@ -14,7 +14,7 @@ from strongroom.domain.evidence.explaining import (
     Standing,
     WatchedCopy,
     WatchedRestore,
-    claim_on_second,
+    claim_on_copied,
     explain_copy,
     explain_restore,
 )
@@ -183,9 +183,11 @@ def test_a_copy_is_explained_by_a_request_to_bring_just_that_back(changes: dict[
     [
         pytest.param(an_act("copy-1"), (POINT,), "", id="made by the first"),
         pytest.param(
-            an_act("copy-1"), (CENTRAL_POINT,), "copy-1, did not make what it copies", id="made something else"
+            an_act("copy-1"), (CENTRAL_POINT,), "copy-1, did not make what it is about", id="made something else"
         ),
-        pytest.param(an_act("copy-1"), (), "copy-1, did not make what it copies", id="made nothing that is explained"),
+        pytest.param(
+            an_act("copy-1"), (), "copy-1, did not make what it is about", id="made nothing that is explained"
+        ),
         pytest.param(None, (POINT,), "announces no first copy", id="no first copy"),
         pytest.param(replace(an_act(), act=None, broken=BROKEN), (POINT,), BROKEN, id="a first one nobody approved"),
         pytest.param(replace(an_act(), act=None, unread="away"), (POINT,), "away", id="a first one nobody can judge"),
@@ -194,7 +196,7 @@ def test_a_copy_is_explained_by_a_request_to_bring_just_that_back(changes: dict[
 def test_a_second_copy_stands_and_falls_with_the_first(
     first: Claim | None, made: tuple[str, ...], refusal: str
 ) -> None:
-    claim = claim_on_second(an_act("copy-2"), first=first, made=made)
+    claim = claim_on_copied(an_act("copy-2"), copy="first copy", by=first, made=made)
     assert (claim.act is None) == bool(refusal)
     assert claim.job == "copy-2"
     assert (claim.broken or claim.unread).endswith(refusal)
@@ -203,4 +205,4 @@ def test_a_second_copy_stands_and_falls_with_the_first(
 
 def test_a_second_copy_that_is_broken_itself_stays_so() -> None:
     claim = replace(an_act("copy-2"), act=None, broken=BROKEN)
-    assert claim_on_second(claim, first=None, made=()) == claim
+    assert claim_on_copied(claim, copy="first copy", by=None, made=()) == claim

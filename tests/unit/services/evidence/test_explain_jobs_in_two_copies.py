@@ -142,10 +142,10 @@ def copied_under_another_name(watch: WatchWorld, request: str) -> None:
     [
         (never_copied, "announces no first copy"),
         (copied_by_nobody, "there is no copy-through-intended"),
-        (copied_something_else, "did not make what it copies"),
-        (copied_before, "did not make what it copies"),
-        (copied_and_forgotten, "did not make what it copies"),
-        (copied_under_another_name, "did not make what it copies"),
+        (copied_something_else, "did not make what it is about"),
+        (copied_before, "did not make what it is about"),
+        (copied_and_forgotten, "did not make what it is about"),
+        (copied_under_another_name, "did not make what it is about"),
     ],
 )
 def test_attack_20_what_somebody_wrote_down_as_the_first_copy_explains_no_second(

@@ -153,21 +153,21 @@ def explain_copy(
     return _explain(found.id, created_at=found.created_at, claims=claims, why_not=why_not, now=now)
 
 
-def claim_on_second(claim: Claim, *, first: Claim | None, made: Collection[str]) -> Claim:
-    """The claim on the second of two copies, which stands with the request's on the first one and falls with it.
+def claim_on_copied(claim: Claim, *, copy: str, by: Claim | None, made: Collection[str]) -> Claim:
+    """The claim on a job about what was copied before, which stands with the request's on the copy and falls with it.
 
-    `made` is what AWS Backup says that the first one has made, if that is explained: entries that say so are neither
-    signed nor tied to a job.
+    `copy` is what that one is called, and `made` what AWS Backup says that it has made, if it is explained: entries
+    that say so are neither signed nor tied to a job.
     """
     if claim.act is None:
         return claim
-    if first is None:
-        return replace(claim, act=None, broken="its evidence announces no first copy")
-    if first.act is None:
-        return replace(claim, act=None, broken=first.broken, unread=first.unread)
+    if by is None:
+        return replace(claim, act=None, broken=f"its evidence announces no {copy}")
+    if by.act is None:
+        return replace(claim, act=None, broken=by.broken, unread=by.unread)
     if claim.act.intent.facts["recovery_point"] in made:
         return claim
-    return replace(claim, act=None, broken=f"the first copy that it names, {first.job}, did not make what it copies")
+    return replace(claim, act=None, broken=f"the {copy} that it names, {by.job}, did not make what it is about")
 
 
 def _why_not_restored_so(found: WatchedRestore, claim: Claim, act: ApprovedAct) -> str:

@@ -14,7 +14,7 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.explaining import (
     Explanation,
     Standing,
-    claim_on_second,
+    claim_on_copied,
     explain_copy,
     explain_restore,
 )
@@ -96,9 +96,12 @@ class JobExplainer(Struct, frozen=True, kw_only=True):
         return explain()
 
     def _explain_copy(self, watched: WatchedCopy) -> Explanation:
-        first = self._claims_on(watched.id, COPY_THROUGH)
-        last = (self._as_second(each, watched, first=first) for each in self._claims_on(watched.id, COPY_BACK))
-        return self._explain_copy_by((*last, *first), watched)
+        first, out_of = self._claims_on(watched.id, COPY_THROUGH), watched.source_vault
+        naming = (
+            self._as_second(each, job=watched.id, out_of=out_of, first=first)
+            for each in self._claims_on(watched.id, COPY_BACK)
+        )
+        return self._explain_copy_by((*naming, *first), watched)
 
     def _explain_copy_by(self, claims: Sequence[Claim], watched: WatchedCopy) -> Explanation:
         intent = self.needs.intent
@@ -110,31 +113,49 @@ class JobExplainer(Struct, frozen=True, kw_only=True):
             now=self.now,
         )
 
-    def _as_second(self, claim: Claim, watched: WatchedCopy, *, first: Sequence[Claim]) -> Claim:
+    def _as_second(self, claim: Claim, *, job: str, out_of: str, first: Sequence[Claim]) -> Claim:
         """The claim; where it is about the second of two copies, held against what the first one has made."""
-        request = claim.request
-        if claim.job not in {"", watched.id} or request.through_vault != watched.source_vault:
+        if claim.job not in {"", job} or claim.request.through_vault != out_of:
             return claim
-        own = next((each for each in first if each.request.id == request.id), None)
+        return self._as_made(claim, by=first, copy="first copy", out_of=claim.request.vault)
+
+    def _as_restored(self, claim: Claim, job: str) -> Claim:
+        """The claim; where it is about a restore of what was copied back, held against what the copy has made."""
+        request = claim.request
+        if claim.act is None or claim.job not in {"", job}:
+            return claim
+        if claim.act.intent.facts["recovery_point"] == request.recovery_point:
+            return claim
+        out_of, first = request.through_vault or request.vault, self._claims_on(job, COPY_THROUGH)
+        copies = [
+            self._as_second(each, job=each.job, out_of=out_of, first=first)
+            for each in self._claims_on(job, COPY_BACK)
+            if each.request.id == request.id
+        ]
+        return self._as_made(claim, by=copies, copy="copy back", out_of=out_of)
+
+    def _as_made(self, claim: Claim, *, by: Sequence[Claim], copy: str, out_of: str) -> Claim:
+        """The claim, held against what the request's own copy out of that vault has made."""
+        own = next((each for each in by if each.request.id == claim.request.id), None)
         try:
-            made = self._made_by(own) if own else ()
+            made = self._made_by(own, out_of=out_of) if own else ()
         except (AccessRefusedError, TemporarilyUnavailableError) as error:
             return replace(claim, act=None, unread=str(error))
-        return claim_on_second(claim, first=own, made=made)
+        return claim_on_copied(claim, copy=copy, by=own, made=made)
 
-    def _made_by(self, first: Claim) -> tuple[str, ...]:
-        """What the first of two copies has made, by AWS Backup's word, where it is explained itself."""
-        if first.act is None:
+    def _made_by(self, copy: Claim, *, out_of: str) -> tuple[str, ...]:
+        """What a copy out of that vault has made, by AWS Backup's word, where it is explained itself."""
+        if copy.act is None:
             return ()
-        vault, since = Arn.parse(first.request.vault), first.act.seen_at - _CLOCKS_DIFFER
-        jobs = self.needs.copies.out_of(first.request.vault, account=vault.account, region=vault.region, since=since)
+        vault, since = Arn.parse(out_of), copy.act.seen_at - _CLOCKS_DIFFER
+        jobs = self.needs.copies.out_of(out_of, account=vault.account, region=vault.region, since=since)
         explained = Standing.EXPLAINED
-        return tuple(each.made for each in jobs if self._explain_copy_by((first,), each).state is explained)
+        return tuple(each.made for each in jobs if self._explain_copy_by((copy,), each).state is explained)
 
     def _explain_restore(self, watched: WatchedRestore) -> Explanation:
         explanation = explain_restore(
             watched,
-            claims=self._claims_on(watched.job.id, RESTORE),
+            claims=[self._as_restored(each, watched.job.id) for each in self._claims_on(watched.job.id, RESTORE)],
             testing_plans=self.needs.intent.audit.restore_testing_plan_arns,
             parent=self._explain_parent(watched) if watched.parent else None,
             now=self.now,
