@@ -1,9 +1,10 @@
 """That somebody looks after an alert: a mark beside its status, on the version that they saw."""
 
 import re
-from copy import replace
 from datetime import datetime
 from typing import Final
+
+from msgspec.structs import replace
 
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
 from strongroom.domain.errors import AlertChangedError, MalformedRequestError, NotFoundError

@@ -1,10 +1,10 @@
 """The daily digest: what is open, what is new among it, and that all is well when nothing is."""
 
 from collections.abc import Iterable
-from copy import replace
 from datetime import date, datetime, time, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from strongroom.domain.alerts.lifecycle import AlertState
 from strongroom.domain.alerts.messages import account_of, owner_of, title_of

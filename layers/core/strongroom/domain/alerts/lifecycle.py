@@ -5,12 +5,12 @@ an older one stops. Whoever has no such count leaves the number to the alert.
 """
 
 from collections.abc import Collection
-from copy import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from strongroom.domain.alerts.complaints import Alert, is_worse
 

@@ -1,10 +1,10 @@
 """Messages to people about alerts: what one says, and what the channel shows of it."""
 
-from copy import replace
 from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from strongroom.domain.alerts.acknowledging import seen_text
 from strongroom.domain.alerts.complaints import Alert, AlertKind

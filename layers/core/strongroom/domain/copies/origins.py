@@ -1,10 +1,10 @@
 """Which tier's plan made a backup, and which of its rules."""
 
-from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from strongroom.domain.copies.found import MadeBy, PlanFound
 from strongroom.domain.intent.destinations import local_lifecycle

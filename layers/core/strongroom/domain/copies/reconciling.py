@@ -1,12 +1,12 @@
 """Which part of AWS's lists of jobs is read next: by completion, page by page, and nothing between two windows."""
 
 from collections.abc import Mapping
-from copy import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.found import CopyNotice

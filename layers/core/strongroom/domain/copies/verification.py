@@ -1,10 +1,10 @@
 """Whether the copy that arrived keeps its promise."""
 
-from copy import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from strongroom.domain.catalogue.model import CopyKey
 from strongroom.domain.catalogue.rows import copy_key_of

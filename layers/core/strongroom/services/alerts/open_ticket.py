@@ -7,12 +7,12 @@ and only then asked for again.
 
 from __future__ import annotations
 
-from copy import replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from strongroom.domain.alerts.facts import TicketOpened
 from strongroom.domain.alerts.lifecycle import AlertStatus

@@ -5,11 +5,11 @@ An event about an alert is a doorbell. Whoever can put a false one on the bus ma
 
 from __future__ import annotations
 
-from copy import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from strongroom.domain.alerts.lifecycle import AlertStatus
 from strongroom.domain.alerts.messages import AlertThread, text_of

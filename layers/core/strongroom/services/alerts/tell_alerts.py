@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from copy import replace
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from strongroom.domain.alerts.complaints import Severity
 from strongroom.domain.alerts.facts import AlertOpened, AlertResolved

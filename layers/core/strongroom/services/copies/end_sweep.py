@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from copy import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.health.facts import SweepEnded

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from copy import replace
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.copies.backup_jobs import has_ended, has_failed

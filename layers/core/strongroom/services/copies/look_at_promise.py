@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from copy import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.deadlines import (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint
 from strongroom.domain.copies.backup_jobs import (

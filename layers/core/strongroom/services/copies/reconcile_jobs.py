@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from copy import replace
 from datetime import timedelta
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from strongroom.domain.copies.promises import Learnt
 from strongroom.domain.copies.reconciling import (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from copy import replace
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec.structs import replace
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.copies.backup_jobs import BackupState, has_failed

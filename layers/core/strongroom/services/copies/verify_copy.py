@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from copy import replace
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
+
+from msgspec.structs import replace
 
 from strongroom.domain.copies.found import CopyJob, CopyNotice, is_continuous
 from strongroom.domain.copies.origins import joined

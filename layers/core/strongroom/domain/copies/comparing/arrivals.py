@@ -1,10 +1,10 @@
 """Each hour what has newly arrived in a vault is listed there: a copy counts although no event and no job told it."""
 
-from copy import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from strongroom.domain.copies.found import RecoveryPointFound
 from strongroom.domain.copies.reconciling import HELD_BACK_FOR, LISTED_FOR, OVERLAP, Window, half_of, is_alive

@@ -1,11 +1,11 @@
 """Once a week all copies that AWS still lists jobs of are held against what their vaults list, a day at a time."""
 
 from collections.abc import Collection
-from copy import replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
 from strongroom.domain.copies.promises import Promise, PromiseState

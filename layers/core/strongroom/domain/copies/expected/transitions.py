@@ -3,9 +3,10 @@
 A state and the note that people must be told of it are one write. Telling is a second step, which anybody can finish.
 """
 
-from copy import replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec.structs import replace
 
 from strongroom.domain.alerts.complaints import AlertKind, is_worse
 from strongroom.domain.copies.expected.backups import Answer, ExpectedBackup, ExpectedState

@@ -5,12 +5,12 @@ for by the sweep, for the promise is untold until then. The same holds for leavi
 """
 
 import hashlib
-from copy import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple, Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.copies.obstacles import Cause, GroupKey, GroupKind

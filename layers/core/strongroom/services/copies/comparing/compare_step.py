@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from copy import replace
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from strongroom.domain.copies.comparing.kept import day_after, day_of, is_to_be_noted, made_on
 from strongroom.domain.copies.comparing.rounds import contents_of, is_believed

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from copy import replace
 from itertools import batched
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from strongroom.domain.copies.comparing.arrivals import (
     after_arrivals,
