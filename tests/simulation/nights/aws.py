@@ -1,5 +1,6 @@
 """A simulated AWS Backup: backups at their hour, copies of a resource one after the other, and what goes wrong."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable
 from copy import replace
@@ -50,6 +51,7 @@ class SimulatedBackup:
         self.copies: dict[str, Copying] = {}
         self.points: defaultdict[str, dict[str, Told[RecoveryPointFound | None]]] = defaultdict(dict)
         self.points_of: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        self._arrived: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         self.copies_of: defaultdict[str, list[Copying]] = defaultdict(list)
         self.ended: list[tuple[int, str]] = []
         self.owed: dict[str, Owed] = {}
@@ -267,6 +269,7 @@ class SimulatedBackup:
                 source_vault=self._local[owed.resource.account],
             )
         )
+        self._arrived[owed.destination].append((now, copy))
         kind = "sample-vanishes" if self.is_sampled(owed) else "copy-vanishes"
         if self._chance.happens(kind, copy):
             wait = self._chance.between(f"vanishes {copy}", HOUR, 25 * HOUR)
@@ -298,6 +301,11 @@ class SimulatedBackup:
     def copies_for(self, owed: Owed) -> list[Copying]:
         """Every copy job of what is owed, the first first."""
         return [each for each in self.copies_of[owed.resource.arn] if each.owed is owed]
+
+    def copies_since(self, vault: str, ms: int) -> list[tuple[str, Told[RecoveryPointFound | None]]]:
+        """What arrived in a central vault from then on, in that order: nothing else can have been created since."""
+        arrived, held = self._arrived[vault], self.points[vault]
+        return [(copy, held[copy]) for _, copy in arrived[bisect_left(arrived, (ms, "")) :]]
 
     def vault(self, arn: str) -> VaultFound:
         """A vault, as it should be: what is wrong with vaults is another story."""

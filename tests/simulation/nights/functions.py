@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 from typing import Final
 
+import msgspec
 from greenlet import getcurrent, greenlet
+from msgspec import Struct
 
 from strongroom.domain.errors import StrongroomError, TemporarilyUnavailableError
 from tests.simulation.nights.chance import Chance
@@ -34,22 +37,21 @@ class DiedError(BaseException):
     """The function's process is gone; nothing of ours may catch it."""
 
 
-@dataclass(slots=True)
-class Invocation:
+class Invocation(Struct, eq=False):
     """One run of a function: which fault strikes it, at which of its calls, and which alerts it has told and posted."""
 
     name: str
     begun: int
-    lasts: int = _TIMEOUT
-    pace: int = 5
+    lasts: int
+    pace: int
     skew: int = 0
     fault: str = ""
     at_call: int = 0
     calls: int = 0
     has_jitter: bool = False
     is_dead: bool = False
-    told: set[str] = field(default_factory=set)
-    posted: set[str] = field(default_factory=set)
+    told: set[str] = msgspec.field(default_factory=set)
+    posted: set[str] = msgspec.field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -89,7 +91,7 @@ class Functions:
 
     def now(self) -> datetime:
         """The moment, by the clock of the function whose turn it is."""
-        current = self.current
+        current = self._running.get(getcurrent())
         if current is None or not current.skew:
             return self.clock.now
         return self.clock.now + timedelta(milliseconds=current.skew)
@@ -118,11 +120,11 @@ class Functions:
 
         self.clock.begin(run)
 
-    def effect[T](self, name: str, subject: str, call: Callable[[], T]) -> T:
+    def effect[*Said, T](self, name: str, subject: str, call: Callable[[*Said], T], *said: *Said) -> T:
         """A call that leaves the function: it takes time, and may go wrong in every way that there is."""
         invocation = self._running.get(getcurrent())
         if invocation is None:
-            return call()
+            return call(*said)
         self.called.add(name)
         if invocation.is_dead:
             raise DiedError
@@ -144,8 +146,8 @@ class Functions:
         clock.sleep(wait)
         is_over = clock.ms - invocation.begun > invocation.lasts
         if not fault and not is_over:
-            return call()
-        return self._struck(invocation, "timeout" if is_over else fault, (name, subject), call)
+            return call(*said)
+        return self._struck(invocation, "timeout" if is_over else fault, (name, subject), partial(call, *said))
 
     def end(self) -> None:
         """Kill what still runs, so that nothing is left of it, and say which calls were made."""
@@ -198,8 +200,8 @@ class Functions:
 
     def _invocation(self, name: str, *, lasts: int) -> Invocation:
         chance = self.chance
-        invocation = Invocation(name=name, begun=self.clock.ms, lasts=lasts)
-        invocation.pace = chance.between(f"pace {name}", 5, 40)
+        pace = chance.between(f"pace {name}", 5, 40)
+        invocation = Invocation(name=name, begun=self.clock.ms, lasts=lasts, pace=pace)
         fault = chance.first_drawn(AT_A_CALL, name)
         if fault:
             invocation.fault, invocation.at_call = fault, 1 + chance.between(f"at {name}", 0, _MOST_CALLS)

@@ -8,10 +8,10 @@ from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.comparing.rounds import PointPage
 from strongroom.domain.copies.found import CopyJob, CopyNotice
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
-from strongroom.domain.identifiers import AccountId, Arn, Region
+from strongroom.domain.identifiers import AccountId, Region
 from tests.simulation.nights.aws import SimulatedBackup
 from tests.simulation.nights.clock import since
-from tests.simulation.nights.seen import Answers
+from tests.simulation.nights.seen import Answers, account_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,12 @@ class SeenContents:
     page_size: int
 
     def page(self, vault: str, window: Window) -> PointPage:
-        account = Arn.parse(vault).account
-        return self.answers.ask("ListRecoveryPointsByBackupVault", account, lambda: self._page(vault, window))
+        return self.answers.ask("ListRecoveryPointsByBackupVault", account_of(vault), lambda: self._page(vault, window))
 
     def _page(self, vault: str, window: Window) -> PointPage:
-        since, until = window.since, window.until
-        seen = self.answers.all_old(self.aws.points[vault], kind="lag-list-points")
-        found = [each for each in seen if each is not None and since < each.created_at <= until]
+        begins_at, until = window.since, window.until
+        seen = self.answers.all_old(self.aws.copies_since(vault, since(begins_at)), kind="lag-list-points")
+        found = [each for each in seen if each is not None and begins_at < each.created_at <= until]
         begins = int(window.token or "0")
         ends = begins + self.page_size
         return PointPage(points=tuple(found[begins:ends]), token=str(ends) if ends < len(found) else None)

@@ -1,6 +1,6 @@
 """AWS Backup as our functions see it: behind calls that take time, with answers that may be old, or none."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -41,11 +41,7 @@ class Answers:
     def ask[T](self, call: str, account: str, answer: Callable[[], T]) -> T:
         """The answer of a call in the account, or the error that it ends with."""
 
-        def answered() -> T:
-            self._check(account)
-            return answer()
-
-        return self.functions.effect(call, account, answered)
+        return self.functions.effect(call, account, self._answered, account, answer)
 
     def old[T](self, told: Told[T] | None, *, kind: str, thing: str) -> T | None:
         """What is answered about the thing, which may have been true some minutes ago."""
@@ -55,11 +51,15 @@ class Answers:
             return told.now if told.states else None
         return told.as_of(self.clock.ms - self._lag(kind, thing))
 
-    def all_old[T](self, told: Mapping[str, Told[T]], *, kind: str) -> list[T | None]:
-        """The same about all of these things, by their names."""
+    def all_old[T](self, told: Iterable[tuple[str, Told[T]]], *, kind: str) -> list[T | None]:
+        """The same about all of these things, each with its name."""
         if not self.chance.has(kind):
-            return [each.now for each in told.values()]
-        return [each.as_of(self.clock.ms - self._lag(kind, thing)) for thing, each in told.items()]
+            return [each.now for _, each in told]
+        return [each.as_of(self.clock.ms - self._lag(kind, thing)) for thing, each in told]
+
+    def _answered[T](self, account: str, answer: Callable[[], T]) -> T:
+        self._check(account)
+        return answer()
 
     def _lag(self, kind: str, thing: str) -> int:
         lag = self._lags.get((kind, thing))
@@ -117,12 +117,12 @@ class SeenPoints:
             point = self.answers.old(told, kind="lag-describe", thing=recovery_point)
             return None if point is None or self._blinks(point) else point
 
-        return self.answers.ask("DescribeRecoveryPoint", _account(vault), found)
+        return self.answers.ask("DescribeRecoveryPoint", account_of(vault), found)
 
     def _blinks(self, point: RecoveryPointFound) -> bool:
         """Whether the answer is that it is gone, for some minutes from the first look on, long after it was seen."""
         now, answers = self.answers.clock.ms, self.answers
-        if _account(point.vault) != _CENTRAL or not answers.chance.has("blink"):
+        if account_of(point.vault) != _CENTRAL or not answers.chance.has("blink"):
             return False
         if now - self._seen.setdefault(point.arn, now) < _SETTLED_AFTER:
             return False
@@ -136,10 +136,10 @@ class SeenPoints:
             seen = (self.answers.old(held[arn], kind="lag-list-points", thing=arn) for arn in arns)
             return tuple(point for point in seen if point is not None)
 
-        return self.answers.ask("ListRecoveryPointsByBackupVault", _account(vault), listed)
+        return self.answers.ask("ListRecoveryPointsByBackupVault", account_of(vault), listed)
 
     def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
-        return self.answers.ask("ListTags", _account(vault), dict)
+        return self.answers.ask("ListTags", account_of(vault), dict)
 
     def plan(self, arn: str) -> PlanFound | None:
         return None
@@ -153,7 +153,7 @@ class SeenVaults:
     answers: Answers
 
     def describe(self, vault: str) -> VaultFound | None:
-        return self.answers.ask("DescribeBackupVault", _account(vault), lambda: self.aws.vault(vault))
+        return self.answers.ask("DescribeBackupVault", account_of(vault), lambda: self.aws.vault(vault))
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,5 +235,6 @@ class SeenCopyJobs:
 
 
 @cache
-def _account(vault: str) -> str:
+def account_of(vault: str) -> str:
+    """In whose account the vault is."""
     return Arn.parse(vault).account or vault
