@@ -47,14 +47,23 @@ class Clock:
         """Let it happen then, or at once if that is over."""
         heappush(self._heap, (max(ms, self.ms), next(self._numbers), call))
 
-    def each(self, ms: int, call: Call, *, first: int, until: int) -> None:
-        """Let it happen then, and again after so many milliseconds, as long as that is before `until`."""
+    def each(
+        self, ms: int, call: Call, *, first: int, until: int, unless: Callable[[int], bool] = lambda _ms: False
+    ) -> None:
+        """Let it happen then, and again after so many milliseconds, as long as that is before `until`.
+
+        Where `unless` says so it is left out. That is asked as far ahead as nothing else happens before.
+        """
         number = next(self._numbers)
 
         def turn() -> None:
-            if self.ms + ms < until:
-                heappush(self._heap, (self.ms + ms, number, turn))
-            call()
+            if not unless(self.ms):
+                call()
+            heap, following = self._heap, self.ms + ms
+            while following < until and heap and following < heap[0][0] and unless(following):
+                following += ms
+            if following < until:
+                heappush(heap, (following, number, turn))
 
         heappush(self._heap, (first, number, turn))
 

@@ -225,7 +225,8 @@ def _schedule(history: History, script: Script) -> None:
     sweep = partial(_sweep, history, sweep_needs_of(history, needs))
     reconcile = partial(_reconcile, history, needs)
     is_quiet = script.is_quiet
-    clock.each(TICK, partial(_tick, history, sweep, is_quiet=is_quiet), first=TICK, until=history.ends)
+    is_needless = partial(_is_needless, history, is_quiet=is_quiet)
+    clock.each(TICK, sweep, first=TICK, until=history.ends, unless=is_needless)
     read = partial(_reconcile_if_new, history, reconcile) if is_quiet else reconcile
     clock.each(HOUR, read, first=HOUR + 7 * MINUTE, until=history.ends)
     for night in range(TROUBLED):
@@ -309,11 +310,9 @@ def _sweep(history: History, needs: OverdueSweepNeeds) -> None:
         history.functions.invoke(name, lambda now: sweep_overdue_copies(needs=needs, now=now))
 
 
-def _tick(history: History, sweep: Callable[[], None], *, is_quiet: bool) -> None:
+def _is_needless(history: History, ms: int, *, is_quiet: bool) -> bool:
     """A sweep that finds nothing due only reads: it is left out but for some, as there are very many of those."""
-    ms = history.clock.ms
-    if history.table.has_due(ms + _SOON) or (ms % _SURE_SWEEP == 0 and not is_quiet):
-        sweep()
+    return not history.table.has_due(ms + _SOON) and (is_quiet or ms % _SURE_SWEEP != 0)
 
 
 def _reconcile_if_new(history: History, reconcile: Callable[[], None]) -> None:
