@@ -1,5 +1,6 @@
 """Which tier's plan made a backup, and which of its rules."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -12,6 +13,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.rules import BackupRule, rules_of
 from strongroom.domain.intent.schedules import firings
 from strongroom.domain.intent.tier_names import PLAN_PREFIX
+from strongroom.domain.remembered import once_of
 
 _ORGANIZATION_PLAN: Final = ":backup-plan:orgs/"
 _REACH: Final = timedelta(days=366)
@@ -61,9 +63,14 @@ def rule_behind(made_by: MadeBy, *, tier: str, began_at: datetime, intent: Inten
     Of the rules whose start window was open then it is the one that keeps longest, as AWS Backup runs that one alone
     (Developer Guide, "Overlapping backup rules"). Where none was, it is the one that fired last.
     """
-    rules = rules_of(intent.tiers[tier])
+    rules = _rules_by_tier(intent)[tier]
     told = next((rule for rule in rules if rule.name == made_by.rule_name), None)
     return told or max(rules, key=lambda rule: _likelihood(rule, began_at=began_at, intent=intent))
+
+
+@once_of
+def _rules_by_tier(intent: Intent) -> Mapping[str, tuple[BackupRule, ...]]:
+    return {name: rules_of(tier) for name, tier in intent.tiers.items()}
 
 
 def _likelihood(rule: BackupRule, *, began_at: datetime, intent: Intent) -> tuple[int, datetime]:

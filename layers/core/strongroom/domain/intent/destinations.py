@@ -77,14 +77,14 @@ def _destinations(
     intent: Intent, rule: BackupRule, *, into: Callable[[VaultPlace], bool], account: AccountId, region: Region
 ) -> tuple[Destination, ...]:
     places = vault_places(intent)
-    kept = {places[key]: kept for key, kept in rule.keep.items() if key in places and into(places[key])}
+    kept = [(places[key], kept) for key, kept in rule.keep.items() if key in places and into(places[key])]
     return tuple(
         Destination(
             vault=_vault(place, account=account, region=region),
             lifecycle=_lifecycle(rule, each),
             retention_field=_field(rule, place),
         )
-        for place, each in kept.items()
+        for place, each in kept
     )
 
 

@@ -91,11 +91,10 @@ def next_firing(expression: str, *, after: datetime) -> datetime | None:
     since = after.astimezone(UTC)
     years = schedule.years or range(since.year, since.year + 2 * len(_ANY_YEARS))
     for day in _firing_days(schedule, (year for year in years if year >= since.year), since=since.date()):
-        if day >= since.date():
-            midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-            firings = (midnight + timedelta(minutes=minutes) for minutes in schedule.times)
-            if (firing := next((each for each in firings if each > since), None)) is not None:
-                return firing
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        firings = (midnight + timedelta(minutes=minutes) for minutes in schedule.times)
+        if (firing := next((each for each in firings if each > since), None)) is not None:
+            return firing
     return None
 
 
@@ -120,13 +119,15 @@ def _in_minutes(interval: timedelta) -> str:
 
 
 def _firing_days(schedule: Schedule, years: Iterable[int], *, since: date = date.min) -> Iterator[date]:
-    """The days of these years on which it fires, in order; whole months before `since` are left out."""
+    """The days of these years on which it fires, from `since` on, in order."""
     for year in years:
         for month in schedule.months:
             if (year, month) < (since.year, since.month):
                 continue
+            first = since.day if (year, month) == (since.year, since.month) else 1
             for day in schedule.days_in(year, month):
-                yield date(year, month, day)
+                if day >= first:
+                    yield date(year, month, day)
 
 
 @lru_cache(maxsize=4096)
