@@ -45,9 +45,8 @@ def to_text(moment: datetime) -> str:
     return text if moment.microsecond else f"{text[:-1]}.000000Z"
 
 
-def to_moment(text: str) -> datetime:
-    """The moment that `to_text` stored."""
-    return datetime.fromisoformat(text)
+# The moment that `to_text` stored.
+to_moment: Final[Callable[[str], datetime]] = datetime.fromisoformat
 
 
 def read_item[Kept](item: Item | None, read: Callable[[Item], Kept]) -> Kept | None:

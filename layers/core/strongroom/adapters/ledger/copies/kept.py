@@ -44,4 +44,4 @@ class LedgerKeptCopies:
 
 
 def _pk(vault: str, day: datetime) -> str:
-    return f"RECONCILIATION#{vault}#{day:%Y-%m-%d}"
+    return f"RECONCILIATION#{vault}#{day.date().isoformat()}"
