@@ -77,9 +77,10 @@ class CopyQueue(Struct, frozen=True, kw_only=True):
 
 def queue_of(promise: Promise, jobs: tuple[CopyJob, ...]) -> CopyQueue:
     """Sort a resource's copy jobs into those that serve the promise and the rest."""
+    served = [(job, promise.is_served_by(job)) for job in jobs]
     return CopyQueue(
-        own=tuple(job for job in jobs if promise.is_served_by(job)),
-        others=tuple(job for job in jobs if not promise.is_served_by(job)),
+        own=tuple(job for job, is_own in served if is_own),
+        others=tuple(job for job, is_own in served if not is_own),
     )
 
 
