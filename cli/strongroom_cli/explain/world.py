@@ -141,9 +141,9 @@ class NotedResources:
     notes: Notes
     written: list[Task] = field(default_factory=list)
 
-    def recall(self, arns: Iterable[str]) -> dict[str, Remembered]:
+    def recall(self, arns: Iterable[str], *, is_latest: bool = False) -> dict[str, Remembered]:
         """Nothing is remembered."""
-        del arns
+        del arns, is_latest
         return {}
 
     def record(
@@ -175,8 +175,9 @@ class NotedResources:
 class JudgedBefore(NotedResources):
     """The same, where every resource was judged once, nobody tells as what."""
 
-    def recall(self, arns: Iterable[str]) -> dict[str, Remembered]:
+    def recall(self, arns: Iterable[str], *, is_latest: bool = False) -> dict[str, Remembered]:
         """That each was judged."""
+        del is_latest
         return {arn: Remembered(state=TagState.COMPLIANT) for arn in arns}
 
 

@@ -134,8 +134,8 @@ class Pacing(Protocol):
 class ResourceBook(Protocol):
     """Remembers how it stands with every resource."""
 
-    def recall(self, arns: Iterable[str]) -> dict[str, Remembered]:
-        """What is remembered of the resources; what is not there is not known."""
+    def recall(self, arns: Iterable[str], *, is_latest: bool = False) -> dict[str, Remembered]:
+        """What is remembered of the resources, or was a moment ago; what is not there is not known."""
 
     def record(
         self, judged: Sequence[Judged], *, now: datetime, known: Mapping[str, Remembered] | None = None

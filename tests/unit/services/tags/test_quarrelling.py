@@ -1,12 +1,14 @@
 """A loop with somebody who undoes our tag each time: it stops at the third time, with one alert."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from strongroom.adapters.ledger.changes import Key
+from strongroom.adapters.ledger.table import Item
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint
 from strongroom.domain.alerts.lifecycle import AlertStatus
 from strongroom.domain.errors import TemporarilyUnavailableError
@@ -155,17 +157,25 @@ def test_once_somebody_looks_after_the_alert_it_is_put_back_twice_more(world: Wo
 def test_a_quarrel_that_begins_while_somebody_else_is_answered_is_not_forgotten(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put = world.tags.put
+    put, get_many, read = world.tags.put, world.table.get_many, dict[Key, Item]()
+
+    def get_stale(keys: Iterable[Key]) -> dict[Key, Item]:
+        wanted = tuple(keys)
+        read.update((key, item) for key, item in get_many(wanted).items() if key not in read)
+        return {key: read[key] for key in wanted if key in read}
 
     def put_late(*args: Any, **kwargs: Any) -> Any:
         monkeypatch.setattr(world.tags, "put", put)
+        monkeypatch.setattr(world.table, "get_many", get_many)
         assert undo(world, 3, after=3 * HOUR) is TagState.TAG
-        world.now += timedelta(seconds=1)
+        monkeypatch.setattr(world.table, "get_many", get_stale)
         return put(*args, **kwargs)
 
     assert [undo(world, each, after=each * HOUR) for each in (1, 2)] == [TagState.TAGGED] * 2
     monkeypatch.setattr(world.tags, "put", put_late)
+    monkeypatch.setattr(world.table, "get_many", get_stale)
     assert undo(world, 9, after=3 * HOUR + MINUTE, role=DEVELOPER) is TagState.TAGGED
+    monkeypatch.setattr(world.table, "get_many", get_many)
     assert {each["by"]: len(each["times"]) for each in world.item()["quarrels"]} == {TERRAFORM: 3, DEVELOPER: 1}
     assert [alert.kind for alert in world.alerts.settled] == [AlertKind.TAGS_FOUGHT_OVER]
     assert undo(world, 4, after=4 * HOUR) is TagState.TAG

@@ -50,11 +50,12 @@ class LedgerResources:
         """`table` is the ledger's."""
         self._table = table
 
-    def recall(self, arns: Iterable[str]) -> dict[str, Remembered]:
-        """What is remembered of the resources; what is not there is not known."""
+    def recall(self, arns: Iterable[str], *, is_latest: bool = False) -> dict[str, Remembered]:
+        """What is remembered of the resources, or was a moment ago; what is not there is not known."""
         wanted = tuple(dict.fromkeys(arns))
         keys = {arn: (_key(arn), _alert_key(arn)) for arn in wanted}
-        found = self._table.get_many(key for pair in keys.values() for key in pair)
+        both = [key for pair in keys.values() for key in pair]
+        found = self._latest(both) if is_latest else self._table.get_many(both)
         return {
             arn: _remembered(found.get(key, {}), alert=found.get(alert))
             for arn, (key, alert) in keys.items()
@@ -88,6 +89,10 @@ class LedgerResources:
         """The tier of a resource, or of what a recovery point was made of, as far as it is remembered."""
         known = (self._table.get(_key(arn)) or {}).get("tier")
         return str(known) if known else promised_tier(self._table, arn)
+
+    def _latest(self, keys: Iterable[Key]) -> dict[Key, Item]:
+        found = ((key, self._table.get(key)) for key in keys)
+        return {key: item for key, item in found if item is not None}
 
     def _written_together(self, changes: dict[Key, Change]) -> bool:
         try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.tags.facts import TagEnforced
-from strongroom.domain.tags.remembered import Judged
+from strongroom.domain.tags.remembered import Judged, Remembered
 from strongroom.domain.tags.verdicts import TagState
 from strongroom.services.copies.expect_backups import first_backups
 from strongroom.services.tags.alerting import is_complained_about, shared_subjects, tell_people
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.tags.quarrels import Quarrel
-    from strongroom.domain.tags.remembered import Remembered
     from strongroom.domain.tags.verdicts import TagVerdict
     from strongroom.services.tags.tagging_needs import TaggingNeeds
     from strongroom.services.tags.visiting import Ended
@@ -65,10 +64,9 @@ def _remember(
     """Remember what is news; what is remembered by now of those that somebody else has judged meanwhile."""
     news = [each for each in judged if _is_news(each, remembered.get(each.verdict.resource))]
     left = needs.resources.record(news, now=now, known=remembered)
-    if not left:
-        return {}
-    found = needs.resources.recall(left)
-    return {arn: each for arn, each in found.items() if each.event_id != _event_of(remembered.get(arn))}
+    found = needs.resources.recall(left, is_latest=True) if left else {}
+    newest = {arn: found.get(arn, Remembered()) for arn in left}
+    return {arn: each for arn, each in newest.items() if each.event_id != _event_of(remembered.get(arn))}
 
 
 def _event_of(known: Remembered | None) -> str | None:
