@@ -1,7 +1,8 @@
 """Where CloudFormation is stricter than MiniStack: failed stacks, dangling references, characters that are forgotten.
 
 Sources: CloudFormation User Guide, "Choose how to handle failures when provisioning resources"; serverless #5630, lamby
-#132 and amazon.aws #1655 for what is said of a failed stack; cloudformation-coverage-roadmap #1220 for GetTemplate.
+#132 and amazon.aws #1655 for what is said of a failed stack; aws/copilot-cli for what is said of one that is there;
+cloudformation-coverage-roadmap #1220 for GetTemplate.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from sandbox.web import control
 
 FAILED: Final = ("CREATE_FAILED", "UPDATE_FAILED")
 _DEAD: Final = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED")
+_NOT_MADE: Final = ("REVIEW_IN_PROGRESS", "DELETE_COMPLETE")
 
 
 class OrderedFailureError(ValueError):
@@ -70,14 +72,14 @@ def _why_no_new_stack(request: seams.Request) -> seams.Refusal | None:
 def _why_no_change_set(request: seams.Request) -> seams.Refusal | None:
     name = seams.text_of(request, "StackName")
     stack = seams.stack_record(name)
-    if stack is None or stack["StackStatus"] not in _DEAD:
+    if stack is None or stack["StackStatus"] in _NOT_MADE:
         return None
     if seams.text_of(request, "ChangeSetType") == "CREATE":
         change_set = seams.text_of(request, "ChangeSetName")
         return seams.Refusal(
-            f"Stack [{name}] already exists and cannot be created again with the changeSet [{change_set}]"
+            f"Stack [{name}] already exists and cannot be created again with the changeSet [{change_set}]."
         )
-    return _cannot_be_updated(stack)
+    return _cannot_be_updated(stack) if stack["StackStatus"] in _DEAD else None
 
 
 def _why_no_execution(request: seams.Request) -> seams.Refusal | None:

@@ -75,6 +75,17 @@ def test_a_stack_that_was_rolled_back_takes_no_change_set(cloudformation: Any, r
     assert ("already exists" if kind == "CREATE" else "is in ROLLBACK_COMPLETE state and can not be updated") in said
 
 
+def test_a_stack_that_is_there_is_created_by_no_change_set(cloudformation: Any, name: str, settled: Settle) -> None:
+    """aws/copilot-cli, `pkg/deploy/cloudformation`, knows it by these words: it is a ValidationError."""
+    template = json.dumps({"Resources": {"First": QUEUE}})
+    cloudformation.create_stack(StackName=name, TemplateBody=template)
+    settled(name)
+    request = {"StackName": name, "ChangeSetName": "again", "ChangeSetType": "CREATE"}
+    said = refusal(cloudformation.create_change_set, TemplateBody=template, **request)
+    assert "ValidationError" in said
+    assert f"Stack [{name}] already exists and cannot be created again with the changeSet [again]." in said
+
+
 def test_of_two_change_sets_that_create_a_stack_one_is_executed(
     cloudformation: Any, name: str, settled: Settle
 ) -> None:

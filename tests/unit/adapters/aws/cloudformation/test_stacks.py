@@ -317,6 +317,10 @@ def test_a_stack_that_somebody_is_at_is_waited_for_and_then_compared(before: str
     [
         ("ValidationError", "Stack:arn is in UPDATE_IN_PROGRESS state and can not be updated."),
         ("AlreadyExistsException", "Stack [strongroom-members] already exists"),
+        (
+            "ValidationError",
+            "Stack [strongroom-members] already exists and cannot be created again with the changeSet [strongroom-1].",
+        ),
         ("ChangeSetNotFound", "ChangeSet [strongroom-1] does not exist"),
         ("InvalidChangeSetStatus", "ChangeSet [1] cannot be executed in its current status of [OBSOLETE]"),
     ],

@@ -50,8 +50,14 @@ _TRIES: Final = 4
 _REST_SECONDS: Final = 20.0
 _DONE: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 # API reference of CreateChangeSet, UpdateStack and ExecuteChangeSet: "is in UPDATE_IN_PROGRESS state"; and executing a
-# change set deletes every other one of its stack.
-_OVERTAKEN: Final = ("_IN_PROGRESS state", "AlreadyExistsException", "InvalidChangeSetStatus", "ChangeSetNotFound")
+# change set deletes every other one of its stack. A stack that is there by now is "created again" by no change set.
+_OVERTAKEN: Final = (
+    "_IN_PROGRESS state",
+    "AlreadyExistsException",
+    "cannot be created again",
+    "InvalidChangeSetStatus",
+    "ChangeSetNotFound",
+)
 _NOTHING_TO_CHANGE: Final = ("didn't contain changes", "No updates are to be performed")
 
 
