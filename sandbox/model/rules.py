@@ -65,6 +65,18 @@ def _delete_rule(parameters: Parameters, signature: Signature) -> Refusal | None
     return Refusal("ValidationException", "Rule can't be deleted since it has targets.")
 
 
+def _remove_permission(parameters: Parameters, signature: Signature) -> Refusal | None:
+    if parameters.get("RemoveAllPermissions"):
+        return None
+    bus = parameters.get("EventBusName", "default").rpartition("/")[2]
+    policy = seams.bus_policy(_account_of(signature), signature.region, bus)
+    if policy is None:
+        return Refusal("ResourceNotFoundException", "EventBus does not have a policy.")
+    if any(statement.get("Sid") == parameters.get("StatementId") for statement in policy["Statement"]):
+        return None
+    return Refusal("ResourceNotFoundException", "Statement with the provided id does not exist.")
+
+
 def _targets_of(rule: str, parameters: Parameters, signature: Signature) -> frozenset[str]:
     bus = str(parameters.get("EventBusName", "default")).rpartition("/")[2]
     return seams.target_ids(_account_of(signature), signature.region, rule, bus)
@@ -106,11 +118,15 @@ def _send_message(parameters: Parameters, _: Signature) -> Refusal | None:
     return None
 
 
-def _create_secret(parameters: Parameters, _: Signature) -> Refusal | None:
-    if _SECRET_NAME.fullmatch(parameters["Name"]):
+def _create_secret(parameters: Parameters, signature: Signature) -> Refusal | None:
+    name = parameters["Name"]
+    if not _SECRET_NAME.fullmatch(name):
+        allowed = "alphanumeric characters, or any of the following: -/_+=.@!"
+        return Refusal("ValidationException", f"Invalid name. Must be a valid name containing {allowed}")
+    if not seams.is_secret_leaving(_account_of(signature), signature.region, name):
         return None
-    allowed = "alphanumeric characters, or any of the following: -/_+=.@!"
-    return Refusal("ValidationException", f"Invalid name. Must be a valid name containing {allowed}")
+    why = "a secret with this name is already scheduled for deletion."
+    return Refusal("InvalidRequestException", f"You can't create this secret because {why}")
 
 
 def _create_key(parameters: Parameters, signature: Signature) -> Refusal | None:
@@ -211,6 +227,7 @@ _RULES: Final[dict[tuple[str, str], Rule]] = {
     ("events", "PutEvents"): _put_events,
     ("events", "PutRule"): _put_rule,
     ("events", "PutTargets"): _put_targets,
+    ("events", "RemovePermission"): _remove_permission,
     ("iam", "AttachRolePolicy"): _attach_role_policy,
     ("iam", "CreatePolicy"): _managed_policy,
     ("iam", "CreatePolicyVersion"): _managed_policy,

@@ -296,6 +296,12 @@ def bus_policy(account: str, region: str, bus: str) -> dict[str, Any] | None:
     return policy
 
 
+def is_secret_leaving(account: str, region: str, name: str) -> bool:
+    """Whether a secret of this name is scheduled for deletion."""
+    secret = service_module("secretsmanager")._secrets.get_scoped(account, region, name) or {}
+    return bool(secret.get("DeletedDate"))
+
+
 def set_bus_policy(account: str, region: str, bus: str, policy: dict[str, Any] | None) -> None:
     """Give a bus this resource policy, or none."""
     with request_scope(account, region):

@@ -1,7 +1,8 @@
 """Private touches of MiniStack's event source mappings, which AWS makes and reads with the rights of the function.
 
 AWS makes none for a queue that does not exist, or that shows a message again while the function may still work on it
-(Lambda Developer Guide, "Creating and configuring an Amazon SQS event source mapping").
+(Lambda Developer Guide, "Creating and configuring an Amazon SQS event source mapping"), nor a second one of a queue and
+a function (recorded on AWS: localstack/localstack, test_duplicate_event_source_mappings).
 
 Pinned by `tests/contract/seams/test_mappings.py`.
 """
@@ -32,14 +33,32 @@ def ask_before_receiving(why_not: WhyNot) -> None:
 
 def _refusing(original: Callable[[dict[str, Any]], Any], why_not: WhyNot) -> Callable[[dict[str, Any]], Any]:
     def create_esm(data: dict[str, Any]) -> Any:
-        fault = _fault_of(data, why_not)
-        if fault is None:
-            return original(data)
-        error = {"Type": "User", "message": fault, "__type": "InvalidParameterValueException"}
-        headers = {"Content-Type": "application/json", "x-amzn-errortype": "InvalidParameterValueException"}
-        return 400, headers, json.dumps(error).encode()
+        if (fault := _fault_of(data, why_not)) is not None:
+            return _refusal(400, "InvalidParameterValueException", fault)
+        if (fault := _second_of(data)) is not None:
+            return _refusal(409, "ResourceConflictException", fault)
+        return original(data)
 
     return create_esm
+
+
+def _refusal(status: int, code: str, message: str) -> Any:
+    error = {"Type": "User", "message": message, "__type": code}
+    headers = {"Content-Type": "application/json", "x-amzn-errortype": code}
+    return status, headers, json.dumps(error).encode()
+
+
+def _second_of(mapping: Mapping[str, Any]) -> str | None:
+    """Why a queue is not mapped to a function again; None where it is not mapped to it yet."""
+    source, function = mapping.get("EventSourceArn"), str(mapping.get("FunctionName", ""))
+    lambda_svc = seams.service_module("lambda_svc")
+    _, configuration, _ = lambda_svc._get_func_record_for_ref(function)
+    for there in lambda_svc._esms.values():
+        if there["EventSourceArn"] == source and there["FunctionName"] == (configuration or {}).get("FunctionName"):
+            name = f'SQS arn (" {source} ") and function (" {there["FunctionName"]} ")'
+            wanted = f"Please update or delete the existing mapping with UUID {there['UUID']}"
+            return f"An event source mapping with {name} already exists. {wanted}"
+    return None
 
 
 def _fault_of(mapping: Mapping[str, Any], why_not: WhyNot) -> str | None:
@@ -64,7 +83,7 @@ def _let_stacks_fail(why_not: WhyNot) -> None:
     from ministack.services.cloudformation import provisioners
 
     def create(logical_id: str, properties: dict[str, Any], stack: str) -> Any:
-        if fault := _fault_of(properties, why_not):
+        if fault := _fault_of(properties, why_not) or _second_of(properties):
             raise ValueError(fault)
         return provisioners._lambda_esm_create(logical_id, properties, stack)
 

@@ -49,6 +49,11 @@ def _policy_of(characters: int) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [{**STATEMENT, "Sid": "A" * characters}]})
 
 
+def _allowing(action: str) -> str:
+    """A policy that allows this everywhere."""
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]})
+
+
 def _naming(principal: str, action: str = "sts:AssumeRole") -> str:
     """A policy that lets somebody in."""
     statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": action}
@@ -137,6 +142,20 @@ FACTS: Final = (
         "ValidationException", "Rule can't be deleted since it has targets.",
     ),
     Fact(
+        "statement-that-is-not-there", "a statement is taken out of the policy of a bus that has it",
+        _recorded("events/test_events", "test_remove_permission_non_existing_sid"),
+        "events:RemovePermission", {"StatementId": "nobodys"},
+        "ResourceNotFoundException", "Statement with the provided id does not exist.",
+        before=(("events:PutPermission", {"StatementId": "one", "Action": "events:PutEvents", "Principal": ACCOUNT}),),
+    ),
+    Fact(
+        "bus-without-a-policy", "out of a policy that a bus does not have nothing is taken",
+        _recorded("events/test_events", "test_remove_permission_non_existing_sid"),
+        "events:RemovePermission", {"StatementId": "nobodys", "EventBusName": "of-its-own"},
+        "ResourceNotFoundException", "EventBus does not have a policy.",
+        before=(("events:CreateEventBus", {"Name": "of-its-own"}),),
+    ),
+    Fact(
         "two-inputs", "a target has one kind of input",
         _recorded("events/test_events_inputs", "test_put_event_input_path_and_input_transformer"),
         "events:PutTargets", {"Rule": NAME, "Targets": _targets("one", Input="{}", InputPath="$.detail")},
@@ -177,6 +196,16 @@ FACTS: Final = (
         "ValidationException", "Invalid name. Must be a valid name containing alphanumeric characters",
     ),
     Fact(
+        "name-that-is-not-free-yet", "a secret keeps its name until it is gone",
+        _recorded("secretsmanager/test_secretsmanager", "test_exp_raised_on_creation_of_secret_scheduled_for_deletion"),
+        "secretsmanager:CreateSecret", {"Name": "deleted", "SecretString": "x", "ClientRequestToken": "u" * 32},
+        "InvalidRequestException", "a secret with this name is already scheduled for deletion.",
+        before=(
+            ("secretsmanager:CreateSecret", {"Name": "deleted", "SecretString": "x", "ClientRequestToken": "t" * 32}),
+            ("secretsmanager:DeleteSecret", {"SecretId": "deleted", "RecoveryWindowInDays": 7}),
+        ),
+    ),
+    Fact(
         "usage-of-a-key", "a key that is not for symmetric encryption says what it is for",
         _recorded("kms/test_kms", "test_hmac_create_key_invalid_operations"),
         "kms:CreateKey", {"KeySpec": "ECC_NIST_P256"},
@@ -207,6 +236,19 @@ FACTS: Final = (
         ),
         "lambda:CreateEventSourceMapping", {"FunctionName": NAME, "EventSourceArn": _QUEUE, "BatchSize": 100},
         "InvalidParameterValueException", "Maximum batch window in seconds must be greater than 0",
+    ),
+    Fact(
+        "second-mapping", "a queue is mapped to a function once",
+        _recorded(
+            "lambda_/event_source_mapping/test_lambda_integration_sqs", "test_duplicate_event_source_mappings"
+        ),
+        "lambda:CreateEventSourceMapping", {"FunctionName": NAME, "EventSourceArn": f"{_QUEUE}-mapped"},
+        "ResourceConflictException", "already exists. Please update or delete the existing mapping with UUID",
+        before=(
+            ("iam:PutRolePolicy", {"RoleName": NAME, "PolicyName": "queues", "PolicyDocument": _allowing("sqs:*")}),
+            ("sqs:CreateQueue", {"QueueName": f"{NAME}-mapped"}),
+            ("lambda:CreateEventSourceMapping", {"FunctionName": NAME, "EventSourceArn": f"{_QUEUE}-mapped"}),
+        ),
     ),
     Fact(
         "description-of-a-role", "a role's description has printable characters only",

@@ -71,6 +71,7 @@ VALUES = [
 STORES = [
     ("ministack.services.eventbridge", "_event_buses", "AccountRegionScopedDict"),
     ("ministack.services.eventbridge", "_event_bus_policies", "AccountRegionScopedDict"),
+    ("ministack.services.secretsmanager", "_secrets", "AccountRegionScopedDict"),
     ("ministack.services.eventbridge", "_targets", "AccountRegionScopedDict"),
     ("ministack.services.eventbridge", "_rules", "AccountRegionScopedDict"),
     ("ministack.services.eventbridge", "_replays", "AccountRegionScopedDict"),

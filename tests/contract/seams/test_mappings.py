@@ -18,6 +18,12 @@ def test_what_is_replaced_still_takes_what_it_took() -> None:
     ]
 
 
+def test_a_mapping_that_is_there_is_found_by_its_queue_and_function() -> None:
+    kept = inspect.getsource(lambda_svc._create_esm)  # noqa: SLF001
+    assert "_esms[esm_id] = esm" in kept
+    assert all(f'"{name}": ' in kept for name in ("UUID", "EventSourceArn", "FunctionName"))
+
+
 def test_a_mapping_without_room_receives_nothing() -> None:
     source = inspect.getsource(lambda_svc._poll_sqs)  # noqa: SLF001
     asking, receiving = source.index("_sqs_esm_concurrency("), source.index("_receive_messages_for_esm(")
