@@ -19,6 +19,7 @@ from sandbox.backup_service.surroundings import Document, Place
 from sandbox.seams.backup import InternalCallError
 
 _NAME = re.compile(r"[a-zA-Z0-9\-_]{2,50}")
+_DENIED = "Insufficient privileges to perform this action."
 
 
 def find_vault(estate: Estate, place: Place, name: str) -> Vault:
@@ -27,8 +28,15 @@ def find_vault(estate: Estate, place: Place, name: str) -> Vault:
     if vault is None:
         # AWS does not say that it is missing: https://github.com/aws/aws-sdk-js/issues/2625 (DescribeBackupVault) and
         # https://github.com/boto/boto3/issues/2269 (ListRecoveryPointsByBackupVault).
-        raise AccessDeniedException("Insufficient privileges to perform this action.")
+        raise AccessDeniedException(_DENIED)
     return vault
+
+
+def find_said_vault(estate: Estate, caller: Caller, request: Document) -> Vault:
+    """The caller's vault that a request names; that of another account would have to be shared through AWS RAM."""
+    if request.get("BackupVaultAccountId", caller.place.account) != caller.place.account:
+        raise AccessDeniedException(_DENIED)
+    return find_vault(estate, caller.place, request["BackupVaultName"])
 
 
 async def create_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
@@ -82,7 +90,7 @@ def _created(vault: Vault) -> Document:
 
 def describe_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
     """DescribeBackupVault."""
-    return _described(estate, find_vault(estate, caller.place, request["BackupVaultName"]))
+    return _described(estate, find_said_vault(estate, caller, request))
 
 
 def _described(estate: Estate, vault: Vault) -> Document:

@@ -15,7 +15,7 @@ from sandbox.backup_service.resources.catalogue import kind_by_type
 from sandbox.backup_service.resources.rds_cluster import is_cluster
 from sandbox.backup_service.resources.rds_instance import told_of_snapshot
 from sandbox.backup_service.surroundings import Document
-from sandbox.backup_service.vaults.calls import find_vault
+from sandbox.backup_service.vaults.calls import find_said_vault, find_vault
 from sandbox.backup_service.vaults.composites import ensure_nothing_nested, leave_composite
 from sandbox.backup_service.vaults.natives import drop_natively
 from sandbox.backup_service.vaults.scans import aggregated_scan_result, scan_results
@@ -74,7 +74,8 @@ def _key_type(point: RecoveryPoint) -> str | None:
 
 
 def _shown_point(estate: Estate, caller: Caller, request: Document) -> RecoveryPoint:
-    point = find_recovery_point(estate, caller, request["BackupVaultName"], request["RecoveryPointArn"])
+    vault = find_said_vault(estate, caller, request)
+    point = find_recovery_point(estate, caller, vault.name, request["RecoveryPointArn"])
     if not estate.shows(point.appeared):
         raise ResourceNotFoundException(f"Cannot find recovery point: {point.arn}")
     return point
@@ -88,7 +89,7 @@ def describe_recovery_point(estate: Estate, caller: Caller, request: Document) -
 
 def list_recovery_points_by_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
     """ListRecoveryPointsByBackupVault: the caller's own vault only, newest first."""
-    vault = find_vault(estate, caller.place, request["BackupVaultName"])
+    vault = find_said_vault(estate, caller, request)
     points = keep(
         [point for point in estate.points_in(vault) if estate.shows(point.appeared)],
         request,

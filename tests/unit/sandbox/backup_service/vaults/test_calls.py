@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders.places import BACKUP_ACCOUNT
+from tests.builders.places import BACKUP_ACCOUNT, PAYMENTS
 
 VOLUME = "arn:aws:ec2:eu-west-1:222222222222:volume/vol-1"
 DENIES_ALL = '{"Statement": [{"Effect": "Deny"}]}'
@@ -49,6 +49,25 @@ def test_vaults_of_other_accounts_and_regions_are_not_there(world: Any) -> None:
 )
 def test_a_vault_that_does_not_exist_is_denied(world: Any, operation: str, extra: dict[str, Any]) -> None:
     assert refusal_of(world, operation, BackupVaultName="of-nobody", **extra) == "AccessDeniedException"
+
+
+# API reference, DescribeRecoveryPoint: BackupVaultAccountId is "the account ID of the specified backup vault"; a vault
+# is shared through AWS RAM only, and nobody shares one here.
+@pytest.mark.parametrize(
+    ("operation", "named"),
+    [
+        ("DescribeBackupVault", ()),
+        ("ListRecoveryPointsByBackupVault", ()),
+        ("DescribeRecoveryPoint", ("RecoveryPointArn",)),
+        ("GetRecoveryPointRestoreMetadata", ("RecoveryPointArn",)),
+    ],
+)
+def test_a_vault_that_is_said_to_be_another_accounts_is_denied(
+    world: Any, operation: str, named: tuple[str, ...]
+) -> None:
+    request = {"BackupVaultName": "local", **dict.fromkeys(named, world.backed_up())}
+    assert world.ask(operation, BackupVaultAccountId=PAYMENTS, **request)
+    assert refusal_of(world, operation, BackupVaultAccountId=BACKUP_ACCOUNT, **request) == "AccessDeniedException"
 
 
 def test_a_vault_is_not_made_under_a_key_that_does_not_exist(world: Any) -> None:
