@@ -1,11 +1,12 @@
 """Private touches of MiniStack's Lambda.
 
-An error of a function keeps the name of its class, as on AWS, and too large an answer is one. A function of another
-account is invoked where it lies; MiniStack looks for it in the caller's account alone. A layer is unpacked once
-for all workers, each of which would unpack it anew. What a function raises ends the invocation and not its worker,
-which goes on with all that it remembers; MiniStack starts another. And a worker that nobody needs ends: MiniStack
-keeps one of every function for good, which for twenty functions is more memory than a small machine has. Where the
-system can, workers are forks of a process that has imported the AWS SDK, which each would import anew.
+An error of a function keeps the name of its class, as on AWS, and too large an answer is one, or one that is no JSON,
+or the end of its worker. A function of another account is invoked where it lies; MiniStack looks for it in the
+caller's account alone. A layer is unpacked once for all workers, each of which would unpack it anew. What a function
+raises ends the invocation and not its worker, which goes on with all that it remembers; MiniStack starts another. And
+a worker that nobody needs ends: MiniStack keeps one of every function for good, which for twenty functions is more
+memory than a small machine has. Where the system can, workers are forks of a process that has imported the AWS SDK,
+which each would import anew.
 """
 # ruff: noqa: SLF001
 
@@ -29,6 +30,10 @@ MOST_BYTES: Final = (
 )
 _TOO_LARGE: Final = "Function.ResponseSizeTooLarge"
 _ANONYMOUS: Final = "Runtime.HandlerError"
+_OF_THE_RUNTIME: Final = "Runtime."
+_DIED: Final = "Worker process died"
+# Seen on AWS: https://github.com/brefphp/bref, its tests of the runtime.
+_EXITED: Final = {"errorType": "Runtime.ExitError", "errorMessage": "Error: Runtime exited without providing a reason"}
 _INVOKED: Final = re.compile(
     r"/2015-03-31/functions/arn:[^:/]+:lambda:(?P<region>[^:/]+):(?P<account>\d{12}):function:[^/]+/invocations"
 )
@@ -37,6 +42,23 @@ _LAST_LINE: Final = re.compile(r"^(?P<path>[A-Za-z_][\w.]*)(: (?P<message>.*))?$
 # The end of MiniStack's loop over the invocations of a worker, and one that its host does not end the worker for.
 _RAISED: Final = '{"status": "error", "error": str(e), "trace": traceback.format_exc()}'
 _RAISED_AND_KEPT: Final = f'{{"status": "ok", "result": None, "raised": {_RAISED}}}'
+
+# How a worker says what its handler has answered, and how it says what cannot be said as JSON: by the error and words
+# of aws-lambda-python-runtime-interface-client, `bootstrap.py`.
+_SAID: Final = 'json.dumps({"status": "ok", "result": result})'
+_MARSHALLED: Final = "_marshalled(result)"
+_MARSHALLING: Final = """
+class MarshalError(Exception):
+    __module__ = "Runtime"
+
+def _marshalled(result):
+    import json
+    try:
+        return json.dumps({"status": "ok", "result": result})
+    except Exception as error:
+        raise MarshalError(f"Unable to marshal response: {error}") from error
+
+"""
 
 _LOOK_SECONDS: Final = 2.0
 _LOOK_AGAIN_SECONDS: Final = 0.05
@@ -138,9 +160,9 @@ def _keeping_on(script: str) -> str:
 
     So whatever the handler left in its module's memory is there at the next invocation, after a failure, too.
     """
-    if script.count(_RAISED) != 1:
-        raise RuntimeError("this MiniStack's workers report what a handler raises in a way that is not known here")
-    return script.replace(_RAISED, _RAISED_AND_KEPT)
+    if (script.count(_RAISED), script.count(_SAID)) != (1, 1):
+        raise RuntimeError("this MiniStack's workers report what a handler does in a way that is not known here")
+    return _MARSHALLING + script.replace(_RAISED, _RAISED_AND_KEPT).replace(_SAID, _MARSHALLED)
 
 
 def _sharing_layers(original: type[Any]) -> type[Any]:
@@ -177,6 +199,8 @@ def _naming_errors(original: Callable[..., Result]) -> Callable[..., Result]:
         result = original(*request, **options)
         body = result.get("body")
         if result.get("error") and isinstance(body, dict) and body.get("errorType") == _ANONYMOUS:
+            if body.get("errorMessage") == _DIED:
+                return {**result, "body": dict(_EXITED)}
             return {**result, "body": {**body, "errorType": error_name(body, str(result.get("log", "")))}}
         return within_limit(result)
 
@@ -199,5 +223,6 @@ def error_name(body: Mapping[str, Any], log: str) -> str:
     for line in reversed(log.splitlines()):
         found = _LAST_LINE.match(line)
         if found and (found["message"] or "") == message:
-            return found["path"].rpartition(".")[2]
+            path = found["path"]
+            return path if path.startswith(_OF_THE_RUNTIME) else path.rpartition(".")[2]
     return _ANONYMOUS

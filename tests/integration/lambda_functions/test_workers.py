@@ -64,12 +64,17 @@ def handler(event, context):
         raise LookupError("nothing of that name")
     if event == "end":
         os._exit(3)
+    if event == "set":
+        return {1, 2}
     return {"pid": os.getpid(), "seen": seen}
 """
 
 
-def test_what_a_handler_raises_does_not_end_its_worker(sandbox_host: lifecycle.Sandbox) -> None:
-    """Source: aws-lambda-python-runtime-interface-client, `bootstrap.py`: it reports an error, and goes on."""
+def test_what_a_handler_raises_or_cannot_answer_does_not_end_its_worker(sandbox_host: lifecycle.Sandbox) -> None:
+    """Source: aws-lambda-python-runtime-interface-client, `bootstrap.py`: it reports an error, and goes on.
+
+    That a worker which ends is told as Runtime.ExitError is seen on AWS: https://github.com/brefphp/bref.
+    """
     create_function(lambda service: client(service, ACCOUNT), "counting", COUNTING)
     functions = client("lambda", ACCOUNT)
 
@@ -82,7 +87,14 @@ def test_what_a_handler_raises_does_not_end_its_worker(sandbox_host: lifecycle.S
     assert (error, raised["errorType"], raised["errorMessage"]) == ("Unhandled", "LookupError", "nothing of that name")
     _, after = invoke("good")
     assert after == {"pid": first["pid"], "seen": ["good", "bad", "good"]}
-    assert invoke("end")[0] == "Unhandled"
+    error, unsayable = invoke("set")
+    assert (error, unsayable["errorType"]) == ("Unhandled", "Runtime.MarshalError")
+    assert unsayable["errorMessage"] == "Unable to marshal response: Object of type set is not JSON serializable"
+    _, still = invoke("good")
+    assert still == {"pid": first["pid"], "seen": ["good", "bad", "good", "set", "good"]}
+    error, ended = invoke("end")
+    assert (error, ended["errorType"]) == ("Unhandled", "Runtime.ExitError")
+    assert ended["errorMessage"] == "Error: Runtime exited without providing a reason"
     _, again = invoke("good")
     assert again["pid"] != first["pid"]
     assert again["seen"] == ["good"]

@@ -56,6 +56,8 @@ def test_a_worker_gets_its_layers_where_we_put_them() -> None:
     assert 'self.config.get("Layers", [])' in spawn
     assert "_LAMBDA_LAYERS_DIRS" in lambda_runtime._PYTHON_WORKER_SCRIPT  # noqa: SLF001
     assert lambda_runtime._PYTHON_WORKER_SCRIPT.count(workers._RAISED) == 1  # noqa: SLF001
+    assert lambda_runtime._PYTHON_WORKER_SCRIPT.count(workers._SAID) == 1  # noqa: SLF001
+    assert f'"{workers._DIED}"' in inspect.getsource(lambda_runtime.Worker.invoke)  # noqa: SLF001
     assert "_LAMBDA_LAYERS_DIRS" not in lambda_runtime._RESERVED_RUNTIME_ENV_VARS  # noqa: SLF001
     assert list(inspect.signature(lambda_svc._resolve_layer_zip).parameters) == ["attachment"]  # noqa: SLF001
     assert list(inspect.signature(lambda_svc._docker_extracted_dir).parameters) == ["blob", "kind"]  # noqa: SLF001
@@ -68,9 +70,10 @@ def test_a_worker_gets_its_layers_where_we_put_them() -> None:
         ("the ticket was withdrawn", TRACE, "TicketWithdrawnError"),
         ("", "Traceback (most recent call last):\nKeyError", "KeyError"),
         ("two\nlines", "Traceback\nValueError: two\nlines", "ValueError"),
+        ("Unable to say", "Traceback\nRuntime.MarshalError: Unable to say", "Runtime.MarshalError"),
         ("another", TRACE, "Runtime.HandlerError"),
     ],
-    ids=["of-a-package", "without-message", "message-of-two-lines", "no-such-line"],
+    ids=["of-a-package", "without-message", "message-of-two-lines", "of-the-runtime", "no-such-line"],
 )
 def test_error_is_named_after_its_class(message: str, log: str, expected: str) -> None:
     assert error_name({"errorMessage": message}, log) == expected
