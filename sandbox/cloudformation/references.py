@@ -1,7 +1,8 @@
 """What a template refers to, and whether it is there: CloudFormation refuses a name that nothing in the template has.
 
 Source: recorded refusals, "Template format error: Unresolved resource dependencies" and "Template error: instance of
-Fn::GetAtt references undefined resource" (LocalStack, tests/aws/services/cloudformation, snapshots).
+Fn::GetAtt references undefined resource" (LocalStack, tests/aws/services/cloudformation, snapshots); CloudFormation
+Workshop, "Nested stacks", for what is no resource at all.
 """
 
 import re
@@ -16,6 +17,8 @@ type Template = Mapping[str, Any]
 def unresolved(template: Template, conditions: Mapping[str, bool]) -> str | None:
     """Why the template is refused: it refers to what is not there, or is there under a condition that does not hold."""
     resources = template.get("Resources") or {}
+    if (odd := next((name for name, body in resources.items() if not isinstance(body, Mapping)), None)) is not None:
+        return f"Template format error: [/Resources/{odd}] resource definition is malformed"
     parameters = set(template.get("Parameters") or {})
     made = {name for name, body in resources.items() if _holds(body, conditions)}
     return _missing(template, None, parameters, set(resources)) or _missing(template, conditions, parameters, made)

@@ -182,6 +182,17 @@ def test_a_template_that_refers_to_nothing_is_refused(
     assert reason in refusal(cloudformation.create_stack, StackName=name, TemplateBody=json.dumps(template))
 
 
+@pytest.mark.parametrize("resource", ["a text", None, []], ids=["text", "nothing", "list"])
+@pytest.mark.parametrize("call", ["create_stack", "create_change_set"])
+def test_a_resource_that_is_no_object_is_refused(cloudformation: Any, name: str, call: str, resource: object) -> None:
+    """CloudFormation Workshop, "Nested stacks": by these words."""
+    template = json.dumps({"Resources": {"First": QUEUE, "Odd": resource}})
+    more = {"ChangeSetName": "first", "ChangeSetType": "CREATE"} if call == "create_change_set" else {}
+    said = refusal(getattr(cloudformation, call), StackName=name, TemplateBody=template, **more)
+    assert "ValidationError" in said
+    assert "Template format error: [/Resources/Odd] resource definition is malformed" in said
+
+
 def test_what_is_chosen_by_a_condition_may_name_what_is_made_under_it(
     cloudformation: Any, name: str, settled: Settle
 ) -> None:
