@@ -356,6 +356,12 @@ def _prose(page: str) -> str:
     return re.sub(r"```.*?```|`[^`\n]*`", "`", page, flags=re.DOTALL)
 
 
+def test_the_readme_says_how_many_functions_the_queues_want_at_once() -> None:
+    template = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    [told] = re.findall(r"the queues' functions together want up to (\d+):", README)
+    assert int(told) == sum(map(int, re.findall(r"MaximumConcurrency: (\d+)", template)))
+
+
 def test_the_page_of_the_doctor_has_every_check_with_its_calls() -> None:
     assert rows(PAGES["docs/doctor.md"], headed="check") == [
         [
