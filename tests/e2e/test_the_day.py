@@ -17,6 +17,7 @@ from sandbox.authority import asked
 from sandbox.authority.needs import Statement, needed_actions
 from sandbox.clients import client
 from sandbox.demo import SCENES
+from sandbox.example import deployment
 from sandbox.example.timeline import Timeline
 from sandbox.example.world import World, as_deployer
 from sandbox.model import door
@@ -50,6 +51,11 @@ def test_scene_holds(part: ModuleType, whole_world: World) -> None:
     with timeline.scene(part.NAME, part.INTENTION) as scene:
         part.play(whole_world, scene)
     assert timeline.ok, said.getvalue()
+
+
+def test_there_is_nothing_to_change_after_the_day(whole_world: World) -> None:
+    planned = deployment.administer(whole_world.settings, "plan", "--confirm-retention", deployment.CONFIRMED_DAYS)
+    assert planned.code == 0, f"{planned.out}{planned.err}"
 
 
 @pytest.mark.parametrize(
