@@ -78,6 +78,13 @@ def _restores_natively(request: Request) -> z3.BoolRef:
     )
 
 
+def _takes_a_table(request: Request) -> z3.BoolRef:
+    return z3.And(
+        arn_like(request.resource, f"arn:aws:redshift:eu-west-1:{PAYMENTS}:snapshot:*/awsbackup:*"),
+        request.who != "role/strongroom/strongroom-backup",
+    )
+
+
 def _reads_without_restore(request: Request) -> z3.BoolRef:
     return z3.Not(request.who == "role/strongroom/strongroom-scanner")
 
@@ -135,6 +142,10 @@ GOVERNED: Final[Mapping[str, Promise]] = {
     "nobody makes a database of a backup's snapshot but a restore job": (
         "rds:restoredbinstancefromdbsnapshot",
         _restores_natively,
+    ),
+    "nobody takes a table out of a backup's snapshot but the backup role, where no profile lets the call": (
+        "redshift:restoretablefromclustersnapshot",
+        _takes_a_table,
     ),
     "nobody reads a backup without a restore but a scan for malware": (_READING, _reads_without_restore),
     "nobody hands over the role of restore jobs but the restore role and those that hand over others": (

@@ -72,10 +72,13 @@ def native_copies(copier: Exempt, rescuer: Exempt, *, others: tuple[Exempt, ...]
     )
 
 
-def native_readings(copier: Exempt, *, others: tuple[Exempt, ...]) -> Iterator[Denial]:
+def native_readings(
+    copier: Exempt, *, others: tuple[Exempt, ...], callers: tuple[Exempt, ...] = ()
+) -> Iterator[Denial]:
     """A copy that is out of AWS Backup's hands has no lock; a team's own snapshots stay the team's.
 
-    `others` are exempt as from `native_copies`, by which both share a statement. ec2:CopySnapshot is asked for the
+    `others` are exempt as from `native_copies`, by which both share a statement, and `callers` take single tables out
+    of snapshots for the ceremony. ec2:CopySnapshot is asked for the
     snapshot that it copies, too, with that one's tags (AWS Storage Blog, "Enhancing resource-level permissions for
     copying Amazon EBS snapshots"); where ec2:CopyImage is not, its row refuses nothing.
     """
@@ -91,5 +94,5 @@ def native_readings(copier: Exempt, *, others: tuple[Exempt, ...]) -> Iterator[D
         stops="copying AWS Backup's snapshots of databases, exporting them, and taking single tables out of them",
         actions=joined(each.readings for each in _NAMED),
         resources=SNAPSHOTS_OF_AWS_BACKUP,
-        exempt=(copier,),
+        exempt=(copier, *callers),
     )

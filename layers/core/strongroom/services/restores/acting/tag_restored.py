@@ -71,7 +71,7 @@ def tag_restored(request_id: str, *, execution: str, needs: RestoredTagNeeds, no
         raise TemporarilyUnavailableError(f"{untagged}; {waiting}" if untagged else waiting)
     if untagged:
         raise untagged
-    reason = f"carries {', '.join(keys)}" if keys else "the recovery point has no tags"
+    reason = f"carries {', '.join(keys)}" if keys else _untagged(kept)
     return RestoredTagged(request_id=request_id, resource=created, keys=keys, reason=reason)
 
 
@@ -90,11 +90,19 @@ def _created(kept: KeptCeremony, *, jobs: RestoreJobs) -> str:
     return verdict.made
 
 
+def _untagged(kept: KeptCeremony) -> str:
+    if kept.sealed.request.adds_to_what_lives:
+        return "what was there before keeps its own tags"
+    return "the recovery point has no tags"
+
+
 def _tag(
     kept: KeptCeremony, created: str, *, needs: RestoredTagNeeds, now: datetime
 ) -> tuple[KeptCeremony, tuple[str, ...]]:
     request, point = kept.sealed.request, kept.local_recovery_point()
-    given = needs.points.tags(point, account=request.account, region=request.region)
+    # What lived before has tags of its own, of now.
+    is_new = not request.adds_to_what_lives
+    given = needs.points.tags(point, account=request.account, region=request.region) if is_new else {}
     # It says which request a restore is of, and a backup of what was restored before has that of another.
     wanted = {key: value for key, value in given.items() if key != REQUEST_TAG}
     if wanted:
