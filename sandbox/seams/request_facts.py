@@ -140,6 +140,12 @@ def _rds(request: Request, place: Place) -> str | None:
     return None
 
 
+def _redshift(request: Request, place: Place) -> str | None:
+    if request.action != "redshift:RestoreTableFromClusterSnapshot":
+        return None
+    return f"arn:aws:redshift:{place.region}:{place.account}:cluster:{request.text('ClusterIdentifier')}"
+
+
 def _dynamodb(request: Request, _place: Place) -> str | None:
     document = request.document
     named = document.get("ResourceArn") or document.get("BackupArn")
@@ -166,6 +172,7 @@ _RULES: Final[dict[str, Callable[[Request, Place], str | None]]] = {
     "iam": _iam,
     "ec2": _ec2,
     "rds": _rds,
+    "redshift": _redshift,
     "dynamodb": _dynamodb,
     "elasticfilesystem": _elasticfilesystem,
     "states": _states,

@@ -31,8 +31,10 @@ _CALLS: Final[dict[str, Callable[[Warehouses, Document], Document]]] = {
     "DescribeClusterParameterGroups": Warehouses.describe_parameter_groups,
     "DescribeClusterSubnetGroups": Warehouses.describe_subnet_groups,
     "DescribeClusters": Warehouses.describe,
+    "DescribeTableRestoreStatus": Warehouses.describe_table_restores,
     "DescribeTags": Warehouses.describe_tags,
     "RestoreFromClusterSnapshot": Warehouses.restore,
+    "RestoreTableFromClusterSnapshot": Warehouses.restore_table,
 }
 _stores: Final[dict[tuple[str, str], Warehouses]] = {}
 

@@ -39,6 +39,21 @@ _OF_THE_SNAPSHOT: Final = (
     "Port",
 )
 _PORT: Final = 5439
+# What a restore of a table says where the request does not (API reference, RestoreTableFromClusterSnapshot).
+_SCHEMA: Final = "public"
+
+
+_RESTORED: Final = "SUCCEEDED"
+_PLACE_OF_A_TABLE: Final = ("ClusterIdentifier", "TargetDatabaseName", "TargetSchemaName", "NewTableName")
+_OF_A_TABLE: Final = (
+    "SnapshotIdentifier",
+    "SourceDatabaseName",
+    "SourceSchemaName",
+    "SourceTableName",
+    "TargetDatabaseName",
+    "TargetSchemaName",
+    "NewTableName",
+)
 
 
 class WarehouseError(Exception):
@@ -67,6 +82,7 @@ class Warehouses:
     subnet_groups: dict[str, Document] = field(default_factory=dict)
     parameter_groups: dict[str, Document] = field(default_factory=dict)
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
+    table_restores: dict[str, Document] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Every Region has the service's own parameter group."""
@@ -87,6 +103,53 @@ class Warehouses:
         kept = {name: snapshot.settings[name] for name in _OF_THE_SNAPSHOT if snapshot.settings.get(name)}
         made = self._made({**kept, "Encrypted": bool(kept.get("KmsKeyId")), **request})
         return {"Cluster": {**made, "ClusterStatus": "creating"}}
+
+    def restore_table(self, request: Document) -> Document:
+        """RestoreTableFromClusterSnapshot, into the cluster that the snapshot is of: a table of no such name yet.
+
+        What else the cluster has is not played, so that a name is taken by what was restored by it before alone.
+        """
+        cluster = self._found(request["ClusterIdentifier"])["ClusterIdentifier"]
+        arn = self._arn(f"snapshot:{cluster}/{request['SnapshotIdentifier']}")
+        snapshot = self.snapshots.get(arn)
+        if snapshot is None:
+            raise WarehouseError("ClusterSnapshotNotFound", f"Snapshot {request['SnapshotIdentifier']} not found.")
+        source = request["SourceDatabaseName"]
+        if source != (snapshot.settings.get("DBName") or _SETTINGS["DBName"]):
+            raise WarehouseError("InvalidTableRestoreArgument", f"Database {source} is not in the snapshot.")
+        told = {
+            "ClusterIdentifier": cluster,
+            "SourceSchemaName": _SCHEMA,
+            "TargetDatabaseName": source,
+            "TargetSchemaName": _SCHEMA,
+            **{name: value for name, value in request.items() if name in _OF_A_TABLE},
+        }
+        place = {name: told[name] for name in _PLACE_OF_A_TABLE}
+        is_taken = any(
+            each["Status"] == _RESTORED and {name: each[name] for name in place} == place
+            for each in self.table_restores.values()
+        )
+        status = {
+            **told,
+            "TableRestoreRequestId": str(uuid.uuid4()),
+            "RequestTime": datetime.now(UTC),
+            "Status": "FAILED" if is_taken else _RESTORED,
+            "Message": f"Table {told['NewTableName']} already exists." if is_taken else "",
+        }
+        self.table_restores[status["TableRestoreRequestId"]] = status
+        return {"TableRestoreStatus": {**status, "Status": "PENDING", "Message": ""}}
+
+    def describe_table_restores(self, request: Document) -> Document:
+        """DescribeTableRestoreStatus: the one that is named, or all, the earliest first."""
+        name = request.get("TableRestoreRequestId")
+        if name and name not in self.table_restores:
+            raise WarehouseError("TableRestoreNotFoundFault", f"Table restore request {name} not found.")
+        found = [self.table_restores[name]] if name else list(self.table_restores.values())
+        cluster = request.get("ClusterIdentifier")
+        if cluster:
+            self._found(cluster)
+            found = [each for each in found if each["ClusterIdentifier"] == cluster.lower()]
+        return {"TableRestoreStatusDetails": found}
 
     def describe(self, request: Document) -> Document:
         """DescribeClusters: the one that is named, or all."""

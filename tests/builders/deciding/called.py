@@ -54,6 +54,21 @@ WRITTEN_VOLUME: Final = {
 }
 
 
+TABLE_CALL: Final = "redshift:RestoreTableFromClusterSnapshot"
+WAREHOUSE: Final = f"arn:aws:redshift:{HOME}:{PAYMENTS}:cluster:night"
+TABLE_POINT: Final = f"arn:aws:redshift:{HOME}:{PAYMENTS}:snapshot:night/awsbackup:job-1"
+# Amazon Redshift API Reference, RestoreTableFromClusterSnapshot.
+WRITTEN_TABLE: Final = {
+    "ClusterIdentifier": "night",
+    "SourceDatabaseName": "shop",
+    "SourceSchemaName": "public",
+    "SourceTableName": "orders",
+    "TargetDatabaseName": "shop",
+    "TargetSchemaName": "public",
+    "NewTableName": "orders_of_tuesday",
+}
+
+
 def an_intent_with_native(intent: Intent, *calls: str) -> Intent:
     """The call may be made in the account of the payments, and two approvers decide on what is grave."""
     proving = a_proving_intent(intent)
@@ -112,5 +127,18 @@ def a_volume_request(**changes: Any) -> RestoreRequest:
         "recovery_point": SNAPSHOT_POINT,
         "metadata": tuple(sorted(WRITTEN_VOLUME.items())),
         "wishes": tuple(sorted(WRITTEN_VOLUME.items())),
+    }
+    return a_called_request(**made | changes)
+
+
+def a_table_request(**changes: Any) -> RestoreRequest:
+    """The request whose call restores a table of Redshift."""
+    made = {
+        "call": TABLE_CALL,
+        "resource": WAREHOUSE,
+        "resource_type": "Redshift",
+        "recovery_point": TABLE_POINT,
+        "metadata": tuple(sorted(WRITTEN_TABLE.items())),
+        "wishes": tuple(sorted(WRITTEN_TABLE.items())),
     }
     return a_called_request(**made | changes)

@@ -127,7 +127,8 @@ def _example(parameter: str) -> str:
     if parameter == "RestoredByCallArns":
         files = (f"fsx:{_REGION}:{_ACCOUNT}:backup/*", f"fsx:{_REGION}:{_ACCOUNT}:file-system/*")
         volumes = (f"ec2:{_REGION}::snapshot/*", f"ec2:{_REGION}:{_ACCOUNT}:volume/*")
-        return ",".join(f"arn:aws:{of}" for of in (*files, *volumes))
+        tables = tuple(f"redshift:{_REGION}:{_ACCOUNT}:{of}" for of in ("snapshot:*/awsbackup:*", "cluster:*"))
+        return ",".join(f"arn:aws:{of}" for of in (*files, *volumes, *tables))
     return f"arn:aws:iam::{_ACCOUNT}:role/Example" if parameter.endswith(("Arn", "Arns")) else ""
 
 

@@ -19,6 +19,8 @@ NAMED: Final = ",".join(
         *(f"arn:aws:fsx:{HOME}:{ACCOUNT}:{of}" for of in ("backup/*", "file-system/*")),
         f"arn:aws:ec2:{HOME}::snapshot/*",
         f"arn:aws:ec2:{HOME}:{ACCOUNT}:volume/*",
+        f"arn:aws:redshift:{HOME}:{ACCOUNT}:snapshot:*/awsbackup:*",
+        f"arn:aws:redshift:{HOME}:{ACCOUNT}:cluster:*",
     )
 )
 CALL: Final = "fsx:CreateFileSystemFromBackup"
@@ -31,6 +33,9 @@ SNAPSHOT: Final = f"arn:aws:ec2:{HOME}::snapshot/snap-0aa1aa1aa1aa1aa1a"
 VOLUME: Final = f"arn:aws:ec2:{HOME}:{ACCOUNT}:volume/*"
 ENCRYPTED: Final = {"ec2:Encrypted": "true"}
 BY_CREATION: Final = {"ec2:CreateAction": "CreateVolume"}
+TABLE_CALL: Final = "redshift:RestoreTableFromClusterSnapshot"
+WAREHOUSE: Final = f"arn:aws:redshift:{HOME}:{ACCOUNT}:cluster:night"
+WAREHOUSE_SNAPSHOT: Final = f"arn:aws:redshift:{HOME}:{ACCOUNT}:snapshot:night/awsbackup:job-1"
 VIA_EC2: Final = {"kms:ViaService": f"ec2.{HOME}.amazonaws.com"}
 
 
@@ -93,6 +98,17 @@ def _may(action: str, resource: str, **context: Any) -> bool:
         ("kms:Decrypt", KEY, VIA_EC2, True),
         ("kms:CreateGrant", KEY, VIA_EC2, False),
         ("kms:CreateGrant", KEY, VIA_EC2 | {"kms:GrantIsForAWSResource": "true"}, True),
+        (TABLE_CALL, WAREHOUSE_SNAPSHOT, {}, True),
+        (TABLE_CALL, WAREHOUSE_SNAPSHOT.replace("awsbackup:", ""), {}, False),
+        (TABLE_CALL, WAREHOUSE_SNAPSHOT.replace(ACCOUNT, OTHER), {}, False),
+        (TABLE_CALL, WAREHOUSE_SNAPSHOT.replace(HOME, "us-east-1"), {}, False),
+        (TABLE_CALL, WAREHOUSE, {}, True),
+        (TABLE_CALL, WAREHOUSE.replace(ACCOUNT, OTHER), {}, False),
+        ("redshift:RestoreFromClusterSnapshot", WAREHOUSE_SNAPSHOT, {}, False),
+        ("redshift:CopyClusterSnapshot", WAREHOUSE_SNAPSHOT, {}, False),
+        ("redshift:DeleteClusterSnapshot", WAREHOUSE_SNAPSHOT, {}, False),
+        ("redshift:DeleteCluster", WAREHOUSE, {}, False),
+        ("redshift:CreateTags", WAREHOUSE, OURS, False),
     ],
 )
 def test_it_makes_the_one_call_where_profiles_name_it_and_nothing_else(
@@ -128,3 +144,14 @@ def test_so_is_it_with_a_volume_which_is_read_under_whatever_key_of_the_account_
     assert _is_allowed(session, "kms:Decrypt", f"{KEY}2", **VIA_EC2)
     assert not _is_allowed(session, "kms:Decrypt", f"{KEY}2", **VIA)
     assert not _is_allowed(session, "kms:Decrypt", KEY.replace(ACCOUNT, OTHER), **VIA_EC2)
+
+
+def test_so_is_it_with_a_table_which_comes_into_the_one_cluster_and_asks_for_no_key() -> None:
+    request = a_request(kind="native", call=TABLE_CALL, account=ACCOUNT, resource=WAREHOUSE, metadata=())
+    session = [call_session_policy(request, recovery_point=WAREHOUSE_SNAPSHOT)]
+    assert _is_allowed(session, TABLE_CALL, WAREHOUSE_SNAPSHOT)
+    assert not _is_allowed(session, TABLE_CALL, f"{WAREHOUSE_SNAPSHOT}b")
+    assert _is_allowed(session, TABLE_CALL, WAREHOUSE)
+    assert not _is_allowed(session, TABLE_CALL, f"{WAREHOUSE}b")
+    assert not _is_allowed(session, "kms:Decrypt", KEY, **VIA_EC2)
+    assert not _is_allowed(session, "redshift:CreateTags", WAREHOUSE)

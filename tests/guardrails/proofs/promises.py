@@ -88,6 +88,13 @@ def _names_a_request(request: Request) -> z3.BoolRef:
     )
 
 
+def _takes_a_table(request: Request) -> z3.BoolRef:
+    return z3.And(
+        arn_like(request.resource, f"arn:aws:redshift:eu-west-1:{PAYMENTS}:snapshot:*/awsbackup:*"),
+        request.who != "role/strongroom/strongroom-backup",
+    )
+
+
 def _reads_without_restore(request: Request) -> z3.BoolRef:
     return z3.Not(request.who == "role/strongroom/strongroom-scanner")
 
@@ -153,6 +160,10 @@ GOVERNED: Final[Mapping[str, Promise]] = {
     ),
     "nobody but a restore marks a volume as what a request restored": ("ec2:createtags", _names_a_request),
     "nobody but a restore takes such a mark away": ("ec2:deletetags", _names_a_request),
+    "nobody takes a table out of a backup's snapshot but the backup role, where no profile lets the call": (
+        "redshift:restoretablefromclustersnapshot",
+        _takes_a_table,
+    ),
     "nobody reads a backup without a restore but a scan for malware": (_READING, _reads_without_restore),
     "nobody hands over the role of restore jobs but the restore role and those that hand over others": (
         "iam:passrole",

@@ -29,6 +29,7 @@ from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePla
 from strongroom.adapters.aws.restores.finishing import MemberFinishing
 from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
+from strongroom.adapters.aws.restores.table_calls import MemberTables, MemberTableStarter
 from strongroom.adapters.aws.restores.volume_calls import MemberVolumes, MemberVolumeStarter
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.domain.errors import (
@@ -100,7 +101,14 @@ GIVEN: Final = {
         for each in ("cluster/restores", "access-entry/restores/*/*/*/*", "addon/restores/*/*")
     ),
     "RestoredRoleArns": "arn:aws:iam::1:role/none",
-    "RestoredByCallArns": f"arn:aws:ec2:{HOME}::snapshot/*,arn:aws:ec2:{HOME}:{PAYMENTS_ACCOUNT}:volume/*",
+    "RestoredByCallArns": ",".join(
+        (
+            f"arn:aws:ec2:{HOME}::snapshot/*",
+            f"arn:aws:ec2:{HOME}:{PAYMENTS_ACCOUNT}:volume/*",
+            f"arn:aws:redshift:{HOME}:{PAYMENTS_ACCOUNT}:snapshot:*/awsbackup:*",
+            f"arn:aws:redshift:{HOME}:{PAYMENTS_ACCOUNT}:cluster:*",
+        )
+    ),
 }
 FINISHED: Final = {
     **dict.fromkeys(("Aurora", "DocumentDB", "Neptune"), ("deletion-protection", "writer")),
@@ -143,7 +151,7 @@ class Members:
         # The emulator knows no ARNs of FSx: what may be done with its backups is held to the policies in contract/iam.
         if not policy or account != OWNER or service == "fsx":
             return client(service, account, region)
-        name = "strongroom-restore-native" if service == "ec2" else "strongroom-restore"
+        name = "strongroom-restore-native" if service in ("ec2", "redshift") else "strongroom-restore"
         role = f"arn:aws:iam::{account}:role/strongroom/{name}"
         lent = client("sts", account).assume_role(RoleArn=role, RoleSessionName="act", Policy=policy)["Credentials"]
         return session_client(service, lent, region)
@@ -193,7 +201,8 @@ class RealWorld(CeremonyWorld):
         self.places = MemberRestorePlaces(Members(), BucketNames(Members()), OntapVolumes(Members()))  # type: ignore[arg-type,assignment]
         self.copies = Copies(intent)  # type: ignore[assignment]
         files = MemberCallJobs(Members(), otherwise=MemberRestoreJobs(Members()))
-        self.restores = MemberVolumes(Members(), otherwise=files)  # type: ignore[assignment]
+        tables = MemberTables(Members(), otherwise=files)
+        self.restores = MemberVolumes(Members(), otherwise=tables)  # type: ignore[assignment]
 
     def random(self, length: int) -> bytes:
         """AWS Backup remembers tokens longer than a test lasts: no two requests have one id."""
@@ -208,7 +217,8 @@ class RealWorld(CeremonyWorld):
     @property
     def restoring(self) -> RestoreStartNeeds:
         files = MemberCallStarter(Members(), otherwise=MemberRestoreStarter(Members()))
-        starter = MemberVolumeStarter(Members(), otherwise=files)
+        tables = MemberTableStarter(Members(), otherwise=files)
+        starter = MemberVolumeStarter(Members(), otherwise=tables)
         return replace(super().restoring, starter=starter, running=MemberRestoreJobs(Members()))
 
     @property
@@ -314,7 +324,7 @@ def _profile(region: Region) -> AccountProfile:
         region=region,
         keys=(key,),
         subnets=tuple(ids),
-        native=("fsx:CreateFileSystemFromBackup", "ec2:CreateVolume"),
+        native=("fsx:CreateFileSystemFromBackup", "ec2:CreateVolume", "redshift:RestoreTableFromClusterSnapshot"),
         security_groups=((group,),),
         zones=(f"{region}a",),
         db_subnet_group=("restores",),
@@ -784,6 +794,51 @@ def test_a_volume_smaller_than_its_snapshot_ends_the_request_and_makes_nothing(
     with pytest.raises(RestoreFailedError, match="smaller than snapshot"):
         world.restored(wish)
     assert len(client("ec2", OWNER).describe_volumes()["Volumes"]) == before
+
+
+def _a_table(**changes: str) -> dict[str, str]:
+    """The parameters of the call that restores one table into the cluster of the night."""
+    names = {f"{side}{of}": name for side in ("Source", "Target") for of, name in _SHOP.items()}
+    usual = {"ClusterIdentifier": "night", "SourceTableName": "orders", "NewTableName": "orders_of_tuesday"}
+    return names | usual | changes
+
+
+_SHOP: Final = {"DatabaseName": "dev", "SchemaName": "public"}
+
+
+def test_one_table_comes_into_the_cluster_that_lives_by_redshifts_own_call_and_two_approve(
+    night: Any, resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld
+) -> None:
+    redshift = client("redshift", OWNER)
+    before, tags = redshift.describe_clusters()["Clusters"], _tags(resources["Redshift"])
+    wish = replace(world.wish(resources["Redshift"], points["local"]["Redshift"], **_a_table()), is_native=True)
+    request = world.restored(wish)
+    assert _created(world, request) == resources["Redshift"]
+    started = world.kept(request).last(EntryKind.RESTORE_STARTED)
+    assert started is not None
+    [made] = redshift.describe_table_restore_status(TableRestoreRequestId=started["job"])["TableRestoreStatusDetails"]
+    assert (made["Status"], made.items() >= _a_table().items()) == ("SUCCEEDED", True)
+    assert points["local"]["Redshift"].endswith(f"night/{made['SnapshotIdentifier']}")
+    assert len(redshift.describe_clusters()["Clusters"]) == len(before)
+    assert _tags(resources["Redshift"]) == tags
+    jobs = client("backup", OWNER).list_restore_jobs(ByResourceType="Redshift")["RestoreJobs"]
+    assert [job for job in jobs if job.get("CreatedResourceArn") == resources["Redshift"]] == []
+    later = RealWorld(world.intent, night.settle)
+    again = later.wish(resources["Redshift"], points["local"]["Redshift"], **_a_table())
+    with pytest.raises(RestoreFailedError, match="orders_of_tuesday already exists"):
+        later.restored(replace(again, is_native=True))
+
+
+def test_a_table_of_a_database_that_was_not_backed_up_ends_the_request(
+    resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld
+) -> None:
+    written = _a_table(SourceDatabaseName="nowhere")
+    wish = replace(world.wish(resources["Redshift"], points["local"]["Redshift"], **written), is_native=True)
+    before = len(client("redshift", OWNER).describe_table_restore_status()["TableRestoreStatusDetails"])
+    with pytest.raises(RestoreFailedError, match="nowhere is not in the snapshot"):
+        world.restored(wish)
+    after = client("redshift", OWNER).describe_table_restore_status()["TableRestoreStatusDetails"]
+    assert len(after) == before
 
 
 def _created(world: RealWorld, request: str) -> str:

@@ -82,6 +82,7 @@ from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
 from strongroom.adapters.aws.restores.profile_places import ProfilePlaces
 from strongroom.adapters.aws.restores.scan_starts import CentralScanStarter
+from strongroom.adapters.aws.restores.table_calls import MemberTables, MemberTableStarter
 from strongroom.adapters.aws.restores.volume_calls import MemberVolumes, MemberVolumeStarter
 from strongroom.adapters.aws.secrets import Secrets
 from strongroom.adapters.aws.step_functions.ceremonies import CallbackTasks, CeremonyExecutions, RestoreCeremonies
@@ -131,7 +132,14 @@ from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
 from strongroom.domain.tags.inventory.runs import InventoryOrder
 from tests.builders.copies import COPY, PLAN, RESOURCE, a_promise
-from tests.builders.deciding.called import SNAPSHOT_POINT, SYSTEM_POINT, a_called_request, a_volume_request
+from tests.builders.deciding.called import (
+    SNAPSHOT_POINT,
+    SYSTEM_POINT,
+    TABLE_POINT,
+    a_called_request,
+    a_table_request,
+    a_volume_request,
+)
 from tests.builders.deciding.candidates import a_listed_copy, a_listed_point
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, GLOBAL_REGION, HOME, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import POINT, a_request
@@ -440,6 +448,15 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     ),
     "MemberCallStarter.start_job": lambda aws: MemberCallStarter(aws, otherwise=MemberRestoreStarter(aws)).start_job(
         a_called_request(), recovery_point=SYSTEM_POINT
+    ),
+    "MemberTables.describe": lambda aws: MemberTables(aws, otherwise=MemberRestoreJobs(aws)).describe(
+        "t-1", request=a_table_request()
+    ),
+    "MemberTables.started": lambda aws: MemberTables(aws, otherwise=MemberRestoreJobs(aws)).started(
+        a_table_request(), recovery_point=TABLE_POINT, since=datetime.now(UTC)
+    ),
+    "MemberTableStarter.start_job": lambda aws: MemberTableStarter(aws, otherwise=MemberRestoreStarter(aws)).start_job(
+        a_table_request(), recovery_point=TABLE_POINT
     ),
     "MemberVolumes.describe": lambda aws: MemberVolumes(aws, otherwise=MemberRestoreJobs(aws)).describe(
         "vol-1", request=a_volume_request()

@@ -71,6 +71,26 @@ def test_a_role_calls_only_where_a_profile_lets_any_call(intent: Intent) -> None
     assert [each.sid for each in usual if native in each.exempt_arns] == []
 
 
+@pytest.mark.parametrize(
+    ("call", "is_exempt"), [("redshift:RestoreTableFromClusterSnapshot", True), ("ec2:CreateVolume", False)]
+)
+def test_tables_are_taken_out_of_snapshots_only_where_a_profile_lets_that_very_call(
+    intent: Intent,
+    call: str,
+    is_exempt: bool,  # noqa: FBT001
+) -> None:
+    native = "arn:aws:iam::${aws:PrincipalAccount}:role/strongroom/strongroom-restore-native"
+    profile = AccountProfile(account=PAYMENTS, region=HOME, native=(call,))
+    denials = list_denials(with_restores(intent, profiles=(profile,)))
+    [refusing] = [
+        each
+        for each in denials[PROTECT_BACKUPS]
+        if "redshift:RestoreTableFromClusterSnapshot" in each.actions and each.resources != ("*",)
+    ]
+    assert (refusing.sid, native in refusing.exempt_arns) == ("NoCopiesOfSnapshots", is_exempt)
+    assert {each.sid for each in denials[PROTECT_BACKUPS] if native in each.exempt_arns} >= {"NoRestoreFromCopies"}
+
+
 def test_a_role_restores_by_hand_only_where_a_profile_lets_any_type(intent: Intent) -> None:
     raw = "arn:aws:iam::${aws:PrincipalAccount}:role/strongroom/strongroom-restore-raw"
     profile = AccountProfile(account=PAYMENTS, region=HOME, raw=("Storage Gateway",))

@@ -250,6 +250,20 @@ def test_a_volume_is_told_for_each_request_by_its_snapshot(intent: Intent) -> No
     assert "CreateVolume on snap-0123456789abcdef0" in verdict.reason
 
 
+@pytest.mark.parametrize(
+    ("role", "snapshot", "state"),
+    [
+        pytest.param(NATIVE, "awsbackup:job-1", "SUCCEEDED", id="by the role for it"),
+        pytest.param("Admin", "awsbackup:job-1", "SUCCEEDED", id="by another, out of a backup"),
+        pytest.param("Admin", "of-a-team", "IRRELEVANT", id="by another, out of a team's own snapshot"),
+        pytest.param(NATIVE, "of-a-team", "SUCCEEDED", id="by the role for it, out of any"),
+    ],
+)
+def test_a_table_that_is_taken_out_of_a_backup_is_told(intent: Intent, role: str, snapshot: str, state: str) -> None:
+    act = an_act(role, PAYMENTS, "redshift", "RestoreTableFromClusterSnapshot")
+    assert judge(intent, replace(act, request={"snapshotIdentifier": snapshot})) == state
+
+
 BY_STACK = "cloudformation.amazonaws.com"
 
 

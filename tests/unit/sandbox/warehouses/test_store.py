@@ -84,3 +84,68 @@ def test_what_is_gone_is_not_found(warehouses: Warehouses) -> None:
         warehouses.describe({"ClusterIdentifier": "night"})
     with pytest.raises(WarehouseError, match="cluster:night not found"):
         warehouses.describe_tags({"ResourceName": f"{ARN}cluster:night"})
+
+
+TABLE = {
+    "ClusterIdentifier": "night",
+    "SnapshotIdentifier": "awsbackup:job-1",
+    "SourceDatabaseName": "sales",
+    "SourceTableName": "orders",
+    "NewTableName": "orders_back",
+}
+
+
+def test_a_table_is_restored_into_the_cluster_that_the_snapshot_is_of_and_told_with_what_nobody_said(
+    warehouses: Warehouses,
+) -> None:
+    """API reference, RestoreTableFromClusterSnapshot: without a schema it is public."""
+    warehouses.create(SOURCE)
+    asked = warehouses.restore_table(TABLE)["TableRestoreStatus"]
+    assert asked["Status"] == "PENDING"
+    [told] = warehouses.describe_table_restores({"TableRestoreRequestId": asked["TableRestoreRequestId"]})[
+        "TableRestoreStatusDetails"
+    ]
+    assert told["Status"] == "SUCCEEDED"
+    defaults = {"SourceSchemaName": "public", "TargetSchemaName": "public", "TargetDatabaseName": "sales"}
+    assert told.items() >= (TABLE | defaults).items()
+    assert warehouses.describe_table_restores({"ClusterIdentifier": "NIGHT"})["TableRestoreStatusDetails"] == [told]
+
+
+def test_a_table_that_is_there_is_not_overwritten(warehouses: Warehouses) -> None:
+    """API reference, RestoreTableFromClusterSnapshot: you cannot overwrite an existing table."""
+    warehouses.create(SOURCE)
+    warehouses.restore_table(TABLE)
+    warehouses.restore_table(TABLE)
+    warehouses.restore_table({**TABLE, "TargetSchemaName": "other"})
+    found = warehouses.describe_table_restores({})["TableRestoreStatusDetails"]
+    assert [each["Status"] for each in found] == ["SUCCEEDED", "FAILED", "SUCCEEDED"]
+    assert found[1]["Message"] == "Table orders_back already exists."
+
+
+@pytest.mark.parametrize(
+    ("request_", "code"),
+    [
+        pytest.param({"ClusterIdentifier": "day"}, "ClusterNotFound", id="no such cluster"),
+        pytest.param({"ClusterIdentifier": "back"}, "ClusterSnapshotNotFound", id="another cluster than backed up"),
+        pytest.param({"SnapshotIdentifier": "awsbackup:job-2"}, "ClusterSnapshotNotFound", id="no such snapshot"),
+        pytest.param({"SourceDatabaseName": "x"}, "InvalidTableRestoreArgument", id="no such database in it"),
+    ],
+)
+def test_no_table_is_restored_that_breaks_a_rule(warehouses: Warehouses, request_: dict[str, Any], code: str) -> None:
+    warehouses.create(SOURCE)
+    warehouses.create({**SOURCE, "ClusterIdentifier": "back"})
+    with pytest.raises(WarehouseError) as refused:
+        warehouses.restore_table({**TABLE, **request_})
+    assert (refused.value.code, warehouses.table_restores) == (code, {})
+
+
+@pytest.mark.parametrize(
+    ("request_", "code"),
+    [({"TableRestoreRequestId": "none"}, "TableRestoreNotFoundFault"), ({"ClusterIdentifier": "x"}, "ClusterNotFound")],
+)
+def test_what_is_no_restore_of_a_table_is_not_described(
+    warehouses: Warehouses, request_: dict[str, str], code: str
+) -> None:
+    with pytest.raises(WarehouseError) as refused:
+        warehouses.describe_table_restores(request_)
+    assert refused.value.code == code

@@ -5,7 +5,7 @@ from typing import Final
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Origin
 from strongroom.domain.catalogue.facets.tag_calls import keyed_calls, tag_resource_calls
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
-from strongroom.domain.catalogue.model import EVERYTHING, Listing, NativeBackups, Reach, ResourceType
+from strongroom.domain.catalogue.model import EVERYTHING, Listing, NativeBackups, Reach, ResourceType, Scope, Threat
 
 # CloudTrail flattens the answers of Redshift, and they hold no ARN.
 _MADE: Final = ("clusterIdentifier", "cluster.clusterIdentifier")
@@ -80,6 +80,16 @@ TYPES: Final = (
             restores=("redshift:RestoreFromClusterSnapshot",),
         ),
         is_restored_here=True,
+        own_call="redshift:RestoreTableFromClusterSnapshot",
+        is_added_to=True,
+        threats=(
+            Threat(
+                call="redshift:RestoreTableFromClusterSnapshot",
+                what="take a table out of a backup",
+                target_keys=("snapshotIdentifier",),
+                scope=Scope.NATIVE_RESTORE,
+            ),
+        ),
     ),
     ResourceType(
         name="Redshift Serverless",

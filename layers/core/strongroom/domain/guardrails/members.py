@@ -6,6 +6,7 @@ SCPs bind neither the management account nor service-linked roles; AWS Backup de
 from collections.abc import Iterator
 from typing import Final
 
+from strongroom.domain.catalogue import redshift
 from strongroom.domain.catalogue.rows import ROWS, joined
 from strongroom.domain.guardrails import backups, copies, landing_zones, native_backups
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account, numbered
@@ -59,7 +60,7 @@ def protect_backups(intent: Intent, top: Target) -> tuple[Denial, ...]:
         *(native_backups.native_restores(restorers) if intent.restores else ()),
         *(native_backups.request_tags((restorer, *callers)) if (callers := by_call_role(intent)) else ()),
         *native_backups.native_copies(copier, break_glass(intent), others=others),
-        *native_backups.native_readings(copier, others=others),
+        *native_backups.native_readings(copier, others=others, callers=table_caller(intent)),
         *copies.copies_out(intent, *copies.copy_targets(intent, top)),
         *backups.organization(),
         *_selection(intent, top, copier),
@@ -116,7 +117,7 @@ def by_hand_role(intent: Intent) -> tuple[Exempt, ...]:
 
 
 def by_call_role(intent: Intent) -> tuple[Exempt, ...]:
-    """The role under which a service's own call restores; none where no profile allows any."""
+    """The role under which calls of services restore; none where no profile allows any."""
     if intent.restores is None or not intent.restores.is_native:
         return ()
     return (
@@ -127,6 +128,13 @@ def by_call_role(intent: Intent) -> tuple[Exempt, ...]:
             " a ticket",
         ),
     )
+
+
+def table_caller(intent: Intent) -> tuple[Exempt, ...]:
+    """The same role where a profile lets it take single tables out of snapshots of Redshift; none elsewhere."""
+    profiles = () if intent.restores is None else intent.restores.profiles
+    call = redshift.TYPES[0].own_call
+    return by_call_role(intent) if any(call in profile.native for profile in profiles) else ()
 
 
 def _restores(intent: Intent) -> Iterator[Denial]:

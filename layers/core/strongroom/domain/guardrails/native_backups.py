@@ -17,7 +17,7 @@ _NATIVE: Final = tuple(row.native for row in ROWS)
 _NAMED: Final = tuple(each for each in _NATIVE if each.is_named)
 _TAGGED: Final = tuple(each for each in _NATIVE if not each.is_named)
 SNAPSHOTS_OF_AWS_BACKUP: Final = joined(each.arns for each in _NAMED)
-_CALLED: Final = tuple(row for row in ROWS if row.own_call)
+_CALLED: Final = tuple(row for row in ROWS if row.own_call and not row.is_added_to)
 
 
 def native_restores(restorers: tuple[Exempt, ...]) -> Iterator[Denial]:
@@ -91,10 +91,13 @@ def native_copies(copier: Exempt, rescuer: Exempt, *, others: tuple[Exempt, ...]
     )
 
 
-def native_readings(copier: Exempt, *, others: tuple[Exempt, ...]) -> Iterator[Denial]:
+def native_readings(
+    copier: Exempt, *, others: tuple[Exempt, ...], callers: tuple[Exempt, ...] = ()
+) -> Iterator[Denial]:
     """A copy that is out of AWS Backup's hands has no lock; a team's own snapshots stay the team's.
 
-    `others` are exempt as from `native_copies`, by which both share a statement. ec2:CopySnapshot is asked for the
+    `others` are exempt as from `native_copies`, by which both share a statement, and `callers` take single tables out
+    of snapshots for the ceremony. ec2:CopySnapshot is asked for the
     snapshot that it copies, too, with that one's tags (AWS Storage Blog, "Enhancing resource-level permissions for
     copying Amazon EBS snapshots"); where ec2:CopyImage is not, its row refuses nothing.
     """
@@ -110,5 +113,5 @@ def native_readings(copier: Exempt, *, others: tuple[Exempt, ...]) -> Iterator[D
         stops="copying AWS Backup's snapshots of databases, exporting them, and taking single tables out of them",
         actions=joined(each.readings for each in _NAMED),
         resources=SNAPSHOTS_OF_AWS_BACKUP,
-        exempt=(copier,),
+        exempt=(copier, *callers),
     )

@@ -85,6 +85,17 @@ def demand_free(holder: str, target_name: str) -> None:
         )
 
 
+def demand_name(holder: str, request: RestoreRequest) -> None:
+    """Pass where the name of what is made is free, and where that is added to something live, where this is there."""
+    if not request.adds_to_what_lives:
+        demand_free(holder, request.target_name)
+    elif not holder:
+        raise RestoreRefusedError(
+            f"{Arn.parse(request.resource).name} is not there any more, and {request.call} adds to it alone: restore "
+            "the whole of it"
+        )
+
+
 def landing_vault_of(request: RestoreRequest, *, intent: Intent) -> str:
     """The ARN of the vault that the request is copied back into: what it says counts only where the intent says so."""
     temporary = temporary_vault_arn(intent, account=request.account, region=request.region)

@@ -8,7 +8,7 @@ DynamoDB".
 from typing import Any, Final
 
 from strongroom.domain.canonical import canonical_text
-from strongroom.domain.catalogue import ec2, fsx
+from strongroom.domain.catalogue import ec2, fsx, redshift
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.requests import RestoreRequest
@@ -54,7 +54,13 @@ def restore_session_policy(request: RestoreRequest, *, recovery_point: str) -> s
 
 
 def call_session_policy(request: RestoreRequest, *, recovery_point: str) -> str:
-    """Make the request's call out of exactly this backup, in its place, under the key that was written; JSON."""
+    """Make the request's call out of exactly this backup, in its place, under the key that was written; JSON.
+
+    Of what lies under the key of something live no key is asked, and nothing is tagged.
+    """
+    if request.call == redshift.TYPES[0].own_call:
+        _demand_exact(recovery_point, request.resource)
+        return _written(_allow(request.call, on=[recovery_point, request.resource]))
     partition, service = Arn.parse(recovery_point).partition, request.call.partition(":")[0]
     template, tagging = _MADE[request.call]
     made = template.format(partition, request.region, request.account)

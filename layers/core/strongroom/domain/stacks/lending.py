@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue import ec2, fsx
+from strongroom.domain.catalogue import ec2, fsx, redshift
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.intent.model import Intent
@@ -20,6 +20,7 @@ _CALLED: Final = {
     fsx.FILE_SYSTEM.own_call: (":{account}:backup/*", ":{account}:file-system/*"),
     # A snapshot's ARN has no account.
     ec2.VOLUME.own_call: ("::snapshot/*", ":{account}:volume/*"),
+    redshift.TYPES[0].own_call: (":{account}:snapshot:*/awsbackup:*", ":{account}:cluster:*"),
 }
 _OF_EKS: Final = "arn:{}:eks:{}:{}:{}/{}{}"
 

@@ -18,6 +18,7 @@ from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallStarter
+from strongroom.adapters.aws.restores.table_calls import MemberTableStarter
 from strongroom.adapters.aws.restores.volume_calls import MemberVolumeStarter
 from strongroom.adapters.ledger.restores import CeremonyRequests
 from strongroom.domain.restores.ceremony import ceremony_of
@@ -60,7 +61,8 @@ def restore_start(platform: Platform) -> RestoreStartNeeds:
 
 def _starter(platform: Platform) -> MemberVolumeStarter:
     files = MemberCallStarter(calling(platform), otherwise=MemberRestoreStarter(restoring(platform)))
-    return MemberVolumeStarter(calling(platform), otherwise=files)
+    tables = MemberTableStarter(calling(platform), otherwise=files)
+    return MemberVolumeStarter(calling(platform), otherwise=tables)
 
 
 def _authority(platform: Platform) -> dict[str, Any]:

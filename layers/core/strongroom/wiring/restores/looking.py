@@ -2,6 +2,7 @@
 
 from strongroom.adapters.aws.backup.restores import MemberRestoreJobs
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs
+from strongroom.adapters.aws.restores.table_calls import MemberTables
 from strongroom.adapters.aws.restores.volume_calls import MemberVolumes
 from strongroom.runtime.platform import Platform
 from strongroom.wiring.members import inspection
@@ -10,4 +11,5 @@ from strongroom.wiring.members import inspection
 def restore_jobs(platform: Platform) -> MemberVolumes:
     """Whatever was started for a request, in its account."""
     files = MemberCallJobs(inspection(platform), otherwise=MemberRestoreJobs(inspection(platform)))
-    return MemberVolumes(inspection(platform), otherwise=files)
+    tables = MemberTables(inspection(platform), otherwise=files)
+    return MemberVolumes(inspection(platform), otherwise=tables)

@@ -22,7 +22,8 @@ def check_circumstances(kind: RestoreKind, *, into_existing: bool, sheet: Sheet)
     _check_time(kind, sheet)
     if into_existing or sheet.case.existing:
         _check_existing(kind, sheet)
-    if kind.target.shape and not into_existing:
+    # What a service's own call makes has its name, if any, among the parameters.
+    if kind.target.shape and not into_existing and not sheet.case.is_native:
         _check_name(kind, sheet)
 
 

@@ -30,6 +30,8 @@ from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import UNNAMED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from strongroom.domain.intent.ceremony import Restores
     from strongroom.domain.restores.deciding.decision import RestoreDecision
     from strongroom.domain.restores.kinds.model import RestoreKind
@@ -47,12 +49,16 @@ def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Resto
     kind = find(point.resource_type, resource=point.resource, backup=point.restore_metadata)
     decision = decide_kind(kind, _case(request, kind, point=point, restores=restores))
     faults = [refusal.sentence for refusal in decision.refusals]
-    if _name_of(request) and not kind.target.shape and not request.is_raw:
+    if _name_of(request) and request.is_native and kind.call_into:
+        faults.append(f"the parameters of {kind.call} say what becomes of it; leave the name out")
+    elif _name_of(request) and not kind.target.shape and not request.is_raw:
         faults.append(f"what is made of {kind.name} has no name to choose: {kind.target.after}; leave the name out")
     if why := why_not_restored_so(kind, is_composite=point.is_composite):
         faults.append(why)
     if request.is_native and Arn.parse(request.recovery_point).service != kind.row.service:
         faults.append(f"the recovery point is none of the service's own, which alone {kind.call} takes")
+    if request.is_native and kind.call_into:
+        faults.extend(_elsewhere(request, kind))
     if faults:
         raise FaultsFoundError(*faults)
     if decision.verdict is Verdict.ELEVATED:
@@ -68,6 +74,13 @@ def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Resto
         left_out=left_out,
         steps=decision.steps,
     )
+
+
+def _elsewhere(request: RestoreRequest, kind: RestoreKind) -> Iterator[str]:
+    """What is added to something live is added to what was backed up, and to nothing else."""
+    own = Arn.parse(request.resource).name
+    if dict(request.wishes).get(kind.call_into) != own:
+        yield f"{kind.call_into} must be {own}, which was backed up: {kind.call} adds to nothing else"
 
 
 def way_of(plan: RestorePlan, *, vault: str, region: str, through: str = "") -> Way:

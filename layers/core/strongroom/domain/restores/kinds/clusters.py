@@ -2,7 +2,8 @@
 
 From the AWS Backup Developer Guide, "Restore an Amazon Redshift cluster", "Amazon Aurora DSQL restore", "Restore an
 Amazon EKS cluster" and "Restoring CloudFormation stack backups"; the Amazon Redshift API Reference,
-RestoreFromClusterSnapshot. That DSQL refuses what AWS tells of it is from public records.
+RestoreFromClusterSnapshot and RestoreTableFromClusterSnapshot. That DSQL refuses what AWS tells of it is from public
+records.
 """
 
 from typing import Final
@@ -64,6 +65,9 @@ WAREHOUSE: Final = RestoreKind(
         *never("TargetReservedNodeOfferingId"),
         *never("DefaultIamRoleArn", "IamRoles", barred=Barred.ROLE),
     ),
+    call=redshift.TYPES[0].own_call,
+    call_into="ClusterIdentifier",
+    call_steps=("Look at the new table, and give it the rights and the name that applications expect.",),
     steps=("Give it its roles, its snapshot schedule and its datashares.",),
     comes_back="the data, the nodes and the settings, in a subnet group of the profile",
     lost="roles, schedules, datashares, the old endpoint",

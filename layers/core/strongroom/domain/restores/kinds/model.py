@@ -144,12 +144,13 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     continuous backup. `by_hand_when` is where no machine can restore it, `by_hand` why. `own_words` are keys that mean
     another thing here than in kinds that know a key of that name, `named_by` those that say what is made or
     overwritten, where a person writes them. `call` is the service's own call that restores what no machine does, if one
-    does. `steps` are left to do afterwards. `comes_back` and `lost` are for people to read, `pace` is how long it
-    takes, and the `estimate` says it in numbers; AWS lets no more than `at_once` run in an account, where it says so.
-    What no key encrypts that is said `lies_under` another, in words. Where `tags_are_copied` AWS Backup tags what it
-    made; what `stays` is restored in the Region of the recovery point only. Of an `is_composite` kind the composite
-    recovery point is restored, of all others only what lies in one. `untagged` is why what is made gets no tags here,
-    if it gets none.
+    does; its parameter `call_into` names the live resource that it adds to, if it makes nothing by itself, and
+    `call_steps` are left to do afterwards then. `steps` are left to do otherwise. `comes_back` and `lost` are for
+    people to read, `pace` is how long it takes, and the `estimate` says it in numbers; AWS lets no more than `at_once`
+    run in an account, where it says so. What no key encrypts that is said `lies_under` another, in words. Where
+    `tags_are_copied` AWS Backup tags what it made; what `stays` is restored in the Region of the recovery point only.
+    Of an `is_composite` kind the composite recovery point is restored, of all others only what lies in one. `untagged`
+    is why what is made gets no tags here, if it gets none.
     """
 
     row: ResourceType
@@ -166,6 +167,8 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     own_words: tuple[str, ...] = ()
     named_by: tuple[str, ...] = ()
     call: str = ""
+    call_into: str = ""
+    call_steps: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     comes_back: str
     lost: str

@@ -15,7 +15,7 @@ from strongroom.domain.restores.deciding.afresh.landed import why_not_as_approve
 from strongroom.domain.restores.drafts import demand_first
 from strongroom.domain.restores.facts import RestoreApproved
 from strongroom.domain.restores.kinds.turns import demand_turn, most_of_ours
-from strongroom.domain.restores.landing import demand_free, last_hop
+from strongroom.domain.restores.landing import demand_name, last_hop
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.services.restores.acting.authorise_act import (
     AuthorityNeeds,
@@ -120,11 +120,12 @@ def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, n
     if seen_at is None:
         return ""
     is_forgotten = now - seen_at > _TOKEN_LIVES
-    if request.is_native and not is_forgotten:
+    is_by_token = request.is_native and not request.adds_to_what_lives
+    if is_by_token and not is_forgotten:
         # The service knows the token, and answers with what it made; by a tag somebody could plant another.
         return ""
     jobs = find_started(request, recovery_point=point, since=seen_at - _CLOCKS_DIFFER, jobs=needs.jobs)
-    if len(jobs) > 1 or (is_forgotten and (request.is_native or not jobs)):
+    if len(jobs) > 1 or (is_forgotten and (is_by_token or not jobs)):
         raise RestoreFailedError(f"it cannot be told whether the restore was started; jobs since then: {list(jobs)}")
     return next(iter(jobs), "")
 
@@ -139,7 +140,7 @@ def _demand_name(kept: KeptCeremony, *, needs: RestoreStartNeeds, now: datetime)
         return
     holder = needs.targets.holder(request.metadata, account=request.account, region=request.region)
     try:
-        demand_free(holder, request.target_name)
+        demand_name(holder, request)
         demand_first(request, needs.open_requests.unended(now=now))
     except RestoreRefusedError as error:
         raise ApprovalVoidError(str(error)) from error

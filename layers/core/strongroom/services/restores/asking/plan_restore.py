@@ -26,7 +26,7 @@ from strongroom.domain.restores.landing import (
     check_places,
     decide_keeping,
     demand_as_rendered,
-    demand_free,
+    demand_name,
     keep_between,
     key_of_restored,
 )
@@ -162,7 +162,7 @@ def sketch_restore(
     decided = faults.of(lambda: _decided(request, point=point, needs=needs))
     if decided is None:
         return request
-    if decided.is_raw:
+    if decided.is_raw or decided.adds_to_what_lives:
         return decided
     return replace(decided, key=key_of_restored(point, metadata=decided.metadata, vault=vault))
 
@@ -210,7 +210,7 @@ def _decided(request: RestoreRequest, *, point: RecoveryPoint, needs: RestorePla
     metadata, account, region = decided.metadata, request.account, request.region
     faults = Faults()
     faults.of(lambda: check_places(needs.places.find(metadata, account=account, region=region)))
-    faults.of(lambda: demand_free(needs.targets.holder(metadata, account=account, region=region), request.target_name))
+    faults.of(lambda: demand_name(needs.targets.holder(metadata, account=account, region=region), decided))
     return faults.demand(decided)
 
 

@@ -186,6 +186,7 @@ def test_every_call_has_its_parameters_and_one_kind() -> None:
 
 TYPES: Final = {
     Form.TEXT: {"string"},
+    Form.NAME: {"string"},
     Form.NUMBER: {"integer", "long"},
     Form.FLAG: {"boolean"},
     Form.TEXTS: {"list"},

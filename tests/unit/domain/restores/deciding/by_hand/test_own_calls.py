@@ -7,7 +7,7 @@ import pytest
 
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.restores.deciding.by_hand.own_calls import backup_id, told_of
-from tests.builders.deciding.called import SNAPSHOT_POINT, SYSTEM_POINT, WRITTEN
+from tests.builders.deciding.called import SNAPSHOT_POINT, SYSTEM_POINT, TABLE_POINT, WRITTEN
 from tests.builders.restores import POINT
 
 APPROVED = tuple(sorted(WRITTEN.items()))
@@ -23,6 +23,7 @@ DESCRIBED: dict[str, Any] = {
 def test_the_backup_is_named_by_its_own_id() -> None:
     assert backup_id(SYSTEM_POINT, service="fsx") == "backup-0aa1aa1aa1aa1aa1a"
     assert backup_id(SNAPSHOT_POINT, service="ec2") == "snap-0aa1aa1aa1aa1aa1a"
+    assert backup_id(TABLE_POINT, service="redshift") == "awsbackup:job-1"
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,9 @@ def test_the_backup_is_named_by_its_own_id() -> None:
         (SYSTEM_POINT, "ec2"),
         (SNAPSHOT_POINT.replace("snapshot/snap", "image/ami"), "ec2"),
         (f"{SNAPSHOT_POINT}*", "ec2"),
+        (f"{TABLE_POINT}*", "redshift"),
+        (TABLE_POINT.replace("awsbackup:", ""), "redshift"),
+        (TABLE_POINT, "ec2"),
     ],
 )
 def test_what_is_no_backup_of_the_services_own_is_restored_by_no_call(point: str, service: str) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from strongroom.domain.catalogue import ec2, fsx
+from strongroom.domain.catalogue import ec2, fsx, redshift
 from strongroom.domain.restores.deciding.by_hand.as_written import check_size, check_written, decision_on
 from strongroom.domain.restores.deciding.case import Storage
 from strongroom.domain.restores.deciding.decision import Danger, Fault
@@ -33,6 +33,7 @@ class Form(StrEnum):
     """What a call takes for a parameter; all but a text stand in JSON."""
 
     TEXT = "a text"
+    NAME = "a letter or underscore, then letters, digits and underscores, all of them small and at most 127"
     NUMBER = "a whole number"
     FLAG = "true or false"
     TEXTS = "a list of texts"
@@ -89,13 +90,33 @@ _VOLUME: Final = (
     Parameter(name="Iops", form=Form.NUMBER),
     Parameter(name="Throughput", form=Form.NUMBER),
 )
+# Amazon Redshift API Reference, RestoreTableFromClusterSnapshot. What is not named would be Redshift's to choose. It
+# tells no name back as case-sensitive, so that only such are taken as mean the same either way.
+_TABLE: Final = (
+    *_texts("ClusterIdentifier", is_needed=True),
+    *(
+        Parameter(name=name, form=Form.NAME, is_needed=True)
+        for name in (
+            "SourceDatabaseName",
+            "SourceSchemaName",
+            "SourceTableName",
+            "TargetDatabaseName",
+            "TargetSchemaName",
+            "NewTableName",
+        )
+    ),
+)
 # By the call: one kind only is restored by each.
 PARAMETERS: Final[Mapping[str, tuple[Parameter, ...]]] = {
     fsx.FILE_SYSTEM.own_call: _OPEN_ZFS,
     ec2.VOLUME.own_call: _VOLUME,
+    redshift.TYPES[0].own_call: _TABLE,
 }
 # Whose places are held one by one against the profile: what lies in several zones takes a subnet in each.
 _OF_SUBNETS: Final = ("SubnetIds",)
+# Amazon Redshift Database Developer Guide, "Names and identifiers".
+_IDENTIFIER: Final = re.compile(r"[a-z_][a-z0-9_]{0,126}")
+_PLAIN: Final = (Form.TEXT, Form.NAME)
 _SUBNET: Final = re.compile(r"subnet-[0-9a-z]+")
 
 
@@ -112,14 +133,17 @@ def decide_as_called(kind: RestoreKind, case: RestoreCase) -> RestoreDecision:
     if case.point.storage is Storage.COLD:
         why = "it lies in cold storage, out of which no call of the service restores: let AWS Backup restore it"
         sheet.refuse(Fault.COLD, why)
+    if kind.call_into:
+        live = said.get(kind.call_into, "what was backed up")
+        sheet.warn(Danger.ADDS_INTO_LIVE, f"It is put into {live}, which lives.")
     _check_parameters(kind, said, sheet)
-    return decision_on(kind, said, sheet)
+    return decision_on(kind, said, sheet, steps=kind.call_steps if kind.call_into else kind.steps)
 
 
 def parameters_of(call: str, metadata: Metadata) -> dict[str, Any]:
     """What was written as the call takes it; KeyError for what it does not take."""
     forms = {each.name: each.form for each in PARAMETERS[call]}
-    return {name: value if forms[name] is Form.TEXT else read_json(value) for name, value in metadata}
+    return {name: value if forms[name] in _PLAIN else read_json(value) for name, value in metadata}
 
 
 def _check_allowed(kind: RestoreKind, sheet: Sheet) -> None:
@@ -139,7 +163,7 @@ def _check_parameters(kind: RestoreKind, said: dict[str, str], sheet: Sheet) -> 
     forms = {each.name: each.form for each in known}
     for name, value in said.items():
         try:
-            found[name] = value if forms.get(name, Form.TEXT) is Form.TEXT else read_json(value)
+            found[name] = value if forms.get(name, Form.TEXT) in _PLAIN else read_json(value)
         except UnreadableError:
             sheet.refuse(Fault.BAD_VALUE, f"{name} must be {forms[name]}, in JSON, each key once", key=name)
     _check_record(known, found, sheet=sheet)
@@ -175,6 +199,8 @@ def _has_form(value: Any, form: Form) -> bool:
     match form:
         case Form.TEXT:
             return isinstance(value, str)
+        case Form.NAME:
+            return isinstance(value, str) and _IDENTIFIER.fullmatch(value) is not None
         case Form.NUMBER:
             return type(value) is int and value >= 0
         case Form.FLAG:

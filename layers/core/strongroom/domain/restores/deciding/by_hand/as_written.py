@@ -48,20 +48,20 @@ def decide_as_written(kind: RestoreKind, case: RestoreCase) -> RestoreDecision:
         check_written(key, value, own=kind.own_words, sheet=sheet)
         sheet.warn(Danger.AS_WRITTEN, f"{key} is sent as it is written: {value}")
     _check_target(kind, said, sheet)
-    return decision_on(kind, said, sheet)
+    return decision_on(kind, said, sheet, steps=kind.steps)
 
 
-def decision_on(kind: RestoreKind, said: dict[str, str], sheet: Sheet) -> RestoreDecision:
-    """What comes of all that was written, once each part of it was judged."""
+def decision_on(kind: RestoreKind, said: dict[str, str], sheet: Sheet, *, steps: tuple[str, ...]) -> RestoreDecision:
+    """What comes of all that was written, once each part of it was judged; `steps` are left to do afterwards."""
     check_circumstances(kind, into_existing=False, sheet=sheet)
-    risks = dangers_of(kind, values={}, into_existing=False, steps=len(kind.steps), sheet=sheet)
+    risks = dangers_of(kind, values={}, into_existing=False, steps=len(steps), sheet=sheet)
     refusals = sheet.refusals
     return RestoreDecision(
         verdict=verdict_of(refusals, risks),
         metadata=() if refusals else tuple(sorted(said.items())),
         risks=risks,
         refusals=refusals,
-        steps=kind.steps,
+        steps=steps,
     )
 
 

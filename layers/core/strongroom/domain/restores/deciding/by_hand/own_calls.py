@@ -4,18 +4,23 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from strongroom.domain.catalogue import ec2, fsx
+from strongroom.domain.catalogue import ec2, fsx, redshift
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.identifiers import REQUEST_TAG, Arn
 from strongroom.domain.restores.deciding.reading import UnreadableError, read_json, write_json
 from strongroom.domain.restores.metadata import Metadata
 
+TABLE_CALL: Final = redshift.TYPES[0].own_call
 # What each call makes.
-_MADE: Final = {row.own_call: row.label for row in (ec2.VOLUME, fsx.FILE_SYSTEM)}
+_MADE: Final = {
+    **{row.own_call: row.label for row in (ec2.VOLUME, fsx.FILE_SYSTEM)},
+    TABLE_CALL: "restore of a table of Redshift",
+}
 # What each service calls a backup of its own.
 _BACKUPS: Final = {
     "fsx": re.compile(r"backup/(backup-[0-9a-f]{8,})"),
     "ec2": re.compile(r"snapshot/(snap-[0-9a-f]{8,})"),
+    "redshift": re.compile(r"snapshot:[a-z0-9-]+/(awsbackup:[A-Za-z0-9-]+)"),
 }
 
 
