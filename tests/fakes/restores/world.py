@@ -359,6 +359,7 @@ class CeremonyWorld:
             statements=self.statements,
             limits=LedgerLimits(self.ledger),
             random=self.random,
+            log=self.witness,
         )
 
     @property

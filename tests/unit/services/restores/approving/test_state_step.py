@@ -51,6 +51,7 @@ def test_a_step_is_left_to_do_until_a_person_signs_that_it_is_done(world: Ceremo
     assert [each.outcome for each in show_restore(request, needs=world.showing, now=world.now).checklist] == ["", ""]
     taken = world.state(request, "omar", done(steps[0]))
     assert (taken.state, taken.subject, taken.left) == (ProofState.COUNTED, "idp|omar", steps[1:])
+    assert world.witness.hints[-1:] == [request]
     first, second = show_restore(request, needs=world.showing, now=world.now).checklist
     assert (first.step, first.outcome, first.by, first.at) == (steps[0], "done", "Omar Haddad", world.now)
     assert (second.number, second.step, second.outcome) == (2, steps[1], "")

@@ -23,7 +23,7 @@ from strongroom.domain.restores.checklists.steps import is_before, steps_by_hand
 from strongroom.domain.restores.requests import parse_request_id
 from strongroom.domain.restores.steps import RestoreOutcome
 from strongroom.domain.written import base64url
-from strongroom.services.restores.approving.take_proof import ProofState
+from strongroom.services.restores.approving.take_proof import ProofState, tell_log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from strongroom.domain.proofs.proof import Assertion, KeptToken
     from strongroom.domain.restores.checklists.stated import StatedOutcome, StepWish
     from strongroom.ports.ceremony import Drafts, Limits, OpenStatements
+    from strongroom.ports.evidence import EvidenceHint
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
@@ -74,6 +75,7 @@ class StepStatingNeeds(Struct, frozen=True, kw_only=True):
     statements: OpenStatements
     limits: Limits
     random: Callable[[int], bytes]
+    log: EvidenceHint
 
 
 def propose_step(
@@ -125,6 +127,7 @@ def take_step(
             needs.limits.give_back(_counted_as(subject), within=_AN_HOUR, now=now)
             raise
         needs.statements.use(said)
+        tell_log(request_id, log=needs.log)
     return StepStated(
         request_id=request_id,
         step=said.step,

@@ -72,6 +72,7 @@ def step_stating(platform: Platform) -> StepStatingNeeds:
         statements=LedgerStatements(ledger(platform), now=platform.now),
         limits=LedgerLimits(ledger(platform)),
         random=randomness.token_bytes,
+        log=witness(platform),
     )
 
 
