@@ -17,8 +17,8 @@ from strongroom.domain.evidence.object_keys import stated_of
 from strongroom.domain.proofs.proof import proof_text
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.checklists.stated import StatedOutcome, StepWish, make_step_statement
-from strongroom.domain.restores.checklists.steps import BEFORE, steps_by_hand
-from strongroom.domain.restores.kinds.finishing import SENTENCES, MachineStep
+from strongroom.domain.restores.checklists.steps import steps_by_hand
+from strongroom.domain.restores.kinds.finishing import BEFORE, SENTENCES, MachineStep
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.approving.state_step import propose_step, take_step
 from strongroom.services.restores.approving.take_proof import ProofState

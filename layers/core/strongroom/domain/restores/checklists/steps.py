@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from strongroom.domain.restores.kinds.finishing import SENTENCES
+from strongroom.domain.restores.kinds.finishing import BEFORE, SENTENCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-BEFORE: Final = "Before it is restored: "
-"""How a sentence begins that tells of a step before the act; every other one tells of what comes after it."""
 
 
 def steps_by_hand(sentences: Iterable[str]) -> tuple[str, ...]:

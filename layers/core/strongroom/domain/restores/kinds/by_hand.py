@@ -7,7 +7,7 @@ From the AWS Backup Developer Guide, "Restore an Amazon Redshift Serverless name
 from typing import Final
 
 from strongroom.domain.catalogue import backup_gateway, redshift, ssm_sap, storage_gateway
-from strongroom.domain.restores.checklists.steps import BEFORE
+from strongroom.domain.restores.kinds.finishing import BEFORE
 from strongroom.domain.restores.kinds.model import Grade, Name, RestoreKind
 
 KINDS: Final = (
