@@ -7,6 +7,7 @@ from strongroom.runtime.routes import Routes
 from strongroom.runtime.signing_pages import (
     agreement_page,
     approval_page,
+    checklist_page,
     enrolment_page,
     outage_page,
     page_asset,
@@ -48,6 +49,10 @@ handler = Routes(
             request.parameters["id"], issuer=issuer(platform)
         ),
         ("GET", "/reviews/{id}/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
+        ("GET", "/checklists/{id}"): lambda request, platform: checklist_page(
+            request.parameters["id"], issuer=issuer(platform)
+        ),
+        ("GET", "/checklists/{id}/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
         ("GET", "/enrol"): lambda _, platform: enrolment_page(issuer=issuer(platform)),
         ("GET", "/enrol/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
     }

@@ -16,6 +16,15 @@ from strongroom.domain.proofs.decisions import Evidence, Verdict, decide, why_no
 from strongroom.domain.proofs.proof import read_proof
 from strongroom.domain.proofs.reviews import ReviewFinding, make_review, read_review, why_not_reviewed
 from strongroom.domain.proofs.statements import Decision, make_statement
+from strongroom.domain.restores.checklists.standing import checklist
+from strongroom.domain.restores.checklists.stated import (
+    StatedOutcome,
+    first_stated,
+    make_step_statement,
+    read_stated,
+    why_not_stated,
+)
+from strongroom.domain.restores.checklists.steps import signed_steps
 from strongroom.domain.restores.choosing.kept import written_candidates
 from strongroom.domain.restores.kinds.finishing import told_step
 from strongroom.domain.restores.showing.approval_view import Around, Judged, LogKeys
@@ -69,6 +78,7 @@ class Ceremony:
     is_logged: bool = True
     chain: list[ChainEntry] = field(default_factory=list)
     lies: dict[str, Any] = field(default_factory=dict)
+    stated: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def asked(self) -> AskedRestore:
@@ -158,6 +168,29 @@ class Ceremony:
         )
         return {"state": "refused" if refusal else "counted", "reason": refusal}
 
+    def hand_out_step(self, decision: str, step: str, view: str, reason: str = "") -> dict[str, str]:
+        """A statement about a step by hand, as POST /statements answers for one."""
+        if view != VIEW:
+            raise PermissionRefusedError("this link does not lead to that request; ask for a new one")
+        made = make_step_statement(
+            self.asked,
+            self.lies.get("step", step),
+            StatedOutcome(self.lies.get("outcome", decision)),
+            reason=self.lies.get("why", reason),
+            nonce=secrets.token_urlsafe(16),
+            issued_at=self.now(),
+        )
+        return {"statement": made.text, "text": self.text, "view": view}
+
+    def take_step(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Take what was signed about it, as POST /proofs does."""
+        self.posted.append(body)
+        text = canonical_text(body)
+        _, refusal = why_not_stated(self.asked, read_stated(text), evidence=self.evidence, at=self.now())
+        if not refusal:
+            self.stated[text] = self.now()
+        return {"state": "refused" if refusal else "counted", "reason": refusal, "left": []}
+
     def end(self, *, created: str) -> None:
         """Let the restore be made, and its evidence closed."""
         facts = {
@@ -199,6 +232,11 @@ class Standings:
             outcome="restored" if happened else "",
             happened=happened,
             steps=tuple(told_step(each.facts) for kind, each in happened.items() if kind == EntryKind.AFTER_STEP),
+            checklist=checklist(
+                signed_steps(asked.content),
+                first_stated(asked, self.ceremony.stated, evidence=self.ceremony.evidence),
+                name_of=lambda subject: subject.partition("|")[2],
+            ),
         )
 
 

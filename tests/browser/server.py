@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from strongroom.domain.proofs.reviews import ReviewFinding, is_review_statement
+from strongroom.domain.restores.checklists.stated import StatedOutcome, is_step_statement
 from strongroom.runtime.contracts.http import ReceiptBody, ViewBody
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
@@ -17,6 +18,7 @@ from strongroom.runtime.routes import Routes
 from strongroom.runtime.signing_pages import (
     agreement_page,
     approval_page,
+    checklist_page,
     enrolment_page,
     outage_page,
     page_asset,
@@ -61,10 +63,14 @@ def routes(ceremony: Callable[[], Ceremony]) -> Routes:
         body = json.loads(request.body)
         if body["decision"] in set(ReviewFinding):
             return HttpAnswer(content=ceremony().hand_out_review(body["decision"], body["view"]))
+        if body["decision"] in set(StatedOutcome):
+            return HttpAnswer(content=ceremony().hand_out_step(**body))
         return HttpAnswer(content=ceremony().hand_out(**body))
 
     def proof(request: HttpRequest, _: Platform) -> HttpAnswer:
         body = json.loads(request.body)
+        if is_step_statement(body["statement"]):
+            return HttpAnswer(content=ceremony().take_step(body))
         take = ceremony().take_review if is_review_statement(body["statement"]) else ceremony().take
         return HttpAnswer(content=take(body))
 
@@ -84,6 +90,8 @@ def routes(ceremony: Callable[[], Ceremony]) -> Routes:
             ("GET", "/rules/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
             ("GET", "/reviews/{id}"): lambda request, _: review_page(request.parameters["id"], issuer=ISSUER),
             ("GET", "/reviews/{id}/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
+            ("GET", "/checklists/{id}"): lambda request, _: checklist_page(request.parameters["id"], issuer=ISSUER),
+            ("GET", "/checklists/{id}/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
             ("GET", "/outages"): lambda _request, _: outage_page(issuer=ISSUER),
             ("GET", "/outages/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
             ("GET", "/enrol"): lambda _request, _: enrolment_page(issuer=ISSUER),

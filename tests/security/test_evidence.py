@@ -30,6 +30,7 @@ from tests.builders.proving.ceremony import (
     a_started_play,
     an_approved_play,
 )
+from tests.builders.proving.signing import Authenticator
 
 
 def _verified(bundle: str, trust: str) -> Finding:
@@ -220,3 +221,29 @@ def test_attack_16_an_approval_is_dated_by_the_witness() -> None:
     play.wait(minutes=30)
     play.close("failed")
     assert _broken_link(play.bundle(), play.trust()) == NOT_APPROVED
+
+
+STEP = "Attach it: a volume comes back beside its instance and not in it."
+
+
+def _a_listed_play() -> Play:
+    """A whole restore with one step by hand."""
+    return a_restored_play(play=Play(request=a_request_content(steps=[STEP])))
+
+
+def test_attack_30_a_forged_statement_that_a_step_was_taken_breaks_the_bundle() -> None:
+    """Mallory says in Omar's name that a step by hand was taken, of a key of his own, of another list, or once more,
+    and each has its own sentence.
+    """
+    honest = _a_listed_play()
+    honest.state(OMAR, STEP)
+    assert _verified(honest.bundle(), honest.trust()).state == "proven"
+    honest.state(MARIA, STEP)
+    assert _broken_link(honest.bundle(), honest.trust()) == f"stated 2: the step {STEP!r} is stated twice"
+    forged = _a_listed_play()
+    forged.state(OMAR, STEP, by=Authenticator(name="mallory"))
+    assert _broken_link(forged.bundle(), forged.trust()) == "stated 1: nobody here has enrolled this passkey"
+    unlisted = _a_listed_play()
+    unlisted.state(OMAR, "Open the firewall.")
+    link = "stated 1: the step 'Open the firewall.' was never on the list of the request"
+    assert _broken_link(unlisted.bundle(), unlisted.trust()) == link

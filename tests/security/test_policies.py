@@ -267,6 +267,7 @@ def test_attack_09_two_functions_ring_and_the_machine_alone_invokes(intent: Inte
 BRINGERS = {
     "evidence/r-1/request.json": {"request_restore"},
     "evidence/r-1/proofs/aa.json": {"take_proof"},
+    "evidence/r-1/stated/aa.json": {"take_proof"},
     "evidence/r-1/chain/00000001.json": {
         *("check_copy_back", "check_restore", "close_restore", "snapshot_ticket"),
         *("start_copy_back", "start_restore", "tag_restored"),

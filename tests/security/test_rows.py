@@ -9,9 +9,11 @@ from strongroom.adapters.ledger.restores import CeremonyDrafts
 from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
 from strongroom.domain.errors import ApprovalPendingError, ApprovalVoidError, PermissionRefusedError
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.evidence.object_keys import policy_key, proof_key, request_key
+from strongroom.domain.evidence.object_keys import policy_key, proof_key, request_key, stated_key
 from strongroom.domain.proofs.proof import proof_text, signed_content
 from strongroom.domain.proofs.statements import Decision, make_statement
+from strongroom.domain.restores.checklists.stated import StatedOutcome, make_step_statement
+from strongroom.domain.restores.checklists.steps import steps_by_hand
 from strongroom.domain.restores.requests import open_seal
 from strongroom.domain.written import base64url
 from strongroom.services.restores.acting.start_restore import start_restore
@@ -81,6 +83,29 @@ def test_x_01_junk_among_the_proofs_counts_for_nothing(make: Callable[[str], str
     world.shelf.kept[proof_key(request, digest_of(text))] = text
     world.shelf.kept[proof_key(request, "a" * 64)] = "under a name that is not its own"
     assert world.judge.decide(world.kept(request), now=world.now).state == "pending"
+    with pytest.raises(ApprovalPendingError):
+        _start(world, request)
+
+
+def test_x_01_forged_statements_about_steps_decide_nothing_and_end_no_step(world: CeremonyWorld) -> None:
+    """Mallory may put statements about steps, and puts a true vote, steps that others signed and junk among them, and
+    nothing is approved, no chain is confused, and each step is left to do.
+    """
+    request = world.open()
+    world.read_ticket(request)
+    asked = world.kept(request).sealed.asked
+    before = world.kept(request)
+    vote = make_statement(asked, Decision.APPROVE, nonce=NONCE, issued_at=world.now).text
+    [step, *_] = steps_by_hand(before.sealed.request.steps)
+    said = make_step_statement(asked, step, StatedOutcome.DONE, reason="", nonce=NONCE, issued_at=world.now).text
+    unlisted = make_step_statement(asked, "x", StatedOutcome.DONE, reason="", nonce=NONCE, issued_at=world.now).text
+    for statement, person in ((vote, "maria"), (said, "piet"), (unlisted, "maria")):
+        text = proof_text(statement, signed=AUTHENTICATORS[person].sign(statement))
+        world.shelf.kept[stated_key(request, digest_of(text))] = text
+    world.shelf.kept[stated_key(request, "a" * 64)] = "under a name that is not its own"
+    assert world.kept(request) == before
+    assert world.judge.decide(world.kept(request), now=world.now).state == "pending"
+    assert world.keeper.stated(before, evidence=world.judge.evidence) == {}
     with pytest.raises(ApprovalPendingError):
         _start(world, request)
 

@@ -19,11 +19,13 @@ import yaml
 
 from strongroom.domain.accounts.events import ACCOUNT_EVENTS
 from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.canonical import canonical_text
 from strongroom.domain.catalogue.rows import opted_in_types
 from strongroom.domain.doctor.checks import CHECKS
 from strongroom.domain.facts import Fact
 from strongroom.domain.health.metrics import Metric
 from strongroom.domain.proofs.reviews import ReviewFinding, make_review
+from strongroom.domain.restores.checklists.stated import read_step_statement
 from strongroom.domain.restores.steps import RestoreOutcome
 from strongroom_cli.main import COMMANDS
 from tests.builders.proving.ceremony import a_restored_play
@@ -386,6 +388,14 @@ def test_what_is_unproved_names_lines_of_the_doctor_and_parts_of_the_live_check(
 
 EVIDENCE_EXAMPLES = [json.loads(example) for example in blocks(PAGES["docs/evidence.md"], "json")]
 REVIEWED = [example for example in EVIDENCE_EXAMPLES if example.get("format") == "strongroom-breakglass/1"]
+STATED = [example for example in EVIDENCE_EXAMPLES if example.get("format") == "strongroom-stated/1"]
+
+
+def test_the_example_of_a_stated_step_is_one() -> None:
+    [example] = STATED
+    words = example | {"nonce": "A" * 22, "request": "r-abcdefgh2345"}
+    said = read_step_statement(canonical_text(words))
+    assert (said.outcome, said.reason) == (example["outcome"], example["reason"])
 
 
 def test_the_example_of_a_review_has_the_keys_of_one() -> None:
@@ -398,7 +408,7 @@ def test_the_example_of_a_review_has_the_keys_of_one() -> None:
 
 @pytest.mark.parametrize(
     "example",
-    [each for each in EVIDENCE_EXAMPLES if each not in REVIEWED],
+    [each for each in EVIDENCE_EXAMPLES if each not in (*REVIEWED, *STATED)],
     ids=lambda example: str(next(iter(example))),
 )
 def test_every_example_of_evidence_is_a_part_of_a_bundle_that_verifies(example: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ _SCRIPTS: Final = (
     "decisions.js",
     "replay.js",
     "reviews.js",
+    "steps.js",
     "sealed.js",
     "report.js",
     "page.js",

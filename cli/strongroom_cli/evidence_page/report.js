@@ -36,7 +36,9 @@ async function judgeProven(text, trustBytes) {
   const trust = trustBytes === null ? new OwnWord() : await unless('The trust file', readFile);
   const bundle = await unless('The bundle', () => readBundle(text));
   const replayed = await replay(bundle, trust);
-  const found = { ...replayed, review: await firstReview(replayed, bundle.reviews ?? [], bundle.proofs, trust) };
+  const steps = await readSteps(bundle.stated ?? [], replayed, trust);
+  const isKnown = replayed.isKnown && steps.every(({ seen }) => seen.isKnown);
+  const found = { ...replayed, isKnown, steps, review: await firstReview(replayed, bundle.reviews ?? [], bundle.proofs, trust) };
   const outcome = `${OUTCOMES[found.story.closed.facts.outcome]}${faultsOf(found.story)}`;
   if (found.isKnown) return verdict(0, 'Proven', outcome, groupsOf(found));
   const why = trustBytes
@@ -76,21 +78,21 @@ function formOf(text) {
 }
 
 function readBundle(text) {
-  const bundle = recordOf(readCanonical(text), 'it', ['chain', 'format', 'log', 'proofs', 'request'], ['reviews']);
-  const lists = [bundle.chain, bundle.proofs, bundle.reviews ?? []];
+  const bundle = recordOf(readCanonical(text), 'it', ['chain', 'format', 'log', 'proofs', 'request'], ['reviews', 'stated']);
+  const lists = [bundle.chain, bundle.proofs, bundle.reviews ?? [], bundle.stated ?? []];
   const isForm = isRecord(bundle.request) && isRecord(bundle.log) && lists.every(Array.isArray);
   demand(isForm && bundle.chain.length <= MOST_ENTRIES, 'it has not the form of a bundle');
   return bundle;
 }
 
 function groupsOf(found) {
-  const groups = [provenGroup(found), timedGroup(found), statedGroup(found.chain, found.isKnown, urgency(found))];
+  const groups = [provenGroup(found), timedGroup(found), statedGroup(found.chain, found.isKnown, [...urgency(found), ...leftToDo(found)])];
   const aside = found.words.filter((word) => whyAside(word, found) !== '');
   if (aside.length > 0) groups.push(asideGroup(aside, found));
   return groups;
 }
 
-function provenGroup({ asked, opening, words, policies, review, isKnown, ...found }) {
+function provenGroup({ asked, opening, words, policies, review, steps, isKnown, ...found }) {
   const counted = words.filter((word) => whyAside(word, { asked, policies, ...found }) === '');
   const signed = ({ subject, by, issuedAt }) => `${subject}, by ${by}, ${momentText(issuedAt)}`;
   const seats = seatsOf(asked.policy, asked);
@@ -102,6 +104,7 @@ function provenGroup({ asked, opening, words, policies, review, isKnown, ...foun
       ['Asked for by', signed(opening)],
       ...counted.map((word) => [`Request ${VERBS[word.decision]} by`, signed(word)]),
       ...(review ? [['Reviewed afterwards by', `${signed(review)}: ${review.finding}`]] : []),
+      ...steps.map((step) => [`Step by hand ${step.outcome}`, `${step.step} (${signed(step)}${step.reason ? `: ${step.reason}` : ''})`]),
       ['Request', asked.content.id],
       ...REQUEST_ROWS.map(([key, label]) => [label, wordsFor(asked.content[key])]),
       ['To be approved by', rules.join(', ')],
@@ -110,7 +113,7 @@ function provenGroup({ asked, opening, words, policies, review, isKnown, ...foun
   };
 }
 
-function timedGroup({ log, words, story, isKnown }) {
+function timedGroup({ log, words, story, steps, isKnown }) {
   const said = ({ index, time }) => `by ${momentText(time)}, place ${index} in the log`;
   const nameOfWord = ({ digest, subject, decision }) =>
     subject ? `${subject}: ${VERBS[decision]}` : `Proof ${digest.slice(0, 12)}`;
@@ -121,6 +124,7 @@ function timedGroup({ log, words, story, isKnown }) {
       ...words.map((word) => [nameOfWord(word), said(log.proofs.get(word.digest))]),
       ...(log.intent ? [['Intent to restore', said(log.intent)]] : []),
       [`Close: ${story.closed.facts.outcome}`, said(log.closed)],
+      ...steps.map(({ subject, step, seen }) => [`${subject}, of a step by hand: ${step}`, said(seen)]),
     ],
   };
 }

@@ -15,10 +15,10 @@ const JWK_ALGORITHMS = new Map([['EC', 'ES256'], ['RSA', 'RS256']]);
 const JWK_MEMBERS = { ES256: ['crv', 'kty', 'x', 'y'], RS256: ['e', 'kty', 'n'] };
 
 /** A text that somebody signs: exactly these keys, with a nonce. */
-function readSigned(text, keys) {
+function readSigned(text, keys, known = []) {
   demand(isText(text) && isAscii(text), 'the statement is no ASCII text');
-  const statement = recordOf(readCanonical(text), 'the statement', keys);
-  for (const key of keys) textOf(statement[key], key);
+  const statement = recordOf(readCanonical(text), 'the statement', keys, known);
+  for (const key of Object.keys(statement)) textOf(statement[key], key);
   demand(bytesOfBase64Url(statement.nonce, 'its nonce').length === 16, 'its nonce does not have 128 bits');
   return statement;
 }

@@ -22,6 +22,7 @@ from strongroom_cli.restores.receipts import fetch_receipt
 from strongroom_cli.restores.reviewing import add_review, review
 from strongroom_cli.restores.scanning import add_scan, scan
 from strongroom_cli.restores.signing import log_of, names_of, provider_of, read_proposal, sign
+from strongroom_cli.restores.stating import add_state, state
 from strongroom_cli.restores.telling import described, open_end, proposed, receipt, waiting
 from strongroom_cli.restores.urgency import add_urgency, check_urgency
 from strongroom_cli.restores.written_metadata import read_parameters, read_written
@@ -56,6 +57,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
                 "--reason", required=needed, help="why; whoever is concerned is told, and nobody signs it"
             )
     add_review(_verb(verbs, "review", "say what you found of an urgent restore that you took no part in", run=review))
+    add_state(_verb(verbs, "state", "sign that a step by hand is done, or why it will not be", run=state))
     _verb(verbs, "list", "list the latest restores", run=_list)
     _verb(verbs, "ends", "list what restores left behind for a while, and is not gone yet", run=_ends)
     add_check(_offline(verbs, "check", "decide on a restore that a file describes, offline", run=check))

@@ -36,7 +36,15 @@ def next_step(shown: Shown) -> list[str]:
     if told is None:
         return []
     first = f"  next: {told.format(id=shown['request_id'], entitled=_entitled_anew(shown))}"
-    return [first, *(_anew(shown) if shown["state"] in _AGAIN else ())]
+    return [first, *_by_hand(shown), *(_anew(shown) if shown["state"] in _AGAIN else ())]
+
+
+def _by_hand(shown: Shown) -> Iterator[str]:
+    """How the first of the steps that are left is signed."""
+    left = [each["number"] for each in shown.get("checklist", ()) if not each["outcome"]]
+    if left:
+        state = f"strongroom restore state {shown['request_id']} {left[0]} --done"
+        yield f"  then: take each step that is left to do, and sign that: {state}"
 
 
 def _entitled_anew(shown: Shown) -> str:

@@ -3,14 +3,12 @@
 import argparse
 import json
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
 
-from strongroom.domain.errors import ApprovalVoidError, MalformedRequestError
+from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.proofs.reviews import ReviewFinding
 from strongroom.domain.restores.requests import open_seal, parse_request_id
 from strongroom_cli.api_client import ApiClient, api_address
-from strongroom_cli.intent.file import load_intent_file
-from strongroom_cli.restores.signing import names_of
+from strongroom_cli.restores.signing import names_of, passkey_page
 from strongroom_cli.restores.telling import proposed
 
 
@@ -28,7 +26,8 @@ def review(arguments: argparse.Namespace) -> int:
     sealed = open_seal(str(answer.get("text")))
     if sealed.request.id != request_id:
         raise ApprovalVoidError(f"the API answered with {sealed.request.id} in place of {request_id}")
-    page = _page(arguments.intent, api=api_address(arguments.api), request_id=request_id, view=str(answer["view"]))
+    place = f"reviews/{request_id}"
+    page = passkey_page(arguments.intent, place, api=api_address(arguments.api), view=str(answer["view"]))
     if arguments.json:
         print(json.dumps({"request_id": request_id, "outcome": answer["outcome"], "page": page}, indent=2))
         return 0
@@ -39,11 +38,3 @@ def review(arguments: argparse.Namespace) -> int:
     )
     print("\n".join(lines))
     return 0
-
-
-def _page(intent: Path, *, api: str, request_id: str, view: str) -> str:
-    """Below the page's own origin, because a passkey signs nowhere else."""
-    restores = load_intent_file(intent)[0].restores
-    if restores is None or restores.page is None:
-        raise MalformedRequestError(f"{intent} has no restores.page, so that nobody can sign a review")
-    return f"{restores.page.origins[0]}{urlsplit(api).path}/reviews/{request_id}?{urlencode({'view': view})}"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from strongroom.domain.errors import ApprovalVoidError, MalformedRequestError
 from strongroom.domain.evidence.trust import LogTrust
@@ -61,3 +62,14 @@ def names_of(intent: Path) -> dict[str, str]:
         return {}
     read, _ = load_intent_file(intent)
     return {person.subject: person.name for person in read.people.values()}
+
+
+def passkey_page(intent: Path, place: str, *, api: str, view: str) -> str:
+    """Where a passkey signs: below the page's own origin, because it signs nowhere else.
+
+    `api` is the API's URL, `view` the token of the link; MalformedRequestError where the intent names no page.
+    """
+    restores = load_intent_file(intent)[0].restores
+    if restores is None or restores.page is None:
+        raise MalformedRequestError(f"{intent} has no restores.page, so that nobody can sign with a passkey")
+    return f"{restores.page.origins[0]}{urlsplit(api).path}/{place}?{urlencode({'view': view})}"

@@ -55,6 +55,7 @@ def described(shown: Mapping[str, Any]) -> list[str]:
         *(f"  {'away':<8} {_away(each)}" for each in shown["unreached"]),
         *([f"  created {shown['created']}"] if shown["created"] else []),
         *(f"  afterwards, {each['step']} {each['outcome']}: {each['reason']}" for each in shown.get("steps", ())),
+        *(_by_hand(each) for each in shown.get("checklist", ())),
         *_left_behind(shown["left_behind"]),
         *_left_behind(shown.get("left_between")),
         *([f"  review: {shown['review']}"] if shown.get("review") else []),
@@ -67,6 +68,14 @@ def _candidates(lines: Sequence[str]) -> Iterator[str]:
     """What there was to choose from, below its first line."""
     yield from (f"  {line}" for line in lines[:1])
     yield from (f"    {line}" for line in lines[1:])
+
+
+def _by_hand(step: Mapping[str, Any]) -> str:
+    """A step of the list, and who has stated what of it; it is left to do until then."""
+    if not step["outcome"]:
+        return f"  {'to do':<9} {step['number']}. {step['step']}"
+    why = f", because: {step['reason']}" if step["reason"] else ""
+    return f"  {step['outcome']:<9} {step['number']}. {step['step']} ({step['by']}, {step['at']}{why})"
 
 
 def open_end(copy: Mapping[str, Any]) -> list[str]:

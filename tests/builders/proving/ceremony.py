@@ -29,12 +29,13 @@ from strongroom.domain.evidence.log.notes import (
     sign_as_witness,
 )
 from strongroom.domain.evidence.log.proofs import Checkpoint, leaf_of, log_proof_text
-from strongroom.domain.evidence.object_keys import entry_key, proof_key
+from strongroom.domain.evidence.object_keys import entry_key, proof_key, stated_key
 from strongroom.domain.proofs.asked import AskedRestore, read_asked
 from strongroom.domain.proofs.id_tokens import thumbprint_of
 from strongroom.domain.proofs.proof import Assertion, KeptToken, proof_text
 from strongroom.domain.proofs.reviews import ReviewFinding, make_review
 from strongroom.domain.proofs.statements import Decision, make_statement
+from strongroom.domain.restores.checklists.stated import StatedOutcome, make_step_statement
 from strongroom.domain.written import base64url, moment_text
 from tests.builders.proving.signing import (
     CLIENT,
@@ -187,6 +188,7 @@ class Play:
     chain: list[ChainEntry] = field(default_factory=list)
     logged: list[_Logged] = field(default_factory=list)
     reviews: list[str] = field(default_factory=list)
+    stated: list[str] = field(default_factory=list)
     clock: datetime = START
 
     @property
@@ -244,6 +246,23 @@ class Play:
         text = canonical_text(read_canonical(made.text) | changes)
         self.reviews.append(proof_text(text, signed=PASSKEYS[person].sign(text)))
 
+    def state(
+        self,
+        person: str,
+        step: str,
+        *,
+        by: Authenticator | None = None,
+        **changes: str,
+    ) -> None:
+        """What that person signs about a step by hand, logged, but for these changes of the statement."""
+        made = make_step_statement(
+            self.asked, step, StatedOutcome.DONE, reason="", nonce="A" * 22, issued_at=self.clock
+        )
+        text = canonical_text(read_canonical(made.text) | changes)
+        proof = proof_text(text, signed=_signed_by(person, text, by=by))
+        self.stated.append(proof)
+        self._log(stated_key(self.request["id"], digest_of(proof)), proof, seen_at=None)
+
     def bundle(self) -> str:
         """The bundle's canonical text."""
         return bundle_text(
@@ -258,6 +277,7 @@ class Play:
                 proofs={digest_of(text): self.log_proof(self._place(text)) for text in self.proofs},
             ),
             reviews=self.reviews,
+            stated={text: self.log_proof(self._place(text)) for text in self.stated},
         )
 
     def way(self, kind: EntryKind = EntryKind.RESTORE_INTENDED) -> str:
@@ -303,13 +323,16 @@ def a_signed_proof(
     """That person's proof; who has no passkey signs by ID token, and `changes` are of the assertion or the claims."""
     nonce = base64url(digest_of(f"{person} {decision} {at}").encode()[:16])
     statement = make_statement(asked, decision, nonce=nonce, issued_at=at).text
+    return proof_text(statement, signed=_signed_by(person, statement, by=by, **changes))
+
+
+def _signed_by(
+    person: str, statement: str, *, by: Authenticator | Provider | None = None, **changes: Any
+) -> Assertion | KeptToken:
     signer: Authenticator | Provider = by or PASSKEYS.get(person) or PROVIDER
-    made: Assertion | KeptToken
     if isinstance(signer, Provider):
-        made = signer.token(person, statement, **changes)
-    else:
-        made = signer.sign(statement, **changes)
-    return proof_text(statement, signed=made)
+        return signer.token(person, statement, **changes)
+    return signer.sign(statement, **changes)
 
 
 def an_approved_play(*people: str, play: Play | None = None) -> Play:

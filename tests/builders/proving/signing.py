@@ -15,12 +15,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from strongroom.adapters.identity.signatures import CryptographySignatures
+from strongroom.domain.canonical import read_canonical
 from strongroom.domain.proofs.id_tokens import commitment_of
 from strongroom.domain.proofs.passkeys import challenge_of
 from strongroom.domain.proofs.policies import Passkey
 from strongroom.domain.proofs.proof import Assertion, KeptToken
-from strongroom.domain.proofs.statements import read_statement
-from strongroom.domain.written import base64url
+from strongroom.domain.written import base64url, moment_of
 
 type PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
 
@@ -151,7 +151,7 @@ class Provider:
 
     def claims(self, subject: str, statement: str, **changes: Any) -> dict[str, Any]:
         """What a token says of a login just before the statement; a claim of None is left out."""
-        second = int(read_statement(statement).issued_at.timestamp())
+        second = int(moment_of(read_canonical(statement)["issued_at"], of="issued_at").timestamp())
         usual = self.usual | {
             "sub": subject,
             "nonce": commitment_of(statement),

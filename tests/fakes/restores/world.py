@@ -32,6 +32,7 @@ from strongroom.domain.proofs.reviews import ReviewFinding
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.proofs.trust import Period
 from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
+from strongroom.domain.restores.checklists.stated import StepWish
 from strongroom.domain.restores.executions import closing_name
 from strongroom.domain.restores.requests import RestoreRequest, RestoreWish, seal_request
 from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
@@ -55,6 +56,7 @@ from strongroom.services.restores.approving.review_restore import (
 )
 from strongroom.services.restores.approving.show_login import LoginShowingNeeds
 from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds, snapshot_ticket
+from strongroom.services.restores.approving.state_step import StepStated, StepStatingNeeds, propose_step, take_step
 from strongroom.services.restores.approving.take_proof import ProofTaken, ProofTakingNeeds, take_proof
 from strongroom.services.restores.approving.tell_approvers import TellingNeeds
 from strongroom.services.restores.asking.open_restore import RestoreOpeningNeeds, open_restore
@@ -349,6 +351,18 @@ class CeremonyWorld:
         )
 
     @property
+    def stating(self) -> StepStatingNeeds:
+        return StepStatingNeeds(
+            judge=self.judge,
+            keeper=self.keeper,
+            drafts=CeremonyDrafts(self.table),
+            statements=self.statements,
+            limits=LedgerLimits(self.ledger),
+            random=self.random,
+            log=self.witness,
+        )
+
+    @property
     def telling(self) -> TellingNeeds:
         return TellingNeeds(
             ceremony=self.ceremony,
@@ -530,6 +544,13 @@ class CeremonyWorld:
         proposed = propose_review(request_id, finding, view=None, needs=needs, now=self.now)
         signed = AUTHENTICATORS[person].sign(proposed.statement)
         return take_review(request_id, statement=proposed.statement, signed=signed, needs=needs, now=self.now)
+
+    def state(self, request_id: str, person: str, wish: StepWish) -> StepStated:
+        """Take the statement about a step by hand and sign it with the person's passkey."""
+        needs = self.stating
+        proposed = propose_step(request_id, wish, view=None, needs=needs, now=self.now)
+        signed = AUTHENTICATORS[person].sign(proposed.statement)
+        return take_step(request_id, statement=proposed.statement, signed=signed, needs=needs, now=self.now)
 
     def read_ticket(self, request_id: str) -> None:
         """Take the first step of the execution."""

@@ -149,3 +149,25 @@ def test_no_signature_and_no_statement_reaches_the_log(
     said = capsys.readouterr()
     for secret in (statement, body["passkey"]["signature"], body["passkey"]["client_data"]):
         assert secret not in said.out + said.err
+
+
+def test_a_step_by_hand_is_proposed_and_taken_as_one(functions: Functions) -> None:
+    request = functions.world.come_to_approval()
+    for function in ("start_restore", "check_restore", "tag_restored", "close_restore"):
+        functions.step(function, request, error="", reason="")
+    _, shown = functions.ask("show_restores", "GET /restores/{id}", person="omar", id=request)
+    step = shown["checklist"][0]["step"]
+    status, proposed = _propose(functions, request, {"decision": "done", "step": step}, person="omar")
+    assert status == 200
+    signed = AUTHENTICATORS["omar"].sign(proposed["statement"])
+    status, taken = _send(functions, request, proof_body(proposed["statement"], signed))
+    assert (status, taken["state"], len(taken["left"])) == (200, "counted", len(shown["checklist"]) - 1)
+    _, shown = functions.ask("show_restores", "GET /restores/{id}", person="omar", id=request)
+    first = shown["checklist"][0]
+    assert (first["step"], first["outcome"], first["by"]) == (step, "done", "Omar Haddad")
+
+
+def test_a_decision_is_about_no_step(functions: Functions) -> None:
+    request = functions.world.open()
+    status, content = _propose(functions, request, {"decision": "approve", "step": "x"}, person="maria")
+    assert (status, "only a step by hand" in content["error"]) == (400, True)

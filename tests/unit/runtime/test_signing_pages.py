@@ -82,7 +82,7 @@ def test_everything_that_a_page_loads_is_given_out(answer: HttpAnswer) -> None:
 
 
 def test_every_file_of_the_folder_is_given_out() -> None:
-    names = ("page.css", "page.js", "enrol.js", "confirm.js", "agree.js", "outage.js", "review.js")
+    names = ("page.css", "page.js", "enrol.js", "confirm.js", "agree.js", "outage.js", "review.js", "checklist.js")
     given = "".join(page_asset(name).page for name in names)
     parts = [part for part in files(PARTS).iterdir() if part.name.endswith((".js", ".css"))]
     assert len(parts) > 3

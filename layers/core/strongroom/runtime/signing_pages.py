@@ -31,6 +31,10 @@ _ASSETS: Final = {
         _SCRIPT,
         ("canonical.js", "words.js", "api.js", "passkeys.js", "signed_texts.js", "reviewing.js"),
     ),
+    "checklist.js": (
+        _SCRIPT,
+        ("canonical.js", "words.js", "api.js", "passkeys.js", "signed_texts.js", "stating.js"),
+    ),
     "enrol.js": (_SCRIPT, ("canonical.js", "words.js", "passkeys.js", "enrolling.js")),
 }
 # No script or style but ours, no other place to send anything to, and no frame: what is signed is what is seen.
@@ -95,6 +99,12 @@ def outage_page(*, issuer: str) -> HttpAnswer:
 def review_page(request_id: str, *, issuer: str) -> HttpAnswer:
     """The page on which somebody reviews an urgent restore."""
     shown = Shown("Review an urgent restore", _text("review.html"), _folder(request_id), script="review.js")
+    return _signing_page(shown, issuer=issuer, powers=_SIGN)
+
+
+def checklist_page(request_id: str, *, issuer: str) -> HttpAnswer:
+    """The page on which somebody states the steps by hand of a restore."""
+    shown = Shown("Steps by hand", _text("checklist.html"), _folder(request_id), script="checklist.js")
     return _signing_page(shown, issuer=issuer, powers=_SIGN)
 
 

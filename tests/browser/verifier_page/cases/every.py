@@ -9,5 +9,7 @@ from tests.browser.verifier_page.cases.rules import RULES
 from tests.browser.verifier_page.cases.signing import SIGNING
 from tests.browser.verifier_page.cases.trust import TRUST
 from tests.browser.verifier_page.cases.writing import WRITING
+from tests.unit.domain.evidence.forged.stated import STATED
 
-CASES: Final[Iterable[Case]] = [*SIGNING, *RULES, *TRUST, *HAPPENING, *WRITING]
+_STATED: Final = [Case(name, each.make, each.code) for name, each in STATED.items()]
+CASES: Final[Iterable[Case]] = [*SIGNING, *RULES, *TRUST, *HAPPENING, *WRITING, *_STATED]

@@ -37,6 +37,7 @@ ROUTES: dict[tuple[str, str, str], Any] = {
     ("show_approval", "GET", "/outages"): None,
     ("show_approval", "GET", "/enrol"): None,
     ("show_approval", "GET", "/reviews/{id}"): None,
+    ("show_approval", "GET", "/checklists/{id}"): None,
     ("take_proof", "POST", "/restores/{id}/statements"): {"decision": "approve"},
     ("take_proof", "POST", "/restores/{id}/proofs"): PROOF,
     ("take_proof", "POST", "/logins"): {"request": ID, "decision": "approve", "view": "x"},

@@ -22,6 +22,9 @@ MOST_ENTRIES: Final = 10_000
 _KEYS: Final = ("chain", "format", "log", "proofs", "request")
 # Of an urgent restore, what was signed about it after its end.
 _REVIEWS: Final = "reviews"
+# Of steps by hand, what was signed about them, each with the log's proof of it.
+_STATED: Final = "stated"
+_LISTS: Final = (_REVIEWS, _STATED)
 
 
 class Bundle(Struct, frozen=True, kw_only=True):
@@ -32,6 +35,7 @@ class Bundle(Struct, frozen=True, kw_only=True):
     chain: tuple[Any, ...]
     log: Mapping[str, Any]
     reviews: tuple[Any, ...] = ()
+    stated: tuple[Any, ...] = ()
 
 
 class LogProofs(Struct, frozen=True, kw_only=True):
@@ -44,14 +48,15 @@ class LogProofs(Struct, frozen=True, kw_only=True):
 
 def read_bundle(text: str) -> Bundle:
     """The bundle of a canonical text; MalformedRecordError for what is no bundle at all."""
-    content = record_of(read_canonical(text), needed=_KEYS, known=(_REVIEWS,))
+    content = record_of(read_canonical(text), needed=_KEYS, known=_LISTS)
     if content["format"] != FORMAT:
         raise MalformedRecordError(f"the bundle is not of the format {FORMAT}")
     for name, kind in (("request", dict), ("proofs", list), ("chain", list), ("log", dict)):
         if not isinstance(content[name], kind):
             raise MalformedRecordError(f"{name} is not what a bundle has there")
-    if not isinstance(content.get(_REVIEWS, []), list):
-        raise MalformedRecordError(f"{_REVIEWS} is not what a bundle has there")
+    for name in _LISTS:
+        if not isinstance(content.get(name, []), list):
+            raise MalformedRecordError(f"{name} is not what a bundle has there")
     if len(content["chain"]) > MOST_ENTRIES:
         raise MalformedRecordError(f"its chain has more than {MOST_ENTRIES} entries, and none has")
     return Bundle(
@@ -60,6 +65,7 @@ def read_bundle(text: str) -> Bundle:
         chain=tuple(content["chain"]),
         log=content["log"],
         reviews=tuple(content.get(_REVIEWS, ())),
+        stated=tuple(content.get(_STATED, ())),
     )
 
 
@@ -71,8 +77,12 @@ def bundle_text(
     chain: Iterable[ChainEntry],
     log: LogProofs,
     reviews: Sequence[str] = (),
+    stated: Mapping[str, str] | None = None,
 ) -> str:
-    """The bundle's canonical text, of the canonical texts of its parts; `opened_by` is the requester's proof."""
+    """The bundle's canonical text, of the canonical texts of its parts; `opened_by` is the requester's proof.
+
+    `stated` are the log's proofs by the text of what was signed about a step.
+    """
     logged = {"closed": log.closed, "proofs": dict(log.proofs)}
     return canonical_text(
         {
@@ -82,5 +92,10 @@ def bundle_text(
             "chain": [read_canonical(entry.text) for entry in chain],
             "log": logged if log.intent is None else {**logged, "intent": log.intent},
             **({_REVIEWS: [read_canonical(review) for review in reviews]} if reviews else {}),
+            **({_STATED: [_with_log(text, log) for text, log in stated.items()]} if stated else {}),
         }
     )
+
+
+def _with_log(text: str, logged: str) -> dict[str, Any]:
+    return {"logged": logged, "stated": read_canonical(text)}

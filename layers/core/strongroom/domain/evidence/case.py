@@ -43,7 +43,10 @@ _NOBODY: Final = LogTrust(origin="", witness="", keys=())
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """All of a bundle; `proofs` are the texts by digest, `also` are the rules of the day of the act, if others."""
+    """All of a bundle; `proofs` are the texts by digest, `also` are the rules of the day of the act, if others.
+
+    `log` is by which keys its log is read, and `stated` what was signed about steps by hand, which is not read yet.
+    """
 
     asked: AskedRestore
     opened_by: Proof
@@ -53,7 +56,9 @@ class Case(Struct, frozen=True, kw_only=True):
     also: CeremonyPolicy | None
     trust: EvidenceTrust
     signatures: SignatureCheck
+    log: LogTrust
     reviews: tuple[str, ...] = ()
+    stated: tuple[Any, ...] = ()
 
     @property
     def judged_at(self) -> datetime:
@@ -108,7 +113,9 @@ def read_case(
         also=also,
         trust=trust or _own_word(asked, also, proofs=(opened_by, *readable(proofs.values()))),
         signatures=signatures,
+        log=log,
         reviews=tuple(map(canonical_text, bundle.reviews)),
+        stated=bundle.stated,
     )
 
 

@@ -49,6 +49,16 @@ def entry_key(request_id: str, number: int) -> str:
     return f"{chain_of(request_id)}{number:0{_DIGITS}d}.json"
 
 
+def stated_of(request_id: str) -> str:
+    """What people signed about the steps by hand, apart from what decides."""
+    return f"{folder_of(request_id)}stated/"
+
+
+def stated_key(request_id: str, digest: str) -> str:
+    """One of these, by its SHA-256."""
+    return f"{stated_of(request_id)}{digest}.json"
+
+
 def witnessed_of(request_id: str) -> str:
     """What the log has said of the request, the newest last."""
     return f"{LOG_ANSWERS}{request_id}/"

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.evidence.acts import started_job, why_not_intended, why_not_restored
+from strongroom.domain.evidence.by_hand.steps import read_bundled_steps
 from strongroom.domain.evidence.case import read_case, readable
 from strongroom.domain.evidence.entries import ChainEntry, EntryKind
 from strongroom.domain.evidence.findings import Finding, FindingState
@@ -65,10 +66,12 @@ def replay(
         case = read_case(bundle, trust=trust, witness=witness, signatures=signatures)
         if broken := _first_broken(case):
             return Finding(state=FindingState.BROKEN, broken=broken)
+        steps = read_bundled_steps(case)
     except MalformedRecordError as error:
         return Finding(state=FindingState.BROKEN, broken=str(error))
     # Nobody's log is known to whoever trusts nobody: without trust it is never vouched for.
-    return show(case, state=FindingState.PROVEN if case.witnessed.is_vouched_for else FindingState.UNVOUCHED)
+    is_vouched_for = case.witnessed.is_vouched_for and all(step.seen.is_vouched_for for step in steps)
+    return show(case, steps=steps, state=FindingState.PROVEN if is_vouched_for else FindingState.UNVOUCHED)
 
 
 def replay_act(bundle: Bundle, *, act: Act, trust: EvidenceTrust, signatures: SignatureCheck) -> ApprovedAct:

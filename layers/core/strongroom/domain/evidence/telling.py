@@ -11,16 +11,18 @@ from strongroom.domain.proofs.decisions import MOST_PROOFS, decide
 from strongroom.domain.proofs.proof import Assertion, read_proof
 from strongroom.domain.proofs.reviews import first_review, is_urgent
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.checklists.steps import signed_steps
 from strongroom.domain.restores.kinds.finishing import told_step
 from strongroom.domain.written import moment_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from strongroom.domain.evidence.by_hand.steps import BundledStep
     from strongroom.domain.evidence.case import Case
     from strongroom.domain.evidence.entries import ChainEntry
     from strongroom.domain.evidence.findings import FindingState
-    from strongroom.domain.proofs.proof import Proof
+    from strongroom.domain.proofs.proof import SomethingSigned
     from strongroom.domain.proofs.reviews import Reviewed
 
 _VERBS: Final = {
@@ -32,8 +34,8 @@ _VERBS: Final = {
 _SHORT: Final = 12
 
 
-def show(case: Case, *, state: FindingState) -> Finding:
-    """What a whole bundle shows."""
+def show(case: Case, *, steps: Sequence[BundledStep], state: FindingState) -> Finding:
+    """What a whole bundle shows; `steps` are those by hand that were stated."""
     verdict = decide(
         case.asked,
         case.proofs.values(),
@@ -48,9 +50,9 @@ def show(case: Case, *, state: FindingState) -> Finding:
         request=case.asked.id,
         outcome=str(case.history.closed.facts["outcome"]),
         faults=told_faults(case.history.restored.facts if case.history.restored else {}),
-        proven=tuple(_proven(case, set_aside)),
-        timed=tuple(_timed(case, set_aside)),
-        stated=tuple(_stated(case)),
+        proven=(*_proven(case, set_aside), *map(_step_proven, steps)),
+        timed=(*_timed(case, set_aside), *map(_step_timed, steps)),
+        stated=(*_stated(case), *(f"left to do by hand: {step}" for step in _left(case, steps))),
         set_aside=tuple(_aside(set_aside, count=len(case.proofs))),
     )
 
@@ -85,9 +87,24 @@ def _review(case: Case) -> Reviewed | None:
     )
 
 
-def _signed(proof: Proof) -> str:
+def _signed(proof: SomethingSigned) -> str:
     how = "a passkey" if isinstance(proof.signed, Assertion) else "an ID token"
     return f"signed by {how} for {moment_text(proof.statement.issued_at)}"
+
+
+def _step_proven(step: BundledStep) -> str:
+    return f"{step.subject} stated that a step by hand is {step.stated.statement.told} ({_signed(step.stated)})"
+
+
+def _step_timed(step: BundledStep) -> str:
+    return f"what {step.subject} stated was in the log by {moment_text(step.seen.at)}, at {step.seen.index}"
+
+
+def _left(case: Case, steps: Sequence[BundledStep]) -> Iterable[str]:
+    """The steps of a restore that stands and of which nobody has stated anything; of another nothing is left."""
+    stated = {step.stated.statement.step for step in steps}
+    if case.history.restored:
+        yield from (step for step in signed_steps(case.asked.content) if step not in stated)
 
 
 def _timed(case: Case, set_aside: Mapping[str, str]) -> Iterable[str]:

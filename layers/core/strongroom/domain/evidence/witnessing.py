@@ -89,11 +89,7 @@ def read_witnessed(
     stream = history.entries[0].stream
 
     def seen(text: Any, *, key: str, digest: str, name: str) -> Seen:
-        try:
-            proof = read_log_proof(text_of(text, of="a log's proof"))
-            return _seen(proof, leaf=leaf_of(key, digest=digest), trust=trust, signatures=signatures)
-        except MalformedRecordError as error:
-            raise MalformedRecordError(f"the log's proof of {name}: {error}") from error
+        return seen_in_log(text, key=key, digest=digest, name=name, trust=trust, signatures=signatures)
 
     def entry(text: Any, entry: ChainEntry) -> Seen:
         return seen(
@@ -111,6 +107,15 @@ def read_witnessed(
     if disorder := found.disorder():
         raise MalformedRecordError(f"the log: {disorder}")
     return found
+
+
+def seen_in_log(text: Any, *, key: str, digest: str, name: str, trust: LogTrust, signatures: SignatureCheck) -> Seen:
+    """Where the log has the object of that key, by a proof of it; MalformedRecordError, with the name, otherwise."""
+    try:
+        proof = read_log_proof(text_of(text, of="a log's proof"))
+        return _seen(proof, leaf=leaf_of(key, digest=digest), trust=trust, signatures=signatures)
+    except MalformedRecordError as error:
+        raise MalformedRecordError(f"the log's proof of {name}: {error}") from error
 
 
 def demand_witnessed(

@@ -14,7 +14,7 @@ from strongroom.domain.canonical import canonical_text, digest_of, read_canonica
 from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.proofs.policies import ClaimGroup
 from strongroom.domain.proofs.proof import read_proof, signed_of
-from strongroom.domain.proofs.signers import signer_of
+from strongroom.domain.proofs.signers import signer_of, signers_of
 from strongroom.domain.proofs.statements import words_of_statement
 from strongroom.domain.written import moment_of, moment_text, record_of, text_of
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from strongroom.domain.proofs.asked import AskedRestore
     from strongroom.domain.proofs.decisions import Evidence
     from strongroom.domain.proofs.policies import CeremonyPolicy
-    from strongroom.domain.proofs.proof import Assertion, KeptToken, SomethingSigned
+    from strongroom.domain.proofs.proof import Assertion, KeptToken
 
 FORMAT: Final = "strongroom-breakglass/1"
 # How the group of those who review is called in rules, before its own name; only urgent rules have one.
@@ -166,9 +166,12 @@ def why_not_reviewed(
         return "", "it is about another request"
     if said.closed != closed:
         return "", "it is about another end of the ceremony"
-    subject, refusal = _signed_by(review, policies=(asked.policy, *also), evidence=evidence, at=at)
+    signers, refusal = signers_of(
+        review, policies=(asked.policy, *also), trust=evidence.trust, signatures=evidence.signatures, at=at
+    )
     if refusal:
         return "", refusal
+    subject = signers[0].subject
     if not all(subject in reviewers_of(policy) for policy in (asked.policy, *also)):
         return subject, "you are none of those who review urgent restores"
     if subject == asked.requester or subject in set(_who_took_part(asked, proofs, evidence=evidence)):
@@ -199,20 +202,6 @@ def first_review(
             reviewed = Reviewed(subject=subject, finding=review.statement.finding, text=text)
             found.append((review.statement.issued_at, review.digest, reviewed))
     return min(found, key=lambda each: each[:2])[2] if found else None
-
-
-def _signed_by(
-    review: SomethingSigned, *, policies: Iterable[CeremonyPolicy], evidence: Evidence, at: datetime
-) -> tuple[str, str]:
-    """Who signed, if all rules say the same; or why nobody did."""
-    signers = [
-        signer_of(review, policy=policy, trust=evidence.trust, signatures=evidence.signatures, at=at)
-        for policy in policies
-    ]
-    refusal = next((signer.refusal for signer in signers if signer.refusal), "")
-    if refusal or len({signer.subject for signer in signers}) != 1:
-        return "", refusal or "the rules of then and those of today do not know the same person by it"
-    return signers[0].subject, ""
 
 
 def _who_took_part(asked: AskedRestore, proofs: Iterable[str], *, evidence: Evidence) -> Iterator[str]:

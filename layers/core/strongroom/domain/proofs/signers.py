@@ -12,7 +12,7 @@ from strongroom.domain.proofs.policies import ClaimGroup
 from strongroom.domain.proofs.proof import KeptToken
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from strongroom.domain.proofs.policies import CeremonyPolicy, Passkey
@@ -75,6 +75,22 @@ def signer_of(
         signatures=signatures,
     )
     return Signer(refusal=refusal) if refusal else Signer(subject=subject)
+
+
+def signers_of(
+    proof: SomethingSigned,
+    *,
+    policies: Sequence[CeremonyPolicy],
+    trust: ProofTrust,
+    signatures: SignatureCheck,
+    at: datetime,
+) -> tuple[tuple[Signer, ...], str]:
+    """Who signed by each of the rules, which is one person by all of them; or none, and why that is so."""
+    signers = tuple(signer_of(proof, policy=policy, trust=trust, signatures=signatures, at=at) for policy in policies)
+    refusal = next((signer.refusal for signer in signers if signer.refusal), "")
+    if refusal or len({signer.subject for signer in signers}) != 1:
+        return (), refusal or "the rules of then and those of today do not know the same person by it"
+    return signers, ""
 
 
 def _enrolled(

@@ -99,15 +99,17 @@ def read_statement(text: str) -> Statement:
     )
 
 
-def words_of_statement(text: str, *, keys: tuple[str, ...], of_format: str) -> Mapping[str, str]:
+def words_of_statement(
+    text: str, *, keys: tuple[str, ...], of_format: str, known: tuple[str, ...] = ()
+) -> Mapping[str, str]:
     """What a text says that somebody signs: exactly these keys, of this format, with a nonce of 128 bits.
 
-    MalformedRecordError for anything else, a statement of another format among it.
+    Those of `known` may be left out. MalformedRecordError for anything else, a statement of another format among it.
     """
     if not text.isascii():
         raise MalformedRecordError("a statement is ASCII text")
-    content = record_of(read_canonical(text), needed=keys)
-    words = {name: text_of(content[name], of=name) for name in keys}
+    content = record_of(read_canonical(text), needed=keys, known=known)
+    words = {name: text_of(said, of=name) for name, said in content.items()}
     if words["format"] != of_format:
         raise MalformedRecordError(f"the statement is not of the format {of_format}")
     if len(bytes_of(words["nonce"], of="nonce")) != _NONCE_BYTES:

@@ -13,6 +13,7 @@ from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.destinations import copy_back_vaults, destination_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import landing_vault_arn, temporary_vault_arn, temporary_vaults
+from strongroom.domain.restores.checklists.steps import told_to_do
 from strongroom.domain.restores.kinds.model import RestoreKind
 from strongroom.domain.restores.kinds.table import kind_of
 from strongroom.domain.restores.kinds.turns import of_turn
@@ -205,7 +206,7 @@ def _key_said(kind: RestoreKind, said: Mapping[str, str]) -> str:
 
 def consequences(request: RestoreRequest) -> tuple[str, ...]:
     """What follows from the restore and stands in no setting, a sentence each, for whoever approves it."""
-    said = (f"Not as it was: {each}." for each in request.left_out), (f"Afterwards: {each}" for each in request.steps)
+    said = (f"Not as it was: {each}." for each in request.left_out), map(told_to_do, request.steps)
     return (*_of_place(request), *_of_key(request), *of_turn(request), *said[0], *said[1])
 
 

@@ -10,6 +10,7 @@ from strongroom.domain.proofs.proof import Assertion, KeptToken
 from strongroom.domain.proofs.reviews import ReviewFinding
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.candidates.to_scan import ScanWish
+from strongroom.domain.restores.checklists.stated import StatedOutcome, StepWish
 from strongroom.domain.restores.requests import RestoreWish
 from strongroom.domain.written import bytes_of
 
@@ -97,18 +98,25 @@ class ScanBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StatementBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What POST /restores/{id}/statements takes: a decision, or what a review has found.
+    """What POST /restores/{id}/statements takes: a decision, what a review has found, or how it is with a step by hand.
 
-    `view` is a link's token, and `number` the one that stands beside it in chat.
+    `view` is a link's token, and `number` the one that stands beside it in chat. `step` is the step's own sentence, and
+    `reason` why it is dismissed, which is signed.
     """
 
-    decision: Literal["request", "approve", "deny", "cancel", "in-order", "misuse"]
+    decision: Literal["request", "approve", "deny", "cancel", "in-order", "misuse", "done", "dismissed"]
     view: _Word | None = None
     number: _Number = ""
+    step: _Word = ""
+    reason: _Word = ""
 
     @property
-    def wanted(self) -> Decision | ReviewFinding:
-        """What the statement shall say."""
+    def wanted(self) -> Decision | ReviewFinding | StepWish:
+        """What the statement shall say; MalformedRequestError where a decision is about a step."""
+        if self.decision in set(StatedOutcome):
+            return StepWish(step=self.step, outcome=StatedOutcome(self.decision), reason=self.reason)
+        if self.step or self.reason:
+            raise MalformedRequestError("only a step by hand, which is done or dismissed, is said with step and reason")
         is_review = self.decision in set(ReviewFinding)
         return ReviewFinding(self.decision) if is_review else Decision(self.decision)
 

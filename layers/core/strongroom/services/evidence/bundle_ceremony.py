@@ -8,22 +8,24 @@ from strongroom.domain.canonical import canonical_text, digest_of, read_canonica
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.evidence.bundles import Bundle, LogProofs, bundle_text
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.evidence.object_keys import entry_key, proof_key
+from strongroom.domain.evidence.object_keys import entry_key, proof_key, stated_key
 from strongroom.domain.proofs.proof import signed_content
 from strongroom.domain.proofs.reviews import is_review
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from strongroom.domain.evidence.history import Act
+    from strongroom.domain.restores.checklists.stated import StatedStep
     from strongroom.services.evidence.keep_ceremony import KeptCeremony
 
 
-def bundle_ceremony(kept: KeptCeremony, *, witnessed: Mapping[str, str]) -> str:
+def bundle_ceremony(kept: KeptCeremony, *, witnessed: Mapping[str, str], stated: Iterable[StatedStep] = ()) -> str:
     """The bundle of a ceremony that has ended; NotFoundError before the log has seen its end.
 
     `witnessed` is what the log said first of each object. The bundle holds the proofs that the end names: whatever is
-    brought later counts for nothing any more, but for what its reviewers say.
+    brought later counts for nothing any more, but for what its reviewers say, and what of `stated`, the steps by hand,
+    the log has seen.
     """
     request_id = kept.sealed.request.id
     closed = kept.last(EntryKind.CLOSED)
@@ -43,6 +45,7 @@ def bundle_ceremony(kept: KeptCeremony, *, witnessed: Mapping[str, str]) -> str:
             proofs=proofs_seen(request_id, named, witnessed=witnessed),
         ),
         reviews=tuple(text for text in kept.proofs if text not in named and is_review(text)),
+        stated=_stated_seen(request_id, (each.text for each in stated), witnessed=witnessed),
     )
 
 
@@ -67,6 +70,12 @@ def proofs_seen(request_id: str, proofs: tuple[str, ...], *, witnessed: Mapping[
     """What the log said of each of these proofs that it has seen, by its digest."""
     keys = {digest: proof_key(request_id, digest) for digest in map(digest_of, proofs)}
     return {digest: witnessed[key] for digest, key in keys.items() if key in witnessed}
+
+
+def _stated_seen(request_id: str, texts: Iterable[str], *, witnessed: Mapping[str, str]) -> dict[str, str]:
+    """What the log said of each of these statements that it has seen, by its text."""
+    keys = {text: stated_key(request_id, digest_of(text)) for text in texts}
+    return {text: witnessed[key] for text, key in keys.items() if key in witnessed}
 
 
 def _opened_by(kept: KeptCeremony) -> dict[str, object]:

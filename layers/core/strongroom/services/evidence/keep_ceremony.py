@@ -23,9 +23,12 @@ from strongroom.domain.evidence.object_keys import (
     proof_key,
     proofs_of,
     request_key,
+    stated_key,
+    stated_of,
     witnessed_of,
 )
 from strongroom.domain.proofs.proof import KeptToken, Proof, proof_of, proof_text, read_proof, signed_content
+from strongroom.domain.restores.checklists.stated import first_stated
 from strongroom.domain.restores.kinds.finishing import StepTaken, told_step
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import SealedRequest, open_seal, parse_request_id
@@ -35,7 +38,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from strongroom.domain.proofs.decisions import Evidence
     from strongroom.domain.proofs.proof import Assertion
+    from strongroom.domain.restores.checklists.stated import StatedStep
     from strongroom.domain.restores.jobs import JobVerdict
     from strongroom.ports.evidence import EvidenceShelf, EvidenceTexts
 
@@ -104,6 +109,17 @@ class EvidenceReading(Struct, frozen=True):
             chain=self._chain(request_id),
             tokens_at=self._tokens_at(request_id, opening, proofs),
         )
+
+    def stated(self, kept: KeptCeremony, *, evidence: Evidence) -> Mapping[str, StatedStep]:
+        """What counts of the steps by hand, by the sentence of each: nothing that decides reads it."""
+        request_id = kept.sealed.request.id
+        found, put_at = self.shelf.sound_texts(stated_of(request_id)), self.shelf.put_at(stated_of(request_id))
+        sound = {
+            text: put_at[key]
+            for key, text in found.items()
+            if key == stated_key(request_id, digest_of(text)) and key in put_at
+        }
+        return first_stated(kept.sealed.asked, sound, evidence=evidence)
 
     def request(self, request_id: str) -> tuple[SealedRequest, Proof]:
         """The request and its requester's proof, which is not judged here."""
@@ -187,6 +203,11 @@ class EvidenceKeeper(EvidenceReading, frozen=True):
         digest = digest_of(text)
         self.shelf.put_new(proof_key(request_id, digest), text)
         return digest
+
+    def add_stated(self, request_id: str, *, statement: str, signed: Assertion | KeptToken) -> None:
+        """Keep what somebody signed about a step by hand, apart from what decides; what is there already stays."""
+        text = proof_text(statement, signed=signed)
+        self.shelf.put_new(stated_key(request_id, digest_of(text)), text)
 
     def record(self, kept: KeptCeremony, kind: EntryKind, *, facts: Mapping[str, Any], at: datetime) -> KeptCeremony:
         """The ceremony with one entry more; TemporarilyUnavailableError when somebody else was quicker.

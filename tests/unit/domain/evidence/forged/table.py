@@ -6,8 +6,9 @@ from tests.unit.domain.evidence.forged.happened import HAPPENED
 from tests.unit.domain.evidence.forged.honest import HONEST
 from tests.unit.domain.evidence.forged.logged import LOGGED
 from tests.unit.domain.evidence.forged.said import SAID
+from tests.unit.domain.evidence.forged.stated import STATED
 from tests.unit.domain.evidence.forged.trusted import TRUSTED
 from tests.unit.domain.evidence.forged.unreadable import UNREADABLES
 
 FORGED: Final = SAID | TRUSTED | HAPPENED | LOGGED | UNREADABLES
-ALL: Final = HONEST | FORGED
+ALL: Final = HONEST | STATED | FORGED

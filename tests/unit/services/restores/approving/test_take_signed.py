@@ -20,7 +20,9 @@ def world(intent: Intent) -> CeremonyWorld:
 
 
 def _needs(world: CeremonyWorld) -> SigningNeeds:
-    return SigningNeeds(proposing=world.proposing, proving=world.proving, reviewing=world.reviewing)
+    return SigningNeeds(
+        proposing=world.proposing, proving=world.proving, reviewing=world.reviewing, stating=world.stating
+    )
 
 
 def test_a_vote_is_taken_as_a_vote(world: CeremonyWorld) -> None:

@@ -7,6 +7,7 @@ From the AWS Backup Developer Guide, "Restore an Amazon Redshift Serverless name
 from typing import Final
 
 from strongroom.domain.catalogue import backup_gateway, redshift, ssm_sap, storage_gateway
+from strongroom.domain.restores.kinds.finishing import BEFORE
 from strongroom.domain.restores.kinds.model import Grade, Name, RestoreKind
 
 KINDS: Final = (
@@ -29,6 +30,10 @@ KINDS: Final = (
         target=Name(before="the database that is overwritten", after="the same database"),
         by_hand="It overwrites a database that lives, and that a person stops first.",
         is_overwriting=True,
+        steps=(
+            f"{BEFORE}stop the database, and whatever writes to it.",
+            "Start the database, and see that it answers.",
+        ),
         comes_back="the database, in place of what is there",
         lost="all that was written since",
         pace="not known",
@@ -40,6 +45,10 @@ KINDS: Final = (
         target=Name(before="the hypervisor has no machine of the name", after="the machine at its path"),
         by_hand="It needs a hypervisor, and a store and a path on it.",
         named_by=("VMName",),
+        steps=(
+            "Give the machine its network and its place in the hypervisor, and start it.",
+            "Join it to its domain, and let DNS name it.",
+        ),
         comes_back="the machine's disks",
         lost="its network and its place in the hypervisor",
         pace="4 at once through a gateway",
@@ -51,6 +60,7 @@ KINDS: Final = (
         target=Name(before="the gateway has no target of the name", after="the volume at the gateway"),
         by_hand="It needs a gateway and a disk in it.",
         named_by=("targetName",),
+        steps=("Attach the volume: let its initiators log in to the new target.",),
         comes_back="the volume's blocks",
         lost="its target and its sessions",
         pace="4 at once through a gateway",

@@ -7,6 +7,8 @@ from typing import Any, Final
 from msgspec import Struct
 
 TAGS: Final = "tags"
+BEFORE: Final = "Before it is restored: "
+"""How a sentence begins that tells of a step before the act; every other one tells of what comes after it."""
 
 
 class MachineStep(StrEnum):

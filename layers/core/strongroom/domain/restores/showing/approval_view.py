@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.proofs.decisions import DecisionState
+from strongroom.domain.restores.checklists.standing import StepStanding
 from strongroom.domain.restores.kinds.finishing import StepTaken
 from strongroom.domain.restores.showing.gates import Happened, gates_of
 from strongroom.domain.restores.showing.told import told_risks
@@ -42,7 +43,7 @@ class Judged(Struct, frozen=True, kw_only=True):
     """What the proofs of an open request come to, and what was done since: `outcome` is empty until it is over.
 
     `happened` is the last entry of each kind in its chain, `faults` what the job of a restore that stands did not do,
-    `steps` what was done on what it made.
+    `steps` what was done on what it made, and `checklist` the steps by hand, of a restore that stands.
     """
 
     verdict: Verdict
@@ -51,6 +52,7 @@ class Judged(Struct, frozen=True, kw_only=True):
     outcome_reason: str = ""
     faults: tuple[str, ...] = ()
     steps: tuple[StepTaken, ...] = ()
+    checklist: tuple[StepStanding, ...] = ()
     happened: Mapping[str, Entry] = field(default_factory=dict)
 
 
@@ -111,7 +113,8 @@ class ApprovalView(Struct, frozen=True, kw_only=True):
     """The answer to the page; `now` is the clock that counts, in UTC and whole seconds.
 
     `asks_number` says that an approval takes the number in chat, `created` what was restored, `steps` what was done on
-    it then, and `evidence` the SHA-256 of the last entry of its chain, once it is over.
+    it then, `checklist` what people do by hand, and `evidence` the SHA-256 of the last entry of its chain, once it is
+    over.
     """
 
     state: PageState
@@ -133,6 +136,7 @@ class ApprovalView(Struct, frozen=True, kw_only=True):
     log: LogKeys | None
     created: str
     steps: tuple[str, ...]
+    checklist: tuple[StepStanding, ...]
     evidence: str
 
 
@@ -175,6 +179,7 @@ def view_approval(
         log=around.log,
         created=str(closed.facts.get("created", "")) if closed else "",
         steps=tuple(each.told for each in judged.steps) if judged else (),
+        checklist=judged.checklist if judged else (),
         evidence=digest_of(closed.text) if closed else "",
     )
 

@@ -101,7 +101,7 @@ def take_proof(
         needs.words.keep(request_id, digest, said=word)
     needs.statements.use(said)
     ring(request_id, bells=needs.bells, tasks=needs.tasks)
-    _tell_log(request_id, log=needs.log)
+    tell_log(request_id, log=needs.log)
     verdict = needs.judge.decide(replace(kept, proofs=(*kept.proofs, text)), now=now)
     return ProofTaken(
         request_id=request_id,
@@ -122,8 +122,8 @@ def ring(request_id: str, *, bells: Bells, tasks: WaitingTasks) -> None:
         tasks.succeed(token, {})
 
 
-def _tell_log(request_id: str, *, log: EvidenceHint) -> None:
-    """Whatever keeps the log from hearing of it: the proof is kept, and the log looks for itself every few minutes."""
+def tell_log(request_id: str, *, log: EvidenceHint) -> None:
+    """Whatever keeps the log from hearing: what was signed is kept, and the log looks for itself every few minutes."""
     try:
         log.hint(request_id)
     except StrongroomError:

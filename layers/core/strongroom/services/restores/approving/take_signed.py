@@ -1,4 +1,4 @@
-"""What is signed on a request tells by its own format what it is: a vote while it is open, a review after its end."""
+"""What is signed on a request tells by its own format what it is: a vote, a review after its end, or a step by hand."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from strongroom.domain.proofs.reviews import ReviewFinding, is_review_statement
+from strongroom.domain.restores.checklists.stated import StepWish, is_step_statement
 from strongroom.services.restores.approving.propose_statement import propose_statement
 from strongroom.services.restores.approving.review_restore import propose_review, take_review
+from strongroom.services.restores.approving.state_step import propose_step, take_step
 from strongroom.services.restores.approving.take_proof import take_proof
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from strongroom.domain.proofs.statements import Decision
     from strongroom.services.restores.approving.propose_statement import StatementProposalNeeds, StatementProposed
     from strongroom.services.restores.approving.review_restore import ReviewNeeds, ReviewProposed, ReviewTaken
+    from strongroom.services.restores.approving.state_step import StepProposed, StepStated, StepStatingNeeds
     from strongroom.services.restores.approving.take_proof import ProofTaken, ProofTakingNeeds
 
 
@@ -27,24 +30,27 @@ class SigningNeeds(Struct, frozen=True, kw_only=True):
     proposing: StatementProposalNeeds
     proving: ProofTakingNeeds
     reviewing: ReviewNeeds
+    stating: StepStatingNeeds
 
 
 def propose_signing(
     request_id: str,
-    wanted: Decision | ReviewFinding,
+    wanted: Decision | ReviewFinding | StepWish,
     *,
     view: str | None,
     number: str = "",
     person: str = "",
     needs: SigningNeeds,
     now: datetime,
-) -> StatementProposed | ReviewProposed:
-    """A statement of a decision, or of what a review has found; errors as of those.
+) -> StatementProposed | ReviewProposed | StepProposed:
+    """A statement of a decision, of what a review has found, or about a step by hand; errors as of those.
 
     `person` is who is logged in, empty for whoever came by the link.
     """
     if isinstance(wanted, ReviewFinding):
         return propose_review(request_id, wanted, view=view, needs=needs.reviewing, now=now)
+    if isinstance(wanted, StepWish):
+        return propose_step(request_id, wanted, view=view, needs=needs.stating, now=now)
     return propose_statement(
         request_id, wanted, view=view, number=number, person=person, needs=needs.proposing, now=now
     )
@@ -58,8 +64,10 @@ def take_signed(
     why: str = "",
     needs: SigningNeeds,
     now: datetime,
-) -> ProofTaken | ReviewTaken:
+) -> ProofTaken | ReviewTaken | StepStated:
     """Keep it as what it is, a vote with `why`; MalformedRecordError for what is no statement of ours."""
     if is_review_statement(statement):
         return take_review(request_id, statement=statement, signed=signed, needs=needs.reviewing, now=now)
+    if is_step_statement(statement):
+        return take_step(request_id, statement=statement, signed=signed, needs=needs.stating, now=now)
     return take_proof(request_id, statement=statement, signed=signed, why=why, needs=needs.proving, now=now)

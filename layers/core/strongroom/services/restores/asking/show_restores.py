@@ -11,6 +11,7 @@ from strongroom.domain.canonical import digest_of, read_canonical
 from strongroom.domain.errors import MalformedRecordError, QuorumUndefinedError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind, told_faults
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
+from strongroom.domain.restores.checklists.standing import checklist
 from strongroom.domain.restores.ends.standing import BETWEEN
 from strongroom.domain.restores.requests import parse_request_id
 from strongroom.domain.restores.showing.candidates import told_candidates
@@ -19,6 +20,7 @@ from strongroom.domain.restores.showing.gates import gates_of
 from strongroom.domain.restores.showing.left_behind import temporary_copy
 from strongroom.domain.restores.showing.reach import Unreached, Whom
 from strongroom.domain.restores.showing.told import told_to_people
+from strongroom.domain.restores.steps import RestoreOutcome
 from strongroom.services.evidence.bundle_ceremony import bundle_ceremony, proofs_seen
 from strongroom.services.restores.deciding.break_glass import needs_review, review_of
 from strongroom.services.restores.deciding.judge import ticket_approver
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.restores.ceremony import Ceremony
+    from strongroom.domain.restores.checklists.standing import StepStanding
     from strongroom.domain.restores.drafts import OpenRequest
     from strongroom.domain.restores.kinds.finishing import StepTaken
     from strongroom.domain.restores.requests import RestoreRequest
@@ -66,7 +69,8 @@ class RestoreView(Struct, frozen=True, kw_only=True):
     `recorded` of those that the log has seen. `left_behind` is the copy that was taken back for it, and `left_between`
     the one that was taken on the way there, where there was one. `faults` are what
     the job of a restore that stands did not do, and `steps` what was done on what it made, and what was not.
-    `is_ticket_free` is whether its end gave the ticket back, None before that, and where nobody can tell.
+    `is_ticket_free` is whether its end gave the ticket back, None before that, and where nobody can tell. `checklist`
+    are the steps by hand, with what was stated of each; none of a request that came to nothing.
     """
 
     request_id: str
@@ -95,6 +99,7 @@ class RestoreView(Struct, frozen=True, kw_only=True):
     steps: tuple[StepTaken, ...] = ()
     left_between: TemporaryCopy | None = None
     is_ticket_free: bool | None = None
+    checklist: tuple[StepStanding, ...] = ()
 
 
 class RestoreViewNeeds(Struct, frozen=True, kw_only=True):
@@ -158,13 +163,15 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
             now=now,
         ),
         is_ticket_free=_is_ticket_free(kept, needs=needs, now=now),
+        checklist=_checklist(kept, needs=needs),
     )
 
 
 def show_evidence(request_id: str, *, needs: RestoreViewNeeds) -> Mapping[str, Any]:
     """The evidence bundle, checkable without us; NotFoundError before the log has seen the end of the ceremony."""
     kept = needs.keeper.read(parse_request_id(request_id))
-    text = bundle_ceremony(kept, witnessed=needs.keeper.witnessed(request_id))
+    stated = needs.keeper.stated(kept, evidence=needs.judge.evidence).values()
+    text = bundle_ceremony(kept, witnessed=needs.keeper.witnessed(request_id), stated=stated)
     bundle: Mapping[str, Any] = read_canonical(text)
     return bundle
 
@@ -231,6 +238,14 @@ def _is_ticket_free(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetim
     """What was worked out when it was closed; None before that, and once it is not listed any more."""
     line = needs.open_requests.find(kept.sealed.request.id, now=now) if kept.has(EntryKind.CLOSED) else None
     return line.is_ticket_free if line else None
+
+
+def _checklist(kept: KeptCeremony, *, needs: RestoreViewNeeds) -> tuple[StepStanding, ...]:
+    """Empty once it has ended without a restore: then there is nothing to do."""
+    if (kept.last(EntryKind.CLOSED) or {}).get("outcome", RestoreOutcome.RESTORED) != RestoreOutcome.RESTORED:
+        return ()
+    stated = needs.keeper.stated(kept, evidence=needs.judge.evidence)
+    return checklist(kept.sealed.request.steps, stated, name_of=needs.ceremony.name_of)
 
 
 def _state(kept: KeptCeremony) -> tuple[str, str] | None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.evidence.entries import EntryKind, told_faults
+from strongroom.domain.restores.checklists.standing import checklist
 from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import open_seal
 from strongroom.domain.restores.showing.approval_view import Around, Judged
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 
     from strongroom.domain.proofs.asked import AskedRestore
     from strongroom.domain.restores.ceremony import Ceremony
+    from strongroom.domain.restores.checklists.standing import StepStanding
     from strongroom.domain.restores.showing.approval_view import LogKeys
     from strongroom.ports.ceremony import Drafts
-    from strongroom.services.evidence.keep_ceremony import EvidenceReading
+    from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
 
@@ -60,8 +62,16 @@ class KeptStandings(Struct, frozen=True):
             faults=told_faults(kept.last(EntryKind.RESTORED) or {}),
             outcome_reason=self.ceremony.in_names(closed.get("reason", "")),
             steps=kept.steps(),
+            checklist=self._checklist(kept),
             happened={entry.kind: entry for entry in kept.chain},
         )
+
+    def _checklist(self, kept: KeptCeremony) -> tuple[StepStanding, ...]:
+        """Of a restore that stands; of one that is still asked for the steps are told among what follows from it."""
+        if not kept.has(EntryKind.RESTORED):
+            return ()
+        stated = self.keeper.stated(kept, evidence=self.judge.evidence)
+        return checklist(kept.sealed.request.steps, stated, name_of=self.ceremony.name_of)
 
 
 class CeremonySurroundings(Struct, frozen=True):

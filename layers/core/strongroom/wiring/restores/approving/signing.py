@@ -15,6 +15,7 @@ from strongroom.adapters.ledger.restores import (
 )
 from strongroom.services.restores.approving.propose_statement import StatementProposalNeeds
 from strongroom.services.restores.approving.review_restore import ReviewNeeds
+from strongroom.services.restores.approving.state_step import StepStatingNeeds
 from strongroom.services.restores.approving.take_proof import ProofTakingNeeds
 from strongroom.services.restores.approving.take_signed import SigningNeeds
 from strongroom.wiring.restores.deciding import judge
@@ -62,8 +63,24 @@ def review(platform: Platform) -> ReviewNeeds:
     )
 
 
+def step_stating(platform: Platform) -> StepStatingNeeds:
+    """What stating a step by hand needs."""
+    return StepStatingNeeds(
+        judge=judge(platform),
+        keeper=keeper(platform),
+        drafts=CeremonyDrafts(ceremony_table(platform)),
+        statements=LedgerStatements(ledger(platform), now=platform.now),
+        limits=LedgerLimits(ledger(platform)),
+        random=randomness.token_bytes,
+        log=witness(platform),
+    )
+
+
 def signing(platform: Platform) -> SigningNeeds:
     """What handing out statements, and taking what was signed, needs."""
     return SigningNeeds(
-        proposing=statement_proposal(platform), proving=proof_taking(platform), reviewing=review(platform)
+        proposing=statement_proposal(platform),
+        proving=proof_taking(platform),
+        reviewing=review(platform),
+        stating=step_stating(platform),
     )

@@ -1,0 +1,1 @@
+"""What a bundle shows of the steps that people took by hand."""

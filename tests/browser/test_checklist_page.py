@@ -1,0 +1,85 @@
+"""Somebody who took a step by hand says so on a telephone, and signs it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from strongroom.domain.restores.checklists.stated import read_step_statement
+from tests.browser.ceremony import VIEW, Ceremony, in_seconds
+from tests.browser.chromium import Chromium, Page
+from tests.browser.conftest import Visits
+from tests.browser.server import STAGE, ApprovalServer
+from tests.builders.proving.approvals import MARIA, OMAR, REQUEST_ID, SANA, a_policy, a_request_text
+
+type Look = Callable[[str], Page]
+
+ATTACH, NAME = "Attach it: a volume comes back beside its instance and not in it.", "Let DNS name it."
+
+
+@pytest.fixture
+def look(browser: Chromium, site: ApprovalServer) -> Iterator[Look]:
+    """Open the page of a restore with two steps by hand on somebody's telephone."""
+    policy = a_policy(groups={"approvers": [MARIA], "oncall": [OMAR], "others": [SANA]})
+    text = a_request_text(now=in_seconds(0), policy=policy, steps=[ATTACH, NAME])
+    site.ceremony = Ceremony(text=text, origin=site.origin, opening="signed")
+    site.ceremony.end(created="payments-db-0200")
+    opened: list[Page] = []
+
+    def opening(subject: str) -> Page:
+        page = browser.page(width=390)
+        opened.append(page)
+        Visits.give_passkey(page, subject)
+        page.open(f"{site.origin}{STAGE}/checklists/{REQUEST_ID}?view={VIEW}")
+        page.wait_for("payments-db becomes payments-db-0200")
+        return page
+
+    yield opening
+    for page in opened:
+        page.close()
+
+
+def test_a_step_that_was_taken_is_signed_and_leaves_the_list(look: Look, site: ApprovalServer) -> None:
+    page = look(OMAR)
+    page.click("#done")
+    page.wait_for("You signed that it is done")
+    [posted] = site.ceremony.posted
+    said = read_step_statement(posted["statement"])
+    assert (said.step, said.outcome, said.request_digest) == (ATTACH, "done", site.ceremony.asked.digest)
+    assert page.run("[...document.querySelectorAll('#step option')].map(o => o.value)") == [NAME]
+    assert "done by omar" in page.run("document.querySelector('#stated').innerText")
+    assert page.faults() == []
+    assert page.run("document.scrollingElement.scrollWidth") <= 390
+
+
+def test_a_step_is_dismissed_with_a_reason_and_not_without(look: Look, site: ApprovalServer) -> None:
+    page = look(MARIA)
+    page.click("#dismissed")
+    page.wait_for("Say why it will not be done")
+    assert site.ceremony.posted == []
+    page.run("document.querySelector('#reason').value = 'its instance is gone'")
+    page.click("#dismissed")
+    page.wait_for("You signed that it is dismissed")
+    [posted] = site.ceremony.posted
+    assert read_step_statement(posted["statement"]).reason == "its instance is gone"
+
+
+def test_who_has_no_part_in_such_a_restore_has_no_passkey_that_counts(look: Look, site: ApprovalServer) -> None:
+    page = look(SANA)
+    page.click("#done")
+    page.wait_for("has none of the passkeys that count here")
+    assert site.ceremony.posted == []
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [{"step": NAME}, {"outcome": "dismissed", "why": "so"}],
+    ids=["another step", "another outcome"],
+)
+def test_attack_29_a_statement_that_says_something_else_is_not_signed(
+    lie: dict[str, str], look: Look, site: ApprovalServer
+) -> None:
+    site.ceremony.lies |= lie
+    page = look(OMAR)
+    page.click("#done")
+    page.wait_for("The statement to be signed is not what this page shows")
+    assert site.ceremony.posted == []
