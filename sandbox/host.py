@@ -26,7 +26,7 @@ PARTS: Final = (
     "sandbox.cloudformation.organization_types",
     "sandbox.cloudformation.audit_types",
     "sandbox.model.pages",
-    "sandbox.seams.managed_keys",
+    "sandbox.seams.keys.managed_keys",
     "sandbox.seams.databases",
     "sandbox.seams.snapshots",
     "sandbox.seams.storage",

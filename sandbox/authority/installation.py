@@ -12,12 +12,13 @@ from sandbox.authority.objects import keys_of_write
 from sandbox.authority.passing import roles_passed
 from sandbox.authority.volumes import keys_of_volumes, parts_of_volumes, why_key_may_not
 from sandbox.authority.warehouses import snapshots_of_tables
-from sandbox.seams import encrypted, mappings, objects, request_facts, volumes
+from sandbox.seams import mappings, objects, request_facts, volumes
 from sandbox.seams.dynamodb import tables, time_to_live
 from sandbox.seams.functions import workers
 from sandbox.seams.iam import authority as seams
 from sandbox.seams.iam import condition_keys, evaluator
 from sandbox.seams.iam.authority import Asked, Further, Question
+from sandbox.seams.keys import encrypted
 from sandbox.seams.machines import step_functions
 from sandbox.seams.objects import Caller
 from sandbox.settings import Settings

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sandbox.seams import encrypted as seams
 from sandbox.seams import objects
 from sandbox.seams.iam.authority import Asked, Further
+from sandbox.seams.keys import encrypted as seams
 
 
 @dataclass(frozen=True, slots=True)

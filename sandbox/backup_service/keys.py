@@ -1,7 +1,7 @@
 """Which KMS keys are AWS's own, of those that things in an account and Region lie under."""
 
 from sandbox.backup_service.surroundings import Place
-from sandbox.seams import managed_keys
+from sandbox.seams.keys import managed_keys
 
 # Of the key of an air-gapped vault that was given none the API tells no ARN (Developer Guide, "Logically air-gapped
 # vault", the answer of DescribeBackupVault).

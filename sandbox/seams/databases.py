@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from sandbox.seams import host as seams
-from sandbox.seams import managed_keys
+from sandbox.seams.keys import managed_keys
 from sandbox.settings import Settings
 
 _RESTORE: Final = "RestoreDBInstanceFromDBSnapshot"

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sandbox.seams import encrypted
 from sandbox.seams import host as seams
+from sandbox.seams.keys import encrypted
 
 _S3: Final = "ministack.services.s3"
 _ARN: Final = "arn:aws:s3:::"

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from sandbox.seams import encrypted, managed_keys
 from sandbox.seams import host as seams
+from sandbox.seams.keys import encrypted, managed_keys
 
 # "Valid range: 100 - 300 MiB/s".
 _RATES: Final = range(100, 301)

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from sandbox.authority.judging import why_role_may_not
 from sandbox.seams import host as seams
-from sandbox.seams.encrypted import customer_key_of
 from sandbox.seams.iam.authority import Question, service_may
+from sandbox.seams.keys.encrypted import customer_key_of
 from sandbox.settings import Settings
 
 logger = logging.getLogger(__name__)

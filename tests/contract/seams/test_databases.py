@@ -11,7 +11,7 @@ from ministack.services import documentdb, rds
 
 from sandbox.seams import databases
 from sandbox.seams import host as seams
-from sandbox.seams.managed_keys import managed_key
+from sandbox.seams.keys.managed_keys import managed_key
 
 KEY = "arn:aws:kms:eu-west-1:222222222222:key/1b4c6e2a-0000-4000-8000-000000000001"
 

@@ -10,8 +10,8 @@ import pytest
 from ministack.services import kms
 from ministack.services.cloudformation import provisioners
 
-from sandbox.seams import encrypted
 from sandbox.seams import host as seams
+from sandbox.seams.keys import encrypted
 
 ACCOUNT, REGION = "222222222222", "eu-west-1"
 

@@ -11,7 +11,7 @@ import pytest
 from ministack.services import kms
 
 from sandbox.seams import host as seams
-from sandbox.seams import managed_keys
+from sandbox.seams.keys import managed_keys
 
 ACCOUNT, REGION = "222222222222", "eu-west-1"
 KEY = managed_keys.managed_key("rds", account=ACCOUNT, region=REGION)

@@ -65,7 +65,8 @@ class FakeAws:
         return next((row["Engine"] for row in self.clusters.values() if row["DBClusterArn"] == arn), "")
 
     async def call(self, service: str, operation: str, parameters: dict[str, Any], account: str, region: str) -> Any:
-        answer = getattr(self, f"_{operation.lower()}", None)
+        # FSx has volumes, too.
+        answer = None if service == "fsx" else getattr(self, f"_{operation.lower()}", None)
         return answer(parameters, account, region) if answer else {}
 
     def _getrole(self, parameters: dict[str, Any], account: str, region: str) -> Any:

@@ -9,8 +9,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
-from sandbox.seams import encrypted
 from sandbox.seams import host as seams
+from sandbox.seams.keys import encrypted
 from sandbox.settings import Settings
 
 SERVICES: Final = ("backup", "dynamodb", "ebs", "elasticfilesystem", "fsx", "rds", "s3")
