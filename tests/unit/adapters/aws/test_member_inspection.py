@@ -170,17 +170,31 @@ def test_a_region_that_was_enabled_is_looked_into(
     )
 
 
-def test_who_may_not_ask_whether_a_region_is_on_says_so(inspect: Callable[..., Inspection], intent: Intent) -> None:
-    member = FakeMemberAccount(REPORTS, [BUS], refuses={"GetRegionOptStatus": "AccessDeniedException"})
-    found = inspect(member, governing_milan(intent))
-    assert found == Inspection(refusal="GetRegionOptStatus answered AccessDeniedException")
+MAY_NOT_ASK = {"GetRegionOptStatus": "AccessDeniedException"}
+
+
+def test_whose_stack_is_of_before_the_question_is_looked_into_as_ever(
+    inspect: Callable[..., Inspection], intent: Intent
+) -> None:
+    found = inspect(FakeMemberAccount(REPORTS, [BUS], refuses=MAY_NOT_ASK), governing_milan(intent))
+    assert found == a_complete_inspection(
+        regions=(a_complete_region(), a_complete_region(region=MILAN), RegionInspection(region=GLOBAL))
+    )
+
+
+def test_whose_region_nobody_may_ask_about_and_refuses_each_call_says_so(
+    inspect: Callable[..., Inspection], intent: Intent
+) -> None:
+    unknown = {"DescribeRule": "UnrecognizedClientException"}
+    found = inspect(FakeMemberAccount(REPORTS, [BUS], refuses=MAY_NOT_ASK | unknown), governing_milan(intent))
+    assert found == Inspection(refusal="DescribeRule answered UnrecognizedClientException")
 
 
 def test_a_region_that_is_on_in_every_account_is_not_asked_about(
     inspect: Callable[[FakeMemberAccount], Inspection],
 ) -> None:
-    refusing = FakeMemberAccount(REPORTS, [BUS], refuses={"GetRegionOptStatus": "AccessDeniedException"})
-    assert inspect(refusing).refusal is None
+    member = FakeMemberAccount(REPORTS, [BUS], opt_statuses={HOME: "DISABLED", GLOBAL: "DISABLED"})
+    assert {each.opt_status for each in inspect(member).regions} == {"ENABLED"}
 
 
 def test_a_role_that_cannot_be_assumed_is_part_of_the_answer(

@@ -71,7 +71,8 @@ class MemberInspection:
 
     def _look_into(self, account: AccountId, region: Region) -> RegionInspection:
         """What is in the Region; into one that is off nobody looks, as AWS knows no credentials there."""
-        if may_be_off(region) and is_off(status := self._opt_status(account, region)):
+        status = self._opt_status(account, region) if may_be_off(region) else None
+        if status is not None and is_off(status):
             return RegionInspection(region=region, opt_status=status)
         if region in self._intent.organization.regions:
             return self._look_where_plans_run(account, region)
@@ -81,10 +82,14 @@ class MemberInspection:
             stacks_behind=self._stacks_behind(account, region),
         )
 
-    def _opt_status(self, account: AccountId, region: Region) -> str:
+    def _opt_status(self, account: AccountId, region: Region) -> str | None:
+        """None where the role may not ask, as that of a member stack before the question may not."""
         management = self._clients.client("account", account=account, region=self._intent.global_region)
-        with aws_errors():
-            status: str = management.get_region_opt_status(RegionName=region)["RegionOptStatus"]
+        try:
+            with aws_errors():
+                status: str = management.get_region_opt_status(RegionName=region)["RegionOptStatus"]
+        except AccessRefusedError:
+            return None
         return status
 
     def _look_where_plans_run(self, account: AccountId, region: Region) -> RegionInspection:
