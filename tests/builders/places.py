@@ -2,6 +2,7 @@
 
 from strongroom.domain.identifiers import AccountId, Region
 
+MANAGEMENT = AccountId("111111111111")
 PAYMENTS = AccountId("222222222222")
 REPORTS = AccountId("555555555555")
 VAULT_ACCOUNT = AccountId("444444444444")  # no account of the example: it would hold vaults and nothing else

@@ -20,7 +20,10 @@ ALWAYS_ON: Final = frozenset(
 )
 
 _ON: Final = frozenset({"ENABLED", "ENABLED_BY_DEFAULT"})
-_ON_ITS_WAY: Final = "ENABLING"
+_ENABLING: Final = "ENABLING"
+_DISABLING: Final = "DISABLING"
+_SOME_TIME: Final = "which takes minutes and may take hours"
+_TRUST: Final = "aws organizations enable-aws-service-access --service-principal account.amazonaws.com"
 
 
 def may_be_off(region: Region) -> bool:
@@ -33,11 +36,20 @@ def is_off(opt_status: str) -> bool:
     return opt_status not in _ON
 
 
-def enabling(region: Region, account: AccountId, *, opt_status: str) -> str:
-    """What a person does about a Region that is off in a member account."""
-    if opt_status == _ON_ITS_WAY:
-        return "wait until AWS has enabled it, which takes minutes and may take hours"
-    return f"aws account enable-region --account-id {account} --region-name {region}, from the management account"
+def enabling(region: Region, account: AccountId, *, opt_status: str, management: AccountId) -> str:
+    """What a person does about a Region that is off in an account; while AWS changes its status it takes no order."""
+    if opt_status == _ENABLING:
+        return f"wait until AWS has enabled it, {_SOME_TIME}"
+    command = _enable_command(region, account, management=management)
+    return f"wait until AWS has disabled it, {_SOME_TIME}, then {command}" if opt_status == _DISABLING else command
+
+
+def _enable_command(region: Region, account: AccountId, *, management: AccountId) -> str:
+    """Who is not the management account, which cannot name itself, is named."""
+    if account == management:
+        return f"aws account enable-region --region-name {region}, in that account"
+    command = f"aws account enable-region --account-id {account} --region-name {region}"
+    return f"{command}, from the management account (once before: {_TRUST})"
 
 
 def meant_region(name: str, known: Iterable[str]) -> str | None:

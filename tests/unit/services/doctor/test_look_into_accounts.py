@@ -8,6 +8,7 @@ import pytest
 from strongroom.domain.doctor.diagnosis import Outcome
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.vaults import Vault
+from strongroom.domain.regions import enabling
 from strongroom.domain.rollout.members import LiveMembers
 from strongroom.domain.stacks.stack_sets import MemberTemplate, StackSet
 from strongroom.services.doctor import look_into_accounts
@@ -20,6 +21,7 @@ from tests.builders.places import (
     CENTRAL_VAULT,
     HOME,
     LOCAL_VAULT,
+    MANAGEMENT,
     PAYMENTS,
     PRODUCTION,
     REPLICA_VAULT,
@@ -49,10 +51,11 @@ MILAN = Region("eu-south-1")
     ("status", "outcome", "told"),
     [
         ("ENABLED", Outcome.HOLDS, ""),
-        ("DISABLED", Outcome.FAILS, f"aws account enable-region --account-id {PAYMENTS} --region-name {MILAN}"),
+        ("DISABLED", Outcome.FAILS, enabling(MILAN, PAYMENTS, opt_status="DISABLED", management=MANAGEMENT)),
+        ("DISABLING", Outcome.FAILS, enabling(MILAN, PAYMENTS, opt_status="DISABLING", management=MANAGEMENT)),
         (None, Outcome.UNSEEN, "account:GetRegionOptStatus"),
     ],
-    ids=["on", "off", "not seen"],
+    ids=["on", "off", "going off", "not seen"],
 )
 def test_a_region_that_an_account_has_off_is_told_with_what_enables_it(
     status: str | None, outcome: Outcome, told: str, organization: FakeOrganization, visit: Visit

@@ -10,7 +10,7 @@ from strongroom.domain.accounts.membership import AccountState, AccountVerdict, 
 from strongroom.domain.accounts.selections import leaves, selects
 from strongroom.domain.catalogue.rows import opted_in_types
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent.model import Exemption, Intent, Target
+from strongroom.domain.intent.model import Exemption, Intent, Organization, Target
 from strongroom.domain.intent.places import own_places, own_regions
 from strongroom.domain.intent.tier_names import words_of_tags
 from strongroom.domain.intent.vaults import Vault
@@ -111,28 +111,28 @@ def _missing_plans(policy: Mapping[str, Any], *, target: Target, intent: Intent)
 
 
 def _missing_inside(account: AccountId, *, inspection: Inspection, intent: Intent, central_bus: str) -> Iterator[str]:
+    place = intent.organization
     if inspection.refusal is not None:
         yield f"inspection role: {inspection.refusal}"
-        yield from _home_may_be_off(account, intent.organization.home_region)
+        yield from _home_may_be_off(account, place)
         return
     for role in intent.borrowed_roles:
         if intent.member_role_arn(role, account) not in inspection.role_arns:
             yield f"role {role}"
     for seen in inspection.regions:
         if is_off(seen.opt_status):
-            yield _off(account, seen.region, opt_status=seen.opt_status)
+            how = enabling(seen.region, account, opt_status=seen.opt_status, management=place.management_account)
+            yield f"Region {seen.region}, which is {seen.opt_status}: {how}"
             continue
         yield from (f"{piece} in {seen.region}" for piece in _missing_in_region(seen, intent, central_bus))
 
 
-def _off(account: AccountId, region: Region, *, opt_status: str) -> str:
-    return f"Region {region}, which is {opt_status}: {enabling(region, account, opt_status=opt_status)}"
-
-
-def _home_may_be_off(account: AccountId, home: Region) -> Iterator[str]:
+def _home_may_be_off(account: AccountId, place: Organization) -> Iterator[str]:
     """The role by which that would be read is made there, and nowhere else."""
+    home = place.home_region
     if may_be_off(home):
-        yield f"Region {home}, if it is off there: {enabling(home, account, opt_status='DISABLED')}"
+        how = enabling(home, account, opt_status="DISABLED", management=place.management_account)
+        yield f"Region {home}, if it is off there: {how}"
 
 
 def _missing_in_region(seen: RegionInspection, intent: Intent, central_bus: str) -> Iterator[str]:

@@ -11,11 +11,10 @@ from strongroom.domain.doctor.checks import INSTANCES, LOCKS, OPT_INS, RECORDERS
 from strongroom.domain.doctor.diagnosis import Diagnosis, listed
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.vaults import VaultLock
-from strongroom.domain.regions import is_off
+from strongroom.domain.regions import enabling, is_off
 from strongroom.domain.rollout.desired import BACKUP, POLICY_TYPES
 from strongroom.domain.rollout.live import LiveOptIns, LiveSwitches, LiveVault
 from strongroom.domain.rollout.members import LiveInstance, Place
-from strongroom.domain.rollout.surroundings.regions import how_to_enable
 from strongroom.domain.rollout.switches import GLOBAL_SETTINGS
 
 _CURRENT = "CURRENT"
@@ -73,11 +72,12 @@ def judge_instances(stack_set: str, instances: Iterable[LiveInstance] | None) ->
 
 def judge_region(status: str | None, *, place: Place, management: AccountId) -> Diagnosis:
     """Whether the Region is on in the account; None where nobody could look."""
-    where = f"{place[0]} {place[1]}"
+    account, region = place
+    where = f"{account} {region}"
     if status is None:
         return REGIONS.unseen(where, "the account cannot be entered", remedy=REGIONS.least_policy)
     if is_off(status):
-        how = how_to_enable(place, status=status, management=management)
+        how = enabling(region, account, opt_status=status, management=management)
         return REGIONS.fails(where, f"the Region is {status} there", remedy=how)
     return REGIONS.holds(where, status)
 

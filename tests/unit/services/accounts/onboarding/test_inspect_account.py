@@ -26,13 +26,14 @@ from tests.builders.accounts import (
     a_complete_region,
     an_effective_policy,
 )
-from tests.builders.places import HOME, PRODUCTION, REPORTS
+from tests.builders.places import HOME, MANAGEMENT, PRODUCTION, REPORTS
 from tests.unit.services.accounts.surroundings import EMPTY, World
 
 NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=1)
 WHOLE = a_complete_inspection()
 FAR = Region("us-east-1")
+ENABLING_HOME = enabling(HOME, REPORTS, opt_status="DISABLED", management=MANAGEMENT)
 INVENTORY = f"first inventory in {HOME}"
 
 
@@ -63,9 +64,7 @@ WITHHELD: dict[str, Callable[[], Inspection]] = {
     f"vault local-prod-vault in {HOME}": lambda: in_region(vaults={}),
     f"customer-managed key of vault local-prod-vault in {HOME}": lambda: in_region(vaults={"local-prod-vault": "AWS"}),
     f"enabled rule strongroom-forwarder in {HOME}": lambda: in_region(forwarder_enabled=False),
-    f"Region {HOME}, which is DISABLED: {enabling(HOME, REPORTS, opt_status='DISABLED')}": lambda: in_region(
-        opt_status="DISABLED"
-    ),
+    f"Region {HOME}, which is DISABLED: {ENABLING_HOME}": lambda: in_region(opt_status="DISABLED"),
     f"AWS Backup opt-in for EFS in {HOME}": lambda: in_region(types_switched_off=("EFS",)),
     f"advanced DynamoDB backup (without it no copy leaves the account) in {HOME}": lambda: in_region(
         types_managed_in_part=("DynamoDB",)

@@ -35,17 +35,10 @@ def judge_regions(statuses: Mapping[Place, str | None], *, management: AccountId
         if status is not None and is_off(status):
             account, region = place
             why = f"{region} is {status} in account {account}, so that nothing is protected there"
-            yield warning("region-off", _PATH, f"{why}: {how_to_enable(place, status=status, management=management)}")
+            how = enabling(region, account, opt_status=status, management=management)
+            yield warning("region-off", _PATH, f"{why}: {how}")
     if unseen := [place for place, status in statuses.items() if status is None]:
         told = ", ".join(f"{account} {region}" for account, region in unseen[:_TOLD])
         more = f" and {len(unseen) - _TOLD} more places" if len(unseen) > _TOLD else ""
         why = f"whether these Regions are on is unknown: the role of --through cannot look there: {told}{more}"
         yield warning("region-unread", _PATH, why)
-
-
-def how_to_enable(place: Place, *, status: str, management: AccountId) -> str:
-    """What a person does about the Region; who is not the management account is named in the command."""
-    account, region = place
-    if account == management:
-        return f"aws account enable-region --region-name {region}, in that account"
-    return enabling(region, account, opt_status=status)
