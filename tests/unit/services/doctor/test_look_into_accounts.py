@@ -70,6 +70,12 @@ def test_a_region_that_an_account_has_off_is_told_with_what_enables_it(
     assert told in line.remedy
 
 
+def test_members_are_read_once_for_regions_and_stacks(visit: Visit, organization: FakeOrganization) -> None:
+    assert {line.outcome for line in look_into_accounts.regions(visit)} == {Outcome.HOLDS}
+    organization.live = replace(organization.live, members=LiveMembers())
+    assert {line.outcome for line in look_into_accounts.instances(visit)} == {Outcome.HOLDS}
+
+
 def test_recorders_do_not_matter_without_a_framework(visit: Visit, organization: FakeOrganization) -> None:
     intent = replace(visit.intent, audit=replace(visit.intent.audit, framework=False))
     without = Visit(replace(visit.desired, intent=intent), needs=visit.needs, now=visit.now)

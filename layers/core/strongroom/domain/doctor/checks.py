@@ -73,7 +73,7 @@ OPT_INS: Final = Check(
 REGIONS: Final = Check(
     id="regions",
     assumption="the Regions of the intent are on in every account that needs them",
-    calls=("account:GetRegionOptStatus", "organizations:ListAccountsForParent"),
+    calls=("account:GetRegionOptStatus", "cloudformation:ListStackInstances", "organizations:ListAccountsForParent"),
     remedy="run strongroom plan, which names the command that enables each",
 )
 INSTANCES: Final = Check(

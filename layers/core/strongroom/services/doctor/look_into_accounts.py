@@ -26,9 +26,8 @@ from strongroom.domain.intent.destinations import (
 )
 from strongroom.domain.intent.places import temporary_vaults
 from strongroom.domain.rollout.desired import framework_places
-from strongroom.domain.stacks.stack_sets import StackSet, global_regions, member_regions
+from strongroom.domain.stacks.stack_sets import global_regions, member_regions
 from strongroom.services.doctor.visit import Visit, at_each
-from strongroom.services.rollout.plan_rollout import read_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +42,7 @@ _PREFIX = "strongroom-forwarder"
 
 def regions(visit: Visit) -> Iterator[Diagnosis]:
     """Which Regions are off in an account that needs them."""
-    statuses = read_members(visit.desired, needs=visit.needs.rollout).opt_statuses
+    statuses = visit.members.opt_statuses
     if not statuses:
         yield REGIONS.holds("the Regions of the intent", "they are on in every account")
     for place, status in statuses.items():
@@ -52,11 +51,9 @@ def regions(visit: Visit) -> Iterator[Diagnosis]:
 
 def instances(visit: Visit) -> Iterator[Diagnosis]:
     """Which governed accounts lack a stack, or have one that failed."""
-
-    def look(stack_set: str, _: StackSet) -> Iterator[Diagnosis]:
-        yield from judge_instances(stack_set, visit.needs.rollout.members.instances(stack_set))
-
-    yield from at_each(INSTANCES, {each.name: each for each in visit.desired.rendered.stack_sets}, look)
+    found = visit.members.instances
+    for stack_set in visit.desired.rendered.stack_sets:
+        yield from judge_instances(stack_set.name, found.get(stack_set.name))
 
 
 def recorders(visit: Visit) -> Iterator[Diagnosis]:

@@ -14,6 +14,7 @@ from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.places import local_vault_arns, temporary_vaults
 from strongroom.domain.rollout.desired import Desired, governed_targets
+from strongroom.services.rollout.plan_rollout import read_members
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.proofs.signatures import SignatureCheck
+    from strongroom.domain.rollout.members import LiveMembers
     from strongroom.ports.doctor import BackupReader, DeliveryReader, EvidenceReader, KeyReader, SurroundingsReader
     from strongroom.services.rollout.plan_rollout import RolloutNeeds
 
@@ -64,6 +66,11 @@ class Visit:
         found = dict.fromkeys(each for target in governed_targets(self.intent) for each in below(target))
         left_out = self.desired.left_out
         return tuple(account for account in found if account not in left_out)
+
+    @cached_property
+    def members(self) -> LiveMembers:
+        """The governed accounts with their stacks, and which of the Regions that may be off are."""
+        return read_members(self.desired, needs=self.needs.rollout)
 
     @property
     def places(self) -> Mapping[str, tuple[AccountId, Region]]:
