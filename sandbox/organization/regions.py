@@ -11,7 +11,7 @@ from botocore.model import ServiceModel
 
 from sandbox.clients import service_model
 from sandbox.model.refusals import Refusal, written
-from sandbox.organization import tree
+from sandbox.organization import tree, trusted_access
 from sandbox.seams import host as seams
 from sandbox.seams import regions as account_management
 from sandbox.web import control
@@ -47,7 +47,9 @@ def install() -> None:
     `{"account", "region", "status"}`, one of AWS's four.
     """
     _statuses.clear()
-    account_management.answer(status_of, put)
+    account_management.answer(
+        status_of, put, is_trusted=lambda: trusted_access.is_trusted(trusted_access.ACCOUNT_MANAGEMENT)
+    )
     control.register("POST", "/organization/regions", _order)
 
 

@@ -11,6 +11,7 @@ from sandbox.settings import MANAGEMENT_ACCOUNT
 
 type Payload = dict[str, Any]
 
+ACCOUNT_MANAGEMENT: Final = "account.amazonaws.com"
 STACK_SETS: Final = "member.org.stacksets.cloudformation.amazonaws.com"
 
 

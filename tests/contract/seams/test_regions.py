@@ -13,7 +13,8 @@ from sandbox.seams import host as seams
 from sandbox.seams import regions as seams_regions
 from sandbox.settings import MANAGEMENT_ACCOUNT, PAYMENTS_ACCOUNT
 
-MILAN = "eu-south-1"
+MILAN, CAPE = "eu-south-1", "af-south-1"
+STATUSES = {(PAYMENTS_ACCOUNT, MILAN): "DISABLED", (PAYMENTS_ACCOUNT, CAPE): "DISABLING"}
 
 
 @pytest.fixture
@@ -21,8 +22,9 @@ def put() -> Iterator[list[tuple[str, str, str]]]:
     """The replaced parts, put back afterwards; what was changed through them."""
     changes: list[tuple[str, str, str]] = []
     seams_regions.answer(
-        lambda account, region: "DISABLED" if (account, region) == (PAYMENTS_ACCOUNT, MILAN) else "ENABLED",
+        lambda account, region: STATUSES.get((account, region), "ENABLED"),
         lambda *change: changes.append(change),
+        is_trusted=lambda: True,
     )
     yield changes
     seams.restore()
@@ -65,6 +67,20 @@ def test_what_is_chosen_is_put(put: list[tuple[str, str, str]]) -> None:
     call(PAYMENTS_ACCOUNT, "/enableRegion", RegionName=MILAN)
     call(PAYMENTS_ACCOUNT, "/disableRegion", RegionName=MILAN)
     assert put == [(PAYMENTS_ACCOUNT, MILAN, "ENABLED"), (PAYMENTS_ACCOUNT, MILAN, "DISABLED")]
+
+
+@pytest.mark.parametrize("path", ["/enableRegion", "/disableRegion"])
+def test_no_order_is_taken_while_the_status_is_being_changed(path: str, put: list[tuple[str, str, str]]) -> None:
+    status, refused = call(PAYMENTS_ACCOUNT, path, RegionName=CAPE)
+    assert (status, refused["__type"], put) == (409, "ConflictException", [])
+
+
+@pytest.mark.usefixtures("put")
+@pytest.mark.parametrize(("asked", "expected"), [({"AccountId": PAYMENTS_ACCOUNT}, 403), ({}, 200)])
+def test_no_account_is_named_without_trusted_access(asked: dict[str, str], expected: int) -> None:
+    seams.restore()
+    seams_regions.answer(lambda *_: "ENABLED", lambda *_: None, is_trusted=lambda: False)
+    assert call(MANAGEMENT_ACCOUNT, "/getRegionOptStatus", RegionName=MILAN, **asked)[0] == expected
 
 
 @pytest.mark.usefixtures("put")

@@ -72,6 +72,9 @@ def test_the_account_is_told_of_each_region_and_may_enable_it() -> None:
 def test_the_management_account_asks_and_acts_for_a_member_and_no_member_for_another() -> None:
     management = client("account", MANAGEMENT_ACCOUNT, "us-east-1")
     there = {"AccountId": PAYMENTS_ACCOUNT, "RegionName": MILAN}
+    assert code_of(management.enable_region, **there) == "AccessDeniedException"
+    organizations = client("organizations", MANAGEMENT_ACCOUNT, "us-east-1")
+    organizations.enable_aws_service_access(ServicePrincipal="account.amazonaws.com")
     assert management.get_region_opt_status(**there)["RegionOptStatus"] == "DISABLED"
     other = client("account", LEDGER_ACCOUNT, "us-east-1")
     assert code_of(other.get_region_opt_status, **there) == "AccessDeniedException"
@@ -79,6 +82,14 @@ def test_the_management_account_asks_and_acts_for_a_member_and_no_member_for_ano
     assert code_of(management.get_region_opt_status, **own) == "AccessDeniedException"
     management.enable_region(**there)
     assert management.get_region_opt_status(**there)["RegionOptStatus"] == "ENABLED"
+
+
+@pytest.mark.usefixtures("off")
+@pytest.mark.parametrize("status", ["ENABLING", "DISABLING"])
+def test_no_order_is_taken_while_the_status_is_being_changed(status: str, ask: Callable[..., Any]) -> None:
+    ask("/organization/regions", {"account": PAYMENTS_ACCOUNT, "region": MILAN, "status": status})
+    management = client("account", PAYMENTS_ACCOUNT, "us-east-1")
+    assert code_of(management.enable_region, RegionName=MILAN) == "ConflictException"
 
 
 @pytest.mark.parametrize(
