@@ -6,6 +6,7 @@ import tomllib
 import pytest
 
 from strongroom.adapters.aws.clients import connect
+from strongroom.adapters.aws.keys.managers import TOGETHER
 from strongroom.domain.identifiers import Region
 from tests.contract.templates import APPLICATIONS, ROOT, application_of, of_type, template_of
 from tests.contract.templates import CONTROL_PLANE as RESOURCES
@@ -63,6 +64,14 @@ def test_a_service_that_never_answers_is_given_up_before_lambda_ends_the_functio
     longest = (waits.connect_timeout + waits.read_timeout) * waits.retries["total_max_attempts"]
     of_all = template_of(application_of(function))["Globals"]["Function"]["Timeout"]
     assert longest < DEPLOYED[function]["Properties"].get("Timeout", of_all)
+
+
+@pytest.mark.parametrize("function", ["AnswerDriftFunction", "EnforceTagsFunction"])
+def test_silent_kms_leave_a_batch_half_of_its_time(function: str) -> None:
+    """What was asked for last may take as long as its client waits."""
+    waits = connect("kms", region=Region("eu-west-1"), credentials=None, hasty=True).meta.config
+    longest = (waits.connect_timeout + waits.read_timeout) * waits.retries["total_max_attempts"]
+    assert TOGETHER.seconds + longest < DEPLOYED[function]["Properties"]["Timeout"] / 2
 
 
 def test_what_a_person_waits_for_is_traced_and_what_a_queue_brings_is_not() -> None:

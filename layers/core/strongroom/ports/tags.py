@@ -54,7 +54,8 @@ class KeyManagers(Protocol):
     def manager(self, key: str, *, account: AccountId, region: Region) -> KeyManager:
         """Who manages the key of this ARN or id, by which something in that account and Region is encrypted.
 
-        NotFoundError, AccessRefusedError, CallRefusedError, TemporarilyUnavailableError: nobody says.
+        NotFoundError, AccessRefusedError, CallRefusedError, TemporarilyUnavailableError: nobody says. All that is asked
+        for one event takes no more than about twenty seconds; what there is no time for raises the last of them.
         """
 
 

@@ -27,6 +27,11 @@ def tagging(platform: Platform) -> MemberClients:
     return _borrowing(platform, platform.intent.roles.tagging)
 
 
+def asking_of_keys(platform: Platform) -> MemberClients:
+    """What asks who manages the keys of resources that were tagged, and does without an answer that is late."""
+    return _borrowing(platform, platform.intent.roles.tagging, hasty=True)
+
+
 def after_restoring(platform: Platform) -> MemberClients:
     """What gives what was restored the tags that it had."""
     return _borrowing(platform, platform.intent.roles.restore_after)
@@ -72,5 +77,5 @@ def copying_back(platform: Platform) -> AttributedMemberClients:
     return AttributedMemberClients(partial(platform.intent.member_role_arn, COPY_BACK_ROLE))
 
 
-def _borrowing(platform: Platform, role: str) -> MemberClients:
-    return MemberClients(partial(platform.intent.member_role_arn, role), now=platform.now)
+def _borrowing(platform: Platform, role: str, *, hasty: bool = False) -> MemberClients:
+    return MemberClients(partial(platform.intent.member_role_arn, role), now=platform.now, hasty=hasty)

@@ -94,6 +94,16 @@ def test_what_one_event_borrowed_the_next_one_finds(members: MemberClients, lend
     assert again.client("backup", account=PAYMENTS, region=HOME) is first
 
 
+def test_a_hasty_client_is_another_one_of_the_same_role(members: MemberClients, lender: Lender) -> None:
+    patient = members.client("kms", account=PAYMENTS, region=HOME)
+    hasty = MemberClients(role_of, now=lambda: lender.now, hasty=True)
+    first = hasty.client("kms", account=PAYMENTS, region=HOME)
+    assert first is not patient
+    assert hasty.client("kms", account=PAYMENTS, region=HOME) is first
+    assert members.client("kms", account=PAYMENTS, region=HOME) is patient
+    assert lender.assumed == [role_of(PAYMENTS)]
+
+
 def test_an_account_is_never_given_the_client_of_another(members: MemberClients, lender: Lender) -> None:
     made = [members.client("backup", account=account, region=HOME) for account in (PAYMENTS, REPORTS, PAYMENTS)]
     assert [client[2] for client in made] == [

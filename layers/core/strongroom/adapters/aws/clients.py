@@ -51,11 +51,13 @@ def connect(
     region: Region | None,
     credentials: Credentials | None,
     patient: bool = False,
+    hasty: bool = False,
     refused: Callable[[str], None] | None = None,
 ) -> Any:
     """Make a client: the one place where that happens. Without credentials it is the function's own role.
 
-    A `patient` one slows down when it is throttled, which a function cannot afford. `refused` is told of every answer
+    A `patient` one slows down when it is throttled, which a function cannot afford; a `hasty` one asks for what can be
+    done without, and gives up within ten seconds. `refused` is told of every answer
     that may mean that the credentials are good no more, and what it raises is raised by the call.
     """
     make, configure = _sdk()
@@ -63,6 +65,8 @@ def connect(
     waits: Any = {"connect_timeout": 2, "read_timeout": 7, "retries": {"mode": "standard", "total_max_attempts": 3}}
     if patient:
         waits = {"connect_timeout": 5, "read_timeout": 20, "retries": {"mode": "adaptive", "max_attempts": 10}}
+    if hasty:
+        waits = {"connect_timeout": 2, "read_timeout": 3, "retries": {"mode": "standard", "total_max_attempts": 2}}
     config = configure(**waits)
     if credentials is None:
         return make(service, region_name=region, config=config)
@@ -102,7 +106,7 @@ class BorrowedRole(Struct, kw_only=True):
     borrowed_at: datetime
     is_renewed: bool
     is_kept: bool = False
-    clients: dict[tuple[str, Region], Any] = field(default_factory=dict)
+    clients: dict[tuple[str, Region, bool], Any] = field(default_factory=dict)
 
 
 class BorrowedRoles:
@@ -119,19 +123,22 @@ class BorrowedRoles:
         self._roles: OrderedDict[str, BorrowedRole] = OrderedDict()
         self._doubted: set[str] = set()
 
-    def client(self, service: str, *, role: str, region: Region, now: datetime, since: datetime) -> Any:
+    def client(
+        self, service: str, *, role: str, region: Region, now: datetime, since: datetime, hasty: bool = False
+    ) -> Any:
         """The role's client of the service in that Region, made once while the role's credentials are good.
 
-        `since` is when the event at hand began: what was borrowed before is kept.
+        `since` is when the event at hand began: what was borrowed before is kept. A `hasty` one is as `connect` says.
         """
         borrowed = self._borrowed(role, now=now)
         borrowed.is_kept = borrowed.borrowed_at < since
-        key = (service, region)
+        key = (service, region, hasty)
         if key not in borrowed.clients:
             borrowed.clients[key] = connect(
                 service,
                 region=region,
                 credentials=borrowed.credentials,
+                hasty=hasty,
                 refused=lambda said: self._give_up(role, borrowed, said=said),
             )
         return borrowed.clients[key]
@@ -176,19 +183,23 @@ class MemberClients:
 
     ACTIONS = ("sts:AssumeRole",)
 
-    def __init__(self, role_arn_of: Callable[[AccountId], str], *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, role_arn_of: Callable[[AccountId], str], *, now: Callable[[], datetime], hasty: bool = False
+    ) -> None:
         """`role_arn_of` names the role to assume in an account; `now` is the clock that expiry is read against.
 
-        Made for each event, and so told when it began.
+        Made for each event, and so told when it began. Where it is `hasty`, its clients are, as `connect` says.
         """
         self._role_arn_of = role_arn_of
-        self._now = now
+        self._now, self._hasty = now, hasty
         self._since = now()
 
     def client(self, service: str, *, account: AccountId, region: Region) -> Any:
         """A client of the service in that account and Region; AccessRefusedError when the role cannot be assumed."""
         role = self._role_arn_of(account)
-        return _borrowed_roles.client(service, role=role, region=region, now=self._now(), since=self._since)
+        return _borrowed_roles.client(
+            service, role=role, region=region, now=self._now(), since=self._since, hasty=self._hasty
+        )
 
 
 class AttributedMemberClients:

@@ -1,6 +1,7 @@
 """Say of what came into a tier whether a key that AWS manages keeps its backups from other accounts.
 
-That is asked after the tag was written and read back: whatever KMS answers, no tag is late or lost by it.
+That is asked after the tag was written and read back: whatever KMS answers, no tag is late or lost by it;
+and the port bounds how long KMS may take for all keys together, so that what was written is said, too.
 """
 
 from __future__ import annotations

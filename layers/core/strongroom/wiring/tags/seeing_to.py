@@ -13,7 +13,7 @@ from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.wiring.alerts.telling import alert_notifier
-from strongroom.wiring.members import tagging
+from strongroom.wiring.members import asking_of_keys, tagging
 from strongroom.wiring.stack import bus, ledger
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def seeing_to[Kind: TaggingNeeds](kind: type[Kind], platform: Platform, **more: 
         accounts=LedgerAccounts(table),
         resources=LedgerResources(table),
         tags=MemberTags(tagging(platform)),
-        keys=MemberKeys(tagging(platform), kept_managers(), now=platform.now),
+        keys=MemberKeys(asking_of_keys(platform), kept_managers(), now=platform.now),
         paces=kept_paces(),
         alerts=alert_notifier(platform),
         publisher=bus(platform),

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 from moto import mock_aws
 
-from strongroom.adapters.aws.clients import MemberClients
-from strongroom.adapters.aws.keys.managers import BUSY_FOR, UNTOLD_FOR, KeptManagers, MemberKeys
+from strongroom.adapters.aws.clients import MemberClients, connect
+from strongroom.adapters.aws.keys.managers import BUSY_FOR, TOGETHER, UNTOLD_FOR, KeptManagers, MemberKeys
 from strongroom.domain.errors import (
     AccessRefusedError,
     CallRefusedError,
@@ -46,12 +46,34 @@ class Process:
         fake_clients.member[ACCOUNT, "kms"] = kms
         self.kept, self.now = KeptManagers(), NOW
 
-    def ask(self, key: str = KEY, *, region: Region = REGION) -> KeyManager | type[StrongroomError]:
+    def event(self) -> MemberKeys:
         clients = MemberClients("arn:aws:iam::{}:role/strongroom/strongroom-tagging".format, now=lambda: self.now)
+        return MemberKeys(clients, self.kept, now=lambda: self.now)
+
+    def ask(self, key: str = KEY, *, region: Region = REGION) -> KeyManager | type[StrongroomError]:
         try:
-            return MemberKeys(clients, self.kept, now=lambda: self.now).manager(key, account=ACCOUNT, region=region)
+            return self.event().manager(key, account=ACCOUNT, region=region)
         except StrongroomError as error:
             return type(error)
+
+
+class SlowKms(Kms):
+    """A KMS that answers late, or never: then the client gives it up after all that it waits."""
+
+    def __init__(self, process: Process, *, late: timedelta | None = None) -> None:
+        super().__init__()
+        self.process, self.late = process, late
+
+    def describe_key(self, *, KeyId: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        self.process.now += self.late or given_up_after()
+        if self.late is None:
+            raise ReadTimeoutError(endpoint_url="https://kms")
+        return super().describe_key(KeyId=KeyId)
+
+
+def given_up_after() -> timedelta:
+    waits = connect("kms", region=REGION, credentials=None, hasty=True).meta.config
+    return timedelta(seconds=(waits.connect_timeout + waits.read_timeout) * waits.retries["total_max_attempts"])
 
 
 def test_a_key_is_asked_for_once(fake_clients: FakeClients) -> None:
@@ -102,3 +124,26 @@ def test_a_kms_that_is_too_busy_is_asked_for_nothing_else_for_a_moment(code: str
     kms.code, process.now = "", NOW + BUSY_FOR
     assert process.ask() is KeyManager.AWS
     assert kms.asked == [OTHER, KEY, KEY, KEY]
+
+
+@pytest.mark.parametrize("silent", [3, 20])
+def test_the_silent_of_many_accounts_leave_a_batch_most_of_its_minute(silent: int, fake_clients: FakeClients) -> None:
+    process = Process(fake_clients, None)
+    keys, kms = process.event(), SlowKms(process)
+    for account in (AccountId(f"{number:012}") for number in range(silent)):
+        fake_clients.member[account, "kms"] = kms
+        with pytest.raises(TemporarilyUnavailableError):
+            keys.manager(KEY, account=account, region=REGION)
+    assert process.now - NOW <= timedelta(seconds=20)
+
+
+def test_what_there_was_no_time_for_is_said_and_asked_for_by_the_next_event(fake_clients: FakeClients) -> None:
+    process = Process(fake_clients, None)
+    kms = fake_clients.member[ACCOUNT, "kms"] = SlowKms(process, late=TOGETHER)
+    keys = process.event()
+    assert keys.manager(KEY, account=ACCOUNT, region=REGION) is KeyManager.AWS
+    with pytest.raises(TemporarilyUnavailableError, match="questions about keys had taken 10 seconds by then"):
+        keys.manager(OTHER, account=ACCOUNT, region=REGION)
+    assert keys.manager(KEY, account=ACCOUNT, region=REGION) is KeyManager.AWS
+    assert process.ask(OTHER) is KeyManager.AWS
+    assert kms.asked == [KEY, OTHER]

@@ -19,6 +19,8 @@ MEMBER_ACTIONS: Final = ("kms:DescribeKey",)
 UNTOLD_FOR: Final = timedelta(minutes=15)
 # So long nobody asks a KMS that is too busy, or silent, for any key: each call takes seconds then.
 BUSY_FOR: Final = timedelta(minutes=1)
+# So long all the keys of one event may take together: whoever asks has written tags, and has yet to say so.
+TOGETHER: Final = timedelta(seconds=10)
 _ANY: Final = ""
 _MOST: Final = 10_000
 
@@ -59,11 +61,12 @@ class KeptManagers:
 
 
 class MemberKeys:
-    """Asks KMS in member accounts about keys, through the tagging role."""
+    """Asks KMS in member accounts about keys, through the tagging role; made for each event."""
 
     def __init__(self, clients: MemberClients, kept: KeptManagers, *, now: Callable[[], datetime]) -> None:
-        """`clients` are those of the tagging role; `kept` lives as long as the process."""
+        """`clients` are hasty ones of the tagging role; `kept` lives as long as the process."""
         self._clients, self._kept, self._now = clients, kept, now
+        self._taken = timedelta(0)
 
     def manager(self, key: str, *, account: AccountId, region: Region) -> KeyManager:
         """Who manages the key of this ARN or id; raises what keeps KMS from telling."""
@@ -71,11 +74,16 @@ class MemberKeys:
         told = self._kept.find(named, now=self._now())
         if told is not None:
             return told
+        if self._taken >= TOGETHER:
+            raise TemporarilyUnavailableError(f"questions about keys had taken {self._taken.seconds} seconds by then")
+        began = self._now()
         try:
             told = self._ask(key, account=account, region=region)
         except StrongroomError as error:
             self._kept.keep_untold(named, error, now=self._now())
             raise
+        finally:
+            self._taken += self._now() - began
         self._kept.keep(named, told)
         return told
 
