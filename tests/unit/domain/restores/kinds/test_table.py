@@ -5,7 +5,7 @@ import re
 import pytest
 
 from strongroom.domain import forms
-from strongroom.domain.catalogue.rows import TYPES
+from strongroom.domain.catalogue.rows import RISKS_OF_TYPES, TYPES
 from strongroom.domain.restores.deciding.decision import Danger
 from strongroom.domain.restores.kinds.model import Grade, Key, RestoreKind, Use
 from strongroom.domain.restores.kinds.table import KINDS, kind_named, kind_of
@@ -89,10 +89,8 @@ def test_risks_are_those_that_rules_can_name_and_in_the_same_order() -> None:
 
 def test_what_the_stricter_rule_always_decides_is_known_to_whoever_verifies_a_bundle() -> None:
     """By the catalogue, because a request could leave the risk out."""
-    here = [kind for kind in KINDS if kind.row.is_restored_here]
-    assert {kind.name for kind in here if kind.row.is_rarely_tried} == {
-        kind.name for kind in here if kind.grade is Grade.ELEVATED
-    }
+    known = {name for name, risks in RISKS_OF_TYPES.items() if forms.ELEVATED_RISK in risks.of_type}
+    assert known == {"Aurora DSQL", "CloudFormation", "EKS", "Timestream"}
 
 
 @pytest.mark.parametrize(

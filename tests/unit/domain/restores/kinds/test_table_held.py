@@ -52,7 +52,6 @@ def weakenings(kind: RestoreKind) -> Iterator[tuple[str, RestoreKind]]:
             keys = (*kind.keys[:place], *weaker, *kind.keys[place + 1 :])
             yield told, replace(kind, keys=keys)
     whole: dict[str, Any] = {
-        "grade": Grade.AUTOMATIC if kind.grade is Grade.ELEVATED else Grade.ELEVATED,
         "by_hand_when": None,
         "time_key": "" if kind.time_key else "RestoreTime",
         "into_existing": "" if kind.into_existing else "any",
@@ -60,6 +59,8 @@ def weakenings(kind: RestoreKind) -> Iterator[tuple[str, RestoreKind]]:
     for name, value in whole.items():
         if getattr(kind, name) != value:
             yield f"{kind.name} without its {name}", replace(kind, **{name: value})
+    otherwise_tried = replace(kind.row, is_rarely_tried=not kind.row.is_rarely_tried)
+    yield f"{kind.name} without its grade", replace(kind, row=otherwise_tried)
     otherwise_kept = replace(kind.row, keeps_key=not kind.row.keeps_key)
     yield f"{kind.name} under another key", replace(kind, row=otherwise_kept)
     if kind.target.shape:

@@ -8,12 +8,11 @@ from typing import Final
 
 from strongroom.domain.catalogue import backup_gateway, redshift, ssm_sap, storage_gateway
 from strongroom.domain.restores.kinds.finishing import BEFORE
-from strongroom.domain.restores.kinds.model import Grade, Name, RestoreKind
+from strongroom.domain.restores.kinds.model import Name, RestoreKind
 
 KINDS: Final = (
     RestoreKind(
         row=redshift.TYPES[1],
-        grade=Grade.BY_HAND,
         target=Name(before="the namespace that is overwritten", after="the same namespace"),
         by_hand="It overwrites a namespace that lives.",
         is_overwriting=True,
@@ -26,7 +25,6 @@ KINDS: Final = (
     ),
     RestoreKind(
         row=ssm_sap.TYPES[0],
-        grade=Grade.BY_HAND,
         target=Name(before="the database that is overwritten", after="the same database"),
         by_hand="It overwrites a database that lives, and that a person stops first.",
         is_overwriting=True,
@@ -41,7 +39,6 @@ KINDS: Final = (
     ),
     RestoreKind(
         row=backup_gateway.TYPES[0],
-        grade=Grade.BY_HAND,
         target=Name(before="the hypervisor has no machine of the name", after="the machine at its path"),
         by_hand="It needs a hypervisor, and a store and a path on it.",
         named_by=("VMName",),
@@ -56,7 +53,6 @@ KINDS: Final = (
     ),
     RestoreKind(
         row=storage_gateway.TYPES[0],
-        grade=Grade.BY_HAND,
         target=Name(before="the gateway has no target of the name", after="the volume at the gateway"),
         by_hand="It needs a gateway and a disk in it.",
         named_by=("targetName",),

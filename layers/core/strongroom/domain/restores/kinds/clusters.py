@@ -10,7 +10,7 @@ from typing import Final
 
 from strongroom.domain.catalogue import cloudformation, dsql, eks, redshift
 from strongroom.domain.restores.kinds.estimates import Estimate, Pace
-from strongroom.domain.restores.kinds.model import Barred, Condition, Grade, Name, RestoreKind, Shape
+from strongroom.domain.restores.kinds.model import Barred, Condition, Name, RestoreKind, Shape
 from strongroom.domain.restores.kinds.spelled import (
     asked,
     carried,
@@ -34,7 +34,6 @@ _REGIONAL: Final = '[{"isDeletionProtectionEnabled":true,"kmsKeyId":"{key}","reg
 
 WAREHOUSE: Final = RestoreKind(
     row=redshift.TYPES[0],
-    grade=Grade.AUTOMATIC,
     target=Name(
         shape=r"[a-z](?:-?[a-z0-9]){0,62}",
         rule="1 to 63 lower-case letters, digits and single hyphens, a letter first",
@@ -76,7 +75,6 @@ WAREHOUSE: Final = RestoreKind(
 )
 DISTRIBUTED: Final = RestoreKind(
     row=dsql.TYPES[0],
-    grade=Grade.ELEVATED,
     target=Name(before="nothing: a cluster has no name", after="the job tells the cluster's id"),
     keys=(
         *made("regionalConfig", _REGIONAL),
@@ -93,7 +91,6 @@ DISTRIBUTED: Final = RestoreKind(
 )
 KUBERNETES: Final = RestoreKind(
     row=eks.TYPES[0],
-    grade=Grade.ELEVATED,
     target=Name(before="the cluster of the profile is there", after="the job tells the cluster of the profile"),
     keys=(
         *place("clusterName"),
@@ -123,7 +120,6 @@ KUBERNETES: Final = RestoreKind(
 )
 STACK: Final = RestoreKind(
     row=cloudformation.TYPES[0],
-    grade=Grade.ELEVATED,
     target=Name(
         shape=r"[A-Za-z][A-Za-z0-9-]{0,127}",
         rule="1 to 128 letters, digits and hyphens, a letter first",

@@ -11,7 +11,7 @@ from typing import Final
 from strongroom.domain.catalogue import rds
 from strongroom.domain.restores.kinds.estimates import Estimate, Pace
 from strongroom.domain.restores.kinds.finishing import SENTENCES, MachineStep
-from strongroom.domain.restores.kinds.model import Barred, Grade, Name, RestoreKind, Shape
+from strongroom.domain.restores.kinds.model import Barred, Name, RestoreKind, Shape
 from strongroom.domain.restores.kinds.spelled import (
     asked,
     carried,
@@ -48,7 +48,6 @@ _CLUSTERS_ESTIMATE: Final = Estimate(pace=Pace(fixed=25, per_gib=0.02))
 
 INSTANCE: Final = RestoreKind(
     row=_INSTANCES,
-    grade=Grade.AUTOMATIC,
     target=_IDENTIFIER,
     keys=(
         *named("DBInstanceIdentifier"),
@@ -123,7 +122,6 @@ _OF_RDS: Final = (
 
 AURORA: Final = RestoreKind(
     row=_AURORA,
-    grade=Grade.AUTOMATIC,
     target=_IDENTIFIER,
     keys=(*_CLUSTER_KEYS, *_OF_RDS),
     time_key="restoreToTime",
@@ -140,7 +138,6 @@ AURORA: Final = RestoreKind(
 MULTI_AZ_CLUSTER: Final = RestoreKind(
     called="RDS cluster",
     row=rds.MULTI_AZ,
-    grade=Grade.AUTOMATIC,
     target=_IDENTIFIER,
     keys=(
         *_CLUSTER_KEYS,
@@ -156,7 +153,6 @@ MULTI_AZ_CLUSTER: Final = RestoreKind(
 )
 DOCUMENT_DB: Final = RestoreKind(
     row=_DOCUMENT_DB,
-    grade=Grade.AUTOMATIC,
     target=_IDENTIFIER,
     keys=_CLUSTER_KEYS,
     steps=(

@@ -9,7 +9,7 @@ from typing import Final
 
 from strongroom.domain.catalogue import efs, fsx, s3
 from strongroom.domain.restores.kinds.estimates import Estimate, Pace
-from strongroom.domain.restores.kinds.model import Condition, Grade, Key, Name, RestoreKind, Shape, Use
+from strongroom.domain.restores.kinds.model import Condition, Key, Name, RestoreKind, Shape, Use
 from strongroom.domain.restores.kinds.spelled import (
     Keys,
     asked,
@@ -35,7 +35,6 @@ _SINGLE_AZ: Final = Condition("singleAzFilesystem", ("true",))
 
 ELASTIC: Final = RestoreKind(
     row=efs.TYPES[0],
-    grade=Grade.AUTOMATIC,
     target=_UNNAMED,
     keys=(
         Key(name="newFileSystem", use=Use.NEW, shape=Shape.FLAG, value="true"),
@@ -84,7 +83,6 @@ def _own_system(configuration: str, *inner: Key, is_key_needed: bool = True) -> 
 WINDOWS: Final = RestoreKind(
     called="FSx Windows",
     row=_SYSTEMS,
-    grade=Grade.AUTOMATIC,
     file_system="WINDOWS",
     target=_UNNAMED,
     keys=_own_system(
@@ -105,7 +103,6 @@ WINDOWS: Final = RestoreKind(
 LUSTRE: Final = RestoreKind(
     called="FSx Lustre",
     row=_SYSTEMS,
-    grade=Grade.AUTOMATIC,
     file_system="LUSTRE",
     target=_UNNAMED,
     keys=_own_system(
@@ -127,7 +124,6 @@ LUSTRE: Final = RestoreKind(
 OPEN_ZFS: Final = RestoreKind(
     called="FSx OpenZFS",
     row=_SYSTEMS,
-    grade=Grade.AUTOMATIC,
     file_system="OPENZFS",
     target=_UNNAMED,
     keys=_own_system(
@@ -150,7 +146,6 @@ OPEN_ZFS: Final = RestoreKind(
 ONTAP: Final = RestoreKind(
     called="FSx ONTAP",
     row=_VOLUMES,
-    grade=Grade.AUTOMATIC,
     file_system="ONTAP",
     target=Name(
         # The API takes nearly any text (Amazon FSx API Reference, CreateVolumeFromBackup).
@@ -182,7 +177,6 @@ ONTAP: Final = RestoreKind(
 )
 BUCKET: Final = RestoreKind(
     row=s3.TYPES[0],
-    grade=Grade.AUTOMATIC,
     target=Name(
         shape=r"(?!xn--|sthree-)[a-z0-9](?:[a-z0-9-]|\.(?![.-])){1,61}[a-z0-9]",
         rule="3 to 63 lower-case letters, digits, hyphens and single dots, as buckets are called",

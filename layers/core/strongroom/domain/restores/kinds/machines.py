@@ -8,7 +8,7 @@ from typing import Final
 
 from strongroom.domain.catalogue import ec2
 from strongroom.domain.restores.kinds.estimates import Estimate, Pace
-from strongroom.domain.restores.kinds.model import Barred, Grade, Key, Name, RestoreKind, Shape, Use
+from strongroom.domain.restores.kinds.model import Barred, Key, Name, RestoreKind, Shape, Use
 from strongroom.domain.restores.kinds.spelled import (
     asked,
     carried,
@@ -27,7 +27,6 @@ _INSTANCES, _VOLUMES = ec2.TYPES
 
 VOLUME: Final = RestoreKind(
     row=_VOLUMES,
-    grade=Grade.AUTOMATIC,
     target=Name(before="nothing: a volume has no name", after="the job tells the volume's id"),
     keys=(
         *place("availabilityZone"),
@@ -50,7 +49,6 @@ VOLUME: Final = RestoreKind(
 )
 INSTANCE: Final = RestoreKind(
     row=_INSTANCES,
-    grade=Grade.AUTOMATIC,
     target=Name(before="nothing: an instance has no name", after="the job tells the instance's id"),
     keys=(
         *place("SubnetId"),

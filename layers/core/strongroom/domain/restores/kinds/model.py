@@ -155,7 +155,6 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
 
     row: ResourceType
     called: str = ""
-    grade: Grade
     target: Name
     keys: tuple[Key, ...] = ()
     file_system: str = ""
@@ -185,6 +184,13 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     def name(self) -> str:
         """What it is called here, no two kinds the same."""
         return self.called or self.row.name
+
+    @property
+    def grade(self) -> Grade:
+        """Who restores it, by the catalogue: whoever verifies a bundle knows that, and none of this table."""
+        if self.row.is_restored_as_written:
+            return Grade.BY_HAND
+        return Grade.ELEVATED if self.row.is_rarely_tried else Grade.AUTOMATIC
 
     @property
     def name_key(self) -> str:

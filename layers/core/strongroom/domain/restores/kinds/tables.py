@@ -10,12 +10,11 @@ from typing import Final
 from strongroom.domain.catalogue import dynamodb, timestream
 from strongroom.domain.restores.kinds.estimates import Estimate, Pace
 from strongroom.domain.restores.kinds.finishing import SENTENCES, MachineStep
-from strongroom.domain.restores.kinds.model import Grade, Name, RestoreKind
+from strongroom.domain.restores.kinds.model import Name, RestoreKind
 from strongroom.domain.restores.kinds.spelled import encrypted_by, fixed, flags, named, never, number, place
 
 TABLE: Final = RestoreKind(
     row=dynamodb.TYPES[0],
-    grade=Grade.AUTOMATIC,
     target=Name(
         shape=dynamodb.NAME_SHAPE,
         rule=dynamodb.NAME_RULE,
@@ -42,7 +41,6 @@ TABLE: Final = RestoreKind(
 )
 SERIES: Final = RestoreKind(
     row=timestream.TYPES[0],
-    grade=Grade.ELEVATED,
     target=Name(
         shape=r"[A-Za-z0-9_.-]{3,256}",
         rule="3 to 256 letters, digits, underscores, dots and hyphens",
