@@ -13,7 +13,7 @@ from strongroom.domain.restores.deciding.by_hand.judging_names import opens_or_p
 from strongroom.domain.restores.deciding.by_hand.own_calls import said_job
 from strongroom.domain.restores.deciding.saying import folded
 from strongroom.domain.restores.kinds.model import Key, Use
-from strongroom.domain.restores.kinds.table import kind_of
+from strongroom.domain.restores.kinds.table import kind_of_request
 from strongroom.domain.restores.metadata import Metadata, differing_keys, told_settings
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.written import moment_text
@@ -189,7 +189,7 @@ def _dangers(added: Metadata, *, request: RestoreRequest) -> tuple[str, ...]:
     """The keys besides the approved by which what was made could be open, elsewhere, or under another key."""
     if request.is_native:
         return tuple(key for key, _ in added)
-    kind = kind_of(request.resource_type, resource=request.resource, backup={})
+    kind = kind_of_request(request)
     if request.is_raw:
         own = () if kind is None else kind.own_words
         return tuple(key for key, value in added if opens_or_places(key, value, own=own))

@@ -15,7 +15,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import landing_vault_arn, temporary_vault_arn, temporary_vaults
 from strongroom.domain.restores.checklists.steps import told_to_do
 from strongroom.domain.restores.kinds.model import RestoreKind
-from strongroom.domain.restores.kinds.table import kind_of
+from strongroom.domain.restores.kinds.table import kind_of, kind_of_request
 from strongroom.domain.restores.kinds.turns import of_turn
 from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.plans import PlacedPoint, RecoveryPoint, RestorePlan
@@ -238,7 +238,7 @@ def _of_key(request: RestoreRequest) -> tuple[str, ...]:
         return ()
     said = [f"It will live under {request.key}."]
     if request.plan is RestorePlan.COPY_BACK:
-        kind = kind_of(request.resource_type, resource=request.resource, backup={})
+        kind = kind_of_request(request)
         if kind is not None and kind.row.keeps_key:
             said.append(_OWN_KEY if request.temporary_vault else _LASTING_KEY)
         ends = request.recovery_point_created_at + request.copy_kept_for

@@ -4,12 +4,18 @@ AWS Backup says RDS of an instance and of a cluster, and FSx of four file system
 backup calls the file system tell them apart. A type that is in no row is refused, and none is guessed.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.domain.catalogue import redshift
 from strongroom.domain.restores.kinds import by_hand, clusters, databases, files, machines, tables
 from strongroom.domain.restores.kinds.model import RestoreKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from strongroom.domain.restores.requests import RestoreRequest
 
 KINDS: Final[tuple[RestoreKind, ...]] = (
     *databases.KINDS,
@@ -29,6 +35,11 @@ _CLUSTER: Final = ["cluster"]
 def kind_named(name: str) -> RestoreKind | None:
     """The kind of that name, or None of a type that is not known."""
     return _BY_NAME.get(_OTHERWISE_SPELLED.get(name, name))
+
+
+def kind_of_request(request: RestoreRequest) -> RestoreKind | None:
+    """The kind of what is asked for, as far as the request tells it: not which file system of FSx it is."""
+    return kind_of(request.resource_type, resource=request.resource, backup={})
 
 
 def kind_of(resource_type: str, *, resource: str, backup: Mapping[str, Any]) -> RestoreKind | None:

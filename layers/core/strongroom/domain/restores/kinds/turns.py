@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.restores.kinds.model import RestoreKind
-from strongroom.domain.restores.kinds.table import kind_of
+from strongroom.domain.restores.kinds.table import kind_of_request
 from strongroom.domain.restores.requests import RestoreRequest
 
 
@@ -41,4 +41,4 @@ def of_turn(request: RestoreRequest) -> tuple[str, ...]:
 
 
 def _kind(request: RestoreRequest) -> RestoreKind | None:
-    return None if request.kind else kind_of(request.resource_type, resource=request.resource, backup={})
+    return None if request.kind else kind_of_request(request)

@@ -12,7 +12,7 @@ from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.decisions import DecisionState, Verdict, seats_of
 from strongroom.domain.proofs.policies import ClaimGroup
 from strongroom.domain.proofs.risks import NATIVE, RAW
-from strongroom.domain.restores.kinds.table import kind_of
+from strongroom.domain.restores.kinds.table import kind_of_request
 from strongroom.domain.restores.requests import UNNAMED
 from strongroom.domain.restores.showing.approval_view import differences
 from strongroom.domain.restores.showing.candidates import told_candidates
@@ -172,7 +172,7 @@ def time_left(left: timedelta) -> str:
 
 def changed_settings(sealed: SealedRequest) -> tuple[str, ...]:
     """Every setting that is asked for otherwise than the backup has it, but for the new name."""
-    kind = kind_of(sealed.request.resource_type, resource=sealed.request.resource, backup={})
+    kind = kind_of_request(sealed.request)
     own = "" if kind is None else kind.name_key
     return tuple(
         f"{each.key}: {each.before or 'not set'} → {each.after}"

@@ -20,7 +20,7 @@ from strongroom.domain.errors import (
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.identifiers import REQUEST_TAG
 from strongroom.domain.restores.jobs import JobState, judge_restore
-from strongroom.domain.restores.kinds.table import kind_of
+from strongroom.domain.restores.kinds.table import kind_of_request
 from strongroom.services.restores.acting.finish_restored import finish_restored
 from strongroom.services.restores.deciding.executions import demand_own
 
@@ -101,7 +101,7 @@ def _why_untagged(request: RestoreRequest) -> str:
     """Why what was created is not tagged here; empty where it is."""
     if request.adds_to_what_lives:
         return "what was there before keeps its own tags"
-    kind = kind_of(request.resource_type, resource=request.resource, backup={})
+    kind = kind_of_request(request)
     return "" if kind is None else kind.untagged
 
 
