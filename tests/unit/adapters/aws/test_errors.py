@@ -61,6 +61,7 @@ from strongroom.adapters.aws.health.failure_log import FunctionLogs
 from strongroom.adapters.aws.health.letter_box import DeadLetterBox
 from strongroom.adapters.aws.health.stack_parts import StackParts
 from strongroom.adapters.aws.intent_layers import IntentLayers
+from strongroom.adapters.aws.keys import managers
 from strongroom.adapters.aws.landing_zones import LandingZones
 from strongroom.adapters.aws.member_inspection import MemberInspection
 from strongroom.adapters.aws.member_resources import MemberResources
@@ -404,6 +405,11 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberInspection.inspect": lambda aws: MemberInspection(aws, intent=aws.intent).inspect(  # type: ignore[arg-type]
         PAYMENTS
     ),
+    "MemberKeys.manager": lambda aws: managers.MemberKeys(
+        aws,  # type: ignore[arg-type]
+        managers.KeptManagers(),
+        now=lambda: datetime.now(UTC),
+    ).manager("key", account=PAYMENTS, region=HOME),
     "MemberKeys.find": lambda aws: MemberKeys(aws).find("key", account=PAYMENTS, region=HOME),  # type: ignore[arg-type]
     "LeftPoints.status": lambda aws: LeftPoints(lambda *_: aws.own, aws, own_account=BACKUP_ACCOUNT).status(
         POINT, vault=LOCAL_VAULT
@@ -606,6 +612,9 @@ ELSEWHERE = {
     "BucketNames.holder",  # whatever S3 answers but 404 is a bucket of somebody's
     "BorrowedRoles.clear",
     "DeadLetterBox.is_ours",
+    "KeptManagers.find",
+    "KeptManagers.keep",
+    "KeptManagers.keep_untold",
     "MemoryViewTable.page",
     "MemoryViewTable.remove",
     "MemoryViewTable.several",
