@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, Final
 
 from strongroom.domain.restores.deciding.case import RestoreCase, Storage, Way
-from strongroom.domain.restores.kinds.model import Grade, Key, RestoreKind
+from strongroom.domain.restores.kinds.model import Grade, Key, RestoreKind, Shape
 from strongroom.domain.restores.kinds.table import KINDS
 from strongroom.domain.restores.scans.verdicts import Scan
 from tests.builders.deciding.restore_cases import PROFILE, a_restore
@@ -137,6 +137,8 @@ def _spelled(random: Random, name: str) -> Any:
 def _value(random: Random, key: Key) -> Any:
     if key.inner and random.random() < 0.8:
         return _mapping(random, key.inner)
+    if key.shape is Shape.PARAMETERS and random.random() < 0.8:
+        return '{"Size":"3"}'
     return random.choice(_STRANGE)
 
 

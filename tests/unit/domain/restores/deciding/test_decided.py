@@ -419,6 +419,57 @@ def test_a_stack_comes_back_as_a_change_set_and_its_composite_does_not(intent: I
         _decided(intent, point={**STACK, "is_composite": True}, policy=STRICTER)
 
 
+def _with_parameters(parameters: str) -> dict[str, Any]:
+    return {**STACK, "restore_metadata": {"StackName": "shop", "StackParameters": parameters}}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "names"),
+    [
+        pytest.param({"DBPassword": "Hunter2-secret"}, "DBPassword", id="a secret by its name"),
+        pytest.param({"DBPassword": "a/b-Hunter2"}, "DBPassword", id="a secret that is not plain"),
+        pytest.param({"Api.Size": "Hunter2"}, "one without a name of letters and digits", id="a name that is none"),
+        pytest.param({"Cidr": "10.0.0.0/16", "Public": "false"}, "Cidr", id="a slash"),
+        pytest.param({"Role": f"arn:aws:iam::{PAYMENTS}:role/x", "Size": "3"}, "Role", id="an ARN"),
+        pytest.param({"Login": "****", "Size": "3"}, "Login", id="masked by AWS"),
+        pytest.param({"Suffix": "", "Size": "3"}, "Suffix", id="empty"),
+        pytest.param({"Size": ["Hunter2"], "Zones": "a,b"}, "Size, Zones", id="no text, and a list of them"),
+    ],
+)
+def test_a_stack_is_refused_by_the_names_of_the_parameters_that_are_not_carried(
+    intent: Intent, parameters: dict[str, Any], names: str
+) -> None:
+    with pytest.raises(FaultsFoundError) as refused:
+        _decided(intent, point=_with_parameters(json.dumps(parameters)), policy=STRICTER)
+    assert str(refused.value) == (
+        f"StackParameters cannot be carried whole ({names}): what is masked, empty, no plain text or named like a "
+        "secret is neither sent nor shown, and without it the template's default would be taken; restore the stack by "
+        "hand, and ask here for its resources, each as what it is"
+    )
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param({"StackParameters": '[{"ParameterKey":"Size","ParameterValue":"Hunter2"}]'}, id="no mapping"),
+        pytest.param({"StackParameters": '{"Size":"Hunter2","size":"4"}'}, id="one twice"),
+        pytest.param({"StackParameters": '{"Size":\n"Hunter2"}'}, id="several lines"),
+        pytest.param({"StackParameters": json.dumps({"Size": "Hunter2" * 2000})}, id="too long to be read"),
+        pytest.param({"StackParameters": '{"Size":"Hunter2"}', "stackparameters": "{}"}, id="told twice"),
+    ],
+)
+def test_a_stack_is_refused_where_its_parameters_cannot_be_read(intent: Intent, told: dict[str, str]) -> None:
+    point = {**STACK, "restore_metadata": {"StackName": "shop", **told}}
+    with pytest.raises(FaultsFoundError, match=r"^StackParameters cannot be read whole: ") as refused:
+        _decided(intent, point=point, policy=STRICTER)
+    assert "Hunter2" not in str(refused.value)
+
+
+def test_a_flag_may_be_named_like_a_secret(intent: Intent) -> None:
+    decided = _decided(intent, point=_with_parameters('{"UseSecrets":"true"}'), policy=STRICTER)
+    assert dict(decided.metadata)["StackParameters"] == '{"UseSecrets":"true"}'
+
+
 CLUSTER_OF_EKS = {
     "resource": f"arn:aws:eks:{HOME}:{PAYMENTS}:cluster/shop",
     "resource_type": "EKS",

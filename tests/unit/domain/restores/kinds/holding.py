@@ -23,6 +23,7 @@ _GOOD: Final = {
     "paths": ('["/a/b.txt","/c"]',),
     "path": ("/a/b",),
     "json": ('{"a":["b",1,true]}',),
+    "parameters": ('{"Public":"false","Size":"3"}',),
 }
 _BAD: Final = {
     "flag": ("TRUE", "1", "yes"),
@@ -32,6 +33,7 @@ _BAD: Final = {
     "paths": ('["/a","/b","/c","/d","/e","/f"]', '["../a"]', "[]", '["/a/../b"]', '"/a"'),
     "path": ("a", "/../b", "//b"),
     "json": ('{"a":"http://x.example/a"}', '{"a":1,"A":2}', f'{{"a":["{_OWN_ARN}"]}}', "{", '{"a":NaN}', '{"a":1e999}'),
+    "parameters": ('{"Size":"a/b"}', '{"DbSecret":"x"}', '{"Size":"****"}', '{"Size":3}', '["Size"]', "{"),
 }
 _STRANGE: Final = ("x", "true", "0", '["x"]', '{"a":"b"}', _OWN_ARN)
 _CLASS: Final = "m6i.large"
@@ -252,7 +254,9 @@ def _value(kind: RestoreKind, facts: Facts, path: str, *, use: str, shape: str) 
             yield f"{path}: {value} of an asker"
     for value in bad:
         told = _told(kind, (path, value))
-        if _at(told, path) != unsaid or bool(told.left_out) is (use == "asked"):
+        is_refused = _faults(told) == ["by-hand"]
+        is_told = is_refused if shape == "parameters" else bool(told.left_out) is not (use == "asked")
+        if _at(told, path) != unsaid or not is_told:
             yield f"{path}: bad {value} of a backup"
         if _faults(_asked(kind, *_beside(facts, path), (path, value))) != (
             ["forbidden-key"] if use == "carried" else ["bad-value"]

@@ -22,6 +22,7 @@ LOOSER = {
     Shape.PATH: Shape.PLAIN,
     Shape.PLAIN: Shape.JSON,
     Shape.JSON: Shape.LIST,
+    Shape.PARAMETERS: Shape.JSON,
 }
 
 

@@ -2,9 +2,10 @@
 
 from strongroom.domain.restores.deciding.case import RestoreCase
 from strongroom.domain.restores.deciding.decision import Danger, Fault
+from strongroom.domain.restores.deciding.parameters import why_not_carried
 from strongroom.domain.restores.deciding.reading import is_foreign, shaped, write_json
 from strongroom.domain.restores.deciding.sheet import Sheet
-from strongroom.domain.restores.kinds.model import Condition, Key, Use
+from strongroom.domain.restores.kinds.model import Condition, Key, Shape, Use
 
 
 class Look:
@@ -31,7 +32,9 @@ class Look:
         if told is None or self.is_unset(told):
             return None
         value = shaped(told, self.key)
-        if value is None:
+        if value is None and self.key.shape is Shape.PARAMETERS:
+            self.refuse(Fault.BY_HAND, why_not_carried(told))
+        elif value is None:
             self.sheet.leave_out(self.path, "its value cannot be carried")
         return value
 

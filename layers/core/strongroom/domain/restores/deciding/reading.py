@@ -11,6 +11,7 @@ from strongroom.domain.identifiers import Arn
 from strongroom.domain.partitions import partition_of
 from strongroom.domain.restores.deciding.case import Target
 from strongroom.domain.restores.kinds.model import Key, Shape
+from strongroom.domain.restores.kinds.secret_names import tells_secret
 
 _LONGEST: Final = 8192
 _DEEPEST: Final = 20
@@ -19,6 +20,8 @@ _PLAIN: Final = r"[A-Za-z0-9][A-Za-z0-9._+: -]{0,127}"
 _PATH: Final = r"(?:/[A-Za-z0-9_][A-Za-z0-9._+ -]{0,127}){1,16}/?"
 _NUMBER: Final = r"[0-9]{1,10}"
 _KEY: Final = r"[!-~]{1,200}"
+# AWS CloudFormation User Guide, "Parameters": alphanumeric, at most 255 characters.
+_PARAMETER: Final = r"[A-Za-z0-9]{1,255}"
 _ARN: Final = "arn:"
 
 
@@ -63,7 +66,7 @@ def shaped(text: str, key: Key) -> str | None:
             return text if is_plain(text) else None
         case Shape.PATH:
             return text if is_path(text) else None
-        case Shape.LIST | Shape.FEW | Shape.PATHS | Shape.JSON:
+        case Shape.LIST | Shape.FEW | Shape.PATHS | Shape.JSON | Shape.PARAMETERS:
             return _shaped_json(text, key.shape)
 
 
@@ -75,6 +78,16 @@ def is_plain(text: Any) -> bool:
 def is_path(text: Any) -> bool:
     """Whether that is a plain path from the root on, which leads nowhere back."""
     return isinstance(text, str) and re.fullmatch(_PATH, text) is not None
+
+
+def is_parameter_name(name: str) -> bool:
+    """Whether a parameter of a template can be called so."""
+    return re.fullmatch(_PARAMETER, name) is not None
+
+
+def is_parameter(name: str, value: Any) -> bool:
+    """Whether that parameter may be read by everybody: plain, so that it is not masked, and no secret by its name."""
+    return is_parameter_name(name) and is_plain(value) and not tells_secret(name, value)
 
 
 def texts_of(text: str) -> tuple[str, ...] | None:
@@ -104,6 +117,8 @@ def _shaped_json(text: str, shape: Shape) -> str | None:
             is_shaped = _are_few(content) and all(is_plain(each) for each in content)
         case Shape.PATHS:
             is_shaped = _are_few(content) and all(is_path(each) for each in content)
+        case Shape.PARAMETERS:
+            is_shaped = isinstance(content, dict) and all(is_parameter(*each) for each in content.items())
         case _:
             is_shaped = all(is_plain(each) for each in _texts(content))
     return write_json(content) if is_shaped else None

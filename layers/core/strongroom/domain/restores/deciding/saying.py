@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from strongroom.domain.restores.deciding.decision import Fault
-from strongroom.domain.restores.deciding.reading import UnreadableError, is_key, is_text, read_json, write_json
+from strongroom.domain.restores.deciding.parameters import UNREADABLE
+from strongroom.domain.restores.deciding.reading import UnreadableError, is_key, is_text, read_json, shaped, write_json
 from strongroom.domain.restores.deciding.sheet import Sheet
-from strongroom.domain.restores.kinds.model import Key, Use
+from strongroom.domain.restores.kinds.model import Key, Shape, Use
 from strongroom.domain.restores.metadata import Metadata
 
 type Said = dict[str, str]
@@ -76,20 +77,37 @@ def read_backup(backup: Mapping[Any, Any], keys: Folded, *, sheet: Sheet, path: 
         elif len(spelled) == 1 and is_text(_value(spelled)):
             told[fold] = _value(spelled)
         elif key.use in _CARRIED and [value for _, value in spelled] != [""]:
-            sheet.leave_out(path + key.name, "it is told twice" if len(spelled) > 1 else "its value is no text to send")
+            _miss(key, path, is_doubled=len(spelled) > 1, sheet=sheet)
     return told
 
 
+def _miss(key: Key, path: str, *, is_doubled: bool, sheet: Sheet) -> None:
+    if key.shape is Shape.PARAMETERS:
+        sheet.refuse(Fault.BY_HAND, f"{path}{key.name} {UNREADABLE}", key=path + key.name)
+    else:
+        sheet.leave_out(path + key.name, "it is told twice" if is_doubled else "its value is no text to send")
+
+
 def settings_of(backup: Mapping[Any, Any], keys: Folded) -> Metadata:
-    """What the backup tells of keys that a restore may send, as it tells it, spelled as the table does; sorted."""
+    """What the backup tells of keys that a restore may send, as it tells it, spelled as the table does; sorted.
+
+    Of parameters nothing is told unless all of them may be.
+    """
     told = ((fold, spelled) for fold, spelled in _by_key(backup).items() if fold in keys)
     return tuple(
         sorted(
             (keys[fold].name, _value(spelled))
             for fold, spelled in told
-            if keys[fold].use is not Use.NEVER and len(spelled) == 1 and is_text(_value(spelled))
+            if keys[fold].use is not Use.NEVER
+            and len(spelled) == 1
+            and is_text(_value(spelled))
+            and _may_be_shown(_value(spelled), keys[fold])
         )
     )
+
+
+def _may_be_shown(text: str, key: Key) -> bool:
+    return key.shape is not Shape.PARAMETERS or shaped(text, key) is not None
 
 
 def mapping_in(text: str) -> dict[str, Any] | None:

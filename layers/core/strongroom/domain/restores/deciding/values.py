@@ -12,7 +12,7 @@ from strongroom.domain.restores.deciding.saying import Folded, Said, folded, map
 from strongroom.domain.restores.deciding.sheet import Sheet
 from strongroom.domain.restores.kinds.model import Key, Shape, Use
 
-_IN_JSON: Final = (Shape.FLAG, Shape.NUMBER, Shape.LIST, Shape.FEW, Shape.PATHS, Shape.JSON)
+_IN_JSON: Final = (Shape.FLAG, Shape.NUMBER, Shape.LIST, Shape.FEW, Shape.PATHS, Shape.JSON, Shape.PARAMETERS)
 
 
 def values_of(keys: Folded, *, wishes: Said, told: Said, sheet: Sheet, path: str = "") -> dict[str, str]:

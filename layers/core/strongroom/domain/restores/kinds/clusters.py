@@ -130,7 +130,7 @@ STACK: Final = RestoreKind(
         *named("StackName"),
         *made("ChangeSetName", "{request}"),
         *asked("ChangeSetDescription"),
-        *carried("StackParameters", shape=Shape.JSON),
+        *carried("StackParameters", shape=Shape.PARAMETERS),
     ),
     steps=(
         "Read the change set, and run it: only a person does.",

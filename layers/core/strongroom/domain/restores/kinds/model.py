@@ -57,6 +57,7 @@ class Shape(StrEnum):
     PATHS = "a list of one to five plain paths, in JSON"
     PATH = "a plain path"
     JSON = "JSON whose texts are plain"
+    PARAMETERS = "a mapping of plain texts in JSON, no secret among them by its name; refused if anything in it is not"
 
 
 class Barred(StrEnum):

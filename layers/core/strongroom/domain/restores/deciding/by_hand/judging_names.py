@@ -11,6 +11,7 @@ from strongroom.domain.restores.deciding.decision import Fault
 from strongroom.domain.restores.deciding.reading import texts_of
 from strongroom.domain.restores.kinds.anywhere import folded_name, said_anywhere
 from strongroom.domain.restores.kinds.model import Barred, Use
+from strongroom.domain.restores.kinds.secret_names import FLAGS, SECRET_PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 _PLACED: Final = (Use.PLACE, Use.OFFER)
 _UNSENT: Final = (Use.NEVER, Use.ROLE, Use.DEVICES)
-_FLAGS: Final = ("true", "false")
 
 
 class Word(Struct, frozen=True):
@@ -42,10 +42,10 @@ WORDS: Final = (
     Word(("role", "instanceprofile"), Fault.ROLE, "names a role, and what is restored gets none"),
     Word(("userdata", "command", "cloudinit", "script(?!ion)"), Fault.CODE, "would run code"),
     Word(
-        ("passw", "pwd", "secret", "credential", "token", "apikey"),
+        SECRET_PARTS,
         Fault.FORBIDDEN_KEY,
         "would be read by everybody who reads the evidence",
-        allowed=lambda _: _FLAGS,
+        allowed=lambda _: FLAGS,
     ),
     Word(("public", "internet"), Fault.FORBIDDEN_KEY, "is always false", allowed=lambda _: ("false",)),
     Word(
