@@ -133,7 +133,9 @@ STACK: Final = RestoreKind(
         *carried("StackParameters", shape=Shape.PARAMETERS),
     ),
     steps=(
-        "Read the change set, and run it: only a person does.",
+        "Take the change set's ARN from list-change-sets: who may write there could put another of its name there.",
+        "Read its template (get-template) and capabilities (describe-change-set) by it: nobody approved a template.",
+        "Run it by that ARN, and by no name: only a person does.",
         "Restore the data of its resources, each as what it is: the stack makes them empty.",
         "Update it with its tags: nobody else sets them, and without them it is not backed up.",
     ),
