@@ -1,10 +1,12 @@
 """What restore metadata names is looked up in the member account, one call for each kind."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from sandbox.clients import service_model
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.domain.errors import AccessRefusedError
@@ -36,6 +38,7 @@ class Account:
     there: set[str]
     codes: dict[str, str] = field(default_factory=dict)
     asked: list[tuple[str, str, str]] = field(default_factory=list)
+    stack_status: str = "CREATE_COMPLETE"
 
     def client(self, service: str, *, account: str, region: str) -> "Account":
         self.asked.append((service, account, region))
@@ -77,11 +80,6 @@ class Account:
     def describe_cluster_parameter_groups(self, *, ParameterGroupName: str) -> Any:  # noqa: N803 as boto3 spells it
         self._find("ClusterParameterGroupNotFound", ParameterGroupName)
 
-    def describe_stacks(self, *, StackName: str) -> Any:  # noqa: N803 as boto3 spells it
-        if StackName not in self.there:
-            raise refusal("ValidationError", operation="DescribeStacks")
-        return {"Stacks": [{"StackId": f"arn:stack:{StackName}"}]}
-
     def describe_database(self, *, DatabaseName: str) -> Any:  # noqa: N803 as boto3 spells it
         self._find("ResourceNotFoundException", DatabaseName)
 
@@ -112,7 +110,9 @@ class Account:
         self._find("StorageVirtualMachineNotFound", name)
         return {"StorageVirtualMachines": [{"StorageVirtualMachineId": name}]}
 
-    def get_paginator(self, method: str) -> Pages:
+    def get_paginator(self, method: str) -> "Pages | StackPages":
+        if method == "list_stacks":
+            return StackPages(self)
         return Pages({"describe_security_groups": self._security_groups, "describe_volumes": self._volumes}[method])
 
     def _volumes(self, *, Filters: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803 as boto3 spells it
@@ -131,6 +131,22 @@ class Account:
     def _find(self, code: str, name: str) -> None:
         if name not in self.there:
             raise refusal(self.codes.get(name, code))
+
+
+@dataclass
+class StackPages:
+    """The stacks of an account, each on a page of its own, and one beside them."""
+
+    account: Account
+
+    def paginate(self, *, StackStatusFilter: list[str]) -> Iterator[dict[str, Any]]:  # noqa: N803 as boto3 spells it
+        if "data" in self.account.codes:
+            raise refusal(self.account.codes["data"], "ListStacks")
+        yield {"StackSummaries": [{"StackName": "beside", "StackId": "arn:stack:beside"}]}
+        is_told = self.account.stack_status in StackStatusFilter
+        for name in sorted(self.account.there, reverse=True):
+            told = [{"StackName": name, "StackId": f"arn:stack:{name}"}] if is_told else []
+            yield {"StackSummaries": told}
 
 
 def _places(account: Account) -> MemberRestorePlaces:
@@ -277,3 +293,17 @@ def test_that_nobody_may_look_does_not_make_a_name_free() -> None:
     account = Account(there=set(), codes={"data": "AccessDenied"})
     with pytest.raises(AccessRefusedError):
         _holder(account, "DBInstanceIdentifier")
+
+
+STATUSES: list[str] = service_model("cloudformation").shape_for("StackStatus").metadata["enum"]
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_stack_has_its_name_until_it_is_deleted_also_while_it_is_in_review(status: str) -> None:
+    holder = _holder(Account(there={"data", "data-2"}, stack_status=status), "StackName")
+    assert holder == ("" if status == "DELETE_COMPLETE" else "arn:stack:data")
+
+
+def test_that_no_stack_may_be_listed_does_not_make_its_name_free() -> None:
+    with pytest.raises(AccessRefusedError):
+        _holder(Account(there=set(), codes={"data": "AccessDenied"}), "StackName")

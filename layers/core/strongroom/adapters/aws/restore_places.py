@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 ACTIONS: tuple[str, ...] = ()
 MEMBER_ACTIONS = (
-    "cloudformation:DescribeStacks",
+    "cloudformation:ListStacks",
     "dynamodb:DescribeTable",
     "ec2:DescribeAvailabilityZones",
     "ec2:DescribeSecurityGroups",
@@ -67,6 +67,15 @@ _SECURITY_GROUPS: Final = "security_groups"
 # HeadBucket answers without a body, so that its code is that of HTTP (Amazon S3 API Reference, HeadBucket).
 _NO_BUCKET: Final = ("404",)
 _BUCKET: Final = "DestinationBucketName"
+# All states but DELETE_COMPLETE (CloudFormation User Guide, "Stack status codes").
+_LIVING: Final = (
+    *("CREATE_IN_PROGRESS", "CREATE_FAILED", "CREATE_COMPLETE", "REVIEW_IN_PROGRESS"),
+    *("ROLLBACK_IN_PROGRESS", "ROLLBACK_FAILED", "ROLLBACK_COMPLETE", "DELETE_IN_PROGRESS", "DELETE_FAILED"),
+    *("UPDATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_COMPLETE", "UPDATE_FAILED"),
+    *("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED", "UPDATE_ROLLBACK_COMPLETE"),
+    *("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", "IMPORT_IN_PROGRESS", "IMPORT_COMPLETE"),
+    *("IMPORT_ROLLBACK_IN_PROGRESS", "IMPORT_ROLLBACK_FAILED", "IMPORT_ROLLBACK_COMPLETE"),
+)
 
 
 class BucketNames:
@@ -147,9 +156,13 @@ def _warehouse(clients: Clients, name: str) -> str:
 
 
 def _stack(clients: Clients, name: str) -> str:
-    """Whatever its state: one that a change set has begun and nobody ran has the name, too."""
-    [stack] = clients("cloudformation").describe_stacks(StackName=name)["Stacks"]
-    return str(stack["StackId"])
+    """Whatever its state: one that a change set has begun and nobody ran has the name, too.
+
+    The list tells names and states alone, and DescribeStacks everybody's parameters and outputs.
+    """
+    pages = clients("cloudformation").get_paginator("list_stacks").paginate(StackStatusFilter=list(_LIVING))
+    stacks = (each for page in pages for each in page["StackSummaries"])
+    return next((str(each["StackId"]) for each in stacks if each["StackName"] == name), "")
 
 
 def _series(clients: Clients, name: str) -> str:
