@@ -36,8 +36,8 @@ from sandbox.backup_service.vaults.recovery_points import ensure_made
 from sandbox.seams.backup import InternalCallError
 
 _STRUCK = (FaultKind.FAIL, FaultKind.STALL, FaultKind.COMPLETE_WITH_ISSUES)
-# Developer Guide, "Restore S3 data using AWS Backup" and "Restore an Amazon EKS cluster": such a job is COMPLETED all the
-# same. Of the words for EKS only their beginning is known.
+# Developer Guide, "Restore S3 data using AWS Backup" and "Restore an Amazon EKS cluster": such a job is COMPLETED all
+# the same. Of the words for EKS only their beginning is known.
 _OBJECTS_FAILED = "One or more objects failed to be restored."
 _ISSUES = {"EKS": "One or more Kubernetes objects failed to restore."}
 

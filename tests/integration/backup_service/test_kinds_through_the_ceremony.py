@@ -42,7 +42,7 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.restoring.profiles import AccountProfile
+from strongroom.domain.intent.restoring.profiles import AccountProfile, RestoreLimits
 from strongroom.domain.restores.kinds import table
 from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import RestoreWish
@@ -121,6 +121,8 @@ WHOLE: Final = ("EKS",)
 DOUBTFUL: Final = ("CloudFormation",)
 # What it makes is not tagged by us.
 UNTAGGED: Final = ("CloudFormation", "EKS")
+# A cluster of EKS is there before.
+INTO_LIVE: Final = RestoreLimits(into_existing="elevated")
 # What has a name of its own in it cannot be made a second time.
 TEMPLATE: Final = {
     "Resources": {
@@ -351,7 +353,9 @@ def restoring(intent: Intent, profile: AccountProfile, profile_there: AccountPro
     proving = a_proving_intent(replace(intent, organization=organization))
     grave = ApprovalRule(unit="Production", group="approvers", needed=1, risks=("elevated",))
     assert proving.restores is not None
-    return with_restores(proving, rules=(*proving.restores.rules, grave), profiles=(profile, profile_there))
+    return with_restores(
+        proving, rules=(*proving.restores.rules, grave), profiles=(profile, profile_there), limits=INTO_LIVE
+    )
 
 
 @pytest.fixture(scope="module")
@@ -1163,7 +1167,7 @@ def test_namespaces_come_into_a_cluster_of_the_profile_beside_what_is_there(
     found = _objects(night, "restores", "SELECT namespace, kind, name FROM objects ORDER BY kind")
     assert found == [["shop", "Deployment", "web"], ["shop", "Secret", "own"]]
     sealed = world.kept(request).sealed.request
-    assert sealed.risks[:2] == ("elevated", "rarely-tried")
+    assert sealed.risks[:3] == ("elevated", "adds-into-live", "rarely-tried")
     assert "It will live under the key of its cluster, as all that is in it." in consequences(sealed)
     started = world.kept(request).last(EntryKind.RESTORE_STARTED)
     assert started is not None
