@@ -56,7 +56,7 @@ def test_what_the_job_used_unasked_is_written_down(world: CeremonyWorld) -> None
     ],
 )
 def test_what_a_completed_job_did_not_do_is_kept(message: str, world: CeremonyWorld, *, is_faulty: bool) -> None:
-    """AWS Backup Developer Guide, "Restore S3 data using AWS Backup" and "Restore an Amazon EKS cluster": they are COMPLETED."""
+    """AWS Backup Developer Guide, "Restore S3 data using AWS Backup" and "Restore an Amazon EKS cluster": COMPLETED."""
     request = world.come_to_restore()
     world.restores.states, world.restores.message = ["COMPLETED"], message
     verdict = _check(world, request)
