@@ -123,6 +123,9 @@ DOUBTFUL: Final = ("CloudFormation",)
 UNTAGGED: Final = ("CloudFormation", "EKS")
 # A cluster of EKS is there before.
 INTO_LIVE: Final = RestoreLimits(into_existing="elevated")
+SHOP: Final = {"namespaces": '["shop"]'}
+# What must be asked for besides.
+ASKED: Final = {"EKS": SHOP}
 # What has a name of its own in it cannot be made a second time.
 TEMPLATE: Final = {
     "Resources": {
@@ -582,7 +585,7 @@ def test_a_backup_of_each_kind_comes_back_out_of_its_own_vault_with_its_tags(
     world: RealWorld,
     profile: AccountProfile,
 ) -> None:
-    wish = world.wish(resources[kind], points["local"][kind], NAMED.get(kind, ""))
+    wish = world.wish(resources[kind], points["local"][kind], NAMED.get(kind, ""), **ASKED.get(kind, {}))
     request = world.restored(wish)
     created = _created(world, request)
     assert created != resources[kind]
@@ -600,7 +603,7 @@ def test_a_backup_of_each_kind_is_copied_back_and_restored_under_a_key_of_the_pr
     kind: str, resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld, profile: AccountProfile
 ) -> None:
     name = f"{NAMED[kind]}-copied" if kind in NAMED else ""
-    request = world.restored(world.wish(resources[kind], points["copied"][kind], name))
+    request = world.restored(world.wish(resources[kind], points["copied"][kind], name, **ASKED.get(kind, {})))
     sealed = world.kept(request).sealed.request
     assert (sealed.plan, sealed.vault) == ("copy-back", CENTRAL_VAULT)
     assert "vault-key" not in sealed.risks
@@ -1152,9 +1155,6 @@ def test_the_composite_of_a_stack_is_refused_and_what_lies_in_it_comes_back_as_w
     arn = f"arn:aws:dynamodb:{HOME}:{OWNER}:table/{table}"
     request = world.restored(world.wish(arn, _nested(composite, "DynamoDB"), "back-member"))
     assert _created(world, request).endswith(":table/back-member")
-
-
-SHOP: Final = {"namespaceLevelRestore": "true", "namespaces": '["shop"]'}
 
 
 def test_namespaces_come_into_a_cluster_of_the_profile_beside_what_is_there(
