@@ -81,6 +81,8 @@ def _limits(key: Key) -> str:
         said.append("not less than the backup's")
     if key.is_class:
         said.append("another than the backup's is one of those that the profile lists")
+    if key.use is Use.ASKED and key.value:
+        said.append(f"`{key.value}` where nobody asks")
     if key.with_backup is not None:
         said.append(f"the backup's where `{key.with_backup.key}` is {' or '.join(key.with_backup.values)}")
     if key.needs is not None:

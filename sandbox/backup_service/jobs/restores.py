@@ -36,8 +36,10 @@ from sandbox.backup_service.vaults.recovery_points import ensure_made
 from sandbox.seams.backup import InternalCallError
 
 _STRUCK = (FaultKind.FAIL, FaultKind.STALL, FaultKind.COMPLETE_WITH_ISSUES)
-# Developer Guide, "Restore S3 data using AWS Backup": such a job is COMPLETED all the same.
+# Developer Guide, "Restore S3 data using AWS Backup" and "Restore an Amazon EKS cluster": such a job is COMPLETED all
+# the same. Of the words for EKS only their beginning is known.
 _OBJECTS_FAILED = "One or more objects failed to be restored."
+_ISSUES = {"EKS": "One or more Kubernetes objects failed to restore."}
 
 
 def start_restore_job(estate: Estate, caller: Caller, request: Document) -> Document:
@@ -132,7 +134,7 @@ async def run_restore_job(estate: Estate, job: RestoreJob, point: RecoveryPoint)
     else:
         await _perform(estate, job, point)
     if fault is not None and fault.kind is FaultKind.COMPLETE_WITH_ISSUES and job.state == "COMPLETED":
-        job.message = fault.message or _OBJECTS_FAILED
+        job.message = fault.message or _ISSUES.get(point.resource_type, _OBJECTS_FAILED)
     events.publish(estate, events.restore_job_event(job))
 
 

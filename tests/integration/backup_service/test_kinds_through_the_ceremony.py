@@ -43,7 +43,7 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.restoring.profiles import AccountProfile
+from strongroom.domain.intent.restoring.profiles import AccountProfile, RestoreLimits
 from strongroom.domain.restores.kinds import table
 from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import RestoreWish
@@ -129,6 +129,11 @@ WHOLE: Final = ("EKS",)
 DOUBTFUL: Final = ("CloudFormation",)
 # What it makes is not tagged by us.
 UNTAGGED: Final = ("CloudFormation", "EKS")
+# A cluster of EKS is there before.
+INTO_LIVE: Final = RestoreLimits(into_existing="elevated")
+SHOP: Final = {"namespaces": '["shop"]'}
+# What must be asked for besides.
+ASKED: Final = {"EKS": SHOP}
 # What has a name of its own in it cannot be made a second time.
 TEMPLATE: Final = {
     "Resources": {
@@ -361,7 +366,9 @@ def restoring(intent: Intent, profile: AccountProfile, profile_there: AccountPro
     proving = a_proving_intent(replace(intent, organization=organization))
     grave = ApprovalRule(unit="Production", group="approvers", needed=1, risks=("elevated",))
     assert proving.restores is not None
-    return with_restores(proving, rules=(*proving.restores.rules, grave), profiles=(profile, profile_there))
+    return with_restores(
+        proving, rules=(*proving.restores.rules, grave), profiles=(profile, profile_there), limits=INTO_LIVE
+    )
 
 
 @pytest.fixture(scope="module")
@@ -588,7 +595,7 @@ def test_a_backup_of_each_kind_comes_back_out_of_its_own_vault_with_its_tags(
     world: RealWorld,
     profile: AccountProfile,
 ) -> None:
-    wish = world.wish(resources[kind], points["local"][kind], NAMED.get(kind, ""))
+    wish = world.wish(resources[kind], points["local"][kind], NAMED.get(kind, ""), **ASKED.get(kind, {}))
     request = world.restored(wish)
     created = _created(world, request)
     assert created != resources[kind]
@@ -606,7 +613,7 @@ def test_a_backup_of_each_kind_is_copied_back_and_restored_under_a_key_of_the_pr
     kind: str, resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld, profile: AccountProfile
 ) -> None:
     name = f"{NAMED[kind]}-copied" if kind in NAMED else ""
-    request = world.restored(world.wish(resources[kind], points["copied"][kind], name))
+    request = world.restored(world.wish(resources[kind], points["copied"][kind], name, **ASKED.get(kind, {})))
     sealed = world.kept(request).sealed.request
     assert (sealed.plan, sealed.vault) == ("copy-back", CENTRAL_VAULT)
     assert "vault-key" not in sealed.risks
@@ -1205,9 +1212,6 @@ def test_the_composite_of_a_stack_is_refused_and_what_lies_in_it_comes_back_as_w
     assert _created(world, request).endswith(":table/back-member")
 
 
-SHOP: Final = {"namespaceLevelRestore": "true", "namespaces": '["shop"]'}
-
-
 def test_namespaces_come_into_a_cluster_of_the_profile_beside_what_is_there(
     night: Any, resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld
 ) -> None:
@@ -1218,7 +1222,7 @@ def test_namespaces_come_into_a_cluster_of_the_profile_beside_what_is_there(
     found = _objects(night, "restores", "SELECT namespace, kind, name FROM objects ORDER BY kind")
     assert found == [["shop", "Deployment", "web"], ["shop", "Secret", "own"]]
     sealed = world.kept(request).sealed.request
-    assert sealed.risks[:2] == ("elevated", "rarely-tried")
+    assert sealed.risks[:3] == ("elevated", "adds-into-live", "rarely-tried")
     assert "It will live under the key of its cluster, as all that is in it." in consequences(sealed)
     started = world.kept(request).last(EntryKind.RESTORE_STARTED)
     assert started is not None

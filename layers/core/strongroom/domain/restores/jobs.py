@@ -18,8 +18,13 @@ from strongroom.domain.restores.metadata import Metadata, differing_keys, told_s
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.written import moment_text
 
-# What a job of S3 says that is COMPLETED all the same (AWS Backup Developer Guide, "Restore S3 data using AWS Backup").
-_FAULTS = ("one or more objects failed to be restored", "there are no objects that match")
+# What jobs of S3 and EKS say that are COMPLETED all the same (AWS Backup Developer Guide, "Restore S3 data using AWS
+# Backup" and "Restore an Amazon EKS cluster").
+_FAULTS = (
+    "one or more objects failed to be restored",
+    "there are no objects that match",
+    "kubernetes objects failed to restore",
+)
 _AWS_OWN = ("aws:backup:", "informationalonly:")
 # What FSx describes names no backup (Amazon FSx API Reference, FileSystem).
 _SOURCE_UNTOLD = (fsx.FILE_SYSTEM.own_call,)

@@ -12,7 +12,7 @@ from strongroom.domain.restores.deciding.case import RestoreCase, Storage, Way
 from strongroom.domain.restores.kinds.model import Grade, Key, RestoreKind, Shape
 from strongroom.domain.restores.kinds.table import KINDS
 from strongroom.domain.restores.scans.verdicts import Scan
-from tests.builders.deciding.restore_cases import PROFILE, a_restore
+from tests.builders.deciding.restore_cases import INVARIANTS, PROFILE, a_restore
 
 _KINDS: Final = [kind for kind in KINDS if kind.grade is not Grade.BY_HAND]
 _FOREIGN: Final = "arn:aws:iam::999999999999:role/evil"
@@ -79,7 +79,7 @@ def random_restores(seed: int, *, count: int) -> Iterator[tuple[RestoreKind, Res
                 usual,
                 backup=_said(random, kind, most=10, taming=0.6),
                 # Most have no wish or few, so that not all of them are refused.
-                wishes=_said(random, kind, most=random.choice((0, 0, 1, 1, 2, 6)), taming=0.8),
+                wishes={**usual.wishes, **_said(random, kind, most=random.choice((0, 0, 1, 1, 2, 6)), taming=0.8)},
                 target=replace(usual.target, name=random.choice(_NAMES)),
                 profile=usual.profile if has_profile else replace(usual.profile, keys=(), places={}),
                 point=replace(
@@ -91,7 +91,7 @@ def random_restores(seed: int, *, count: int) -> Iterator[tuple[RestoreKind, Res
                 limits=replace(
                     usual.limits,
                     allow_infected=random.random() < 0.5,
-                    allow_into_existing=random.random() < 0.5,
+                    allow_into_existing=random.random() < 0.8,
                     allow_backed_up_role=random.random() < 0.5,
                 ),
                 way=random.choice(_WAYS),
@@ -104,7 +104,8 @@ def random_restores(seed: int, *, count: int) -> Iterator[tuple[RestoreKind, Res
 
 @cache
 def _usual(kind: str) -> RestoreCase:
-    return a_restore(kind)
+    """With what each restore of the kind needs besides."""
+    return a_restore(kind, **INVARIANTS[kind].get("usual", {}))
 
 
 def _said(random: Random, kind: RestoreKind, *, most: int, taming: float) -> dict[Any, Any]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from copy import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -417,7 +418,8 @@ def test_a_stack_comes_back_as_a_change_set_and_its_composite_does_not(intent: I
     assert decided.risks[0] == "elevated"
     assert "nobody approved a template" in decided.steps[1]
     assert decided.steps[2] == "Run it by that ARN, and by no name: only a person does."
-    with pytest.raises(RestoreRefusedError, match="it is a composite of others, which are restored one by one"):
+    why = "which are restored one by one: `strongroom restore find` of the resource offers the one to ask for$"
+    with pytest.raises(RestoreRefusedError, match=why):
         _decided(intent, point={**STACK, "is_composite": True}, policy=STRICTER)
 
 
@@ -479,30 +481,41 @@ CLUSTER_OF_EKS = {
     "is_composite": True,
 }
 INTO = AccountProfile(account=PAYMENTS, region=HOME, clusters=("restores",))
+INTO_LIVE = RestoreLimits(into_existing="elevated")
 
 
 def test_namespaces_come_into_the_cluster_of_the_profile_and_into_no_other(intent: Intent) -> None:
-    wishes = {"namespaceLevelRestore": "true", "namespaces": '["shop"]'}
-    decided = _decided(intent, point=CLUSTER_OF_EKS, policy=STRICTER, profile=INTO, wishes=wishes, target_name=UNNAMED)
+    wishes = {"namespaces": '["shop"]'}
+    decide = partial(_decided, intent, policy=STRICTER, profile=INTO, target_name=UNNAMED)
+    decided = decide(point=CLUSTER_OF_EKS, wishes=wishes, limits=INTO_LIVE)
     assert dict(decided.metadata) == {
         "clusterName": "restores",
         "newCluster": "false",
         "restoreKubernetesManifestsOnly": "true",
+        "namespaceLevelRestore": "true",
         **wishes,
     }
-    assert decided.risks[0] == "elevated"
-    whole = {**CLUSTER_OF_EKS, "is_composite": False}
-    with pytest.raises(RestoreRefusedError, match="it is a part of a composite, which is restored as a whole"):
-        _decided(intent, point=whole, policy=STRICTER, profile=INTO, wishes=wishes, target_name=UNNAMED)
+    assert decided.risks[:2] == ("elevated", "adds-into-live")
+    assert decided.risk_sentences[0] == "It is put into restores, which lives."
+    part = {**CLUSTER_OF_EKS, "is_composite": False}
+    why = "which is restored as a whole: `strongroom restore find` of the resource offers the one to ask for$"
+    with pytest.raises(RestoreRefusedError, match=why):
+        decide(point=part, wishes=wishes, limits=INTO_LIVE)
+    with pytest.raises(FaultsFoundError, match="the intent lets nothing be restored into what is there already"):
+        decide(point=CLUSTER_OF_EKS, wishes=wishes)
+
+
+def test_a_whole_cluster_comes_only_where_somebody_asks_for_that(intent: Intent) -> None:
+    decide = partial(
+        _decided, intent, point=CLUSTER_OF_EKS, policy=STRICTER, profile=INTO, limits=INTO_LIVE, target_name=UNNAMED
+    )
+    for wishes in ({}, {"namespaceLevelRestore": "true"}):
+        with pytest.raises(FaultsFoundError, match="namespaces must be said where namespaceLevelRestore is true"):
+            decide(wishes=wishes)
     with pytest.raises(FaultsFoundError, match="namespaces means nothing unless namespaceLevelRestore is true"):
-        _decided(
-            intent,
-            point=CLUSTER_OF_EKS,
-            policy=STRICTER,
-            profile=INTO,
-            wishes={"namespaces": '["shop"]'},
-            target_name=UNNAMED,
-        )
+        decide(wishes={"namespaceLevelRestore": "false", "namespaces": '["shop"]'})
+    whole = dict(decide(wishes={"namespaceLevelRestore": "false"}).metadata)
+    assert (whole["namespaceLevelRestore"], "namespaces" in whole) == ("false", False)
 
 
 def test_deciding_again_changes_nothing(intent: Intent) -> None:

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from strongroom.domain.restores.deciding.case import RestoreCase
 from strongroom.domain.restores.deciding.decide import decide_kind
-from strongroom.domain.restores.deciding.decision import RestoreDecision, Verdict
+from strongroom.domain.restores.deciding.decision import Danger, RestoreDecision, Verdict
 from strongroom.domain.restores.kinds.model import Key, RestoreKind
-from tests.builders.deciding.restore_cases import CASES, PROFILE, a_restore
+from tests.builders.deciding.restore_cases import CASES, INVARIANTS, PROFILE, a_restore
 
 type Facts = Mapping[str, Any]
 
@@ -63,7 +63,11 @@ def _naming(said: Any, path: str) -> Any:
 
 @cache
 def _usual(kind: str) -> RestoreCase:
-    return a_restore(kind)
+    return a_restore(kind, **_needs(kind))
+
+
+def _needs(kind: str) -> Facts:
+    return INVARIANTS.get(kind, {}).get("usual", {})  # type: ignore[no-any-return]
 
 
 def _pairs(tried: Facts, name: str) -> Iterator[tuple[str, Any]]:
@@ -72,8 +76,16 @@ def _pairs(tried: Facts, name: str) -> Iterator[tuple[str, Any]]:
 
 
 def _look(kind: RestoreKind, **said: Any) -> RestoreDecision:
-    case = replace(_usual(kind.name), **said) if said.keys() <= {"backup", "wishes"} else a_restore(kind.name, **said)
-    return decide_kind(kind, case)
+    """What is decided where that is said, and besides what each restore of the kind needs."""
+    usual = _needs(kind.name)
+    wishes = usual.get("wishes", {}) | said.get("wishes", {})
+    if said.keys() <= {"backup", "wishes"}:
+        return _alone(kind, **{**said, "wishes": wishes})
+    return decide_kind(kind, a_restore(kind.name, **{**usual, **said, "wishes": wishes}))
+
+
+def _alone(kind: RestoreKind, **said: Any) -> RestoreDecision:
+    return decide_kind(kind, replace(_usual(kind.name), **said))
 
 
 def _asked(kind: RestoreKind, *said: tuple[str, str], **more: Any) -> RestoreDecision:
@@ -223,7 +235,7 @@ def _needed(kind: RestoreKind, facts: Facts, tried: Facts) -> Iterator[str]:
         yield "each place that is missing is a fault"
     for path, (where, value) in _pairs(tried, "needed_where"):
         only_asked = where in facts["values"].get("asked", {}).get("flag", ())
-        found = _asked(kind, (where, value)) if only_asked else _told(kind, (where, value))
+        found = _alone(kind, wishes={where: value}) if only_asked else _told(kind, (where, value))
         if _faults(found) not in (["bad-value"], ["no-profile"]):
             yield f"{path}: it must be there where {where} is {value}"
 
@@ -258,9 +270,10 @@ def _value(kind: RestoreKind, facts: Facts, path: str, *, use: str, shape: str) 
         is_told = is_refused if shape == "parameters" else bool(told.left_out) is not (use == "asked")
         if _at(told, path) != unsaid or not is_told:
             yield f"{path}: bad {value} of a backup"
-        if _faults(_asked(kind, *_beside(facts, path), (path, value))) != (
-            ["forbidden-key"] if use == "carried" else ["bad-value"]
-        ):
+        said = _whole_map((*_beside(facts, path), (path, value)))
+        # What hangs on it would be told, too.
+        asked = _alone(kind, wishes=said) if _is_conditional(facts, path) else _look(kind, wishes=said)
+        if _faults(asked) != (["forbidden-key"] if use == "carried" else ["bad-value"]):
             yield f"{path}: bad {value} of an asker"
     if _at(_look(kind), path) != unsaid:
         yield f"{path}: nobody said anything"
@@ -274,8 +287,9 @@ def _beside(facts: Facts, path: str) -> Iterator[tuple[str, str]]:
 
 
 def _only_where(kind: RestoreKind, facts: Facts, tried: Facts) -> Iterator[str]:
-    for path, (where, _) in _pairs(tried, "only_where"):
-        for beside in ((), ((where, "false"),)):
+    for path, (where, value) in _pairs(tried, "only_where"):
+        unsaid = () if facts.get("unsaid", {}).get(where) == value else ((),)
+        for beside in (*unsaid, ((where, "false"),)):
             decision = _asked(kind, *beside, (path, _GOOD["few"][0]))
             if _faults(decision) != ["bad-value"] or _at(decision, path) is not None:
                 yield f"{path}: it means nothing where {where} says otherwise"
@@ -335,6 +349,7 @@ def _whole(kind: RestoreKind, facts: Facts) -> Iterator[str]:
     if ("vault-key" in copied) is not facts.get("keeps_key", False):
         yield "the key that it lives under"
     yield from _existing(kind, facts)
+    yield from _living(kind, facts)
     yield from _machine(kind, facts)
     yield from _by_hand(kind, facts)
 
@@ -355,6 +370,19 @@ def _existing(kind: RestoreKind, facts: Facts) -> Iterator[str]:
             yield f"{new}: {said}"
     if _at(_told(kind, (new, "false")), new) != "true" or _at(_asked(kind, (new, "true")), new) != "true":
         yield f"{new}: something new unless it is asked for"
+
+
+def _living(kind: RestoreKind, facts: Facts) -> Iterator[str]:
+    """Of what is always put into something that lives: that it is told, and refused where the intent lets none be."""
+    risks, path = {risk.danger: risk.sentence for risk in _look(kind).risks}, facts.get("lives_in")
+    if path is None:
+        if "adds-into-live" in risks:
+            yield "it is something new"
+        return
+    if f"into {_at(_look(kind), path)}," not in risks.get(Danger.ADDS_INTO_LIVE, ""):
+        yield f"{path}: it lives"
+    if _faults(_look(kind, limits={"allow_into_existing": False})) != ["into-existing"]:
+        yield f"{path}: nothing is put into it unless the intent lets it"
 
 
 def _machine(kind: RestoreKind, facts: Facts) -> Iterator[str]:

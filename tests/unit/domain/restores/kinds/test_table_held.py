@@ -55,7 +55,8 @@ def weakenings(kind: RestoreKind) -> Iterator[tuple[str, RestoreKind]]:
     whole: dict[str, Any] = {
         "by_hand_when": None,
         "time_key": "" if kind.time_key else "RestoreTime",
-        "into_existing": "" if kind.into_existing else "any",
+        "into_existing": "" if kind.into_existing or kind.lives_in else "any",
+        "lives_in": "" if kind.lives_in else "any",
     }
     for name, value in whole.items():
         if getattr(kind, name) != value:

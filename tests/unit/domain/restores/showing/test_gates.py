@@ -165,3 +165,14 @@ def test_what_happened_is_called_as_in_the_chain_but_for_a_copy_that_was_only_in
         EntryKind.AFTER_STEP,
     }
     assert {each.value for each in Happened} == {kind.value for kind in set(EntryKind) - untold}
+
+
+def test_what_is_restored_in_its_turn_says_so_until_it_is_started() -> None:
+    def waits(*kinds: EntryKind) -> str:
+        asked = read_asked(a_request_text())
+        found = gates_of(asked, verdict=APPROVED, happened=chain(*kinds), name_of=str, start="its start, in its turn")
+        return next(gate.text for gate in found if gate.name == "Restored")
+
+    assert waits(TICKET) == "its start, in its turn"
+    assert "audit account's log" in waits(TICKET, EntryKind.RESTORE_INTENDED)
+    assert waits(TICKET, RESTORING).startswith("AWS Backup, which works on it since")

@@ -50,12 +50,13 @@ def test_what_the_job_used_unasked_is_written_down(world: CeremonyWorld) -> None
         ("One or more objects failed to be restored.", True),
         ("ONE OR MORE OBJECTS FAILED TO BE RESTORED", True),
         ("There are no objects that match the specified prefix", True),
+        ("One or more Kubernetes objects failed to restore. See the job's details.", True),
         ("", False),
         ("Restore completed", False),
     ],
 )
 def test_what_a_completed_job_did_not_do_is_kept(message: str, world: CeremonyWorld, *, is_faulty: bool) -> None:
-    """AWS Backup Developer Guide, "Restore S3 data using AWS Backup": such a job is COMPLETED all the same."""
+    """AWS Backup Developer Guide, "Restore S3 data using AWS Backup" and "Restore an Amazon EKS cluster": COMPLETED."""
     request = world.come_to_restore()
     world.restores.states, world.restores.message = ["COMPLETED"], message
     verdict = _check(world, request)

@@ -8,6 +8,7 @@ from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.restores.landing import consequences
 from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.asking.show_restores import show_restore
 from tests.builders.deciding.candidates import a_listed_point
 from tests.builders.intents import with_restores
 from tests.builders.places import HOME, LOCAL_VAULT, PAYMENTS
@@ -57,6 +58,8 @@ def test_while_as_many_run_as_are_ours_it_waits_and_nothing_is_written(world: Ce
     with pytest.raises(TemporarilyUnavailableError, match="it waits for its turn: 3 of Aurora DSQL are being restored"):
         _start(world, request_id)
     assert (world.kinds(request_id), world.restores.begun) == (before, [])
+    gates = show_restore(request_id, needs=world.showing, now=world.now).gates
+    assert "its start, in its turn: at most 3 of Aurora DSQL at once" in [gate.text for gate in gates]
     world.restores.others = ["two", "three"]
     _start(world, request_id)
     assert world.restores.begun == [POINT]

@@ -14,7 +14,10 @@ _Limit = Literal["never", "elevated"]
 class RestoreLimits(Struct, frozen=True, kw_only=True):
     """What is refused (`never`), or let through where the stricter rule decides (`elevated`)."""
 
-    into_existing: Annotated[_Limit, "Restores into the live file system or bucket that was backed up."] = "never"
+    into_existing: Annotated[
+        _Limit,
+        "Restores into what lives: the file system or bucket that was backed up, or a cluster of EKS of the profile.",
+    ] = "never"
     backed_up_role: Annotated[_Limit, "Restored instances under the role that they were backed up with."] = "never"
     infected: Annotated[_Limit, "Backups in which malware was found."] = "never"
 

@@ -100,10 +100,13 @@ def _check_time(kind: RestoreKind, sheet: Sheet) -> None:
 
 def _check_existing(kind: RestoreKind, sheet: Sheet) -> None:
     case = sheet.case
-    if not kind.into_existing:
+    if not (kind.into_existing or kind.lives_in):
         sheet.refuse(Fault.INTO_EXISTING, f"{kind.name} is restored into something new only")
     elif not case.limits.allow_into_existing:
         sheet.refuse(Fault.INTO_EXISTING, "the intent lets nothing be restored into what is there already")
+    elif kind.lives_in:
+        if case.existing:
+            sheet.refuse(Fault.INTO_EXISTING, "it is restored into what the profile names, and into nothing else")
     elif not case.existing or case.existing != case.source_id:
         sheet.refuse(Fault.INTO_EXISTING, "it is restored into the one that was backed up, and into no other")
 

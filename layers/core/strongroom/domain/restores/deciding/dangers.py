@@ -77,8 +77,8 @@ def _of_metadata(
     if kind.is_overwriting:
         yield Risk(danger=Danger.OVERWRITES, sentence="It overwrites what lives.")
     if into_existing:
-        live = f"It is put into {sheet.case.existing}, which lives."
-        yield Risk(danger=Danger.ADDS_INTO_LIVE, sentence=live)
+        live = values.get(kind.lives_in, sheet.case.existing)
+        yield Risk(danger=Danger.ADDS_INTO_LIVE, sentence=f"It is put into {live}, which lives.")
     if values.get(_ACLS) == "true":
         yield Risk(danger=Danger.ACLS, sentence="Access lists of its objects come back, and may let others in.")
     if left_out := len(sheet.left_out):

@@ -47,9 +47,10 @@ def decide_kind(kind: RestoreKind, case: RestoreCase) -> RestoreDecision:
     if kind.grade is Grade.BY_HAND or _is_by_hand(kind, wishes, told):
         return _by_hand(kind)
     values = values_of(keys, wishes=wishes, told=told, sheet=sheet)
-    into_existing = any(key.use is Use.NEW and values.get(key.name) == "false" for key in kind.keys)
+    into_own = any(key.use is Use.NEW and values.get(key.name) == "false" for key in kind.keys)
+    into_existing = into_own or bool(kind.lives_in)
     check_circumstances(kind, into_existing=into_existing, sheet=sheet)
-    if into_existing:
+    if into_own:
         values[kind.into_existing] = case.existing
     if case.at and kind.time_key:
         values[kind.time_key] = case.at

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _MINUTE: Final = timedelta(minutes=1)
 # Of what a hostile backup tells not all is repeated; the risk has the number.
 _MOST_TOLD: Final = 10
+_WHICH_ONE: Final = "`strongroom restore find` of the resource offers the one to ask for"
 
 
 def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Restores) -> RestoreRequest:
@@ -54,7 +55,7 @@ def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Resto
     elif _name_of(request) and not kind.target.shape and not request.is_raw:
         faults.append(f"what is made of {kind.name} has no name to choose: {kind.target.after}; leave the name out")
     if why := why_not_restored_so(kind, is_composite=point.is_composite):
-        faults.append(why)
+        faults.append(f"{why}: {_WHICH_ONE}")
     if request.is_native and Arn.parse(request.recovery_point).service != kind.row.service:
         faults.append(f"the recovery point is none of the service's own, which alone {kind.call} takes")
     if request.is_native and kind.call_into:

@@ -138,8 +138,9 @@ def _asked(look: Look, wish: str | None, told: str | None) -> str | None:
         said = look.of_asker(wish)
         return said if said is None or _means_something(look) else None
     value = look.of_backup(told) if look.holds(look.key.with_backup) else None
-    if value is None and look.holds(look.key.needs):
-        look.refuse(Fault.BAD_VALUE, "must be said for storage of that type")
+    needs = look.key.needs
+    if value is None and needs is not None and look.holds(needs):
+        look.refuse(Fault.BAD_VALUE, f"must be said where {needs.key} is {' or '.join(needs.values)}")
     return value or look.filled_in()
 
 

@@ -13,6 +13,7 @@ from strongroom.domain.restores.kinds.estimates import Estimate, Pace
 from strongroom.domain.restores.kinds.model import Barred, Condition, Name, RestoreKind, Shape
 from strongroom.domain.restores.kinds.spelled import (
     asked,
+    asked_where,
     carried,
     chosen,
     encrypted_by,
@@ -95,9 +96,9 @@ KUBERNETES: Final = RestoreKind(
     keys=(
         *place("clusterName"),
         *fixed("newCluster", "false"),
-        *asked("namespaceLevelRestore", shape=Shape.FLAG),
         # Without the flag AWS restores all that is in the cluster, whatever namespaces are named beside it.
-        *asked("namespaces", shape=Shape.FEW, only_where=Condition("namespaceLevelRestore", ("true",))),
+        *asked("namespaceLevelRestore", shape=Shape.FLAG, value="true"),
+        *asked_where("namespaces", Condition("namespaceLevelRestore", ("true",)), shape=Shape.FEW),
         # Of its volumes those of EBS are restored only where their zone is said, each by its recovery point.
         *fixed("restoreKubernetesManifestsOnly", "true"),
         *never("clusterVpcConfig", "encryptionConfigProviderKeyArn", "fargateProfiles", "kubernetesRestoreOrder"),
@@ -105,15 +106,20 @@ KUBERNETES: Final = RestoreKind(
         *never("clusterRole", barred=Barred.ROLE),
     ),
     steps=(
+        "Look first at which volumes its workloads name: they start at once.",
         "Restore its volumes, each as what it is, and bind them anew; make the access points that they need.",
         "Look for what was there already: it stays as it was, and nothing is put in its place.",
     ),
-    comes_back="the objects of up to five namespaces, or of all, in a cluster of the profile, beside what is there",
-    lost="the cluster itself, roles, node groups, identities of pods, and the volumes, which come back by themselves",
-    pace="about a quarter of an hour; one at a time in a cluster, 5 in an account, and of ours one",
+    comes_back="the objects of up to five namespaces, or of all where somebody asks for that, in a cluster of the "
+    "profile, beside what is there",
+    lost="the cluster itself, roles, node groups, identities of pods, and the volumes: a person restores each with a "
+    "request of its own",
+    pace="about a quarter of an hour; AWS lets one run at a time in a cluster and 5 in an account, of ours one runs",
     estimate=Estimate(pace=Pace(fixed=15), is_of_its_start=False),
-    # One in a cluster, AWS says, and five in an account: one by one keeps both.
-    at_once=1,
+    # One by one keeps both.
+    at_once=5,
+    at_once_into_one=1,
+    lives_in="clusterName",
     lies_under="the key of its cluster, as all that is in it",
     is_composite=True,
     untagged="the cluster was there before, and keeps the tags that it has",

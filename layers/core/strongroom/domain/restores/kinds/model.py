@@ -142,16 +142,17 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
 
     It is `called` as its type, unless AWS Backup calls several kinds the same; `file_system` is what FSx calls it then.
     `into_existing` is the key that names something live to restore into, `time_key` the one for the time out of a
-    continuous backup. `by_hand_when` is where no machine can restore it, `by_hand` why. `own_words` are keys that mean
-    another thing here than in kinds that know a key of that name, `named_by` those that say what is made or
-    overwritten, where a person writes them. `call` is the service's own call that restores what no machine does, if one
-    does; its parameter `call_into` names the live resource that it adds to, if it makes nothing by itself, and
-    `call_steps` are left to do afterwards then. `steps` are left to do otherwise. `comes_back` and `lost` are for
-    people to read, `pace` is how long it takes, and the `estimate` says it in numbers; AWS lets no more than `at_once`
-    run in an account, where it says so. What no key encrypts that is said `lies_under` another, in words. Where
-    `tags_are_copied` AWS Backup tags what it made; what `stays` is restored in the Region of the recovery point only.
-    Of an `is_composite` kind the composite recovery point is restored, of all others only what lies in one. `untagged`
-    is why what is made gets no tags here, if it gets none.
+    continuous backup. What is always put into something that `lives_in` a key names makes nothing new. `by_hand_when`
+    is where no machine can restore it, `by_hand` why. `own_words` are keys that mean another thing here than in kinds
+    that know a key of that name, `named_by` those that say what is made or overwritten, where a person writes them.
+    `call` is the service's own call that restores what no machine does, if one does; its parameter `call_into` names
+    the live resource that it adds to, if it makes nothing by itself, and `call_steps` are left to do afterwards then.
+    `steps` are left to do otherwise. `comes_back` and `lost` are for people to read, `pace` is how long it takes, and
+    the `estimate` says it in numbers; AWS lets no more than `at_once` run in an account, and `at_once_into_one` target,
+    where it says so. What no key encrypts that is said `lies_under` another, in words. Where `tags_are_copied` AWS
+    Backup tags what it made; what `stays` is restored in the Region of the recovery point only. Of an `is_composite`
+    kind the composite recovery point is restored, of all others only what lies in one. `untagged` is why what is made
+    gets no tags here, if it gets none.
     """
 
     row: ResourceType
@@ -160,6 +161,7 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     keys: tuple[Key, ...] = ()
     file_system: str = ""
     into_existing: str = ""
+    lives_in: str = ""
     time_key: str = ""
     by_hand: str = ""
     by_hand_when: Condition | None = None
@@ -175,6 +177,7 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     pace: str
     estimate: Estimate | None = None
     at_once: int = 0
+    at_once_into_one: int = 0
     lies_under: str = ""
     tags_are_copied: bool = True
     stays: bool = False

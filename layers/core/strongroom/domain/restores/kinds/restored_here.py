@@ -10,7 +10,7 @@ from strongroom.domain.restores.kinds.table import kind_of
 
 # AWS Backup Developer Guide, "Restore CloudFormation stacks" and "Restore an Amazon EKS cluster".
 _COMPOSITE: Final = "it is a composite of others, which are restored one by one"
-_NESTED: Final = "it is a part of a composite, which is restored as a whole: ask for that one"
+_NESTED: Final = "it is a part of a composite, which is restored as a whole"
 _BY_HAND: Final = "ask with --raw FILE, where the account's profile lets it"
 
 

@@ -73,10 +73,14 @@ def asked(
     shape: Shape = Shape.PLAIN,
     value: str = "",
     most: int = MOST,
-    only_where: Condition | None = None,
 ) -> Keys:
-    """A key that only the asker says, and `only_where` that holds; where nobody does, `value` is sent, or nothing."""
-    return (Key(name=name, use=Use.ASKED, shape=shape, value=value, most=most, only_where=only_where),)
+    """A key that only the asker says; where nobody does, `value` is sent, or nothing."""
+    return (Key(name=name, use=Use.ASKED, shape=shape, value=value, most=most),)
+
+
+def asked_where(name: str, where: Condition, *, shape: Shape) -> Keys:
+    """A key that only the asker says: there it must be said, and elsewhere it means nothing."""
+    return (Key(name=name, use=Use.ASKED, shape=shape, needs=where, only_where=where),)
 
 
 def speed(name: str, *, of: str, kinds: tuple[str, ...], needs: tuple[str, ...]) -> Keys:

@@ -86,9 +86,13 @@ def gates_of(
     verdict: Verdict | None,
     happened: Mapping[str, Entry],
     name_of: Callable[[str], str],
+    start: str = "",
 ) -> tuple[Gate, ...]:
-    """All gates of the request; `verdict` is None while nobody has signed it, `happened` its chain by kind."""
-    found = tuple(_found(asked, verdict, happened, name_of=name_of))
+    """All gates of the request; `verdict` is None while nobody has signed it, `happened` its chain by kind.
+
+    `start` is what the start of the restore waits for, where that is more than the machine.
+    """
+    found = tuple(_found(asked, verdict, happened, name_of=name_of, start=start or _START))
     is_over = _is_over(verdict, happened)
     gates, is_open = [], True
     for each in found:
@@ -116,6 +120,7 @@ def _found(
     happened: Mapping[str, Entry],
     *,
     name_of: Callable[[str], str],
+    start: str,
 ) -> Iterator[_Found]:
     requester = name_of(asked.requester)
     yield _Found(name="Signed by who asks", is_passed=verdict is not None, passed=requester, waits=requester)
@@ -131,8 +136,8 @@ def _found(
     if asked.content["plan"] == _COPY_BACK:
         yield _work("Copied back", happened, begun=Happened.COPY_BACK_STARTED, ended=Happened.COPIED_BACK)
     is_intended = Happened.RESTORE_INTENDED in happened
-    start = _WITNESS if is_intended else _START
-    yield _work("Restored", happened, begun=Happened.RESTORE_STARTED, ended=Happened.RESTORED, start=start)
+    before = _WITNESS if is_intended else start
+    yield _work("Restored", happened, begun=Happened.RESTORE_STARTED, ended=Happened.RESTORED, start=before)
     closed = happened.get(Happened.CLOSED)
     is_closed = closed is not None and Happened.RESTORED in happened
     yield _Found(name="Written down", is_passed=is_closed, passed="the evidence is closed", waits="the evidence's end")

@@ -13,6 +13,7 @@ from strongroom.domain.evidence.entries import EntryKind, told_faults
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
 from strongroom.domain.restores.checklists.standing import checklist
 from strongroom.domain.restores.ends.standing import BETWEEN
+from strongroom.domain.restores.kinds.turns import start_in_turn
 from strongroom.domain.restores.requests import parse_request_id
 from strongroom.domain.restores.showing.candidates import told_candidates
 from strongroom.domain.restores.showing.card import Standing, deciders, time_left
@@ -145,6 +146,7 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
             verdict=verdict,
             happened={entry.kind: entry for entry in kept.chain},
             name_of=needs.ceremony.name_of,
+            start=start_in_turn(request),
         ),
         deciders=_deciders(kept, verdict, needs=needs) if is_asked else (),
         time_left=_time_left(request, now=now) if is_asked else "",
