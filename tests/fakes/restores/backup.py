@@ -10,6 +10,7 @@ from strongroom.domain.catalogue.fsx import FILE_SYSTEM
 from strongroom.domain.errors import (
     NotFoundError,
     TemporarilyUnavailableError,
+    ThrottledError,
 )
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.model import Intent
@@ -128,7 +129,8 @@ class FakeRestoreJobs(FakeJobs):
     """Restores; `known` are the jobs that AWS Backup would list, `used_by` what one of them used otherwise.
 
     `begun` are calls, and `listed_since` is since when jobs were listed. An idempotency token is known for ten minutes.
-    `dies` is whether a call dies `before` AWS Backup takes the job, or `after`. `others` of its type run meanwhile.
+    `dies` is whether a call dies `before` AWS Backup takes the job, or `after`, or is refused as one `too many`.
+    `others` of its type run meanwhile.
     """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -143,7 +145,9 @@ class FakeRestoreJobs(FakeJobs):
 
     def start(self, request: RestoreRequest, *, recovery_point: str) -> str:
         if self.dies == "before":
-            raise TemporarilyUnavailableError("throttled")
+            raise TemporarilyUnavailableError("no route")
+        if self.dies == "too many":
+            raise ThrottledError("StartRestoreJob answered LimitExceededException")
         self.begun.append(recovery_point)
         job, since = self.tokens.get(request.id, ("", self.now()))
         if not job or self.now() - since > timedelta(minutes=10):

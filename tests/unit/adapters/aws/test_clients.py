@@ -263,6 +263,12 @@ def test_a_role_for_a_person_and_a_ticket_is_assumed_each_time(lender: Lender) -
     }
 
 
+def test_what_starts_a_restore_sends_it_once() -> None:
+    """Behind an answer to the last of several tries could be one that AWS took, and whose answer was lost."""
+    config = connect("backup", region=HOME, credentials=CREDENTIALS, attempts=1).meta.config
+    assert config.retries == {"mode": "standard", "total_max_attempts": 1}
+
+
 def test_a_role_for_a_person_is_assumed_each_time_and_names_them(lender: Lender) -> None:
     scanners = PersonMemberClients(role_of)
     for subject in ("idp|omar", "ada"):

@@ -23,6 +23,7 @@ from strongroom.domain.errors import (
     RestoreFailedError,
     StrongroomError,
     TemporarilyUnavailableError,
+    ThrottledError,
 )
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.model import Intent
@@ -533,7 +534,9 @@ def test_a_type_with_a_blank_is_not_said_where_its_restore_is_started() -> None:
 @pytest.mark.parametrize(
     ("code", "copy_error", "restore_error"),
     [
-        ("ThrottlingException", TemporarilyUnavailableError, TemporarilyUnavailableError),
+        ("ThrottlingException", TemporarilyUnavailableError, ThrottledError),
+        ("LimitExceededException", TemporarilyUnavailableError, ThrottledError),
+        ("ServiceUnavailableException", TemporarilyUnavailableError, TemporarilyUnavailableError),
         ("AccessDeniedException", CopyBackFailedError, RestoreFailedError),
         ("InvalidRequestException", CopyBackFailedError, RestoreFailedError),
     ],
@@ -544,5 +547,6 @@ def test_what_a_refused_start_means(
     places = _places(start_copy_job=code, start_restore_job=code)
     with pytest.raises(copy_error):
         _started(places, a_request(), intent)
-    with pytest.raises(restore_error):
+    with pytest.raises(restore_error) as refused:
         MemberRestoreStarter(places).start_job(a_request(), recovery_point=POINT)
+    assert refused.type is restore_error
