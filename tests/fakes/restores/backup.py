@@ -16,6 +16,7 @@ from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.ends.standing import OpenEnd
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
+from strongroom.domain.restores.kinds.turns import RunningJob
 from strongroom.domain.restores.landing import Hop, LandingVault, PlaceFound
 from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.plans import RecoveryPoint
@@ -162,8 +163,8 @@ class FakeRestoreJobs(FakeJobs):
         self.listed_since.append(since)
         return tuple(self.known)
 
-    def running(self, request: RestoreRequest) -> tuple[str, ...]:
-        return tuple(self.others)
+    def running(self, request: RestoreRequest, *, with_metadata: bool) -> tuple[RunningJob, ...]:
+        return tuple(RunningJob(id=each, since=self.now()) for each in self.others)
 
     def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:
         status = self._next()

@@ -426,7 +426,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberRestoreJobs.started": lambda aws: MemberRestoreJobs(aws).started(
         a_request(), recovery_point=POINT, since=datetime.now(UTC)
     ),
-    "MemberRestoreJobs.running": lambda aws: MemberRestoreJobs(aws).running(a_request()),
+    "MemberRestoreJobs.running": lambda aws: MemberRestoreJobs(aws).running(a_request(), with_metadata=False),
     "MemberFinishing.take of a table": lambda aws: MemberFinishing(aws).take(
         MachineStep.CONTINUOUS_BACKUPS, created=f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/orders", request=a_request()
     ),

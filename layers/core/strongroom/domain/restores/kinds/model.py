@@ -145,7 +145,8 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     another thing here than in kinds that know a key of that name, `named_by` those that say what is made or
     overwritten, where a person writes them. `call` is the service's own call that restores what no machine does, if one
     does. `steps` are left to do afterwards. `comes_back` and `lost` are for people to read, `pace` is how long it
-    takes, and the `estimate` says it in numbers; AWS lets no more than `at_once` run in an account, where it says so.
+    takes, and the `estimate` says it in numbers; AWS lets no more than `at_once` run in an account, where it says so,
+    and one into what the metadata name by `one_into`.
     What no key encrypts that is said `lies_under` another, in words. Where `tags_are_copied` AWS Backup tags what it
     made; what `stays` is restored in the Region of the recovery point only. Of an `is_composite` kind the composite
     recovery point is restored, of all others only what lies in one. `untagged` is why what is made gets no tags here,
@@ -172,6 +173,7 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     pace: str
     estimate: Estimate | None = None
     at_once: int = 0
+    one_into: str = ""
     lies_under: str = ""
     tags_are_copied: bool = True
     stays: bool = False

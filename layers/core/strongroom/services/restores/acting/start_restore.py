@@ -20,7 +20,7 @@ from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.deciding.afresh.landed import why_not_as_approved
 from strongroom.domain.restores.drafts import demand_first
 from strongroom.domain.restores.facts import RestoreApproved
-from strongroom.domain.restores.kinds.turns import demand_turn, most_of_ours
+from strongroom.domain.restores.kinds.turns import demand_turn, goes_one_into, most_of_ours
 from strongroom.domain.restores.landing import demand_free, last_hop
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.written import moment_text
@@ -182,7 +182,9 @@ def _start(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: dat
     _demand_name(kept, needs=needs, now=now)
     _demand_pause(kept, now=now)
     if most_of_ours(kept.sealed.request) is not None:
-        demand_turn(kept.sealed.request, running=needs.running.running(kept.sealed.request))
+        request = kept.sealed.request
+        running = needs.running.running(request, with_metadata=goes_one_into(request))
+        demand_turn(request, running=running, now=now)
     is_first = not _may_be_begun(kept)
     facts = {"recovery_point": point}
     intended = witness_intent(kept, EntryKind.RESTORE_INTENDED, facts=facts, needs=needs, now=now)
