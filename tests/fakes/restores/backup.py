@@ -10,11 +10,13 @@ from strongroom.domain.catalogue.fsx import FILE_SYSTEM
 from strongroom.domain.errors import (
     NotFoundError,
     TemporarilyUnavailableError,
+    ThrottledError,
 )
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.ends.standing import OpenEnd
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
+from strongroom.domain.restores.kinds.turns import RunningJob
 from strongroom.domain.restores.landing import Hop, LandingVault, PlaceFound
 from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.plans import RecoveryPoint
@@ -128,7 +130,8 @@ class FakeRestoreJobs(FakeJobs):
     """Restores; `known` are the jobs that AWS Backup would list, `used_by` what one of them used otherwise.
 
     `begun` are calls, and `listed_since` is since when jobs were listed. An idempotency token is known for ten minutes.
-    `dies` is whether a call dies `before` AWS Backup takes the job, or `after`. `others` of its type run meanwhile.
+    `dies` is whether a call dies `before` AWS Backup takes the job, or `after`, or is refused as one `too many`.
+    `others` of its type run meanwhile.
     """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -143,7 +146,9 @@ class FakeRestoreJobs(FakeJobs):
 
     def start(self, request: RestoreRequest, *, recovery_point: str) -> str:
         if self.dies == "before":
-            raise TemporarilyUnavailableError("throttled")
+            raise TemporarilyUnavailableError("no route")
+        if self.dies == "too many":
+            raise ThrottledError("StartRestoreJob answered LimitExceededException")
         self.begun.append(recovery_point)
         job, since = self.tokens.get(request.id, ("", self.now()))
         if not job or self.now() - since > timedelta(minutes=10):
@@ -158,8 +163,8 @@ class FakeRestoreJobs(FakeJobs):
         self.listed_since.append(since)
         return tuple(self.known)
 
-    def running(self, request: RestoreRequest) -> tuple[str, ...]:
-        return tuple(self.others)
+    def running(self, request: RestoreRequest, *, with_metadata: bool) -> tuple[RunningJob, ...]:
+        return tuple(RunningJob(id=each, since=self.now()) for each in self.others)
 
     def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:
         status = self._next()

@@ -5,6 +5,7 @@ The branches are drawn by what follows from them, and whoever retries, buries or
 StrongroomError
 ├── TemporarilyUnavailableError      of the moment: queues and state machines try again
 │   ├── ResourceNotReadyError
+│   ├── ThrottledError
 │   └── NotWitnessedYetError
 ├── MalformedError                   no other try mends it: events are buried at once
 │   ├── MalformedIdentifierError
@@ -65,6 +66,10 @@ class TemporarilyUnavailableError(StrongroomError):
 
 class ResourceNotReadyError(TemporarilyUnavailableError):
     """The resource exists but cannot be changed yet."""
+
+
+class ThrottledError(TemporarilyUnavailableError):
+    """The call was refused as one too many at once: it was answered, and began nothing."""
 
 
 class NotWitnessedYetError(TemporarilyUnavailableError):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.ends.standing import OpenEnd
     from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
     from strongroom.domain.restores.kinds.finishing import MachineStep, StepTaken
+    from strongroom.domain.restores.kinds.turns import RunningJob
     from strongroom.domain.restores.landing import Hop, LandingVault, PlaceFound
     from strongroom.domain.restores.metadata import Metadata
     from strongroom.domain.restores.plans import RecoveryPoint
@@ -196,8 +197,8 @@ class RestoreJobs(Protocol):
 class RunningRestores(Protocol):
     """Restores that run in a member account."""
 
-    def running(self, request: RestoreRequest) -> tuple[str, ...]:
-        """The jobs of the request's type in its account and Region that have not ended, by id."""
+    def running(self, request: RestoreRequest, *, with_metadata: bool) -> tuple[RunningJob, ...]:
+        """The jobs of the request's type in its account and Region that have not ended."""
 
 
 class ApprovalBoard(Protocol):

@@ -63,8 +63,11 @@ def watched(platform: Platform) -> MemberClients:
 
 
 def restoring(platform: Platform) -> AttributedMemberClients:
-    """What starts restores, each time for a named person and ticket."""
-    return AttributedMemberClients(partial(platform.intent.member_role_arn, platform.intent.roles.restore))
+    """What starts restores, each time for a named person and ticket, and sends each call once.
+
+    The last answer is then the only one: a refusal says that nothing was started.
+    """
+    return AttributedMemberClients(partial(platform.intent.member_role_arn, platform.intent.roles.restore), attempts=1)
 
 
 def calling(platform: Platform) -> AttributedMemberClients:

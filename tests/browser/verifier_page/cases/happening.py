@@ -145,6 +145,17 @@ def intended_twice() -> Files:
     return finished(play)
 
 
+def refused_as_one_too_many() -> Files:
+    """AWS ran as many as it takes, and took it later."""
+    play = an_approved_play()
+    play.intend()
+    play.wait(minutes=1)
+    play.happen(EntryKind.RESTORE_THROTTLED, reason="StartRestoreJob answered LimitExceededException")
+    play.wait(minutes=1)
+    play.intend()
+    return finished(play)
+
+
 HAPPENING: Final = [
     Case("denied", stopped("denied", (SANA, Decision.DENY)), 0),
     Case("denied by somebody who may not", stopped("denied", (OMAR, Decision.DENY)), 1),
@@ -185,6 +196,7 @@ HAPPENING: Final = [
     Case("started before the witness saw the intent", begun("failed", started_after=1), 1),
     Case("started without an intent", begun("failed", intend=False), 1),
     Case("intended twice, and the last counts", intended_twice, 0),
+    Case("refused as one too many, and started later", refused_as_one_too_many, 0),
     Case("intended again after the start", happening("restore-intended"), 1),
     Case("started twice", happening("restore-started"), 1),
     Case("something else happens", happening("tagged", "after-step", "after-step", "told-somebody"), 0),

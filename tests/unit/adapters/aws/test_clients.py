@@ -43,6 +43,7 @@ class Lender:
     asked: list[dict[str, Any]] = field(default_factory=list)
     now: datetime = NOW
     refusals: list[Any] = field(default_factory=list)
+    attempts: list[int | None] = field(default_factory=list)
 
     def assume_role(self, **request: Any) -> dict[str, Any]:
         self.assumed.append(request["RoleArn"])
@@ -60,6 +61,7 @@ class Lender:
         if credentials is None:
             return self
         self.refusals.append(more.get("refused"))
+        self.attempts.append(more.get("attempts"))
         return self.connect_member(service, region=region, credentials=credentials, **more)
 
     def connect_member(self, service: str, *, region: Region | None, credentials: Credentials, **_: Any) -> Any:
@@ -271,6 +273,20 @@ def test_a_role_for_a_person_and_a_ticket_is_assumed_each_time(lender: Lender) -
         "Tags": [{"Key": "ticket", "Value": "OPS-1"}],
         "Policy": "{}",
     }
+
+
+def test_what_starts_a_restore_sends_it_once() -> None:
+    """Behind an answer to the last of several tries could be one that AWS took, and whose answer was lost."""
+    config = connect("backup", region=HOME, credentials=CREDENTIALS, attempts=1).meta.config
+    assert config.retries == {"mode": "standard", "total_max_attempts": 1}
+
+
+def test_a_role_for_a_person_and_a_ticket_sends_as_often_as_it_is_told(lender: Lender) -> None:
+    behalf = Behalf(subject="idp|omar", ticket="OPS-1", request_id="r-abcdefgh2345")
+    AttributedMemberClients(role_of, attempts=1).client(
+        "backup", account=PAYMENTS, region=HOME, behalf=behalf, policy="{}"
+    )
+    assert lender.attempts == [1]
 
 
 def test_a_role_for_a_person_is_assumed_each_time_and_names_them(lender: Lender) -> None:

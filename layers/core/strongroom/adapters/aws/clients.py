@@ -51,18 +51,24 @@ def connect(
     region: Region | None,
     credentials: Credentials | None,
     patient: bool = False,
+    attempts: int = 3,
     hasty: bool = False,
     refused: Callable[[str], None] | None = None,
 ) -> Any:
     """Make a client: the one place where that happens. Without credentials it is the function's own role.
 
-    A `patient` one slows down when it is throttled, which a function cannot afford; a `hasty` one asks for what can be
-    done without, and gives up within ten seconds. `refused` is told of every answer
+    A call is sent as often as `attempts` says, at most. A `patient` client, of ten, slows down when it is throttled,
+    which a function cannot afford; a `hasty` one asks for what can be done without, and gives up within ten seconds.
+    `refused` is told of every answer
     that may mean that the credentials are good no more, and what it raises is raised by the call.
     """
     make, configure = _sdk()
     # A service that never answers is our own error before Lambda ends the function, which nobody could read.
-    waits: Any = {"connect_timeout": 2, "read_timeout": 7, "retries": {"mode": "standard", "total_max_attempts": 3}}
+    waits: Any = {
+        "connect_timeout": 2,
+        "read_timeout": 7,
+        "retries": {"mode": "standard", "total_max_attempts": attempts},
+    }
     if patient:
         waits = {"connect_timeout": 5, "read_timeout": 20, "retries": {"mode": "adaptive", "max_attempts": 10}}
     if hasty:
@@ -211,9 +217,10 @@ class AttributedMemberClients:
 
     ACTIONS = ("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession")
 
-    def __init__(self, role_arn_of: Callable[[AccountId], str]) -> None:
-        """`role_arn_of` names the role to assume in an account."""
+    def __init__(self, role_arn_of: Callable[[AccountId], str], *, attempts: int = 3) -> None:
+        """`role_arn_of` names the role to assume in an account; a call is sent as often as `attempts`, at most."""
         self._role_arn_of = role_arn_of
+        self._attempts = attempts
 
     def client(self, service: str, *, account: AccountId, region: Region, behalf: Behalf, policy: str) -> Any:
         """A client of the service in that account and Region, which may do what `policy`, JSON, and the role allow.
@@ -227,7 +234,7 @@ class AttributedMemberClients:
             SourceIdentity=source_identity(behalf.subject),
             Tags=[{"Key": "ticket", "Value": behalf.ticket}],
         )
-        return connect(service, region=region, credentials=credentials)
+        return connect(service, region=region, credentials=credentials, attempts=self._attempts)
 
 
 class PersonMemberClients:

@@ -23,6 +23,7 @@ from strongroom.domain.errors import (
     StrongroomError,
     TagsNotFoundError,
     TemporarilyUnavailableError,
+    ThrottledError,
 )
 
 if TYPE_CHECKING:
@@ -168,6 +169,15 @@ _OURS: Final = (
     "TransactWriteItems",
     "UpdateItem",
 )
+# Of the codes above those of a quota or a rate: whoever is answered so has begun nothing.
+_TOO_MANY: Final = (
+    "LimitExceededException",
+    "RequestLimitExceeded",
+    "ThrottledException",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+)
 _UNUSABLE: Final = (
     "InvalidParameterValueException",
     "InvalidRequestException",
@@ -183,6 +193,7 @@ _MEANING_OF_OPERATION: Final[Mapping[tuple[str, str], Meaning]] = {
     **{(operation, code): ConfigurationMissingError for operation in _OURS for code in (*REFUSALS, *_ABSENT)},
     **{("SendTaskSuccess", code): AlreadyDoneError for code in _CLOSED},
     **{("StartCopyJob", code): CopyRefusedError for code in _UNUSABLE},
+    **{("StartRestoreJob", code): ThrottledError for code in _TOO_MANY},
     # AWS Backup lists no tags of the types that it does not fully manage (API reference of ListTags).
     **{("ListTags", code): NotFoundError for code in _UNUSABLE},
     # "AWS Backup can't perform the action that you requested until it finishes performing a previous action."

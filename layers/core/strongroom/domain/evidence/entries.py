@@ -20,7 +20,10 @@ _KEYS: Final = ("at", "facts", "kind", "number", "previous", "stream")
 
 
 class EntryKind(StrEnum):
-    """What can happen, in its order; each at most once, but for steps, and intents, of which the last counts."""
+    """What can happen, in its order; each at most once, but for steps, and intents, of which the last counts.
+
+    A restore that AWS refused as one too many at once is `restore-throttled`: nothing came of the intents before.
+    """
 
     TICKET_ENTITLES = "ticket-entitles"
     COPY_THROUGH_INTENDED = "copy-through-intended"
@@ -30,6 +33,7 @@ class EntryKind(StrEnum):
     COPY_BACK_STARTED = "copy-back-started"
     COPIED_BACK = "copied-back"
     RESTORE_INTENDED = "restore-intended"
+    RESTORE_THROTTLED = "restore-throttled"
     RESTORE_STARTED = "restore-started"
     RESTORED = "restored"
     TAGGED = "tagged"

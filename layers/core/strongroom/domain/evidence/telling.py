@@ -132,6 +132,8 @@ def _entry(entry: ChainEntry) -> str:
             return f"the ticket {entry.facts.get('ticket')} entitled to it"
         case EntryKind.RESTORE_INTENDED:
             return "it was about to be restored"
+        case EntryKind.RESTORE_THROTTLED:
+            return "it was not restored, as one too many at once"
         case EntryKind.RESTORE_STARTED:
             return f"the restore job {entry.facts.get('job')} was started"
         case EntryKind.RESTORED:

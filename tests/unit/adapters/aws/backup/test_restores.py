@@ -23,6 +23,7 @@ from strongroom.domain.errors import (
     RestoreFailedError,
     StrongroomError,
     TemporarilyUnavailableError,
+    ThrottledError,
 )
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.model import Intent
@@ -504,6 +505,23 @@ def test_what_a_lost_answer_left_running_is_found_by_point_role_and_time() -> No
 DISTRIBUTED = f"arn:aws:dsql:{HOME}:{PAYMENTS}:cluster/abcdefghijklmnopqrstuvwxyz"
 
 
+def _running(places: Places, request: RestoreRequest) -> list[str]:
+    return [job.id for job in MemberRestoreJobs(places).running(request, with_metadata=False)]
+
+
+def test_what_runs_of_a_type_is_told_with_its_metadata_where_they_matter() -> None:
+    used = {"clusterName": "shop"}
+    jobs = [a_restore_job_answer(RestoreJobId="runs", Status="RUNNING", BackupSizeInBytes=7, Metadata=used)]
+    theirs = FakeBackup(restore_jobs=jobs)
+    running = MemberRestoreJobs(Places(theirs=theirs)).running
+    [plain], [whole] = (running(a_request(), with_metadata=each) for each in (False, True))
+    assert (plain.since, plain.size, plain.metadata) == (jobs[0]["CreationDate"], 7, {})
+    assert whole.metadata == used
+    theirs.errors["get_restore_job_metadata"] = "InvalidParameterValueException"
+    [untold] = running(a_request(), with_metadata=True)
+    assert untold.metadata == {}
+
+
 def test_what_runs_of_a_type_is_counted_once_and_by_its_own_word() -> None:
     """API reference, StartRestoreJob: the pattern of ResourceType takes no blank, which "Aurora DSQL" has."""
     changes: dict[str, Any] = {
@@ -512,14 +530,15 @@ def test_what_runs_of_a_type_is_counted_once_and_by_its_own_word() -> None:
         "ended": {"Status": "COMPLETED"},
         "failed": {"Status": "FAILED"},
         "of another type": {"Status": "RUNNING", "ResourceType": "RDS"},
+        "inside of one": {"Status": "RUNNING", "ParentJobId": "runs"},
         "elsewhere": {"Status": "RUNNING", "AccountId": BACKUP_ACCOUNT},
     }
     of_type = {"ResourceType": "Aurora DSQL"}
     jobs = [a_restore_job_answer(RestoreJobId=name, **of_type | each) for name, each in changes.items()]
     places = Places(theirs=FakeBackup(restore_jobs=jobs))
     request = a_request(resource_type="Aurora DSQL", resource=DISTRIBUTED)
-    assert MemberRestoreJobs(places).running(request) == ("waits", "runs")
-    assert MemberRestoreJobs(places).running(a_request()) == ("of another type",)
+    assert _running(places, request) == ["waits", "runs"]
+    assert _running(places, a_request()) == ["of another type"]
     since = NOW - timedelta(minutes=1)
     assert "runs" in MemberRestoreJobs(places).started(request, recovery_point=POINT, since=since)
 
@@ -533,7 +552,9 @@ def test_a_type_with_a_blank_is_not_said_where_its_restore_is_started() -> None:
 @pytest.mark.parametrize(
     ("code", "copy_error", "restore_error"),
     [
-        ("ThrottlingException", TemporarilyUnavailableError, TemporarilyUnavailableError),
+        ("ThrottlingException", TemporarilyUnavailableError, ThrottledError),
+        ("LimitExceededException", TemporarilyUnavailableError, ThrottledError),
+        ("ServiceUnavailableException", TemporarilyUnavailableError, TemporarilyUnavailableError),
         ("AccessDeniedException", CopyBackFailedError, RestoreFailedError),
         ("InvalidRequestException", CopyBackFailedError, RestoreFailedError),
     ],
@@ -544,5 +565,6 @@ def test_what_a_refused_start_means(
     places = _places(start_copy_job=code, start_restore_job=code)
     with pytest.raises(copy_error):
         _started(places, a_request(), intent)
-    with pytest.raises(restore_error):
+    with pytest.raises(restore_error) as refused:
         MemberRestoreStarter(places).start_job(a_request(), recovery_point=POINT)
+    assert refused.type is restore_error

@@ -147,6 +147,14 @@ def test_what_is_intended_waits_for_the_log_to_have_seen_it() -> None:
     assert (restored.state, restored.text) == (GateState.WAITS, seen)
 
 
+def test_what_aws_refused_as_one_too_many_waits_for_its_turn() -> None:
+    restored = gates(APPROVED, TICKET, EntryKind.RESTORE_INTENDED, EntryKind.RESTORE_THROTTLED)["Restored"]
+    turn = "its turn: AWS refused it as one too many at once"
+    assert (restored.state, restored.text) == (GateState.WAITS, turn)
+    again = gates(APPROVED, TICKET, EntryKind.RESTORE_THROTTLED, EntryKind.RESTORE_INTENDED)["Restored"]
+    assert again.text.startswith("the audit account's log")
+
+
 def test_a_denial_after_the_start_stops_nothing() -> None:
     assert gates(DENIED, TICKET, RESTORING)["Restored"].state is GateState.WAITS
 

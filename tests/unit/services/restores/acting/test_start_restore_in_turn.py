@@ -1,10 +1,12 @@
 """Of what AWS restores so many of at once, a restore is started in its turn, and nothing is written before."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from strongroom.domain.errors import TemporarilyUnavailableError
+from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError, TemporarilyUnavailableError
+from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.restores.landing import consequences
 from strongroom.services.restores.acting.start_restore import start_restore
@@ -78,3 +80,81 @@ def test_what_was_started_is_not_held_up_by_itself(world: CeremonyWorld, request
 def test_a_database_of_rds_waits_for_nobody(world: CeremonyWorld) -> None:
     world.restores.others = [str(each) for each in range(9)]
     assert _start(world, world.come_to_approval()).job == "restore-1"
+
+
+def _fail(world: CeremonyWorld, request: str, *, dies: str) -> None:
+    world.restores.dies = dies
+    with pytest.raises(TemporarilyUnavailableError):
+        _start(world, request)
+    world.restores.dies = ""
+
+
+def test_one_that_aws_refused_as_one_too_many_waits_for_its_turn_again(world: CeremonyWorld, request_id: str) -> None:
+    """Two looked at once and saw each other not: the second was witnessed and refused, and loses nothing."""
+    _fail(world, request_id, dies="too many")
+    world.restores.others = ["one", "two", "three"]
+    for minutes in (1, 60):
+        world.now += timedelta(minutes=minutes)
+        with pytest.raises(TemporarilyUnavailableError, match="it waits for its turn"):
+            _start(world, request_id)
+    world.restores.others = []
+    _start(world, request_id)
+    assert world.restores.begun == [POINT]
+    assert world.kinds(request_id)[-4:] == [
+        EntryKind.RESTORE_INTENDED,
+        EntryKind.RESTORE_THROTTLED,
+        EntryKind.RESTORE_INTENDED,
+        EntryKind.RESTORE_STARTED,
+    ]
+    told = world.kept(request_id).last(EntryKind.RESTORE_THROTTLED)
+    assert told == {"reason": "StartRestoreJob answered LimitExceededException"}
+
+
+def test_one_that_was_refused_looks_first_whether_its_name_is_free(world: CeremonyWorld) -> None:
+    """The refused try has not taken it."""
+    request = world.come_to_approval()
+    _fail(world, request, dies="too many")
+    world.places.taken = {"payments-db-0200": "arn:aws:rds:eu-west-1:222222222222:db:payments-db-0200"}
+    with pytest.raises(ApprovalVoidError, match="payments-db-0200"):
+        _start(world, request)
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        pytest.param("before", "too many", id="the one before got no answer"),
+        pytest.param("too many", "before", id="the one after got no answer"),
+    ],
+)
+def test_a_refusal_says_nothing_of_another_try(world: CeremonyWorld, request_id: str, first: str, then: str) -> None:
+    for dies in (first, then):
+        _fail(world, request_id, dies=dies)
+    world.now += timedelta(minutes=11)
+    with pytest.raises(RestoreFailedError, match="it cannot be told"):
+        _start(world, request_id)
+    assert world.restores.begun == []
+
+
+def test_a_try_after_a_refused_one_has_its_own_ten_minutes(world: CeremonyWorld, request_id: str) -> None:
+    _fail(world, request_id, dies="too many")
+    world.now += timedelta(minutes=30)
+    _fail(world, request_id, dies="before")
+    assert _start(world, request_id).job == "restore-1"
+
+
+def test_what_another_try_has_started_meanwhile_is_found_after_a_refusal(world: CeremonyWorld, request_id: str) -> None:
+    _fail(world, request_id, dies="too many")
+    world.restores.known = ["restore-1"]
+    world.restores.others = ["restore-1", "two", "three"]
+    assert _start(world, request_id).job == "restore-1"
+    assert world.restores.begun == []
+
+
+def test_the_more_often_it_is_refused_the_longer_it_waits(world: CeremonyWorld, request_id: str) -> None:
+    """Each try writes two entries, which a day of refusals must not make too many to read."""
+    world.restores.dies = "too many"
+    for _ in range(120):
+        with pytest.raises(TemporarilyUnavailableError):
+            _start(world, request_id)
+        world.now += timedelta(seconds=30)
+    assert world.kinds(request_id).count(EntryKind.RESTORE_THROTTLED) == 12

@@ -93,7 +93,7 @@ def test_approvers_read_every_key_letter_by_letter(world: CeremonyWorld) -> None
     sealed = world.kept(world.open(a_written_wish())).sealed
     told = told_to_people(sealed)
     assert {f"{key} is sent as it is written: {value}" for key, value in WRITTEN.items()} <= set(told)
-    assert sealed.request.risks == ("elevated", "as-written")
+    assert sealed.request.risks == ("elevated", "as-written", "steps-after")
 
 
 def test_a_card_of_as_much_as_may_be_written_has_room_for_all_of_it(world: CeremonyWorld) -> None:

@@ -11,10 +11,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.errors import CopyBackFailedError, RestoreFailedError
+from strongroom.domain.errors import CallRefusedError, CopyBackFailedError, NotFoundError, RestoreFailedError
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn
 from strongroom.domain.restores.ends.standing import BETWEEN
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
+from strongroom.domain.restores.kinds.turns import RunningJob
 from strongroom.domain.restores.requests import act_token
 from strongroom.domain.restores.session_policy import behalf_of, copy_session_policy, restore_session_policy
 
@@ -206,8 +207,8 @@ class MemberRestoreJobs:
             if (job.get("RecoveryPointArn"), job.get("IamRoleArn")) == (recovery_point, request.role)
         )
 
-    def running(self, request: RestoreRequest) -> tuple[str, ...]:
-        """The jobs of the request's type in its account and Region that have not ended, by id."""
+    def running(self, request: RestoreRequest, *, with_metadata: bool) -> tuple[RunningJob, ...]:
+        """The jobs of the request's type in its account and Region that have not ended, without those inside of one."""
         backup = self._inspectors.client("backup", account=request.account, region=request.region)
         asked = {"ByAccountId": request.account, **of_type("ByResourceType", request.resource_type)}
         lists = backup.get_paginator("list_restore_jobs")
@@ -216,7 +217,25 @@ class MemberRestoreJobs:
         jobs = [job for page in pages for job in page["RestoreJobs"]]
         ours = [job for job in jobs if job.get("ResourceType", request.resource_type) == request.resource_type]
         # One that went on from one status to the other between the two lists is in both.
-        return tuple(dict.fromkeys(str(job["RestoreJobId"]) for job in ours))
+        found = {str(job["RestoreJobId"]): job for job in ours if not job.get("ParentJobId")}
+        return tuple(
+            RunningJob(
+                id=name,
+                since=job["CreationDate"],
+                size=job.get("BackupSizeInBytes"),
+                metadata=_metadata_of(name, backup=backup) if with_metadata else {},
+            )
+            for name, job in found.items()
+        )
+
+
+def _metadata_of(job_id: str, *, backup: Any) -> dict[str, str]:
+    """What the job uses; nothing where AWS Backup does not tell it."""
+    try:
+        with aws_errors(f"restore job {job_id} cannot be described"):
+            return dict(backup.get_restore_job_metadata(RestoreJobId=job_id).get("Metadata", {}))
+    except (CallRefusedError, NotFoundError):
+        return {}
 
 
 def of_type(name: str, resource_type: str) -> dict[str, str]:

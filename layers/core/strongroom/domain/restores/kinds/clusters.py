@@ -114,11 +114,10 @@ KUBERNETES: Final = RestoreKind(
     "profile, beside what is there",
     lost="the cluster itself, roles, node groups, identities of pods, and the volumes: a person restores each with a "
     "request of its own",
-    pace="about a quarter of an hour; AWS lets one run at a time in a cluster and 5 in an account, of ours one runs",
+    pace="about a quarter of an hour; AWS lets one run at a time in a cluster and 5 in an account, of ours 4",
     estimate=Estimate(pace=Pace(fixed=15), is_of_its_start=False),
-    # One by one keeps both.
     at_once=5,
-    at_once_into_one=1,
+    one_into="clusterName",
     lives_in="clusterName",
     lies_under="the key of its cluster, as all that is in it",
     is_composite=True,

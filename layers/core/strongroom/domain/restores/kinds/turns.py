@@ -4,37 +4,78 @@ AWS Backup Developer Guide, "Amazon Aurora DSQL restore" and "AWS Backup quotas"
 Guide, "Quota and limits" of backups. None says what becomes of one too many.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec import Struct
 
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.restores.kinds.model import RestoreKind
 from strongroom.domain.restores.kinds.table import kind_of_request
 from strongroom.domain.restores.requests import RestoreRequest
+from strongroom.domain.written import moment_text
+
+# A job that takes so many times as long as its kind does is told by its id: somebody must ask AWS about it.
+_FAR_BEYOND: Final = 4
+
+
+class RunningJob(Struct, frozen=True, kw_only=True):
+    """A restore job that has not ended, of a backup of `size` bytes; its `metadata` are empty where nobody asked."""
+
+    id: str
+    since: datetime
+    size: int | None = None
+    metadata: Mapping[str, str] = {}
 
 
 def most_of_ours(request: RestoreRequest) -> int | None:
     """How many of its kind we let run at once in its account: one less than AWS does, and one at least.
 
-    Where AWS has a number for one target, no more than that, whichever target it is. None where AWS says no number.
+    None where AWS says no number.
     """
     kind = _kind(request)
-    if kind is None or not kind.at_once:
-        return None
-    return kind.at_once_into_one or max(1, kind.at_once - 1)
+    return None if kind is None or not kind.at_once else max(1, kind.at_once - 1)
 
 
-def demand_turn(request: RestoreRequest, *, running: Sequence[str]) -> None:
-    """Pass where another one of its kind may run; TemporarilyUnavailableError while too many do, `running` by id."""
+def goes_one_into(request: RestoreRequest) -> bool:
+    """Whether it also matters what the others are restored into, which their metadata say."""
+    kind = _kind(request)
+    return kind is not None and bool(kind.one_into)
+
+
+def demand_turn(request: RestoreRequest, *, running: Sequence[RunningJob], now: datetime) -> None:
+    """Pass where another one of its kind may run; TemporarilyUnavailableError while too many do, or one into the same.
+
+    What runs far longer than its kind does is named: AWS Backup stops no job, and it still counts for AWS.
+    """
     most, kind = most_of_ours(request), _kind(request)
-    if most is None or kind is None or len(running) < most:
+    if most is None or kind is None:
         return
-    count, into_one = len(running), kind.at_once_into_one
-    theirs = f"AWS lets {kind.at_once} in an account{f', and {into_one} into one target' if into_one else ''}"
-    raise TemporarilyUnavailableError(
-        f"it waits for its turn: {count} of {kind.name} {'is' if count == 1 else 'are'} being restored in account "
-        f"{request.account} in {request.region}, and at most {most} of ours {'runs' if most == 1 else 'run'} at once; "
-        f"{theirs}"
-    )
+    into = dict(request.metadata).get(kind.one_into, "")
+    # One that does not say what it goes into may go into the same.
+    beside = [job for job in running if kind.one_into and job.metadata.get(kind.one_into, into) == into]
+    if beside:
+        said = f"job {beside[0].id} restores into {into} in account {request.account} in {request.region}, and AWS lets"
+        raise TemporarilyUnavailableError(f"it waits for its turn: {said} one at a time{_late(beside, kind, now=now)}")
+    if len(running) >= most:
+        raise TemporarilyUnavailableError(
+            f"it waits for its turn: {len(running)} of {kind.name} are being restored in account {request.account} in "
+            f"{request.region}, and AWS lets {kind.at_once} run at once, {most} of them ours"
+            f"{_late(running, kind, now=now)}"
+        )
+
+
+def _late(running: Iterable[RunningJob], kind: RestoreKind, *, now: datetime) -> str:
+    """Which of the jobs run far longer than their kind does, in words; empty where none does."""
+    late = [f"{job.id} since {moment_text(job.since)}" for job in running if now - job.since > _longest(job, kind)]
+    far = "far longer than such a restore takes, and nobody but AWS Support can end it"
+    return f"; {', '.join(late)} runs {far}" if late else ""
+
+
+def _longest(job: RunningJob, kind: RestoreKind) -> timedelta:
+    minutes = None if kind.estimate is None else kind.estimate.pace.minutes(job.size)
+    return timedelta.max if minutes is None else timedelta(minutes=_FAR_BEYOND * minutes)
 
 
 def start_in_turn(request: RestoreRequest) -> str:
@@ -48,7 +89,9 @@ def of_turn(request: RestoreRequest) -> tuple[str, ...]:
     most, kind = most_of_ours(request), _kind(request)
     if most is None or kind is None:
         return ()
-    return (f"At most {most} of {kind.name} {'is' if most == 1 else 'are'} restored at once: it waits for its turn.",)
+    one = f", and one into the same {kind.one_into}" if kind.one_into else ""
+    are = "is" if most == 1 else "are"
+    return (f"At most {most} of {kind.name} {are} restored at once{one}: it waits for its turn.",)
 
 
 def _kind(request: RestoreRequest) -> RestoreKind | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _COPY_BACK: Final = "copy-back"
 _START: Final = "its start"
+_TURN: Final = "its turn: AWS refused it as one too many at once"
 _WITNESS: Final = "the audit account's log, which must have seen what is intended"
 
 
@@ -31,6 +32,7 @@ class Happened(StrEnum):
     COPY_BACK_STARTED = "copy-back-started"
     COPIED_BACK = "copied-back"
     RESTORE_INTENDED = "restore-intended"
+    RESTORE_THROTTLED = "restore-throttled"
     RESTORE_STARTED = "restore-started"
     RESTORED = "restored"
     CLOSED = "closed"
@@ -135,12 +137,19 @@ def _found(
         )
     if asked.content["plan"] == _COPY_BACK:
         yield _work("Copied back", happened, begun=Happened.COPY_BACK_STARTED, ended=Happened.COPIED_BACK)
-    is_intended = Happened.RESTORE_INTENDED in happened
-    before = _WITNESS if is_intended else start
+    before = _start_awaits(happened, start=start)
     yield _work("Restored", happened, begun=Happened.RESTORE_STARTED, ended=Happened.RESTORED, start=before)
     closed = happened.get(Happened.CLOSED)
     is_closed = closed is not None and Happened.RESTORED in happened
     yield _Found(name="Written down", is_passed=is_closed, passed="the evidence is closed", waits="the evidence's end")
+
+
+def _start_awaits(happened: Mapping[str, Entry], *, start: str) -> str:
+    """What a restore waits for that has not started, by the last that was intended."""
+    intended, refused = happened.get(Happened.RESTORE_INTENDED), happened.get(Happened.RESTORE_THROTTLED)
+    if intended is None:
+        return start
+    return _TURN if refused is not None and refused.at >= intended.at else _WITNESS
 
 
 def _ticket(asked: AskedRestore, entry: Entry | None, *, name_of: Callable[[str], str]) -> _Found:

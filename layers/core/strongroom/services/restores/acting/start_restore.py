@@ -7,16 +7,23 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError, RestoreRefusedError
+from strongroom.domain.errors import (
+    ApprovalVoidError,
+    RestoreFailedError,
+    RestoreRefusedError,
+    TemporarilyUnavailableError,
+    ThrottledError,
+)
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.deciding.afresh.landed import why_not_as_approved
 from strongroom.domain.restores.drafts import demand_first
 from strongroom.domain.restores.facts import RestoreApproved
-from strongroom.domain.restores.kinds.turns import demand_turn, most_of_ours
+from strongroom.domain.restores.kinds.turns import demand_turn, goes_one_into, most_of_ours
 from strongroom.domain.restores.landing import demand_name, last_hop
 from strongroom.domain.restores.plans import RestorePlan
+from strongroom.domain.written import moment_text
 from strongroom.services.restores.acting.authorise_act import (
     AuthorityNeeds,
     authorise_act,
@@ -27,8 +34,10 @@ from strongroom.services.restores.acting.copied_through import demand_made, poin
 from strongroom.services.restores.acting.find_started import find_started
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
+    from strongroom.domain.evidence.entries import ChainEntry
     from strongroom.domain.restores.plans import RecoveryPoint
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.ceremony import OpenRequests
@@ -45,6 +54,8 @@ if TYPE_CHECKING:
 # As long as AWS Backup is believed to know an idempotency token; its documents do not say how long it does.
 _TOKEN_LIVES: Final = timedelta(minutes=10)
 _CLOCKS_DIFFER: Final = timedelta(seconds=60)
+# Each time that AWS refuses it as one too many it waits so much longer: a chain of a thousand entries is slow to read.
+_LONGER: Final = timedelta(minutes=1)
 
 
 class RestoreStarted(Struct, frozen=True, kw_only=True):
@@ -116,10 +127,11 @@ def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, n
 
     RestoreFailedError when that cannot be told any more: nothing is started twice.
     """
-    request, seen_at = kept.sealed.request, _intent_seen_at(kept, needs=needs)
+    request, seen_at = kept.sealed.request, _intent_seen_at(kept, kept.chain, needs=needs)
     if seen_at is None:
         return ""
-    is_forgotten = now - seen_at > _TOKEN_LIVES
+    open_since = _intent_seen_at(kept, _unanswered(kept), needs=needs)
+    is_forgotten = open_since is not None and now - open_since > _TOKEN_LIVES
     is_by_token = request.is_native and not request.adds_to_what_lives
     if is_by_token and not is_forgotten:
         # The service knows the token, and answers with what it made; by a tag somebody could plant another.
@@ -133,10 +145,10 @@ def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, n
 def _demand_name(kept: KeptCeremony, *, needs: RestoreStartNeeds, now: datetime) -> None:
     """The name is still free, and no earlier request has it; ApprovalVoidError names what does.
 
-    What was intended before may have taken the name itself.
+    What was intended before, and not refused, may have taken the name itself.
     """
     request = kept.sealed.request
-    if kept.has(EntryKind.RESTORE_INTENDED):
+    if _may_be_begun(kept):
         return
     holder = needs.targets.holder(request.metadata, account=request.account, region=request.region)
     try:
@@ -146,10 +158,21 @@ def _demand_name(kept: KeptCeremony, *, needs: RestoreStartNeeds, now: datetime)
         raise ApprovalVoidError(str(error)) from error
 
 
-def _intent_seen_at(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> datetime | None:
-    """When the witness saw an intent first, by its own clock; None before: nothing is started without its word."""
+def _unanswered(kept: KeptCeremony) -> tuple[ChainEntry, ...]:
+    """The entries since AWS refused it as one too many at once, or all where it never did."""
+    refused = [entry.number for entry in kept.chain if entry.kind == EntryKind.RESTORE_THROTTLED]
+    return kept.chain[refused[-1] :] if refused else kept.chain
+
+
+def _may_be_begun(kept: KeptCeremony) -> bool:
+    """Whether there is an intent that AWS has not refused."""
+    return any(entry.kind == EntryKind.RESTORE_INTENDED for entry in _unanswered(kept))
+
+
+def _intent_seen_at(kept: KeptCeremony, entries: Iterable[ChainEntry], *, needs: RestoreStartNeeds) -> datetime | None:
+    """When the witness saw an intent among them first, by its own clock; None before: nothing is started so long."""
     proofs = needs.keeper.witnessed(kept.sealed.request.id)
-    for entry in kept.chain:
+    for entry in entries:
         key = entry_key(entry.stream, entry.number)
         if entry.kind == EntryKind.RESTORE_INTENDED and key in proofs:
             return needs.check_witness(key, entry.text, proofs)
@@ -158,11 +181,32 @@ def _intent_seen_at(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> datetime
 
 def _start(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: datetime) -> str:
     _demand_name(kept, needs=needs, now=now)
+    _demand_pause(kept, now=now)
     if most_of_ours(kept.sealed.request) is not None:
-        demand_turn(kept.sealed.request, running=needs.running.running(kept.sealed.request))
+        request = kept.sealed.request
+        running = needs.running.running(request, with_metadata=goes_one_into(request))
+        demand_turn(request, running=running, now=now)
+    is_first = not _may_be_begun(kept)
     facts = {"recovery_point": point}
     intended = witness_intent(kept, EntryKind.RESTORE_INTENDED, facts=facts, needs=needs, now=now)
-    return needs.starter.start_job(intended.sealed.request, recovery_point=point)
+    try:
+        return needs.starter.start_job(intended.sealed.request, recovery_point=point)
+    except ThrottledError as error:
+        # It says nothing of an earlier try that nobody answered.
+        if is_first:
+            reason = {"reason": str(error)}
+            needs.keeper.record(intended, EntryKind.RESTORE_THROTTLED, facts=reason, at=needs.clock())
+        raise
+
+
+def _demand_pause(kept: KeptCeremony, *, now: datetime) -> None:
+    """TemporarilyUnavailableError while it is too early to try again what AWS refused as one too many."""
+    refused = [entry.at for entry in kept.chain if entry.kind == EntryKind.RESTORE_THROTTLED]
+    if refused and now < (again := refused[-1] + _LONGER * (len(refused) - 1)):
+        raise TemporarilyUnavailableError(
+            f"it waits for its turn: AWS refused it {len(refused)} times as one too many, and is asked again at "
+            f"{moment_text(again)}"
+        )
 
 
 def _publish(kept: KeptCeremony, *, needs: RestoreStartNeeds, now: datetime) -> None:
