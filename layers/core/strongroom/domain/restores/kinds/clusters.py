@@ -78,7 +78,7 @@ DISTRIBUTED: Final = RestoreKind(
         *made("regionalConfig", _REGIONAL),
         *fixed("useMultiRegionOrchestration", "false"),
         *never("backup_size_bytes", "cluster_id"),
-        *never_added("peerRegion", "witnessRegion"),
+        *never_added("multiRegionProperties", "peerRegion", "witnessRegion"),
     ),
     steps=("Point applications at the new endpoint, and set its policy and its streams again, if it had any.",),
     comes_back="the data, in one Region, protected from deletion, under a key of the profile",
@@ -99,8 +99,9 @@ KUBERNETES: Final = RestoreKind(
         *asked("namespaces", shape=Shape.FEW, only_where=Condition("namespaceLevelRestore", ("true",))),
         # Of its volumes those of EBS are restored only where their zone is said, each by its recovery point.
         *fixed("restoreKubernetesManifestsOnly", "true"),
-        *never("clusterVpcConfig", "encryptionConfigProviderKeyArn", "fargateProfiles", "kubernetesRestoreOrder"),
-        *never("nestedRestoreJobs", "nodeGroups", "podIdentityAssociations"),
+        *never("kubernetesRestoreOrder"),
+        *never_added("clusterVpcConfig", "encryptionConfigProviderKeyArn", "fargateProfiles", "nestedRestoreJobs"),
+        *never_added("nodeGroups", "podIdentityAssociations"),
         *never("clusterRole", barred=Barred.ROLE),
     ),
     steps=(
@@ -131,6 +132,7 @@ STACK: Final = RestoreKind(
         *made("ChangeSetName", "{request}"),
         *asked("ChangeSetDescription"),
         *carried("StackParameters", shape=Shape.JSON),
+        *never_added("Capabilities", "NotificationARNs", "TemplateBody"),
     ),
     steps=(
         "Read the change set, and run it: only a person does.",
