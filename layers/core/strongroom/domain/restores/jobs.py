@@ -13,6 +13,7 @@ from strongroom.domain.restores.deciding.by_hand.judging_names import opens_or_p
 from strongroom.domain.restores.deciding.by_hand.own_calls import said_job
 from strongroom.domain.restores.kinds.model import Grade, Key, RestoreKind, Use
 from strongroom.domain.restores.kinds.table import kinds_of
+from strongroom.domain.restores.made import why_not_the_approved
 from strongroom.domain.restores.metadata import Metadata, differing_keys, told_settings
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.written import moment_text
@@ -112,6 +113,9 @@ def judge_restore(job: RestoreJob, *, request: RestoreRequest, recovery_point: s
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     if wrong := unapproved_settings(job, request=request):
         reason = f"{said} did not use what was approved: {', '.join(wrong)}"
+        return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
+    if other := why_not_the_approved(job.created, request=request):
+        reason = f"{said} made {job.created}, which {other}"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     added = additions(request.metadata, used=job.metadata)
     keys, faults = tuple(sorted({key for key, _ in added})), faults_of(job)

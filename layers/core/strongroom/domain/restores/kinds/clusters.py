@@ -104,6 +104,7 @@ KUBERNETES: Final = RestoreKind(
         *never_added("nodeGroups", "podIdentityAssociations"),
         *never("clusterRole", barred=Barred.ROLE),
     ),
+    goes_into="clusterName",
     steps=(
         "Restore its volumes, each as what it is, and bind them anew; make the access points that they need.",
         "Look for what was there already: it stays as it was, and nothing is put in its place.",
@@ -126,6 +127,8 @@ STACK: Final = RestoreKind(
         rule="1 to 128 letters, digits and hyphens, a letter first",
         before="there is no stack of the name; one that is in review has it",
         after="its stack waits in review",
+        # Behind it stands an id.
+        part=1,
     ),
     keys=(
         *named("StackName"),

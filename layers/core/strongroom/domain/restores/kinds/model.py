@@ -127,29 +127,31 @@ class Key(Struct, frozen=True, kw_only=True):
 class Name(Struct, frozen=True, kw_only=True):
     """The name of what is made, and how it is known: what is looked at before, and what tells it afterwards.
 
-    Without a `shape` nobody chooses a name.
+    Without a `shape` nobody chooses a name. `part` is where it stands among the parts of the ARN's resource, at the end
+    if nothing else is said.
     """
 
     before: str
     after: str
     shape: str = ""
     rule: str = ""
+    part: int = -1
 
 
 class RestoreKind(Struct, frozen=True, kw_only=True):
     """One kind of recovery point. `row` is its resource type in the catalogue, which says how far it is copied.
 
     It is `called` as its type, unless AWS Backup calls several kinds the same; `file_system` is what FSx calls it then.
-    `into_existing` is the key that names something live to restore into, `time_key` the one for the time out of a
-    continuous backup. `by_hand_when` is where no machine can restore it, `by_hand` why. `own_words` are keys that mean
-    another thing here than in kinds that know a key of that name, `named_by` those that say what is made or
-    overwritten, where a person writes them. `call` is the service's own call that restores what no machine does, if one
-    does. `steps` are left to do afterwards. `comes_back` and `lost` are for people to read, `pace` is how long it
-    takes, and the `estimate` says it in numbers; AWS lets no more than `at_once` run in an account, where it says so.
-    What no key encrypts that is said `lies_under` another, in words. Where `tags_are_copied` AWS Backup tags what it
-    made; what `stays` is restored in the Region of the recovery point only. Of an `is_composite` kind the composite
-    recovery point is restored, of all others only what lies in one. `untagged` is why what is made gets no tags here,
-    if it gets none.
+    `into_existing` is the key that names something live to restore into, `goes_into` the one for what is there always,
+    `time_key` the one for the time out of a continuous backup. `by_hand_when` is where no machine can restore it,
+    `by_hand` why. `own_words` are keys that mean another thing here than in kinds that know a key of that name,
+    `named_by` those that say what is made or overwritten, where a person writes them. `call` is the service's own call
+    that restores what no machine does, if one does. `steps` are left to do afterwards. `comes_back` and `lost` are for
+    people to read, `pace` is how long it takes, and the `estimate` says it in numbers; AWS lets no more than `at_once`
+    run in an account, where it says so. What no key encrypts that is said `lies_under` another, in words. Where
+    `tags_are_copied` AWS Backup tags what it made; what `stays` is restored in the Region of the recovery point only.
+    Of an `is_composite` kind the composite recovery point is restored, of all others only what lies in one. `untagged`
+    is why what is made gets no tags here, if it gets none.
     """
 
     row: ResourceType
@@ -159,6 +161,7 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     keys: tuple[Key, ...] = ()
     file_system: str = ""
     into_existing: str = ""
+    goes_into: str = ""
     time_key: str = ""
     by_hand: str = ""
     by_hand_when: Condition | None = None
