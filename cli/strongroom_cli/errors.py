@@ -1,5 +1,6 @@
 """What stops the command, and how it is told: one line for each problem, on standard error."""
 
+import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -50,6 +51,17 @@ def as_told(finding: Finding) -> dict[str, Any]:
 def one_line(text: str) -> str:
     """The text without anything that could move a terminal's cursor: it may come from a stranger."""
     return "".join(each if each.isprintable() else _visible(each) for each in text)
+
+
+def shown(lines: Iterable[str]) -> str:
+    """The lines, of which one may be several, each without what moves a cursor."""
+    return "\n".join(one_line(each) for line in lines for each in line.split("\n"))
+
+
+def shown_json(content: Any) -> str:
+    """JSON for scripts that is read on terminals, too: what does not print is escaped, and letters are not."""
+    text = json.dumps(content, indent=2, default=str, ensure_ascii=False)
+    return "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in text)
 
 
 def _visible(character: str) -> str:

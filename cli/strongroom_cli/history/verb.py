@@ -1,13 +1,13 @@
 """`strongroom check-history`: whether what happened on the bus is what was promised."""
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
 from strongroom.domain.copies.history.judging import judge_history, still_open
 from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.values import asdict
+from strongroom_cli.errors import shown_json
 from strongroom_cli.history.archive import read_archive
 
 
@@ -34,7 +34,7 @@ def _run(arguments: argparse.Namespace) -> int:
             "violations": [asdict(each) for each in violations],
             "still_open": [asdict(each) for each in left],
         }
-        print(json.dumps(found, indent=2, default=str, ensure_ascii=False))
+        print(shown_json(found))
     else:
         for each in violations:
             print(f"{each.at:%Y-%m-%d %H:%M:%S} {each.property}: {each.subject}: {each.reason}")

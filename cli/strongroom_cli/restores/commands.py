@@ -1,7 +1,6 @@
 """`strongroom restore`: ask for, decide on and follow restores."""
 
 import argparse
-import json
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.requests import open_seal, parse_request_id
 from strongroom_cli.api_client import ApiClient, ApiError
-from strongroom_cli.errors import one_line
+from strongroom_cli.errors import shown, shown_json
 from strongroom_cli.restores.checking import add_check, check
 from strongroom_cli.restores.finding import add_find, find, second_of
 from strongroom_cli.restores.listing import listed
@@ -279,13 +278,8 @@ def _metadata(pairs: Iterable[str]) -> dict[str, str]:
 
 def _tell(lines: Iterable[str], *, unless: bool) -> None:
     if not unless:
-        print(_shown(lines), flush=True)
+        print(shown(lines), flush=True)
 
 
 def _print(content: dict[str, Any], *, as_json: bool, lines: Iterable[str]) -> None:
-    print(json.dumps(content, indent=2, ensure_ascii=False) if as_json else _shown(lines))
-
-
-def _shown(lines: Iterable[str]) -> str:
-    """What was answered may come from a stranger: nothing of it moves the cursor."""
-    return "\n".join(one_line(each) for line in lines for each in line.split("\n"))
+    print(shown_json(content) if as_json else shown(lines))

@@ -1,7 +1,6 @@
 """`strongroom restore find`: out of which backups a resource can be restored, what each loses, and when it is back."""
 
 import argparse
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -16,6 +15,7 @@ from strongroom.domain.restores.candidates.asked_time import read_moment
 from strongroom.domain.restores.candidates.pricing import dollars_of
 from strongroom.domain.restores.deciding.case import Storage, Way
 from strongroom_cli.api_client import ApiClient
+from strongroom_cli.errors import shown, shown_json
 from strongroom_cli.restores.finding_words import described
 from strongroom_cli.rollout.prices import load_prices
 from strongroom_cli.status.asking import account, account_called
@@ -71,10 +71,10 @@ def find(arguments: argparse.Namespace) -> int:
     found = api.get("candidates", query=meant(api, arguments.what) | query)
     _price(found, prices)
     if arguments.json:
-        print(json.dumps(found, indent=2, ensure_ascii=False))
+        print(shown_json(found))
     else:
         told = described(found, zone=zone, prices_of=prices.day, today=now.date())
-        print("\n".join(told))
+        print(shown(told))
     return 0 if found["candidates"] else 1
 
 

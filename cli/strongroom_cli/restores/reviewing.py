@@ -8,6 +8,7 @@ from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.proofs.reviews import ReviewFinding
 from strongroom.domain.restores.requests import open_seal, parse_request_id
 from strongroom_cli.api_client import ApiClient, api_address
+from strongroom_cli.errors import shown
 from strongroom_cli.restores.signing import names_of, passkey_page
 from strongroom_cli.restores.telling import proposed
 
@@ -36,5 +37,5 @@ def review(arguments: argparse.Namespace) -> int:
         *proposed(sealed, names=names_of(arguments.intent)),
         f"Say what you found, and sign it with your passkey: {page}",
     )
-    print("\n".join(lines))
+    print(shown(lines))
     return 0

@@ -1,10 +1,9 @@
 """`strongroom restore scan`: have a backup scanned for malware before it is restored."""
 
 import argparse
-import json
 
 from strongroom_cli.api_client import ApiClient
-from strongroom_cli.errors import one_line
+from strongroom_cli.errors import one_line, shown_json
 from strongroom_cli.restores.finding import add_what, meant
 
 
@@ -30,7 +29,7 @@ def scan(arguments: argparse.Namespace) -> int:
     asked = meant(api, arguments.what)
     started = api.post("scans", body=asked | {"recovery_point": arguments.recovery_point})
     if arguments.json:
-        print(json.dumps(started, indent=2, ensure_ascii=False))
+        print(shown_json(started))
         return 0
     what = " ".join(filter(None, (asked.get("account"), asked["resource"])))
     print(one_line(f"Scan {started['job']} reads {started['recovery_point']} in {started['vault']}."))

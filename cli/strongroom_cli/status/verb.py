@@ -1,13 +1,13 @@
 """`strongroom status`: are we safe?"""
 
 import argparse
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.status.states import Protection
 from strongroom_cli.api_client import ApiClient
+from strongroom_cli.errors import shown, shown_json
 from strongroom_cli.status.asking import account, account_called, resource, whole
 from strongroom_cli.status.words import answered, counted_resources, described
 
@@ -28,26 +28,26 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _run(arguments: argparse.Namespace) -> int:
     api, said = ApiClient(arguments.api), arguments.account or arguments.what
     if said is None:
-        shown = whole(api)
-        _print(shown, as_json=arguments.json, lines=described(shown))
-        return 0 if shown["is_well"] else 1
+        found = whole(api)
+        _print(found, as_json=arguments.json, lines=described(found))
+        return 0 if found["is_well"] else 1
     if said.startswith("arn:") and not arguments.account:
         return _resource(api, said, as_json=arguments.json)
     return _account(api, account_called(api, said), as_json=arguments.json)
 
 
 def _resource(api: ApiClient, arn: str, *, as_json: bool) -> int:
-    shown = resource(api, str(Arn.parse(arn)))
-    _print(shown, as_json=as_json, lines=answered(shown))
-    return 1 if Protection(shown["resource"]["state"]).is_wrong else 0
+    found = resource(api, str(Arn.parse(arn)))
+    _print(found, as_json=as_json, lines=answered(found))
+    return 1 if Protection(found["resource"]["state"]).is_wrong else 0
 
 
 def _account(api: ApiClient, id_: str, *, as_json: bool) -> int:
-    shown = account(api, id_)
-    _print(shown, as_json=as_json, lines=counted_resources(shown))
-    found = shown["resources"]
-    return 1 if not found or any(Protection(each["state"]).is_wrong for each in found) else 0
+    found = account(api, id_)
+    _print(found, as_json=as_json, lines=counted_resources(found))
+    resources = found["resources"]
+    return 1 if not resources or any(Protection(each["state"]).is_wrong for each in resources) else 0
 
 
 def _print(content: dict[str, Any], *, as_json: bool, lines: Iterable[str]) -> None:
-    print(json.dumps(content, indent=2, ensure_ascii=False) if as_json else "\n".join(lines))
+    print(shown_json(content) if as_json else shown(lines))

@@ -176,7 +176,7 @@ class FakeRestoreJobs(FakeJobs):
             created_at=NOW,
             status=status,
             message=self.message,
-            created=RESTORED if status == "COMPLETED" else "",
+            created=_made(request) if status == "COMPLETED" else "",
             metadata=self.used_by.get(job_id, dict(request.metadata) if self.used is None else self.used),
         )
         return replace(made, **self.changes)
@@ -196,3 +196,9 @@ class FakeStarter:
 
     def start_job(self, request: RestoreRequest, *, recovery_point: str) -> str:
         return self.jobs.start(request, recovery_point=recovery_point)
+
+
+def _made(request: RestoreRequest) -> str:
+    """The database of the name that was asked for."""
+    name = dict(request.metadata).get("DBInstanceIdentifier")
+    return RESTORED if name is None else f"{RESTORED.rpartition(':')[0]}:{name}"

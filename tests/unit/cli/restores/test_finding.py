@@ -175,6 +175,18 @@ def test_the_row_says_what_it_loses_when_it_is_back_and_what_to_type(
     ]
 
 
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_nothing_that_was_answered_moves_the_cursor(
+    form: tuple[str, ...], api: FakeApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.found |= {"unread": [{"vault": REPLICA_VAULT, "reason": "gone\x1b[2J \u202eback\x9b2J"}]}
+    assert find(DATABASE, "--zone", "UTC", *form) == 0
+    out = capsys.readouterr().out
+    assert all(each.isprintable() for each in out.splitlines())
+    if form:
+        assert json.loads(out)["unread"] == api.found["unread"]
+
+
 def test_what_is_wished_elsewhere_is_asked_for_there(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
     api.found |= {"region": "eu-central-1"}
     assert find(DATABASE, "--region", "eu-central-1") == 0

@@ -12,7 +12,7 @@ from tests.builders.places import CENTRAL_VAULT, PAYMENTS
 from tests.builders.restores import CENTRAL_POINT, POINT
 
 VOLUME = f"arn:aws:ec2:eu-west-1:{PAYMENTS}:volume/vol-1"
-STARTED = {"job": "job-1", "recovery_point": CENTRAL_POINT, "vault": CENTRAL_VAULT, "reason": "x"}
+STARTED = {"job": "job-1", "recovery_point": CENTRAL_POINT, "vault": CENTRAL_VAULT, "reason": "x\x9b2J\u202e"}
 
 
 @pytest.fixture
@@ -41,7 +41,9 @@ def test_a_scan_is_asked_for_and_told_with_where_its_verdict_stands(
 
 def test_scripts_get_json(asked: list[tuple[str, str, Any]], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["restore", "scan", VOLUME, "--recovery-point", POINT, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == STARTED
+    out = capsys.readouterr().out
+    assert json.loads(out) == STARTED
+    assert all(each.isprintable() for each in out.splitlines())
 
 
 def test_which_backup_must_be_said(asked: list[tuple[str, str, Any]], capsys: pytest.CaptureFixture[str]) -> None:

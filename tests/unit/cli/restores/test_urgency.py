@@ -26,6 +26,9 @@ WISH = (
     *("--reason", "why"),
 )
 
+# What a stranger may have written into a reason.
+MOVES = "\x1b[2J\u202eno"
+
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
@@ -47,7 +50,12 @@ def answers(url: str) -> dict[str, Any]:
     told = {"request_id": ID, "text": SEALED.text}
     if url.endswith("/statements"):
         review = make_review(SEALED.asked, ReviewFinding.IN_ORDER, closed="0" * 64, nonce="A" * 22, issued_at=NOW)
-        return told | {"statement": review.text, "outcome": "restored", "reason": "restored as arn:r", "view": "abc"}
+        return told | {
+            "statement": review.text,
+            "outcome": "restored",
+            "reason": "restored as arn:r" + MOVES,
+            "view": "abc",
+        }
     statement = make_statement(SEALED.asked, Decision.REQUEST, nonce="A" * 22, issued_at=NOW)
     return told | {"statement": statement.text, "reason": "it can be restored", "page": PAGE}
 
@@ -88,6 +96,7 @@ def test_a_review_is_told_and_signed_on_its_page(
     assert sent == [(f"/restores/{ID}/statements", {"decision": "in-order"})]
     out = capsys.readouterr().out
     assert f"{ID} ended as restored: restored as arn:r" in out
+    assert all(each.isprintable() for each in out.splitlines())
     assert f"http://localhost:4566/v1/reviews/{ID}?view=abc" in out
 
 

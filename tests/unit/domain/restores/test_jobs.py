@@ -4,10 +4,12 @@ import pytest
 
 from strongroom.domain.restores.jobs import (
     JobState,
+    JobVerdict,
     described_facts,
     judge_copy_back,
     judge_restore,
 )
+from strongroom.domain.restores.requests import UNNAMED
 from tests.builders.restores import (
     CENTRAL_POINT,
     NOW,
@@ -106,6 +108,71 @@ def test_a_table_under_a_key_that_nobody_approved_is_told() -> None:
     used = {"targetTableName": "t", "kmsMasterKeyArn": "arn:any"}
     job = a_restore_job(metadata=used)
     assert "kmsmasterkeyarn" in judge_restore(job, request=request, recovery_point=POINT).reason
+
+
+HERE = f"eu-west-1:{a_request().account}"
+SYSTEM = f"arn:aws:fsx:{HERE}:file-system/fs-1"
+STACK = f"arn:aws:cloudformation:{HERE}:stack"
+CLUSTER = f"arn:aws:eks:{HERE}:cluster"
+DISTRIBUTED = f"arn:aws:dsql:{HERE}:cluster"
+SERIES = f"arn:aws:timestream:{HERE}:database"
+# A request of each, with what an honest job of it tells that it made.
+HONEST = {
+    "FSx": (SYSTEM, {"LustreConfiguration": "{}", "SubnetIds": '["subnet-1"]'}, SYSTEM[:-1] + "2"),
+    "CloudFormation": (f"{STACK}/shop/1", {"StackName": "shop-2", "ChangeSetName": "r-1"}, f"{STACK}/shop-2/9-9"),
+    "EKS": (f"{CLUSTER}/shop", {"clusterName": "restores"}, f"{CLUSTER}/restores"),
+    "Aurora DSQL": (f"{DISTRIBUTED}/a", {"regionalConfig": "[1]"}, f"{DISTRIBUTED}/b"),
+    "Timestream": (f"{SERIES}/a/table/a", {"DatabaseName": "b", "TableName": "t"}, f"{SERIES}/b/table/t"),
+}
+
+
+def _verdict(kind: str, besides: dict[str, str], created: str = "") -> JobVerdict:
+    resource, metadata, made = HONEST[kind]
+    name = metadata.get("StackName") or metadata.get("TableName") or UNNAMED
+    request = a_request(resource_type=kind, resource=resource, metadata=tuple(metadata.items()), target_name=name)
+    job = a_restore_job(metadata=metadata | besides, created=created or made)
+    return judge_restore(job, request=request, recovery_point=POINT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "besides"),
+    [
+        *((kind, {}) for kind in HONEST),
+        ("FSx", {"KmsKeyId": WORKLOAD_KEY, "FileSystemId": "fs-1", "WindowsConfiguration": "{}", "VpcId": "vpc-1"}),
+        ("EKS", {"nodeGroups": "[]", "kubernetesRestoreOrder": "[]", "nestedRestoreJobs": "{}"}),
+        ("CloudFormation", {"ChangeSetDescription": "by AWS Backup"}),
+        ("Aurora DSQL", {"cluster_id": "a", "backup_size_bytes": "12"}),
+    ],
+)
+def test_what_an_honest_job_of_a_kind_tells_condemns_it_not(kind: str, besides: dict[str, str]) -> None:
+    assert _verdict(kind, besides).state is JobState.COMPLETED
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "value"),
+    [
+        ("FSx", "KmsKeyId", "arn:aws:kms:us-east-1:999999999999:key/x"),
+        ("FSx", "SecurityGroupIds", '["sg-open"]'),
+        ("FSx", "WindowsConfiguration", '{"SelfManagedActiveDirectoryConfiguration":{}}'),
+        ("FSx", "OntapConfiguration", '{"storageVirtualMachineId":"svm-foreign"}'),
+        ("CloudFormation", "RoleARN", "arn:aws:iam::222222222222:role/admin"),
+        ("CloudFormation", "TemplateURL", "https://example.com/template"),
+        ("CloudFormation", "TemplateBody", "{}x"),
+        ("CloudFormation", "Capabilities", "CAPABILITY_NAMED_IAM"),
+        ("EKS", "podIdentityAssociations", '[{"roleArn":"arn:aws:iam::999999999999:role/x"}]'),
+        ("EKS", "nodeGroups", '[{"nodeRole":"admin"}]'),
+        ("EKS", "fargateProfiles", '[{"podExecutionRoleArn":"a"}]'),
+        ("EKS", "clusterVpcConfig", '{"endpointPublicAccess":true}'),
+        ("EKS", "encryptionConfigProviderKeyArn", "arn:aws:kms:us-east-1:999999999999:key/x"),
+        ("EKS", "nestedRestoreJobs", '{"a":"b"}'),
+        ("EKS", "accessPolicy", "everybody"),
+        ("Aurora DSQL", "multiRegionProperties", '{"witnessRegion":"us-east-1"}'),
+        ("Timestream", "ReportBucket", "rejected"),
+    ],
+)
+def test_a_job_that_adds_what_opens_or_places_made_something_else(kind: str, key: str, value: str) -> None:
+    verdict = _verdict(kind, {key: value})
+    assert (verdict.state, verdict.reason.rpartition(": ")[2]) == (JobState.FAILED, key.lower())
 
 
 @pytest.mark.parametrize(

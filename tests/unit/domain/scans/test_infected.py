@@ -107,6 +107,12 @@ def test_a_type_that_is_restored_by_hand_has_a_clean_one_too() -> None:
     )
 
 
+def test_of_a_file_system_nobody_is_told_to_restore_it_by_hand() -> None:
+    system = {"resource": f"arn:aws:fsx:{HOME}:{PAYMENTS}:file-system/fs-0123456789abcdef0", "resource_type": "FSx"}
+    bad, good = a_listed_point(scan=Scan.THREATS, **system), a_night_before(1, scan=Scan.CLEAN, **system)
+    assert "by hand" not in told(bad, good).reason
+
+
 def test_a_log_is_never_the_clean_one_and_an_infected_one_is_searched_until_now() -> None:
     bucket = {"resource": BUCKET, "resource_type": "S3"}
     bad = a_listed_point(scan=Scan.THREATS, **bucket)

@@ -11,9 +11,9 @@ from strongroom.domain.catalogue import fsx
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES
 from strongroom.domain.restores.deciding.by_hand.judging_names import opens_or_places
 from strongroom.domain.restores.deciding.by_hand.own_calls import said_job
-from strongroom.domain.restores.deciding.saying import folded
-from strongroom.domain.restores.kinds.model import Key, Use
-from strongroom.domain.restores.kinds.table import kind_of_request
+from strongroom.domain.restores.kinds.model import Grade, Key, RestoreKind, Use
+from strongroom.domain.restores.kinds.table import kinds_of
+from strongroom.domain.restores.made import why_not_the_approved
 from strongroom.domain.restores.metadata import Metadata, differing_keys, told_settings
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.written import moment_text
@@ -25,6 +25,8 @@ _FAULTS = (
     "there are no objects that match",
     "kubernetes objects failed to restore",
 )
+# What says in JSON that there is nothing.
+_NOTHING = {"[]", "{}", "null"}
 _AWS_OWN = ("aws:backup:", "informationalonly:")
 # What FSx describes names no backup (Amazon FSx API Reference, FileSystem).
 _SOURCE_UNTOLD = (fsx.FILE_SYSTEM.own_call,)
@@ -117,6 +119,9 @@ def judge_restore(job: RestoreJob, *, request: RestoreRequest, recovery_point: s
     if wrong := unapproved_settings(job, request=request):
         reason = f"{said} did not use what was approved: {', '.join(wrong)}"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
+    if other := why_not_the_approved(job.created, request=request):
+        reason = f"{said} made {job.created}, which {other}"
+        return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     added = additions(request.metadata, used=job.metadata)
     keys, faults = tuple(sorted({key for key, _ in added})), faults_of(job)
     reason = restored_as(job.created, faults=faults)
@@ -194,14 +199,23 @@ def _dangers(added: Metadata, *, request: RestoreRequest) -> tuple[str, ...]:
     """The keys besides the approved by which what was made could be open, elsewhere, or under another key."""
     if request.is_native:
         return tuple(key for key, _ in added)
-    kind = kind_of_request(request)
+    kinds = kinds_of(request.resource_type, resource=request.resource)
     if request.is_raw:
-        own = () if kind is None else kind.own_words
+        own = tuple(word for kind in kinds for word in kind.own_words)
         return tuple(key for key, value in added if opens_or_places(key, value, own=own))
-    known = folded(() if kind is None else kind.keys)
-    return tuple(key for key, value in added if key in known and _is_danger(known[key], value, request=request))
+    return tuple(key for key, value in added if _is_danger(key, value, kinds=kinds, request=request))
 
 
-def _is_danger(key: Key, value: str, *, request: RestoreRequest) -> bool:
+def _is_danger(name: str, value: str, *, kinds: tuple[RestoreKind, ...], request: RestoreRequest) -> bool:
+    """By the strictest that any of the kinds says of the key; of a graver kind what nobody knows is judged by name."""
+    known = [key for kind in kinds for key in kind.keys if key.name.lower() == name]
+    if not known:
+        return any(kind.grade is Grade.ELEVATED for kind in kinds) and opens_or_places(name, value, own=())
+    return any(_is_grave(key, value, request=request) for key in known)
+
+
+def _is_grave(key: Key, value: str, *, request: RestoreRequest) -> bool:
     harmless = {"", "false", request.key.lower(), *((key.value,) if key.use is Use.FIXED else ())}
-    return key.is_judged and value.lower() not in harmless
+    if key.use in (Use.NEVER, Use.NESTED):
+        harmless |= _NOTHING
+    return (key.is_judged or key.use is Use.NESTED) and value.lower() not in harmless

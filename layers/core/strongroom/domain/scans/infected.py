@@ -15,7 +15,7 @@ from strongroom.domain.restores.candidates.model import Candidate, Candidates, L
 from strongroom.domain.restores.candidates.ranking import Question
 from strongroom.domain.restores.choosing.kept import Unread
 from strongroom.domain.restores.deciding.case import Way
-from strongroom.domain.restores.kinds.restored_here import kind_restored_here
+from strongroom.domain.restores.kinds.restored_here import demand_restored_here
 
 _SECOND: Final = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -94,7 +94,7 @@ def _clean_one(clean: Candidate | None) -> str:
         return "No backup before it is known to be clean"
     point = clean.best.point
     try:
-        kind_restored_here(point.resource_type, resource=point.resource, backup={})
+        demand_restored_here(point.resource_type, resource=point.resource)
         by_hand = ""
     except RestoreRefusedError as error:
         by_hand = f"; {error}"

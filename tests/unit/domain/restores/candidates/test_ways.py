@@ -41,6 +41,12 @@ def test_what_can_be_asked_for_comes_that_way(point: ListedPoint, way: Way, into
 BUCKET = {"resource": "arn:aws:s3:::papers", "resource_type": "S3"}
 
 
+@pytest.mark.parametrize("resource", ["file-system/fs-0123456789abcdef0", "volume/fs-0123456789abcdef0/fsvol-1"])
+def test_what_only_the_backup_itself_says_the_kind_of_is_offered(resource: str, into: Destination) -> None:
+    point = a_listed_point(resource_type="FSx", resource=f"arn:aws:fsx:{HOME}:{PAYMENTS}:{resource}")
+    assert decide_way(point, into=into, now=NOW) is Way.LOCAL
+
+
 def test_whose_the_copy_of_a_bucket_is_says_the_vault_that_its_backup_was_made_in(into: Destination) -> None:
     assert decide_way(a_listed_copy(**BUCKET), into=into, now=NOW) is Way.COPY_BACK
     assert decide_way(a_listed_point(**BUCKET), into=into, now=NOW) is Way.LOCAL

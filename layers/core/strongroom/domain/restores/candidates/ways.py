@@ -12,7 +12,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.deciding.case import Way
 from strongroom.domain.restores.deciding.decided import way_of
-from strongroom.domain.restores.kinds.restored_here import kind_restored_here
+from strongroom.domain.restores.kinds.restored_here import demand_restored_here
 from strongroom.domain.restores.landing import LandingVault, decide_keeping, demand_as_rendered, keep_between
 from strongroom.domain.restores.planning import choose_through, decide_plan, target_region
 from strongroom.domain.restores.plans import RestorePlan
@@ -46,7 +46,7 @@ def copied_into(points: Iterable[ListedPoint], *, wished: str, intent: Intent) -
 
 def decide_way(point: ListedPoint, *, into: Destination, now: datetime) -> Way:
     """The way; RestoreRefusedError says why a request for the point would be refused, as far as lists tell."""
-    kind_restored_here(point.resource_type, resource=point.resource, backup={})
+    demand_restored_here(point.resource_type, resource=point.resource)
     region = _region(point, into=into)
     through = choose_through(point, region=region, in_two=point.arn == into.in_two, intent=into.intent)
     plan = decide_plan(point, account=into.account, region=region, intent=into.intent, through=through)

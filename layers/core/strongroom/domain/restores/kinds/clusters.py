@@ -81,7 +81,7 @@ DISTRIBUTED: Final = RestoreKind(
         *made("regionalConfig", _REGIONAL),
         *fixed("useMultiRegionOrchestration", "false"),
         *never("backup_size_bytes", "cluster_id"),
-        *never_added("peerRegion", "witnessRegion"),
+        *never_added("multiRegionProperties", "peerRegion", "witnessRegion"),
     ),
     steps=("Point applications at the new endpoint, and set its policy and its streams again, if it had any.",),
     comes_back="the data, in one Region, protected from deletion, under a key of the profile",
@@ -101,8 +101,9 @@ KUBERNETES: Final = RestoreKind(
         *asked_where("namespaces", Condition("namespaceLevelRestore", ("true",)), shape=Shape.FEW),
         # Of its volumes those of EBS are restored only where their zone is said, each by its recovery point.
         *fixed("restoreKubernetesManifestsOnly", "true"),
-        *never("clusterVpcConfig", "encryptionConfigProviderKeyArn", "fargateProfiles", "kubernetesRestoreOrder"),
-        *never("nestedRestoreJobs", "nodeGroups", "podIdentityAssociations"),
+        *never("kubernetesRestoreOrder"),
+        *never_added("clusterVpcConfig", "encryptionConfigProviderKeyArn", "fargateProfiles", "nestedRestoreJobs"),
+        *never_added("nodeGroups", "podIdentityAssociations"),
         *never("clusterRole", barred=Barred.ROLE),
     ),
     steps=(
@@ -130,12 +131,15 @@ STACK: Final = RestoreKind(
         rule="1 to 128 letters, digits and hyphens, a letter first",
         before="there is no stack of the name; one that is in review has it",
         after="its stack waits in review",
+        # Behind it stands an id.
+        part=1,
     ),
     keys=(
         *named("StackName"),
         *made("ChangeSetName", "{request}"),
         *asked("ChangeSetDescription"),
         *carried("StackParameters", shape=Shape.PARAMETERS),
+        *never_added("Capabilities", "NotificationARNs", "TemplateBody"),
     ),
     steps=(
         "Take the change set's ARN from list-change-sets: who may write there could put another of its name there.",

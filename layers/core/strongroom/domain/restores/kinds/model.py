@@ -128,13 +128,15 @@ class Key(Struct, frozen=True, kw_only=True):
 class Name(Struct, frozen=True, kw_only=True):
     """The name of what is made, and how it is known: what is looked at before, and what tells it afterwards.
 
-    Without a `shape` nobody chooses a name.
+    Without a `shape` nobody chooses a name. `part` is where it stands among the parts of the ARN's resource, at the end
+    if nothing else is said.
     """
 
     before: str
     after: str
     shape: str = ""
     rule: str = ""
+    part: int = -1
 
 
 class RestoreKind(Struct, frozen=True, kw_only=True):

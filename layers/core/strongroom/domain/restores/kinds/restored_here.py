@@ -6,7 +6,7 @@ from typing import Any, Final
 from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.restores.kinds.model import Grade, RestoreKind
-from strongroom.domain.restores.kinds.table import kind_of
+from strongroom.domain.restores.kinds.table import kind_of, kinds_of
 
 # AWS Backup Developer Guide, "Restore CloudFormation stacks" and "Restore an Amazon EKS cluster".
 _COMPOSITE: Final = "it is a composite of others, which are restored one by one"
@@ -24,6 +24,12 @@ def kind_restored_here(resource_type: str, *, resource: str, backup: Mapping[str
         hand = "" if kind is None or kind.grade is not Grade.BY_HAND else f": {_BY_HAND}"
         raise RestoreRefusedError(f"{called} must be restored by hand; {here} are restored here{hand}")
     return kind
+
+
+def demand_restored_here(resource_type: str, *, resource: str) -> None:
+    """Pass where what only lists tell of may be restored here; RestoreRefusedError for what only a person restores."""
+    if not any(kind.row.is_restored_here for kind in kinds_of(resource_type, resource=resource)):
+        kind_restored_here(resource_type, resource=resource, backup={})
 
 
 def why_not_restored_so(kind: RestoreKind | None, *, is_composite: bool) -> str:

@@ -51,3 +51,10 @@ def kind_of(resource_type: str, *, resource: str, backup: Mapping[str, Any]) -> 
     if of_type:
         return next((kind for kind in of_type if told == {kind.file_system}), None)
     return kind_named(resource_type)
+
+
+def kinds_of(resource_type: str, *, resource: str) -> tuple[RestoreKind, ...]:
+    """The kinds that it may be of where only its type and its ARN are known: of FSx several, else one, or none."""
+    told_by_backup = tuple(kind for kind in KINDS if kind.row.name == resource_type and kind.file_system)
+    kind = kind_of(resource_type, resource=resource, backup={})
+    return told_by_backup or (() if kind is None else (kind,))
