@@ -11,9 +11,9 @@ from strongroom.domain.catalogue import fsx
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES
 from strongroom.domain.restores.deciding.by_hand.judging_names import opens_or_places
 from strongroom.domain.restores.deciding.by_hand.own_calls import said_job
+from strongroom.domain.restores.kinds.made import why_not_the_approved
 from strongroom.domain.restores.kinds.model import Grade, Key, RestoreKind, Use
 from strongroom.domain.restores.kinds.table import kinds_of
-from strongroom.domain.restores.made import why_not_the_approved
 from strongroom.domain.restores.metadata import Metadata, differing_keys, told_settings
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.written import moment_text

@@ -16,7 +16,7 @@ from tests.builders.proving.ceremony import (
     a_request_content,
     a_restored_play,
 )
-from tests.unit.domain.evidence.forged.cases import BROKEN, OTHER_KEY, PROVEN, Case, texts_of
+from tests.unit.domain.evidence.forged.cases import BROKEN, OTHER_KEY, PROVEN, WHOLE, Case, texts_of
 
 ATTACH: Final = "Attach it: a volume comes back beside its instance and not in it."
 NAME: Final = "Give it its aliases, and let DNS name it."
@@ -68,6 +68,15 @@ def _with_another_step(part: dict[str, object]) -> None:
     stated["statement"] = canonical_text(read_canonical(stated["statement"]) | {"step": NAME})
 
 
+def _seen_by_the_witness_alone() -> tuple[str, str]:
+    """The step is in a log that the witness has signed, and the log itself has not."""
+    play = listed(by())
+    bundle, trust = texts_of(play)
+    content, play.signers = read_canonical(bundle), (play.witness,)
+    content["stated"][0]["logged"] = play.log_proof(len(play.logged) - 1)
+    return canonical_text(content), trust
+
+
 STATED: Final = {
     "a step that was stated": Case(files(by()), PROVEN),
     "each step, one dismissed": Case(files(by(), dismissed()), PROVEN),
@@ -104,5 +113,6 @@ STATED: Final = {
     "what the log has not seen": Case(
         changed(lambda part: part.update(logged="")), BROKEN, "stated 1: the log's proof of it"
     ),
+    "what the log itself has not signed": Case(_seen_by_the_witness_alone, WHOLE),
     "more than was stated": Case(changed(lambda part: part.update(more="")), BROKEN, "stated 1: "),
 }

@@ -3,7 +3,7 @@
 import pytest
 
 from strongroom.domain.restores.jobs import JobState, judge_restore
-from strongroom.domain.restores.made import why_not_the_approved
+from strongroom.domain.restores.kinds.made import why_not_the_approved
 from tests.builders.places import HOME, PAYMENTS
 from tests.builders.restores import DATABASE, POINT, RESTORED, a_request, a_restore_job
 
