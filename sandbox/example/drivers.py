@@ -201,11 +201,11 @@ class PageDriver:
         """`api` is the base of the ceremony's API, as browsers know it."""
         self._api = api
 
-    def decide(self, link: str, person: str, decision: str, *, number: str = "") -> dict[str, Any]:
+    def decide(self, link: str, person: str, decision: str, *, number: str = "", step: str = "") -> dict[str, Any]:
         """Open the link, and sign a decision with the person's passkey; the application's answer, and its status.
 
         `number` is what stands beside the link in chat. What a review has found is a decision, too, by the link of its
-        own page.
+        own page, and so is how it is with a step by hand.
         """
         address = urlsplit(link)
         request_id, [view] = address.path.rpartition("/")[2], parse_qs(address.query)["view"]
@@ -215,7 +215,7 @@ class PageDriver:
             shown = _look(session, link, view=view)
             if not shown.ok:
                 return {"status": shown.status_code, **shown.json()}
-            wish = {"decision": decision, "view": view, "number": number}
+            wish = {"decision": decision, "view": view, "number": number, "step": step}
             asked = session.post(f"{restore}/statements", json=wish, timeout=_TIMEOUT)
             if not asked.ok:
                 return {"status": asked.status_code, **asked.json()}
@@ -267,7 +267,7 @@ class LoginMade(NamedTuple):
 def _look(session: requests.Session, link: str, *, view: str) -> requests.Response:
     """The page behind the link, and the request that it then asks for."""
     session.get(link, timeout=_TIMEOUT).raise_for_status()
-    shown = link.partition("?")[0].replace("/reviews/", "/approvals/")
+    shown = link.partition("?")[0].replace("/reviews/", "/approvals/").replace("/checklists/", "/approvals/")
     return session.post(f"{shown}/request", json={"view": view}, timeout=_TIMEOUT)
 
 

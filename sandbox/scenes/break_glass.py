@@ -29,6 +29,7 @@ def play(world: World, scene: Scene) -> None:
     _refuse(world, scene, point=point, why="one urgent restore at a time", what="a second one, while it is open,")
     _decide(world, scene, request, page)
     _refuse(world, scene, point=point, why="nobody has reviewed it", what="the next one, before a review,")
+    _state(world, scene, request)
     _review(world, scene, request)
     _judge_evidence(world, scene, request)
     _, again = _ask(world, scene, point=point, target="payments-db-again")
@@ -90,6 +91,34 @@ def _review(world: World, scene: Scene, request: str) -> None:
     scene.need("with her passkey, on the page, Sana's review counts", taken.get("state") == "counted", taken)
 
 
+def _state(world: World, scene: Scene, request: str) -> None:
+    scene.tell("Ada points applications at what came back, and signs that")
+    intent = str(Path(str(world.settings.run_dir)) / "strongroom.yaml")
+    state = ("restore", "state", request, "1", "--done", "--intent", intent, "--json")
+    told = world.strongroom(*state, person="ada")
+    scene.need("`strongroom restore state` tells where a passkey signs", told.returncode == 0, told.stderr)
+    page = json.loads(told.stdout)
+    stranger = world.page.decide(page["page"], "maria", "done", step=page["step"])
+    scene.check("Maria, who has no part in it, states nothing", stranger.get("state") == "refused", stranger)
+    unlisted = world.page.decide(page["page"], "ada", "done", step="Open the firewall.")
+    scene.check(
+        "what is not on the list is stated by nobody", "has no such step" in unlisted.get("error", ""), unlisted
+    )
+    taken = world.page.decide(page["page"], "ada", "done", step=page["step"])
+    scene.need("with her passkey, on the page, Ada states it", taken.get("state") == "counted", taken)
+    again = world.strongroom(*state, person="piet")
+    scene.check("and nobody states it again", "has stated already" in again.stderr, again.stderr)
+    scene.until("the log has it", lambda: bool(_bundle(world, request).get("stated")))
+
+
+def _bundle(world: World, request: str) -> dict[str, Any]:
+    """The evidence as it is by now."""
+    kept = Path(str(world.settings.run_dir)) / f"{request}.stated.json"
+    world.strongroom("restore", "show", request, "--evidence", str(kept), person="omar")
+    bundle: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
+    return bundle
+
+
 def _judge_evidence(world: World, scene: Scene, request: str) -> None:
     bundle = Path(str(world.settings.run_dir)) / f"{request}.evidence.json"
     shown = world.strongroom("restore", "show", request, "--evidence", str(bundle), person="omar")
@@ -99,5 +128,6 @@ def _judge_evidence(world: World, scene: Scene, request: str) -> None:
     world.strongroom("evidence", "trust", intent, "--output", str(trust))
     verified = world.strongroom("evidence", "verify", str(bundle), "--trust", str(trust))
     scene.check("the evidence is proven offline", verified.returncode == 0, verified.stdout + verified.stderr)
+    scene.check("and says what Ada did by hand", "idp|ada stated that a step by hand is done" in verified.stdout)
     is_told = f"urgent, for {_INCIDENT}; reviewed" in verified.stdout and "idp|sana reviewed it" in verified.stdout
     scene.check("and says for which incident it was, and who reviewed it", is_told)
