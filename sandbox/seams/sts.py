@@ -4,7 +4,8 @@ AWS authorises a source identity as `sts:SetSourceIdentity` and session tags as 
 and on the role's, each with its own condition keys, and its trail names the source identity with every call of the
 session. MiniStack does not read source identities, and asks the role's side only; nor does it read the codes of MFA
 devices, and a trust that demands them would lend its role to nobody. Policies judge a session by it as
-`aws:SourceIdentity` (IAM User Guide, "AWS global condition context keys").
+`aws:SourceIdentity` (IAM User Guide, "AWS global condition context keys"). Functions begin their sessions in threads of
+their own; MiniStack looks through all of them for what is over while another begins, and the function dies of that.
 """
 # ruff: noqa: SLF001
 
@@ -39,6 +40,7 @@ def install(_: Settings | None = None) -> None:
     """Let roles be assumed as AWS lets them, with a source identity that stays with the session."""
     seams.replace(_STS, "handle_request", _asking_the_caller)
     seams.replace(_STS, "register_session", _remembering)
+    seams.replace(_STS, "_evict_expired_sessions", _ending_at_one_moment)
     seams.replace(_EVALUATOR, "evaluate_trust_policy", _asking_the_role)
     seams.replace(_EVALUATOR, "_principal_keys", _knowing_the_person)
     mfa.install()
@@ -48,6 +50,16 @@ def source_identity(access_key: str) -> str:
     """Whom the session of an access key was opened for, empty when nobody was named."""
     session = seams.service_module("sts")._sessions.get(access_key) or {}
     return str(session.get("SourceIdentity", ""))
+
+
+def _ending_at_one_moment(original: Callable[[], None]) -> Callable[[], None]:  # noqa: ARG001 it is not called
+    def evict_expired_sessions() -> None:
+        sts = seams.service_module("sts")
+        for key, session in list(sts._sessions.items()):
+            if sts._session_expired(session):
+                sts._sessions.pop(key, None)
+
+    return evict_expired_sessions
 
 
 def _asking_the_caller(original: ServiceHandler) -> ServiceHandler:

@@ -45,6 +45,21 @@ def test_what_is_replaced_still_takes_what_it_took() -> None:
     assert "evaluate_trust_policy(trust_doc, caller_arn, trust_context)" in inspect.getsource(sts.handle_request)
 
 
+class _LookedAt(dict[str, Any]):
+    """A session: while somebody looks whether it is over, another one begins."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        sts._sessions["another"] = {}  # noqa: SLF001
+        return super().get(key, default)
+
+
+def test_a_session_that_begins_while_others_are_looked_at_is_in_nobodys_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = _LookedAt(Expiration=time.time() - 1)
+    monkeypatch.setattr(sts, "_sessions", {"over": over, "open": {}, "later": {"Expiration": time.time() + 60}})
+    sts.register_session("new", {})
+    assert set(sts._sessions) == {"open", "later", "another", "new"}  # noqa: SLF001
+
+
 def _trust(*statements: tuple[str, dict[str, Any]]) -> dict[str, Any]:
     return {
         "Statement": [
