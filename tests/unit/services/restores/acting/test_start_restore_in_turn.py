@@ -9,6 +9,7 @@ from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError, Temp
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.restores.landing import consequences
+from strongroom.domain.written import moment_text
 from strongroom.services.restores.acting.start_restore import start_restore
 from strongroom.services.restores.asking.show_restores import show_restore
 from tests.builders.deciding.candidates import a_listed_point
@@ -77,8 +78,10 @@ def test_what_was_started_is_not_held_up_by_itself(world: CeremonyWorld, request
     assert _start(world, request_id).job == world.restores.known[0]
 
 
-def test_a_database_of_rds_waits_for_nobody(world: CeremonyWorld) -> None:
-    world.restores.others = [str(each) for each in range(9)]
+def test_a_database_of_rds_waits_for_nobody_and_nothing_is_listed_for_it(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(type(world.restores), "running")
     assert _start(world, world.come_to_approval()).job == "restore-1"
 
 
@@ -158,3 +161,12 @@ def test_the_more_often_it_is_refused_the_longer_it_waits(world: CeremonyWorld, 
             _start(world, request_id)
         world.now += timedelta(seconds=30)
     assert world.kinds(request_id).count(EntryKind.RESTORE_THROTTLED) == 12
+
+
+def test_after_the_second_refusal_it_pauses_and_says_until_when(world: CeremonyWorld, request_id: str) -> None:
+    for _ in range(2):
+        _fail(world, request_id, dies="too many")
+    again = moment_text(world.now + timedelta(minutes=1))
+    said = f"^it waits for its turn: AWS refused it 2 times as one too many, and is asked again at {again}$"
+    with pytest.raises(TemporarilyUnavailableError, match=said):
+        _start(world, request_id)
