@@ -55,7 +55,7 @@ def _marshalled(result):
     import json
     try:
         return json.dumps({"status": "ok", "result": result})
-    except Exception as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise MarshalError(f"Unable to marshal response: {error}") from error
 
 """

@@ -118,7 +118,7 @@ KUBERNETES: Final = RestoreKind(
     pace="about a quarter of an hour; AWS lets one run at a time in a cluster and 5 in an account, of ours 4",
     estimate=Estimate(pace=Pace(fixed=15), is_of_its_start=False),
     at_once=5,
-    one_into="clusterName",
+    is_one_at_a_time=True,
     lives_in="clusterName",
     lies_under="the key of its cluster, as all that is in it",
     is_composite=True,

@@ -150,11 +150,11 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     `call` is the service's own call that restores what no machine does, if one does; its parameter `call_into` names
     the live resource that it adds to, if it makes nothing by itself, and `call_steps` are left to do afterwards then.
     `steps` are left to do otherwise. `comes_back` and `lost` are for people to read, `pace` is how long it takes, and
-    the `estimate` says it in numbers; AWS lets no more than `at_once` run in an account, where it says so, and one
-    into what the metadata name by `one_into`. What no key encrypts that is said `lies_under` another, in words. Where
-    `tags_are_copied` AWS Backup tags what it made; what `stays` is restored in the Region of the recovery point only.
-    Of an `is_composite` kind the composite recovery point is restored, of all others only what lies in one. `untagged`
-    is why what is made gets no tags here, if it gets none.
+    the `estimate` says it in numbers; AWS lets no more than `at_once` run in an account, where it says so, and what it
+    lives in takes one where it `is_one_at_a_time`. What no key encrypts that is said `lies_under` another, in words.
+    Where `tags_are_copied` AWS Backup tags what it made; what `stays` is restored in the Region of the recovery point
+    only. Of an `is_composite` kind the composite recovery point is restored, of all others only what lies in one.
+    `untagged` is why what is made gets no tags here, if it gets none.
     """
 
     row: ResourceType
@@ -179,7 +179,7 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     pace: str
     estimate: Estimate | None = None
     at_once: int = 0
-    one_into: str = ""
+    is_one_at_a_time: bool = False
     lies_under: str = ""
     tags_are_copied: bool = True
     stays: bool = False

@@ -41,7 +41,7 @@ def most_of_ours(request: RestoreRequest) -> int | None:
 def goes_one_into(request: RestoreRequest) -> bool:
     """Whether it also matters what the others are restored into, which their metadata say."""
     kind = _kind(request)
-    return kind is not None and bool(kind.one_into)
+    return kind is not None and kind.is_one_at_a_time
 
 
 def demand_turn(request: RestoreRequest, *, running: Sequence[RunningJob], now: datetime) -> None:
@@ -52,9 +52,9 @@ def demand_turn(request: RestoreRequest, *, running: Sequence[RunningJob], now: 
     most, kind = most_of_ours(request), _kind(request)
     if most is None or kind is None:
         return
-    into = dict(request.metadata).get(kind.one_into, "")
+    into = dict(request.metadata).get(kind.lives_in, "")
     # One that does not say what it goes into may go into the same.
-    beside = [job for job in running if kind.one_into and job.metadata.get(kind.one_into, into) == into]
+    beside = [job for job in running if kind.is_one_at_a_time and job.metadata.get(kind.lives_in, into) == into]
     if beside:
         said = f"job {beside[0].id} restores into {into} in account {request.account} in {request.region}, and AWS lets"
         raise TemporarilyUnavailableError(f"it waits for its turn: {said} one at a time{_late(beside, kind, now=now)}")
@@ -89,7 +89,7 @@ def of_turn(request: RestoreRequest) -> tuple[str, ...]:
     most, kind = most_of_ours(request), _kind(request)
     if most is None or kind is None:
         return ()
-    one = f", and one into the same {kind.one_into}" if kind.one_into else ""
+    one = f", and one into the same {kind.lives_in}" if kind.is_one_at_a_time else ""
     are = "is" if most == 1 else "are"
     return (f"At most {most} of {kind.name} {are} restored at once{one}: it waits for its turn.",)
 
