@@ -29,11 +29,11 @@ _ASSETS: Final = {
     "outage.js": (_SCRIPT, ("canonical.js", "words.js", "passkeys.js", "lines.js", "outaging.js")),
     "review.js": (
         _SCRIPT,
-        ("canonical.js", "words.js", "api.js", "passkeys.js", "signed_texts.js", "reviewing.js"),
+        ("canonical.js", "words.js", "api.js", "passkeys.js", "signed_texts.js", "pressing.js", "reviewing.js"),
     ),
     "checklist.js": (
         _SCRIPT,
-        ("canonical.js", "words.js", "api.js", "passkeys.js", "signed_texts.js", "stating.js"),
+        ("canonical.js", "words.js", "api.js", "passkeys.js", "signed_texts.js", "pressing.js", "stating.js"),
     ),
     "enrol.js": (_SCRIPT, ("canonical.js", "words.js", "passkeys.js", "enrolling.js")),
 }

@@ -79,27 +79,5 @@ function row([name, value]) {
   return made;
 }
 
-function tell(kind, title, text) {
-  at("outcome-title").textContent = title;
-  at("outcome-text").textContent = visible(text);
-  at("outcome").className = `outcome ${kind}`;
-  at("outcome").hidden = false;
-  at("outcome-title").focus();
-}
-
-function pressed(finding) {
-  at(finding).addEventListener("click", async () => {
-    if (at(finding).getAttribute("aria-busy") === "true") return;
-    at(finding).setAttribute("aria-busy", "true");
-    try {
-      await review(finding);
-    } catch (error) {
-      tell("bad", "It was not signed", whyNotSigned(error) || error.message);
-    } finally {
-      at(finding).removeAttribute("aria-busy");
-    }
-  });
-}
-
-Object.keys(FINDINGS).forEach(pressed);
+Object.keys(FINDINGS).forEach((finding) => pressed(at(finding), () => review(finding)));
 look().catch((error) => tell("bad", "The request cannot be shown", error.message));

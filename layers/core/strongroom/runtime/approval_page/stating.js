@@ -74,27 +74,5 @@ function checkStep(text, said) {
   }
 }
 
-function tell(kind, title, text) {
-  at("outcome-title").textContent = title;
-  at("outcome-text").textContent = visible(text);
-  at("outcome").className = `outcome ${kind}`;
-  at("outcome").hidden = false;
-  at("outcome-title").focus();
-}
-
-function pressed(outcome) {
-  at(outcome).addEventListener("click", async () => {
-    if (at(outcome).getAttribute("aria-busy") === "true") return;
-    at(outcome).setAttribute("aria-busy", "true");
-    try {
-      await state(outcome);
-    } catch (error) {
-      tell("bad", "It was not signed", whyNotSigned(error) || error.message);
-    } finally {
-      at(outcome).removeAttribute("aria-busy");
-    }
-  });
-}
-
-OUTCOMES.forEach(pressed);
+OUTCOMES.forEach((outcome) => pressed(at(outcome), () => state(outcome)));
 look().catch((error) => tell("bad", "The request cannot be shown", error.message));
