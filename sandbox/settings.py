@@ -48,7 +48,7 @@ class Settings:
     run_dir: Path | None = None
     job_seconds: float = 0.4
     trail_seconds: float = 0.1
-    stack_set_seconds: float = 4.0
+    stack_set_seconds: float = 2.0
     frameworks_need_config: bool = True
     account_seconds: float = 0.2
     scps_per_target: int = 10

@@ -1,6 +1,8 @@
 """Bad weather on request: each fault waits for the job or event that it matches, and is used up once."""
 
+import asyncio
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -51,10 +53,11 @@ class Fault:
 
 
 class Faults:
-    """The faults that were ordered and have not happened yet."""
+    """The faults that were ordered and have not happened yet, and those that last."""
 
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
+        self._taken_back = asyncio.Event()
 
     def order(self, request: Mapping[str, Any]) -> None:
         """Take an order: `{"fault", "match": {...}, "seconds", "days", "message"}`."""
@@ -79,8 +82,15 @@ class Faults:
         )
 
     def clear(self) -> None:
-        """Forget every fault that has not happened."""
+        """Forget every fault that has not happened, and let what stalls go on."""
         self._waiting.clear()
+        self._taken_back.set()
+        self._taken_back = asyncio.Event()
+
+    async def last(self, fault: Fault) -> None:
+        """Wait until the fault is over: for its seconds, or until all are taken back."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._taken_back.wait(), fault.seconds)
 
     def take(self, kinds: Collection[FaultKind], facts: Mapping[str, str]) -> Fault | None:
         """The first waiting fault of these kinds whose turn has come, used up by this."""

@@ -113,7 +113,7 @@ class BackupService:
         return self.clockwork.submit(order()).result()
 
     def clear_faults(self) -> None:
-        """Forget the faults that have not happened."""
+        """Forget the faults that have not happened, and end those that last."""
 
         async def clear() -> None:
             self.estate.faults.clear()

@@ -58,12 +58,13 @@ def play(world: World, scene: Scene) -> None:
     scene.tell("the lock is set as it was, the key is shared again, and the next night is a good one")
     _lock(world, least_days=30)
     estate.set_key_policy(PAYMENTS_ACCOUNT, shared)
-    promises = run_night(world, scene)
+    before, promises = promises, run_night(world, scene)
     until_verified(world, scene, promises)
     until_over(world, scene, "vault-differs", VAULT)
     for kind, resource in (("copy-failed", short), ("copies-stopped-by-key", STOPPED)):
         _look_after(world, scene, kind, resource)
-    _lose(world, scene, _with_a_sample(world, scene, promises))
+    verified = tuple(each for each in before if each not in wrong)
+    _lose(world, scene, _with_a_sample(world, scene, (*verified, *promises)))
 
 
 def _look_after(world: World, scene: Scene, kind: str, resource: str) -> None:
@@ -74,7 +75,7 @@ def _look_after(world: World, scene: Scene, kind: str, resource: str) -> None:
 
 
 def _with_a_sample(world: World, scene: Scene, promises: Promises) -> tuple[str, str]:
-    """A promise whose verified copy is to be read a second time, in this night or in one that follows."""
+    """A promise whose verified copy is to be read a second time, in these nights or in one that follows."""
     for _ in range(MOST_NIGHTS):
         sampled = next((each for each in promises if "due_at" in _item(world, each)), None)
         if sampled is not None:

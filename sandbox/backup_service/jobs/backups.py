@@ -86,8 +86,8 @@ async def _perform(estate: Estate, job: BackupJob, fault: Fault | None) -> None:
     await breathe(estate)
     issues = None
     match fault.kind if fault else None:
-        case FaultKind.STALL:
-            await asyncio.sleep(fault.seconds if fault else 0)
+        case FaultKind.STALL if fault:
+            await estate.faults.last(fault)
         case FaultKind.FAIL:
             _end(estate, job, "FAILED", (fault and fault.message) or "Internal failure")
         case FaultKind.COMPLETE_WITH_ISSUES:

@@ -77,7 +77,7 @@ async def run_copy_job(estate: Estate, job: CopyJob) -> None:
 
 async def _perform(estate: Estate, job: CopyJob, fault: Fault | None) -> None:
     if fault is not None and fault.kind is FaultKind.STALL:
-        await asyncio.sleep(fault.seconds)
+        await estate.faults.last(fault)
     if fault is not None and fault.kind is FaultKind.FAIL:
         end(estate, job, "FAILED", fault.message or "Internal failure", FAILURE)
         return

@@ -1,6 +1,5 @@
 """Restore jobs: only in the account that owns the vault, into a real resource without its tags."""
 
-import asyncio
 import json
 import uuid
 from collections.abc import Mapping
@@ -128,7 +127,7 @@ async def run_restore_job(estate: Estate, job: RestoreJob, point: RecoveryPoint)
     events.publish(estate, events.restore_job_event(job))
     await breathe(estate)
     if fault is not None and fault.kind is FaultKind.STALL:
-        await asyncio.sleep(fault.seconds)
+        await estate.faults.last(fault)
     if fault is not None and fault.kind is FaultKind.FAIL:
         end(estate, job, "FAILED", fault.message or "Internal failure", FAILURE)
     else:

@@ -1,5 +1,6 @@
 """Each fault strikes what it matches, once."""
 
+import time
 from typing import Any
 
 import pytest
@@ -98,6 +99,18 @@ def test_a_stalled_copy_arrives_late(world: Any) -> None:
     role = "arn:aws:iam::222222222222:role/backup"
     world.ask("StartCopyJob", **request, DestinationBackupVaultArn=CENTRAL_VAULT, IamRoleArn=role)
     assert world.ask("ListCopyJobs", ByState="COMPLETED")["CopyJobs"] == []
+    world.settle()
+    assert len(world.ask("ListCopyJobs", ByState="COMPLETED")["CopyJobs"]) == 1
+
+
+def test_what_stalls_goes_on_once_the_faults_are_taken_back(world: Any) -> None:
+    world.service.order_fault({"fault": "stall", "match": {"kind": "copy"}, "seconds": 600})
+    request = {"SourceBackupVaultName": "local", "RecoveryPointArn": world.backed_up()}
+    role = "arn:aws:iam::222222222222:role/backup"
+    world.ask("StartCopyJob", **request, DestinationBackupVaultArn=CENTRAL_VAULT, IamRoleArn=role)
+    while not world.ask("ListCopyJobs", ByState="RUNNING")["CopyJobs"]:
+        time.sleep(0.01)
+    world.service.clear_faults()
     world.settle()
     assert len(world.ask("ListCopyJobs", ByState="COMPLETED")["CopyJobs"]) == 1
 

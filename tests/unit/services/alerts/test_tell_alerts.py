@@ -106,11 +106,20 @@ def test_a_function_that_died_before_telling_is_followed_by_one_that_tells(
     alerts: AlertNotifier, book: LedgerAlerts, people: FakePeople
 ) -> None:
     begun_and_died(book)
-    with pytest.raises(TemporarilyUnavailableError, match="by somebody else"):
-        alerts.complain(ALERT, now=NOW + CLAIM_LASTS - timedelta(seconds=1))
+    assert not alerts.complain(ALERT, now=NOW + CLAIM_LASTS - timedelta(seconds=1))
     assert alerts.finish(now=NOW + CLAIM_LASTS - timedelta(seconds=1)) == 0
     assert alerts.complain(ALERT, now=NOW + CLAIM_LASTS)
     assert people.told == [ALERT]
+
+
+def test_another_change_waits_until_the_one_that_is_being_told_is(alerts: AlertNotifier, book: LedgerAlerts) -> None:
+    begun_and_died(book)
+    for tell in (
+        lambda: alerts.complain(ALERT, version=2, now=NOW),
+        lambda: alerts.settle(ALERT.fingerprint, reason="arrived", now=NOW),
+    ):
+        with pytest.raises(TemporarilyUnavailableError, match="by somebody else"):
+            tell()
 
 
 def test_what_a_dead_function_left_is_told_by_the_sweep(

@@ -116,7 +116,7 @@ def judge_complaint(
         later = replace(kept, alert=said, version=version, last_seen_at=now, count=kept.count + 1)
         return NextStep(step=Step.KNOWN, state=told(later))
     if kept.is_claimed(now):
-        return NextStep(step=Step.BUSY)
+        return _being_told(is_same=is_standing, version=version)
     if is_standing:
         return _claim(replace(kept, last_seen_at=now, count=kept.count + 1), now=now)
     is_new = kept.status is AlertStatus.RESOLVED
@@ -160,7 +160,7 @@ def judge_end(kept: AlertState | None, *, reason: str, now: datetime, version: i
     if is_over and kept.is_told:
         return NextStep(step=Step.KNOWN)
     if kept.is_claimed(now):
-        return NextStep(step=Step.BUSY)
+        return _being_told(is_same=is_over, version=version)
     over = replace(
         kept,
         status=AlertStatus.RESOLVED,
@@ -200,6 +200,11 @@ def held(state: AlertState, *, until: datetime) -> AlertState:
 def left(state: AlertState) -> AlertState:
     """The same, where telling it failed: whoever comes next may tell it."""
     return replace(state, claimed_until=None)
+
+
+def _being_told(*, is_same: bool, version: int | None) -> NextStep:
+    """Somebody is telling it. Who says the same without a count need not wait: if the teller dies, the sweep tells."""
+    return NextStep(step=Step.KNOWN if is_same and version is None else Step.BUSY)
 
 
 def _claim(state: AlertState, *, now: datetime) -> NextStep:

@@ -40,7 +40,8 @@ _TRIES: Final = 4
 class AlertNotifier(Struct, frozen=True):
     """Opens and resolves alerts; services that may have to complain take one of these.
 
-    Each returns True when people were told now, and raises TemporarilyUnavailableError while somebody else is telling.
+    Each returns True when people were told now, and raises TemporarilyUnavailableError while somebody else is telling,
+    unless that is the same, and has no count.
     What is not critical waits for the end of the quiet hours, if there are any, and is told by `finish` then.
     """
 
