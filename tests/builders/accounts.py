@@ -40,7 +40,7 @@ def a_complete_region(**changed: Any) -> RegionInspection:
 
 def a_complete_inspection(account: AccountId = REPORTS, **changed: Any) -> Inspection:
     """An account that has everything."""
-    names = ("backup", "tagging", "restore", "restore-job", "copying")
+    names = ("backup", "tagging", "restore", "restore-job", "restore-after", "bucket-names", "copying")
     whole = Inspection(
         role_arns=frozenset(f"arn:aws:iam::{account}:role/strongroom/strongroom-{name}" for name in names),
         regions=(a_complete_region(),),

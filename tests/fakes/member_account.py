@@ -8,7 +8,7 @@ from tests.builders.places import LOCAL_NAME
 from tests.fakes.account_clients import refusal
 
 OUR_STACK = "StackSet-strongroom-member-vault-0b7d0e8c-9f3a-4d6e-8a51-2f9c1e7b4d60"
-MEMBER_ROLES = ("backup", "copying", "restore", "restore-job", "tagging")
+MEMBER_ROLES = ("backup", "bucket-names", "copying", "restore", "restore-after", "restore-job", "tagging")
 
 
 @dataclass

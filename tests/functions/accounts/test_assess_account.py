@@ -35,6 +35,8 @@ def test_a_moved_account_is_judged_by_what_is_found_in_it(world: World, sample: 
     assert fact["Detail"]["missing"] == [
         "role strongroom/strongroom-restore",
         "role strongroom/strongroom-restore-job",
+        "role strongroom/strongroom-restore-after",
+        "role strongroom/strongroom-bucket-names",
         "role strongroom/strongroom-copying",
         "vault local-prod-vault in eu-west-1",
     ]

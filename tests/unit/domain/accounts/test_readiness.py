@@ -95,6 +95,8 @@ LACKING: dict[str, tuple[Inspection, tuple[str, ...]]] = {
             "role strongroom/strongroom-tagging",
             "role strongroom/strongroom-restore",
             "role strongroom/strongroom-restore-job",
+            "role strongroom/strongroom-restore-after",
+            "role strongroom/strongroom-bucket-names",
             "role strongroom/strongroom-copying",
         ),
     ),
@@ -333,7 +335,9 @@ def test_an_account_that_need_not_be_looked_into(
 
 
 def test_no_role_for_restores_is_missed_where_there_is_no_ceremony(intent: Intent) -> None:
-    of_restores = ("strongroom/strongroom-restore", "strongroom/strongroom-restore-job")
+    of_restores = tuple(
+        f"strongroom/strongroom-{each}" for each in ("restore", "restore-job", "restore-after", "bucket-names")
+    )
     roles = a_complete_inspection().role_arns - {f"arn:aws:iam::{REPORTS}:role/{each}" for each in of_restores}
     lacking = a_complete_inspection(role_arns=roles)
     assert judge(intent, inspection=lacking).missing == tuple(f"role {each}" for each in of_restores)

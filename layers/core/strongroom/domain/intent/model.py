@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal
 from msgspec import Struct, field
 
 from strongroom.domain import forms
-from strongroom.domain.identifiers import AccountId, Region, role_arn
+from strongroom.domain.identifiers import BUCKET_NAMES_ROLE, AccountId, Region, role_arn
 from strongroom.domain.intent.ceremony import IdentityProvider, Person, Restores, Slack, Tickets
 from strongroom.domain.intent.proving.evidence import EvidenceLog
 from strongroom.domain.intent.tiers import NO_TIER, Tier
@@ -505,9 +505,10 @@ class Intent(Struct, frozen=True, kw_only=True):
 
     @property
     def borrowed_roles(self) -> tuple[str, ...]:
-        """The roles without which a governed account is not ready: that for restores where there is a ceremony."""
+        """The roles without which a governed account is not ready: those for restores where there is a ceremony."""
         roles = self.roles
-        restoring = () if self.restores is None else (roles.restore, roles.restore_job)
+        around = (roles.restore_after, BUCKET_NAMES_ROLE)
+        restoring = () if self.restores is None else (roles.restore, roles.restore_job, *around)
         by_hand = (roles.restore_raw,) if self.restores and self.restores.is_by_hand else ()
         native = (roles.restore_native,) if self.restores and self.restores.is_native else ()
         return (roles.backup, roles.tagging, *restoring, *by_hand, *native, roles.copying)

@@ -60,6 +60,8 @@ WITHHELD: dict[str, Callable[[], Inspection]] = {
     "role strongroom/strongroom-backup": lambda: without_role("backup"),
     "role strongroom/strongroom-tagging": lambda: without_role("tagging"),
     "role strongroom/strongroom-restore": lambda: without_role("restore"),
+    "role strongroom/strongroom-restore-after": lambda: without_role("restore-after"),
+    "role strongroom/strongroom-bucket-names": lambda: without_role("bucket-names"),
     "role strongroom/strongroom-copying": lambda: without_role("copying"),
     f"vault local-prod-vault in {HOME}": lambda: in_region(vaults={}),
     f"customer-managed key of vault local-prod-vault in {HOME}": lambda: in_region(vaults={"local-prod-vault": "AWS"}),
