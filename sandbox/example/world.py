@@ -146,9 +146,11 @@ class World:
         client("sqs", BACKUP_ACCOUNT).send_message(QueueUrl=_part(queue), MessageBody=json.dumps(tick))
 
     def let_be_due(self, pk: str, sk: str, *, days: int) -> None:
-        """Make an item of the ledger so many days older that is due at some time, and whatever run it waits for."""
+        """Make an item of the ledger so many days older, if it is due at some time, and whatever run it waits for."""
         item = self.ledger(pk, sk) or {}
         moved = {name: datetime.fromisoformat(item[name]) for name in ("due_at", "firing") if name in item}
+        if not moved:
+            return
         older = {f":{name}": {"S": _written(at - timedelta(days=days))} for name, at in moved.items()}
         as_deployer("dynamodb").update_item(
             TableName=self.deployment.outputs["LedgerTableName"],
