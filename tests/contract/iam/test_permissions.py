@@ -66,7 +66,16 @@ ADAPTERS = sorted(
     - set(LAYER.glob("adapters/**/resource_lists.py"))
     - {
         LAYER / f"adapters/ledger/{name}.py"
-        for name in ("alerts", "copies/reconciliation", "ends", "nonces", "resources", "restores", "written_tags")
+        for name in (
+            "alerts",
+            "copies/reconciliation",
+            "ends",
+            "findings",
+            "nonces",
+            "resources",
+            "restores",
+            "written_tags",
+        )
     }
     - (set(LAYER.glob("adapters/ledger/views/*.py")) - {LAYER / "adapters/ledger/views/table.py"})
 )

@@ -5,8 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, REPLICA_VAULT
-from tests.builders.restores import CENTRAL_POINT, DATABASE, POINT
+from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.alerts.lifecycle import judge_complaint
+from strongroom.domain.scans.findings import subject_of
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
+from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT
 from tests.conftest import VIEWS, create_ledger
 from tests.fakes.ceremony import Functions
 from tests.fakes.control_plane import load_handler
@@ -50,6 +55,27 @@ def test_the_candidates_are_answered_as_json(sized: Functions) -> None:
     assert (row["verified"], row["scan"], row["scanned_at"]) == (None, "never", None)
     assert content["unread"] == [{"vault": REPLICA_VAULT, "reason": "there is no such vault"}]
     assert (content["before"], content["resource"], content["not_offered"]) == (AT_14, DATABASE, [])
+
+
+def test_malware_that_was_told_of_is_known_when_aws_tells_of_a_later_scan_alone(
+    sized: Functions, ledger_table: LedgerTable
+) -> None:
+    volume = DATABASE.replace(":rds:", ":ec2:").replace("db:", "volume/")
+    made = {"ResourceArn": volume, "ResourceType": "EBS"}
+    scan = {"MalwareScanner": "GUARDDUTY", "ScanJobState": "COMPLETED", "Findings": []}
+    for backup in (sized.central, sized.member):
+        for point in backup.points:
+            point.update(made, ScanResults=[scan | {"LastScanTimestamp": point["CreationDate"]}])
+    [row] = asked(sized, resource=volume, before=AT_14)[1]["candidates"]
+    assert row["scan"] == "clean"
+    subject = subject_of(volume, made_at=sized.member.points[0]["CreationDate"])
+    alert = Alert(kind=AlertKind.MALWARE_FOUND, subject=subject, account=PAYMENTS, region=HOME, reason="malware")
+    opened = judge_complaint(None, alert, version=None, now=NOW).state
+    assert opened is not None
+    LedgerAlerts(ledger_table).keep(opened, was=None)
+    content = asked(sized, resource=volume, before=AT_14)[1]
+    assert content["candidates"] == []
+    assert any("malware was found in it" in each["reason"] for each in content["not_offered"])
 
 
 def test_a_mistake_is_told_in_one_line(functions: Functions) -> None:

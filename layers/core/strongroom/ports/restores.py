@@ -84,6 +84,13 @@ class PointLists(Protocol):
         """The point as its vault describes it, with its storage and scans; None where it is gone."""
 
 
+class MalwareFindings(Protocol):
+    """Malware that people were told of."""
+
+    def found_at(self, resource: str, *, made_at: datetime) -> datetime | None:
+        """When malware in the resource's backup of that moment was told of; None where nobody knows of any."""
+
+
 class ScanStarter(Protocol):
     """Starts scans for malware in vaults of our own account."""
 

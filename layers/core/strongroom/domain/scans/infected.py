@@ -16,6 +16,7 @@ from strongroom.domain.restores.candidates.ranking import Question
 from strongroom.domain.restores.choosing.kept import Unread
 from strongroom.domain.restores.deciding.case import Way
 from strongroom.domain.restores.kinds.restored_here import demand_restored_here
+from strongroom.domain.scans.findings import subject_of
 
 _SECOND: Final = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -65,7 +66,7 @@ def alert_of_malware(infected: Infected, *, clean: Candidate | None, unread: Ite
     point, made_at = infected.point, min(each.created_at for each in infected.backup.points)
     return Alert(
         kind=AlertKind.MALWARE_FOUND,
-        subject=f"{point.resource} {made_at.astimezone(UTC):{_SECOND}}",
+        subject=subject_of(point.resource, made_at=made_at),
         resource=point.resource,
         account=infected.account,
         region=Region(Arn.parse(point.resource).region or Arn.parse(point.vault).region),

@@ -10,10 +10,12 @@ from strongroom.adapters.aws.backup.recovery_points import LandingVaults
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.restores.scan_starts import CentralScanStarter
+from strongroom.adapters.ledger.findings import LedgerFindings
 from strongroom.adapters.ledger.nonces import LedgerLimits
 from strongroom.adapters.ledger.views.copies import LedgerCopies
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.asking.find_candidates import CandidateFindingNeeds
+from strongroom.services.restores.asking.remembered_scans import RememberedScans
 from strongroom.services.restores.asking.start_scan import ScanStartNeeds
 from strongroom.wiring.members import inspection, scanning
 from strongroom.wiring.stack import ledger, views_table
@@ -31,10 +33,11 @@ def candidate_finding(platform: Platform, *, within: timedelta = _ALONE) -> Cand
     intent = platform.intent
     until = platform.now() + within
     own = intent.organization.backup_account
+    lists = ListedPoints(client, inspection(platform), own_account=own, now=platform.now())
     return CandidateFindingNeeds(
         intent=intent,
         ceremony=ceremony_of(intent),
-        lists=ListedPoints(client, inspection(platform), own_account=own, now=platform.now()),
+        lists=RememberedScans(lists, LedgerFindings(ledger(platform))),
         vaults=LandingVaults(client, inspection(platform), intent=intent),
         past=PastRestores(inspection(platform)),
         history=LedgerCopies(views_table(platform)),
