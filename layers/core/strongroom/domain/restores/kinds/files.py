@@ -175,11 +175,15 @@ ONTAP: Final = RestoreKind(
     estimate=_SYSTEMS_ESTIMATE,
     lies_under="the key of the file system that it comes into",
 )
+# Amazon S3 User Guide, "General purpose bucket naming rules": neither an address of IP, nor what S3 keeps for itself.
+_RESERVED: Final = (
+    r"(?!xn--|sthree-|amzn-s3-demo-)(?!(?:[0-9]+\.){3}[0-9]+\Z)(?!.*(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)\Z)"
+)
 BUCKET: Final = RestoreKind(
     row=s3.TYPES[0],
     target=Name(
-        shape=r"(?!xn--|sthree-)[a-z0-9](?:[a-z0-9-]|\.(?![.-])){1,61}[a-z0-9]",
-        rule="3 to 63 lower-case letters, digits, hyphens and single dots, as buckets are called",
+        shape=_RESERVED + r"[a-z0-9](?:[a-z0-9-]|\.(?![.-])){1,61}[a-z0-9]",
+        rule="3 to 63 lower-case letters, digits, hyphens and single dots, as S3 lets buckets be called",
         before="nobody in the world has a bucket of the name",
         after="its ARN follows from the name",
     ),
