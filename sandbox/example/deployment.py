@@ -142,6 +142,20 @@ def build(settings: Settings, compiled: Path, application: Application = CONTROL
     return built / "template.yaml"
 
 
+def set_aside(compiled: Path) -> Path:
+    """A copy of the compiled intent, for whoever builds while it is compiled anew."""
+    return Path(shutil.copytree(compiled, compiled.with_name(f"{compiled.name}-before")))
+
+
+def with_intent(template: Path, compiled: Path) -> Path:
+    """The built template, with the layer of this intent as `sam build` makes it: nothing else is made of that."""
+    layer = template.parent / "IntentLayer"
+    shutil.rmtree(layer)
+    folder = str(ROOT / "layers" / "intent")
+    _run(["make", "-C", folder, "build-IntentLayer"], ARTIFACTS_DIR=str(layer), STRONGROOM_COMPILED=str(compiled))
+    return template
+
+
 def deploy_log(settings: Settings, compiled: Path) -> Path:
     """Deploy the evidence log, whose bucket comes later, and name its keys in the intent; the folder compiled anew."""
     _sam_deploy(settings, compiled, build(settings, compiled, EVIDENCE_LOG), EVIDENCE_LOG)

@@ -19,6 +19,7 @@ NAME = "First rollout"
 INTENTION = "AWS fails twice on the way, and nothing has to be cleaned up"
 _CHANGES = 2
 _TEMPORARY = "strongroom-restores"
+_LOOK_AGAIN = "ReassessAccountsQueue"
 _GOVERNED = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT, *SANDBOX_ACCOUNTS)
 # Later scenes have what nobody has seen in the others.
 _GONE_THROUGH = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT)
@@ -79,7 +80,7 @@ def _ready(world: World, scene: Scene) -> None:
     awaited = {"first inventory in " + HOME_REGION}
     scene.until(
         "every governed account has its pieces and is heard, and lacks its first inventory alone",
-        lambda: all(_missing(world, account) == awaited for account in _GOVERNED),
+        world.impatient(lambda: all(_missing(world, account) == awaited for account in _GOVERNED), queue=_LOOK_AGAIN),
         detail=lambda _: f"{len(_GOVERNED)} accounts",
         instead=lambda: {account: _missing(world, account) for account in _GOVERNED},
     )
@@ -87,7 +88,7 @@ def _ready(world: World, scene: Scene) -> None:
     first_signs.go_through(world, scene, *_GONE_THROUGH)
     scene.until(
         "those that were gone through are ready",
-        lambda: all(_state(world, account) == "READY" for account in _GONE_THROUGH),
+        world.impatient(lambda: all(_state(world, account) == "READY" for account in _GONE_THROUGH), queue=_LOOK_AGAIN),
         detail=lambda _: " and ".join(_GONE_THROUGH),
     )
     others = {_state(world, account) for account in _GOVERNED if account not in _GONE_THROUGH}

@@ -33,6 +33,7 @@ INTERRUPTED = "The copy of the snapshot was interrupted"
 CAUSE = "Access denied exception while trying to list tags"  # as AWS words it in its sample of a failed copy
 LATE_SECONDS = 3
 ALERTS_CHANNEL = "C0ALERTS"
+SWEEP = "SweepOverdueCopiesQueue"
 
 
 def play(world: World, scene: Scene) -> None:
@@ -88,21 +89,23 @@ def play(world: World, scene: Scene) -> None:
     )
     scene.check("the cause is AWS's own", CAUSE in alert(world, "copy-failed", failing)["reason"])
     _follow_old_database(world, scene, points)
+    _first_of_the_month(world, scene)
+    _scratch(world, scene)
     opened = scene.until(
         "the copy that never started raises an alert after its deadline",
-        lambda: alert(world, "copy-missing", missing),
+        world.impatient(lambda: alert(world, "copy-missing", missing), queue=SWEEP),
         detail=lambda alert: alert["reason"],
     )
     scene.until(
         "it is copied again, verified, and the alert resolved",
-        lambda: world.alerts(fingerprint=opened["fingerprint"], status="resolved"),
+        world.impatient(lambda: world.alerts(fingerprint=opened["fingerprint"], status="resolved"), queue=SWEEP),
         detail=lambda resolved: resolved[0]["reason"],
     )
     promise = next(one for one in troubled if _resource(points, one[0]) == missing)
     scene.check("the second copy is really there", not _proof(world, promise), _proof(world, promise))
     scene.until(
         "the failed copy is tried again and its alert resolved too",
-        lambda: world.alerts(kind="copy-failed", status="resolved"),
+        world.impatient(lambda: world.alerts(kind="copy-failed", status="resolved"), queue=SWEEP),
         detail=lambda resolved: resolved[0]["reason"],
     )
     scene.until(
@@ -114,8 +117,6 @@ def play(world: World, scene: Scene) -> None:
     scene.check("the missing copy was told exactly once", len(told) == 1, f"{len(told)} message")
     noise = [alert for alert in world.alerts() if late in alert["resource"]]
     scene.check("the late copy raised nothing", not noise, f"late by {LATE_SECONDS} s, inside its deadline")
-    _first_of_the_month(world, scene)
-    _scratch(world, scene)
     _read_the_lists(world, scene, expected - troubled)
     _say_that_all_is_well(world, scene)
 
@@ -223,7 +224,7 @@ def _follow_old_database(world: World, scene: Scene, points: list[dict[str, Any]
     )
     scene.until(
         "its copy is started again, verified, and the alert resolved",
-        lambda: world.alerts(fingerprint=told["fingerprint"], status="resolved"),
+        world.impatient(lambda: world.alerts(fingerprint=told["fingerprint"], status="resolved"), queue=SWEEP),
         detail=lambda resolved: resolved[0]["reason"],
     )
     untagged = [alert for alert in world.alerts(kind="resource-not-tagged") if old in _words(alert)]

@@ -33,7 +33,11 @@ def until_verified(world: World, scene: Scene, promises: Sequence[tuple[str, str
 
 def until_told(world: World, scene: Scene, claim: str, kind: str, resource: str, *, words: str) -> None:
     """Wait until people are told about the resource, and see that the reason has the words."""
-    alert = scene.until(claim, lambda: night.alert(world, kind, resource), detail=lambda told: told["reason"])
+    alert = scene.until(
+        claim,
+        world.impatient(lambda: night.alert(world, kind, resource), queue=night.SWEEP),
+        detail=lambda told: told["reason"],
+    )
     scene.check("in words that say why", words in alert["reason"], words)
 
 
@@ -42,6 +46,6 @@ def until_over(world: World, scene: Scene, kind: str, resource: str) -> None:
     opened = night.alert(world, kind, resource)
     scene.until(
         f"the end of {kind} is told",
-        lambda: world.alerts(fingerprint=opened["fingerprint"], status="resolved"),
+        world.impatient(lambda: world.alerts(fingerprint=opened["fingerprint"], status="resolved"), queue=night.SWEEP),
         detail=lambda resolved: resolved[0]["reason"],
     )
