@@ -215,7 +215,7 @@ def _is_danger(name: str, value: str, *, kinds: tuple[RestoreKind, ...], request
 
 
 def _is_grave(key: Key, value: str, *, request: RestoreRequest) -> bool:
-    harmless = {"", "false", request.key.lower(), *((key.value,) if key.use is Use.FIXED else ())}
+    harmless = {"", "false", request.key.lower(), *((key.value.lower(),) if key.use is Use.FIXED else ())}
     if key.use in (Use.NEVER, Use.NESTED):
         harmless |= _NOTHING
     return (key.is_judged or key.use is Use.NESTED) and value.lower() not in harmless
