@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.errors import NotFoundError
 from strongroom.domain.evidence.object_keys import request_key
 from strongroom.domain.restores.drafts import OpenRequest
 from tests.builders.places import CENTRAL_VAULT, PAYMENTS, REPLICA_VAULT
@@ -39,6 +40,22 @@ def test_a_good_wish_is_201_and_nothing_begins_before_it_is_signed(functions: Fu
     status, drafted = _ask(functions)
     assert (status, drafted["plan"]) == (201, "local")
     assert (functions.world.begun, functions.world.shelf.kept, functions.facts, _listed(functions)) == ([], {}, [], ())
+
+
+def test_what_is_only_tried_is_200_and_leaves_nothing_to_sign_and_no_draft(functions: Functions) -> None:
+    status, tried = _ask(functions, BODY | {"dry_run": True})
+    assert (status, tried["plan"], tried["statement"], tried["page"]) == (200, "local", "", "")
+    drafts = functions.world.asking.drafts
+    with pytest.raises(NotFoundError):
+        drafts.read(tried["request_id"])
+    asked = _ask(functions)[1]["request_id"]
+    assert drafts.read(asked).sealed.request.id == asked
+
+
+def test_what_is_wrong_with_what_is_only_tried_is_told_like_any_other(functions: Functions) -> None:
+    wrong = BODY | {"dry_run": True, "reason": "", "recovery_point": "x"}
+    assert _ask(functions, wrong) == _ask(functions, wrong | {"dry_run": False})
+    assert _ask(functions, wrong)[0] == 409
 
 
 def test_once_its_requester_has_signed_it_its_ceremony_begins(functions: Functions) -> None:
