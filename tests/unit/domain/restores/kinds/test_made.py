@@ -1,9 +1,12 @@
 """What a job says that it made, held against what was approved."""
 
+from copy import replace
+
 import pytest
 
 from strongroom.domain.restores.jobs import JobState, judge_restore
 from strongroom.domain.restores.kinds.made import why_not_the_approved
+from tests.builders.deciding.called import WAREHOUSE, a_table_request
 from tests.builders.places import HOME, PAYMENTS
 from tests.builders.restores import DATABASE, POINT, RESTORED, a_request, a_restore_job
 
@@ -64,6 +67,8 @@ def test_what_an_honest_job_made_is_the_approved(asked: tuple[str, str, dict[str
         (RDS, _arn("rds", "db:back"), "is not called Back-DB"),
         (RDS, _arn("rds", "db:a"), "is what was backed up"),
         (RDS, "back-db", "is no ARN"),
+        (("Tape", TABLE[1], {}), TABLE[1], "is what was backed up"),
+        ((DISK[0], DISK[1], {"kmsKeyId": "false"}), DISK[1], "is what was backed up"),
         (TABLE, _arn("dynamodb", "table/not-back"), "is not called back"),
         (TABLE, f"arn:aws:dynamodb:{HOME}:{FOREIGN}:table/back", f"is of account {FOREIGN}"),
         (TABLE, f"arn:aws:dynamodb:us-east-1:{PAYMENTS}:table/back", "is in us-east-1"),
@@ -85,6 +90,36 @@ def test_what_was_made_elsewhere_or_under_another_name_is_not(
     asked: tuple[str, str, dict[str, str]], created: str, why: str
 ) -> None:
     assert _why(asked, created).startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("created", "why"),
+    [
+        ("back-db", "is no ARN"),
+        (f"arn:aws:rds:{HOME}:{FOREIGN}:db:back-db", f"is of account {FOREIGN}, and not of {PAYMENTS}"),
+        (f"arn:aws:rds:us-east-1:{PAYMENTS}:db:back-db", f"is in us-east-1, and not in {HOME}"),
+        (DATABASE, "is what was backed up, and nothing new"),
+        (_arn("rds", "db:back"), "is not called Back-DB"),
+    ],
+)
+def test_what_is_said_of_another_one_is_said_whole(created: str, why: str) -> None:
+    assert _why((RDS[0], DATABASE, RDS[2]), created) == why
+
+
+def test_what_is_overwritten_is_what_was_backed_up() -> None:
+    namespace = _arn("redshift-serverless", "namespace/a")
+    assert not _why(("Redshift Serverless", namespace, {}), namespace)
+
+
+def test_of_a_type_that_nobody_knows_no_name_is_looked_for() -> None:
+    assert not _why(("Tape", TABLE[1], {"targetTableName": "back"}), _arn("dynamodb", "table/other"))
+
+
+def test_a_call_that_adds_to_what_lives_has_made_what_lives() -> None:
+    called = a_table_request()
+    assert called.adds_to_what_lives
+    assert why_not_the_approved(WAREHOUSE, request=called) == ""
+    assert why_not_the_approved(WAREHOUSE, request=replace(called, call="", kind="")) != ""
 
 
 def test_a_job_that_says_that_it_made_what_was_backed_up_has_failed() -> None:

@@ -21,6 +21,7 @@ from strongroom.domain.restores.kinds.turns import (
     of_turn,
     start_in_turn,
 )
+from strongroom.domain.written import moment_text
 from tests.builders.places import HOME, PAYMENTS
 from tests.builders.restores import NOW, a_request
 
@@ -126,3 +127,28 @@ def test_approvers_read_that_it_may_wait() -> None:
     assert of_turn(a_request(**OF_EKS)) == (one,)
     assert [goes_one_into(a_request(**each)) for each in (OF_EKS, TABLE)] == [True, False]
     assert of_turn(a_request(**CLUSTER)) == ("At most 3 of Aurora DSQL are restored at once: it waits for its turn.",)
+
+
+FAR = "far longer than such a restore takes, and nobody but AWS Support can end it"
+
+
+def test_what_waits_says_for_which_job_and_since_when() -> None:
+    running_now, later = into("shop", "shop"), NOW + timedelta(hours=2)
+    with pytest.raises(TemporarilyUnavailableError) as waits:
+        demand_turn(a_request(**OF_EKS), running=running_now, now=later)
+    assert str(waits.value) == (
+        f"it waits for its turn: job job-0 restores into shop in account {PAYMENTS} in {HOME}, and AWS lets one at a "
+        f"time; job-0 since {moment_text(NOW)}, job-1 since {moment_text(NOW)} runs {FAR}"
+    )
+
+
+def test_what_names_no_cluster_waits_for_whatever_names_none() -> None:
+    unnamed = a_request(**KUBERNETES)
+    demand_turn(unnamed, running=into("a"), now=NOW)
+    with pytest.raises(TemporarilyUnavailableError, match=r"^it waits for its turn: job job-0 restores into  in"):
+        demand_turn(unnamed, running=[replace(into("a")[0], metadata={"clusterName": ""})], now=NOW)
+
+
+def test_of_what_aws_says_no_number_nothing_is_said() -> None:
+    assert of_turn(a_request()) == ()
+    assert not goes_one_into(a_request(resource_type="Tape"))
