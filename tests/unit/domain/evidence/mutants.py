@@ -14,7 +14,17 @@ from tests.conftest import ROOT
 
 _ROOM = ROOT / "layers/core/strongroom/domain/evidence"
 # What takes the decision, and what it takes it from.
-MODULES = ("acts", "bundles", "case", "entries", "history", "replay", "trust", "witnessing")
+MODULES = (
+    "acts",
+    "bundles",
+    "by_hand.steps",
+    "case",
+    "entries",
+    "history",
+    "replay",
+    "trust",
+    "witnessing",
+)
 _EDGES = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
 
 type Change = Callable[[], None]
@@ -42,7 +52,7 @@ class Mutant:
 def mutants_of(name: str) -> list[Mutant]:
     """One for each check: an `if` that leads to words or an error, what `or` and `and` join, and each edge."""
     module = importlib.import_module(f"strongroom.domain.evidence.{name}")
-    source = (_ROOM / f"{name}.py").read_text(encoding="utf-8")
+    source = (_ROOM / f"{name.replace('.', '/')}.py").read_text(encoding="utf-8")
     count = sum(1 for _ in _places(ast.parse(source)))
     return [_mutant(module, source, place=place) for place in range(count)]
 
@@ -52,7 +62,7 @@ def _mutant(module: ModuleType, source: str, *, place: int) -> Mutant:
     function, change, told = list(_places(tree))[place]
     change()
     code = compile(ast.fix_missing_locations(tree), module.__file__ or "", "exec")
-    name = module.__name__.rpartition(".")[2]
+    name = module.__name__.partition(".evidence.")[2]
     return Mutant(f"{name}: {told}", _live(module, function), _code_named(code, function))
 
 
