@@ -36,7 +36,9 @@ def format_of(text: str, *, path: Path) -> Format:
     """The format that a bundle says to have."""
     try:
         said: Any = json.loads(text)
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise MalformedRequestError(f"{path}: this is no evidence bundle: it is nested too deeply") from error
+    except ValueError as error:
         raise MalformedRequestError(f"{path}: this is no evidence bundle: {error}") from error
     named = said.get("format") if isinstance(said, dict) else None
     if named not in tuple(Format):

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from strongroom.domain.errors import MalformedRequestError
+from strongroom.domain.errors import MalformedRecordError, MalformedRequestError
 from strongroom.domain.evidence.chain import (
     ALGORITHM,
     EvidenceEntry,
@@ -20,9 +20,11 @@ from strongroom.domain.evidence.chain import (
 )
 from strongroom.domain.evidence.findings import Finding, FindingState
 from strongroom.domain.values import field_names
+from strongroom.domain.written import text_of
 from strongroom_cli.evidence.files import read_text
 
 _CURVE = "secp256r1"
+_PARTS = ("entries", "seal", "stream")
 
 
 def judge_sealed(text: str, *, path: Path, trust: Path | None, public_key: Path | None) -> tuple[Finding, str]:
@@ -68,11 +70,17 @@ def _key_text(path: Path) -> str:
 def _read(text: str, *, path: Path) -> tuple[str, tuple[EvidenceEntry, ...], EvidenceSeal | None]:
     try:
         bundle: dict[str, Any] = json.loads(text, object_pairs_hook=_said_once)
-        entries = tuple(_typed(entry, EvidenceEntry) for entry in bundle["entries"])
-        seal = _typed(bundle["seal"], EvidenceSeal) if bundle["seal"] else None
-        return str(bundle["stream"]), entries, seal
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        _demand_parts(bundle)
+        entries = tuple(_typed(entry, EvidenceEntry, of="an entry") for entry in _listed(bundle["entries"]))
+        seal = None if bundle["seal"] is None else _typed(bundle["seal"], EvidenceSeal, of="a seal")
+        return text_of(bundle["stream"], of="stream"), entries, seal
+    except (ValueError, MalformedRecordError) as error:
         raise MalformedRequestError(f"{path}: this is no evidence bundle: {error}") from error
+
+
+def _demand_parts(bundle: dict[str, Any]) -> None:
+    if lacking := [name for name in _PARTS if name not in bundle]:
+        raise MalformedRecordError(f"{lacking[0]} is missing")
 
 
 def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -83,10 +91,18 @@ def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return content
 
 
-def _typed[Part](content: Any, kind: type[Part]) -> Part:
-    """The part with exactly its own keys, each of its own type."""
+def _listed(content: Any) -> list[Any]:
+    if not isinstance(content, list):
+        raise MalformedRecordError("entries is not a list")
+    return content
+
+
+def _typed[Part](content: Any, kind: type[Part], *, of: str) -> Part:
+    """The part with exactly its own keys, each of its own type; `of` is what it is called."""
+    if not isinstance(content, dict):
+        raise MalformedRecordError(f"{of} is not a record")
     if strangers := set(content) - set(field_names(kind)):
-        raise ValueError(f"{kind.__name__} has no {', '.join(sorted(strangers))}")
+        raise MalformedRecordError(f"{of} has no {', '.join(sorted(strangers))}")
     return msgspec.convert(content, kind)
 
 

@@ -79,8 +79,8 @@ function formOf(text) {
 
 function readBundle(text) {
   const bundle = recordOf(readCanonical(text), 'it', ['chain', 'format', 'log', 'proofs', 'request'], ['reviews', 'stated']);
-  const lists = [bundle.chain, bundle.proofs, bundle.reviews ?? [], bundle.stated ?? []];
-  const isForm = isRecord(bundle.request) && isRecord(bundle.log) && lists.every(Array.isArray);
+  const lists = ['chain', 'proofs', 'reviews', 'stated'].filter((name) => name in bundle);
+  const isForm = isRecord(bundle.request) && isRecord(bundle.log) && lists.every((name) => Array.isArray(bundle[name]));
   demand(isForm && bundle.chain.length <= MOST_ENTRIES, 'it has not the form of a bundle');
   return bundle;
 }

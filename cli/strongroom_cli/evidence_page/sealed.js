@@ -26,7 +26,11 @@ function readSealed(bundle) {
     demand(isRecord(entry.facts) && Number.isSafeInteger(entry.number), 'an entry is of another form');
     demand([...texts, ...Object.values(entry.facts)].every((each) => typeof each === 'string'), 'a fact is no text');
   }
-  if (seal) recordOf(seal, 'the seal', ['digest', 'key', 'number', 'public_key', 'signature'], ['algorithm']);
+  if (seal !== null) {
+    const { number, ...texts } = recordOf(seal, 'the seal', ['digest', 'key', 'number', 'public_key', 'signature'], ['algorithm']);
+    const isForm = Number.isSafeInteger(number) && Object.values(texts).every((each) => typeof each === 'string');
+    demand(isForm, 'the seal is of another form');
+  }
   return { entries, seal, stream };
 }
 

@@ -62,7 +62,7 @@ class OwnWord {
 async function readTrust(text) {
   const lists = ['policies', 'issuer_keys', 'origins', 'log_keys'];
   const content = recordOf(readCanonical(text), 'it', [...lists, 'passkeys', 'rp_id', 'origin', 'witness'], ['format']);
-  demand((content.format ?? 'strongroom-trust/1') === 'strongroom-trust/1', 'it is of another format');
+  demand(!('format' in content) || content.format === 'strongroom-trust/1', 'it is of another format');
   for (const name of lists) demand(Array.isArray(content[name]), `${name} is no list`);
   for (const name of ['rp_id', 'origin', 'witness']) textOf(content[name], name);
   textsOf(content.origins, 'origins');

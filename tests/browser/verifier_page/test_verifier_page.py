@@ -75,6 +75,24 @@ def test_a_bundle_of_the_old_form_is_whole_at_best(page: Verifier) -> None:
     assert page.pick(json.dumps({**a_sealed_bundle(), "entries": 7})) == 2
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"seal": {}},
+        {"seal": 0},
+        {"seal": {**a_sealed_bundle()["seal"], "algorithm": None}},
+        {"seal": {**a_sealed_bundle()["seal"], "number": 2.5}},
+        {"stream": None},
+        {"entries": 7},
+        {"entries": [7]},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_is_no_bundle_of_the_old_form_is_unreadable_to_both(verifier: Verifier, change: dict[str, Any]) -> None:
+    bundle = json.dumps(a_sealed_bundle() | change)
+    assert (verifier.judge([(bundle, None)]), verifier.command_code(bundle, None)) == ([2], 2)
+
+
 def test_what_is_proven_timed_and_stated_stands_apart(page: Verifier) -> None:
     play = an_approved_play()
     play.keep(canonical_text({"junk": True}))

@@ -113,6 +113,7 @@ TRUST: Final = [
     Case("a key with the hash of another", restored(log_keys=[THE_LOG.key.text.replace("+", "+0", 1)]), 2),
     Case("a trust file of the format", restored(format="strongroom-trust/1"), 0),
     Case("a trust file of another format", restored(format="strongroom-trust/2"), 2),
+    Case("a trust file of no format", restored(format=None), 2),
     Case("a trust file with something unknown", restored(only_after="2026-11-26T14:00:00Z"), 2),
     Case("a trust file without origins", without("origins"), 2),
     Case("a trust file with a day as time", restored(policies=[[digest_of(OWN), "2026-11-26"]]), 2),

@@ -205,6 +205,32 @@ def test_what_is_no_bundle_is_bad_input(content: str, tmp_path: Path, capsys: py
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"entries": None}, "entries is missing"),
+        ({"seal": None}, "seal is missing"),
+        ({"stream": None}, "stream is missing"),
+        ({"entries": 7}, "entries is not a list"),
+        ({"entries": [7]}, "an entry is not a record"),
+        ({"seal": {"more": "x"}}, "a seal has no more"),
+        ({"entries": [{"more": "x"}]}, "an entry has no more"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_what_is_no_bundle_is_said_in_words(
+    change: dict[str, Any], said: str, bundle: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = {name: value for name, value in (bundle | change).items() if name not in change or value is not None}
+    assert _verify(json.dumps(content), tmp_path) == 2
+    assert capsys.readouterr().err.endswith(f"this is no evidence bundle: {said}\n")
+
+
+def test_what_is_nested_too_deeply_is_said_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _verify("[" * 100_000 + "]" * 100_000, tmp_path) == 2
+    assert capsys.readouterr().err.endswith("this is no evidence bundle: it is nested too deeply\n")
+
+
 def test_a_file_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
     assert main(["evidence", "verify", str(tmp_path / "none.json")]) == 2
 

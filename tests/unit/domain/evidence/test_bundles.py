@@ -26,6 +26,8 @@ def test_a_bundle_is_read_as_it_stands() -> None:
     assert read_bundle(canonical_text(WHOLE)) == read
     reviewed = Bundle(**{**{name: getattr(read, name) for name in read.__struct_fields__}, "reviews": ({"v": 1},)})
     assert read_bundle(canonical_text(WHOLE | {"reviews": [{"v": 1}]})) == reviewed
+    stated = Bundle(**{**{name: getattr(read, name) for name in read.__struct_fields__}, "stated": ({"s": 1},)})
+    assert read_bundle(canonical_text(WHOLE | {"stated": [{"s": 1}]})) == stated
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,7 @@ def test_a_bundle_is_read_as_it_stands() -> None:
         ({"chain": {}}, "chain is not what a bundle has there"),
         ({"log": []}, "log is not what a bundle has there"),
         ({"reviews": {}}, "reviews is not what a bundle has there"),
+        ({"stated": None}, "stated is not what a bundle has there"),
         ({"more": []}, "more does not belong here"),
         ({"chain": [0] * (MOST_ENTRIES + 1)}, f"its chain has more than {MOST_ENTRIES} entries, and none has"),
     ],
@@ -89,3 +92,12 @@ def test_what_is_written_is_what_was_kept(intent: str | None, reviews: tuple[str
     }
     assert json.loads(text) == (told | {"reviews": [{"v": 1}]} if reviews else told)
     assert read_bundle(text).reviews == (({"v": 1},) if reviews else ())
+
+
+@pytest.mark.parametrize("stated", [{}, {'{"s":1}': "its proof", '{"s":2}': "another"}], ids=["nothing", "two steps"])
+def test_what_was_stated_is_written_with_the_logs_proof_of_it(stated: dict[str, str]) -> None:
+    log = LogProofs(closed="the proof of the end")
+    text = bundle_text("the request", opened_by="{}", proofs=[], chain=[], log=log, stated=stated)
+    steps = [{"stated": {"s": 1}, "logged": "its proof"}, {"stated": {"s": 2}, "logged": "another"}]
+    assert json.loads(text).get("stated") == (steps if stated else None)
+    assert read_bundle(text).stated == (tuple(steps) if stated else ())

@@ -83,7 +83,10 @@ def read_witnessed(
 ) -> Witnessed:
     """What the log shows of exactly this history and these proofs; MalformedRecordError with the first broken link."""
     parts = {"closed": history.end, "intent": history.intent}
-    logged = record_of(content, needed=("proofs", *(name for name, entry in parts.items() if entry)))
+    try:
+        logged = record_of(content, needed=("proofs", *(name for name, entry in parts.items() if entry)))
+    except MalformedRecordError as error:
+        raise MalformedRecordError(f"the log: {error}") from error
     if not isinstance(logged["proofs"], dict) or set(logged["proofs"]) != set(proofs):
         raise MalformedRecordError("the log: it does not show each of the proofs, and no other")
     stream = history.entries[0].stream

@@ -244,6 +244,9 @@ LOGGED: Final[dict[str, Case]] = {
     "a log proof that is none": Case(
         lambda: edited(a_restored_play(), setting("log", "closed", to=7)), BROKEN, "is not a text"
     ),
+    "a log without the end": Case(
+        lambda: edited(a_restored_play(), leaving_out("log", "closed")), BROKEN, "the log: closed is missing"
+    ),
     "log proofs that are a list": Case(
         lambda: edited(a_restored_play(), lambda content: content["log"].update(proofs=list(content["log"]["proofs"]))),
         BROKEN,
