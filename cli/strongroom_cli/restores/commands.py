@@ -25,6 +25,7 @@ from strongroom_cli.restores.stating import add_state, state
 from strongroom_cli.restores.telling import described, open_end, proposed, receipt, waiting
 from strongroom_cli.restores.urgency import add_urgency, check_urgency
 from strongroom_cli.restores.written_metadata import read_parameters, read_written
+from strongroom_cli.status.asking import account_called
 
 _ENDED: Final = ("restored", "denied", "cancelled", "expired", "withdrawn", "failed")
 _LOOK_AGAIN: Final = 5.0
@@ -90,7 +91,9 @@ def _add_request(parser: argparse.ArgumentParser) -> None:
 
 def _add_wish(parser: argparse.ArgumentParser) -> None:
     """What is to come back, and what entitles to it."""
-    parser.add_argument("--account", required=True, help="the account to restore into: where the data came from")
+    parser.add_argument(
+        "--account", required=True, help="the account to restore into, by its id or name: where the data came from"
+    )
     parser.add_argument("--recovery-point", required=True, metavar="ARN")
     parser.add_argument(
         "--target-name", default="", metavar="NAME", help="the name of the new resource, where it has one to choose"
@@ -131,7 +134,6 @@ def _add_changes(parser: argparse.ArgumentParser) -> None:
 def _wish(arguments: argparse.Namespace) -> dict[str, Any]:
     """What POST /restores takes."""
     body: dict[str, Any] = {
-        "account": arguments.account,
         "recovery_point": arguments.recovery_point,
         "target_name": arguments.target_name,
         "ticket": arguments.ticket,
@@ -148,7 +150,7 @@ def _wish(arguments: argparse.Namespace) -> dict[str, Any]:
         body["in_two_copies"] = True
     if arguments.before:
         body["before"] = second_of(arguments.before, now=datetime.now(UTC))
-    return body
+    return body | {"account": account_called(ApiClient(arguments.api), arguments.account)}
 
 
 def _request(arguments: argparse.Namespace) -> int:

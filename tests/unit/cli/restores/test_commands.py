@@ -66,6 +66,26 @@ def test_without_a_login_nothing_is_opened(
     assert capsys.readouterr().out.endswith(f"{said}\n")
 
 
+NAMED = {"account": "222222222222", "account_name": "payments"}
+
+
+def test_an_account_may_be_called_by_its_name(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    """On-call knows names, and `restore find` takes them too."""
+    api.answers = [{"accounts": [NAMED, {"account": "333333333333", "account_name": "payments-test"}]}, DRAFTED]
+    assert main([*("payments" if each == "222222222222" else each for each in WISH), "--dry-run"]) == 0
+    (_, looked, _), (_, path, wish) = api.calls
+    assert (looked, path, wish["account"]) == ("/status/accounts?name=payments", "/restores", "222222222222")
+
+
+def test_an_account_that_nobody_knows_by_that_name_is_told_and_nothing_is_asked_for(
+    api: FakeApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.answers = [{"accounts": []}]
+    assert main([*("payroll" if each == "222222222222" else each for each in WISH), "--dry-run"]) == 2
+    assert [path for _, path, _ in api.calls] == ["/status/accounts?name=payroll"]
+    assert "'payroll'" in capsys.readouterr().err
+
+
 def test_a_file_of_metadata_is_asked_for_as_it_is_written(api: FakeApi, tmp_path: Path) -> None:
     path = tmp_path / "raw.json"
     path.write_text('{"VMName": "orders "}', encoding="utf-8")
