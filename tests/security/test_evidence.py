@@ -84,7 +84,7 @@ CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda bundle: bundle["log"].update(intent=bundle["log"]["closed"]),
         f"the log's proof of entry 2: {OTHER_ROOT}",
     ),
-    "the log said nothing of the intent": (lambda bundle: bundle["log"].pop("intent"), "intent is missing"),
+    "the log said nothing of the intent": (lambda bundle: bundle["log"].pop("intent"), "the log: intent is missing"),
 }
 
 

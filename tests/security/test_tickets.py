@@ -16,9 +16,10 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.restores.tickets.ticket import Ticket
 from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.asking.open_restore import open_restore
 from tests.builders.intents import with_restores
 from tests.builders.places import PAYMENTS
-from tests.builders.restores import DATABASE, NOW, POINT, a_ticket, a_wish, an_approval
+from tests.builders.restores import AUTHENTICATORS, DATABASE, NOW, POINT, a_ticket, a_wish, an_approval
 from tests.fakes.restores.outside import FakeTickets
 from tests.fakes.restores.world import CeremonyWorld
 
@@ -62,8 +63,12 @@ def test_attack_10_the_ticket_at_the_act_is_the_one_that_was_read(
 
 def test_attack_10_one_ticket_carries_one_restore(world: CeremonyWorld) -> None:
     """Omar asks for a second restore by the same ticket, and opening a request uses its ticket in one transaction."""
+    drafted = world.draft(a_wish(target_name="payments-db-0201"))
     request = world.come_to_restore()
+    signed = AUTHENTICATORS["omar"].sign(drafted.statement)
     with pytest.raises(RestoreRefusedError, match="was used for another restore"):
+        open_restore(drafted.request_id, statement=drafted.statement, signed=signed, needs=world.opening, now=world.now)
+    with pytest.raises(RestoreRefusedError, match=f"was used for {request}"):
         world.open(a_wish(target_name="payments-db-0201"))
     assert len(world.restores.begun) == 1
     assert world.kinds(request)[-1] == "restore-started"

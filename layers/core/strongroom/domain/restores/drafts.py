@@ -133,6 +133,14 @@ def demand_first(request: RestoreRequest, lines: Iterable[OpenRequest]) -> None:
         )
 
 
+def demand_own_ticket(request: RestoreRequest, lines: Iterable[OpenRequest]) -> None:
+    """RestoreRefusedError where another request has used its ticket and not given it back, as far as the lines tell."""
+    for line in lines:
+        is_used = not line.outcome or line.is_ticket_free is False
+        if request.ticket and line.ticket == request.ticket and line.id != request.id and is_used:
+            raise RestoreRefusedError(f"{line.ticket} was used for {line.id}; each restore needs its own ticket")
+
+
 def demand_room(lines: Iterable[OpenRequest], *, requester: str, besides: str = "") -> None:
     """RestoreRefusedError where that person has as many open requests as one may have, `besides` the one of that id."""
     own = [line.id for line in lines if line.requester == requester and not line.outcome and line.id != besides]

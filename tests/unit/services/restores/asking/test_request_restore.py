@@ -177,6 +177,29 @@ def test_a_second_request_for_a_name_is_refused_while_the_first_is_open(world: C
         _ask(world)
     world.sign(first, "maria", Decision.DENY)
     world.close(first)
+    world.tickets.ticket = a_ticket(key="OPS-124")
+    assert _ask(world, ticket="OPS-124").request_id != first
+
+
+@pytest.mark.parametrize("decision", [None, Decision.DENY], ids=["open", "denied"])
+def test_a_ticket_that_another_request_has_used_is_one_fault_among_others(
+    decision: Decision | None, world: CeremonyWorld
+) -> None:
+    first = world.open()
+    if decision:
+        world.sign(first, "maria", decision)
+        world.close(first)
+    used = f"OPS-123 was used for {first}; each restore needs its own ticket"
+    for ask in (request_restore, try_restore):
+        with pytest.raises(FaultsFoundError, match=used) as refused:
+            ask(a_wish(target_name="another-db", reason=""), requester="idp|omar", needs=world.asking, now=world.now)
+        assert "reason" in str(refused.value)
+
+
+def test_a_ticket_that_was_given_back_is_free_for_another_request(world: CeremonyWorld) -> None:
+    first = world.open()
+    world.sign(first, "omar", Decision.CANCEL)
+    world.close(first)
     assert _ask(world).request_id != first
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from strongroom.domain.errors import PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.statements import Decision, make_statement
-from strongroom.domain.restores.drafts import Draft, demand_no_rival, demand_room, page_of
+from strongroom.domain.restores.drafts import Draft, demand_no_rival, demand_own_ticket, demand_room, page_of
 from strongroom.domain.restores.faults import Faults
 from strongroom.domain.restores.requests import seal_request
 from strongroom.domain.restores.showing.candidates import named_backup
@@ -149,4 +149,5 @@ def _check_others(request: RestoreRequest | None, *, requester: str, needs: Rest
     faults.of(lambda: demand_room(lines, requester=requester))
     if request is not None:
         faults.of(lambda: demand_no_rival(request, lines))
+        faults.of(lambda: demand_own_ticket(request, (*lines, *needs.open_requests.ended_lately(now=now))))
     faults.demand(lines)
