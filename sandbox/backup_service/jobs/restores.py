@@ -1,4 +1,4 @@
-"""Restore jobs: only in the account that owns the vault, into a real resource without its tags."""
+"""Restore jobs: in the account whose vault shows the recovery point, into a real resource without its tags."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from sandbox.backup_service.errors import (
     MissingParameterValueException,
     ResourceNotFoundException,
 )
-from sandbox.backup_service.estate import Caller, Estate, RecoveryPoint, RestoreJob
+from sandbox.backup_service.estate import Caller, Estate, RecoveryPoint, RestoreJob, Vault
 from sandbox.backup_service.faults import FaultKind
 from sandbox.backup_service.jobs import rights
 from sandbox.backup_service.jobs.records import FAILURE, breathe, end, remember_token, select, used_before, visible
@@ -32,6 +32,7 @@ from sandbox.backup_service.resources.catalogue import (
 from sandbox.backup_service.resources.ec2_instance import roles_lent
 from sandbox.backup_service.resources.kind import Metadata, ResourceGoneError, RestoreRefusedError
 from sandbox.backup_service.surroundings import Document
+from sandbox.backup_service.vaults.approvals import access_to, named_by
 from sandbox.backup_service.vaults.recovery_points import ensure_made
 from sandbox.seams.backup import InternalCallError
 
@@ -62,7 +63,7 @@ def start_restore_job(estate: Estate, caller: Caller, request: Document) -> Docu
         created=estate.now(),
         size=point.capture.size,
         recovery_point_arn=point.arn,
-        vault_arn=point.vault.arn,
+        vault_arn=_vault_of(estate, caller, point).arn,
         recovery_point_created=point.created,
         metadata=dict(request["Metadata"]),
         used_metadata=_used(point, request["Metadata"]),
@@ -84,9 +85,15 @@ def _used(point: RecoveryPoint, given: Mapping[str, str]) -> dict[str, str]:
 
 def _own_recovery_point(estate: Estate, caller: Caller, arn: str) -> RecoveryPoint:
     point = estate.recovery_points.get(arn)
-    if point is None or point.vault.place != caller.place:
+    if point is None or (point.vault.place != caller.place and access_to(estate, caller.place, point) is None):
         raise ResourceNotFoundException(f"Cannot find recovery point: {arn}")
     return point
+
+
+def _vault_of(estate: Estate, caller: Caller, point: RecoveryPoint) -> Vault:
+    """The vault that the caller's account restores the point out of."""
+    access = None if point.vault.place == caller.place else access_to(estate, caller.place, point)
+    return point.vault if access is None else named_by(point, access)
 
 
 def _ensure_restorable(point: RecoveryPoint, request: Document) -> None:

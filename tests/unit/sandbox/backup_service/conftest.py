@@ -329,9 +329,11 @@ class World:
         serializer = botocore.serialize.create_serializer("rest-json", include_validation=False)
         request: Any = serializer.serialize_to_request(parameters, model)
         caller = Caller(Place(account, region), f"arn:aws:iam::{account}:root")
-        query = {key: [str(value)] for key, value in request["query_string"].items()}
+        # What stands in the path itself ("?delete") comes over the wire as any other parameter.
+        path, _, said = request["url_path"].partition("?")
+        query = {key: [str(value)] for key, value in request["query_string"].items()} | ({said: [""]} if said else {})
         status, headers, body = asyncio.run(
-            self.service.answer(caller, request["method"], request["url_path"], request["body"] or b"", query)
+            self.service.answer(caller, request["method"], path, request["body"] or b"", query)
         )
         response = {"status_code": status, "headers": headers, "body": body}
         shape: Any = model.output_shape
