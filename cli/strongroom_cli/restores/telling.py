@@ -28,7 +28,7 @@ def proposed(sealed: SealedRequest, *, names: Mapping[str, str], is_tried: bool 
     mark = "it gets its mark when it is asked" if is_tried else f"mark {_grouped(sealed.mark)}"
     return [
         f"  {request.resource}, {named_backup(request.recovery_point_created_at)}",
-        f"  becomes {request.target_name} in account {request.account}, {request.region} ({request.plan})",
+        f"  becomes {request.target_name} in account {request.account}, {request.region} ({request.course})",
         f"  asked by {requester}, {entitled}: {request.reason}",
         *(["  settings that differ from the backup's:", *(f"    {each}" for each in changed)] if changed else []),
         *(f"  {sentence}" for sentence in told_to_people(sealed)),

@@ -104,6 +104,11 @@ def made_vaults(intent: Intent) -> tuple[DestinationVault, ...]:
     return tuple(vault for vault in destination_vaults(intent) if not vault.is_existing)
 
 
+def shared_vaults(intent: Intent) -> tuple[DestinationVault, ...]:
+    """The air-gapped vaults that are shared with governed accounts, which restore out of them: those made from here."""
+    return tuple(vault for vault in made_vaults(intent) if vault.is_air_gapped)
+
+
 def copying_accounts(intent: Intent) -> tuple[AccountId, ...]:
     """The accounts into whose vaults copies go."""
     return tuple(dict.fromkeys(vault.account for vault in destination_vaults(intent)))
@@ -151,15 +156,16 @@ def copy_back_vaults(intent: Intent) -> tuple[str, ...]:
 
 
 def vaults_to_restore_from(intent: Intent, *, account: AccountId, region: Region) -> tuple[str, ...]:
-    """The ARNs of the vaults in a Region out of which an account's backups are restored: its own, and who copies back.
+    """The ARNs of the vaults in a Region out of which an account's backups are restored.
 
-    Of its own it has some only where plans run.
+    They are its own, which it has only where plans run, those out of which is copied back, and those shared with it.
     """
     made = source_vault_arns(intent, account=account, region=region)
     copied = (vault.arn for vault in own_vaults(intent, account=account) if vault.region == region)
     back = (arn for arn in copy_back_vaults(intent) if Arn.parse(arn).region == region)
+    shared = (vault.arn for vault in shared_vaults(intent) if vault.region == region)
     own = (*made, *copied) if region in intent.organization.regions else ()
-    return tuple(dict.fromkeys((*own, *back)))
+    return tuple(dict.fromkeys((*own, *back, *shared)))
 
 
 def leaves_its_account(intent: Intent, tier: Tier) -> bool:

@@ -214,7 +214,12 @@ def _of_place(request: RestoreRequest) -> tuple[str, ...]:
     """Through which Regions it goes, where it goes through more than one."""
     here, home = request.source_region, Arn.parse(request.resource).region
     said = []
-    if request.through_vault:
+    if request.shared_by is not None:
+        said.append(
+            f"It is restored out of the air-gapped vault {Arn.parse(request.vault).name} of account "
+            f"{request.shared_by}, which is shared with its account; no copy is made of it."
+        )
+    elif request.through_vault:
         said.append(_of_two_copies(request))
     elif here != request.region:
         copied = f"It is copied out of {here} into {request.region} first, to its own account in one action"

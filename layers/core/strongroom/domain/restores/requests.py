@@ -138,6 +138,17 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
         return Arn.parse(self.vault).region
 
     @property
+    def shared_by(self) -> AccountId | None:
+        """Whose air-gapped vault it is restored out of without a copy, where that is shared by another account."""
+        owner = Arn.parse(self.vault).account
+        return owner if self.plan is RestorePlan.LOCAL and owner != self.account else None
+
+    @property
+    def course(self) -> str:
+        """The way back in a few words, for people: the plan, and by whose share."""
+        return f"{self.plan}" if self.shared_by is None else f"air-gapped, shared by account {self.shared_by}"
+
+    @property
     def is_raw(self) -> bool:
         """Whether a person wrote all of its metadata."""
         return self.kind == RAW
