@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.chat import PostedMessage
     from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.restores.access import AccessVault
     from strongroom.domain.restores.candidates.model import ListedPoint
     from strongroom.domain.restores.ends.standing import OpenEnd
     from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
@@ -152,6 +153,16 @@ class CopiesBegun(Protocol):
 
     def jobs_of(self, end: OpenEnd) -> tuple[str, ...]:
         """The jobs that copied its recovery point into its vault since then, by id, the earliest first."""
+
+
+class AccessVaults(Protocol):
+    """Vaults through which member accounts see an air-gapped one, once its approval team has opened that."""
+
+    def find(self, vault: str) -> AccessVault | None:
+        """The vault as it is now, or None where nobody is told of one."""
+
+    def ask(self, request: RestoreRequest) -> None:
+        """Ask the team for access; repeating it for the same request asks nobody anew."""
 
 
 class PointsLeft(Protocol):

@@ -31,6 +31,8 @@ OPT_IN = Region("eu-south-1")
 OPT_IN_VAULT = a_vault_arn("far-backup-vault", region=OPT_IN)
 GAPPED = a_vault_arn("gapped-vault", account=VAULT_ACCOUNT)
 SAFE = a_vault_arn("safe-vault", account=BACKUP_ACCOUNT)
+GUARDED = a_vault_arn("guarded-vault", account=VAULT_ACCOUNT)
+TEAM = "arn:aws:mpa:us-east-1:111111111111:approval-team/vaults"
 THEIRS = a_vault_arn("theirs-vault", account=VAULT_ACCOUNT)
 VAULTS_ONLY = a_vault_arn("apart-vault", account=VAULT_ACCOUNT)
 OWN_THERE = a_vault_arn("second-vault", account=PAYMENTS, region=REPLICA_REGION)
@@ -50,6 +52,9 @@ def wide(intent: Intent) -> Intent:
         "gapped": Vault(name="gapped-vault", account=VAULT_ACCOUNT, kind="air-gapped"),
         "safe": Vault(name="safe-vault", account=BACKUP_ACCOUNT, kind="air-gapped"),
         "theirs": Vault(name="theirs-vault", account=VAULT_ACCOUNT, kind="air-gapped", existing=True),
+        "guarded": Vault(
+            name="guarded-vault", account=VAULT_ACCOUNT, kind="air-gapped", existing=True, approval_team=TEAM
+        ),
         "apart": Vault(name="apart-vault", account=VAULT_ACCOUNT),
         "second": Vault(name="second-vault", account="own", region=REPLICA_REGION),
     }
@@ -106,6 +111,7 @@ def test_nothing_comes_back_where_nobody_governs(wished: str, intent: Intent) ->
         ),
         pytest.param(a_copy(GAPPED, **TABLE), HOME, LOCAL, id="air-gapped, shared by an account of vaults"),
         pytest.param(a_copy(SAFE, **TABLE), HOME, LOCAL, id="air-gapped, shared by the backup account"),
+        pytest.param(a_copy(GUARDED, **TABLE), HOME, LOCAL, id="air-gapped, opened by its team"),
         pytest.param(a_copy(SAFE, **TABLE), REPLICA_REGION, BACK, id="air-gapped, into another Region"),
         pytest.param(a_copy(GAPPED, **S3), HOME, LOCAL, id="a bucket, shared"),
     ],
@@ -129,6 +135,9 @@ def test_a_copy_of_the_backup_account_comes_back_from_wherever_it_lies(
         ),
         pytest.param(
             a_copy(GAPPED, **TABLE), REPLICA_REGION, "it is restored in eu-west-1, where it lies", id="shared elsewhere"
+        ),
+        pytest.param(
+            a_copy(GUARDED, **TABLE), REPLICA_REGION, "a vault that is shared or opened", id="opened elsewhere"
         ),
         pytest.param(
             a_copy(THEIRS, **TABLE), HOME, "theirs-vault of account 444444444444, which is not made", id="theirs"

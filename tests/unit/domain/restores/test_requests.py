@@ -74,6 +74,7 @@ CHANGES: dict[str, Any] = {
     "temporary_vault": TEMPORARY_VAULT,
     "through_vault": REPLICA_VAULT,
     "through_kept_for": timedelta(days=35),
+    "approval_team": "arn:aws:mpa:us-east-1:111111111111:approval-team/vaults",
     "wishes": (("Port", "5433"),),
     "risk_sentences": ("The backup is not encrypted.",),
     "left_out": ("Port: nobody knows it",),

@@ -11,6 +11,7 @@ from strongroom.domain.intent.destinations import (
     DestinationVault,
     copy_back_vaults,
     destination_vaults,
+    guarded_vaults,
     shared_vaults,
     vaults_to_restore_from,
 )
@@ -67,10 +68,11 @@ def decide_plan(
 ) -> RestorePlan:
     """Restore in place, or copy back first, into that Region; RestoreRefusedError where neither is possible.
 
-    In place is also an air-gapped vault of another account, which is shared with this one. `through` is the vault by
-    way of which it is copied in two steps; without one it is copied in one.
+    In place is also an air-gapped vault of another account, which is shared with this one, or opened to it by its
+    approval team. `through` is the vault by way of which it is copied in two steps; without one it is copied in one.
     """
-    central, shared = copy_back_vaults(intent), frozenset(vault.arn for vault in shared_vaults(intent))
+    gapped = (*shared_vaults(intent), *guarded_vaults(intent))
+    central, shared = copy_back_vaults(intent), frozenset(vault.arn for vault in gapped)
     # S3's ARNs name no account, and such vaults hold everybody's: whose it is, the vault that it came from says.
     made_in = point.source_vault or ("" if point.vault in (*central, *shared) else point.vault)
     owner = Arn.parse(point.resource).account or (Arn.parse(made_in).account if made_in else "")
@@ -102,7 +104,7 @@ def decide_plan(
 
 
 def _demand_shared(point: PlacedPoint, here: Region, region: Region, *, through: str) -> None:
-    """Pass where the account may restore it out of an air-gapped vault that is shared with it.
+    """Pass where the account may restore it out of an air-gapped vault that is shared with it, or opened to it.
 
     Out of a vault that is shared nothing is copied (AWS Backup Developer Guide, "Logically air-gapped vault").
     """
@@ -111,7 +113,7 @@ def _demand_shared(point: PlacedPoint, here: Region, region: Region, *, through:
     if region != here:
         raise RestoreRefusedError(
             f"out of an air-gapped vault of another account it is restored in {here}, where it lies, and not in "
-            f"{region}: nothing is copied out of a vault that is shared"
+            f"{region}: nothing is copied out of a vault that is shared or opened"
         )
     row = _row(point)
     if row is None or not row.enters_air_gap:
@@ -135,7 +137,10 @@ def _why_not_out_of(vault: str, *, intent: Intent) -> str:
         return f"restores come from the local or a central vault, not from {vault}"
     if known.is_air_gapped:
         where = f"it lies in the air-gapped vault {known.name} of account {known.account}, which is not made from here"
-        return f"{where}: nothing is restored out of it, because who shares it with whom is not ours to say"
+        return (
+            f"{where}: nothing is restored out of it, because who shares it with whom is not ours to say; where it has "
+            f"an approval team, write that as {known.path}.approval_team"
+        )
     return (
         f"it lies in account {known.account}, which has vaults only, and out of which nothing is copied back here yet"
     )

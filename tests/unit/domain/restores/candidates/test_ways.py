@@ -66,6 +66,16 @@ def test_out_of_an_air_gapped_vault_that_is_shared_it_comes_without_a_copy(owner
     assert (way, way.makes_copy, way.is_air_gapped) == (Way.AIR_GAPPED, False, True)
 
 
+def test_out_of_one_that_a_team_opens_it_comes_by_its_vote(into: Destination) -> None:
+    team = "arn:aws:mpa:us-east-1:111111111111:approval-team/vaults"
+    gapped = Vault(name="gapped-vault", account=VAULT_ACCOUNT, kind="air-gapped", approval_team=team)
+    opened = replace(into, intent=replace(into.intent, vaults={**into.intent.vaults, "gapped": gapped}), landings={})
+    table = f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/orders"
+    vault = a_vault_arn("gapped-vault", account=VAULT_ACCOUNT)
+    point = a_listed_copy(vault=vault, resource=table, resource_type="DynamoDB")
+    assert decide_way(point, into=opened, now=NOW) is Way.AIR_GAPPED_MPA
+
+
 def test_whose_the_copy_of_a_bucket_is_says_the_vault_that_its_backup_was_made_in(into: Destination) -> None:
     assert decide_way(a_listed_copy(**BUCKET), into=into, now=NOW) is Way.COPY_BACK
     assert decide_way(a_listed_point(**BUCKET), into=into, now=NOW) is Way.LOCAL

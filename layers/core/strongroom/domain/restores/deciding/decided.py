@@ -84,12 +84,16 @@ def _elsewhere(request: RestoreRequest, kind: RestoreKind) -> Iterator[str]:
         yield f"{kind.call_into} must be {own}, which was backed up: {kind.call} adds to nothing else"
 
 
-def way_of(plan: RestorePlan, *, vault: str, account: str, region: str, through: str = "") -> Way:
+def way_of(
+    plan: RestorePlan, *, vault: str, account: str, region: str, through: str = "", approval_team: str = ""
+) -> Way:
     """The way out of that vault into that account and Region, as the decision takes it.
 
-    Without a copy it comes out of another account's vault only where that is air-gapped, and shared with this one.
-    `through` is a vault between, if any.
+    Without a copy it comes out of another account's vault only where that is air-gapped, and shared with this one, or
+    opened to it by its `approval_team`. `through` is a vault between, if any.
     """
+    if plan is RestorePlan.LOCAL and approval_team:
+        return Way.AIR_GAPPED_MPA
     if plan is RestorePlan.LOCAL:
         return Way.LOCAL if Arn.parse(vault).account == account else Way.AIR_GAPPED
     if through:
@@ -105,6 +109,7 @@ def way_of_request(request: RestoreRequest) -> Way:
         account=request.account,
         region=request.region,
         through=request.through_vault,
+        approval_team=request.approval_team,
     )
 
 

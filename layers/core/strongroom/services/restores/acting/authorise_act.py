@@ -16,6 +16,7 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import entry_key
+from strongroom.domain.intent.destinations import approval_team_of
 from strongroom.domain.intent.places import temporary_vault_arn
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.approving.urgency import clocks_of
@@ -23,6 +24,7 @@ from strongroom.domain.restores.backup_tier import UNKNOWN, tier_of_point
 from strongroom.domain.restores.deciding.afresh.scanned import as_graver_scanned, demand_no_new_malware
 from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.planning import decide_plan, restoring_role
+from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
 from strongroom.services.restores.asking.know_scans import know_scans
 from strongroom.services.restores.asking.plan_restore import governed_unit, no_urgent_policy
@@ -199,6 +201,9 @@ def _check_point(request: RestoreRequest, *, needs: AuthorityNeeds) -> RecoveryP
     found = (point.resource, point.resource_type, plan, role)
     if found != (request.resource, request.resource_type, request.plan, request.role):
         raise ApprovalVoidError("the recovery point, or the way back from it, is not what was approved")
+    team = approval_team_of(intent, request.vault) if plan is RestorePlan.LOCAL else ""
+    if request.approval_team != team:
+        raise ApprovalVoidError("the approval team that is to open the vault is not the one that was approved")
     temporary = temporary_vault_arn(intent, account=request.account, region=request.region)
     if request.temporary_vault not in ("", temporary):
         raise ApprovalVoidError("the vault that it is copied back into is not the one of the account's restore profile")
@@ -224,7 +229,12 @@ def _check_decision(request: RestoreRequest, point: RecoveryPoint, *, is_whole: 
 def _check_clocks(kept: KeptCeremony, *, needs: AuthorityNeeds) -> None:
     """The times by which it must be approved and done are no later than the intent allows from the asking on."""
     request = kept.sealed.request
-    clocks = clocks_of(needs.ceremony.restores, plan=request.plan, is_urgent=request.is_urgent)
+    clocks = clocks_of(
+        needs.ceremony.restores,
+        plan=request.plan,
+        is_urgent=request.is_urgent,
+        is_opened_by_team=bool(request.approval_team),
+    )
     if (
         request.requested_at > kept.opening.statement.issued_at
         or request.approve_before - request.requested_at > clocks.approve_within
