@@ -319,6 +319,11 @@ class Estate:
             return None
         return self.vaults.get((Place(parts[4], parts[3]), parts[6]))
 
+    def shows_vault(self, vault: Vault, place: Place) -> bool:
+        """Whether an account sees what lies in a vault: its own, and one that is shared with it, in the Region."""
+        is_shared = vault.place.region == place.region and place.account in self.surroundings.shared_with(vault.arn)
+        return vault.place == place or is_shared
+
     def turn(self, resource_arn: str, purpose: str) -> asyncio.Lock:
         """Whose turn it is: one job for each resource and purpose at a time."""
         return self.turns.setdefault((resource_arn, purpose), asyncio.Lock())

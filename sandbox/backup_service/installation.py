@@ -24,6 +24,7 @@ from sandbox.seams.backup import InternalCallError
 from sandbox.seams.host import ServiceAnswer
 from sandbox.seams.snapshots import NativeSnapshot
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATION_ID, Settings
+from sandbox.sharing import service as sharing
 from sandbox.trail import tap as trail
 from sandbox.warehouses import service as warehouses
 from sandbox.web import control, lag
@@ -92,6 +93,7 @@ def install(settings: Settings) -> None:
             decide_by_resource_policy=seams_backup.decide_by_resource_policy,
             why_role_may_not=why_role_may_not,
             natives=_Natives(),
+            shared_with=sharing.accounts_of,
             engine_of=databases.engine_of,
             organization=SandboxOrganization(),
             disks=Disks(),
@@ -101,6 +103,7 @@ def install(settings: Settings) -> None:
         )
     )
     _running.append(service)
+    sharing.offer(service.may_be_shared)
     seams.replace_backup_service(handler_of(service))
     register_controls(service)
 

@@ -144,6 +144,11 @@ class BackupService:
 
         self.clockwork.submit(clear()).result()
 
+    def may_be_shared(self, vault_arn: str) -> bool | None:
+        """Whether a vault can be shared with other accounts, which an air-gapped one can; None where there is none."""
+        vault = self.estate.vault_by_arn(vault_arn)
+        return None if vault is None else vault.is_air_gapped
+
     def execute_sql(self, database_arn: str, sql: str) -> Document:
         """Play the application that is connected to an RDS instance or cluster, which must exist."""
 

@@ -34,10 +34,15 @@ def find_vault(estate: Estate, place: Place, name: str) -> Vault:
 
 
 def find_said_vault(estate: Estate, caller: Caller, request: Document) -> Vault:
-    """The caller's vault that a request names; that of another account would have to be shared through AWS RAM."""
-    if request.get("BackupVaultAccountId", caller.place.account) != caller.place.account:
+    """The vault that a request names: the caller's, or one that another account shares with it through AWS RAM.
+
+    Developer Guide, "Logically air-gapped vault": `BackupVaultAccountId` says whose it is, or access is denied.
+    """
+    owner = request.get("BackupVaultAccountId", caller.place.account)
+    vault = find_vault(estate, Place(owner, caller.place.region), request["BackupVaultName"])
+    if not estate.shows_vault(vault, caller.place):
         raise AccessDeniedException(_DENIED)
-    return find_vault(estate, caller.place, request["BackupVaultName"])
+    return vault
 
 
 async def create_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:

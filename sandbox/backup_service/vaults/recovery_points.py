@@ -24,10 +24,13 @@ from sandbox.backup_service.vaults.scans import aggregated_scan_result, scan_res
 
 def find_recovery_point(estate: Estate, caller: Caller, vault_name: str, arn: str) -> RecoveryPoint:
     """The recovery point in that vault of the caller's account."""
-    vault = find_vault(estate, caller.place, vault_name)
+    return _point_in(estate, find_vault(estate, caller.place, vault_name), arn)
+
+
+def _point_in(estate: Estate, vault: Vault, arn: str) -> RecoveryPoint:
     point = estate.recovery_points.get(arn)
     if point is None or point.vault is not vault.keeper:
-        raise ResourceNotFoundException(f"Cannot find recovery point: {arn} in backup vault: {vault_name}")
+        raise ResourceNotFoundException(f"Cannot find recovery point: {arn} in backup vault: {vault.name}")
     return point
 
 
@@ -76,8 +79,7 @@ def _key_type(point: RecoveryPoint) -> str | None:
 
 
 def _shown_point(estate: Estate, caller: Caller, request: Document) -> RecoveryPoint:
-    vault = find_said_vault(estate, caller, request)
-    point = find_recovery_point(estate, caller, vault.name, request["RecoveryPointArn"])
+    point = _point_in(estate, find_said_vault(estate, caller, request), request["RecoveryPointArn"])
     if not estate.shows(point.appeared):
         raise ResourceNotFoundException(f"Cannot find recovery point: {point.arn}")
     return point
@@ -91,7 +93,7 @@ def describe_recovery_point(estate: Estate, caller: Caller, request: Document) -
 
 
 def list_recovery_points_by_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
-    """ListRecoveryPointsByBackupVault: the caller's own vault only, newest first."""
+    """ListRecoveryPointsByBackupVault: of the caller's own vault, or of one that is shared with it, newest first."""
     vault = find_said_vault(estate, caller, request)
     points = keep(
         [point for point in estate.points_in(vault.keeper) if estate.shows(point.appeared)],

@@ -438,6 +438,7 @@ class CeremonyWorld:
             targets=self.places,
             open_requests=CeremonyRequests(self.table),
             access=self.access,
+            asker=self.access,
             publisher=self,
             **self.authority,
         )

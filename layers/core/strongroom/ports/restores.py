@@ -161,8 +161,12 @@ class AccessVaults(Protocol):
     def find(self, vault: str) -> AccessVault | None:
         """The vault as it is now, or None where nobody is told of one."""
 
+
+class AccessAsker(Protocol):
+    """Asks the approval team of an air-gapped vault."""
+
     def ask(self, request: RestoreRequest) -> None:
-        """Ask the team for access; repeating it for the same request asks nobody anew."""
+        """Ask it to open the vault to the request's account; repeating it for the same request asks nobody anew."""
 
 
 class PointsLeft(Protocol):

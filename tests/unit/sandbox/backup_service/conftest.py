@@ -275,6 +275,7 @@ class World:
     moment: datetime = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
     disks: Disks = field(default_factory=Disks)
     denied: set[str] = field(default_factory=set)
+    shared: dict[str, set[str]] = field(default_factory=dict)
     lag: timedelta = timedelta()
 
     def __post_init__(self) -> None:
@@ -286,6 +287,7 @@ class World:
                 decide_by_resource_policy=decide,
                 why_role_may_not=lambda question: "not authorized" if question.action in self.denied else None,
                 natives=self.natives,
+                shared_with=lambda vault: self.shared.get(vault, ()),
                 engine_of=self.aws.engine_of,
                 organization=self.organization,
                 disks=self.disks,

@@ -1,6 +1,6 @@
 """Where the copies of a rule go, said once: into which vaults, for how long, cold from when on, behind which lock."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from msgspec import Struct
 
@@ -109,13 +109,18 @@ def made_vaults(intent: Intent) -> tuple[DestinationVault, ...]:
 def shared_vaults(intent: Intent) -> tuple[DestinationVault, ...]:
     """The air-gapped vaults that are shared with governed accounts, which restore out of them.
 
-    They are those made from here which no approval team opens.
+    They are those made from here which no approval team opens. Without a ceremony nothing is restored, and nothing
+    shared.
     """
+    if intent.restores is None:
+        return ()
     return tuple(vault for vault in made_vaults(intent) if vault.is_air_gapped and not vault.approval_team)
 
 
 def guarded_vaults(intent: Intent) -> tuple[DestinationVault, ...]:
     """The air-gapped vaults that an approval team opens to the account that is restored into, each time."""
+    if intent.restores is None:
+        return ()
     return tuple(vault for vault in destination_vaults(intent) if vault.is_air_gapped and vault.approval_team)
 
 
@@ -148,10 +153,10 @@ def vault_forwarders(intent: Intent) -> tuple[tuple[AccountId, Region], ...]:
     )
 
 
-def makes_air_gaps(intent: Intent, *, account: AccountId | None) -> bool:
-    """Whether an air-gapped vault is made from here in that account, or in each governed one (None)."""
-    places = vault_places(intent).values()
-    return any(place.vault.is_air_gapped and not place.vault.existing and place.account == account for place in places)
+def makes_air_gaps(intent: Intent, *, accounts: Collection[AccountId | None]) -> bool:
+    """Whether an air-gapped vault is made from here in one of these accounts, or in each governed one (None)."""
+    made = (each for each in vault_places(intent).values() if each.vault.is_air_gapped and not each.vault.existing)
+    return any(place.account in accounts for place in made)
 
 
 def own_vaults(intent: Intent, *, account: AccountId) -> tuple[DestinationVault, ...]:

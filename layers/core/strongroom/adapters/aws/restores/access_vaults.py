@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ACTIONS: tuple[str, ...] = ()
 
 
-class LookedAtAccess:
+class MemberAccessVaults:
     """Such vaults in member accounts, under their inspection role."""
 
     MEMBER_ACTIONS = ("backup:DescribeBackupVault", "backup:ListBackupVaults")
@@ -52,20 +52,7 @@ class LookedAtAccess:
         )
 
 
-class MemberAccess(LookedAtAccess):
-    """Asks for them too."""
-
-    def __init__(self, inspectors: Clients, asking: AccessAsking) -> None:
-        """`asking` is who asks."""
-        super().__init__(inspectors)
-        self._asking = asking
-
-    def ask(self, request: RestoreRequest) -> None:
-        """Ask the team for access; repeating it for the same request asks nobody anew."""
-        self._asking.ask(request)
-
-
-class AccessAsking:
+class MemberAccessAsker:
     """Asks the team of an air-gapped vault, under the restore role of the account that is restored into."""
 
     MEMBER_ACTIONS = ("backup:CreateRestoreAccessBackupVault", "mpa:StartSession")

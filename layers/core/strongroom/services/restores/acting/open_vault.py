@@ -13,7 +13,7 @@ from strongroom.services.restores.acting.authorise_act import AuthorityNeeds, wi
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.ports.restores import AccessVaults
+    from strongroom.ports.restores import AccessAsker, AccessVaults
     from strongroom.services.evidence.keep_ceremony import KeptCeremony
 
 
@@ -21,6 +21,7 @@ class VaultOpeningNeeds(AuthorityNeeds, frozen=True, kw_only=True):
     """What having a vault opened needs of the world."""
 
     access: AccessVaults
+    asker: AccessAsker
 
 
 def open_vault(kept: KeptCeremony, *, needs: VaultOpeningNeeds, now: datetime) -> KeptCeremony:
@@ -39,7 +40,7 @@ def open_vault(kept: KeptCeremony, *, needs: VaultOpeningNeeds, now: datetime) -
         if found is None:
             facts = {"source": request.vault, "team": request.approval_team, "vault": request.access_vault}
             kept = witness_intent(kept, EntryKind.ACCESS_INTENDED, facts=facts, needs=needs, now=now)
-            needs.access.ask(request)
+            needs.asker.ask(request)
         # An earlier try may have asked without living to say so: then it is there, and nobody is asked twice.
         kept = needs.keeper.record(
             needs.keeper.read(request.id),
