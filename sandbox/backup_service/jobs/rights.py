@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sandbox.backup_service.estate import BackupJob, CopyJob, RecoveryPoint, RestoreJob, Vault
-from sandbox.backup_service.keys import is_aws_managed
+from sandbox.backup_service.keys import AIR_GAP, aws_managed_key, is_aws_managed
 from sandbox.backup_service.resources.fsx_volume import is_volume
 from sandbox.backup_service.resources.kind import Capture, Metadata, ResourceKind
 from sandbox.backup_service.resources.rds_cluster import is_cluster
@@ -242,7 +242,8 @@ def to_restore(job: RestoreJob, point: RecoveryPoint) -> Iterator[Question]:
     says_new, making = _MAKING.get(row, ("", ()))
     rights = (*(making if given.is_true(says_new) else ()), *rights)
     yield from _questions(job.role_arn, rights, job.place, job.metadata, source=job.resource_arn, point=point.arn)
-    if point.capture.key_arn:
+    # Of a key that AWS owns nobody is asked (Developer Guide, "Logically air-gapped vault").
+    if point.capture.key_arn and point.capture.key_arn != aws_managed_key(AIR_GAP, point.vault.place):
         yield from _grants(job.role_arn, point.capture.key_arn, job.place)
     if key_arn := given.get(_ENCRYPTING.get(row, "")):
         yield from _grants(job.role_arn, key_arn, job.place)

@@ -55,7 +55,8 @@ class MemberAccessVaults:
 class MemberAccessAsker:
     """Asks the team of an air-gapped vault, under the restore role of the account that is restored into."""
 
-    MEMBER_ACTIONS = ("backup:CreateRestoreAccessBackupVault", "mpa:StartSession")
+    # AWS Backup begins the session of the team as whoever asks: mpa:StartSession.
+    MEMBER_ACTIONS = ("backup:CreateRestoreAccessBackupVault",)
 
     def __init__(self, restorers: AttributedClients) -> None:
         """`restorers` are the clients of the restore role, which is lent for a person and a ticket only."""
