@@ -17,9 +17,9 @@ from sandbox.backup_service.errors import (
 from sandbox.backup_service.estate import Caller, Estate, RecoveryPoint, RestoreJob, Vault
 from sandbox.backup_service.faults import FaultKind
 from sandbox.backup_service.jobs import rights
-from sandbox.backup_service.jobs.copy_keys import lets_use
 from sandbox.backup_service.jobs.records import FAILURE, breathe, end, remember_token, select, used_before, visible
-from sandbox.backup_service.jobs.roles import service_linked_role, why_role_fails
+from sandbox.backup_service.jobs.roles import why_role_fails
+from sandbox.backup_service.jobs.shared_vaults import seen_recovery_point, why_key_refuses
 from sandbox.backup_service.listing import page
 from sandbox.backup_service.resources.catalogue import (
     is_own_state,
@@ -50,7 +50,7 @@ def start_restore_job(estate: Estate, caller: Caller, request: Document) -> Docu
     AWS re:Post, "restoring EFS": what was restored once is not restored again under the same parameters.
     """
     request = request | {"IdempotencyToken": request.get("IdempotencyToken") or json.dumps(request, sort_keys=True)}
-    point = _seen_recovery_point(estate, caller, request["RecoveryPointArn"])
+    point = seen_recovery_point(estate, caller, request["RecoveryPointArn"])
     _ensure_restorable(point, request)
     _ensure_metadata(estate, caller, point, request)
     earlier = used_before(estate, "StartRestoreJob", caller, request)
@@ -82,17 +82,6 @@ def _used(point: RecoveryPoint, given: Mapping[str, str]) -> dict[str, str]:
     said = Metadata(given).said()
     filled_in = {name: value for name, value in point.capture.filled_in.items() if name.lower() not in said}
     return {**filled_in, **given, "aws:backup:request-id": str(uuid.uuid4())}
-
-
-def _seen_recovery_point(estate: Estate, caller: Caller, arn: str) -> RecoveryPoint:
-    """One of the account's own vaults, or of an air-gapped one that another account shares with it."""
-    point = estate.recovery_points.get(arn)
-    is_seen = point is not None and (
-        estate.shows_vault(point.vault, caller.place) or access_to(estate, caller.place, point) is not None
-    )
-    if point is None or not is_seen:
-        raise ResourceNotFoundException(f"Cannot find recovery point: {arn}")
-    return point
 
 
 def _vault_of(estate: Estate, caller: Caller, point: RecoveryPoint) -> Vault:
@@ -155,7 +144,7 @@ async def _perform(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> Non
     kind = kind_by_type(point.resource_type, point.resource_arn)
     roles = await roles_lent(services, point.capture, Metadata(job.metadata))
     asked = [*rights.to_restore(job, point), *(rights.to_lend(job, role) for role in roles)]
-    why = await why_role_fails(services, job.role_arn, asked) or await _why_vault_key_refuses(estate, job, point)
+    why = await why_role_fails(services, job.role_arn, asked) or await why_key_refuses(estate, job, point)
     if why:
         end(estate, job, "FAILED", why, "AccessDenied")
         return
@@ -179,20 +168,6 @@ async def _perform(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> Non
     for each in (*children, job):
         each.created_resource_arn = created
         end(estate, each, "COMPLETED")
-
-
-async def _why_vault_key_refuses(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> str:
-    """Why the customer's key of an air-gapped vault that another account shares stops the restore; empty if it is let.
-
-    Developer Guide, "Logically air-gapped vault": under a key of one's own others restore as far as its policy lets
-    them, their role and the service-linked role of AWS Backup in their account.
-    """
-    users = (job.role_arn, service_linked_role(job.place.account))
-    if point.vault.place == job.place or await lets_use(estate, users, point.vault.key_arn, at=point.vault):
-        return ""
-    return (
-        f"The KMS key [{point.vault.key_arn}] of the backup vault does not exist, is not enabled or you may not use it"
-    )
 
 
 def _begin_children(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> list[RestoreJob]:

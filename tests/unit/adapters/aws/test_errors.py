@@ -75,6 +75,7 @@ from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.survey import OrganizationSurvey
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
+from strongroom.adapters.aws.organizations.vault_shares import OrganizationVaultShares
 from strongroom.adapters.aws.queues import ClickQueue, WishQueue, bury
 from strongroom.adapters.aws.resource_lists import MemberLists
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
@@ -131,6 +132,7 @@ from strongroom.domain.restores.kinds.finishing import MachineStep
 from strongroom.domain.restores.landing import last_hop
 from strongroom.domain.restores.source_identity import Behalf
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
+from strongroom.domain.rollout.steps import ShareVault
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
 from strongroom.domain.tags.inventory.runs import InventoryOrder
 from tests.builders.copies import COPY, PLAN, RESOURCE, a_promise
@@ -231,6 +233,10 @@ def _box(aws: Aws, *, known: bool = False) -> DeadLetterBox:
 
 def _policies(aws: Aws) -> OrganizationPolicies:
     return OrganizationPolicies(aws, management_account=BACKUP_ACCOUNT, global_region=GLOBAL_REGION)
+
+
+def _shares(aws: Aws) -> OrganizationVaultShares:
+    return OrganizationVaultShares(aws, place=aws.intent.organization)
 
 
 def _switches(aws: Aws) -> OrganizationSwitches:
@@ -521,6 +527,11 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "OrganizationSurvey.administrators": lambda aws: _survey(aws).administrators(),
     "OrganizationSurvey.effective_backup_policy": lambda aws: _survey(aws).effective_backup_policy(PAYMENTS),
     "OrganizationSurvey.tag_keys": lambda aws: _survey(aws).tag_keys(),
+    "OrganizationVaultShares.shares": lambda aws: _shares(aws).shares(CENTRAL_VAULT),
+    "OrganizationVaultShares.enable": lambda aws: _shares(aws).enable(),
+    "OrganizationVaultShares.share": lambda aws: _shares(aws).share(
+        ShareVault(vault=CENTRAL_VAULT, name="ours", share="", added=(PAYMENTS,), removed=())
+    ),
     "OrganizationSwitches.read": lambda aws: _switches(aws).read(),
     "OrganizationSwitches.enable_type": lambda aws: _switches(aws).enable_type("BACKUP_POLICY"),
     "OrganizationSwitches.trust": lambda aws: _switches(aws).trust("backup.amazonaws.com"),
