@@ -451,6 +451,17 @@ AIR_GAPPED_CASES: Final = (
         _SHARE,
     ),
     *_open("ram:GetResourceShares GetResourceShareAssociations ListPrincipals", _SHARE),
-    *_cases("OpenNoSideDoor", (), "backup:CreateRestoreAccessBackupVault", CENTRAL_VAULT),
+    *_cases(
+        "OpenNoSideDoor",
+        (),
+        "backup:CreateRestoreAccessBackupVault DisassociateBackupVaultMpaApprovalTeam",
+        CENTRAL_VAULT,
+    ),
+    *_cases(
+        "TeamsByDeployersOnly",
+        (DEPLOYER,),
+        "backup:AssociateBackupVaultMpaApprovalTeam RevokeRestoreAccessBackupVault",
+        CENTRAL_VAULT,
+    ),
     *_cases("MakeOurAirGapsOnly", (DEPLOYER,), "backup:CreateLogicallyAirGappedBackupVault", CENTRAL_VAULT),
 )

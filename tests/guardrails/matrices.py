@@ -12,7 +12,7 @@ from strongroom.domain.guardrails.rendering import (
     list_denials,
 )
 from strongroom.domain.intent.model import Intent
-from tests.builders.air_gaps import with_central_gap, with_own_gap
+from tests.builders.air_gaps import with_central_gap, with_own_gap, with_team
 from tests.builders.intents import with_outage_users, with_restores
 from tests.builders.organizations import an_organization
 from tests.builders.places import BACKUP_ACCOUNT
@@ -136,4 +136,4 @@ def everything_named(matrix: Matrix, intent: Intent) -> Intent:
     )
     profiled = with_restores(intent, profiles=(replace(PROFILE, native=("ec2:CreateVolume",)),))
     named = replace(with_outage_users(profiled), guardrails=guardrails)
-    return with_central_gap(with_own_gap(named)) if matrix.has_air_gaps else named
+    return with_team(with_central_gap(with_own_gap(named))) if matrix.has_air_gaps else named

@@ -475,6 +475,7 @@ AIR_GAPPED_CASES: Final = (
     ),
     *_open("ram:AssociateResourceShare CreateResourceShare", _SHARE, _SUBNET),
     *_open("ram:AssociateResourceShare DisassociateResourceShare DeleteResourceShare", _SHARE),
-    *_nobody("OpenNoSideDoor", "backup:CreateRestoreAccessBackupVault", LOCAL_VAULT),
+    *_all_but("AskTeamsByCeremonyOnly", (RESTORE,), "backup:CreateRestoreAccessBackupVault", LOCAL_VAULT),
+    *_nobody("OpenNoSideDoor", "backup:RevokeRestoreAccessBackupVault", LOCAL_VAULT),
     *_all_but("MakeOurAirGapsOnly", (STACK_SET,), "backup:CreateLogicallyAirGappedBackupVault", LOCAL_VAULT),
 )

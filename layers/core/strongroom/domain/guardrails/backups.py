@@ -17,6 +17,7 @@ from strongroom.domain.partitions import PLACEHOLDER
 _MAKING_AIR_GAPS: Final = "backup:CreateLogicallyAirGappedBackupVault"
 _ASKING: Final = "backup:CreateRestoreAccessBackupVault"
 _REVOKING: Final = "backup:RevokeRestoreAccessBackupVault"
+_TEAMING: Final = "backup:AssociateBackupVaultMpaApprovalTeam"
 # Every key of ours carries this tag, whatever its value.
 OF_STRONGROOM: Final[Condition] = {"Null": {"aws:ResourceTag/strongroom": "false"}}
 _CHANGING_VAULTS: Final = ("backup:DeleteBackupVault*", "backup:PutBackupVault*")
@@ -98,11 +99,12 @@ def scanner() -> Exempt:
 
 
 def side_doors(
-    maker: Exempt, *, has_air_gaps: bool, askers: tuple[Exempt, ...] = (), revokers: tuple[Exempt, ...] = ()
+    maker: Exempt, *, has_air_gaps: bool, askers: tuple[Exempt, ...] = (), has_teams: bool = False
 ) -> Iterator[Denial]:
     """Nobody opens another way to the backups; where the intent has air-gapped vaults there, their maker makes them.
 
-    Where approval teams open vaults, `askers` ask them to, and `revokers` to end that.
+    Where approval teams open vaults, `askers` ask them to, and where these vaults are, who makes them gives each its
+    team, and asks that to end an access. AWS lets a second team, and an end, be only as the first approves.
 
     A scan for malware reads backups of S3 and those in air-gapped vaults through an access point (AWS Backup Developer
     Guide, "Backup instant access permissions").
@@ -117,11 +119,11 @@ def side_doors(
         sid="OpenNoSideDoor",
         stops="vaults that another account or approval team can open",
         actions=(
-            "backup:AssociateBackupVaultMpaApprovalTeam",
+            *(() if has_teams else (_TEAMING,)),
             *(() if has_air_gaps else (_MAKING_AIR_GAPS,)),
             *(() if askers else (_ASKING,)),
             "backup:DisassociateBackupVaultMpaApprovalTeam",
-            *(() if revokers else (_REVOKING,)),
+            *(() if has_teams else (_REVOKING,)),
         ),
     )
     if askers:
@@ -131,12 +133,12 @@ def side_doors(
             actions=(_ASKING,),
             exempt=askers,
         )
-    if revokers:
+    if has_teams:
         yield Denial(
-            sid="RevokeByCeremonyOnly",
-            stops="asking an approval team to end an access that restores go on by",
-            actions=(_REVOKING,),
-            exempt=revokers,
+            sid="TeamsByDeployersOnly",
+            stops="letting another team open an air-gapped vault, and asking one to end an access in use",
+            actions=(_TEAMING, _REVOKING),
+            exempt=(maker,),
         )
     if has_air_gaps:
         yield Denial(

@@ -61,12 +61,16 @@ class LiveStack(Struct, frozen=True, kw_only=True):
 
 
 class LiveVault(Struct, frozen=True, kw_only=True):
-    """A vault's lock: in governance mode without `lock_date`, in compliance mode immutable from then on."""
+    """A vault's lock: in governance mode without `lock_date`, in compliance mode immutable from then on.
+
+    Of an air-gapped one with its `approval_team`, if it has one.
+    """
 
     is_locked: bool
     min_retention_days: int | None = None
     max_retention_days: int | None = None
     lock_date: datetime | None = None
+    approval_team: str = ""
 
 
 class LiveShare(Struct, frozen=True, kw_only=True):

@@ -38,6 +38,7 @@ from strongroom.domain.rollout.vaults.locks import drifted_locks, judge_lock_dat
 from strongroom.domain.rollout.vaults.own_accounts import judge_own_accounts
 from strongroom.domain.rollout.vaults.own_locks import judge_own_lock_dates, judge_own_locks
 from strongroom.domain.rollout.vaults.shares import judge_shares, missing_sharing, pending_shares
+from strongroom.domain.rollout.vaults.teams import judge_teams
 from strongroom.domain.rulebook.agreement import RulesEvidence
 
 
@@ -81,6 +82,7 @@ def decide_rollout(
             *judge_own_locks(desired, live),
             *judge_existing_vaults(desired, live),
             *judge_shares(desired, live),
+            *judge_teams(desired, live),
             *judge_profiles(desired.intent, live),
             *judge_rules(desired, live, now=now, evidence=rules_evidence),
             *(replace(each, level=Level.WARNING) if accepts_loosening else each for each in loosening),
