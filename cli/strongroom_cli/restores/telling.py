@@ -93,12 +93,16 @@ def _left_behind(copy: Mapping[str, Any] | None) -> list[str]:
         return []
     if copy["state"] == "gone":
         return [f"  left behind: nothing any more; {_what(copy)} is gone from {copy['vault']}"]
-    end = f"expires by itself at {copy['expires_at']}, and is gone by {copy['gone_by']}"
     late = f"; OVERDUE: {copy['reason']}" if copy["is_overdue"] else ""
+    if copy.get("is_access"):
+        return [f"  left behind: {_what(copy)}, for {copy['owner']}; it is to be revoked by {copy['gone_by']}{late}"]
+    end = f"expires by itself at {copy['expires_at']}, and is gone by {copy['gone_by']}"
     return [f"  left behind: {_what(copy)}, for {copy['owner']}; it {end}{late}"]
 
 
 def _what(copy: Mapping[str, Any]) -> str:
+    if copy.get("is_access"):
+        return f"access to the air-gapped vault of {copy['source']}"
     return f"the copy {copy['recovery_point']}" if copy["recovery_point"] else f"a copy of {copy['source']}, on its way"
 
 

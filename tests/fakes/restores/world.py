@@ -499,6 +499,7 @@ class CeremonyWorld:
             jobs=self.copies,
             begun=self.copies,
             points=self.points,
+            access=self.access,
             alerts=self.alerts.notifier,
         )
 

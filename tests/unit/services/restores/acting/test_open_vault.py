@@ -8,36 +8,21 @@ import pytest
 
 from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.intent.vaults import Vault
 from strongroom.domain.restores.access import AccessVault
 from strongroom.domain.restores.showing.told import told_to_people
 from strongroom.services.restores.acting.start_restore import start_restore
 from strongroom.services.restores.asking.show_restores import show_restore
-from tests.builders.deciding.candidates import a_listed_copy
-from tests.builders.places import HOME, PAYMENTS, VAULT_ACCOUNT, a_vault_arn
-from tests.builders.restores import a_recovery_point, a_ticket, a_wish
+from tests.builders.air_gaps import TEAM
+from tests.builders.places import PAYMENTS, VAULT_ACCOUNT, a_vault_arn
+from tests.builders.restores import a_recovery_point
+from tests.fakes.restores.opened import GAPPED, POINT, TABLE, come_to_approval
 from tests.fakes.restores.world import CeremonyWorld
-
-TEAM = "arn:aws:mpa:us-east-1:111111111111:approval-team/vaults"
-GAPPED = a_vault_arn("gapped-vault", account=VAULT_ACCOUNT)
-POINT = f"arn:aws:backup:{HOME}:{VAULT_ACCOUNT}:recovery-point:5d1c7f0e-0000-4000-8000-00000000d5a1"
-TABLE = f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/orders"
-KIND = {"arn": POINT, "resource": TABLE, "resource_type": "DynamoDB"}
 
 
 @pytest.fixture
 def request_id(world: CeremonyWorld) -> str:
-    """A restore of a table out of an air-gapped vault with a team, which was approved."""
-    gapped = Vault(name="gapped-vault", account=VAULT_ACCOUNT, kind="air-gapped", approval_team=TEAM)
-    world.intent = replace(world.intent, vaults={**world.intent.vaults, "gapped": gapped})
-    kept = a_recovery_point(**KIND, vault=GAPPED, restore_metadata={"originalTableName": "orders"}, encryption_key=None)
-    world.points.points[POINT, GAPPED] = kept
-    world.finding.lists.points = [a_listed_copy(**KIND, vault=GAPPED)]
-    world.tickets.ticket = a_ticket(resources=(TABLE,), summary="Restore the table to 02:00")
-    made = world.come_to_approval(a_wish(recovery_point=POINT, vault=GAPPED, target_name="orders-0200"))
-    request = world.kept(made).sealed.request
-    world.points.points[POINT, request.access_vault] = replace(kept, vault=request.access_vault)
-    return made
+    """It was approved."""
+    return come_to_approval(world)
 
 
 def start(world: CeremonyWorld, request: str) -> Any:
