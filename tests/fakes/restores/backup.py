@@ -39,6 +39,10 @@ class FakePoints:
     vault: LandingVault = field(default_factory=a_landing_vault)
     kept_tags: dict[str, str] = field(default_factory=lambda: {"Backup": "daily-prod", "team": "payments"})
     asked: list[str] = field(default_factory=list)
+    shown: set[str] = field(default_factory=set)
+
+    def sees(self, account: AccountId, vault: str) -> bool:
+        return vault in self.shown
 
     def find(self, recovery_point: str, *, vault: str) -> RecoveryPoint | None:
         return self.points.get((recovery_point, vault))

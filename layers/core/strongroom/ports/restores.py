@@ -71,6 +71,9 @@ class RecoveryPoints(LandingVaults, Protocol):
     def find(self, recovery_point: str, *, vault: str) -> RecoveryPoint | None:
         """The recovery point as its vault describes it, or None when it is not there."""
 
+    def sees(self, account: AccountId, vault: str) -> bool:
+        """Whether an account sees the air-gapped vault of another, because it is shared with it."""
+
 
 class PointLists(Protocol):
     """Recovery points of one resource, as their vaults list them."""

@@ -19,6 +19,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.risks import NATIVE, RAW
 from strongroom.domain.restores.kinds.table import kind_of
 from strongroom.domain.restores.plans import PlacedPoint, RestorePlan
+from strongroom.domain.restores.requests import RestoreRequest
 
 _OTHERWISE: Final = "two copies lead out of a central vault into another Region, and from nowhere else"
 
@@ -118,6 +119,16 @@ def _demand_shared(point: PlacedPoint, here: Region, region: Region, *, through:
     row = _row(point)
     if row is None or not row.enters_air_gap:
         raise RestoreRefusedError(f"no backup of {point.resource_type} is restored out of an air-gapped vault")
+
+
+def demand_seen(request: RestoreRequest, *, is_seen: bool) -> None:
+    """Pass where the account sees the vault of another account that it is restored out of."""
+    if not is_seen:
+        name, owner = Arn.parse(request.vault).name, request.shared_by
+        raise RestoreRefusedError(
+            f"the air-gapped vault {name} of account {owner} is not shared with account {request.account}, or not "
+            "readable there: let `strongroom apply` share it, then ask again"
+        )
 
 
 def _demand_in_place(here: Region, region: Region, *, through: str) -> None:

@@ -27,7 +27,7 @@ from strongroom.domain.restores.planning import decide_plan, restoring_role
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
 from strongroom.services.restores.asking.know_scans import know_scans
-from strongroom.services.restores.asking.plan_restore import governed_unit, no_urgent_policy
+from strongroom.services.restores.asking.plan_restore import demand_shown, governed_unit, no_urgent_policy
 from strongroom.services.restores.deciding.executions import demand_own
 from strongroom.services.restores.deciding.judge import demand_no_ticket
 from strongroom.services.restores.deciding.rules_in_force import demand_rules_in_force
@@ -204,6 +204,7 @@ def _check_point(request: RestoreRequest, *, needs: AuthorityNeeds) -> RecoveryP
     team = approval_team_of(intent, request.vault) if plan is RestorePlan.LOCAL else ""
     if request.approval_team != team:
         raise ApprovalVoidError("the approval team that is to open the vault is not the one that was approved")
+    _check_share(request, needs=needs)
     temporary = temporary_vault_arn(intent, account=request.account, region=request.region)
     if request.temporary_vault not in ("", temporary):
         raise ApprovalVoidError("the vault that it is copied back into is not the one of the account's restore profile")
@@ -211,6 +212,14 @@ def _check_point(request: RestoreRequest, *, needs: AuthorityNeeds) -> RecoveryP
     if request.tier not in (UNKNOWN, tier_of_point(point, account=request.account, intent=intent)):
         raise ApprovalVoidError("the tier in the request, by which its approvers were chosen, is not the backup's")
     return point
+
+
+def _check_share(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:
+    """What another account shares is shared with the account still."""
+    try:
+        demand_shown(request, points=needs.points)
+    except RestoreRefusedError as error:
+        raise ApprovalVoidError(str(error)) from error
 
 
 def _check_decision(request: RestoreRequest, point: RecoveryPoint, *, is_whole: bool, needs: AuthorityNeeds) -> None:

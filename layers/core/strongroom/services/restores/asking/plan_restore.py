@@ -30,7 +30,7 @@ from strongroom.domain.restores.landing import (
     keep_between,
     key_of_restored,
 )
-from strongroom.domain.restores.planning import choose_through, decide_plan, restoring_role, target_region
+from strongroom.domain.restores.planning import choose_through, decide_plan, demand_seen, restoring_role, target_region
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import (
     UNNAMED,
@@ -161,12 +161,19 @@ def sketch_restore(
         wishes=tuple(sorted(wish.metadata.items())),
         kind=_kind(wish),
     )
+    faults.of(lambda: demand_shown(request, points=needs.points))
     decided = faults.of(lambda: _decided(request, point=point, needs=needs))
     if decided is None:
         return request
     if decided.is_raw or decided.adds_to_what_lives:
         return decided
     return replace(decided, key=key_of_restored(point, metadata=decided.metadata, vault=vault))
+
+
+def demand_shown(request: RestoreRequest, *, points: RecoveryPoints) -> None:
+    """Pass where the account sees the vault, whosever that is; RestoreRefusedError where nobody shares it with it."""
+    if request.shared_by is not None:
+        demand_seen(request, is_seen=points.sees(request.account, request.vault))
 
 
 class _Course(NamedTuple):
