@@ -109,7 +109,8 @@ class VaultedPoints(LandingVaults):
             created_at=found["CreationDate"],
             status=found["Status"],
             is_cold=found.get("StorageClass") == "COLD",
-            encryption_key=found.get("EncryptionKeyArn"),
+            # Of a key that AWS owns no ARN is told (Developer Guide, "Logically air-gapped vault").
+            encryption_key=found.get("EncryptionKeyArn", "" if found.get("IsEncrypted") else None),
             restore_metadata=metadata.get("RestoreMetadata", {}),
             made_by=self._maker(found),
             source_vault="" if (source := found.get("SourceBackupVaultArn") or "") == vault else source,
