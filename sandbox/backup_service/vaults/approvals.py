@@ -46,13 +46,11 @@ def begin_session(estate: Estate, vault: Vault, action: str) -> Session:
 
 def sessions_of(vault: Vault) -> list[Session]:
     """All that a team was asked for of the vault."""
-    access = vault.access
-    asked = (
-        vault.team_change and vault.team_change.session,
-        access and access.session,
-        access and access.revocation,
-    )
-    return [each for each in asked if each is not None]
+    access, change = vault.access, vault.team_change
+    asked = [change.session] if change else []
+    if access is not None:
+        asked += [each for each in (access.session, access.revocation) if each is not None]
+    return asked
 
 
 def expire_sessions(estate: Estate) -> None:

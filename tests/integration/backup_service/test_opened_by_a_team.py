@@ -109,7 +109,7 @@ def stage(night: Any) -> Stage:
 
 
 def _role(name: str, documents: list[Any], principal: dict[str, str]) -> None:
-    statement = TRUST["Statement"][0] | {  # type: ignore[index,operator]
+    statement = TRUST["Statement"][0] | {  # type: ignore[operator]
         "Principal": principal,
         "Action": ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
     }

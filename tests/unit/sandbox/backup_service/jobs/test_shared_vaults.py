@@ -63,6 +63,13 @@ def test_out_of_it_is_restored_without_a_copy_where_it_is_shared(world: Any) -> 
     assert job["CreatedResourceArn"].startswith(f"arn:aws:ec2:eu-west-1:{PAYMENTS}:volume/")
 
 
+def test_a_volume_out_of_it_is_made_of_a_snapshot_that_is_cleared_in_the_end(world: Any) -> None:
+    arn = gap(world)
+    world.shared[GAPPED] = {PAYMENTS}
+    world.denied = {"ec2:DeleteSnapshot"}
+    assert "Insufficient privileges" in restored(world, arn)["StatusMessage"]
+
+
 def test_nothing_is_restored_out_of_it_where_it_is_not_shared(world: Any) -> None:
     arn = gap(world)
     with pytest.raises(RefusedError, match="ResourceNotFoundException"):
