@@ -69,12 +69,12 @@ def test_a_share_is_made_and_changed_and_told(shares: OrganizationVaultShares, r
     assert shares.shares(GAPPED) == ()
     shares.share(act(added=(PAYMENTS, REPORTS)))
     [made] = shares.shares(GAPPED)
-    assert (made.name, made.principals) == ("strongroom-gapped", {PAYMENTS, REPORTS})
+    assert (made.name, made.principals) == ("strongroom-gapped", frozenset({PAYMENTS, REPORTS}))
     [kept] = ram.store.kept.values()
     assert not kept.takes_strangers
     shares.share(act(made.arn, added=("555555555555",), removed=(REPORTS,)))
     [changed] = shares.shares(GAPPED)
-    assert (changed.arn, changed.principals) == (made.arn, {PAYMENTS, "555555555555"})
+    assert (changed.arn, changed.principals) == (made.arn, frozenset({PAYMENTS, "555555555555"}))
 
 
 def test_while_the_organisation_does_not_share_it_is_too_early(shares: OrganizationVaultShares, ram: Ram) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization, LiveShare
@@ -14,12 +15,14 @@ from tests.builders.air_gaps import CENTRAL_GAP, with_central_gap, with_own_gap
 from tests.builders.places import BACKUP_ACCOUNT, PAYMENTS, VAULT_ACCOUNT, a_vault_arn
 from tests.builders.rollout import a_desired_organization, a_settled_organization
 
-REPORTS = "333333333333"
+REPORTS = AccountId("333333333333")
 OURS = LiveShare(arn="arn:ours", name="strongroom-central-gapped", principals=frozenset({PAYMENTS, REPORTS}))
 THEIRS = LiveShare(arn="arn:theirs", name="for-a-partner", principals=frozenset({"123456789012"}))
 
 
-def settled(wanted: Desired, *shares: LiveShare, governed: tuple[str, ...] = (PAYMENTS, REPORTS)) -> LiveOrganization:
+def settled(
+    wanted: Desired, *shares: LiveShare, governed: tuple[AccountId, ...] = (PAYMENTS, REPORTS)
+) -> LiveOrganization:
     live = a_settled_organization(wanted)
     accounts = dict.fromkeys(live.members.accounts, governed)
     switches = replace(live.switches, trusted_services=live.switches.trusted_services | {SHARING})
@@ -70,7 +73,7 @@ def test_a_step_brings_it_to_the_governed_accounts(
 
 
 def test_of_many_accounts_the_first_are_told(gapped: Desired) -> None:
-    governed = tuple(f"{number:012}" for number in range(7))
+    governed = tuple(AccountId(f"{number:012}") for number in range(7))
     [step] = pending_shares(gapped, settled(gapped, governed=governed))
     assert step.after.endswith("000000000004 and 2 more accounts")
 

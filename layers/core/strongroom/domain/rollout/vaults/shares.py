@@ -4,7 +4,7 @@ Sources: AWS Backup Developer Guide, "Logically air-gapped vault" (a vault is sh
 organisation); AWS RAM User Guide, "Enable resource sharing within AWS Organizations".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from strongroom.domain.findings import Finding, error
@@ -40,7 +40,7 @@ def pending_shares(desired: Desired, live: LiveOrganization) -> Iterator[Step]:
     for vault in shared_vaults(desired.intent):
         own = next((each for each in live.shares.get(vault.arn, ()) if each.name == share_name(vault)), None)
         there = frozenset[str]() if own is None else own.principals
-        wanted = _restorers(vault, live)
+        wanted = restorers_of(vault, governed=_governed(live))
         added = tuple(each for each in wanted if each not in there)
         removed = tuple(sorted(there - set(wanted)))
         if added or removed:
@@ -70,6 +70,11 @@ def judge_shares(desired: Desired, live: LiveOrganization) -> Iterator[Finding]:
                 yield error("vault-shared", vault.path, _foreign(vault, share))
 
 
+def restorers_of(vault: DestinationVault, *, governed: Iterable[AccountId]) -> tuple[AccountId, ...]:
+    """Who restores out of the vault by a share: the governed accounts, but for its own."""
+    return tuple(dict.fromkeys(account for account in governed if account != vault.account))
+
+
 def share_name(vault: DestinationVault) -> str:
     """The name of our share of a vault."""
     return f"strongroom-{vault.name}"
@@ -82,10 +87,8 @@ def _foreign(vault: DestinationVault, share: LiveShare) -> str:
     )
 
 
-def _restorers(vault: DestinationVault, live: LiveOrganization) -> tuple[AccountId, ...]:
-    """The governed accounts, but for the vault's own."""
-    governed = (account for accounts in live.members.accounts.values() for account in accounts)
-    return tuple(dict.fromkeys(account for account in governed if account != vault.account))
+def _governed(live: LiveOrganization) -> Iterator[AccountId]:
+    return (account for accounts in live.members.accounts.values() for account in accounts)
 
 
 def _told(accounts: frozenset[str] | tuple[str, ...]) -> str:
