@@ -79,6 +79,7 @@ from strongroom.adapters.aws.organizations.vault_shares import OrganizationVault
 from strongroom.adapters.aws.queues import ClickQueue, WishQueue, bury
 from strongroom.adapters.aws.resource_lists import MemberLists
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
+from strongroom.adapters.aws.restores.access_vaults import MemberAccessAsker, MemberAccessVaults
 from strongroom.adapters.aws.restores.finishing import MemberFinishing
 from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
@@ -135,6 +136,7 @@ from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.rollout.steps import ShareVault
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
 from strongroom.domain.tags.inventory.runs import InventoryOrder
+from tests.builders.air_gaps import TEAM
 from tests.builders.copies import COPY, PLAN, RESOURCE, a_promise
 from tests.builders.deciding.called import (
     SNAPSHOT_POINT,
@@ -480,6 +482,8 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberVolumeStarter.start_job": lambda aws: MemberVolumeStarter(
         aws, otherwise=MemberRestoreStarter(aws)
     ).start_job(a_volume_request(), recovery_point=SNAPSHOT_POINT),
+    "MemberAccessVaults.find": lambda aws: MemberAccessVaults(aws).find(LOCAL_VAULT),
+    "MemberAccessAsker.ask": lambda aws: MemberAccessAsker(aws).ask(a_request(vault=CENTRAL_VAULT, approval_team=TEAM)),
     "MemberRestoreStarter.start_job": lambda aws: MemberRestoreStarter(aws).start_job(
         a_request(), recovery_point=POINT
     ),

@@ -178,6 +178,13 @@ def test_nobody_deletes_shortens_or_removes_anything_through_it(guarded: Any, po
     assert refusal_of(guarded, "DeleteBackupVault", BackupVaultName="opened") == "InvalidRequestException"
 
 
+def test_copies_out_of_it_are_not_played_and_that_is_said(guarded: Any, point: str) -> None:
+    opened(guarded)
+    copy = {"SourceBackupVaultName": "opened", "RecoveryPointArn": point, "IamRoleArn": ROLE}
+    local = a_vault_arn("local", account=PAYMENTS)
+    assert refusal_of(guarded, "StartCopyJob", **copy, DestinationBackupVaultArn=local) == "InvalidRequestException"
+
+
 @pytest.mark.parametrize(("days", "decision"), [(0, "REJECTED"), (1, "")], ids=["refused", "a day later"])
 def test_a_team_that_refuses_or_says_nothing_for_a_day_opens_nothing(
     guarded: Any, point: str, days: int, decision: str
