@@ -116,7 +116,7 @@ def judge_share(found: Iterable[LiveShare], *, ours: str, restorers: tuple[Accou
         *([f"shared with {listed(more)}, which is not governed"] if more else []),
         *others,
     ]
-    return SHARES.judged(vault, f"shared with {listed(sorted(restorers)) or 'nobody'}", wrong=wrong)
+    return SHARES.judged(vault, f"shared with {listed(sorted(restorers))}", wrong=wrong)
 
 
 def _wrong_with_lock(found: LiveVault, promised: VaultLock) -> Iterator[str]:
