@@ -446,11 +446,12 @@ AIR_GAPPED_CASES: Final = (
     *_cases(
         "ShareAsWrittenOnly",
         (DEPLOYER,),
-        "ram:AssociateResourceShare AssociateResourceSharePermission CreateResourceShare DeleteResourceShare"
-        " DisassociateResourceShare UpdateResourceShare",
+        "ram:AssociateResourceShare AssociateResourceSharePermission DeleteResourceShare DisassociateResourceShare"
+        " UpdateResourceShare",
         _SHARE,
     ),
-    *_open("ram:GetResourceShares GetResourceShareAssociations ListPrincipals", _SHARE),
+    *_cases("ShareAsWrittenOnly", (DEPLOYER,), "ram:CreateResourceShare"),
+    *_open("ram:GetResourceShares GetResourceShareAssociations ListPrincipals"),
     *_cases(
         "OpenNoSideDoor",
         (),

@@ -23,6 +23,7 @@ from sandbox.settings import (
     NETWORK_ACCOUNT,
     PAYMENTS_ACCOUNT,
 )
+from tests.builders.places import a_vault_arn
 from tests.integration.conftest import Ear
 from tests.integration.queues import let_rules_in
 from tests.integration.rollout.rollouts import GOVERNED, deploy_control_plane, strongroom
@@ -131,7 +132,7 @@ def test_a_function_that_verifies_reads_the_vault_of_the_other_account(rolled_ou
 
 
 def shared_with(ram: Any) -> set[str]:
-    vault = f"arn:aws:backup:{HOME_REGION}:{NETWORK_ACCOUNT}:backup-vault:far-gapped"
+    vault = a_vault_arn("far-gapped", account=NETWORK_ACCOUNT)
     told = ram.list_principals(resourceOwner="SELF", resourceArn=vault)["principals"]
     return {each["id"] for each in told}
 

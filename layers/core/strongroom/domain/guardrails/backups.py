@@ -175,7 +175,7 @@ def shares_of_own(intent: Intent) -> Denial:
         sid="ShareNoVault",
         stops="sharing an air-gapped vault with another account, which restores out of it then",
         actions=("ram:AssociateResourceShare", "ram:CreateResourceShare"),
-        when={"ForAnyValue:ArnLike": {"ram:ResourceArn": vaults}},
+        when={"ArnLike": {"ram:ResourceArn": vaults}},
     )
 
 
