@@ -17,6 +17,7 @@ PARTS: Final = (
     "sandbox.web.lag",
     "sandbox.organization.service",
     "sandbox.authority.installation",
+    "sandbox.sharing.service",
     "sandbox.backup_service",
     "sandbox.trail.tap",
     "sandbox.trail.forwarders",

@@ -34,6 +34,7 @@ SERVICES = frozenset(
         "lambda",
         "logs",
         "organizations",
+        "ram",
         "rds",
         "redshift",
         "redshift-serverless",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sandbox.authority import asked as heard
+from sandbox.authority.approvals import sessions_begun
 from sandbox.authority.items import keys_of_call, keys_of_transaction
 from sandbox.authority.judging import why_principal_may_not, why_role_may_not
 from sandbox.authority.keys import uses_in_buckets, uses_of_keys
@@ -61,6 +62,7 @@ def further_questions(action: str, asked: Asked) -> Iterator[Further]:
     yield from uses_in_buckets(action, asked)
     yield from parts_of_volumes(action, asked)
     yield from snapshots_of_tables(action, asked)
+    yield from sessions_begun(action, asked)
 
 
 def keys_of_request(action: str, asked: Asked) -> Mapping[str, Any]:

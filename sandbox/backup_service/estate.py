@@ -14,6 +14,8 @@ from sandbox.backup_service.lifecycles import FOREVER, Lifecycle, VaultLock
 from sandbox.backup_service.resources.kind import Capture
 from sandbox.backup_service.surroundings import AccountServices, Document, Place, Surroundings
 
+_STATES = {"PENDING": "CREATING", "APPROVED": "AVAILABLE", "FAILED": "FAILED"}
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -24,8 +26,45 @@ class Caller:
 
 
 @dataclass(slots=True)
+class Session:
+    """What an approval team is asked to let happen: PENDING until it is APPROVED, or FAILED by `code`."""
+
+    arn: str
+    action: str
+    begun: datetime
+    status: str = "PENDING"
+    code: str = ""
+
+
+@dataclass(slots=True)
+class ApprovalTeam:
+    """People of whom some must approve before AWS Backup acts, and the accounts that it is shared with."""
+
+    arn: str
+    accounts: frozenset[str]
+
+
+@dataclass(slots=True)
+class Access:
+    """What lets a restore access vault show the recovery points of an air-gapped one, once its team has approved."""
+
+    source: "Vault"
+    session: Session
+    approved: datetime | None = None
+    revocation: Session | None = None
+
+
+@dataclass(slots=True)
+class TeamChange:
+    """A team that is to take the place of a vault's team, or none, once that has approved."""
+
+    session: Session
+    wanted: str | None
+
+
+@dataclass(slots=True)
 class Vault:
-    """A backup vault."""
+    """A backup vault; a restore access one has its recovery points from another, by its `access`."""
 
     place: Place
     name: str
@@ -36,6 +75,9 @@ class Vault:
     policy: str | None = None
     lock: VaultLock | None = None
     is_air_gapped: bool = False
+    approval_team: str | None = None
+    team_change: TeamChange | None = None
+    access: Access | None = None
 
     @property
     def arn(self) -> str:
@@ -43,8 +85,20 @@ class Vault:
         return vault_arn(self.place, self.name)
 
     @property
+    def state(self) -> str:
+        """Its state: that of a restore access vault hangs on what its team says."""
+        return "AVAILABLE" if self.access is None else _STATES[self.access.session.status]
+
+    @property
+    def keeper(self) -> "Vault":
+        """The vault whose recovery points it shows: its own, or once that was approved those of another."""
+        return self.access.source if self.access is not None and self.state == "AVAILABLE" else self
+
+    @property
     def type(self) -> str:
         """Its type, as the API names it."""
+        if self.access is not None:
+            return "RESTORE_ACCESS_BACKUP_VAULT"
         return "LOGICALLY_AIR_GAPPED_BACKUP_VAULT" if self.is_air_gapped else "BACKUP_VAULT"
 
 
@@ -232,6 +286,7 @@ class Estate:
     clockwork: Clockwork
     faults: Faults = field(default_factory=Faults)
     vaults: dict[tuple[Place, str], Vault] = field(default_factory=dict)
+    approval_teams: dict[str, ApprovalTeam] = field(default_factory=dict)
     recovery_points: dict[str, RecoveryPoint] = field(default_factory=dict)
     backup_jobs: dict[str, BackupJob] = field(default_factory=dict)
     copy_jobs: dict[str, CopyJob] = field(default_factory=dict)
@@ -263,6 +318,11 @@ class Estate:
         if len(parts) != 7 or parts[5] != "backup-vault":
             return None
         return self.vaults.get((Place(parts[4], parts[3]), parts[6]))
+
+    def shows_vault(self, vault: Vault, place: Place) -> bool:
+        """Whether an account sees what lies in a vault: its own, and one that is shared with it, in the Region."""
+        is_shared = vault.place.region == place.region and place.account in self.surroundings.shared_with(vault.arn)
+        return vault.place == place or is_shared
 
     def turn(self, resource_arn: str, purpose: str) -> asyncio.Lock:
         """Whose turn it is: one job for each resource and purpose at a time."""

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from sandbox.authority.approvals import ask_teams
 from sandbox.authority.judging import why_role_may_not
 from sandbox.backup_service.estate import Caller
 from sandbox.backup_service.faults import FaultRequestError
 from sandbox.backup_service.passing_days import JobsRunError
 from sandbox.backup_service.service import BackupService
 from sandbox.backup_service.surroundings import Document, Natives, Place, Surroundings
+from sandbox.backup_service.vaults.approvals import Habits, VoteError, habits
 from sandbox.backup_service.vaults.scans import ScanRequestError
 from sandbox.example.disks import DiskError, Disks
 from sandbox.file_systems import service as file_systems
@@ -22,6 +24,7 @@ from sandbox.seams.backup import InternalCallError
 from sandbox.seams.host import ServiceAnswer
 from sandbox.seams.snapshots import NativeSnapshot
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATION_ID, Settings
+from sandbox.sharing import service as sharing
 from sandbox.trail import tap as trail
 from sandbox.warehouses import service as warehouses
 from sandbox.web import control, lag
@@ -90,6 +93,7 @@ def install(settings: Settings) -> None:
             decide_by_resource_policy=seams_backup.decide_by_resource_policy,
             why_role_may_not=why_role_may_not,
             natives=_Natives(),
+            shared_with=sharing.accounts_of,
             engine_of=databases.engine_of,
             organization=SandboxOrganization(),
             disks=Disks(),
@@ -99,6 +103,7 @@ def install(settings: Settings) -> None:
         )
     )
     _running.append(service)
+    sharing.offer(service.may_be_shared)
     seams.replace_backup_service(handler_of(service))
     register_controls(service)
 
@@ -194,4 +199,32 @@ def _register_losses(service: BackupService) -> None:
         return {"scan_job": job}
 
     control.register("POST", "/backup/lose", lose)
+    _register_teams(service)
     control.register("POST", "/backup/scan", scan)
+
+
+def _register_teams(service: BackupService) -> None:
+    """Approval teams: whom they are shared with, how they vote, and what AWS's pages do not say of both."""
+
+    def share(request: Document) -> Document:
+        service.share_team(request["team"], request["accounts"])
+        return {"team": request["team"]}
+
+    def vote(request: Document) -> Document:
+        try:
+            return service.vote(request["vault"], request.get("decision", "APPROVED"))
+        except VoteError as error:
+            raise control.ControlError(str(error), 404) from error
+
+    def behave(request: Document) -> Document:
+        for name, value in request.items():
+            if name not in Habits.__slots__:
+                raise control.ControlError(f"unknown habit {name}")
+            setattr(habits, name, bool(value))
+        return {name: getattr(habits, name) for name in Habits.__slots__}
+
+    behave({"shows_pending": True, "names_source": False})
+    ask_teams(service.team_of)
+    control.register("POST", "/backup/team", share)
+    control.register("POST", "/backup/vote", vote)
+    control.register("POST", "/backup/access-habits", behave)

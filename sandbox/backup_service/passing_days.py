@@ -15,6 +15,7 @@ from typing import Final
 from sandbox.backup_service.estate import Estate, Job
 from sandbox.backup_service.jobs.expiry import expire
 from sandbox.backup_service.resources.catalogue import kind_by_type
+from sandbox.backup_service.vaults.approvals import sessions_of
 
 _DELETED_WITHIN: Final = timedelta(hours=8)
 
@@ -66,6 +67,8 @@ def _age(estate: Estate, span: timedelta) -> None:
         vault.created -= span
         if vault.lock is not None and vault.lock.lock_date is not None:
             vault.lock = replace(vault.lock, lock_date=vault.lock.lock_date - span)
+        for session in sessions_of(vault):
+            session.begun -= span
     for point in estate.recovery_points.values():
         point.created -= span
         point.completed = point.completed and point.completed - span

@@ -28,6 +28,11 @@ def is_cross_account_enabled(estate: Estate) -> bool:
     return estate.global_settings.get(CROSS_ACCOUNT_BACKUP, "false") == "true"
 
 
+def is_approval_enabled(estate: Estate) -> bool:
+    """Whether the management account has opted in to approval by teams."""
+    return estate.global_settings.get("isMpaEnabled", "false") == "true"
+
+
 def describe_region_settings(estate: Estate, caller: Caller, _request: Document) -> Document:
     """DescribeRegionSettings."""
     settings = region_settings(estate, caller.place)

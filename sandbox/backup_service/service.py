@@ -1,13 +1,13 @@
 """AWS Backup, put together: one handler for its API, and the controls of the sandbox."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Collection, Mapping
 from typing import Any
 
 from sandbox.backup_service import audit_manager, preferences, tags, wire
 from sandbox.backup_service.clockwork import Clockwork
 from sandbox.backup_service.errors import BackupServiceError, UnknownOperationException
-from sandbox.backup_service.estate import Caller, Estate, Operation
+from sandbox.backup_service.estate import ApprovalTeam, Caller, Estate, Operation
 from sandbox.backup_service.jobs import backup_calls, copy_calls, restores
 from sandbox.backup_service.jobs import scans as scan_jobs
 from sandbox.backup_service.jobs.expiry import lose
@@ -15,7 +15,7 @@ from sandbox.backup_service.passing_days import JobsRunError, let_days_pass, run
 from sandbox.backup_service.plans import local as local_plans
 from sandbox.backup_service.plans.runs import run_plans
 from sandbox.backup_service.surroundings import Document, Place, Surroundings
-from sandbox.backup_service.vaults import access_policies, air_gapped, recovery_points, scans
+from sandbox.backup_service.vaults import access_policies, air_gapped, approvals, recovery_points, restore_access, scans
 from sandbox.backup_service.vaults import calls as vaults
 from sandbox.backup_service.vaults import locks as vault_locks
 from sandbox.seams.backup import InternalCallError
@@ -23,6 +23,7 @@ from sandbox.seams.backup import InternalCallError
 OPERATIONS: Mapping[str, Operation] = {
     **vaults.OPERATIONS,
     **air_gapped.OPERATIONS,
+    **restore_access.OPERATIONS,
     **access_policies.OPERATIONS,
     **vault_locks.OPERATIONS,
     **recovery_points.OPERATIONS,
@@ -65,6 +66,7 @@ class BackupService:
             operation = OPERATIONS.get(name)
             if operation is None:
                 raise UnknownOperationException(f"{name} is not played here")
+            approvals.expire_sessions(self.estate)
             access_policies.ensure_not_denied(self.estate, caller, name, request)
             answer = operation(self.estate, caller, request)
             return wire.write_answer(name, await answer if isinstance(answer, Awaitable) else answer)
@@ -103,6 +105,28 @@ class BackupService:
 
         return self.clockwork.submit(end()).result()
 
+    def share_team(self, arn: str, accounts: Collection[str]) -> None:
+        """Let there be an approval team, which is shared with these accounts."""
+
+        async def share() -> None:
+            self.estate.approval_teams[arn] = ApprovalTeam(arn, frozenset(accounts))
+
+        self.clockwork.submit(share()).result()
+
+    def vote(self, vault: str, decision: str) -> Document:
+        """Let the team say so of what it is asked for of the vault; VoteError where it is asked for nothing."""
+
+        async def say() -> Document:
+            session = approvals.vote(self.estate, vault, decision)
+            return {"session": session.arn, "action": session.action, "status": session.status}
+
+        return self.clockwork.submit(say()).result()
+
+    def team_of(self, vault: str) -> str:
+        """The approval team of the vault, empty where it has none."""
+        found = self.estate.vault_by_arn(vault)
+        return (found.approval_team if found else None) or ""
+
     def order_fault(self, request: Document) -> list[Document]:
         """Let something go wrong once; answers all faults that wait."""
 
@@ -119,6 +143,11 @@ class BackupService:
             self.estate.faults.clear()
 
         self.clockwork.submit(clear()).result()
+
+    def may_be_shared(self, vault_arn: str) -> bool | None:
+        """Whether a vault can be shared with other accounts, which an air-gapped one can; None where there is none."""
+        vault = self.estate.vault_by_arn(vault_arn)
+        return None if vault is None else vault.is_air_gapped
 
     def execute_sql(self, database_arn: str, sql: str) -> Document:
         """Play the application that is connected to an RDS instance or cluster, which must exist."""

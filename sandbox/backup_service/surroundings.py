@@ -1,6 +1,6 @@
 """What AWS Backup asks of the rest of AWS: the ports through which it reaches other services."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -83,7 +83,7 @@ class Organization(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Everything outside AWS Backup that it needs."""
+    """Everything outside AWS Backup that it needs; `shared_with` are the accounts that a vault is shared with."""
 
     call: Callable[[str, str, Document, str, str], Awaitable[Document]]
     publish: Publisher
@@ -91,6 +91,7 @@ class Surroundings:
     decide_by_resource_policy: Callable[[PolicyQuestion], str]
     why_role_may_not: Callable[[Question], str | None]
     natives: Natives
+    shared_with: Callable[[str], Collection[str]]
     engine_of: Callable[[str], str]
     organization: Organization
     disks: Disks

@@ -398,6 +398,13 @@ def answer_service(name: str, handler: ServiceHandler) -> None:
     replace("ministack.app", "SERVICE_HANDLERS", lambda known: {**known, name: handler})
 
 
+def answer_rest_service(name: str, handler: ServiceHandler) -> None:
+    """The same for one that speaks REST: what its calls are to IAM, their addresses say."""
+    answer_service(name, handler)
+    replace("ministack.core.iam_actions", "SERVICE_TO_IAM_NAMESPACE", lambda known: {**known, name: name})
+    replace("ministack.core.iam_actions", "_BOTOCORE_SERVICE_MAP", lambda known: {**known, name: [name]})
+
+
 def handler_of(name: str) -> ServiceHandler:
     """What answers a service: MiniStack's own module, or else whoever answers it here."""
     from ministack import app

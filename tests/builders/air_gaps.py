@@ -14,12 +14,18 @@ OWN = Vault(name="strongroom-gapped", account="own", region="same", kind="air-ga
 CENTRAL = Vault(name="central-gapped", kind="air-gapped", lock=LOCK)
 OWN_GAP = a_vault_arn(OWN.name, account=PAYMENTS)
 CENTRAL_GAP = a_vault_arn(CENTRAL.name)
+TEAM = "arn:aws:mpa:us-east-1:111111111111:approval-team/vaults"
 DAYS = 35
 
 
 def with_vaults(intent: Intent, **vaults: Vault) -> Intent:
     """The example with these vaults, too."""
     return replace(intent, vaults=intent.vaults | vaults)
+
+
+def with_team(intent: Intent) -> Intent:
+    """The example with an air-gapped vault of the backup account which a team opens."""
+    return with_vaults(intent, guarded=replace(CENTRAL, name="guarded-vault", approval_team=TEAM))
 
 
 def with_own_gap(intent: Intent, tier: str = "daily-prod", *, days: int | Kept = DAYS, **changes: Any) -> Intent:

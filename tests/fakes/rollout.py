@@ -26,20 +26,45 @@ from strongroom.domain.rollout.live import (
     LiveOrganization,
     LivePolicy,
     LiveResourcePolicy,
+    LiveShare,
     LiveStack,
     LiveSwitches,
     LiveVault,
     ProfileValue,
 )
 from strongroom.domain.rollout.members import LiveInstance
+from strongroom.domain.rollout.steps import ShareVault
 from strongroom.domain.rollout.surroundings.keys import SourceFound
 from strongroom.domain.rollout.surroundings.trails import TrailFound
+from strongroom.domain.rollout.vaults.shares import SHARING
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, AttachedPolicy
 from strongroom.domain.stacks.stack_sets import StackSet
 from strongroom.services.rollout.plan_rollout import RolloutNeeds
 from tests.builders.rollout import a_live_policy, a_live_vault
 
 type Places = Sequence[tuple[AccountId, Region]]
+
+
+@dataclass
+class SharedVaults:
+    """AWS RAM of an organisation in memory."""
+
+    organization: "FakeOrganization"
+
+    def shares(self, vault: str) -> tuple[LiveShare, ...]:
+        return self.organization.live.shares.get(vault, ())
+
+    def enable(self) -> None:
+        self.organization.trust(SHARING)
+
+    def share(self, act: ShareVault) -> None:
+        self.organization.act(f"share {act.vault} with {', '.join(act.added) or 'no more'}")
+        live = self.organization.live
+        others = tuple(each for each in self.shares(act.vault) if each.name != act.name)
+        before = next((each.principals for each in self.shares(act.vault) if each.name == act.name), frozenset())
+        arn = act.share or f"arn:aws:ram:eu-west-1:999999999999:resource-share/{act.name}"
+        share = LiveShare(arn=arn, name=act.name, principals=(before | set(act.added)) - set(act.removed))
+        self.organization.live = replace(live, shares={**live.shares, act.vault: (*others, share)})
 
 
 @dataclass
@@ -76,10 +101,11 @@ class FakeOrganization:
             places=self,
             trails=self,
             keys=self,
+            shares=SharedVaults(self),
             pause=lambda: self.acts.append("pause"),
         )
 
-    def _act(self, name: str) -> None:
+    def act(self, name: str) -> None:
         if name in self.fails:
             raise CallRefusedError(f"{name} was refused")
         if self.busy.get(name, 0) > 0:
@@ -93,17 +119,17 @@ class FakeOrganization:
         return self.live.switches
 
     def enable_type(self, policy_type: str) -> None:
-        self._act(f"enable {policy_type}")
+        self.act(f"enable {policy_type}")
         switches = self.live.switches
         self._switch(replace(switches, policy_types=switches.policy_types | {policy_type}))
 
     def trust(self, principal: str) -> None:
-        self._act(f"trust {principal}")
+        self.act(f"trust {principal}")
         switches = self.live.switches
         self._switch(replace(switches, trusted_services=switches.trusted_services | {principal}))
 
     def delegate(self, account: AccountId, principal: str) -> None:
-        self._act(f"delegate {principal} to {account}")
+        self.act(f"delegate {principal} to {account}")
         switches = self.live.switches
         self._switch(replace(switches, administrators=switches.administrators | {account}))
 
@@ -142,16 +168,16 @@ class FakeOrganization:
         return self.live.accounts_with_invalid_policy
 
     def write(self, policy_id: str, policy: AttachedPolicy) -> None:
-        self._act(f"write {policy.name}")
+        self.act(f"write {policy.name}")
         self._change(policy_id, replace(a_live_policy(policy, id=policy_id), targets=self._of(policy_id).targets))
 
     def attach(self, policy_id: str, target: str) -> None:
-        self._act(f"attach {policy_id} to {target}")
+        self.act(f"attach {policy_id} to {target}")
         policy = self._of(policy_id)
         self._change(policy_id, replace(policy, targets=(*policy.targets, target)))
 
     def detach(self, policy_id: str, target: str) -> None:
-        self._act(f"detach {policy_id} from {target}")
+        self.act(f"detach {policy_id} from {target}")
         policy = self._of(policy_id)
         self._change(policy_id, replace(policy, targets=tuple(each for each in policy.targets if each != target)))
 
@@ -174,12 +200,12 @@ class FakeOrganization:
         return self.live.vaults.get(arn)
 
     def switch_on(self, names: tuple[str, ...]) -> None:
-        self._act(f"switch on {', '.join(names)}")
+        self.act(f"switch on {', '.join(names)}")
         settings = {**self.live.global_settings, **dict.fromkeys(names, "true")}
         self.live = replace(self.live, global_settings=settings)
 
     def opt_in(self, region: Region, *, served: tuple[str, ...], fully_managed: tuple[str, ...]) -> None:
-        self._act(f"opt in {region}")
+        self.act(f"opt in {region}")
         before = self.live.opt_ins[region]
         after = LiveOptIns(
             served={**before.served, **dict.fromkeys(served, True)},
@@ -188,7 +214,7 @@ class FakeOrganization:
         self.live = replace(self.live, opt_ins={**self.live.opt_ins, region: after})
 
     def lock(self, arn: str, lock: VaultLock) -> None:
-        self._act(f"lock {arn}")
+        self.act(f"lock {arn}")
         self._keep(arn, lock)
 
     def _keep(self, arn: str, lock: VaultLock | None) -> None:
@@ -203,12 +229,12 @@ class FakeOrganization:
         return self.live.stack_sets_are_active
 
     def activate_stack_sets(self) -> None:
-        self._act("activate StackSets")
+        self.act("activate StackSets")
         self.live = replace(self.live, stack_sets_are_active=True)
 
     def deploy(self, stack: DesiredStack) -> None:
         absent = self._absent(stack.template) if stack.place.name == MANAGEMENT_STACK else ()
-        self._act(f"deploy {stack.place.name}" + (f" without {', '.join(absent)}" if absent else ""))
+        self.act(f"deploy {stack.place.name}" + (f" without {', '.join(absent)}" if absent else ""))
         if stack.place.name == MANAGEMENT_STACK:
             self._make_policies(stack.template)
         for vault in made_vaults(self.wanted.intent):
@@ -251,7 +277,7 @@ class FakeOrganization:
         return (account, service) in self.live.service_linked_roles
 
     def create_service_linked_role(self, account: AccountId, service: str) -> None:
-        self._act(f"create the role of {service} in {account}")
+        self.act(f"create the role of {service} in {account}")
         roles = self.live.service_linked_roles | {(account, service)}
         self.live = replace(self.live, service_linked_roles=roles)
 
@@ -283,7 +309,7 @@ class FakeOrganization:
         return self.live.kept_rules
 
     def keep(self, text: str) -> None:
-        self._act(f"keep {json.loads(text)['format']}")
+        self.act(f"keep {json.loads(text)['format']}")
         self.live = replace(self.live, kept_rules={**self.live.kept_rules, digest_of(text): text})
 
     # members
@@ -294,7 +320,7 @@ class FakeOrganization:
     def bring(
         self, stack_set: str, *, accounts: tuple[AccountId, ...], regions: tuple[Region, ...], are_new: bool
     ) -> None:
-        self._act(f"{'make' if are_new else 'retry'} {stack_set} in {', '.join((*accounts, *regions))}")
+        self.act(f"{'make' if are_new else 'retry'} {stack_set} in {', '.join((*accounts, *regions))}")
         if stack_set in self.still_fails:
             return
         places = {(account, region) for account in accounts for region in regions}

@@ -439,3 +439,30 @@ def _with(*deployers: str) -> tuple[Case, ...]:
 
 CASES: Final = _with(DEPLOYER)
 CASES_WITHOUT_DEPLOYERS: Final = _with()
+
+_SHARE: Final = HERE.arn("ram", "resource-share/1")
+# What an account with air-gapped vaults for all meets besides.
+AIR_GAPPED_CASES: Final = (
+    *_cases(
+        "ShareAsWrittenOnly",
+        (DEPLOYER,),
+        "ram:AssociateResourceShare AssociateResourceSharePermission DeleteResourceShare DisassociateResourceShare"
+        " UpdateResourceShare",
+        _SHARE,
+    ),
+    *_cases("ShareAsWrittenOnly", (DEPLOYER,), "ram:CreateResourceShare"),
+    *_open("ram:GetResourceShares GetResourceShareAssociations ListPrincipals"),
+    *_cases(
+        "OpenNoSideDoor",
+        (),
+        "backup:CreateRestoreAccessBackupVault DisassociateBackupVaultMpaApprovalTeam",
+        CENTRAL_VAULT,
+    ),
+    *_cases(
+        "TeamsByDeployersOnly",
+        (DEPLOYER,),
+        "backup:AssociateBackupVaultMpaApprovalTeam RevokeRestoreAccessBackupVault",
+        CENTRAL_VAULT,
+    ),
+    *_cases("MakeOurAirGapsOnly", (DEPLOYER,), "backup:CreateLogicallyAirGappedBackupVault", CENTRAL_VAULT),
+)

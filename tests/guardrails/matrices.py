@@ -12,6 +12,7 @@ from strongroom.domain.guardrails.rendering import (
     list_denials,
 )
 from strongroom.domain.intent.model import Intent
+from tests.builders.air_gaps import with_central_gap, with_own_gap, with_team
 from tests.builders.intents import with_outage_users, with_restores
 from tests.builders.organizations import an_organization
 from tests.builders.places import BACKUP_ACCOUNT
@@ -41,7 +42,7 @@ PRODUCTION = "ou-strg-prod0001"
 class Matrix:
     """An account of one kind: where its guardrails are attached, the deployers of the intent, the requests to try.
 
-    Without an `organization` it is the example's.
+    Without an `organization` it is the example's, with air-gapped vaults where it `has_air_gaps`.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Matrix:
     deployers: tuple[str, ...]
     cases: tuple[Case, ...]
     organization: str = ""
+    has_air_gaps: bool = False
 
 
 MATRICES = (
@@ -85,6 +87,20 @@ NESTED = (
         cases=nested_requests.OPTING_CASES,
         organization=nested_requests.OPTING,
     ),
+    Matrix(
+        name="governed-account-with-air-gaps",
+        target=PRODUCTION,
+        deployers=(DEPLOYER,),
+        cases=member_requests.AIR_GAPPED_CASES,
+        has_air_gaps=True,
+    ),
+    Matrix(
+        name="backup-account-with-air-gaps",
+        target=BACKUP_ACCOUNT,
+        deployers=(DEPLOYER,),
+        cases=control_plane_requests.AIR_GAPPED_CASES,
+        has_air_gaps=True,
+    ),
 )
 
 
@@ -119,4 +135,5 @@ def everything_named(matrix: Matrix, intent: Intent) -> Intent:
         refuse_unnamed_copies=True,
     )
     profiled = with_restores(intent, profiles=(replace(PROFILE, native=("ec2:CreateVolume",)),))
-    return replace(with_outage_users(profiled), guardrails=guardrails)
+    named = replace(with_outage_users(profiled), guardrails=guardrails)
+    return with_team(with_central_gap(with_own_gap(named))) if matrix.has_air_gaps else named

@@ -460,3 +460,18 @@ _CREATIONS: Final = (
 )
 
 CASES: Final = (*_RECOVERY_POINTS, *_RESTORES, *_NATIVE, *_WAYS_OUT, *_TAGS, *_OUR_PARTS, *_CREATIONS)
+
+_GAPPED: Final = {"ram:ResourceArn": a_vault_arn("strongroom-gapped", account=PAYMENTS)}
+_SUBNET: Final = {"ram:ResourceArn": HERE.arn("ec2", "subnet/subnet-0123456789abcdef0")}
+_SHARE: Final = HERE.arn("ram", "resource-share/1")
+# What an account with air-gapped vaults of its own meets besides.
+AIR_GAPPED_CASES: Final = (
+    *_nobody("ShareNoVault", "ram:AssociateResourceShare", _SHARE, _GAPPED),
+    *_nobody("ShareNoVault", "ram:CreateResourceShare", "*", _GAPPED),
+    *_open("ram:AssociateResourceShare", _SHARE, _SUBNET),
+    *_open("ram:CreateResourceShare", "*", _SUBNET),
+    *_open("ram:AssociateResourceShare DisassociateResourceShare DeleteResourceShare", _SHARE),
+    *_all_but("AskTeamsByCeremonyOnly", (RESTORE,), "backup:CreateRestoreAccessBackupVault", LOCAL_VAULT),
+    *_nobody("OpenNoSideDoor", "backup:RevokeRestoreAccessBackupVault", LOCAL_VAULT),
+    *_all_but("MakeOurAirGapsOnly", (STACK_SET,), "backup:CreateLogicallyAirGappedBackupVault", LOCAL_VAULT),
+)

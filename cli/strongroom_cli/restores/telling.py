@@ -28,7 +28,7 @@ def proposed(sealed: SealedRequest, *, names: Mapping[str, str], is_tried: bool 
     mark = "it gets its mark when it is asked" if is_tried else f"mark {_grouped(sealed.mark)}"
     return [
         f"  {request.resource}, {named_backup(request.recovery_point_created_at)}",
-        f"  becomes {request.target_name} in account {request.account}, {request.region} ({request.plan})",
+        f"  becomes {request.target_name} in account {request.account}, {request.region} ({request.course})",
         f"  asked by {requester}, {entitled}: {request.reason}",
         *(["  settings that differ from the backup's:", *(f"    {each}" for each in changed)] if changed else []),
         *(f"  {sentence}" for sentence in told_to_people(sealed)),
@@ -93,12 +93,16 @@ def _left_behind(copy: Mapping[str, Any] | None) -> list[str]:
         return []
     if copy["state"] == "gone":
         return [f"  left behind: nothing any more; {_what(copy)} is gone from {copy['vault']}"]
-    end = f"expires by itself at {copy['expires_at']}, and is gone by {copy['gone_by']}"
     late = f"; OVERDUE: {copy['reason']}" if copy["is_overdue"] else ""
+    if copy.get("is_access"):
+        return [f"  left behind: {_what(copy)}, for {copy['owner']}; it is to be revoked by {copy['gone_by']}{late}"]
+    end = f"expires by itself at {copy['expires_at']}, and is gone by {copy['gone_by']}"
     return [f"  left behind: {_what(copy)}, for {copy['owner']}; it {end}{late}"]
 
 
 def _what(copy: Mapping[str, Any]) -> str:
+    if copy.get("is_access"):
+        return f"access to the air-gapped vault of {copy['source']}"
     return f"the copy {copy['recovery_point']}" if copy["recovery_point"] else f"a copy of {copy['source']}, on its way"
 
 

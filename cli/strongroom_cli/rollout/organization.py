@@ -26,6 +26,7 @@ from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
+from strongroom.adapters.aws.organizations.vault_shares import OrganizationVaultShares
 from strongroom.adapters.aws.restores.profile_places import ProfilePlaces
 from strongroom.adapters.aws.tagged_resources import TaggedResources
 from strongroom.adapters.identity.oidc import IdentityTokens, PublishedKeys, Web
@@ -215,6 +216,7 @@ def rollout_needs(
         places=ProfilePlaces(access),
         trails=Surroundings(access),
         keys=Keys(access),
+        shares=OrganizationVaultShares(access, place=place),
         pause=lambda: waiting(_PAUSE_SECONDS),
     )
 

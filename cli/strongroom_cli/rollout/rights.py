@@ -10,7 +10,7 @@ from strongroom.adapters.aws.cloudformation import stack_sets, stacks
 from strongroom.adapters.aws.doctor import keys, surroundings
 from strongroom.adapters.aws.doctor.reading import READINGS
 from strongroom.adapters.aws.evidence.bucket import EvidenceReader
-from strongroom.adapters.aws.organizations import policies, quotas, switches, tree
+from strongroom.adapters.aws.organizations import policies, quotas, switches, tree, vault_shares
 from strongroom.adapters.aws.restores import profile_places
 from strongroom.domain.doctor.diagnosis import Check
 from strongroom.domain.doctor.obstacles import narrowed, remedy_of
@@ -40,6 +40,7 @@ _ASKED_OF_AWS: Final = tuple(
         switches,
         tagged_resources,
         tree,
+        vault_shares,
     )
     for action in adapter.ACTIONS
 )

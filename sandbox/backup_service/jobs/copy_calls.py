@@ -1,6 +1,10 @@
 """What callers ask of copy jobs: StartCopyJob, and what is told of them."""
 
-from sandbox.backup_service.errors import InvalidParameterValueException, ResourceNotFoundException
+from sandbox.backup_service.errors import (
+    InvalidParameterValueException,
+    InvalidRequestException,
+    ResourceNotFoundException,
+)
 from sandbox.backup_service.estate import Caller, CopyJob, Estate
 from sandbox.backup_service.jobs.continuous import ensure_copyable_on_demand
 from sandbox.backup_service.jobs.copies import new_copy_job, run_copy_job
@@ -14,6 +18,9 @@ from sandbox.backup_service.vaults.recovery_points import ensure_made, find_reco
 def start_copy_job(estate: Estate, caller: Caller, request: Document) -> Document:
     """StartCopyJob: asked for in the account that owns the source vault."""
     point = find_recovery_point(estate, caller, request["SourceBackupVaultName"], request["RecoveryPointArn"])
+    if point.vault.place != caller.place:
+        # AWS copies out of one as well (Developer Guide, "Administrator tasks" of multi-party approval).
+        raise InvalidRequestException(f"copies out of {request['SourceBackupVaultName']} are not played here")
     ensure_made(point)
     ensure_copyable_on_demand(point)
     destination = request["DestinationBackupVaultArn"]

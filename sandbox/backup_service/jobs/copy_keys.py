@@ -52,7 +52,7 @@ async def why_key_refuses(estate: Estate, job: CopyJob) -> Refusal:
 async def _why_source_refuses(estate: Estate, job: CopyJob, source: RecoveryPoint) -> Refusal:
     """In the words of the service that keeps the snapshot."""
     key = source.key_arn
-    if key is None or await _serves(estate, job, key, at=source.vault):
+    if key is None or await lets_use(estate, _ends(job), key, at=source.vault):
         return None
     return _WORDS.get(source.resource_type, _SNAPSHOT_KEY).format(key=key), ACCESS_DENIED
 
@@ -65,16 +65,19 @@ async def _why_destination_refuses(estate: Estate, job: CopyJob, source: Recover
     vault = estate.vault_by_arn(job.destination_vault_arn)
     if vault is None or vault.is_air_gapped or key_of_copy(source, vault) is None:
         return None
-    if await _serves(estate, job, vault.key_arn, at=vault):
+    if await lets_use(estate, _ends(job), vault.key_arn, at=vault):
         return None
     return _VAULT_KEY.format(key=vault.key_arn), ACCESS_DENIED
 
 
-async def _serves(estate: Estate, job: CopyJob, key: str, *, at: Vault) -> bool:
-    """Whether both ends of the copy may use a customer's key; `at` is the vault at which it is met."""
+def _ends(job: CopyJob) -> tuple[str, str]:
+    return job.role_arn, service_linked_role(job.destination_vault_arn.split(":")[4])
+
+
+async def lets_use(estate: Estate, users: tuple[str, ...], key: str, *, at: Vault) -> bool:
+    """Whether all of these may use a customer's key; `at` is the vault at which it is met."""
     if is_aws_managed(key, at.place):
         return True
-    users = (job.role_arn, service_linked_role(job.destination_vault_arn.split(":")[4]))
     place = _place_of(key, at)
     return await _is_enabled(estate, place, key) and all([await _lets_use(estate, place, key, who) for who in users])
 

@@ -1,4 +1,4 @@
-"""Restore jobs: only in the account that owns the vault, into a real resource without its tags."""
+"""Restore jobs: in the account whose vault shows the recovery point, into a real resource without its tags."""
 
 import json
 import uuid
@@ -13,11 +13,12 @@ from sandbox.backup_service.errors import (
     MissingParameterValueException,
     ResourceNotFoundException,
 )
-from sandbox.backup_service.estate import Caller, Estate, RecoveryPoint, RestoreJob
+from sandbox.backup_service.estate import Caller, Estate, RecoveryPoint, RestoreJob, Vault
 from sandbox.backup_service.faults import FaultKind
 from sandbox.backup_service.jobs import rights
 from sandbox.backup_service.jobs.records import FAILURE, breathe, end, remember_token, select, used_before, visible
 from sandbox.backup_service.jobs.roles import why_role_fails
+from sandbox.backup_service.jobs.shared_vaults import seen_recovery_point, why_key_refuses
 from sandbox.backup_service.listing import page
 from sandbox.backup_service.resources.catalogue import (
     is_own_state,
@@ -31,6 +32,7 @@ from sandbox.backup_service.resources.catalogue import (
 from sandbox.backup_service.resources.ec2_instance import roles_lent
 from sandbox.backup_service.resources.kind import Metadata, ResourceGoneError, RestoreRefusedError
 from sandbox.backup_service.surroundings import Document
+from sandbox.backup_service.vaults.approvals import access_to, named_by
 from sandbox.backup_service.vaults.recovery_points import ensure_made
 from sandbox.seams.backup import InternalCallError
 
@@ -47,7 +49,7 @@ def start_restore_job(estate: Estate, caller: Caller, request: Document) -> Docu
     AWS re:Post, "restoring EFS": what was restored once is not restored again under the same parameters.
     """
     request = request | {"IdempotencyToken": request.get("IdempotencyToken") or json.dumps(request, sort_keys=True)}
-    point = _own_recovery_point(estate, caller, request["RecoveryPointArn"])
+    point = seen_recovery_point(estate, caller, request["RecoveryPointArn"])
     _ensure_restorable(point, request)
     _ensure_metadata(estate, caller, point, request)
     earlier = used_before(estate, "StartRestoreJob", caller, request)
@@ -61,7 +63,7 @@ def start_restore_job(estate: Estate, caller: Caller, request: Document) -> Docu
         created=estate.now(),
         size=point.capture.size,
         recovery_point_arn=point.arn,
-        vault_arn=point.vault.arn,
+        vault_arn=_vault_of(estate, caller, point).arn,
         recovery_point_created=point.created,
         metadata=dict(request["Metadata"]),
         used_metadata=_used(point, request["Metadata"]),
@@ -81,11 +83,10 @@ def _used(point: RecoveryPoint, given: Mapping[str, str]) -> dict[str, str]:
     return {**filled_in, **given, "aws:backup:request-id": str(uuid.uuid4())}
 
 
-def _own_recovery_point(estate: Estate, caller: Caller, arn: str) -> RecoveryPoint:
-    point = estate.recovery_points.get(arn)
-    if point is None or point.vault.place != caller.place:
-        raise ResourceNotFoundException(f"Cannot find recovery point: {arn}")
-    return point
+def _vault_of(estate: Estate, caller: Caller, point: RecoveryPoint) -> Vault:
+    """The vault that the caller's account restores the point out of."""
+    access = None if point.vault.place == caller.place else access_to(estate, caller.place, point)
+    return point.vault if access is None else named_by(point, access)
 
 
 def _ensure_restorable(point: RecoveryPoint, request: Document) -> None:
@@ -142,7 +143,8 @@ async def _perform(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> Non
     kind = kind_by_type(point.resource_type, point.resource_arn)
     roles = await roles_lent(services, point.capture, Metadata(job.metadata))
     asked = [*rights.to_restore(job, point), *(rights.to_lend(job, role) for role in roles)]
-    if why := await why_role_fails(services, job.role_arn, asked):
+    why = await why_role_fails(services, job.role_arn, asked) or await why_key_refuses(estate, job, point)
+    if why:
         end(estate, job, "FAILED", why, "AccessDenied")
         return
     if job.copies_source_tags and not kind.restores_tags:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sandbox.backup_service.estate import BackupJob, CopyJob, RecoveryPoint, RestoreJob, Vault
-from sandbox.backup_service.keys import is_aws_managed
+from sandbox.backup_service.keys import AIR_GAP, aws_managed_key, is_aws_managed
 from sandbox.backup_service.resources.fsx_volume import is_volume
 from sandbox.backup_service.resources.kind import Capture, Metadata, ResourceKind
 from sandbox.backup_service.resources.rds_cluster import is_cluster
@@ -162,6 +162,12 @@ _ENCRYPTING: Final = {
 }
 # What encrypts a cluster of DSQL stands among the settings of its Region.
 _KEY_OF_CLUSTER: Final = re.compile(r'"kmsKeyId":\s*"([^"]+)"')
+# Out of an air-gapped vault a volume is made of a snapshot that the role clears in the end, and an instance of an image
+# that the alias aws-backup-vault owns (Developer Guide, "Logically air-gapped vault").
+_SHOWN: Final[dict[str, tuple[str, Rights]]] = {
+    "EBS": ("arn:aws:ec2:{region}::snapshot/snap-{id}", (("ec2:DeleteSnapshot", _POINT),)),
+    "EC2": ("arn:aws:ec2:{region}::image/ami-{id}", ()),
+}
 # Within an account the role copies what lies in another service; across accounts it shares, and there it is copied.
 _COPIES: Final = {
     "RDS": ("rds:CopyDBSnapshot", "rds:ModifyDBSnapshotAttribute"),
@@ -241,8 +247,14 @@ def to_restore(job: RestoreJob, point: RecoveryPoint) -> Iterator[Question]:
         yield from _entering(job, given)
     says_new, making = _MAKING.get(row, ("", ()))
     rights = (*(making if given.is_true(says_new) else ()), *rights)
-    yield from _questions(job.role_arn, rights, job.place, job.metadata, source=job.resource_arn, point=point.arn)
-    if point.capture.key_arn:
+    shown = point.arn
+    if point.vault.is_air_gapped and row in _SHOWN:
+        pattern, clearing = _SHOWN[row]
+        rights = (*rights, *clearing)
+        shown = pattern.format(region=job.place.region, id=point.arn.rpartition(":")[2].replace("-", "")[:17])
+    yield from _questions(job.role_arn, rights, job.place, job.metadata, source=job.resource_arn, point=shown)
+    # Of a key that AWS owns nobody is asked (Developer Guide, "Logically air-gapped vault").
+    if point.capture.key_arn and point.capture.key_arn != aws_managed_key(AIR_GAP, point.vault.place):
         yield from _grants(job.role_arn, point.capture.key_arn, job.place)
     if key_arn := given.get(_ENCRYPTING.get(row, "")):
         yield from _grants(job.role_arn, key_arn, job.place)

@@ -16,6 +16,7 @@ from sandbox.backup_service.keys import aws_managed_key, is_aws_managed, told_ke
 from sandbox.backup_service.lifecycles import VaultLock
 from sandbox.backup_service.listing import page
 from sandbox.backup_service.surroundings import Document, Place
+from sandbox.backup_service.vaults.approvals import ensure_not_of_access, is_hidden, told_of_team
 from sandbox.seams.backup import InternalCallError
 
 _NAME = re.compile(r"[a-zA-Z0-9\-_]{2,50}")
@@ -25,7 +26,7 @@ _DENIED = "Insufficient privileges to perform this action."
 def find_vault(estate: Estate, place: Place, name: str) -> Vault:
     """The caller's vault of that name."""
     vault = estate.vaults.get((place, name))
-    if vault is None:
+    if vault is None or is_hidden(vault):
         # AWS does not say that it is missing: https://github.com/aws/aws-sdk-js/issues/2625 (DescribeBackupVault) and
         # https://github.com/boto/boto3/issues/2269 (ListRecoveryPointsByBackupVault).
         raise AccessDeniedException(_DENIED)
@@ -33,10 +34,15 @@ def find_vault(estate: Estate, place: Place, name: str) -> Vault:
 
 
 def find_said_vault(estate: Estate, caller: Caller, request: Document) -> Vault:
-    """The caller's vault that a request names; that of another account would have to be shared through AWS RAM."""
-    if request.get("BackupVaultAccountId", caller.place.account) != caller.place.account:
+    """The vault that a request names: the caller's, or one that another account shares with it through AWS RAM.
+
+    Developer Guide, "Logically air-gapped vault": `BackupVaultAccountId` says whose it is, or access is denied.
+    """
+    owner = request.get("BackupVaultAccountId", caller.place.account)
+    vault = find_vault(estate, Place(owner, caller.place.region), request["BackupVaultName"])
+    if not estate.shows_vault(vault, caller.place):
         raise AccessDeniedException(_DENIED)
-    return find_vault(estate, caller.place, request["BackupVaultName"])
+    return vault
 
 
 async def create_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
@@ -98,26 +104,26 @@ def _described(estate: Estate, vault: Vault) -> Document:
         "BackupVaultName": vault.name,
         "BackupVaultArn": vault.arn,
         "VaultType": vault.type,
-        "VaultState": "AVAILABLE",
+        "VaultState": vault.state,
         "EncryptionKeyArn": told_key(vault.key_arn, vault.place),
         "EncryptionKeyType": "AWS_OWNED_KMS_KEY"
         if is_aws_managed(vault.key_arn, vault.place)
         else "CUSTOMER_MANAGED_KMS_KEY",
         "CreationDate": vault.created,
         "CreatorRequestId": vault.creator_request_id,
-        "NumberOfRecoveryPoints": len(estate.points_in(vault)),
+        "NumberOfRecoveryPoints": len(estate.points_in(vault.keeper)),
         "Locked": vault.lock is not None,
     }
     if vault.lock is not None:
         description["MinRetentionDays"] = vault.lock.minimum.days if vault.lock.minimum else None
         description["MaxRetentionDays"] = vault.lock.maximum.days if vault.lock.maximum else None
         description["LockDate"] = vault.lock.lock_date
-    return description
+    return description | told_of_team(vault)
 
 
 def list_backup_vaults(estate: Estate, caller: Caller, request: Document) -> Document:
     """ListBackupVaults: the caller's own, in this Region, perhaps of one type only."""
-    own = [vault for (place, _), vault in sorted(estate.vaults.items()) if place == caller.place]
+    own = [each for (place, _), each in sorted(estate.vaults.items()) if place == caller.place and not is_hidden(each)]
     own = [vault for vault in own if vault.type == request.get("ByVaultType", vault.type)]
     return page([_described(estate, vault) for vault in own], request, "BackupVaultList")
 
@@ -125,6 +131,7 @@ def list_backup_vaults(estate: Estate, caller: Caller, request: Document) -> Doc
 def delete_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
     """DeleteBackupVault: an empty vault goes, even a locked one; any other stays."""
     vault = find_vault(estate, caller.place, request["BackupVaultName"])
+    ensure_not_of_access(vault)
     if estate.points_in(vault):
         raise InvalidRequestException(
             f"Backup vault cannot be deleted because it contains recovery points: {vault.name}"

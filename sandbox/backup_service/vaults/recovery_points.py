@@ -7,7 +7,7 @@ from sandbox.backup_service.errors import (
     InvalidResourceStateException,
     ResourceNotFoundException,
 )
-from sandbox.backup_service.estate import Caller, Estate, RecoveryPoint
+from sandbox.backup_service.estate import Caller, Estate, RecoveryPoint, Vault
 from sandbox.backup_service.keys import is_aws_managed, told_key
 from sandbox.backup_service.lifecycles import FOREVER, read_lifecycle
 from sandbox.backup_service.listing import keep, page
@@ -15,6 +15,7 @@ from sandbox.backup_service.resources.catalogue import kind_by_type
 from sandbox.backup_service.resources.rds_cluster import is_cluster
 from sandbox.backup_service.resources.rds_instance import told_of_snapshot
 from sandbox.backup_service.surroundings import Document
+from sandbox.backup_service.vaults.approvals import named_by
 from sandbox.backup_service.vaults.calls import find_said_vault, find_vault
 from sandbox.backup_service.vaults.composites import ensure_nothing_nested, leave_composite
 from sandbox.backup_service.vaults.natives import drop_natively
@@ -23,10 +24,13 @@ from sandbox.backup_service.vaults.scans import aggregated_scan_result, scan_res
 
 def find_recovery_point(estate: Estate, caller: Caller, vault_name: str, arn: str) -> RecoveryPoint:
     """The recovery point in that vault of the caller's account."""
-    vault = find_vault(estate, caller.place, vault_name)
+    return _point_in(estate, find_vault(estate, caller.place, vault_name), arn)
+
+
+def _point_in(estate: Estate, vault: Vault, arn: str) -> RecoveryPoint:
     point = estate.recovery_points.get(arn)
-    if point is None or point.vault is not vault:
-        raise ResourceNotFoundException(f"Cannot find recovery point: {arn} in backup vault: {vault_name}")
+    if point is None or point.vault is not vault.keeper:
+        raise ResourceNotFoundException(f"Cannot find recovery point: {arn} in backup vault: {vault.name}")
     return point
 
 
@@ -36,12 +40,13 @@ def ensure_made(point: RecoveryPoint) -> None:
         raise InvalidRequestException(f"Recovery point {point.arn} is not available: its status is {point.status}")
 
 
-def described(point: RecoveryPoint) -> Document:
-    """A recovery point as DescribeRecoveryPoint and ListRecoveryPointsByBackupVault show it."""
+def described(point: RecoveryPoint, *, shown_in: Vault | None = None) -> Document:
+    """A recovery point as DescribeRecoveryPoint and ListRecoveryPointsByBackupVault show it in a vault."""
+    vault = named_by(point, shown_in or point.vault)
     return {
         "RecoveryPointArn": point.arn,
-        "BackupVaultName": point.vault.name,
-        "BackupVaultArn": point.vault.arn,
+        "BackupVaultName": vault.name,
+        "BackupVaultArn": vault.arn,
         "SourceBackupVaultArn": point.source_vault_arn,
         "ResourceArn": point.resource_arn,
         "ResourceType": point.resource_type,
@@ -63,7 +68,7 @@ def described(point: RecoveryPoint) -> Document:
         "IsParent": point.is_parent,
         "ParentRecoveryPointArn": point.parent_arn,
         "CompositeMemberIdentifier": point.member,
-        "VaultType": point.vault.type,
+        "VaultType": vault.type,
     }
 
 
@@ -74,8 +79,7 @@ def _key_type(point: RecoveryPoint) -> str | None:
 
 
 def _shown_point(estate: Estate, caller: Caller, request: Document) -> RecoveryPoint:
-    vault = find_said_vault(estate, caller, request)
-    point = find_recovery_point(estate, caller, vault.name, request["RecoveryPointArn"])
+    point = _point_in(estate, find_said_vault(estate, caller, request), request["RecoveryPointArn"])
     if not estate.shows(point.appeared):
         raise ResourceNotFoundException(f"Cannot find recovery point: {point.arn}")
     return point
@@ -84,14 +88,15 @@ def _shown_point(estate: Estate, caller: Caller, request: Document) -> RecoveryP
 def describe_recovery_point(estate: Estate, caller: Caller, request: Document) -> Document:
     """DescribeRecoveryPoint, which alone tells of each scan."""
     point = _shown_point(estate, caller, request)
-    return described(point) | {"ScanResults": scan_results(point)}
+    shown_in = find_said_vault(estate, caller, request)
+    return described(point, shown_in=shown_in) | {"ScanResults": scan_results(point)}
 
 
 def list_recovery_points_by_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
-    """ListRecoveryPointsByBackupVault: the caller's own vault only, newest first."""
+    """ListRecoveryPointsByBackupVault: of the caller's own vault, or of one that is shared with it, newest first."""
     vault = find_said_vault(estate, caller, request)
     points = keep(
-        [point for point in estate.points_in(vault) if estate.shows(point.appeared)],
+        [point for point in estate.points_in(vault.keeper) if estate.shows(point.appeared)],
         request,
         {
             "ByResourceArn": lambda point: point.resource_arn,
@@ -103,7 +108,9 @@ def list_recovery_points_by_backup_vault(estate: Estate, caller: Caller, request
         },
     )
     points.sort(key=lambda point: point.created, reverse=True)
-    rows = [described(point) | {"AggregatedScanResult": aggregated_scan_result(point)} for point in points]
+    rows = [
+        described(point, shown_in=vault) | {"AggregatedScanResult": aggregated_scan_result(point)} for point in points
+    ]
     return page(rows, request, "RecoveryPoints")
 
 
@@ -125,7 +132,7 @@ def get_recovery_point_restore_metadata(estate: Estate, caller: Caller, request:
     """GetRecoveryPointRestoreMetadata: the configuration at the time of the backup."""
     point = _shown_point(estate, caller, request)
     return {
-        "BackupVaultArn": point.vault.arn,
+        "BackupVaultArn": named_by(point, find_said_vault(estate, caller, request)).arn,
         "RecoveryPointArn": point.arn,
         "RestoreMetadata": {**point.capture.metadata, **_told(point)},
         "ResourceType": point.resource_type,

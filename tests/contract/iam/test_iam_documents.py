@@ -54,6 +54,9 @@ ACCEPTED: Final = {
     ("stacks/member.yaml: RestoreRawRole.Policies.0.PolicyDocument", "RESOURCE_MISMATCH"): (
         "Its data know no resources of ssm-sap, and hypervisors without a Region; AWS's own policies name both so."
     ),
+    ("stacks/member.yaml: RestoreRole.Policies.0.PolicyDocument", "UNKNOWN_PREFIX"): (
+        "Its data know nothing of multi-party approval, mpa."
+    ),
     ("template.yaml: CeremonyPolicy.PolicyDocument", "RESOURCE_MISMATCH"): (
         "Its data know no resource of states:SendTaskSuccess; AWS authorises the answer on the state machine."
     ),

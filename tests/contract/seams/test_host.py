@@ -56,6 +56,8 @@ VALUES = [
     ("ministack.app", "AUTH", bool),
     ("ministack.app", "_reset_lock", object),
     ("ministack.app", "_MAIN_LOOP", object),
+    ("ministack.core.iam_actions", "SERVICE_TO_IAM_NAMESPACE", dict),
+    ("ministack.core.iam_actions", "_BOTOCORE_SERVICE_MAP", dict),
     ("ministack.services.stepfunctions", "_SFN_WAIT_SCALE", float),
     ("ministack.services.eventbridge", "_SCHEDULER_TICK_INTERVAL", int),
     ("ministack.services.eventbridge", "_rule_last_fired", dict),

@@ -140,6 +140,12 @@ def trust_of(role: str) -> list[dict[str, Any]]:
     return [each["!If"][1] if "!If" in each else each for each in statements]
 
 
+def test_the_restore_role_asks_teams_to_open_vaults_and_for_nothing_else() -> None:
+    [policy] = MEMBER["RestoreRole"]["Properties"]["Policies"]
+    [asking] = (each for each in policy["PolicyDocument"]["Statement"] if each.get("Sid") == "AskTeamsOfVaults")
+    assert asking["Condition"] == {"StringEquals": {"mpa:RequestedOperation": "backup:CreateRestoreAccessBackupVault"}}
+
+
 @pytest.mark.parametrize("role", BORROWED)
 def test_a_member_role_allows_exactly_what_is_done_under_it(role: str) -> None:
     policies = MEMBER[BORROWED[role]]["Properties"]["Policies"]
@@ -156,6 +162,7 @@ def test_a_member_role_allows_exactly_what_is_done_under_it(role: str) -> None:
         for action in adapter.declared("MEMBER_ACTIONS")
     }
     used |= set(CALLED_WITH_KEY) if role == "restore_native" else set()  # FSx does that as whoever calls it
+    used |= {"mpa:StartSession"} if role == "restore" else set()  # AWS Backup asks a team as whoever asks it
     assert (sorted(allowed - used), sorted(used - allowed)) == ([], []), "(not used, not allowed)"
 
 

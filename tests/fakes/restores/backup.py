@@ -14,6 +14,7 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.access import AccessVault
 from strongroom.domain.restores.ends.standing import OpenEnd
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.kinds.turns import RunningJob
@@ -38,6 +39,10 @@ class FakePoints:
     vault: LandingVault = field(default_factory=a_landing_vault)
     kept_tags: dict[str, str] = field(default_factory=lambda: {"Backup": "daily-prod", "team": "payments"})
     asked: list[str] = field(default_factory=list)
+    shown: set[str] = field(default_factory=set)
+
+    def sees(self, account: AccountId, vault: str) -> bool:
+        return vault in self.shown
 
     def find(self, recovery_point: str, *, vault: str) -> RecoveryPoint | None:
         return self.points.get((recovery_point, vault))
@@ -186,6 +191,36 @@ class FakeRestoreJobs(FakeJobs):
         if request.call == FILE_SYSTEM.own_call:
             return ""
         return self.begun[-1] if self.begun else request.recovery_point
+
+
+@dataclass
+class FakeAccess:
+    """Vaults through which air-gapped ones are seen, by ARN; a test plays the team's vote by the `state`.
+
+    `dies` is whether a call dies `before` AWS Backup takes it, or `after`; where it `hides`, nobody is told before.
+    """
+
+    vaults: dict[str, AccessVault] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    dies: str = ""
+    hides: bool = False
+
+    def find(self, vault: str) -> AccessVault | None:
+        found = self.vaults.get(vault)
+        return None if found is None or (self.hides and found.state != "AVAILABLE") else found
+
+    def ask(self, request: RestoreRequest) -> None:
+        self.asked.append(request.id)
+        if self.dies == "before":
+            raise TemporarilyUnavailableError("no route")
+        made = AccessVault(arn=request.access_vault, source=request.vault, state="CREATING", session="arn:session")
+        self.vaults.setdefault(request.access_vault, made)
+        if self.dies == "after":
+            raise TemporarilyUnavailableError("the answer was lost")
+
+    def vote(self, state: str) -> None:
+        """Let every vault that waits be in that state."""
+        self.vaults = {arn: replace(each, state=state) for arn, each in self.vaults.items()}
 
 
 @dataclass

@@ -91,7 +91,14 @@ from tests.fakes.remembering.known_rules import (
     read_rules,
     urgent_text,
 )
-from tests.fakes.restores.backup import FakeCopyBackJobs, FakePlaces, FakePoints, FakeRestoreJobs, FakeStarter
+from tests.fakes.restores.backup import (
+    FakeAccess,
+    FakeCopyBackJobs,
+    FakePlaces,
+    FakePoints,
+    FakeRestoreJobs,
+    FakeStarter,
+)
 from tests.fakes.restores.evidence import FakeShelf, FakeWitness
 from tests.fakes.restores.finishing import FakeFinishing
 from tests.fakes.restores.outside import FakeBoard, FakeTasks, FakeTickets
@@ -119,6 +126,7 @@ class CeremonyWorld:
     tasks: FakeTasks = field(default_factory=FakeTasks)
     board: FakeBoard = field(default_factory=FakeBoard)
     places: FakePlaces = field(default_factory=FakePlaces)
+    access: FakeAccess = field(default_factory=FakeAccess)
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
     units_of_account: tuple[str, ...] = ()
     published: list[Fact] = field(default_factory=list)
@@ -429,6 +437,8 @@ class CeremonyWorld:
             running=self.restores,
             targets=self.places,
             open_requests=CeremonyRequests(self.table),
+            access=self.access,
+            asker=self.access,
             publisher=self,
             **self.authority,
         )
@@ -489,6 +499,7 @@ class CeremonyWorld:
             jobs=self.copies,
             begun=self.copies,
             points=self.points,
+            access=self.access,
             alerts=self.alerts.notifier,
         )
 

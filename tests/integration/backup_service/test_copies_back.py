@@ -17,6 +17,7 @@ from sandbox.clients import client
 from sandbox.settings import BACKUP_ACCOUNT, PAYMENTS_ACCOUNT
 from strongroom.adapters.aws.backup.recovery_points import LeftPoints, VaultedPoints
 from strongroom.adapters.aws.backup.restores import CentralCopiesBegun, CentralCopyJobs, CentralCopyStarter
+from strongroom.adapters.aws.restores.access_vaults import MemberAccessVaults
 from strongroom.adapters.ledger.ends import LedgerEnds
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.copies.source_keys import KEY_ACCOUNT, restore_key_statements
@@ -209,6 +210,7 @@ def test_what_came_back_is_an_open_end_until_it_is_found_gone(
         jobs=CentralCopyJobs(own),
         begun=CentralCopiesBegun(own),
         points=LeftPoints(own, Members(), own_account=AccountId(BACKUP_ACCOUNT)),
+        access=MemberAccessVaults(Members()),
         alerts=FakeAlerts().notifier,
     )
     end = begun(request, vault=TEMPORARY_VAULT, job="", since=now - timedelta(hours=1), now=now)

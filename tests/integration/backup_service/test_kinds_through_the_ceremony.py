@@ -289,7 +289,7 @@ def _role(name: str, documents: list[Any], principal: dict[str, str], account: s
         iam.put_role_policy(RoleName=name, PolicyName=f"part-{number}", PolicyDocument=json.dumps(each))
 
 
-def _member_policies(role: str) -> list[Any]:
+def member_policies(role: str) -> list[Any]:
     found = [
         json.loads(json.dumps(each.document).replace(READ_HERE, OWNER))
         for each in documents_of("stacks/member.yaml", GIVEN)
@@ -494,11 +494,11 @@ def points(
     backup.create_backup_vault(BackupVaultName="strongroom-restores", EncryptionKeyArn=profile.keys[0])
     for keeper, name in ((central, CENTRAL_NAME), (backup, "strongroom-restores")):
         _let_copies_in(keeper, name)
-    _role("strongroom-restore", _member_policies("RestoreRole"), {"AWS": f"arn:aws:iam::{OWNER}:root"})
-    native = _member_policies("RestoreNativeRole")
+    _role("strongroom-restore", member_policies("RestoreRole"), {"AWS": f"arn:aws:iam::{OWNER}:root"})
+    native = member_policies("RestoreNativeRole")
     _role("strongroom-restore-native", native, {"AWS": f"arn:aws:iam::{OWNER}:root"})
-    _role("strongroom-restore-after", _member_policies("RestoreAfterRole"), {"AWS": f"arn:aws:iam::{OWNER}:root"})
-    _role("strongroom-restore-job", _member_policies("RestoreJobRole"), {"Service": "backup.amazonaws.com"})
+    _role("strongroom-restore-after", member_policies("RestoreAfterRole"), {"AWS": f"arn:aws:iam::{OWNER}:root"})
+    _role("strongroom-restore-job", member_policies("RestoreJobRole"), {"Service": "backup.amazonaws.com"})
     _role("strongroom-central-backup", [], {"Service": "backup.amazonaws.com"}, BACKUP_ACCOUNT)
     managed = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"
     client("iam", BACKUP_ACCOUNT).attach_role_policy(RoleName="strongroom-central-backup", PolicyArn=managed)

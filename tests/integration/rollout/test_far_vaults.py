@@ -23,9 +23,10 @@ from sandbox.settings import (
     NETWORK_ACCOUNT,
     PAYMENTS_ACCOUNT,
 )
+from tests.builders.places import a_vault_arn
 from tests.integration.conftest import Ear
 from tests.integration.queues import let_rules_in
-from tests.integration.rollout.rollouts import deploy_control_plane, strongroom
+from tests.integration.rollout.rollouts import GOVERNED, deploy_control_plane, strongroom
 
 SECOND_REGION, GLOBAL_REGION = "eu-north-1", "us-east-1"
 BUCKET = "far-vaults-templates"
@@ -39,6 +40,11 @@ VAULTS = f"""vaults:
     name: far-vault
     account: "{NETWORK_ACCOUNT}"
     lock: {{mode: governance, min_retention_days: 30, max_retention_days: 2555}}
+  shared:
+    name: far-gapped
+    account: "{NETWORK_ACCOUNT}"
+    kind: air-gapped
+    lock: {{min_retention_days: 7, max_retention_days: 400}}
   second:
     name: second-vault
     account: own
@@ -46,7 +52,7 @@ VAULTS = f"""vaults:
 {FINAL}"""
 CHANGES = {
     "vaults:\n": VAULTS,
-    "keep: {local: 35, central: 2555}\n": "keep: {local: 35, central: 2555, far: 90, second: 35}\n",
+    "keep: {local: 35, central: 2555}\n": "keep: {local: 35, central: 2555, far: 90, shared: 90, second: 35}\n",
     "  deployer_role_arns:\n": "  deployer_role_arns:\n"
     f"    - arn:aws:iam::{NETWORK_ACCOUNT}:role/OrganizationAccountAccessRole\n",
 }
@@ -123,6 +129,38 @@ def test_a_function_that_verifies_reads_the_vault_of_the_other_account(rolled_ou
         backup.delete_backup_vault(BackupVaultName="far-vault")
     with pytest.raises(ClientError, match="AccessDenied"):
         borrowing(STRANGER)
+
+
+def shared_with(ram: Any) -> set[str]:
+    vault = a_vault_arn("far-gapped", account=NETWORK_ACCOUNT)
+    told = ram.list_principals(resourceOwner="SELF", resourceArn=vault)["principals"]
+    return {each["id"] for each in told}
+
+
+def test_an_air_gapped_vault_of_the_other_account_is_shared_with_governed_accounts_and_by_no_one_else(
+    rolled_out: Path, command: Command
+) -> None:
+    ram = session_client("ram", deployer(), HOME_REGION)
+    assert shared_with(ram) == set(GOVERNED)
+    seen = client("backup", PAYMENTS_ACCOUNT).describe_backup_vault(
+        BackupVaultName="far-gapped", BackupVaultAccountId=NETWORK_ACCOUNT
+    )
+    assert seen["VaultType"] == "LOGICALLY_AIR_GAPPED_BACKUP_VAULT"
+    [share] = ram.get_resource_shares(resourceOwner="SELF")["resourceShares"]
+    assert (share["name"], share["allowExternalPrincipals"]) == ("strongroom-far-gapped", False)
+    there = {"resourceShareArn": share["resourceShareArn"]}
+    with pytest.raises(ClientError, match="explicit deny in a service control policy"):
+        client("ram", NETWORK_ACCOUNT).associate_resource_share(**there, principals=["123456789012"])
+    with pytest.raises(ClientError, match="explicit deny in a service control policy"):
+        client("ram", NETWORK_ACCOUNT).create_resource_share(name="mine")
+    ram.disassociate_resource_share(**there, principals=[PAYMENTS_ACCOUNT])
+    ram.associate_resource_share(**there, principals=[BACKUP_ACCOUNT])
+    told = json.loads(command("plan", rolled_out, *CONFIRMED, "--json").stdout)
+    [step] = told["steps"]
+    assert (step["id"], step["kind"], step["account"]) == ("share-shared", "share", NETWORK_ACCOUNT)
+    assert BACKUP_ACCOUNT in step["before"]
+    assert command("apply", rolled_out, *CONFIRMED).returncode == 0
+    assert shared_with(ram) == set(GOVERNED)
 
 
 def listen(region: str) -> Ear:

@@ -118,6 +118,10 @@ VAULT_NAME: Final = Form(pattern=r"[A-Za-z0-9_-]{2,50}", examples=("central-back
 VAULT_NAMES: Final = Form(keys=r"[A-Za-z0-9_-]{1,39}", least=1)
 VAULT_ACCOUNT: Final = Form(pattern=r"own|backup|[0-9]{12}", examples=("own", "backup", "111122223333"))
 VAULT_REGION: Final = Form(pattern=rf"same|home|{REGION.pattern}", examples=("same", "home", "eu-central-1"))
+APPROVAL_TEAM: Final = Form(
+    pattern=r"arn:aws[a-z-]*:mpa:[a-z0-9-]+:[0-9]{12}:approval-team/[A-Za-z0-9_-]{1,128}",
+    examples=("arn:aws:mpa:us-east-1:111122223333:approval-team/vaults",),
+)
 RULE_NAMES: Final = Form(keys=r"[A-Za-z0-9_-]{1,50}", most=10)
 TIER_NAME: Final = Form(pattern=r"[A-Za-z0-9_.-]{1,39}")
 TIER_NAMES: Final = Form(keys=TIER_NAME.pattern, least=1)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.chat import PostedMessage
     from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.restores.access import AccessVault
     from strongroom.domain.restores.candidates.model import ListedPoint
     from strongroom.domain.restores.ends.standing import OpenEnd
     from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
@@ -69,6 +70,9 @@ class RecoveryPoints(LandingVaults, Protocol):
 
     def find(self, recovery_point: str, *, vault: str) -> RecoveryPoint | None:
         """The recovery point as its vault describes it, or None when it is not there."""
+
+    def sees(self, account: AccountId, vault: str) -> bool:
+        """Whether an account sees the air-gapped vault of another, because it is shared with it."""
 
 
 class PointLists(Protocol):
@@ -159,6 +163,20 @@ class CopiesBegun(Protocol):
 
     def jobs_of(self, end: OpenEnd) -> tuple[str, ...]:
         """The jobs that copied its recovery point into its vault since then, by id, the earliest first."""
+
+
+class AccessVaults(Protocol):
+    """Vaults through which member accounts see an air-gapped one, once its approval team has opened that."""
+
+    def find(self, vault: str) -> AccessVault | None:
+        """The vault as it is now, or None where nobody is told of one."""
+
+
+class AccessAsker(Protocol):
+    """Asks the approval team of an air-gapped vault."""
+
+    def ask(self, request: RestoreRequest) -> None:
+        """Ask it to open the vault to the request's account; repeating it for the same request asks nobody anew."""
 
 
 class PointsLeft(Protocol):

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
         LiveOptIns,
         LivePolicy,
         LiveResourcePolicy,
+        LiveShare,
         LiveStack,
         LiveSwitches,
         LiveVault,
         ProfileValue,
     )
     from strongroom.domain.rollout.members import LiveInstance
+    from strongroom.domain.rollout.steps import ShareVault
     from strongroom.domain.rollout.surroundings.keys import SourceFound
     from strongroom.domain.rollout.surroundings.trails import TrailFound
     from strongroom.domain.stacks.attached_policies import AttachedPolicy
@@ -102,6 +104,19 @@ class BackupSettings(Protocol):
 
     def lock(self, arn: str, lock: VaultLock) -> None:
         """Put the lock on the vault; the cooling-off time begins."""
+
+
+class VaultShares(Protocol):
+    """With whom vaults are shared, by AWS RAM."""
+
+    def shares(self, vault: str) -> tuple[LiveShare, ...]:
+        """Each share that the vault is in; none of a vault that does not exist."""
+
+    def enable(self) -> None:
+        """Let accounts of the organisation share without invitations; nothing happens when they do."""
+
+    def share(self, act: ShareVault) -> None:
+        """Share the vault so; TemporarilyUnavailableError while AWS RAM does not know the organisation yet."""
 
 
 class StackDeployer(Protocol):

@@ -75,9 +75,11 @@ from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.survey import OrganizationSurvey
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
+from strongroom.adapters.aws.organizations.vault_shares import OrganizationVaultShares
 from strongroom.adapters.aws.queues import ClickQueue, WishQueue, bury
 from strongroom.adapters.aws.resource_lists import MemberLists
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
+from strongroom.adapters.aws.restores.access_vaults import MemberAccessAsker, MemberAccessVaults
 from strongroom.adapters.aws.restores.finishing import MemberFinishing
 from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
@@ -131,8 +133,10 @@ from strongroom.domain.restores.kinds.finishing import MachineStep
 from strongroom.domain.restores.landing import last_hop
 from strongroom.domain.restores.source_identity import Behalf
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
+from strongroom.domain.rollout.steps import ShareVault
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
 from strongroom.domain.tags.inventory.runs import InventoryOrder
+from tests.builders.air_gaps import TEAM
 from tests.builders.copies import COPY, PLAN, RESOURCE, a_promise
 from tests.builders.deciding.called import (
     SNAPSHOT_POINT,
@@ -231,6 +235,10 @@ def _box(aws: Aws, *, known: bool = False) -> DeadLetterBox:
 
 def _policies(aws: Aws) -> OrganizationPolicies:
     return OrganizationPolicies(aws, management_account=BACKUP_ACCOUNT, global_region=GLOBAL_REGION)
+
+
+def _shares(aws: Aws) -> OrganizationVaultShares:
+    return OrganizationVaultShares(aws, place=aws.intent.organization)
 
 
 def _switches(aws: Aws) -> OrganizationSwitches:
@@ -474,6 +482,8 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberVolumeStarter.start_job": lambda aws: MemberVolumeStarter(
         aws, otherwise=MemberRestoreStarter(aws)
     ).start_job(a_volume_request(), recovery_point=SNAPSHOT_POINT),
+    "MemberAccessVaults.find": lambda aws: MemberAccessVaults(aws).find(LOCAL_VAULT),
+    "MemberAccessAsker.ask": lambda aws: MemberAccessAsker(aws).ask(a_request(vault=CENTRAL_VAULT, approval_team=TEAM)),
     "MemberRestoreStarter.start_job": lambda aws: MemberRestoreStarter(aws).start_job(
         a_request(), recovery_point=POINT
     ),
@@ -521,6 +531,11 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "OrganizationSurvey.administrators": lambda aws: _survey(aws).administrators(),
     "OrganizationSurvey.effective_backup_policy": lambda aws: _survey(aws).effective_backup_policy(PAYMENTS),
     "OrganizationSurvey.tag_keys": lambda aws: _survey(aws).tag_keys(),
+    "OrganizationVaultShares.shares": lambda aws: _shares(aws).shares(CENTRAL_VAULT),
+    "OrganizationVaultShares.enable": lambda aws: _shares(aws).enable(),
+    "OrganizationVaultShares.share": lambda aws: _shares(aws).share(
+        ShareVault(vault=CENTRAL_VAULT, name="ours", share="", added=(PAYMENTS,), removed=())
+    ),
     "OrganizationSwitches.read": lambda aws: _switches(aws).read(),
     "OrganizationSwitches.enable_type": lambda aws: _switches(aws).enable_type("BACKUP_POLICY"),
     "OrganizationSwitches.trust": lambda aws: _switches(aws).trust("backup.amazonaws.com"),
@@ -559,6 +574,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         own_account=BACKUP_ACCOUNT,
     ).statements(LOCAL_VAULT),
     "VaultedPoints.find": lambda aws: _points(aws).find(POINT, vault=LOCAL_VAULT),
+    "VaultedPoints.sees": lambda aws: _points(aws).sees(PAYMENTS, CENTRAL_VAULT),
     "ListedPoints.of_resource": lambda aws: _lists(aws).of_resource(RESOURCE, vault=LOCAL_VAULT),
     "ListedPoints.looked_at": lambda aws: _lists(aws).looked_at(a_listed_point()),
     "PastRestores.last": lambda aws: PastRestores(aws).last("RDS", account=PAYMENTS, region=HOME),

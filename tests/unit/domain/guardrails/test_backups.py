@@ -10,7 +10,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from tests.builders.air_gaps import with_central_gap, with_own_gap
 from tests.builders.intents import with_restores
-from tests.builders.places import HOME, PAYMENTS
+from tests.builders.places import HOME, PAYMENTS, VAULT_ACCOUNT
 
 MAKING = "backup:CreateLogicallyAirGappedBackupVault"
 
@@ -47,6 +47,29 @@ def test_one_that_exists_already_is_made_by_nobody(intent: Intent) -> None:
     assert list(refusing(with_own_gap(intent, existing=True), PROTECT_BACKUPS)) == ["OpenNoSideDoor"]
 
 
+def test_one_in_an_account_of_vaults_is_made_and_shared_by_its_deployers_alone(intent: Intent) -> None:
+    denials = {
+        each.sid: each for each in list_denials(with_central_gap(intent, account=VAULT_ACCOUNT))[PROTECT_CONTROL_PLANE]
+    }
+    for sid in ("MakeOurAirGapsOnly", "ShareAsWrittenOnly"):
+        assert [each.who for each in denials[sid].exempt] == ["the deployers"]
+
+
+@pytest.mark.parametrize(
+    ("gapped", "sids"),
+    [
+        pytest.param(lambda intent: intent, [], id="without"),
+        pytest.param(with_own_gap, ["ShareNoVault"], id="of each account"),
+        pytest.param(with_central_gap, ["ShareAsWrittenOnly"], id="of the backup account"),
+    ],
+)
+def test_sharing_is_refused_where_there_is_something_to_share(
+    intent: Intent, gapped: Callable[..., Intent], sids: list[str]
+) -> None:
+    documents = list_denials(gapped(intent)).values()
+    assert [each.sid for denials in documents for each in denials if "ram:CreateResourceShare" in each.actions] == sids
+
+
 @pytest.mark.parametrize("sid", ["KeepNativeCopies", "NoReadingOfCopies"])
 def test_a_restore_clears_snapshots_only_where_air_gapped_vaults_are_restored_from(intent: Intent, sid: str) -> None:
     """It makes a snapshot out of such a vault first; everywhere else the backup role alone deletes any."""
@@ -55,7 +78,7 @@ def test_a_restore_clears_snapshots_only_where_air_gapped_vaults_are_restored_fr
         name: {each.sid: each for each in list_denials(told)[PROTECT_BACKUPS]}[sid].exempt_arns
         for name, told in (("without", intent), ("with", with_own_gap(intent)), ("central", with_central_gap(intent)))
     }
-    assert {name for name, exempt in found.items() if job in exempt} == {"with"}
+    assert {name for name, exempt in found.items() if job in exempt} == {"with", "central"}
 
 
 def test_a_role_calls_only_where_a_profile_lets_any_call(intent: Intent) -> None:

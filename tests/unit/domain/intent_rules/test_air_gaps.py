@@ -11,8 +11,9 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.tiers import Kept
 from strongroom.domain.intent_rules.contradictions import find_contradictions
 from strongroom.domain.intent_rules.regions import find_unusable_regions
-from tests.builders.air_gaps import LOCK, OWN, with_central_gap, with_own_gap, with_vaults
+from tests.builders.air_gaps import CENTRAL, LOCK, OWN, TEAM, with_central_gap, with_own_gap, with_vaults
 from tests.builders.intents import with_kept, with_settings, with_tier
+from tests.builders.places import VAULT_ACCOUNT
 
 TIER = "tiers.daily-prod"
 
@@ -45,6 +46,23 @@ LOCKS = {
 @pytest.mark.parametrize(("lock", "code", "path"), LOCKS.values(), ids=LOCKS)
 def test_its_lock_is_whole_and_final_from_the_start(intent: Intent, lock: object, code: str, path: str) -> None:
     assert (code, path) in findings(with_own_gap(intent, lock=lock))
+
+
+TEAMS: dict[str, tuple[dict[str, str | None], list[str]]] = {
+    "of the backup account": ({"approval_team": TEAM}, []),
+    "of an account of vaults": ({"approval_team": TEAM, "account": VAULT_ACCOUNT}, []),
+    "no team": ({"approval_team": TEAM.replace(":mpa:", ":iam:")}, ["vaults.safe.approval_team"]),
+    "of a standard vault": ({"approval_team": TEAM, "kind": "standard"}, ["vaults.safe.approval_team"]),
+    "of each account's own": ({"approval_team": TEAM, "account": "own"}, ["vaults.safe.approval_team"]),
+}
+
+
+@pytest.mark.parametrize(("changes", "paths"), TEAMS.values(), ids=TEAMS)
+def test_a_team_opens_air_gapped_vaults_of_one_account(
+    intent: Intent, changes: dict[str, str | None], paths: list[str]
+) -> None:
+    found = findings(with_vaults(intent, safe=replace(CENTRAL, **changes)))  # type: ignore[arg-type]
+    assert [path for code, path in found if code == "approval-team"] == paths
 
 
 KEPT: dict[str, tuple[Callable[[Intent], Intent], str, str]] = {

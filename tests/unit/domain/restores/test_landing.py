@@ -21,7 +21,15 @@ from strongroom.domain.restores.landing import (
 )
 from strongroom.domain.restores.plans import RestorePlan
 from tests.builders.intents import with_restores
-from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, REPLICA_REGION, TEMPORARY_VAULT
+from tests.builders.places import (
+    CENTRAL_VAULT,
+    HOME,
+    LOCAL_VAULT,
+    REPLICA_REGION,
+    TEMPORARY_VAULT,
+    VAULT_ACCOUNT,
+    a_vault_arn,
+)
 from tests.builders.restores import (
     LOCAL_KEY,
     NOW,
@@ -237,6 +245,11 @@ COPIED = {"plan": RestorePlan.COPY_BACK, "vault": CENTRAL_VAULT, "copy_kept_for"
             {"key": "a key that AWS owns", "resource_type": "DynamoDB", **COPIED},
             ["a key that AWS owns", "2026-12-07"],
             id="a table that was copied back",
+        ),
+        pytest.param(
+            {"key": "", "vault": a_vault_arn("gapped-vault", account=VAULT_ACCOUNT)},
+            ["out of the air-gapped vault gapped-vault of account 444444444444, which is shared with its account"],
+            id="shared by another account",
         ),
     ],
 )

@@ -30,10 +30,15 @@ from tests.builders.restores import CENTRAL_POINT, DATABASE, a_recovery_point
 OPT_IN = Region("eu-south-1")
 OPT_IN_VAULT = a_vault_arn("far-backup-vault", region=OPT_IN)
 GAPPED = a_vault_arn("gapped-vault", account=VAULT_ACCOUNT)
+SAFE = a_vault_arn("safe-vault", account=BACKUP_ACCOUNT)
+GUARDED = a_vault_arn("guarded-vault", account=VAULT_ACCOUNT)
+TEAM = "arn:aws:mpa:us-east-1:111111111111:approval-team/vaults"
+THEIRS = a_vault_arn("theirs-vault", account=VAULT_ACCOUNT)
 VAULTS_ONLY = a_vault_arn("apart-vault", account=VAULT_ACCOUNT)
 OWN_THERE = a_vault_arn("second-vault", account=PAYMENTS, region=REPLICA_REGION)
 LOCAL, BACK = RestorePlan.LOCAL, RestorePlan.COPY_BACK
 CLUSTER = f"arn:aws:rds:{HOME}:{PAYMENTS}:cluster:documents"
+TABLE = {"resource": f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/orders", "resource_type": "DynamoDB"}
 SYSTEM = f"arn:aws:fsx:{HOME}:{PAYMENTS}:file-system/fs-0abc"
 S3 = {"resource": "arn:aws:s3:::papers", "resource_type": "S3", "source_vault": a_recovery_point().vault}
 
@@ -45,6 +50,11 @@ def wide(intent: Intent) -> Intent:
     more = {
         "far": Vault(name="far-backup-vault", account=BACKUP_ACCOUNT, region=OPT_IN),
         "gapped": Vault(name="gapped-vault", account=VAULT_ACCOUNT, kind="air-gapped"),
+        "safe": Vault(name="safe-vault", account=BACKUP_ACCOUNT, kind="air-gapped"),
+        "theirs": Vault(name="theirs-vault", account=VAULT_ACCOUNT, kind="air-gapped", existing=True),
+        "guarded": Vault(
+            name="guarded-vault", account=VAULT_ACCOUNT, kind="air-gapped", existing=True, approval_team=TEAM
+        ),
         "apart": Vault(name="apart-vault", account=VAULT_ACCOUNT),
         "second": Vault(name="second-vault", account="own", region=REPLICA_REGION),
     }
@@ -99,6 +109,11 @@ def test_nothing_comes_back_where_nobody_governs(wished: str, intent: Intent) ->
         pytest.param(
             a_copy(OPT_IN_VAULT, resource=SYSTEM, resource_type="FSx"), OPT_IN, BACK, id="FSx, where it is off at first"
         ),
+        pytest.param(a_copy(GAPPED, **TABLE), HOME, LOCAL, id="air-gapped, shared by an account of vaults"),
+        pytest.param(a_copy(SAFE, **TABLE), HOME, LOCAL, id="air-gapped, shared by the backup account"),
+        pytest.param(a_copy(GUARDED, **TABLE), HOME, LOCAL, id="air-gapped, opened by its team"),
+        pytest.param(a_copy(SAFE, **TABLE), REPLICA_REGION, BACK, id="air-gapped, into another Region"),
+        pytest.param(a_copy(GAPPED, **S3), HOME, LOCAL, id="a bucket, shared"),
     ],
 )
 def test_a_copy_of_the_backup_account_comes_back_from_wherever_it_lies(
@@ -116,10 +131,22 @@ def test_a_copy_of_the_backup_account_comes_back_from_wherever_it_lies(
         ),
         pytest.param(a_copy(CENTRAL_VAULT, **S3), REPLICA_REGION, "in the Region of its copy only", id="a bucket"),
         pytest.param(
-            a_copy(GAPPED),
+            a_copy(GAPPED), HOME, "no backup of RDS is restored out of an air-gapped vault", id="no gap takes"
+        ),
+        pytest.param(
+            a_copy(GAPPED, **TABLE), REPLICA_REGION, "it is restored in eu-west-1, where it lies", id="shared elsewhere"
+        ),
+        pytest.param(
+            a_copy(GUARDED, **TABLE), REPLICA_REGION, "a vault that is shared or opened", id="opened elsewhere"
+        ),
+        pytest.param(
+            a_copy(THEIRS, **TABLE), HOME, "theirs-vault of account 444444444444, which is not made", id="theirs"
+        ),
+        pytest.param(
+            a_copy(GAPPED, resource="arn:aws:s3:::papers", resource_type="S3"),
             HOME,
-            "of which nothing is restored here yet, neither by a share nor by its approval team",
-            id="air-gapped",
+            "does not say whose it is",
+            id="a bucket of anybody's",
         ),
         pytest.param(a_copy(VAULTS_ONLY), HOME, "account 444444444444, which has vaults only", id="vaults only"),
         pytest.param(a_copy(OWN_THERE), HOME, "choose its copy in a central vault", id="its own vault elsewhere"),

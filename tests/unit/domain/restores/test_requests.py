@@ -30,7 +30,16 @@ from strongroom.domain.restores.requests import (
 )
 from strongroom.domain.values import field_names
 from tests.builders.deciding.candidates import kept_candidates
-from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT, TEMPORARY_VAULT
+from tests.builders.places import (
+    CENTRAL_VAULT,
+    HOME,
+    LOCAL_VAULT,
+    PAYMENTS,
+    REPLICA_VAULT,
+    TEMPORARY_VAULT,
+    VAULT_ACCOUNT,
+    a_vault_arn,
+)
 from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT, POLICY, ROLE, a_recovery_point, a_request
 
 SHORTEST_TOKEN = 63  # of FSx; EC2 takes 64
@@ -65,6 +74,7 @@ CHANGES: dict[str, Any] = {
     "temporary_vault": TEMPORARY_VAULT,
     "through_vault": REPLICA_VAULT,
     "through_kept_for": timedelta(days=35),
+    "approval_team": "arn:aws:mpa:us-east-1:111111111111:approval-team/vaults",
     "wishes": (("Port", "5433"),),
     "risk_sentences": ("The backup is not encrypted.",),
     "left_out": ("Port: nobody knows it",),
@@ -235,3 +245,16 @@ def test_what_a_service_knows_the_act_by_is_of_the_whole_request_and_short_enoug
     assert len(token) <= SHORTEST_TOKEN
     assert token.endswith(seal_request(a_request()).digest[:48])
     assert act_token(a_request(reason="another")) != token
+
+
+@pytest.mark.parametrize(
+    ("changes", "course"),
+    [
+        ({}, "local"),
+        ({"vault": CENTRAL_VAULT, "plan": RestorePlan.COPY_BACK}, "copy-back"),
+        ({"vault": a_vault_arn("gapped", account=VAULT_ACCOUNT)}, "air-gapped, shared by account 444444444444"),
+    ],
+    ids=["local", "copied back", "shared"],
+)
+def test_people_read_by_whose_share_it_comes(changes: dict[str, Any], course: str) -> None:
+    assert a_request(**changes).course == course

@@ -275,6 +275,7 @@ class World:
     moment: datetime = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
     disks: Disks = field(default_factory=Disks)
     denied: set[str] = field(default_factory=set)
+    shared: dict[str, set[str]] = field(default_factory=dict)
     lag: timedelta = timedelta()
 
     def __post_init__(self) -> None:
@@ -286,6 +287,7 @@ class World:
                 decide_by_resource_policy=decide,
                 why_role_may_not=lambda question: "not authorized" if question.action in self.denied else None,
                 natives=self.natives,
+                shared_with=lambda vault: self.shared.get(vault, ()),
                 engine_of=self.aws.engine_of,
                 organization=self.organization,
                 disks=self.disks,
@@ -329,9 +331,11 @@ class World:
         serializer = botocore.serialize.create_serializer("rest-json", include_validation=False)
         request: Any = serializer.serialize_to_request(parameters, model)
         caller = Caller(Place(account, region), f"arn:aws:iam::{account}:root")
-        query = {key: [str(value)] for key, value in request["query_string"].items()}
+        # What stands in the path itself ("?delete") comes over the wire as any other parameter.
+        path, _, said = request["url_path"].partition("?")
+        query = {key: [str(value)] for key, value in request["query_string"].items()} | ({said: [""]} if said else {})
         status, headers, body = asyncio.run(
-            self.service.answer(caller, request["method"], request["url_path"], request["body"] or b"", query)
+            self.service.answer(caller, request["method"], path, request["body"] or b"", query)
         )
         response = {"status_code": status, "headers": headers, "body": body}
         shape: Any = model.output_shape

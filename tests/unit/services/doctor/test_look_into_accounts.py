@@ -9,6 +9,7 @@ from strongroom.domain.doctor.diagnosis import Outcome
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.vaults import Vault
 from strongroom.domain.regions import enabling
+from strongroom.domain.rollout.live import LiveShare
 from strongroom.domain.rollout.members import LiveMembers
 from strongroom.domain.stacks.stack_sets import MemberTemplate, StackSet
 from strongroom.services.doctor import look_into_accounts
@@ -158,3 +159,29 @@ def test_forwarders_of_an_account_of_vaults_are_looked_at_where_they_stand(
     told = {line.where: line.outcome for line in look_into_accounts.forwarders(wider) if VAULT_ACCOUNT in line.where}
     north = f"{VAULT_ACCOUNT} eu-north-1"
     assert told == dict.fromkeys((north, f"{north} to the audit account", f"{VAULT_ACCOUNT} us-east-1"), Outcome.HOLDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "principals", "outcome", "told"),
+    [
+        ("strongroom-central-gapped", {PAYMENTS}, Outcome.HOLDS, f"shared with {PAYMENTS}"),
+        ("strongroom-central-gapped", set(), Outcome.FAILS, f"not shared with {PAYMENTS}"),
+        (
+            "strongroom-central-gapped",
+            {PAYMENTS, "123456789012"},
+            Outcome.FAILS,
+            "shared with 123456789012, which is not",
+        ),
+        ("mine", {"123456789012"}, Outcome.FAILS, "mine shares it with 123456789012"),
+    ],
+    ids=["shared", "not shared", "one too many", "by somebody else"],
+)
+def test_with_whom_an_air_gapped_vault_is_shared_is_told(
+    name: str, principals: set[str], outcome: Outcome, told: str, visit: Visit, organization: FakeOrganization
+) -> None:
+    visit.desired = replace(visit.desired, intent=with_central_gap(visit.intent))
+    share = LiveShare(arn="arn:share", name=name, principals=frozenset(principals))
+    organization.live = replace(organization.live, shares={CENTRAL_GAP: (share,)})
+    [line] = look_into_accounts.shares(visit)
+    assert (line.where, line.outcome) == (CENTRAL_GAP, outcome)
+    assert told in line.evidence

@@ -12,7 +12,8 @@ from strongroom.domain.rollout.live import LiveOrganization, LiveStack
 from strongroom.domain.rollout.steps import RolloutPlan
 from strongroom.services.rollout.apply_rollout import Stage, apply_rollout
 from strongroom.services.rollout.plan_rollout import plan_rollout
-from tests.builders.places import CENTRAL_VAULT
+from tests.builders.air_gaps import CENTRAL_GAP, with_central_gap
+from tests.builders.places import CENTRAL_VAULT, PAYMENTS
 from tests.builders.rollout import (
     NOW,
     a_desired_organization,
@@ -184,3 +185,14 @@ def test_a_lock_that_was_removed_by_hand_is_put_on_again(wanted: Desired) -> Non
     apply(organization)
     assert organization.acts == [f"lock {arn}"]
     assert plan(organization).steps == ()
+
+
+def test_an_air_gapped_vault_is_shared_with_whom_is_governed(intent: Intent) -> None:
+    wanted = a_desired_organization(with_central_gap(intent))
+    settled = a_settled_organization(wanted)
+    governed = replace(settled.members, accounts=dict.fromkeys(settled.members.accounts, (PAYMENTS,)))
+    vaults = {**settled.vaults, CENTRAL_GAP: replace(settled.vaults[CENTRAL_GAP], lock_date=NOW)}
+    organization = FakeOrganization(wanted, replace(settled, members=governed, vaults=vaults))
+    assert apply(organization) == ["sharing-in-organization", "share-safe"]
+    assert organization.acts == ["trust ram.amazonaws.com", f"share {CENTRAL_GAP} with {PAYMENTS}"]
+    assert plan(organization).is_settled

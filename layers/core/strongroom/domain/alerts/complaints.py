@@ -45,6 +45,7 @@ class AlertKind(StrEnum):
     RESTORE_FAILED = "restore-failed"
     RESTORE_UNFINISHED = "restore-unfinished"
     TEMPORARY_COPY_OVERDUE = "temporary-copy-overdue"
+    VAULT_ACCESS_OVERDUE = "vault-access-overdue"
     BREAK_GLASS_OPENED = "break-glass-opened"
     BREAK_GLASS_UNREVIEWED = "break-glass-unreviewed"
     RESTORE_UNEXPLAINED = "restore-unexplained"
@@ -81,6 +82,7 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.RESTORE_FAILED: Severity.CRITICAL,
     AlertKind.RESTORE_UNFINISHED: Severity.WARNING,
     AlertKind.TEMPORARY_COPY_OVERDUE: Severity.WARNING,
+    AlertKind.VAULT_ACCESS_OVERDUE: Severity.WARNING,
     AlertKind.BREAK_GLASS_OPENED: Severity.CRITICAL,
     AlertKind.BREAK_GLASS_UNREVIEWED: Severity.WARNING,
     AlertKind.RESTORE_UNEXPLAINED: Severity.CRITICAL,

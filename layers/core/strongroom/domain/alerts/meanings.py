@@ -119,6 +119,10 @@ MEANING_OF: Final[dict[AlertKind, Meaning]] = {
         "A copy that was taken back for a restore should be gone, and is there, or nobody can see whether it is.",
         "Let its owner describe it in its vault: EXPIRED means that AWS Backup cannot delete it, and why it says.",
     ),
+    AlertKind.VAULT_ACCESS_OVERDUE: Meaning(
+        "An air-gapped vault was opened to an account for a restore that is long over, and still is.",
+        "Let a deployer ask its approval team to end the access, in the account of the vault.",
+    ),
     AlertKind.BREAK_GLASS_OPENED: Meaning(
         "A restore was started without the usual approvals.",
         "Reviewers look at it now, while it runs.",

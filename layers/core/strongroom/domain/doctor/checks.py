@@ -102,6 +102,12 @@ LOCKS: Final = Check(
     calls=("backup:ListBackupVaults",),
     remedy="run strongroom plan before the lock date: afterwards nobody can change a number",
 )
+SHARES: Final = Check(
+    id="vault-shares",
+    assumption="air-gapped vaults of other accounts are shared with every governed account, and with nobody else",
+    calls=("organizations:ListAccountsForParent", "ram:GetResourceShareAssociations"),
+    remedy="strongroom apply shares them; delete a share that is not made from here",
+)
 BUS: Final = Check(
     id="bus",
     assumption="the bus takes events of the organisation's forwarders only, and its rules reach their queues",
@@ -197,6 +203,7 @@ CHECKS: Final = (
     RECORDERS,
     VAULT_KEYS,
     LOCKS,
+    SHARES,
     BUS,
     FORWARDERS,
     COPY_KEYS,

@@ -1,4 +1,4 @@
-"""What the rollout made: switches, opt-ins, stacks of members, recorders, locks.
+"""What the rollout made: switches, opt-ins, stacks of members, recorders, locks, shares.
 
 Sources: AWS Backup Developer Guide, "Getting started 1: Service opt-in", "Turning on resource tracking" and "AWS Backup
 Vault Lock"; CloudFormation API reference, StackInstanceSummary.
@@ -7,13 +7,13 @@ Vault Lock"; CloudFormation API reference, StackInstanceSummary.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from strongroom.domain.doctor.checks import INSTANCES, LOCKS, OPT_INS, RECORDERS, REGIONS, SWITCHES
+from strongroom.domain.doctor.checks import INSTANCES, LOCKS, OPT_INS, RECORDERS, REGIONS, SHARES, SWITCHES
 from strongroom.domain.doctor.diagnosis import Diagnosis, listed
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.regions import enabling, is_off
 from strongroom.domain.rollout.desired import BACKUP, POLICY_TYPES
-from strongroom.domain.rollout.live import LiveOptIns, LiveSwitches, LiveVault
+from strongroom.domain.rollout.live import LiveOptIns, LiveShare, LiveSwitches, LiveVault
 from strongroom.domain.rollout.members import LiveInstance, Place
 from strongroom.domain.rollout.switches import GLOBAL_SETTINGS
 
@@ -100,6 +100,23 @@ def judge_lock(found: LiveVault | None, *, promised: VaultLock | None, vault: st
     since = "" if found.lock_date is None else f"{found.lock_date:%Y-%m-%d}"
     state = f"immutable since {since}" if found.lock_date and found.lock_date <= now else f"immutable from {since} on"
     return LOCKS.judged(vault, f"{found.min_retention_days} to {found.max_retention_days} days, {state}", wrong=wrong)
+
+
+def judge_share(found: Iterable[LiveShare], *, ours: str, restorers: tuple[AccountId, ...], vault: str) -> Diagnosis:
+    """Whether the vault is shared with those who restore out of it, by the share that is called `ours` alone."""
+    shares = tuple(found)
+    there = frozenset(account for share in shares if share.name == ours for account in share.principals)
+    others = [
+        f"{share.name} shares it with {listed(sorted(share.principals))}" for share in shares if share.name != ours
+    ]
+    missing = sorted(frozenset(restorers) - there)
+    more = sorted(there - frozenset(restorers))
+    wrong = [
+        *([f"not shared with {listed(missing)}"] if missing else []),
+        *([f"shared with {listed(more)}, which is not governed"] if more else []),
+        *others,
+    ]
+    return SHARES.judged(vault, f"shared with {listed(sorted(restorers))}", wrong=wrong)
 
 
 def _wrong_with_lock(found: LiveVault, promised: VaultLock) -> Iterator[str]:

@@ -130,6 +130,8 @@ def _entry(entry: ChainEntry) -> str:
     match entry.kind:
         case EntryKind.TICKET_ENTITLES:
             return f"the ticket {entry.facts.get('ticket')} entitled to it"
+        case EntryKind.ACCESS_ASKED:
+            return f"the vault's approval team was asked to open it, as {entry.facts.get('vault')}"
         case EntryKind.RESTORE_INTENDED:
             return "it was about to be restored"
         case EntryKind.RESTORE_THROTTLED:

@@ -9,13 +9,15 @@ from typing import Final
 
 from strongroom.domain.guardrails import landing_zones
 from strongroom.domain.guardrails.denials import Condition, Denial, Exempt, in_own_account
-from strongroom.domain.identifiers import SCANNER_ROLE, AccountId, Arn
-from strongroom.domain.intent.destinations import makes_air_gaps
+from strongroom.domain.identifiers import SCANNER_ROLE, Arn
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import made_vault_names
 from strongroom.domain.partitions import PLACEHOLDER
 
 _MAKING_AIR_GAPS: Final = "backup:CreateLogicallyAirGappedBackupVault"
+_ASKING: Final = "backup:CreateRestoreAccessBackupVault"
+_REVOKING: Final = "backup:RevokeRestoreAccessBackupVault"
+_TEAMING: Final = "backup:AssociateBackupVaultMpaApprovalTeam"
 # Every key of ours carries this tag, whatever its value.
 OF_STRONGROOM: Final[Condition] = {"Null": {"aws:ResourceTag/strongroom": "false"}}
 _CHANGING_VAULTS: Final = ("backup:DeleteBackupVault*", "backup:PutBackupVault*")
@@ -96,14 +98,17 @@ def scanner() -> Exempt:
     )
 
 
-def side_doors(intent: Intent, maker: Exempt, *, account: AccountId | None) -> Iterator[Denial]:
-    """Nobody opens another way to the backups; where the intent has air-gapped vaults, their maker makes them.
+def side_doors(
+    maker: Exempt, *, has_air_gaps: bool, askers: tuple[Exempt, ...] = (), has_teams: bool = False
+) -> Iterator[Denial]:
+    """Nobody opens another way to the backups; where the intent has air-gapped vaults there, their maker makes them.
 
-    `account` is the one in which they are, or None for those that each governed account has. A scan for malware reads
-    backups of S3 and those in air-gapped vaults through an access point (AWS Backup Developer Guide, "Backup instant
-    access permissions").
+    Where approval teams open vaults, `askers` ask them to, and where these vaults are, who makes them gives each its
+    team, and asks that to end an access. AWS lets a second team, and an end, be only as the first approves.
+
+    A scan for malware reads backups of S3 and those in air-gapped vaults through an access point (AWS Backup Developer
+    Guide, "Backup instant access permissions").
     """
-    is_ours_to_make = makes_air_gaps(intent, account=account)
     yield Denial(
         sid="ReadByRestoreOnly",
         stops="reading backups without a restore, but for a scan for malware",
@@ -114,20 +119,64 @@ def side_doors(intent: Intent, maker: Exempt, *, account: AccountId | None) -> I
         sid="OpenNoSideDoor",
         stops="vaults that another account or approval team can open",
         actions=(
-            "backup:AssociateBackupVaultMpaApprovalTeam",
-            *(() if is_ours_to_make else (_MAKING_AIR_GAPS,)),
-            "backup:CreateRestoreAccessBackupVault",
+            *(() if has_teams else (_TEAMING,)),
+            *(() if has_air_gaps else (_MAKING_AIR_GAPS,)),
+            *(() if askers else (_ASKING,)),
             "backup:DisassociateBackupVaultMpaApprovalTeam",
-            "backup:RevokeRestoreAccessBackupVault",
+            *(() if has_teams else (_REVOKING,)),
         ),
     )
-    if is_ours_to_make:
+    if askers:
+        yield Denial(
+            sid="AskTeamsByCeremonyOnly",
+            stops="asking an approval team to open an air-gapped vault, past the ceremony",
+            actions=(_ASKING,),
+            exempt=askers,
+        )
+    if has_teams:
+        yield Denial(
+            sid="TeamsByDeployersOnly",
+            stops="letting another team open an air-gapped vault, and asking one to end an access in use",
+            actions=(_TEAMING, _REVOKING),
+            exempt=(maker,),
+        )
+    if has_air_gaps:
         yield Denial(
             sid="MakeOurAirGapsOnly",
             stops="making an air-gapped vault, which can be opened to another account or an approval team",
             actions=(_MAKING_AIR_GAPS,),
             exempt=(maker,),
         )
+
+
+def shares_by(sharer: Exempt) -> Denial:
+    """Nobody but who shares our air-gapped vaults shares anything, or changes with whom.
+
+    In accounts of ours alone: a call that adds an account to a share names nothing of what the share holds.
+    """
+    return Denial(
+        sid="ShareAsWrittenOnly",
+        stops="sharing an air-gapped vault with another account, and changing with whom it is shared",
+        actions=(
+            "ram:AssociateResourceShare*",
+            "ram:CreateResourceShare",
+            "ram:DeleteResourceShare",
+            "ram:DisassociateResourceShare*",
+            "ram:UpdateResourceShare",
+        ),
+        exempt=(sharer,),
+    )
+
+
+def shares_of_own(intent: Intent) -> Denial:
+    """Nobody shares an air-gapped vault of a governed account, whose own backups are in it."""
+    vaults = f"arn:{intent.partition.name}:backup:*:*:backup-vault:*"
+    return Denial(
+        sid="ShareNoVault",
+        stops="sharing an air-gapped vault with another account, which restores out of it then",
+        actions=("ram:AssociateResourceShare", "ram:CreateResourceShare"),
+        when={"ArnLike": {"ram:ResourceArn": vaults}},
+    )
 
 
 def organization(editors: tuple[Exempt, ...] = ()) -> Iterator[Denial]:

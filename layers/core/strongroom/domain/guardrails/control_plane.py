@@ -15,6 +15,7 @@ from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
 from strongroom.domain.guardrails.members import OUR_ROLES, ROLE_CHANGES, SERVICE_LINKED_ROLES
 from strongroom.domain.guardrails.outage_users import outage_users
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, SCAN_ROLE, Arn
+from strongroom.domain.intent.destinations import guarded_vaults, makes_air_gaps
 from strongroom.domain.intent.model import Intent
 
 _REPORTS: Final = "arn:{partition}:s3:::strongroom-*"
@@ -24,9 +25,11 @@ _TABLES: Final = "arn:{partition}:dynamodb:*:*:table/strongroom-*"
 def protect_control_plane(intent: Intent) -> tuple[Denial, ...]:
     """Every statement of `protect-control-plane`, in order."""
     copier = central_backup_role()
+    has_air_gaps = makes_air_gaps(intent, accounts=intent.guarded_accounts)
     return (
         *backups.recovery_points(),
-        *backups.side_doors(intent, deployers(intent), account=intent.organization.backup_account),
+        *backups.side_doors(deployers(intent), has_air_gaps=has_air_gaps, has_teams=bool(guarded_vaults(intent))),
+        *((backups.shares_by(deployers(intent)),) if has_air_gaps else ()),
         *backups.vaults(intent, deployers(intent)),
         *(_no_restores(intent) if intent.restores else ()),
         *native_backups.native_copies(copier, break_glass(intent), others=(backups.scanner(),)),

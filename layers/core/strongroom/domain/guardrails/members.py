@@ -12,6 +12,7 @@ from strongroom.domain.guardrails import backups, copies, landing_zones, native_
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account, numbered
 from strongroom.domain.guardrails.scope import both
 from strongroom.domain.guardrails.tag_values import guarded_tags, not_offered
+from strongroom.domain.intent.destinations import guarded_vaults, makes_air_gaps, shared_vaults
 from strongroom.domain.intent.governed import targets_below
 from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.intent.places import own_places
@@ -48,13 +49,17 @@ def protect_backups(intent: Intent, top: Target) -> tuple[Denial, ...]:
     deployer = stack_set()
     copier, restorer = backup_role(intent), restore_job_role(intent)
     # Out of an air-gapped vault a restore makes a snapshot first, and deletes it in the end.
-    is_gapped = any(place.vault.is_air_gapped for place in own_places(intent))
+    is_opened = bool(guarded_vaults(intent))
+    has_gaps = any(place.vault.is_air_gapped for place in own_places(intent))
+    is_gapped = has_gaps or is_opened or bool(shared_vaults(intent))
+    has_own = makes_air_gaps(intent, accounts=(None,))
     others = (backups.scanner(), restorer) if is_gapped else (backups.scanner(),)
     restorers = (restorer, *by_hand_role(intent), break_glass(intent))
     keep_vaults = backups.our_vaults if intent.guardrails.vaults == "ours" else backups.vaults
     return (
         *backups.recovery_points(),
-        *backups.side_doors(intent, deployer, account=None),
+        *backups.side_doors(deployer, has_air_gaps=has_own, askers=(restore_role(intent),) if is_opened else ()),
+        *((backups.shares_of_own(intent),) if has_own else ()),
         *keep_vaults(intent, deployer),
         *_restores(intent),
         *(native_backups.native_restores(restorers) if intent.restores else ()),
@@ -93,6 +98,15 @@ def backup_role(intent: Intent) -> Exempt:
         who="the backup role",
         arns=in_own_account(intent.roles.backup),
         why="AWS Backup backs up and copies under it, sharing and clearing snapshots; nothing else can assume it",
+    )
+
+
+def restore_role(intent: Intent) -> Exempt:
+    """The role under which the ceremony asks an approval team to open an air-gapped vault."""
+    return Exempt(
+        who="the restore role",
+        arns=in_own_account(intent.roles.restore),
+        why="the ceremony asks under it for what a team must approve besides; its trust wants a person and a ticket",
     )
 
 

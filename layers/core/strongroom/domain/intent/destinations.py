@@ -1,6 +1,6 @@
 """Where the copies of a rule go, said once: into which vaults, for how long, cold from when on, behind which lock."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from msgspec import Struct
 
@@ -24,7 +24,8 @@ class Lifecycle(Struct, frozen=True, kw_only=True):
 class DestinationVault(Struct, frozen=True, kw_only=True):
     """A vault into which copies go.
 
-    `key` is its name in the intent, `label` the same, with its Region where the vault is one of several.
+    `key` is its name in the intent, `label` the same, with its Region where the vault is one of several. Where it has
+    an `approval_team`, it is opened to another account by the vote of that.
     """
 
     key: str
@@ -36,6 +37,7 @@ class DestinationVault(Struct, frozen=True, kw_only=True):
     lock: VaultLock | None
     is_existing: bool = False
     is_air_gapped: bool = False
+    approval_team: str = ""
 
     @property
     def path(self) -> str:
@@ -104,6 +106,29 @@ def made_vaults(intent: Intent) -> tuple[DestinationVault, ...]:
     return tuple(vault for vault in destination_vaults(intent) if not vault.is_existing)
 
 
+def shared_vaults(intent: Intent) -> tuple[DestinationVault, ...]:
+    """The air-gapped vaults that are shared with governed accounts, which restore out of them.
+
+    They are those made from here which no approval team opens. Without a ceremony nothing is restored, and nothing
+    shared.
+    """
+    if intent.restores is None:
+        return ()
+    return tuple(vault for vault in made_vaults(intent) if vault.is_air_gapped and not vault.approval_team)
+
+
+def guarded_vaults(intent: Intent) -> tuple[DestinationVault, ...]:
+    """The air-gapped vaults that an approval team opens to the account that is restored into, each time."""
+    if intent.restores is None:
+        return ()
+    return tuple(vault for vault in destination_vaults(intent) if vault.is_air_gapped and vault.approval_team)
+
+
+def approval_team_of(intent: Intent, vault: str) -> str:
+    """The ARN of the team that opens the vault of this ARN; empty for every other one."""
+    return next((each.approval_team for each in guarded_vaults(intent) if each.arn == vault), "")
+
+
 def copying_accounts(intent: Intent) -> tuple[AccountId, ...]:
     """The accounts into whose vaults copies go."""
     return tuple(dict.fromkeys(vault.account for vault in destination_vaults(intent)))
@@ -128,10 +153,10 @@ def vault_forwarders(intent: Intent) -> tuple[tuple[AccountId, Region], ...]:
     )
 
 
-def makes_air_gaps(intent: Intent, *, account: AccountId | None) -> bool:
-    """Whether an air-gapped vault is made from here in that account, or in each governed one (None)."""
-    places = vault_places(intent).values()
-    return any(place.vault.is_air_gapped and not place.vault.existing and place.account == account for place in places)
+def makes_air_gaps(intent: Intent, *, accounts: Collection[AccountId | None]) -> bool:
+    """Whether an air-gapped vault is made from here in one of these accounts, or in each governed one (None)."""
+    made = (each for each in vault_places(intent).values() if each.vault.is_air_gapped and not each.vault.existing)
+    return any(place.account in accounts for place in made)
 
 
 def own_vaults(intent: Intent, *, account: AccountId) -> tuple[DestinationVault, ...]:
@@ -151,15 +176,18 @@ def copy_back_vaults(intent: Intent) -> tuple[str, ...]:
 
 
 def vaults_to_restore_from(intent: Intent, *, account: AccountId, region: Region) -> tuple[str, ...]:
-    """The ARNs of the vaults in a Region out of which an account's backups are restored: its own, and who copies back.
+    """The ARNs of the vaults in a Region out of which an account's backups are restored.
 
-    Of its own it has some only where plans run.
+    They are its own, which it has only where plans run, those out of which is copied back, and those that are shared
+    with it, or opened to it.
     """
     made = source_vault_arns(intent, account=account, region=region)
     copied = (vault.arn for vault in own_vaults(intent, account=account) if vault.region == region)
     back = (arn for arn in copy_back_vaults(intent) if Arn.parse(arn).region == region)
+    opened = (*shared_vaults(intent), *guarded_vaults(intent))
+    shared = (vault.arn for vault in opened if vault.region == region)
     own = (*made, *copied) if region in intent.organization.regions else ()
-    return tuple(dict.fromkeys((*own, *back)))
+    return tuple(dict.fromkeys((*own, *back, *shared)))
 
 
 def leaves_its_account(intent: Intent, tier: Tier) -> bool:
@@ -217,6 +245,7 @@ def _vault(place: VaultPlace, *, account: AccountId, region: Region) -> Destinat
         lock=place.lock,
         is_existing=place.vault.existing,
         is_air_gapped=place.vault.is_air_gapped,
+        approval_team=place.vault.approval_team or "",
     )
 
 

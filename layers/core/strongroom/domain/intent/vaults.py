@@ -70,6 +70,13 @@ class Vault(Struct, frozen=True, kw_only=True):
         "without a cooling-off. One that is `own` and `same` is named in `keep` beside a standard one, for as many "
         "days: backups that AWS can make or move there end in it, all others in the standard vault.",
     ] = "standard"
+    approval_team: Annotated[
+        str | None,
+        forms.APPROVAL_TEAM,
+        "Of an air-gapped vault that is not `own`: the team of AWS's multi-party approval whose vote opens it to the "
+        "account that is restored into, instead of a share that stands. The team is associated with the vault by hand, "
+        "and shared with that account and with the vault's.",
+    ] = None
 
     @property
     def is_air_gapped(self) -> bool:

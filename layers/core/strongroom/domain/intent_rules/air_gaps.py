@@ -9,7 +9,7 @@ from typing import Final
 
 from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.findings import Finding, error, note, warning
-from strongroom.domain.forms import LONGEST_RETENTION_DAYS
+from strongroom.domain.forms import APPROVAL_TEAM, LONGEST_RETENTION_DAYS
 from strongroom.domain.intent.destinations import local_vault
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import VaultPlace, vault_places
@@ -45,6 +45,18 @@ def find_air_gap_contradictions(place: VaultPlace, *, path: str) -> Iterator[Fin
         numbers = f"{lock.min_retention_days} to {lock.max_retention_days}"
         why = f"{numbers} is no range between {SHORTEST_DAYS} and {LONGEST_RETENTION_DAYS}"
         yield error("lock-range", f"{path}.lock", why)
+
+
+def find_team_contradictions(place: VaultPlace, *, path: str) -> Iterator[Finding]:
+    """Every contradiction in who opens a vault: a team opens an air-gapped one of a certain account, and no other."""
+    team, at = place.vault.approval_team, f"{path}.approval_team"
+    if team is None:
+        return
+    if not APPROVAL_TEAM.fits(team):
+        yield error("approval-team", at, f"{team!r:.200} is not the ARN of an approval team")
+    if not place.vault.is_air_gapped or place.account is None:
+        why = "opens air-gapped vaults of one certain account: write kind: air-gapped and an account, or leave it out"
+        yield error("approval-team", at, why)
 
 
 def find_regions_without_air_gaps(intent: Intent) -> Iterator[Finding]:

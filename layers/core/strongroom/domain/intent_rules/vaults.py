@@ -7,7 +7,7 @@ from strongroom.domain.forms import COOLING_OFF_DAYS, LONGEST_RETENTION_DAYS, VA
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import DEFAULT, TEMPORARY_VAULT, VaultPlace, local_vaults, vault_places
 from strongroom.domain.intent.vaults import VaultLock
-from strongroom.domain.intent_rules.air_gaps import find_air_gap_contradictions
+from strongroom.domain.intent_rules.air_gaps import find_air_gap_contradictions, find_team_contradictions
 
 
 def find_vault_contradictions(intent: Intent) -> Iterator[Finding]:
@@ -43,6 +43,7 @@ def _vault(place: VaultPlace) -> Iterator[Finding]:
     elif vault.name == TEMPORARY_VAULT:
         why = "has the name of the vaults that copies come back into: call it otherwise"
         yield error("vault-name", f"{path}.name", why)
+    yield from find_team_contradictions(place, path=path)
     if vault.is_air_gapped:
         yield from find_air_gap_contradictions(place, path=path)
     elif isinstance(vault.lock, VaultLock):

@@ -214,7 +214,18 @@ def _of_place(request: RestoreRequest) -> tuple[str, ...]:
     """Through which Regions it goes, where it goes through more than one."""
     here, home = request.source_region, Arn.parse(request.resource).region
     said = []
-    if request.through_vault:
+    if request.approval_team:
+        said.append(
+            f"The approval team {Arn.parse(request.approval_team).name} is asked to open the air-gapped vault "
+            f"{Arn.parse(request.vault).name} of account {Arn.parse(request.vault).account} to its account, and has 24 "
+            "hours; if it refuses or says nothing, nothing is restored and the request ends."
+        )
+    elif request.shared_by is not None:
+        said.append(
+            f"It is restored out of the air-gapped vault {Arn.parse(request.vault).name} of account "
+            f"{request.shared_by}, which is shared with its account; no copy is made of it."
+        )
+    elif request.through_vault:
         said.append(_of_two_copies(request))
     elif here != request.region:
         copied = f"It is copied out of {here} into {request.region} first, to its own account in one action"

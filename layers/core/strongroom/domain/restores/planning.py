@@ -11,12 +11,15 @@ from strongroom.domain.intent.destinations import (
     DestinationVault,
     copy_back_vaults,
     destination_vaults,
+    guarded_vaults,
+    shared_vaults,
     vaults_to_restore_from,
 )
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.risks import NATIVE, RAW
 from strongroom.domain.restores.kinds.table import kind_of
 from strongroom.domain.restores.plans import PlacedPoint, RestorePlan
+from strongroom.domain.restores.requests import RestoreRequest
 
 _OTHERWISE: Final = "two copies lead out of a central vault into another Region, and from nowhere else"
 
@@ -66,11 +69,13 @@ def decide_plan(
 ) -> RestorePlan:
     """Restore in place, or copy back first, into that Region; RestoreRefusedError where neither is possible.
 
-    `through` is the vault by way of which it is copied in two steps; without one it is copied in one.
+    In place is also an air-gapped vault of another account, which is shared with this one, or opened to it by its
+    approval team. `through` is the vault by way of which it is copied in two steps; without one it is copied in one.
     """
-    central = copy_back_vaults(intent)
-    # S3's ARNs name no account, and a central vault holds everybody's: whose it is, the vault that it came from says.
-    made_in = point.source_vault or ("" if point.vault in central else point.vault)
+    gapped = (*shared_vaults(intent), *guarded_vaults(intent))
+    central, shared = copy_back_vaults(intent), frozenset(vault.arn for vault in gapped)
+    # S3's ARNs name no account, and such vaults hold everybody's: whose it is, the vault that it came from says.
+    made_in = point.source_vault or ("" if point.vault in (*central, *shared) else point.vault)
     owner = Arn.parse(point.resource).account or (Arn.parse(made_in).account if made_in else "")
     if not owner:
         raise RestoreRefusedError("the recovery point does not say whose it is; restore it from the local vault")
@@ -85,6 +90,9 @@ def decide_plan(
     if region not in intent.organization.regions:
         raise RestoreRefusedError(f"{region} is not one of the governed Regions, in which alone is restored")
     here = Arn.parse(point.vault).region
+    if point.vault in shared and (region == here or point.vault not in central):
+        _demand_shared(point, here, region, through=through)
+        return RestorePlan.LOCAL
     if point.vault in central:
         if point.is_cold:
             raise RestoreRefusedError("the recovery point lies in cold storage, out of which AWS Backup copies nothing")
@@ -94,6 +102,33 @@ def decide_plan(
         raise RestoreRefusedError(_why_not_out_of(point.vault, intent=intent))
     _demand_in_place(here, region, through=through)
     return RestorePlan.LOCAL
+
+
+def _demand_shared(point: PlacedPoint, here: Region, region: Region, *, through: str) -> None:
+    """Pass where the account may restore it out of an air-gapped vault that is shared with it, or opened to it.
+
+    Out of a vault that is shared nothing is copied (AWS Backup Developer Guide, "Logically air-gapped vault").
+    """
+    if through:
+        raise RestoreRefusedError(_OTHERWISE)
+    if region != here:
+        raise RestoreRefusedError(
+            f"out of an air-gapped vault of another account it is restored in {here}, where it lies, and not in "
+            f"{region}: nothing is copied out of a vault that is shared or opened"
+        )
+    row = _row(point)
+    if row is None or not row.enters_air_gap:
+        raise RestoreRefusedError(f"no backup of {point.resource_type} is restored out of an air-gapped vault")
+
+
+def demand_seen(request: RestoreRequest, *, is_seen: bool) -> None:
+    """Pass where the account sees the vault of another account that it is restored out of."""
+    if not is_seen:
+        name, owner = Arn.parse(request.vault).name, request.shared_by
+        raise RestoreRefusedError(
+            f"the air-gapped vault {name} of account {owner} is not shared with account {request.account}, or not "
+            "readable there: let `strongroom apply` share it, then ask again"
+        )
 
 
 def _demand_in_place(here: Region, region: Region, *, through: str) -> None:
@@ -112,8 +147,11 @@ def _why_not_out_of(vault: str, *, intent: Intent) -> str:
     if known is None:
         return f"restores come from the local or a central vault, not from {vault}"
     if known.is_air_gapped:
-        where = f"it lies in the air-gapped vault {known.name} of account {known.account}"
-        return f"{where}, out of which nothing is restored here yet, neither by a share nor by its approval team's vote"
+        where = f"it lies in the air-gapped vault {known.name} of account {known.account}, which is not made from here"
+        return (
+            f"{where}: nothing is restored out of it, because who shares it with whom is not ours to say; where it has "
+            f"an approval team, write that as {known.path}.approval_team"
+        )
     return (
         f"it lies in account {known.account}, which has vaults only, and out of which nothing is copied back here yet"
     )

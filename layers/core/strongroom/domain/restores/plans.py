@@ -36,9 +36,9 @@ class PlacedPoint(Struct, frozen=True, kw_only=True):
 class RecoveryPoint(PlacedPoint, frozen=True, kw_only=True):
     """A recovery point as its vault describes it; `restore_metadata` is the configuration at backup time.
 
-    Without an encryption key it is not encrypted. Without `made_by` it was asked for by hand, or AWS does not say. The
-    `scan` is NEVER also where AWS does not say; what scans found in `unread_vaults` could not be read. An
-    `is_composite` one holds others, nested in it.
+    Without an encryption key it is not encrypted; that of a key which AWS owns is empty. Without `made_by` it was asked
+    for by hand, or AWS does not say. The `scan` is NEVER also where AWS does not say; what scans found in
+    `unread_vaults` could not be read. An `is_composite` one holds others, nested in it.
     """
 
     encryption_key: str | None

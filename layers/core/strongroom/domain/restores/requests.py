@@ -31,6 +31,8 @@ from strongroom.domain.written import moment_of, moment_text
 UNNAMED: Final = "a new resource"
 # Calls that make nothing by itself.
 _ADDING: Final = frozenset(row.own_call for row in ROWS if row.is_added_to)
+# What vaults are called through which an account sees an air-gapped one, before the request's id.
+ACCESS_VAULTS: Final = "strongroom-access-"
 _MOMENTS: Final = ("recovery_point_created_at", "requested_at", "approve_before", "act_before")
 _SETTINGS: Final = ("metadata", "original", "wishes")
 _SENTENCES: Final = ("risk_sentences", "left_out", "steps")
@@ -46,6 +48,7 @@ _OPTIONAL: Final = (
     "temporary_vault",
     "through_vault",
     "through_kept_for",
+    "approval_team",
     *_SENTENCES,
 )
 _REQUEST_ID = re.compile(r"r-[a-z2-7]{12}")
@@ -88,7 +91,8 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     approval rules, `risk_sentences` the same for people to read. A copy back is kept for `copy_kept_for`, counted from
     when the backup was made; where none is made that is no time. It comes back into `temporary_vault`, or into the
     local vault where that is empty. Where it does not get there by one copy, it is copied into `through_vault` of the
-    backup account first, and that copy is kept for `through_kept_for`. `incident` is empty in a request that has a
+    backup account first, and that copy is kept for `through_kept_for`. An `approval_team` opens the air-gapped vault to
+    the account before. `incident` is empty in a request that has a
     ticket. `candidates` are what there was to choose from, for people to read: of what is judged nothing depends on
     them. `kind` is empty, or `raw` where the metadata are sent as they were written, or `native` where they are the
     parameters of `call`, a call of the service itself, such as `fsx:CreateFileSystemFromBackup`, under `role`.
@@ -124,6 +128,7 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     temporary_vault: str = ""
     through_vault: str = ""
     through_kept_for: timedelta = _NONE
+    approval_team: str = ""
     wishes: tuple[tuple[str, str], ...] = ()
     risk_sentences: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -136,6 +141,28 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     def source_region(self) -> Region:
         """The Region of the vault that the recovery point lies in."""
         return Arn.parse(self.vault).region
+
+    @property
+    def access_vault(self) -> str:
+        """The ARN of the vault through which the account sees the air-gapped one, once its team has opened that."""
+        if not self.approval_team:
+            return ""
+        partition, name = Arn.parse(self.vault).partition, f"{ACCESS_VAULTS}{self.id}"
+        return str(Arn(partition, "backup", self.region, self.account, f"backup-vault:{name}"))
+
+    @property
+    def shared_by(self) -> AccountId | None:
+        """Whose air-gapped vault it is restored out of without a copy, where that is shared by another account."""
+        owner = Arn.parse(self.vault).account
+        is_there = self.plan is RestorePlan.LOCAL and not self.approval_team
+        return owner if is_there and owner != self.account else None
+
+    @property
+    def course(self) -> str:
+        """The way back in a few words, for people: the plan, and by whose share or vote."""
+        if self.approval_team:
+            return f"air-gapped, opened by the approval team {Arn.parse(self.approval_team).name}"
+        return f"{self.plan}" if self.shared_by is None else f"air-gapped, shared by account {self.shared_by}"
 
     @property
     def is_raw(self) -> bool:
@@ -263,6 +290,7 @@ def _request(asked: AskedRestore) -> RestoreRequest:
             "incident": said.get("incident", ""),
             "temporary_vault": said.get("temporary_vault", ""),
             "through_vault": said.get("through_vault", ""),
+            "approval_team": said.get("approval_team", ""),
             "risks": tuple(said.get("risks", ())),
             "plan": RestorePlan(said["plan"]),
             **{name: tuple(sorted(said.get(name, {}).items())) for name in _SETTINGS},

@@ -53,6 +53,15 @@ def restore_session_policy(request: RestoreRequest, *, recovery_point: str) -> s
     return _policy("backup:StartRestoreJob", recovery_point=recovery_point, role=request.role)
 
 
+def access_session_policy(request: RestoreRequest) -> str:
+    """Ask exactly this approval team to open exactly this vault, as exactly the one of the request; JSON."""
+    _demand_exact(request.vault, request.access_vault, request.approval_team)
+    return _written(
+        _allow("backup:CreateRestoreAccessBackupVault", on=[request.access_vault, request.vault]),
+        _allow("mpa:StartSession", on=[request.approval_team]),
+    )
+
+
 def call_session_policy(request: RestoreRequest, *, recovery_point: str) -> str:
     """Make the request's call out of exactly this backup, in its place, under the key that was written; JSON.
 

@@ -61,12 +61,24 @@ class LiveStack(Struct, frozen=True, kw_only=True):
 
 
 class LiveVault(Struct, frozen=True, kw_only=True):
-    """A vault's lock: in governance mode without `lock_date`, in compliance mode immutable from then on."""
+    """A vault's lock: in governance mode without `lock_date`, in compliance mode immutable from then on.
+
+    Of an air-gapped one with its `approval_team`, if it has one.
+    """
 
     is_locked: bool
     min_retention_days: int | None = None
     max_retention_days: int | None = None
     lock_date: datetime | None = None
+    approval_team: str = ""
+
+
+class LiveShare(Struct, frozen=True, kw_only=True):
+    """A share of AWS RAM that a vault is in: its ARN and name, and for whom it is."""
+
+    arn: str
+    name: str
+    principals: frozenset[str]
 
 
 class LiveOptIns(Struct, frozen=True, kw_only=True):
@@ -95,7 +107,8 @@ class LiveOrganization(Struct, frozen=True, kw_only=True):
     `scps_per_target` is None where Service Quotas does not say; `kept_rules` are the texts about rules among the
     evidence, by their digest; `unrecorded` are the types of AWS Backup that AWS Config does not record in a place, None
     where nobody could look. `profiles` is what is there of what restore profiles name, None where nobody could look;
-    so it is with `trails`, those of the management account, and `sources`, what lies under keys in a place.
+    so it is with `trails`, those of the management account, and `sources`, what lies under keys in a place. `shares`
+    are those of air-gapped vaults, by ARN.
     """
 
     switches: LiveSwitches
@@ -119,4 +132,5 @@ class LiveOrganization(Struct, frozen=True, kw_only=True):
     members: LiveMembers = field(default_factory=LiveMembers)
     unrecorded: Mapping[tuple[AccountId, Region], frozenset[str] | None] = field(default_factory=dict)
     sources: Sources = field(default_factory=dict)
+    shares: Mapping[str, tuple[LiveShare, ...]] = field(default_factory=dict)
     profiles: Mapping[tuple[AccountId, Region], tuple[ProfileValue, ...] | None] = field(default_factory=dict)

@@ -37,6 +37,8 @@ from strongroom.domain.rollout.vaults.existing_vaults import judge_existing_vaul
 from strongroom.domain.rollout.vaults.locks import drifted_locks, judge_lock_dates, judge_locks
 from strongroom.domain.rollout.vaults.own_accounts import judge_own_accounts
 from strongroom.domain.rollout.vaults.own_locks import judge_own_lock_dates, judge_own_locks
+from strongroom.domain.rollout.vaults.shares import judge_shares, missing_sharing, pending_shares
+from strongroom.domain.rollout.vaults.teams import judge_teams
 from strongroom.domain.rulebook.agreement import RulesEvidence
 
 
@@ -79,6 +81,8 @@ def decide_rollout(
             *judge_locks(desired, live, now=now, confirmed_days=confirmed_days),
             *judge_own_locks(desired, live),
             *judge_existing_vaults(desired, live),
+            *judge_shares(desired, live),
+            *judge_teams(desired, live),
             *judge_profiles(desired.intent, live),
             *judge_rules(desired, live, now=now, evidence=rules_evidence),
             *(replace(each, level=Level.WARNING) if accepts_loosening else each for each in loosening),
@@ -89,6 +93,7 @@ def decide_rollout(
 
 def _steps(desired: Desired, live: LiveOrganization, *, now: datetime, rules: Step | None) -> Iterator[Step]:
     yield from missing_switches(desired, live)
+    yield from missing_sharing(desired, live)
     # Before anybody decides by them; the first ones have no bucket before the audit stack has made it.
     yield from _there(rules if live.has_report_bucket else None)
     # What cannot be undone comes after what a person still has to do, and before the policies that copy into it.
@@ -112,6 +117,8 @@ def _steps(desired: Desired, live: LiveOrganization, *, now: datetime, rules: St
         pending_stack(desired, MANAGEMENT_STACK, live, has_forgotten=forget is not None),
     )
     yield from drifted_policies(desired, live)
+    # Once the guardrails let nobody else share.
+    yield from pending_shares(desired, live)
     # Last, because an account that cannot be brought on must keep nothing else waiting.
     yield from unfinished_members(desired.rendered.stack_sets, live.members, desired.intent)
 

@@ -19,6 +19,7 @@ class StepKind(StrEnum):
     UPDATE_STACK = "update stack"
     KEEP_RULES = "keep rules"
     REPAIR = "repair"
+    SHARE = "share"
     CONFIRM = "confirm"
 
 
@@ -116,6 +117,20 @@ class DeployEvidenceLog(Struct, frozen=True):
     """What only a person does: build and deploy the application of the audit account with SAM."""
 
 
+class EnableSharing(Struct, frozen=True):
+    """Let accounts of the organisation share without invitations that somebody must accept."""
+
+
+class ShareVault(Struct, frozen=True, kw_only=True):
+    """Share a vault with these accounts more, and with those no more, by a share; without one it is made anew."""
+
+    vault: str
+    name: str
+    share: str
+    added: tuple[AccountId, ...]
+    removed: tuple[str, ...]
+
+
 class KeepRules(Struct, frozen=True):
     """Put these texts among the evidence, each under its own hash, and in this order."""
 
@@ -126,7 +141,8 @@ type OrganizationAct = EnablePolicyType | EnableTrustedAccess | RegisterAdminist
 type PolicyAct = WritePolicy | AttachPolicy | DetachPolicy
 type BackupAct = SwitchGlobalSettings | OptIn | LockVault
 type StackAct = ActivateStackSets | DeployStack | BringStacks | DeployControlPlane | DeployEvidenceLog
-type Act = OrganizationAct | PolicyAct | BackupAct | StackAct | CreateServiceLinkedRole | KeepRules
+type ShareAct = EnableSharing | ShareVault
+type Act = OrganizationAct | PolicyAct | BackupAct | StackAct | ShareAct | CreateServiceLinkedRole | KeepRules
 
 
 class Step(Struct, frozen=True, kw_only=True):

@@ -234,6 +234,7 @@ function facts(view) {
     ["Recovery point", nameOf(said.recovery_point), said.recovery_point],
     ["Out of", said.vault ? nameOf(said.vault) : "", said.vault],
     ["Way", WAYS[said.plan] ?? said.plan],
+    ["Opened by the team", said.approval_team ? nameOf(said.approval_team) : "", said.approval_team],
     ["Becomes", said.target_name],
     ["Encrypted with", said.key],
     ["Role", nameOf(said.role), said.role],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.domain.doctor.checks import BUS, FORWARDERS, INSTANCES, LOCKS, RECORDERS, REGIONS, VAULT_KEYS
+from strongroom.domain.doctor.checks import BUS, FORWARDERS, INSTANCES, LOCKS, RECORDERS, REGIONS, SHARES, VAULT_KEYS
 from strongroom.domain.doctor.delivery import (
     AUDIT_RULES,
     GLOBAL_RULES,
@@ -15,17 +15,25 @@ from strongroom.domain.doctor.delivery import (
     judge_forwarders,
 )
 from strongroom.domain.doctor.keys import judge_vault_key
-from strongroom.domain.doctor.rollout_state import judge_instances, judge_lock, judge_recorder, judge_region
+from strongroom.domain.doctor.rollout_state import (
+    judge_instances,
+    judge_lock,
+    judge_recorder,
+    judge_region,
+    judge_share,
+)
 from strongroom.domain.identifiers import Arn, bus_arn
 from strongroom.domain.intent.destinations import (
     DestinationVault,
     destination_vaults,
+    shared_vaults,
     vault_accounts,
     vault_forwarders,
     vault_regions,
 )
 from strongroom.domain.intent.places import temporary_vaults
 from strongroom.domain.rollout.desired import framework_places
+from strongroom.domain.rollout.vaults.shares import restorers_of, share_name
 from strongroom.domain.stacks.stack_sets import global_regions, member_regions
 from strongroom.services.doctor.visit import Visit, at_each
 
@@ -99,6 +107,23 @@ def locks(visit: Visit) -> Iterator[Diagnosis]:
     yield from at_each(LOCKS, {vault.arn: vault for vault in destination_vaults(visit.intent)}, look)
 
 
+def shares(visit: Visit) -> Iterator[Diagnosis]:
+    """With whom air-gapped vaults are shared."""
+    shared = {vault.arn: vault for vault in shared_vaults(visit.intent)}
+    if not shared:
+        yield SHARES.holds("the vaults of the intent", "there is none to share")
+
+    def look(arn: str, vault: DestinationVault) -> Iterator[Diagnosis]:
+        yield judge_share(
+            visit.needs.rollout.shares.shares(arn),
+            ours=share_name(vault),
+            restorers=restorers_of(vault, governed=visit.accounts),
+            vault=arn,
+        )
+
+    yield from at_each(SHARES, shared, look)
+
+
 def bus(visit: Visit) -> Iterator[Diagnosis]:
     """Who may put events on the bus, and whether its rules reach their queues."""
     place = visit.intent.organization
@@ -140,6 +165,7 @@ LOOKS = (
     (RECORDERS, recorders),
     (VAULT_KEYS, vault_keys),
     (LOCKS, locks),
+    (SHARES, shares),
     (BUS, bus),
     (FORWARDERS, forwarders),
 )

@@ -24,6 +24,7 @@ from strongroom.domain.rollout.steps import (
     DeployStack,
     DetachPolicy,
     EnablePolicyType,
+    EnableSharing,
     EnableTrustedAccess,
     KeepRules,
     LockVault,
@@ -32,6 +33,8 @@ from strongroom.domain.rollout.steps import (
     PolicyAct,
     RegisterAdministrator,
     RolloutPlan,
+    ShareAct,
+    ShareVault,
     StackAct,
     Step,
     SwitchGlobalSettings,
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import Region
     from strongroom.domain.rollout.desired import Desired
     from strongroom.domain.stacks.attached_policies import AttachedPolicy
-    from strongroom.ports.rollout import BackupSettings, OrganizationSwitchboard, PolicyCabinet
+    from strongroom.ports.rollout import BackupSettings, OrganizationSwitchboard, PolicyCabinet, VaultShares
     from strongroom.services.rollout.plan_rollout import RolloutNeeds
 
 _TRIES: Final = 20
@@ -86,6 +89,8 @@ def _take(step: Step, *, desired: Desired, needs: RolloutNeeds) -> None:
         case KeepRules(texts):
             for text in texts:
                 needs.rules.keep(text)
+        case EnableSharing() | ShareVault() as act:
+            _patiently(partial(_share, act, needs.shares), pause=needs.pause)
         case CreateServiceLinkedRole(service):
             needs.accounts.create_service_linked_role(step.account, service)
         case _:
@@ -112,6 +117,16 @@ def _switch(act: OrganizationAct, organization: OrganizationSwitchboard) -> None
             organization.trust(principal)
         case RegisterAdministrator(account, principal):
             organization.delegate(account, principal)
+        case _:
+            assert_never(act)
+
+
+def _share(act: ShareAct, shares: VaultShares) -> None:
+    match act:
+        case EnableSharing():
+            shares.enable()
+        case ShareVault():
+            shares.share(act)
         case _:
             assert_never(act)
 

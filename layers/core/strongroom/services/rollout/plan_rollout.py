@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from strongroom.domain.errors import AccessRefusedError
-from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.intent.destinations import destination_vaults, shared_vaults
 from strongroom.domain.intent.governed import excluded_units
 from strongroom.domain.rollout.desired import (
     AUDIT_STACK,
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         SourceReader,
         StackDeployer,
         TrailReader,
+        VaultShares,
     )
 
 _AT_ONCE: Final = 16  # there may be thousands of accounts
@@ -72,6 +73,7 @@ class RolloutNeeds(Struct, frozen=True, kw_only=True):
     places: RestorePlacesBook
     trails: TrailReader
     keys: SourceReader
+    shares: VaultShares
     pause: Callable[[], None]
 
 
@@ -148,6 +150,7 @@ def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganizat
         unrecorded=needs.accounts.unrecorded(framework_places(intent, _accounts(members))),
         trails=_trails(intent, needs.trails),
         sources=_sources(intent, _accounts(members), needs.keys),
+        shares={vault.arn: needs.shares.shares(vault.arn) for vault in shared_vaults(intent)},
         profiles={(each.account, each.region): needs.places.values(each) for each in profiles_of(intent)},
     )
 

@@ -16,6 +16,7 @@ from strongroom.adapters.aws.backup.restores import (
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
+from strongroom.adapters.aws.restores.access_vaults import MemberAccessAsker, MemberAccessVaults
 from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallStarter
 from strongroom.adapters.aws.restores.table_calls import MemberTableStarter
@@ -55,6 +56,8 @@ def restore_start(platform: Platform) -> RestoreStartNeeds:
         ),
         open_requests=CeremonyRequests(ceremony_table(platform)),
         publisher=bus(platform),
+        access=MemberAccessVaults(inspection(platform)),
+        asker=MemberAccessAsker(restoring(platform)),
         **_authority(platform),
     )
 

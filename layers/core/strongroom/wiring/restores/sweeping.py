@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.aws.backup.recovery_points import LeftPoints
 from strongroom.adapters.aws.backup.restores import CentralCopiesBegun, CentralCopyJobs
 from strongroom.adapters.aws.clients import client
+from strongroom.adapters.aws.restores.access_vaults import MemberAccessVaults
 from strongroom.adapters.aws.step_functions.ceremonies import CallbackTasks, RestoreCeremonies
 from strongroom.adapters.ledger.ends import LedgerEnds
 from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyRequests
@@ -47,5 +48,6 @@ def _end(platform: Platform) -> EndNeeds:
         jobs=CentralCopyJobs(client),
         begun=CentralCopiesBegun(client),
         points=LeftPoints(client, inspection(platform), own_account=platform.intent.organization.backup_account),
+        access=MemberAccessVaults(inspection(platform)),
         alerts=alert_notifier(platform),
     )

@@ -44,6 +44,8 @@ from tests.builders.places import (
     REPLICA_VAULT,
     REPORTS,
     TEMPORARY_VAULT,
+    VAULT_ACCOUNT,
+    a_vault_arn,
 )
 from tests.builders.restores import (
     BETWEEN_POINT,
@@ -164,6 +166,22 @@ def test_the_plan_that_made_a_point_is_named_by_aws_backup_or_by_the_account_of_
     assert found.made_by is not None
     assert (found.made_by.plan, found.made_by.plan_name) == (told["BackupPlanArn"], name)
     assert places.mine.calls.count("get_backup_plan") == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "sees"),
+    [
+        pytest.param("", True, id="shared"),
+        pytest.param("AccessDeniedException", False, id="not shared"),
+        pytest.param("ResourceNotFoundException", False, id="not there"),
+    ],
+)
+def test_an_account_sees_what_is_shared_with_it_as_it_asks_itself(code: str, *, sees: bool, intent: Intent) -> None:
+    errors = {"describe_backup_vault": code} if code else {}
+    places = Places(theirs=FakeBackup(vaults={"gapped": {}}, errors=errors))
+    gapped = a_vault_arn("gapped", account=VAULT_ACCOUNT)
+    assert VaultedPoints(places.own, places, intent=intent).sees(PAYMENTS, gapped) is sees
+    assert (places.asked, places.theirs.calls) == ([(PAYMENTS, HOME)], ["describe_backup_vault"])
 
 
 def test_what_scans_say_of_a_point_is_read_with_it(intent: Intent) -> None:

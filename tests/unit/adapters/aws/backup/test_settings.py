@@ -25,6 +25,11 @@ class FakeBackupSettings:
     vaults: list[dict[str, Any]] = field(default_factory=list)
     refuses: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
+    described: dict[str, Any] = field(default_factory=dict)
+
+    def describe_backup_vault(self, **request: Any) -> dict[str, Any]:
+        assert request == {"BackupVaultName": REPLICA_VAULT.rpartition(":")[2]}
+        return self.described
 
     def describe_global_settings(self) -> dict[str, Any]:
         return {"GlobalSettings": {"isCrossAccountBackupEnabled": "false"}}
@@ -109,6 +114,13 @@ def test_a_lock_is_read_in_the_account_of_its_vault(
     settings, clients = of(FakeBackupSettings([other, *ours]), intent)
     assert settings.vault(REPLICA_VAULT) == found
     assert clients.asked == [("backup", "999999999999", "eu-central-1")]
+
+
+def test_the_team_of_an_air_gapped_vault_is_read_where_no_list_tells_it(intent: Intent) -> None:
+    listed = {"BackupVaultArn": REPLICA_VAULT, "Locked": True, "VaultType": "LOGICALLY_AIR_GAPPED_BACKUP_VAULT"}
+    backup = FakeBackupSettings([listed], described={**listed, "MpaApprovalTeamArn": "arn:team"})
+    settings, _ = of(backup, intent)
+    assert settings.vault(REPLICA_VAULT) == LiveVault(is_locked=True, approval_team="arn:team")
 
 
 def test_vaults_that_nobody_may_see_are_not_taken_for_missing(intent: Intent) -> None:

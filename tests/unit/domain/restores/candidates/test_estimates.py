@@ -24,6 +24,7 @@ from tests.builders.deciding.candidates import GIB
         pytest.param("EBS", Way.COPY_BACK, None, False, None, id="a copy of unknown size"),
         pytest.param("RDS", Way.LOCAL, None, False, None, id="unknown size"),
         pytest.param("Unheard", Way.LOCAL, GIB, False, None, id="unknown type"),
+        pytest.param("EFS", Way.AIR_GAPPED_MPA, 100 * GIB, False, 1454, id="air-gapped, its team has a day"),
         pytest.param("EFS", Way.AIR_GAPPED, 100 * GIB, False, 14, id="air-gapped, nothing is copied"),
     ],
 )
@@ -36,6 +37,7 @@ def test_minutes_are_estimated(kind: str, way: Way, *, size: int | None, is_cold
     [
         pytest.param(Way.LOCAL, False, (9, True), id="local"),
         pytest.param(Way.COPY_BACK, False, (36, False), id="the copy is still an estimate"),
+        pytest.param(Way.AIR_GAPPED_MPA, False, (1449, False), id="nobody knows when a team votes"),
         pytest.param(Way.LOCAL, True, (249, False), id="the thawing is still an estimate"),
     ],
 )

@@ -9,12 +9,21 @@ import pytest
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.vaults import Vault
 from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.candidates.ways import Destination, copied_into, decide_way
 from strongroom.domain.restores.deciding.case import Way
 from tests.builders.deciding.candidates import a_listed_copy, a_listed_point
 from tests.builders.intents import with_restores
-from tests.builders.places import HOME, PAYMENTS, REPLICA_REGION, REPLICA_VAULT, a_vault_arn
+from tests.builders.places import (
+    BACKUP_ACCOUNT,
+    HOME,
+    PAYMENTS,
+    REPLICA_REGION,
+    REPLICA_VAULT,
+    VAULT_ACCOUNT,
+    a_vault_arn,
+)
 from tests.builders.restores import NOW, PROFILE, a_landing_vault, a_local_landing
 
 
@@ -45,6 +54,26 @@ BUCKET = {"resource": "arn:aws:s3:::papers", "resource_type": "S3"}
 def test_what_only_the_backup_itself_says_the_kind_of_is_offered(resource: str, into: Destination) -> None:
     point = a_listed_point(resource_type="FSx", resource=f"arn:aws:fsx:{HOME}:{PAYMENTS}:{resource}")
     assert decide_way(point, into=into, now=NOW) is Way.LOCAL
+
+
+@pytest.mark.parametrize("owner", [VAULT_ACCOUNT, BACKUP_ACCOUNT])
+def test_out_of_an_air_gapped_vault_that_is_shared_it_comes_without_a_copy(owner: str, into: Destination) -> None:
+    vaults = {**into.intent.vaults, "gapped": Vault(name="gapped-vault", account=owner, kind="air-gapped")}
+    shared = replace(into, intent=replace(into.intent, vaults=vaults), landings={})
+    table = f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/orders"
+    point = a_listed_copy(vault=a_vault_arn("gapped-vault", account=owner), resource=table, resource_type="DynamoDB")
+    way = decide_way(point, into=shared, now=NOW)
+    assert (way, way.makes_copy, way.is_air_gapped) == (Way.AIR_GAPPED, False, True)
+
+
+def test_out_of_one_that_a_team_opens_it_comes_by_its_vote(into: Destination) -> None:
+    team = "arn:aws:mpa:us-east-1:111111111111:approval-team/vaults"
+    gapped = Vault(name="gapped-vault", account=VAULT_ACCOUNT, kind="air-gapped", approval_team=team)
+    opened = replace(into, intent=replace(into.intent, vaults={**into.intent.vaults, "gapped": gapped}), landings={})
+    table = f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/orders"
+    vault = a_vault_arn("gapped-vault", account=VAULT_ACCOUNT)
+    point = a_listed_copy(vault=vault, resource=table, resource_type="DynamoDB")
+    assert decide_way(point, into=opened, now=NOW) is Way.AIR_GAPPED_MPA
 
 
 def test_whose_the_copy_of_a_bucket_is_says_the_vault_that_its_backup_was_made_in(into: Destination) -> None:

@@ -165,10 +165,11 @@ def test_somebody_whom_the_intent_does_not_name_is_told_by_subject() -> None:
     assert found[0].text == OMAR
 
 
-def test_what_happened_is_called_as_in_the_chain_but_for_a_copy_that_was_only_intended() -> None:
+def test_what_happened_is_called_as_in_the_chain_but_for_what_was_only_intended() -> None:
     untold = {
         EntryKind.COPY_THROUGH_INTENDED,
         EntryKind.COPY_BACK_INTENDED,
+        EntryKind.ACCESS_INTENDED,
         EntryKind.TAGGED,
         EntryKind.AFTER_STEP,
     }

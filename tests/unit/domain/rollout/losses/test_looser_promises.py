@@ -8,7 +8,9 @@ import pytest
 
 from strongroom.domain.intent.model import Alerts, Deadlines, Intent
 from strongroom.domain.intent.proving.evidence import EvidenceLog
+from strongroom.domain.intent.vaults import Vault
 from strongroom.domain.rollout.losses.looser_promises import looser_promises
+from tests.builders.air_gaps import CENTRAL, TEAM, with_vaults
 
 WHOLE = EvidenceLog(origin="example.com", log_key="log", witness="witness")
 HOUR = timedelta(hours=1)
@@ -69,3 +71,27 @@ def test_a_promise_that_becomes_weaker_is_told_at_its_place(
 ) -> None:
     found = looser_promises(replace(intent, **before), replace(intent, **after))
     assert [path for path, _ in found] == paths
+
+
+GUARDED = replace(CENTRAL, name="guarded-vault", existing=True, approval_team=TEAM)
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (GUARDED, []),
+        (replace(GUARDED, approval_team=None), ["restores out of guarded-vault would be possible without a vote"]),
+        (
+            replace(GUARDED, approval_team=f"{TEAM}-2"),
+            [f"restores out of guarded-vault would be possible by {TEAM}-2"],
+        ),
+    ],
+    ids=["the same", "no team", "another team"],
+)
+def test_a_vault_that_a_team_opens_loses_it_only_where_somebody_says_so(
+    after: Vault, said: list[str], intent: Intent
+) -> None:
+    before = with_vaults(intent, guarded=GUARDED)
+    found = list(looser_promises(before, with_vaults(intent, guarded=after)))
+    assert found == [("vaults.guarded.approval_team", each) for each in said]
+    assert list(looser_promises(with_vaults(intent, guarded=replace(GUARDED, approval_team=None)), before)) == []

@@ -11,7 +11,7 @@ from strongroom.adapters.aws.backup.plans import plan_found
 from strongroom.adapters.aws.backup.point_tags import AWS_OWN, point_tags
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.copies.origins import is_our_plan, named
-from strongroom.domain.errors import NotFoundError
+from strongroom.domain.errors import AccessRefusedError, NotFoundError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.places import landing_vault_arn, temporary_vault_arn
 from strongroom.domain.restores.landing import LandingVault
@@ -79,6 +79,7 @@ class VaultedPoints(LandingVaults):
     ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "find": ("backup:DescribeRecoveryPoint", "backup:GetRecoveryPointRestoreMetadata", "backup:ListBackupVaults"),
         "landing": (),
+        "sees": (),
     }
     MEMBER_ACTIONS = (
         "backup:DescribeBackupVault",
@@ -108,13 +109,28 @@ class VaultedPoints(LandingVaults):
             created_at=found["CreationDate"],
             status=found["Status"],
             is_cold=found.get("StorageClass") == "COLD",
-            encryption_key=found.get("EncryptionKeyArn"),
+            # Of a key that AWS owns no ARN is told (Developer Guide, "Logically air-gapped vault").
+            encryption_key=found.get("EncryptionKeyArn", "" if found.get("IsEncrypted") else None),
             restore_metadata=metadata.get("RestoreMetadata", {}),
             made_by=self._maker(found),
             source_vault="" if (source := found.get("SourceBackupVaultArn") or "") == vault else source,
             scan=known_scan(found.get("ScanResults", ()), of=recovery_point)[0],
             is_composite=bool(found.get("IsParent")),
         )
+
+    def sees(self, account: AccountId, vault: str) -> bool:
+        """Whether an account sees the air-gapped vault of another, because it is shared with it.
+
+        AWS Backup Developer Guide, "Logically air-gapped vault": whoever it is not shared with is denied access.
+        """
+        place = Arn.parse(vault)
+        backup = self._members.client("backup", account=account, region=place.region)
+        try:
+            with aws_errors(f"{vault} cannot be described in account {account}"):
+                backup.describe_backup_vault(BackupVaultName=place.name, BackupVaultAccountId=place.account)
+        except (AccessRefusedError, NotFoundError):
+            return False
+        return True
 
     def _maker(self, found: Mapping[str, Any]) -> MadeBy | None:
         """The plan that made it, with its name: where that is not told, the account of the resource is asked for it."""

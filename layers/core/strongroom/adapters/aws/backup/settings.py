@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from strongroom.domain.intent.vaults import VaultLock
 
 ACTIONS = (
+    "backup:DescribeBackupVault",
     "backup:DescribeGlobalSettings",
     "backup:DescribeRegionSettings",
     "backup:ListBackupVaults",
@@ -70,13 +71,16 @@ class OrganizationBackupSettings:
             self._management(region).update_region_settings(**{key: value for key, value in request.items() if value})
 
     def vault(self, arn: str) -> LiveVault | None:
-        """The lock of a vault, None when there is no such vault."""
+        """The lock of a vault, and the team that opens it if any; None when there is no such vault."""
         # Listed and not described: for a vault that does not exist DescribeBackupVault answers AccessDeniedException
         # (github.com/aws/aws-sdk-js/issues/2625), as it does for one that may not be read.
         with aws_errors():
             pages = self._owner(Arn.parse(arn)).get_paginator("list_backup_vaults").paginate()
             vaults = (vault for page in pages for vault in page["BackupVaultList"])
             found = next((vault for vault in vaults if vault["BackupVaultArn"] == arn), None)
+            if found is not None and found.get("VaultType") == "LOGICALLY_AIR_GAPPED_BACKUP_VAULT":
+                # No list tells an approval team.
+                found = self._owner(Arn.parse(arn)).describe_backup_vault(BackupVaultName=Arn.parse(arn).name)
         return None if found is None else _live_vault(found)
 
     def lock(self, arn: str, lock: VaultLock) -> None:
@@ -103,4 +107,5 @@ def _live_vault(listed: Mapping[str, Any]) -> LiveVault:
         min_retention_days=listed.get("MinRetentionDays"),
         max_retention_days=listed.get("MaxRetentionDays"),
         lock_date=listed.get("LockDate"),
+        approval_team=listed.get("MpaApprovalTeamArn", ""),
     )

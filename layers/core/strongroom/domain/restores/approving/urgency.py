@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from strongroom.domain.errors import MalformedRequestError, QuorumUndefinedError
+from strongroom.domain.restores.access import VOTED_WITHIN
 from strongroom.domain.restores.plans import RestorePlan
 
 if TYPE_CHECKING:
@@ -38,9 +39,12 @@ def break_glass_of(restores: Restores) -> BreakGlass:
     return restores.break_glass
 
 
-def clocks_of(restores: Restores, *, plan: RestorePlan, is_urgent: bool) -> RequestClocks:
-    """The clocks of a request; what cannot wait has no time left after its approval but for a copy back."""
+def clocks_of(
+    restores: Restores, *, plan: RestorePlan, is_urgent: bool, is_opened_by_team: bool = False
+) -> RequestClocks:
+    """The clocks of a request; what cannot wait has no time left after its approval but for a copy back, or a vote."""
     copying = restores.copy_back_within if plan is RestorePlan.COPY_BACK else _NONE
+    copying += VOTED_WITHIN if is_opened_by_team else _NONE
     if is_urgent:
         return RequestClocks(approve_within=break_glass_of(restores).act_within, act_within=copying)
     return RequestClocks(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from math import ceil
 from typing import Final
 
+from strongroom.domain.restores.access import VOTED_WITHIN
 from strongroom.domain.restores.deciding.case import Way
 from strongroom.domain.restores.kinds.estimates import USUALLY_BEHIND, Estimate, Pace
 from strongroom.domain.restores.kinds.table import KINDS
@@ -39,7 +40,8 @@ def seen_minutes(last: Sequence[timedelta]) -> int | None:
 def minutes_back(kind: str, way: Way, *, size: int | None, is_cold: bool, seen: int | None) -> tuple[int | None, bool]:
     """The minutes until what is restored is there, and whether they were measured.
 
-    `seen` are the minutes of restores of the kind that were measured. Copies that are taken first are estimates.
+    `seen` are the minutes of restores of the kind that were measured. Copies that are taken first are estimates, and a
+    team that opens a vault has a day.
     """
     known = estimate_of(kind)
     pace = None if known is None else known.pace.minutes(size)
@@ -49,7 +51,9 @@ def minutes_back(kind: str, way: Way, *, size: int | None, is_cold: bool, seen: 
         return None, False
     copying = each * way.copies
     waiting = known.cold if is_cold and known is not None else 0.0
-    return ceil(minutes + copying + waiting), seen is not None and not way.makes_copy and not is_cold
+    voting = VOTED_WITHIN / _MINUTE if way is Way.AIR_GAPPED_MPA else 0.0
+    is_measured = seen is not None and not way.makes_copy and not is_cold and not voting
+    return ceil(minutes + copying + waiting + voting), is_measured
 
 
 def is_of_its_start(kind: str) -> bool:

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from strongroom.domain.errors import MalformedRequestError, RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Arn, Region
-from strongroom.domain.intent.destinations import copy_back_vaults
+from strongroom.domain.intent.destinations import approval_team_of, copy_back_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.deciding.case import Way
@@ -59,12 +59,13 @@ def decide_way(point: ListedPoint, *, into: Destination, now: datetime) -> Way:
         decide_keeping(point, vault=landing, act_before=act_before, now=now)
         if through:
             keep_between(point, through=through, act_before=act_before, now=now, intent=into.intent)
-    return named_way(plan, vault=point.vault, region=region, through=through, intent=into.intent)
+    team = approval_team_of(into.intent, point.vault)
+    way = way_of(plan, vault=point.vault, account=into.account, region=region, through=through, approval_team=team)
+    return named_way(way, vault=point.vault, intent=into.intent)
 
 
-def named_way(plan: RestorePlan, *, vault: str, region: Region, through: str, intent: Intent) -> Way:
+def named_way(way: Way, *, vault: str, intent: Intent) -> Way:
     """What people call it: a copy back in another Region than that of the control plane is one out of a replica."""
-    way = way_of(plan, vault=vault, region=region, through=through)
     is_replica = way is Way.COPY_BACK and Arn.parse(vault).region != intent.organization.home_region
     return Way.REPLICA if is_replica else way
 

@@ -84,13 +84,33 @@ def _elsewhere(request: RestoreRequest, kind: RestoreKind) -> Iterator[str]:
         yield f"{kind.call_into} must be {own}, which was backed up: {kind.call} adds to nothing else"
 
 
-def way_of(plan: RestorePlan, *, vault: str, region: str, through: str = "") -> Way:
-    """The way out of that vault into that Region, as the decision takes it; `through` is a vault between, if any."""
+def way_of(
+    plan: RestorePlan, *, vault: str, account: str, region: str, through: str = "", approval_team: str = ""
+) -> Way:
+    """The way out of that vault into that account and Region, as the decision takes it.
+
+    Without a copy it comes out of another account's vault only where that is air-gapped, and shared with this one, or
+    opened to it by its `approval_team`. `through` is a vault between, if any.
+    """
+    if plan is RestorePlan.LOCAL and approval_team:
+        return Way.AIR_GAPPED_MPA
     if plan is RestorePlan.LOCAL:
-        return Way.LOCAL
+        return Way.LOCAL if Arn.parse(vault).account == account else Way.AIR_GAPPED
     if through:
         return Way.OTHER_REGION_IN_TWO
     return Way.COPY_BACK if Arn.parse(vault).region == region else Way.OTHER_REGION
+
+
+def way_of_request(request: RestoreRequest) -> Way:
+    """The way that a request says, by what of it is signed."""
+    return way_of(
+        request.plan,
+        vault=request.vault,
+        account=request.account,
+        region=request.region,
+        through=request.through_vault,
+        approval_team=request.approval_team,
+    )
 
 
 def _case(request: RestoreRequest, kind: RestoreKind, *, point: RecoveryPoint, restores: Restores) -> RestoreCase:
@@ -116,7 +136,7 @@ def _case(request: RestoreRequest, kind: RestoreKind, *, point: RecoveryPoint, r
         ),
         profile=allowed.profile,
         limits=allowed.limits,
-        way=way_of(request.plan, vault=request.vault, region=request.region, through=request.through_vault),
+        way=way_of_request(request),
         request=request.id,
         is_raw=request.is_raw,
         is_native=request.is_native,

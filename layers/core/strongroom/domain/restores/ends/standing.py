@@ -1,4 +1,7 @@
-"""An open end: a copy that was taken back for a restore, with its owner, until a look has found it gone."""
+"""An open end: what a restore leaves behind for a while, with its owner, until a look has found it gone.
+
+It is a copy that was taken back, or the access to an air-gapped vault.
+"""
 
 from copy import replace
 from datetime import datetime, timedelta
@@ -34,8 +37,11 @@ class EndState(StrEnum):
     NOTHING = "nothing"
 
 
-# A request has the copy in the account's own vault first, and the one in the vault between second.
+# A request has the copy in the account's own vault first, the one in the vault between second, and an access third.
 BETWEEN: Final = 2
+ACCESS: Final = 3
+# A day to ask for the end of an access once the restore had to be begun, and one in which its team may approve that.
+_ENDED_WITHIN: Final = timedelta(days=2)
 
 
 class OpenEnd(Struct, frozen=True, kw_only=True):
@@ -45,6 +51,9 @@ class OpenEnd(Struct, frozen=True, kw_only=True):
     it down, and `recovery_point` the copy, empty before it is known. It expires by itself, and is gone `gone_by` then
     at the latest. `reason` is what the last look came to; where it `is_missing` that look did not find it, and one
     more is to agree, because one answer may be a slow one. `revision` counts the writes.
+
+    An access has no copy: `vault` is the one through which the air-gapped vault of `source` is seen, and it is gone
+    once the team of that has let it be revoked.
     """
 
     request_id: str
@@ -85,10 +94,15 @@ class OpenEnd(Struct, frozen=True, kw_only=True):
         return self.is_open and not self.is_missing and now >= self.gone_by + OVERDUE_AFTER
 
     @property
+    def is_access(self) -> bool:
+        """Whether it is the access to an air-gapped vault."""
+        return self.number == ACCESS
+
+    @property
     def alert(self) -> Alert:
         """The alert about it: one, whatever becomes of it."""
         return Alert(
-            kind=AlertKind.TEMPORARY_COPY_OVERDUE,
+            kind=AlertKind.VAULT_ACCESS_OVERDUE if self.is_access else AlertKind.TEMPORARY_COPY_OVERDUE,
             subject=f"{self.request_id}/{self.number}",
             account=self.account,
             region=self.region,
@@ -99,6 +113,11 @@ class OpenEnd(Struct, frozen=True, kw_only=True):
     def _complaint(self) -> str:
         if self.state is EndState.UNREAD:
             return f"whether {self.request_id} of {self.resource} left a copy behind is not known: {self.reason}"
+        if self.is_access:
+            return (
+                f"{self.vault}, opened for {self.request_id} of {self.resource}, was to be revoked by "
+                f"{self.gone_by:%Y-%m-%d %H:%M} UTC: {self.reason}"
+            )
         what = self.recovery_point or f"the copy of {self.source}"
         return (
             f"{what} in {Arn.parse(self.vault).name}, taken back for {self.request_id} of {self.resource}, was to "
@@ -116,6 +135,16 @@ def begun_between(request: RestoreRequest, *, job: str, since: datetime, now: da
         region=place.region,
         expires_at=expires_at,
         gone_by=expires_at + DELETED_WITHIN,
+    )
+
+
+def begun_access(request: RestoreRequest, *, since: datetime, now: datetime) -> OpenEnd:
+    """The end of an access that a team was asked for, or may have been."""
+    return replace(
+        begun(request, vault=request.access_vault, job="", since=since, now=now),
+        number=ACCESS,
+        expires_at=request.act_before,
+        gone_by=request.act_before + _ENDED_WITHIN,
     )
 
 
@@ -184,6 +213,11 @@ def arrived(end: OpenEnd, *, recovery_point: str, vault: str, reason: str, now: 
 def closed(end: OpenEnd, state: EndState, *, reason: str) -> OpenEnd:
     """The same, where it was looked for: it is GONE, or NOTHING ever came of it."""
     return _looked(replace(end, state=state), reason=reason, due_at=None)
+
+
+def opened(end: OpenEnd, *, reason: str, now: datetime) -> OpenEnd:
+    """The same access, where its team has opened it."""
+    return there(replace(end, state=EndState.OPEN), reason=reason, now=now)
 
 
 def there(end: OpenEnd, *, reason: str, now: datetime) -> OpenEnd:

@@ -207,7 +207,7 @@ def _facts(request: RestoreRequest, *, ceremony: Ceremony, account_name: str) ->
         ("What", f"{Arn.parse(request.resource).name} ({request.resource_type})"),
         ("Backup begun", f"{request.recovery_point_created_at:%Y-%m-%d %H:%M} UTC"),
         ("Becomes", f"{named}{made} in account {account}, {request.region}"),
-        ("From", f"{Arn.parse(request.vault).name} ({request.plan})"),
+        ("From", f"{Arn.parse(request.vault).name} ({request.course})"),
         ("Asked by", ceremony.name_of(request.requester)),
         ("Urgent, incident", request.incident) if request.is_urgent else ("Ticket", request.ticket or "none"),
         ("Reason", request.reason),

@@ -31,6 +31,8 @@ class Happened(StrEnum):
     COPIED_THROUGH = "copied-through"
     COPY_BACK_STARTED = "copy-back-started"
     COPIED_BACK = "copied-back"
+    ACCESS_ASKED = "access-asked"
+    ACCESS_OPENED = "access-opened"
     RESTORE_INTENDED = "restore-intended"
     RESTORE_THROTTLED = "restore-throttled"
     RESTORE_STARTED = "restore-started"
@@ -137,11 +139,25 @@ def _found(
         )
     if asked.content["plan"] == _COPY_BACK:
         yield _work("Copied back", happened, begun=Happened.COPY_BACK_STARTED, ended=Happened.COPIED_BACK)
+    if asked.content.get("approval_team"):
+        yield _access(asked, happened)
     before = _start_awaits(happened, start=start)
     yield _work("Restored", happened, begun=Happened.RESTORE_STARTED, ended=Happened.RESTORED, start=before)
     closed = happened.get(Happened.CLOSED)
     is_closed = closed is not None and Happened.RESTORED in happened
     yield _Found(name="Written down", is_passed=is_closed, passed="the evidence is closed", waits="the evidence's end")
+
+
+def _access(asked: AskedRestore, happened: Mapping[str, Entry]) -> _Found:
+    """The vote that opens an air-gapped vault."""
+    opened, since = happened.get(Happened.ACCESS_OPENED), happened.get(Happened.ACCESS_ASKED)
+    team = str(asked.content["approval_team"]).rpartition("/")[2]
+    return _Found(
+        name="Opened by the vault's team",
+        is_passed=opened is not None,
+        passed=f"{team}, by {_clock(opened.at)}" if opened else "",
+        waits=f"the vote of {team}, asked at {_clock(since.at)}" if since else f"the vault's team {team} to be asked",
+    )
 
 
 def _start_awaits(happened: Mapping[str, Entry], *, start: str) -> str:

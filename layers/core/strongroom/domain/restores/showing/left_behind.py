@@ -12,6 +12,8 @@ from strongroom.domain.restores.ends.standing import EndState, OpenEnd
 class TemporaryCopy(Struct, frozen=True, kw_only=True):
     """A recovery point that was copied back; it expires by itself, and is gone `gone_by` then at the latest.
 
+    Where it `is_access`, it is a vault through which an air-gapped one is seen, which people revoke.
+
     `recovery_point` is empty before it is known, `source` is what was copied. `is_overdue` is whether it should have
     been found gone by now, and `reason` what the last look came to.
     """
@@ -30,6 +32,7 @@ class TemporaryCopy(Struct, frozen=True, kw_only=True):
     gone_by: datetime
     is_overdue: bool
     reason: str
+    is_access: bool = False
 
 
 def temporary_copy(end: OpenEnd | None, *, name_of: Callable[[str], str], now: datetime) -> TemporaryCopy | None:
@@ -51,4 +54,5 @@ def temporary_copy(end: OpenEnd | None, *, name_of: Callable[[str], str], now: d
         gone_by=end.gone_by,
         is_overdue=end.is_overdue(now),
         reason=end.reason,
+        is_access=end.is_access,
     )

@@ -16,6 +16,7 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import entry_key
+from strongroom.domain.intent.destinations import approval_team_of
 from strongroom.domain.intent.places import temporary_vault_arn
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.approving.urgency import clocks_of
@@ -23,9 +24,10 @@ from strongroom.domain.restores.backup_tier import UNKNOWN, tier_of_point
 from strongroom.domain.restores.deciding.afresh.scanned import as_graver_scanned, demand_no_new_malware
 from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.planning import decide_plan, restoring_role
+from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
 from strongroom.services.restores.asking.know_scans import know_scans
-from strongroom.services.restores.asking.plan_restore import governed_unit, no_urgent_policy
+from strongroom.services.restores.asking.plan_restore import demand_shown, governed_unit, no_urgent_policy
 from strongroom.services.restores.deciding.executions import demand_own
 from strongroom.services.restores.deciding.judge import demand_no_ticket
 from strongroom.services.restores.deciding.rules_in_force import demand_rules_in_force
@@ -199,6 +201,10 @@ def _check_point(request: RestoreRequest, *, needs: AuthorityNeeds) -> RecoveryP
     found = (point.resource, point.resource_type, plan, role)
     if found != (request.resource, request.resource_type, request.plan, request.role):
         raise ApprovalVoidError("the recovery point, or the way back from it, is not what was approved")
+    team = approval_team_of(intent, request.vault) if plan is RestorePlan.LOCAL else ""
+    if request.approval_team != team:
+        raise ApprovalVoidError("the approval team that is to open the vault is not the one that was approved")
+    _check_share(request, needs=needs)
     temporary = temporary_vault_arn(intent, account=request.account, region=request.region)
     if request.temporary_vault not in ("", temporary):
         raise ApprovalVoidError("the vault that it is copied back into is not the one of the account's restore profile")
@@ -206,6 +212,14 @@ def _check_point(request: RestoreRequest, *, needs: AuthorityNeeds) -> RecoveryP
     if request.tier not in (UNKNOWN, tier_of_point(point, account=request.account, intent=intent)):
         raise ApprovalVoidError("the tier in the request, by which its approvers were chosen, is not the backup's")
     return point
+
+
+def _check_share(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:
+    """What another account shares is shared with the account still."""
+    try:
+        demand_shown(request, points=needs.points)
+    except RestoreRefusedError as error:
+        raise ApprovalVoidError(str(error)) from error
 
 
 def _check_decision(request: RestoreRequest, point: RecoveryPoint, *, is_whole: bool, needs: AuthorityNeeds) -> None:
@@ -224,7 +238,12 @@ def _check_decision(request: RestoreRequest, point: RecoveryPoint, *, is_whole: 
 def _check_clocks(kept: KeptCeremony, *, needs: AuthorityNeeds) -> None:
     """The times by which it must be approved and done are no later than the intent allows from the asking on."""
     request = kept.sealed.request
-    clocks = clocks_of(needs.ceremony.restores, plan=request.plan, is_urgent=request.is_urgent)
+    clocks = clocks_of(
+        needs.ceremony.restores,
+        plan=request.plan,
+        is_urgent=request.is_urgent,
+        is_opened_by_team=bool(request.approval_team),
+    )
     if (
         request.requested_at > kept.opening.statement.issued_at
         or request.approve_before - request.requested_at > clocks.approve_within

@@ -24,21 +24,16 @@ from strongroom.domain.restores.kinds.turns import demand_turn, goes_one_into, m
 from strongroom.domain.restores.landing import demand_name, last_hop
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.written import moment_text
-from strongroom.services.restores.acting.authorise_act import (
-    AuthorityNeeds,
-    authorise_act,
-    demand_approved,
-    witness_intent,
-)
+from strongroom.services.restores.acting.authorise_act import authorise_act, demand_approved, witness_intent
 from strongroom.services.restores.acting.copied_through import demand_made, point_to_copy_back
 from strongroom.services.restores.acting.find_started import find_started
+from strongroom.services.restores.acting.open_vault import VaultOpeningNeeds, open_vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from strongroom.domain.evidence.entries import ChainEntry
-    from strongroom.domain.restores.plans import RecoveryPoint
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.ceremony import OpenRequests
     from strongroom.ports.facts import Publisher
@@ -66,7 +61,7 @@ class RestoreStarted(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class RestoreStartNeeds(AuthorityNeeds, frozen=True, kw_only=True):
+class RestoreStartNeeds(VaultOpeningNeeds, frozen=True, kw_only=True):
     """What starting the restore needs of the world."""
 
     starter: RestoreStarter
@@ -81,11 +76,13 @@ class RestoreStartNeeds(AuthorityNeeds, frozen=True, kw_only=True):
 def start_restore(request_id: str, *, execution: str, needs: RestoreStartNeeds, now: datetime) -> RestoreStarted:
     """Look at everything, have the intent witnessed, then start the restore once; errors as of `authorise_act`.
 
-    Of what AWS restores so many of at once it is started in its turn: TemporarilyUnavailableError before.
+    Of what AWS restores so many of at once it is started in its turn, and out of a vault that a team opens once that
+    has done so: TemporarilyUnavailableError before.
     """
     kept = authorise_act(request_id, execution=execution, needs=needs, now=now)
     started = kept.last(EntryKind.RESTORE_STARTED)
     if started is None:
+        kept = open_vault(kept, needs=needs, now=now)
         point = _point_at_hand(kept, needs=needs)
         job = _begun_before(kept, point=point, needs=needs, now=now) or _start(kept, point=point, needs=needs, now=now)
         started = {"job": job}
@@ -97,6 +94,9 @@ def start_restore(request_id: str, *, execution: str, needs: RestoreStartNeeds, 
 def _point_at_hand(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> str:
     """The recovery point to restore, described anew: no record is believed about what a copy back has made."""
     request, point = kept.sealed.request, kept.local_recovery_point()
+    if request.approval_team:
+        _demand_seen(request, point, vault=request.access_vault, how="is seen through the access", needs=needs)
+        return point
     if request.plan is RestorePlan.LOCAL:
         return point
     started = kept.last(EntryKind.COPY_BACK_STARTED)
@@ -105,21 +105,21 @@ def _point_at_hand(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> str:
     source = point_to_copy_back(kept, copies=needs.copies, intent=needs.intent)
     hop = last_hop(request, recovery_point=source, intent=needs.intent)
     demand_made(point, hop=hop, by="the copy back", job=started["job"], copies=needs.copies)
-    found = needs.points.find(point, vault=hop.destination)
-    if found is None:
-        raise ApprovalVoidError("the recovery point that was copied back is not there any more")
-    _demand_as_approved(request, found, needs=needs)
+    _demand_seen(request, point, vault=hop.destination, how="was copied back", needs=needs)
     return point
 
 
-def _demand_as_approved(request: RestoreRequest, landed: RecoveryPoint, *, needs: RestoreStartNeeds) -> None:
-    """What the copy has made is what was approved; ApprovalVoidError says why not."""
+def _demand_seen(request: RestoreRequest, point: str, *, vault: str, how: str, needs: RestoreStartNeeds) -> None:
+    """What that vault shows by now is what was approved; ApprovalVoidError says why not."""
+    found, named = needs.points.find(point, vault=vault), f"the recovery point that {how}"
+    if found is None:
+        raise ApprovalVoidError(f"{named} is not there any more")
     try:
-        why = why_not_as_approved(request, landed=landed, restores=needs.ceremony.restores)
+        why = why_not_as_approved(request, landed=found, restores=needs.ceremony.restores)
     except RestoreRefusedError as error:
-        raise ApprovalVoidError(f"the recovery point that was copied back may not be restored: {error}") from error
+        raise ApprovalVoidError(f"{named} may not be restored: {error}") from error
     if why:
-        raise ApprovalVoidError(f"the recovery point that was copied back {why}")
+        raise ApprovalVoidError(f"{named} {why}")
 
 
 def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: datetime) -> str:

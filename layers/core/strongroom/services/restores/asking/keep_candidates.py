@@ -11,6 +11,7 @@ from strongroom.domain.restores.candidates.keeping import kept_row, row_of_chose
 from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.candidates.ways import named_way
 from strongroom.domain.restores.choosing.kept import KeptCandidates, Unread
+from strongroom.domain.restores.deciding.decided import way_of_request
 from strongroom.domain.restores.planning import target_region
 from strongroom.services.restores.asking.find_candidates import list_known, question_of
 from strongroom.services.restores.asking.listed_points import look_at, look_at_candidates, said_of, vaults_of
@@ -86,9 +87,7 @@ def _wished(request: RestoreRequest, chosen: ListedPoint, *, intent: Intent) -> 
 
 def _way(request: RestoreRequest, *, intent: Intent) -> Way:
     """The way that the chosen point comes back."""
-    return named_way(
-        request.plan, vault=request.vault, region=request.region, through=request.through_vault, intent=intent
-    )
+    return named_way(way_of_request(request), vault=request.vault, intent=intent)
 
 
 def _place(point: ListedPoint) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from strongroom.domain.errors import (
     RestoreRefusedError,
 )
 from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_id
-from strongroom.domain.intent.destinations import copy_back_vaults, vaults_to_restore_from
+from strongroom.domain.intent.destinations import approval_team_of, copy_back_vaults, vaults_to_restore_from
 from strongroom.domain.intent.places import temporary_vault_arn
 from strongroom.domain.proofs.risks import NATIVE, RAW
 from strongroom.domain.restores.approving.urgency import break_glass_of, clocks_of, parse_incident
@@ -30,7 +30,7 @@ from strongroom.domain.restores.landing import (
     keep_between,
     key_of_restored,
 )
-from strongroom.domain.restores.planning import choose_through, decide_plan, restoring_role, target_region
+from strongroom.domain.restores.planning import choose_through, decide_plan, demand_seen, restoring_role, target_region
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import (
     UNNAMED,
@@ -112,7 +112,8 @@ def sketch_restore(
     if entitled is None or unit is None or point is None or region is None or course is None or policy is None:
         return None
     plan, through = course
-    clocks = clocks_of(needs.ceremony.restores, plan=plan, is_urgent=bool(wish.incident))
+    team = approval_team_of(needs.intent, point.vault) if plan is RestorePlan.LOCAL else ""
+    clocks = clocks_of(needs.ceremony.restores, plan=plan, is_urgent=bool(wish.incident), is_opened_by_team=bool(team))
     approve_before = now.replace(microsecond=0) + clocks.approve_within
     act_before = approve_before + clocks.act_within
     is_copied = plan is not RestorePlan.LOCAL
@@ -156,15 +157,23 @@ def sketch_restore(
         temporary_vault=temporary_vault_arn(needs.intent, account=account, region=region) if is_copied else "",
         through_vault=through,
         through_kept_for=between_for or _NONE,
+        approval_team=team,
         wishes=tuple(sorted(wish.metadata.items())),
         kind=_kind(wish),
     )
+    faults.of(lambda: demand_shown(request, points=needs.points))
     decided = faults.of(lambda: _decided(request, point=point, needs=needs))
     if decided is None:
         return request
     if decided.is_raw or decided.adds_to_what_lives:
         return decided
     return replace(decided, key=key_of_restored(point, metadata=decided.metadata, vault=vault))
+
+
+def demand_shown(request: RestoreRequest, *, points: RecoveryPoints) -> None:
+    """Pass where the account sees the vault, whosever that is; RestoreRefusedError where nobody shares it with it."""
+    if request.shared_by is not None:
+        demand_seen(request, is_seen=points.sees(request.account, request.vault))
 
 
 class _Course(NamedTuple):

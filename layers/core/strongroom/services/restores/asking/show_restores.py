@@ -12,7 +12,7 @@ from strongroom.domain.errors import MalformedRecordError, QuorumUndefinedError,
 from strongroom.domain.evidence.entries import EntryKind, told_faults
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
 from strongroom.domain.restores.checklists.standing import checklist
-from strongroom.domain.restores.ends.standing import BETWEEN
+from strongroom.domain.restores.ends.standing import ACCESS, BETWEEN
 from strongroom.domain.restores.kinds.turns import start_in_turn
 from strongroom.domain.restores.requests import parse_request_id
 from strongroom.domain.restores.showing.candidates import told_candidates
@@ -155,7 +155,9 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
         unreached=standing.unreached,
         jobs={name: entry["job"] for name, entry in started.items() if entry},
         created=(kept.last(EntryKind.RESTORED) or {}).get("created", ""),
-        left_behind=temporary_copy(needs.ends.end_of(request_id), name_of=needs.ceremony.name_of, now=now),
+        left_behind=temporary_copy(
+            needs.ends.end_of(request_id, _left_by(request)), name_of=needs.ceremony.name_of, now=now
+        ),
         review=_review(kept, needs=needs, now=now),
         faults=told_faults(kept.last(EntryKind.RESTORED) or {}),
         steps=kept.steps(),
@@ -167,6 +169,11 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
         is_ticket_free=_is_ticket_free(kept, needs=needs, now=now),
         checklist=_checklist(kept, needs=needs),
     )
+
+
+def _left_by(request: RestoreRequest) -> int:
+    """Which end of a request people see first: its access, where it has one, for then it takes no copy."""
+    return ACCESS if request.approval_team else 1
 
 
 def show_evidence(request_id: str, *, needs: RestoreViewNeeds) -> Mapping[str, Any]:

@@ -9,7 +9,16 @@ from msgspec import Struct
 
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.history import COPY_BACK, COPY_THROUGH
-from strongroom.domain.restores.ends.standing import BETWEEN, EndState, begun, begun_between, left_nothing, unread
+from strongroom.domain.restores.ends.standing import (
+    ACCESS,
+    BETWEEN,
+    EndState,
+    begun,
+    begun_access,
+    begun_between,
+    left_nothing,
+    unread,
+)
 from strongroom.domain.restores.landing import landing_vault_of
 
 if TYPE_CHECKING:
@@ -21,7 +30,7 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.drafts import OpenRequest
     from strongroom.domain.restores.ends.standing import OpenEnd
     from strongroom.ports.evidence import EvidenceShelf
-    from strongroom.ports.restores import CopiesBegun, CopyBackJobs, EndBook, PointsLeft
+    from strongroom.ports.restores import AccessVaults, CopiesBegun, CopyBackJobs, EndBook, PointsLeft
     from strongroom.services.alerts.tell_alerts import AlertNotifier
     from strongroom.services.evidence.keep_ceremony import KeptCeremony
 
@@ -35,6 +44,7 @@ class EndNeeds(Struct, frozen=True, kw_only=True):
     jobs: CopyBackJobs
     begun: CopiesBegun
     points: PointsLeft
+    access: AccessVaults
     alerts: AlertNotifier
 
 
@@ -42,10 +52,11 @@ def begin_end(kept: KeptCeremony, *, needs: EndNeeds, now: datetime) -> OpenEnd 
     """The end that the ceremony has by now, remembered; None while nothing of it has begun, and nothing is over.
 
     A copy that was intended may have been started by somebody who did not live to write that down: it is looked for
-    once the ceremony is over, when nobody starts it any more. Of two copies each has an end.
+    once the ceremony is over, when nobody starts it any more. Of two copies each has an end, and an access has one.
     """
     request = kept.sealed.request
     _begin_between(kept, needs=needs, now=now)
+    _begin_access(kept, needs=needs, now=now)
     known = needs.ends.end_of(request.id)
     if known is not None and known.state is not EndState.UNREAD:
         return known
@@ -70,6 +81,13 @@ def _begin_between(kept: KeptCeremony, *, needs: EndNeeds, now: datetime) -> Non
     job, since = _begun(kept, COPY_THROUGH)
     if request.through_vault and since is not None and needs.ends.end_of(request.id, BETWEEN) is None:
         needs.ends.keep_end(begun_between(request, job=job, since=since, now=now), was=None)
+
+
+def _begin_access(kept: KeptCeremony, *, needs: EndNeeds, now: datetime) -> None:
+    """Remember, once, the access that a team was asked for, or may have been: before the other end, as above."""
+    request, intended = kept.sealed.request, kept.last_at(EntryKind.ACCESS_INTENDED)
+    if intended is not None and needs.ends.end_of(request.id, ACCESS) is None:
+        needs.ends.keep_end(begun_access(request, since=intended, now=now), was=None)
 
 
 def _begun(kept: KeptCeremony, act: Act) -> tuple[str, datetime | None]:

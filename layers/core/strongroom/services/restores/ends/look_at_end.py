@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from copy import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES
 from strongroom.domain.errors import FailedError, NotFoundError, RefusedError, TemporarilyUnavailableError
 from strongroom.domain.evidence.object_keys import end_closed_key, end_key
+from strongroom.domain.restores.access import VOTED_WITHIN, VaultState
 from strongroom.domain.restores.ends.records import closed_text, opened_text
 from strongroom.domain.restores.ends.standing import (
     SETTLED_AFTER,
     EndState,
     arrived,
     closed,
+    opened,
     still_unread,
     there,
     unsure,
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
     from strongroom.domain.restores.ends.standing import OpenEnd
     from strongroom.services.restores.ends.begin_end import EndNeeds
+
+_REVOKING: Final = "ask its team to end that, by backup:RevokeRestoreAccessBackupVault in the account of the vault"
 
 
 def look_at_end(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
@@ -47,6 +51,8 @@ def look_at_end(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
 def _looked_at(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
     if end.state is EndState.UNREAD:
         return still_unread(end, now=now)
+    if end.is_access:
+        return _access(end, needs=needs, now=now)
     if end.state is EndState.ARRIVING:
         return _arriving(end, needs=needs, now=now)
     needs.shelf().put_new(end_key(end.request_id, end.number), opened_text(end))
@@ -55,9 +61,30 @@ def _looked_at(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
         return there(end, reason=f"it is there, {status}", now=now)
     if not end.is_missing:
         return unsure(end, reason="it does not show itself in its vault", now=now, is_missing=True)
-    gone = closed(end, EndState.GONE, reason="it was looked for in its vault, and is not there")
+    return _gone(end, reason="it was looked for in its vault, and is not there", needs=needs, now=now)
+
+
+def _gone(end: OpenEnd, *, reason: str, needs: EndNeeds, now: datetime) -> OpenEnd:
+    gone = closed(end, EndState.GONE, reason=reason)
     needs.shelf().put_new(end_closed_key(end.request_id, end.number), closed_text(gone, at=now))
     return gone
+
+
+def _access(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
+    """What became of an access: its team has opened it, or not, or has let it be revoked since."""
+    found = needs.access.find(end.vault)
+    if found is not None and found.state == VaultState.FAILED:
+        return closed(end, EndState.NOTHING, reason="the team of the vault has not opened it")
+    if found is not None and found.state == VaultState.AVAILABLE:
+        needs.shelf().put_new(end_key(end.request_id, end.number), opened_text(end))
+        return opened(end, reason=f"it is open: {_REVOKING}", now=now)
+    if found is not None or (end.state is EndState.ARRIVING and now < end.since + VOTED_WITHIN):
+        return unsure(end, reason="the team of the vault has not decided", now=now)
+    if not end.is_missing:
+        return unsure(end, reason="it does not show itself in its account", now=now, is_missing=True)
+    if end.state is EndState.ARRIVING:
+        return closed(end, EndState.NOTHING, reason="a team was to be asked, and nothing came of it")
+    return _gone(end, reason="it was looked for in its account, and is not there", needs=needs, now=now)
 
 
 def _arriving(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:

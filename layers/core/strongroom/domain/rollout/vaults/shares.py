@@ -1,0 +1,99 @@
+"""Air-gapped vaults that governed accounts restore out of: with whom each is shared, and with whom it must not be.
+
+Sources: AWS Backup Developer Guide, "Logically air-gapped vault" (a vault is shared with accounts, and not with an
+organisation); AWS RAM User Guide, "Enable resource sharing within AWS Organizations".
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from strongroom.domain.findings import Finding, error
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.destinations import DestinationVault, shared_vaults
+from strongroom.domain.rollout.desired import Desired
+from strongroom.domain.rollout.live import LiveOrganization, LiveShare
+from strongroom.domain.rollout.steps import EnableSharing, ShareVault, Step, StepKind
+
+# Whom the organisation trusts once its accounts share without invitations.
+SHARING: Final = "ram.amazonaws.com"
+_TOLD: Final = 5
+
+
+def missing_sharing(desired: Desired, live: LiveOrganization) -> Iterator[Step]:
+    """The switch without which an account would have to accept each share, within twelve hours."""
+    place = desired.intent.organization
+    if shared_vaults(desired.intent) and SHARING not in live.switches.trusted_services:
+        yield Step(
+            id="sharing-in-organization",
+            kind=StepKind.SWITCH_ON,
+            account=place.management_account,
+            region=place.home_region,
+            what="sharing within the organisation, by AWS RAM",
+            before="off",
+            after="on",
+            act=EnableSharing(),
+        )
+
+
+def pending_shares(desired: Desired, live: LiveOrganization) -> Iterator[Step]:
+    """A step for each vault that is not shared with all governed accounts, and by our share with nobody else."""
+    for vault in shared_vaults(desired.intent):
+        own = next((each for each in live.shares.get(vault.arn, ()) if each.name == share_name(vault)), None)
+        there = frozenset[str]() if own is None else own.principals
+        wanted = restorers_of(vault, governed=_governed(live))
+        added = tuple(each for each in wanted if each not in there)
+        removed = tuple(sorted(there - set(wanted)))
+        if added or removed:
+            yield Step(
+                id=f"share-{vault.label}",
+                kind=StepKind.SHARE,
+                account=vault.account,
+                region=vault.region,
+                what=f"with whom {vault.arn} is shared, to restore out of it",
+                before=_told(there),
+                after=_told(wanted),
+                act=ShareVault(
+                    vault=vault.arn,
+                    name=share_name(vault),
+                    share="" if own is None else own.arn,
+                    added=added,
+                    removed=removed,
+                ),
+            )
+
+
+def judge_shares(desired: Desired, live: LiveOrganization) -> Iterator[Finding]:
+    """An error for each share of somebody else: whoever it is for can restore everything that lies there."""
+    for vault in shared_vaults(desired.intent):
+        for share in live.shares.get(vault.arn, ()):
+            if share.name != share_name(vault):
+                yield error("vault-shared", vault.path, _foreign(vault, share))
+
+
+def restorers_of(vault: DestinationVault, *, governed: Iterable[AccountId]) -> tuple[AccountId, ...]:
+    """Who restores out of the vault by a share: the governed accounts, but for its own."""
+    return tuple(dict.fromkeys(account for account in governed if account != vault.account))
+
+
+def share_name(vault: DestinationVault) -> str:
+    """The name of our share of a vault."""
+    return f"strongroom-{vault.name}"
+
+
+def _foreign(vault: DestinationVault, share: LiveShare) -> str:
+    return (
+        f"{vault.arn} is shared with {_told(share.principals)} by {share.name} ({share.arn}), which is not made from "
+        "here: whoever it is for can restore all that lies in the vault; delete that share"
+    )
+
+
+def _governed(live: LiveOrganization) -> Iterator[AccountId]:
+    return (account for accounts in live.members.accounts.values() for account in accounts)
+
+
+def _told(accounts: frozenset[str] | tuple[str, ...]) -> str:
+    """Account by account, of many the first and how many there are."""
+    named = sorted(accounts)
+    if not named:
+        return "nobody"
+    return ", ".join(named[:_TOLD]) + (f" and {len(named) - _TOLD} more accounts" if len(named) > _TOLD else "")

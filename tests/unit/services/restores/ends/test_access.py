@@ -1,0 +1,104 @@
+"""The access to an air-gapped vault is an open end from when its team was asked, until a look has found it gone."""
+
+from datetime import timedelta
+
+import pytest
+
+from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.errors import TemporarilyUnavailableError
+from strongroom.domain.evidence.object_keys import end_closed_key, end_key
+from strongroom.domain.restores.ends.standing import ACCESS, EndState, OpenEnd
+from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.asking.show_restores import show_restore
+from strongroom.services.restores.ends.begin_end import begin_end
+from strongroom.services.restores.ends.list_ends import EndListNeeds, list_ends
+from strongroom.services.restores.ends.look_at_end import look_at_end
+from tests.fakes.restores.opened import come_to_approval
+from tests.fakes.restores.world import CeremonyWorld
+
+
+@pytest.fixture
+def request_id(world: CeremonyWorld) -> str:
+    """Its team was asked."""
+    made = come_to_approval(world)
+    with pytest.raises(TemporarilyUnavailableError):
+        start_restore(made, execution=world.execution(made), needs=world.restoring, now=world.now)
+    return made
+
+
+def begun(world: CeremonyWorld, request_id: str) -> OpenEnd:
+    begin_end(world.kept(request_id), needs=world.following, now=world.now)
+    end = world.following.ends.end_of(request_id, ACCESS)
+    assert end is not None
+    return end
+
+
+def look(world: CeremonyWorld, end: OpenEnd) -> OpenEnd:
+    return look_at_end(end, needs=world.following, now=world.now)
+
+
+def opened(world: CeremonyWorld, request_id: str) -> OpenEnd:
+    world.access.vote("AVAILABLE")
+    return look(world, begun(world, request_id))
+
+
+def test_it_has_an_owner_and_a_time_and_is_listed(world: CeremonyWorld, request_id: str) -> None:
+    end, request = opened(world, request_id), world.kept(request_id).sealed.request
+    assert (end.state, end.owner, end.vault) == (EndState.OPEN, "idp|omar", request.access_vault)
+    assert end.gone_by == request.act_before + timedelta(days=2)
+    [listed] = list_ends(needs=EndListNeeds(ends=world.following.ends, ceremony=world.ceremony), now=world.now)
+    assert (listed.request_id, listed.is_access, listed.is_overdue) == (request_id, True, False)
+    shown = show_restore(request_id, needs=world.showing, now=world.now).left_behind
+    assert shown is not None
+    assert (shown.vault, shown.is_access) == (request.access_vault, True)
+    assert end_key(request_id, ACCESS) in world.shelf.kept
+
+
+def test_two_looks_that_do_not_find_it_close_it_and_that_is_evidence(world: CeremonyWorld, request_id: str) -> None:
+    end = opened(world, request_id)
+    world.access.vaults.clear()
+    first = look(world, end)
+    assert (first.state, first.is_missing) == (EndState.OPEN, True)
+    assert look(world, first).state is EndState.GONE
+    assert end_closed_key(request_id, ACCESS) in world.shelf.kept
+
+
+def test_ten_minutes_late_is_told_with_what_to_do(world: CeremonyWorld, request_id: str) -> None:
+    end = opened(world, request_id)
+    world.now = end.gone_by + timedelta(minutes=9)
+    end = look(world, end)
+    assert world.alerts.told == []
+    world.now += timedelta(minutes=1)
+    look(world, end)
+    [told] = world.alerts.told
+    assert told.kind is AlertKind.VAULT_ACCESS_OVERDUE
+    assert "backup:RevokeRestoreAccessBackupVault in the account of the vault" in told.reason
+
+
+def test_what_the_team_refused_left_nothing(world: CeremonyWorld, request_id: str) -> None:
+    world.access.vote("FAILED")
+    assert look(world, begun(world, request_id)).state is EndState.NOTHING
+
+
+def test_while_the_team_has_not_decided_it_is_looked_at_again_soon(world: CeremonyWorld, request_id: str) -> None:
+    end = look(world, begun(world, request_id))
+    assert (end.state, end.due_at) == (EndState.ARRIVING, world.now + timedelta(minutes=5))
+
+
+def test_what_is_not_shown_before_the_vote_is_awaited_for_a_day_and_then_was_nothing(
+    world: CeremonyWorld, request_id: str
+) -> None:
+    world.access.hides = True
+    end = look(world, begun(world, request_id))
+    assert (end.state, end.is_missing) == (EndState.ARRIVING, False)
+    world.now = end.since + timedelta(hours=24)
+    end = look(world, end)
+    assert (end.state, end.is_missing) == (EndState.ARRIVING, True)
+    assert look(world, end).state is EndState.NOTHING
+    assert world.alerts.told == []
+
+
+def test_it_is_begun_once(world: CeremonyWorld, request_id: str) -> None:
+    first = opened(world, request_id)
+    assert begun(world, request_id) == world.following.ends.end_of(request_id, ACCESS)
+    assert begun(world, request_id).revision == first.revision
