@@ -8,7 +8,7 @@ from typing import Any
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.catalogue.rows import ROWS, names_of
-from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.intent.destinations import destination_vaults, shared_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.rollout.desired import (
@@ -36,6 +36,7 @@ from strongroom.domain.rollout.live import (
 from strongroom.domain.rollout.members import LiveMembers
 from strongroom.domain.rollout.slots import attachment_targets
 from strongroom.domain.rollout.switches import GLOBAL_SETTINGS
+from strongroom.domain.rollout.vaults.shares import SHARING
 from strongroom.domain.rulebook.in_force import record_text, texts_in_force
 from strongroom.domain.stacks.attached_policies import AttachedPolicy, render_attached_policies
 from strongroom.domain.stacks.delegation import delegation_statements
@@ -103,7 +104,7 @@ def a_settled_organization(wanted: Desired) -> LiveOrganization:
         switches=LiveSwitches(
             feature_set="ALL",
             policy_types=frozenset(POLICY_TYPES),
-            trusted_services=frozenset({BACKUP}),
+            trusted_services=frozenset({BACKUP, SHARING} if shared_vaults(intent) else {BACKUP}),
             administrators=frozenset(administrators(intent)),
         ),
         stack_sets_are_active=True,

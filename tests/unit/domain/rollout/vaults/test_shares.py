@@ -10,7 +10,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization, LiveShare
 from strongroom.domain.rollout.steps import EnableSharing, ShareVault, StepKind
-from strongroom.domain.rollout.vaults.shares import SHARING, judge_shares, missing_sharing, pending_shares
+from strongroom.domain.rollout.vaults.shares import judge_shares, missing_sharing, pending_shares
 from tests.builders.air_gaps import CENTRAL_GAP, with_central_gap, with_own_gap
 from tests.builders.places import BACKUP_ACCOUNT, PAYMENTS, VAULT_ACCOUNT, a_vault_arn
 from tests.builders.rollout import a_desired_organization, a_settled_organization
@@ -25,9 +25,8 @@ def settled(
 ) -> LiveOrganization:
     live = a_settled_organization(wanted)
     accounts = dict.fromkeys(live.members.accounts, governed)
-    switches = replace(live.switches, trusted_services=live.switches.trusted_services | {SHARING})
     members = replace(live.members, accounts=accounts)
-    return replace(live, members=members, switches=switches, shares={CENTRAL_GAP: shares})
+    return replace(live, members=members, shares={CENTRAL_GAP: shares})
 
 
 @pytest.fixture
