@@ -79,6 +79,11 @@ from strongroom.adapters.aws.queues import ClickQueue, WishQueue, bury
 from strongroom.adapters.aws.resource_lists import MemberLists
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.aws.restores.finishing import MemberFinishing
+from strongroom.adapters.aws.restores.namespace_tables import (
+    MemberNamespaceSnapshots,
+    MemberNamespaceTables,
+    MemberNamespaceTableStarter,
+)
 from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
 from strongroom.adapters.aws.restores.profile_places import ProfilePlaces
@@ -135,10 +140,12 @@ from strongroom.domain.stacks.attached_policies import AttachedPolicy
 from strongroom.domain.tags.inventory.runs import InventoryOrder
 from tests.builders.copies import COPY, PLAN, RESOURCE, a_promise
 from tests.builders.deciding.called import (
+    NAMESPACE_POINT,
     SNAPSHOT_POINT,
     SYSTEM_POINT,
     TABLE_POINT,
     a_called_request,
+    a_namespace_table_request,
     a_table_request,
     a_volume_request,
 )
@@ -216,6 +223,10 @@ def _lists(aws: Aws) -> ListedPoints:
 
 def _points(aws: Aws) -> VaultedPoints:
     return VaultedPoints(aws.client, aws, intent=aws.intent)
+
+
+def _namespace_tables(aws: Aws) -> MemberNamespaceTables:
+    return MemberNamespaceTables(aws, snapshots=MemberNamespaceSnapshots(aws), otherwise=MemberRestoreJobs(aws))
 
 
 def _archive(aws: Aws) -> BusArchive:
@@ -465,6 +476,18 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberTableStarter.start_job": lambda aws: MemberTableStarter(aws, otherwise=MemberRestoreStarter(aws)).start_job(
         a_table_request(), recovery_point=TABLE_POINT
     ),
+    "MemberNamespaceSnapshots.name": lambda aws: MemberNamespaceSnapshots(aws).name(
+        NAMESPACE_POINT, account=PAYMENTS, region=HOME
+    ),
+    "MemberNamespaceTables.describe": lambda aws: _namespace_tables(aws).describe(
+        "t-1", request=a_namespace_table_request()
+    ),
+    "MemberNamespaceTables.started": lambda aws: _namespace_tables(aws).started(
+        a_namespace_table_request(), recovery_point=NAMESPACE_POINT, since=datetime.now(UTC)
+    ),
+    "MemberNamespaceTableStarter.start_job": lambda aws: MemberNamespaceTableStarter(
+        aws, snapshots=MemberNamespaceSnapshots(aws), otherwise=MemberRestoreStarter(aws)
+    ).start_job(a_namespace_table_request(), recovery_point=NAMESPACE_POINT),
     "MemberVolumes.describe": lambda aws: MemberVolumes(aws, otherwise=MemberRestoreJobs(aws)).describe(
         "vol-1", request=a_volume_request()
     ),

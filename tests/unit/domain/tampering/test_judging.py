@@ -264,6 +264,16 @@ def test_a_table_that_is_taken_out_of_a_backup_is_told(intent: Intent, role: str
     assert judge(intent, replace(act, request={"snapshotIdentifier": snapshot})) == state
 
 
+@pytest.mark.parametrize("role", [NATIVE, "Admin", "strongroom/strongroom-backup"])
+def test_a_table_that_is_taken_out_of_any_snapshot_of_a_namespace_is_told(intent: Intent, role: str) -> None:
+    """No name tells a snapshot of AWS Backup's from a team's own."""
+    act = replace(
+        an_act(role, PAYMENTS, "redshift-serverless", "RestoreTableFromSnapshot"), request={"snapshotName": "s"}
+    )
+    assert judge(with_restores(intent), act) == "SUCCEEDED"
+    assert judge(replace(intent, restores=None), act) == "IRRELEVANT"
+
+
 BY_STACK = "cloudformation.amazonaws.com"
 
 

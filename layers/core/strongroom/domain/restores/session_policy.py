@@ -23,9 +23,11 @@ _BESIDE: Final = ("og", "pg", "secgrp", "subgrp")
 
 # What each call makes, and how that is tagged.
 _MADE: Final = {
-    fsx.FILE_SYSTEM.own_call: ("arn:{}:fsx:{}:{}:file-system/*", fsx.FILE_SYSTEM.tagging),
-    ec2.VOLUME.own_call: ("arn:{}:ec2:{}:{}:volume/*", ec2.VOLUME.tagging),
+    fsx.SYSTEM_CALL: ("arn:{}:fsx:{}:{}:file-system/*", fsx.FILE_SYSTEM.tagging),
+    ec2.VOLUME_CALL: ("arn:{}:ec2:{}:{}:volume/*", ec2.VOLUME.tagging),
 }
+# What adds a table to what lives, as IAM knows it: to that, out of a snapshot.
+_TABLES: Final = (redshift.TABLE_CALL, redshift.NAMESPACE_TABLE_CALL)
 # What a service does with the key of what it makes as whoever asks for it (Amazon FSx for OpenZFS User Guide,
 # "Encryption at rest"; Amazon EBS User Guide, "Requirements for Amazon EBS encryption").
 CALLED_WITH_KEY: Final = (
@@ -58,7 +60,7 @@ def call_session_policy(request: RestoreRequest, *, recovery_point: str) -> str:
 
     Of what lies under the key of something live no key is asked, and nothing is tagged.
     """
-    if request.call == redshift.TYPES[0].own_call:
+    if request.call in _TABLES:
         _demand_exact(recovery_point, request.resource)
         return _written(_allow(request.call, on=[recovery_point, request.resource]))
     partition, service = Arn.parse(recovery_point).partition, request.call.partition(":")[0]

@@ -17,10 +17,11 @@ _NAMED: Final = {
 }
 # What a call restores from, and what it makes.
 _CALLED: Final = {
-    fsx.FILE_SYSTEM.own_call: (":{account}:backup/*", ":{account}:file-system/*"),
+    fsx.SYSTEM_CALL: (":{account}:backup/*", ":{account}:file-system/*"),
     # A snapshot's ARN has no account.
-    ec2.VOLUME.own_call: ("::snapshot/*", ":{account}:volume/*"),
-    redshift.TYPES[0].own_call: (":{account}:snapshot:*/awsbackup:*", ":{account}:cluster:*"),
+    ec2.VOLUME_CALL: ("::snapshot/*", ":{account}:volume/*"),
+    redshift.TABLE_CALL: (":{account}:snapshot:*/awsbackup:*", ":{account}:cluster:*"),
+    redshift.NAMESPACE_TABLE_CALL: (":{account}:snapshot/*", ":{account}:namespace/*"),
 }
 _OF_EKS: Final = "arn:{}:eks:{}:{}:{}/{}{}"
 

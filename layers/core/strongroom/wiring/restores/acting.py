@@ -16,6 +16,7 @@ from strongroom.adapters.aws.backup.restores import (
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
+from strongroom.adapters.aws.restores.namespace_tables import MemberNamespaceSnapshots, MemberNamespaceTableStarter
 from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallStarter
 from strongroom.adapters.aws.restores.table_calls import MemberTableStarter
@@ -62,7 +63,9 @@ def restore_start(platform: Platform) -> RestoreStartNeeds:
 def _starter(platform: Platform) -> MemberVolumeStarter:
     files = MemberCallStarter(calling(platform), otherwise=MemberRestoreStarter(restoring(platform)))
     tables = MemberTableStarter(calling(platform), otherwise=files)
-    return MemberVolumeStarter(calling(platform), otherwise=tables)
+    snapshots = MemberNamespaceSnapshots(inspection(platform))
+    in_namespaces = MemberNamespaceTableStarter(calling(platform), snapshots=snapshots, otherwise=tables)
+    return MemberVolumeStarter(calling(platform), otherwise=in_namespaces)
 
 
 def _authority(platform: Platform) -> dict[str, Any]:

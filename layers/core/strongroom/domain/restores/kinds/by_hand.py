@@ -7,8 +7,8 @@ From the AWS Backup Developer Guide, "Restore an Amazon Redshift Serverless name
 from typing import Final
 
 from strongroom.domain.catalogue import backup_gateway, redshift, ssm_sap, storage_gateway
-from strongroom.domain.restores.kinds.finishing import BEFORE
-from strongroom.domain.restores.kinds.model import Name, RestoreKind
+from strongroom.domain.restores.kinds.finishing import BEFORE, LOOK_AT_TABLE
+from strongroom.domain.restores.kinds.model import Name, NativeCall, RestoreKind
 
 KINDS: Final = (
     RestoreKind(
@@ -19,6 +19,11 @@ KINDS: Final = (
         # NAMESPACE_RESTORE, where a cluster of Redshift has CLUSTER_RESTORE.
         own_words=("RestoreType",),
         named_by=("NamespaceIdentifier",),
+        calls=(
+            NativeCall(
+                call=redshift.NAMESPACE_TABLE_CALL, into="namespaceName", is_in_arn=False, steps=(LOOK_AT_TABLE,)
+            ),
+        ),
         comes_back="the namespace, in place of what is there",
         lost="all that was written since",
         pace="not known",

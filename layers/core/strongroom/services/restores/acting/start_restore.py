@@ -132,7 +132,7 @@ def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, n
         return ""
     open_since = _intent_seen_at(kept, _unanswered(kept), needs=needs)
     is_forgotten = open_since is not None and now - open_since > _TOKEN_LIVES
-    is_by_token = request.is_native and not request.adds_to_what_lives
+    is_by_token = request.is_native and not request.goes_into_what_lives
     if is_by_token and not is_forgotten:
         # The service knows the token, and answers with what it made; by a tag somebody could plant another.
         return ""
