@@ -69,6 +69,12 @@ def snapshot_arn(name: str, *, account: str, region: str) -> str:
     return _store(account, region).snapshot_arn(name)
 
 
+def key_of(name: str, *, account: str, region: str) -> str:
+    """The ARN of the customer's key of the namespace of a name; empty where there is none."""
+    key = str(_store(account, region).namespaces.get(name, {}).get("kmsKeyId", ""))
+    return key if key.startswith("arn:") else ""
+
+
 def _store(account: str, region: str) -> Namespaces:
     return _stores.setdefault((account, region), Namespaces(account, region))
 

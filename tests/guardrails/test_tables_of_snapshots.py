@@ -8,7 +8,7 @@ import pytest
 
 from strongroom.domain.guardrails.rendering import guardrail_targets, render_guardrails
 from strongroom.domain.intent.model import Intent
-from tests.builders.deciding.called import NAMESPACE_TABLE_CALL, TABLE_CALL
+from tests.builders.deciding.called import NAMESPACE_CALL, NAMESPACE_TABLE_CALL, TABLE_CALL
 from tests.builders.intents import with_restores
 from tests.builders.places import PAYMENTS
 from tests.builders.restores import PROFILE
@@ -44,10 +44,12 @@ def is_refused(intent: Intent, role: str, *, calls: tuple[str, ...], asked: Aske
     return bool(refusing_sids(statements, Case(ALLOWED, _PAYMENTS.role(role), *asked)))
 
 
-_BOTH: Final = pytest.mark.parametrize("asked", [_OF_A_CLUSTERS, _OF_A_NAMESPACES], ids=lambda asked: asked.call)
+_OVER_A_NAMESPACE: Final = Asked(NAMESPACE_CALL, _OF_A_NAMESPACE, _MARKED)
+_EACH: Final = (_OF_A_CLUSTERS, _OF_A_NAMESPACES, _OVER_A_NAMESPACE)
+_ALL: Final = pytest.mark.parametrize("asked", _EACH, ids=lambda asked: asked.call)
 
 
-@_BOTH
+@_ALL
 def test_the_role_for_such_calls_takes_one_where_a_profile_lets_it(intent: Intent, asked: Asked) -> None:
     assert not is_refused(intent, f"{_OURS}restore-native", calls=(asked.call,), asked=asked)
 
@@ -60,19 +62,19 @@ def test_it_takes_none_where_no_profile_lets_this_very_call(intent: Intent, call
 @pytest.mark.parametrize(
     "role", ["Developer", "Admin", *(f"{_OURS}{name}" for name in ("restore", "restore-job", "restore-raw", "scanner"))]
 )
-@_BOTH
+@_ALL
 def test_attack_19_nobody_else_does_where_a_profile_lets_it(intent: Intent, role: str, asked: Asked) -> None:
     assert is_refused(intent, role, calls=(asked.call,), asked=asked) is not _is_a_restorer(role, asked)
 
 
 def _is_a_restorer(role: str, asked: Asked) -> bool:
     """What AWS Backup restores under is not refused what it may need for it; it has no right to it by its policy."""
-    return asked is _OF_A_NAMESPACES and role == f"{_OURS}restore-job"
+    return asked is not _OF_A_CLUSTERS and role == f"{_OURS}restore-job"
 
 
 @pytest.mark.parametrize(
     "asked",
-    [_OF_A_CLUSTERS._replace(snapshot=_OF_A_TEAM), _OF_A_NAMESPACES._replace(context={})],
+    [_OF_A_CLUSTERS._replace(snapshot=_OF_A_TEAM), *(each._replace(context={}) for each in _EACH[1:])],
     ids=lambda asked: asked.call,
 )
 def test_a_teams_own_snapshot_is_the_teams(intent: Intent, asked: Asked) -> None:

@@ -69,6 +69,7 @@ WRITTEN_TABLE: Final = {
 }
 
 
+NAMESPACE_CALL: Final = "redshift-serverless:RestoreFromSnapshot"
 NAMESPACE_TABLE_CALL: Final = "redshift-serverless:RestoreTableFromSnapshot"
 NAMESPACE: Final = f"arn:aws:redshift-serverless:{HOME}:{PAYMENTS}:namespace/8f1ab3c4-0000-4000-8000-000000000001"
 NAMESPACE_POINT: Final = f"arn:aws:redshift-serverless:{HOME}:{PAYMENTS}:snapshot/8f1ab3c4-0000-4000-8000-000000000003"
@@ -85,6 +86,9 @@ WRITTEN_NAMESPACE_TABLE: Final = {
     "workgroupName": "shop-team",
     **{small(name): value for name, value in WRITTEN_TABLE.items() if name != "ClusterIdentifier"},
 }
+
+# Amazon Redshift Serverless API Reference, RestoreFromSnapshot.
+WRITTEN_NAMESPACE: Final = {"namespaceName": "shop", "workgroupName": "shop-team"}
 
 
 def an_intent_with_native(intent: Intent, *calls: str) -> Intent:
@@ -173,3 +177,9 @@ def a_namespace_table_request(**changes: Any) -> RestoreRequest:
         "wishes": tuple(sorted(WRITTEN_NAMESPACE_TABLE.items())),
     }
     return a_called_request(**made | changes)
+
+
+def a_namespace_request(**changes: Any) -> RestoreRequest:
+    """The request whose call overwrites a namespace of Redshift Serverless."""
+    written = tuple(sorted(WRITTEN_NAMESPACE.items()))
+    return a_namespace_table_request(**{"call": NAMESPACE_CALL, "metadata": written, "wishes": written} | changes)

@@ -124,6 +124,8 @@ def _example(parameter: str) -> str:
         return ",".join(
             f"arn:aws:{service}:{_REGION}:{_ACCOUNT}:{of}" for service, each in named.items() for of in each
         )
+    if parameter == "OverwrittenByCallArns":
+        return f"arn:aws:redshift-serverless:{_REGION}:{_ACCOUNT}:snapshot/*"
     if parameter == "RestoredByCallArns":
         files = (f"fsx:{_REGION}:{_ACCOUNT}:backup/*", f"fsx:{_REGION}:{_ACCOUNT}:file-system/*")
         volumes = (f"ec2:{_REGION}::snapshot/*", f"ec2:{_REGION}:{_ACCOUNT}:volume/*")

@@ -45,8 +45,12 @@ NAMESPACE_SNAPSHOT: Final = (
 VIA_EC2: Final = {"kms:ViaService": f"ec2.{HOME}.amazonaws.com"}
 
 
-def _documents() -> list[dict[str, Any]]:
-    found = documents_of("stacks/member.yaml", {"RestoredByCallArns": NAMED})
+NOTHING: Final = "arn:aws:iam::1:role/none"
+
+
+def _documents(named: str = NAMED, overwritten: str = NOTHING) -> list[dict[str, Any]]:
+    given = {"RestoredByCallArns": named, "OverwrittenByCallArns": overwritten}
+    found = documents_of("stacks/member.yaml", given)
     return [each.document for each in found if "RestoreNativeRole.Policies" in each.name]
 
 
@@ -160,6 +164,33 @@ def test_so_is_it_with_a_volume_which_is_read_under_whatever_key_of_the_account_
     assert _is_allowed(session, "kms:Decrypt", f"{KEY}2", **VIA_EC2)
     assert not _is_allowed(session, "kms:Decrypt", f"{KEY}2", **VIA)
     assert not _is_allowed(session, "kms:Decrypt", KEY.replace(ACCOUNT, OTHER), **VIA_EC2)
+
+
+ALL_SNAPSHOTS: Final = f"arn:aws:redshift-serverless:{HOME}:{ACCOUNT}:snapshot/*"
+NAMESPACE_CALL: Final = "redshift-serverless:RestoreFromSnapshot"
+VIA_NAMESPACES: Final = {"kms:ViaService": f"redshift-serverless.{HOME}.amazonaws.com"}
+
+
+@pytest.mark.parametrize("named", [NOTHING, NAMED], ids=["that alone", "besides others"])
+def test_it_overwrites_where_profiles_name_that_very_call(named: str) -> None:
+    documents = _documents(named, ALL_SNAPSHOTS)
+    assert _is_allowed(documents, NAMESPACE_CALL, NAMESPACE_SNAPSHOT)
+    assert not _is_allowed(documents, NAMESPACE_CALL, NAMESPACE_SNAPSHOT.replace(ACCOUNT, OTHER))
+    assert not _is_allowed(documents, NAMESPACE_CALL, NAMESPACE_SNAPSHOT.replace(HOME, "us-east-1"))
+    assert _is_allowed(documents, NAMESPACE_TABLE_CALL, NAMESPACE_SNAPSHOT) is (named == NAMED)
+    assert _is_allowed(documents, "kms:Decrypt", KEY, **VIA_NAMESPACES)
+
+
+def test_a_session_that_overwrites_does_so_out_of_one_snapshot_and_with_keys_of_the_account() -> None:
+    request = a_request(kind="native", call=NAMESPACE_CALL, account=ACCOUNT, resource=NAMESPACE, metadata=())
+    session = [call_session_policy(request, recovery_point=NAMESPACE_SNAPSHOT)]
+    assert _is_allowed(session, NAMESPACE_CALL, NAMESPACE_SNAPSHOT)
+    assert not _is_allowed(session, NAMESPACE_CALL, f"{NAMESPACE_SNAPSHOT}b")
+    assert not _is_allowed(session, NAMESPACE_TABLE_CALL, NAMESPACE_SNAPSHOT)
+    assert not _is_allowed(session, "redshift-serverless:UpdateNamespace", NAMESPACE)
+    assert _is_allowed(session, "kms:Decrypt", KEY, **VIA_NAMESPACES)
+    assert not _is_allowed(session, "kms:Decrypt", KEY, **VIA_EC2)
+    assert not _is_allowed(session, "kms:Decrypt", KEY.replace(ACCOUNT, OTHER), **VIA_NAMESPACES)
 
 
 @pytest.mark.parametrize(

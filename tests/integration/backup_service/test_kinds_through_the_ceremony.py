@@ -32,6 +32,7 @@ from strongroom.adapters.aws.restores.namespace_tables import (
     MemberNamespaceTables,
     MemberNamespaceTableStarter,
 )
+from strongroom.adapters.aws.restores.namespaces import MemberNamespaces, MemberNamespaceStarter
 from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
 from strongroom.adapters.aws.restores.table_calls import MemberTables, MemberTableStarter
@@ -108,6 +109,7 @@ GIVEN: Final = {
         for each in ("cluster/restores", "access-entry/restores/*/*/*/*", "addon/restores/*/*")
     ),
     "RestoredRoleArns": "arn:aws:iam::1:role/none",
+    "OverwrittenByCallArns": f"arn:aws:redshift-serverless:{HOME}:{PAYMENTS_ACCOUNT}:snapshot/*",
     "RestoredByCallArns": ",".join(
         (
             f"arn:aws:ec2:{HOME}::snapshot/*",
@@ -221,7 +223,8 @@ class RealWorld(CeremonyWorld):
         tables = MemberTables(Members(), otherwise=files)
         snapshots = MemberNamespaceSnapshots(Members())
         in_namespaces = MemberNamespaceTables(Members(), snapshots=snapshots, otherwise=tables)
-        self.restores = MemberVolumes(Members(), otherwise=in_namespaces)  # type: ignore[assignment]
+        namespaces = MemberNamespaces(Members(), otherwise=in_namespaces)
+        self.restores = MemberVolumes(Members(), otherwise=namespaces)  # type: ignore[assignment]
 
     def random(self, length: int) -> bytes:
         """AWS Backup remembers tokens longer than a test lasts: no two requests have one id."""
@@ -237,10 +240,12 @@ class RealWorld(CeremonyWorld):
     def restoring(self) -> RestoreStartNeeds:
         files = MemberCallStarter(Members(), otherwise=MemberRestoreStarter(Members()))
         tables = MemberTableStarter(Members(), otherwise=files)
-        in_namespaces = MemberNamespaceTableStarter(
-            Members(), snapshots=MemberNamespaceSnapshots(Members()), otherwise=tables
+        snapshots = MemberNamespaceSnapshots(Members())
+        in_namespaces = MemberNamespaceTableStarter(Members(), snapshots=snapshots, otherwise=tables)
+        namespaces = MemberNamespaceStarter(
+            Members(), snapshots=snapshots, now=lambda: self.now, otherwise=in_namespaces
         )
-        starter = MemberVolumeStarter(Members(), otherwise=in_namespaces)
+        starter = MemberVolumeStarter(Members(), otherwise=namespaces)
         return replace(super().restoring, starter=starter, running=MemberRestoreJobs(Members()))
 
     @property
@@ -437,7 +442,7 @@ def resources(night: Any, profile: AccountProfile) -> dict[str, str]:
         **under,
     )
     found["Redshift"] = f"arn:aws:redshift:{HOME}:{OWNER}:cluster:night"
-    found["Redshift Serverless"] = _namespace("shop")
+    found["Redshift Serverless"] = _namespace("shop", night.keys[OWNER])
     found["CloudFormation"] = _stack()
     found["EKS"] = _backed_up_cluster(night)
     distributed = client("dsql", OWNER).create_cluster(
@@ -463,11 +468,12 @@ def resources(night: Any, profile: AccountProfile) -> dict[str, str]:
 _OWNED: Final = {"owner": "platform"}
 
 
-def _namespace(name: str) -> str:
+def _namespace(name: str, key: str = "") -> str:
     """A namespace of Redshift Serverless with its workgroup."""
     serverless = client("redshift-serverless", OWNER)
     tags = [{"key": each["Key"], "value": each["Value"]} for each in TAGS]
-    made = serverless.create_namespace(namespaceName=name, adminUsername="then", tags=tags)["namespace"]
+    under = {"kmsKeyId": key} if key else {}
+    made = serverless.create_namespace(namespaceName=name, adminUsername="then", tags=tags, **under)["namespace"]
     serverless.create_workgroup(workgroupName=f"{name}-team", namespaceName=name)
     return str(made["namespaceArn"])
 
@@ -912,6 +918,50 @@ def test_a_table_of_a_database_that_was_not_backed_up_ends_the_request(
         world.restored(wish)
     after = client("redshift", OWNER).describe_table_restore_status()["TableRestoreStatusDetails"]
     assert len(after) == before
+
+
+def _over(name: str, **changes: str) -> dict[str, str]:
+    """The parameters of the call that overwrites a namespace."""
+    return {"namespaceName": name, "workgroupName": f"{name}-team"} | changes
+
+
+def test_a_namespace_is_overwritten_once_and_is_told_with_what_nothing_proves(
+    resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld
+) -> None:
+    serverless, namespace = client("redshift-serverless", OWNER), resources["Redshift Serverless"]
+    serverless.update_namespace(namespaceName="shop", adminUsername="since")
+    point, tags = points["local"]["Redshift Serverless"], _tags(namespace)
+    request = world.open(replace(world.wish(namespace, point, **_over("shop")), is_native=True))
+    assert world.kept(request).sealed.request.risks[:3] == ("elevated", "overwrites", "as-written")
+    world.read_ticket(request)
+    for person in ("maria", "sana"):
+        world.sign(request, person)
+    execution = world.execution(request)
+    for _ in range(2):
+        start_restore(request, execution=execution, needs=world.restoring, now=world.now)
+    told = []
+    for seconds in (1, 30, 61):
+        at = world.now + timedelta(seconds=seconds)
+        told.append(check_restore(request, execution=execution, needs=world.checking_restore, now=at).state)
+    assert told == ["running", "running", "completed"]
+    assert serverless.get_namespace(namespaceName="shop")["namespace"]["adminUsername"] == "then"
+    world.now += timedelta(seconds=61)
+    tag_restored(request, execution=execution, needs=world.tagging, now=world.now)
+    ended = world.close(request, reason="")
+    assert (ended.outcome, ended.created, _tags(namespace)) == ("restored", namespace, tags)
+    assert "look at its data" in " ".join(ended.faults)
+
+
+def test_another_namespace_than_that_which_was_backed_up_is_never_overwritten(
+    points: dict[str, dict[str, str]], resources: dict[str, str], world: RealWorld
+) -> None:
+    serverless, namespace = client("redshift-serverless", OWNER), resources["Redshift Serverless"]
+    other = _namespace("spared")
+    serverless.update_namespace(namespaceName="spared", adminUsername="since")
+    point = points["local"]["Redshift Serverless"]
+    with pytest.raises(RestoreRefusedError, match=f"what is named is {other}"):
+        world.draft(replace(world.wish(namespace, point, **_over("spared")), is_native=True))
+    assert serverless.get_namespace(namespaceName="spared")["namespace"]["adminUsername"] == "since"
 
 
 def _created(world: RealWorld, request: str) -> str:

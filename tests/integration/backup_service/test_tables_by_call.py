@@ -102,9 +102,10 @@ def _warehouse(stage: Stage) -> Table:
     )
 
 
-def _namespace(stage: Stage) -> Table:
+def a_namespace(stage: Stage, **settings: str) -> Table:
+    """A namespace, and what restores a table into it."""
     serverless, name = client("redshift-serverless", ACCOUNT), a_name()
-    made = serverless.create_namespace(namespaceName=name)["namespace"]["namespaceArn"]
+    made = serverless.create_namespace(namespaceName=name, **settings)["namespace"]["namespaceArn"]
     serverless.create_workgroup(namespaceName=name, workgroupName=name)
     point = stage.point(made)
     snapshot = serverless.get_snapshot(snapshotArn=point)["snapshot"]["snapshotName"]
@@ -128,18 +129,19 @@ def _namespace(stage: Stage) -> Table:
     )
 
 
-@pytest.fixture(scope="module", params=[_warehouse, _namespace], ids=["redshift", "redshift-serverless"])
+@pytest.fixture(scope="module", params=[_warehouse, a_namespace], ids=["redshift", "redshift-serverless"])
 def table(request: pytest.FixtureRequest, sandbox_host: Sandbox) -> Table:
     """What was backed up, and its recovery point."""
     found: Table = request.param(Stage(sandbox_host.url))
     return found
 
 
-def the_role(*, without: str = "") -> Role:
+def the_role(*, without: str = "", overwritten: str = "arn:aws:iam::1:role/none") -> Role:
     """A role that may do what the member stack lets the role for such calls, but for one statement."""
+    given = {"RestoredByCallArns": NAMED, "OverwrittenByCallArns": overwritten}
     [found] = [
         json.loads(json.dumps(each.document).replace(READ_HERE, ACCOUNT))
-        for each in documents_of("stacks/member.yaml", {"RestoredByCallArns": NAMED})
+        for each in documents_of("stacks/member.yaml", given)
         if "RestoreNativeRole.Policies" in each.name
     ]
     return a_role(*(each for each in found["Statement"] if each["Sid"] != without))

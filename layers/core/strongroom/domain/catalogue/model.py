@@ -138,11 +138,15 @@ class Effect(StrEnum):
 
 
 class OwnCall(Struct, frozen=True, kw_only=True):
-    """A call of a service itself by which the ceremony restores what AWS Backup cannot; `what` is what people say."""
+    """A call of a service itself by which the ceremony restores what AWS Backup cannot; `what` is what people say.
+
+    What the service does not tell of what became of it is `unproved`: a person must look.
+    """
 
     call: str
     what: str
     effect: Effect = Effect.MAKES
+    unproved: str = ""
 
 
 class ResourceType(Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from strongroom.domain.catalogue.model import (
 )
 
 TABLE_CALL: Final = "redshift:RestoreTableFromClusterSnapshot"
+NAMESPACE_CALL: Final = "redshift-serverless:RestoreFromSnapshot"
 NAMESPACE_TABLE_CALL: Final = "redshift-serverless:RestoreTableFromSnapshot"
 
 # CloudTrail flattens the answers of Redshift, and they hold no ARN.
@@ -162,8 +163,21 @@ TYPES: Final = (
         is_restored_as_written=True,
         own_calls=(
             OwnCall(call=NAMESPACE_TABLE_CALL, what="restore of a table of Redshift Serverless", effect=Effect.ADDS),
+            OwnCall(
+                call=NAMESPACE_CALL,
+                what="overwriting of a namespace",
+                effect=Effect.OVERWRITES,
+                unproved="it was asked for, and the namespace is available; neither the snapshot that it is out of nor "
+                "a restore that failed is told by Redshift Serverless, so look at its data",
+            ),
         ),
         threats=(
+            Threat(
+                call=NAMESPACE_CALL,
+                what="overwrite a namespace out of a backup",
+                target_keys=("snapshotName", "snapshotArn"),
+                scope=Scope.CEREMONY,
+            ),
             Threat(
                 call=NAMESPACE_TABLE_CALL,
                 what="take a table out of a backup",

@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from strongroom.domain.catalogue import fsx
+from strongroom.domain.catalogue import fsx, redshift
+from strongroom.domain.catalogue.rows import OWN_CALLS
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES
 from strongroom.domain.restores.deciding.by_hand.judging_names import opens_or_places
 from strongroom.domain.restores.deciding.by_hand.own_calls import said_job
@@ -29,8 +30,9 @@ _FAULTS = (
 _NOTHING = {"[]", "{}", "null"}
 _COMPLETED = "COMPLETED"
 _AWS_OWN = ("aws:backup:", "informationalonly:")
-# What FSx describes names no backup (Amazon FSx API Reference, FileSystem).
-_SOURCE_UNTOLD = (fsx.SYSTEM_CALL,)
+# What these describe names no backup (Amazon FSx API Reference, FileSystem; Amazon Redshift Serverless API Reference,
+# Namespace).
+_SOURCE_UNTOLD = (fsx.SYSTEM_CALL, redshift.NAMESPACE_CALL)
 
 
 class JobState(StrEnum):
@@ -149,7 +151,7 @@ def judge_restore(job: RestoreJob, *, request: RestoreRequest, recovery_point: s
         reason = f"{said} made {job.created}, which {other}"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     added = additions(request.metadata, used=job.metadata)
-    keys, faults = tuple(sorted({key for key, _ in added})), faults_of(job)
+    keys, faults = tuple(sorted({key for key, _ in added})), (*faults_of(job), *_unproved(request))
     reason = restored_as(job.created, faults=faults)
     return JobVerdict(state=JobState.COMPLETED, reason=reason, job=job.id, made=job.created, added=keys, faults=faults)
 
@@ -171,6 +173,12 @@ def faults_of(job: RestoreJob) -> tuple[str, ...]:
     """What a completed job did not do: objects that failed, or that were not there; the restore stands."""
     said = job.message.lower()
     return (job.message,) if any(fault in said for fault in _FAULTS) else ()
+
+
+def _unproved(request: RestoreRequest) -> tuple[str, ...]:
+    """What no service tells of what its call has done: whoever reads that it is restored reads that, too."""
+    call = OWN_CALLS.get(request.call)
+    return (call.unproved,) if call is not None and call.unproved else ()
 
 
 def restored_as(created: str, *, faults: Iterable[str]) -> str:

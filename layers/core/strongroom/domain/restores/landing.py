@@ -92,9 +92,9 @@ def demand_name(holder: str, request: RestoreRequest) -> None:
     if not request.goes_into_what_lives:
         demand_free(holder, request.target_name)
     elif not holder:
+        instead = "" if request.overwrites else ": restore the whole of it"
         raise RestoreRefusedError(
-            f"{Arn.parse(request.resource).name} is not there any more, and {request.call} works on it alone: restore "
-            "the whole of it"
+            f"{Arn.parse(request.resource).name} is not there any more, and {request.call} works on it alone{instead}"
         )
     elif holder.startswith(_AN_ARN) and holder != request.resource:
         raise RestoreRefusedError(

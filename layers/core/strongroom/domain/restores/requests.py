@@ -154,6 +154,11 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
         return self.call in _INTO_WHAT_LIVES
 
     @property
+    def overwrites(self) -> bool:
+        """Whether its call takes away what is in that now, so that it is never made twice."""
+        return self.call in OWN_CALLS and OWN_CALLS[self.call].effect is Effect.OVERWRITES
+
+    @property
     def is_urgent(self) -> bool:
         """Whether an incident stands in place of a ticket, and other people decide."""
         return bool(self.incident)

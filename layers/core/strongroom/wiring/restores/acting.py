@@ -17,6 +17,7 @@ from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.aws.restores.namespace_tables import MemberNamespaceSnapshots, MemberNamespaceTableStarter
+from strongroom.adapters.aws.restores.namespaces import MemberNamespaceStarter
 from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallStarter
 from strongroom.adapters.aws.restores.table_calls import MemberTableStarter
@@ -65,7 +66,10 @@ def _starter(platform: Platform) -> MemberVolumeStarter:
     tables = MemberTableStarter(calling(platform), otherwise=files)
     snapshots = MemberNamespaceSnapshots(inspection(platform))
     in_namespaces = MemberNamespaceTableStarter(calling(platform), snapshots=snapshots, otherwise=tables)
-    return MemberVolumeStarter(calling(platform), otherwise=in_namespaces)
+    namespaces = MemberNamespaceStarter(
+        calling(platform), snapshots=snapshots, now=platform.now, otherwise=in_namespaces
+    )
+    return MemberVolumeStarter(calling(platform), otherwise=namespaces)
 
 
 def _authority(platform: Platform) -> dict[str, Any]:

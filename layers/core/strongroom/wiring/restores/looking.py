@@ -2,6 +2,7 @@
 
 from strongroom.adapters.aws.backup.restores import MemberRestoreJobs
 from strongroom.adapters.aws.restores.namespace_tables import MemberNamespaceSnapshots, MemberNamespaceTables
+from strongroom.adapters.aws.restores.namespaces import MemberNamespaces
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs
 from strongroom.adapters.aws.restores.table_calls import MemberTables
 from strongroom.adapters.aws.restores.volume_calls import MemberVolumes
@@ -15,4 +16,5 @@ def restore_jobs(platform: Platform) -> MemberVolumes:
     tables = MemberTables(inspection(platform), otherwise=files)
     snapshots = MemberNamespaceSnapshots(inspection(platform))
     in_namespaces = MemberNamespaceTables(inspection(platform), snapshots=snapshots, otherwise=tables)
-    return MemberVolumes(inspection(platform), otherwise=in_namespaces)
+    namespaces = MemberNamespaces(inspection(platform), otherwise=in_namespaces)
+    return MemberVolumes(inspection(platform), otherwise=namespaces)

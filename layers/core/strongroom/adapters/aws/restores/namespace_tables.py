@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
+
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.aws.restores.table_calls import TABLE_STATUS
 from strongroom.domain.catalogue.redshift import NAMESPACE_TABLE_CALL
@@ -33,6 +35,13 @@ ACTIONS: tuple[str, ...] = ()
 _SERVICE: Final = "redshift-serverless"
 
 
+class NamespaceSnapshot(Struct, frozen=True, kw_only=True):
+    """What the service calls a snapshot, which its ARN does not tell, and the ARN of the namespace that it is of."""
+
+    name: str
+    namespace: str
+
+
 class MemberNamespaceSnapshots:
     """The snapshots of namespaces in a member account, looked at under its inspection role."""
 
@@ -42,11 +51,12 @@ class MemberNamespaceSnapshots:
         """`inspectors` are the clients of the inspection role."""
         self._inspectors = inspectors
 
-    def name(self, recovery_point: str, *, account: AccountId, region: Region) -> str:
-        """What the service calls the snapshot, whose ARN does not tell it; NotFoundError where it is gone."""
+    def find(self, recovery_point: str, *, account: AccountId, region: Region) -> NamespaceSnapshot:
+        """The snapshot of that ARN; NotFoundError where it is gone."""
         client = self._inspectors.client(_SERVICE, account=account, region=region)
         with aws_errors(f"snapshot {recovery_point} cannot be looked at"):
-            return str(client.get_snapshot(snapshotArn=recovery_point)["snapshot"]["snapshotName"])
+            found = client.get_snapshot(snapshotArn=recovery_point)["snapshot"]
+        return NamespaceSnapshot(name=str(found["snapshotName"]), namespace=str(found.get("namespaceArn", "")))
 
 
 class MemberNamespaceTableStarter:
@@ -70,7 +80,7 @@ class MemberNamespaceTableStarter:
         if request.call != NAMESPACE_TABLE_CALL:
             return self._otherwise.start_job(request, recovery_point=recovery_point)
         policy = call_session_policy(request, recovery_point=recovery_point)
-        name = self._snapshots.name(recovery_point, account=request.account, region=request.region)
+        name = self._snapshots.find(recovery_point, account=request.account, region=request.region).name
         client = self._callers.client(
             _SERVICE, account=request.account, region=request.region, behalf=behalf_of(request), policy=policy
         )
@@ -104,7 +114,7 @@ class MemberNamespaceTables:
         """The restores of tables out of that snapshot that were asked for since then, by id."""
         if request.call != NAMESPACE_TABLE_CALL:
             return self._otherwise.started(request, recovery_point=recovery_point, since=since)
-        name = self._snapshots.name(recovery_point, account=request.account, region=request.region)
+        name = self._snapshots.find(recovery_point, account=request.account, region=request.region).name
         pages = self._client(request).get_paginator("list_table_restore_status").paginate()
         with aws_errors("restores of tables cannot be listed"):
             found = [status for page in pages for status in page["tableRestoreStatuses"]]
@@ -119,7 +129,7 @@ class MemberNamespaceTables:
 
     def _as_job(self, status: dict[str, Any], *, request: RestoreRequest) -> RestoreJob:
         """Backups of a namespace are copied nowhere, so that its own recovery point is what was restored from."""
-        own = self._snapshots.name(request.recovery_point, account=request.account, region=request.region)
+        own = self._snapshots.find(request.recovery_point, account=request.account, region=request.region).name
         told, said = status.get("snapshotName", ""), str(status["status"])
         return restored_table(
             status["tableRestoreRequestId"],

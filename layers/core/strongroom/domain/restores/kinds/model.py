@@ -144,14 +144,14 @@ class NativeCall(Struct, frozen=True, kw_only=True):
     """A call of the service itself that restores what no machine does, with parameters that a person writes.
 
     Its parameter `into` names the live resource that it works on, if it makes nothing by itself: that which was backed
-    up, whose ARN has that name where it `is_in_arn`. Where a kind has several, it is meant where `told_by` is written,
-    which only it takes. `steps` are left to do afterwards, where they are not the kind's own.
+    up, whose ARN has that name where it `is_in_arn`. Where a kind has several, it is meant where any of those that it
+    is `told_by` is written, which only it takes. `steps` are left to do, where they are not the kind's own.
     """
 
     call: str
     into: str = ""
     is_in_arn: bool = True
-    told_by: str = ""
+    told_by: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
 
 
@@ -206,7 +206,9 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
 
     def call_for(self, said: Container[str]) -> NativeCall | None:
         """The call that takes the parameters of these names; None where no call restores it."""
-        return next((each for each in self.calls if not each.told_by or each.told_by in said), None)
+        return next(
+            (each for each in self.calls if not each.told_by or any(name in said for name in each.told_by)), None
+        )
 
     @property
     def grade(self) -> Grade:

@@ -9,8 +9,10 @@ from strongroom.domain.restores.deciding.by_hand.as_called import parameters_of
 from strongroom.domain.restores.deciding.decide import decide_restore
 from strongroom.domain.restores.deciding.decision import Danger, RestoreDecision, Verdict
 from tests.builders.deciding.called import (
+    NAMESPACE_CALL,
     NAMESPACE_TABLE_CALL,
     TABLE_CALL,
+    WRITTEN_NAMESPACE,
     WRITTEN_NAMESPACE_TABLE,
     WRITTEN_TABLE,
     small,
@@ -117,3 +119,52 @@ def test_names_of_small_letters_digits_and_underscores_are_let(table: Table, nam
 
 def test_without_the_word_of_the_profile_nothing_is_called(table: Table) -> None:
     assert faults(table.decided(limits={"native": ["ec2:CreateVolume"]})) == {"hand-not-allowed"}
+
+
+NAMESPACE: Final = Table("Redshift Serverless", NAMESPACE_CALL, WRITTEN_NAMESPACE, "shop", small)
+
+
+def test_a_whole_namespace_is_overwritten_which_is_read_first() -> None:
+    decision = NAMESPACE.decided()
+    assert (decision.verdict, dict(decision.metadata)) == (Verdict.ELEVATED, WRITTEN_NAMESPACE)
+    first = decision.risks[0]
+    assert (first.danger, first.sentence) == (
+        Danger.OVERWRITES,
+        "It overwrites shop, which lives: what was written since is gone.",
+    )
+    assert Danger.ADDS_INTO_LIVE not in {risk.danger for risk in decision.risks}
+
+
+@pytest.mark.parametrize("name", sorted(WRITTEN_NAMESPACE_TABLE.keys() - WRITTEN_NAMESPACE.keys()))
+def test_where_anything_of_a_table_is_written_nothing_is_overwritten(name: str) -> None:
+    said = {name: WRITTEN_NAMESPACE_TABLE[name]}
+    assert "hand-not-allowed" in faults(NAMESPACE.decided(said))
+    both = NAMESPACE.decided(said, limits={"native": [NAMESPACE_CALL, NAMESPACE_TABLE_CALL]})
+    assert (faults(both), Danger.OVERWRITES in {risk.danger for risk in both.risks}) == ({"bad-value"}, False)
+
+
+@pytest.mark.parametrize("name", sorted(WRITTEN_NAMESPACE))
+def test_a_namespace_and_its_workgroup_are_both_written(name: str) -> None:
+    decision = NAMESPACE.decided(wishes={key: value for key, value in WRITTEN_NAMESPACE.items() if key != name})
+    assert [each.sentence for each in decision.refusals] == [f"{name} is not written, and is needed"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("snapshotArn", "arn:aws:redshift:eu-west-1:111122223333:snapshot:night/a", "unknown-key"),
+        ("snapshotName", "awsbackup-2", "unknown-key"),
+        ("ownerAccount", "999999999999", "foreign-place"),
+        ("manageAdminPassword", "true", "unknown-key"),
+        ("adminPasswordSecretKmsKeyId", "key-1", "not-in-profile"),
+        ("maintainIntegration", "true", "unknown-key"),
+    ],
+)
+def test_nobody_writes_out_of_what_it_is_overwritten_and_who_may_log_in(name: str, value: str, fault: str) -> None:
+    assert fault in faults(NAMESPACE.decided({name: value}))
+
+
+def test_the_word_for_single_tables_does_not_let_the_whole_be_overwritten() -> None:
+    decision = NAMESPACE.decided(limits={"native": [NAMESPACE_TABLE_CALL]})
+    assert faults(decision) == {"hand-not-allowed"}
+    assert NAMESPACE_CALL in decision.refusals[0].sentence

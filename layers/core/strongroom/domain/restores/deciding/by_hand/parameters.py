@@ -96,12 +96,16 @@ _NAMESPACE_TABLE: Final = (
     *_needed(Form.NAME, "sourceDatabaseName", "sourceSchemaName", "sourceTableName"),
     *_needed(Form.NAME, "targetDatabaseName", "targetSchemaName", "newTableName"),
 )
+# Amazon Redshift Serverless API Reference, RestoreFromSnapshot. A managed password would take secrets, of which the
+# role has none.
+_NAMESPACE: Final = _needed(Form.PLACE, "namespaceName", "workgroupName")
 # By the call: one kind only is restored by each.
 PARAMETERS: Final[Mapping[str, tuple[Parameter, ...]]] = {
     fsx.SYSTEM_CALL: _OPEN_ZFS,
     ec2.VOLUME_CALL: _VOLUME,
     redshift.TABLE_CALL: _TABLE,
     redshift.NAMESPACE_TABLE_CALL: _NAMESPACE_TABLE,
+    redshift.NAMESPACE_CALL: _NAMESPACE,
 }
 # Amazon Redshift Database Developer Guide, "Names and identifiers".
 _IDENTIFIER: Final = re.compile(r"[a-z_][a-z0-9_]{0,126}")
