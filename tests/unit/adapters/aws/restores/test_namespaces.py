@@ -6,12 +6,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 import pytest
-from botocore.exceptions import ClientError
 
 from strongroom.adapters.aws.restores.namespace_tables import MemberNamespaceSnapshots
 from strongroom.adapters.aws.restores.namespaces import MemberNamespaces, MemberNamespaceStarter
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, RestoreFailedError, StrongroomError
-from strongroom.domain.restores.jobs import JobState, RestoreJob, judge_restore
+from strongroom.domain.restores.jobs import JobState, JobVerdict, RestoreJob, described_facts, judge_restore
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.source_identity import Behalf
 from tests.builders.deciding.called import (
@@ -24,14 +23,11 @@ from tests.builders.deciding.called import (
     a_namespace_table_request,
 )
 from tests.builders.places import HOME, PAYMENTS
-from tests.builders.restores import NOW, a_request, a_restore_job
+from tests.builders.restores import NOW, a_request
+from tests.fakes.restores.own_calls import Accounts, Others, refused
 
 CALLED: Final = "2d1f5f3e-0000-4000-8000-000000000001"
 ASKED: Final = "2026-11-26T14:00:00Z"
-
-
-def error(code: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": "no"}}, "RestoreFromSnapshot")
 
 
 @dataclass
@@ -47,7 +43,7 @@ class Serverless:
     def restore_from_snapshot(self, **parameters: Any) -> dict[str, Any]:
         self.calls.append(parameters)
         if self.refusal:
-            raise error(self.refusal)
+            raise refused(self.refusal, "RestoreFromSnapshot")
         return {"namespace": {"status": "MODIFYING"}, "ResponseMetadata": {"RequestId": CALLED}}
 
     def get_snapshot(self, snapshotArn: str) -> dict[str, Any]:  # noqa: N803
@@ -62,37 +58,7 @@ class Serverless:
         return {"workgroup": {"workgroupName": workgroupName, "namespaceName": "shop"} | self.workgroup}
 
 
-@dataclass
-class Accounts:
-    """The clients of the members, and how they were asked for."""
-
-    serverless: Serverless = field(default_factory=Serverless)
-    asked: list[tuple[str, str, str]] = field(default_factory=list)
-    behalf: Behalf | None = None
-    policy: str = ""
-
-    def client(
-        self, service: str, *, account: str, region: str, behalf: Behalf | None = None, policy: str = ""
-    ) -> Serverless:
-        self.asked.append((service, account, region))
-        self.behalf, self.policy = behalf, policy
-        return self.serverless
-
-
-class Others:
-    """Whatever does all else is told by its name."""
-
-    def start_job(self, request: RestoreRequest, *, recovery_point: str) -> str:
-        return f"job of {request.id} out of {recovery_point}"
-
-    def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:
-        return a_restore_job(id=job_id, account=request.account)
-
-    def started(self, request: RestoreRequest, *, recovery_point: str, since: Any) -> tuple[str, ...]:
-        return (request.id, recovery_point, str(since))
-
-
-def start(places: Accounts, request: RestoreRequest | None = None, *, point: str = NAMESPACE_POINT) -> str:
+def start(places: Accounts[Serverless], request: RestoreRequest | None = None, *, point: str = NAMESPACE_POINT) -> str:
     snapshots = MemberNamespaceSnapshots(places)
     starter = MemberNamespaceStarter(
         places, snapshots=snapshots, now=lambda: NOW + timedelta(milliseconds=700), otherwise=Others()
@@ -100,19 +66,19 @@ def start(places: Accounts, request: RestoreRequest | None = None, *, point: str
     return starter.start_job(request or a_namespace_request(), recovery_point=point)
 
 
-def described(**told: dict[str, Any]) -> RestoreJob:
-    namespaces = MemberNamespaces(Accounts(Serverless(**told)), otherwise=Others())
+def described(serverless: Serverless | None = None) -> RestoreJob:
+    namespaces = MemberNamespaces(Accounts(serverless or Serverless()), otherwise=Others())
     return namespaces.describe(f"{ASKED}/{CALLED}", request=a_namespace_request())
 
 
-def judged(**told: dict[str, Any]) -> Any:
-    return judge_restore(described(**told), request=a_namespace_request(), recovery_point=NAMESPACE_POINT)
+def judged(serverless: Serverless | None = None) -> JobVerdict:
+    return judge_restore(described(serverless), request=a_namespace_request(), recovery_point=NAMESPACE_POINT)
 
 
 def test_it_is_asked_for_with_what_was_approved_and_with_what_names_the_snapshot() -> None:
-    places = Accounts()
+    places = Accounts(Serverless())
     made = start(places)
-    assert places.serverless.calls == [{**WRITTEN_NAMESPACE, "snapshotName": "awsbackup-1"}]
+    assert places.given.calls == [{**WRITTEN_NAMESPACE, "snapshotName": "awsbackup-1"}]
     assert places.asked[-1] == ("redshift-serverless", PAYMENTS, HOME)
     assert places.behalf == Behalf(subject="idp|omar", ticket=a_request().ticket, request_id="r-abcdefgh2345")
     asked_at, _, called = made.partition("/")
@@ -120,7 +86,7 @@ def test_it_is_asked_for_with_what_was_approved_and_with_what_names_the_snapshot
 
 
 def test_attack_20_the_session_may_make_this_call_out_of_this_snapshot_with_keys_of_the_account() -> None:
-    places = Accounts()
+    places = Accounts(Serverless())
     start(places)
     calling, keys = json.loads(places.policy)["Statement"]
     assert calling == {"Effect": "Allow", "Action": [NAMESPACE_CALL], "Resource": [NAMESPACE_POINT]}
@@ -133,15 +99,15 @@ def test_attack_20_a_snapshot_of_another_namespace_or_of_none_that_is_told_overw
     places = Accounts(Serverless(snapshot={"namespaceArn": told}))
     with pytest.raises(ApprovalVoidError, match=told or "no namespace that is told"):
         start(places)
-    assert (places.serverless.calls, places.policy) == ([], "")
+    assert (places.given.calls, places.policy) == ([], "")
 
 
 @pytest.mark.parametrize("wild", ["*", "?"])
 def test_attack_20_what_a_policy_would_read_as_more_is_never_called(wild: str) -> None:
-    places = Accounts()
+    places = Accounts(Serverless())
     with pytest.raises(ApprovalVoidError, match="would mean others as well"):
         start(places, point=NAMESPACE_POINT + wild)
-    assert (places.asked, places.serverless.calls) == ([], [])
+    assert (places.asked, places.given.calls) == ([], [])
 
 
 @pytest.mark.parametrize("code", ["ValidationException", "ConflictException", "ServiceQuotaExceededException"])
@@ -149,7 +115,7 @@ def test_what_is_refused_was_asked_for_once(code: str) -> None:
     places = Accounts(Serverless(refusal=code))
     with pytest.raises(StrongroomError, match=code):
         start(places)
-    assert len(places.serverless.calls) == 1
+    assert len(places.given.calls) == 1
 
 
 def test_what_is_refused_for_good_ends_the_request() -> None:
@@ -161,7 +127,7 @@ def test_what_is_refused_for_good_ends_the_request() -> None:
     "request_", [a_request(), a_called_request(), a_namespace_table_request()], ids=["a job", "files", "a table"]
 )
 def test_every_other_request_goes_elsewhere(request_: RestoreRequest) -> None:
-    places = Accounts()
+    places = Accounts(Serverless())
     namespaces = MemberNamespaces(places, otherwise=Others())
     assert start(places, request_) == f"job of {request_.id} out of {NAMESPACE_POINT}"
     assert namespaces.describe("j", request=request_).id == "j"
@@ -174,6 +140,8 @@ def test_the_namespace_is_told_as_a_job_of_when_it_was_asked_for_and_names_no_ba
     assert (job.created_at.isoformat(), job.recovery_point, job.role) == ("2026-11-26T14:00:00+00:00", "", "")
     assert (job.status, job.created, job.metadata) == ("COMPLETED", NAMESPACE, WRITTEN_NAMESPACE)
     assert (job.request, job.account) == (a_namespace_request().id, PAYMENTS)
+    facts = described_facts(job, request=a_namespace_request())
+    assert (facts["Request"], facts["CreationDate"], facts["Metadata"]) == (job.request, ASKED, WRITTEN_NAMESPACE)
 
 
 def test_what_is_available_again_is_restored_and_says_what_nothing_proves() -> None:
@@ -186,18 +154,18 @@ def test_what_is_available_again_is_restored_and_says_what_nothing_proves() -> N
     ("status", "state"), [("MODIFYING", JobState.RUNNING), ("DELETING", JobState.FAILED), ("NEW", JobState.FAILED)]
 )
 def test_what_is_not_available_is_waited_for_or_has_failed(status: str, state: JobState) -> None:
-    assert judged(namespace={"status": status}).state is state
+    assert judged(Serverless(namespace={"status": status})).state is state
 
 
 def test_attack_20_another_namespace_that_has_the_name_by_now_is_none_that_was_restored() -> None:
     with pytest.raises(NotFoundError, match=f"{NAMESPACE} is not there any more"):
-        described(namespace={"namespaceArn": NAMESPACE[:-1] + "2"})
+        described(Serverless(namespace={"namespaceArn": NAMESPACE[:-1] + "2"}))
 
 
 def test_a_workgroup_of_another_namespace_is_not_the_approved_one() -> None:
-    assert judged(workgroup={"namespaceName": "other"}).state is JobState.FAILED
+    assert judged(Serverless(workgroup={"namespaceName": "other"})).state is JobState.FAILED
 
 
 def test_that_it_may_have_been_asked_for_before_nothing_tells() -> None:
-    namespaces = MemberNamespaces(Accounts(), otherwise=Others())
+    namespaces = MemberNamespaces(Accounts(Serverless()), otherwise=Others())
     assert namespaces.started(a_namespace_request(), recovery_point=NAMESPACE_POINT, since=NOW) == ()

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
 import pytest
-from botocore.exceptions import ClientError
 
 from strongroom.adapters.aws.restores.namespace_tables import (
     MemberNamespaceSnapshots,
@@ -36,13 +35,10 @@ from tests.builders.deciding.called import (
     small,
 )
 from tests.builders.places import HOME, PAYMENTS
-from tests.builders.restores import NOW, a_request, a_restore_job
+from tests.builders.restores import NOW, a_request
+from tests.fakes.restores.own_calls import Accounts, Others, refused
 
 MADE: Final = "c9b2c9b2-0000-4000-8000-000000000001"
-
-
-def error(code: str, operation: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": "no"}}, operation)
 
 
 @dataclass
@@ -65,18 +61,18 @@ class Redshift:
     def describe_table_restore_status(self, TableRestoreRequestId: str) -> dict[str, Any]:  # noqa: N803
         found = [each for each in self.statuses if each["TableRestoreRequestId"] == TableRestoreRequestId]
         if not found:
-            raise error("TableRestoreNotFoundFault", "DescribeTableRestoreStatus")
+            raise refused("TableRestoreNotFoundFault", "DescribeTableRestoreStatus")
         return {"TableRestoreStatusDetails": found}
 
     def get_table_restore_status(self, tableRestoreRequestId: str) -> dict[str, Any]:  # noqa: N803
         found = [each for each in self.statuses if each["tableRestoreRequestId"] == tableRestoreRequestId]
         if not found:
-            raise error("ResourceNotFoundException", "GetTableRestoreStatus")
+            raise refused("ResourceNotFoundException", "GetTableRestoreStatus")
         return {"tableRestoreStatus": found[0]}
 
     def get_snapshot(self, snapshotArn: str) -> dict[str, Any]:  # noqa: N803
         if snapshotArn not in self.snapshots:
-            raise error("ResourceNotFoundException", "GetSnapshot")
+            raise refused("ResourceNotFoundException", "GetSnapshot")
         return {"snapshot": {"snapshotArn": snapshotArn, "snapshotName": self.snapshots[snapshotArn]}}
 
     def get_paginator(self, name: str) -> "Pages":
@@ -86,7 +82,7 @@ class Redshift:
     def _ask(self, parameters: dict[str, Any]) -> None:
         self.calls.append(parameters)
         if self.refusal:
-            raise error(self.refusal, "RestoreTable")
+            raise refused(self.refusal, "RestoreTable")
 
 
 class Pages(NamedTuple):
@@ -99,36 +95,6 @@ class Pages(NamedTuple):
         return [{self.member: [each]} for each in self.statuses]
 
 
-@dataclass
-class Accounts:
-    """The clients of the members, and how they were asked for."""
-
-    redshift: Redshift = field(default_factory=Redshift)
-    asked: list[tuple[str, str, str]] = field(default_factory=list)
-    behalf: Behalf | None = None
-    policy: str = ""
-
-    def client(
-        self, service: str, *, account: str, region: str, behalf: Behalf | None = None, policy: str = ""
-    ) -> Redshift:
-        self.asked.append((service, account, region))
-        self.behalf, self.policy = behalf, policy
-        return self.redshift
-
-
-class Others:
-    """Whatever does all else is told by its name."""
-
-    def start_job(self, request: RestoreRequest, *, recovery_point: str) -> str:
-        return f"job of {request.id} out of {recovery_point}"
-
-    def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:
-        return a_restore_job(id=job_id, account=request.account)
-
-    def started(self, request: RestoreRequest, *, recovery_point: str, since: Any) -> tuple[str, ...]:
-        return (request.id, recovery_point, str(since))
-
-
 class Table(NamedTuple):
     """One of both calls: how it is started and looked at, what for, and how its service spells a member."""
 
@@ -138,11 +104,11 @@ class Table(NamedTuple):
     written: Mapping[str, str]
     snapshot: tuple[str, str]
     request: Callable[[], RestoreRequest]
-    starter: Callable[[Accounts], RestoreStarter]
-    jobs: Callable[[Accounts], RestoreJobs]
+    starter: Callable[[Accounts[Redshift]], RestoreStarter]
+    jobs: Callable[[Accounts[Redshift]], RestoreJobs]
     spelled: Callable[[str], str]
 
-    def start(self, places: Accounts, request: RestoreRequest | None = None, *, point: str = "") -> str:
+    def start(self, places: Accounts[Redshift], request: RestoreRequest | None = None, *, point: str = "") -> str:
         return self.starter(places).start_job(request or self.request(), recovery_point=point or self.point)
 
     def status(self, **changes: Any) -> dict[str, Any]:
@@ -194,15 +160,15 @@ def table(request: pytest.FixtureRequest) -> Table:
 
 
 def test_the_call_is_made_with_what_was_approved_and_with_what_names_the_snapshot(table: Table) -> None:
-    places = Accounts()
+    places = Accounts(Redshift())
     assert table.start(places) == MADE
-    assert places.redshift.calls == [{**table.written, **dict([table.snapshot])}]
+    assert places.given.calls == [{**table.written, **dict([table.snapshot])}]
     assert places.asked[-1] == (table.call.partition(":")[0], PAYMENTS, HOME)
     assert places.behalf == Behalf(subject="idp|omar", ticket=a_request().ticket, request_id="r-abcdefgh2345")
 
 
 def test_attack_20_the_session_may_make_this_call_out_of_this_snapshot_into_what_was_backed_up(table: Table) -> None:
-    places = Accounts()
+    places = Accounts(Redshift())
     table.start(places)
     [calling] = json.loads(places.policy)["Statement"]
     assert calling == {"Effect": "Allow", "Action": [table.call], "Resource": [table.point, table.into]}
@@ -210,10 +176,10 @@ def test_attack_20_the_session_may_make_this_call_out_of_this_snapshot_into_what
 
 @pytest.mark.parametrize("wild", ["*", "?"])
 def test_attack_20_what_a_policy_would_read_as_more_is_never_called(table: Table, wild: str) -> None:
-    places = Accounts()
+    places = Accounts(Redshift())
     with pytest.raises(ApprovalVoidError, match="would mean others as well"):
         table.start(places, point=table.point + wild)
-    assert (places.asked, places.redshift.calls) == ([], [])
+    assert (places.asked, places.given.calls) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -236,7 +202,7 @@ def test_what_redshift_refuses_ends_the_request(table: Table, code: str) -> None
     "request_", [a_request(), a_called_request(), a_volume_request()], ids=["a job", "a file system", "a volume"]
 )
 def test_every_other_request_goes_elsewhere(table: Table, request_: RestoreRequest) -> None:
-    places = Accounts()
+    places = Accounts(Redshift())
     tables = table.jobs(places)
     assert table.start(places, request_) == f"job of {request_.id} out of {table.point}"
     assert tables.describe("j", request=request_).id == "j"
@@ -313,4 +279,4 @@ def test_a_snapshot_that_is_gone_is_told_and_nothing_is_called() -> None:
     places = Accounts(Redshift(snapshots={}))
     with pytest.raises(NotFoundError, match=NAMESPACE_POINT):
         TABLES[1].start(places)
-    assert places.redshift.calls == []
+    assert places.given.calls == []
