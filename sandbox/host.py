@@ -36,6 +36,7 @@ PARTS: Final = (
     "sandbox.seams.tagging.tables",
     "sandbox.file_systems.service",
     "sandbox.warehouses.service",
+    "sandbox.warehouses.serverless",
     "sandbox.time_series.service",
     "sandbox.seams.functions.workers",
     "sandbox.seams.sts",

@@ -29,15 +29,15 @@ def render_restores() -> str:
 
 
 def _grade(kind: RestoreKind) -> str:
+    calls = " and ".join(f"`{each.call}`" for each in kind.calls)
     if kind.by_hand_when is not None:
         key, values = kind.by_hand_when.key, " or ".join(kind.by_hand_when.values)
-        call = f" A person writes its parameters where a profile lists `{kind.call}` in `native`." if kind.call else ""
+        call = f" A person writes its parameters where a profile lists {calls} in `native`." if calls else ""
         return f"{_of_grade(kind.grade)}; a person where `{key}` begins with `{values}`. {kind.by_hand}{call}"
-    if kind.call:
-        return (
-            f"{_of_grade(kind.grade)}; `{kind.call}` by parameters of a person's, where a profile lists it in `native`."
-        )
-    return f"{_of_grade(kind.grade)} {kind.by_hand}".strip()
+    said = f"{_of_grade(kind.grade)} {kind.by_hand}".strip()
+    if not calls:
+        return said
+    return f"{said.rstrip('.')}; {calls} by parameters of a person's, where a profile lists it in `native`."
 
 
 def _of_grade(grade: Grade) -> str:

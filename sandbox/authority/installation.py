@@ -12,7 +12,7 @@ from sandbox.authority.keys import uses_in_buckets, uses_of_keys
 from sandbox.authority.objects import keys_of_write
 from sandbox.authority.passing import roles_passed
 from sandbox.authority.volumes import keys_of_volumes, parts_of_volumes, why_key_may_not
-from sandbox.authority.warehouses import snapshots_of_tables
+from sandbox.authority.warehouses import snapshots_and_keys
 from sandbox.seams import mappings, objects, request_facts, volumes
 from sandbox.seams.dynamodb import tables, time_to_live
 from sandbox.seams.functions import workers
@@ -61,7 +61,7 @@ def further_questions(action: str, asked: Asked) -> Iterator[Further]:
     yield from uses_of_keys(action, asked.resource_arn)
     yield from uses_in_buckets(action, asked)
     yield from parts_of_volumes(action, asked)
-    yield from snapshots_of_tables(action, asked)
+    yield from snapshots_and_keys(action, asked)
     yield from sessions_begun(action, asked)
 
 

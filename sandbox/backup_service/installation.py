@@ -26,11 +26,16 @@ from sandbox.seams.snapshots import NativeSnapshot
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATION_ID, Settings
 from sandbox.sharing import service as sharing
 from sandbox.trail import tap as trail
+from sandbox.warehouses import serverless
 from sandbox.warehouses import service as warehouses
 from sandbox.web import control, lag
 
 # Who keeps them, by the service in their ARNs; all others the emulator does.
-_KEEPERS: Final[Mapping[str, Natives]] = {"fsx": file_systems, "redshift": warehouses}
+_KEEPERS: Final[Mapping[str, Natives]] = {
+    "fsx": file_systems,
+    "redshift": warehouses,
+    "redshift-serverless": serverless,
+}
 _running: list[BackupService] = []
 
 

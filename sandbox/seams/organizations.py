@@ -62,6 +62,7 @@ _STRANGERS: Final = frozenset({"Service", "Anonymous", "WebIdentityUser"})
 _RESOURCE_TAG: Final = "aws:resourcetag/"
 _SERVICE_LINKED_PATH: Final = ":role/aws-service-role/"
 _denial: ContextVar[tuple[str, str]] = ContextVar("denial", default=("", ""))
+_tag_readers: dict[str, Callable[[str], Mapping[str, str]]] = {}
 
 
 # --- Organizations -----------------------------------------------------------
@@ -292,9 +293,16 @@ def _teach_condition_keys(principal_keys: PrincipalKeys) -> None:
     seams.replace(_EVALUATOR, "_principal_org_id", lambda _: organization_id)
 
 
+def read_tags(service: str, reader: Callable[[str], Mapping[str, str]]) -> None:
+    """Let a service that is played here tell the tags of what an ARN names."""
+    _tag_readers[service] = reader
+
+
 def resource_tags(resource_arn: str) -> dict[str, str]:
-    """The tags that MiniStack holds for a resource, their keys in lower case."""
+    """The tags that MiniStack, or who plays the service, holds for a resource, their keys in lower case."""
     service = resource_arn.split(":")[2] if resource_arn.startswith("arn:") else ""
+    if reader := _tag_readers.get(service):
+        return {key.lower(): value for key, value in reader(resource_arn).items()}
     if service in ("rds", "ec2"):
         key = resource_arn if service == "rds" else resource_arn.rpartition("/")[2]
         return {tag["Key"].lower(): tag["Value"] for tag in service_module(service)._tags.get(key) or []}

@@ -179,6 +179,11 @@ _RULES: Final[dict[str, Callable[[Request, Place], str | None]]] = {
 }
 
 
+def name_resources(service: str, rule: Callable[[Request, Place], str | None]) -> None:
+    """Let a service that is played here say what its calls name."""
+    _RULES[service] = rule
+
+
 def knows(service: str) -> bool:
     """Whether calls of the service may name their resource here."""
     return service in _RULES

@@ -1,4 +1,4 @@
-"""Amazon Redshift, as far as backups need it: clusters, their groups, tags and the snapshots of AWS Backup.
+"""Amazon Redshift and Redshift Serverless, as far as backups need them: what is made, and AWS Backup's snapshots.
 
-Namespaces of Redshift Serverless are not played. Source: Amazon Redshift API Reference.
+Sources: Amazon Redshift API Reference and Amazon Redshift Serverless API Reference.
 """

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from sandbox.warehouses.tables import SCHEMA, TableRestore, TableRestores
+
 type Document = dict[str, Any]
 
 # API reference, CreateCluster, ClusterIdentifier.
@@ -39,11 +41,6 @@ _OF_THE_SNAPSHOT: Final = (
     "Port",
 )
 _PORT: Final = 5439
-# What a restore of a table says where the request does not (API reference, RestoreTableFromClusterSnapshot).
-_SCHEMA: Final = "public"
-
-
-_RESTORED: Final = "SUCCEEDED"
 _PLACE_OF_A_TABLE: Final = ("ClusterIdentifier", "TargetDatabaseName", "TargetSchemaName", "NewTableName")
 _OF_A_TABLE: Final = (
     "SnapshotIdentifier",
@@ -82,7 +79,7 @@ class Warehouses:
     subnet_groups: dict[str, Document] = field(default_factory=dict)
     parameter_groups: dict[str, Document] = field(default_factory=dict)
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
-    table_restores: dict[str, Document] = field(default_factory=dict)
+    tables: TableRestores = field(default_factory=lambda: TableRestores(_PLACE_OF_A_TABLE))
 
     def __post_init__(self) -> None:
         """Every Region has the service's own parameter group."""
@@ -105,10 +102,7 @@ class Warehouses:
         return {"Cluster": {**made, "ClusterStatus": "creating"}}
 
     def restore_table(self, request: Document) -> Document:
-        """RestoreTableFromClusterSnapshot, into the cluster that the snapshot is of: a table of no such name yet.
-
-        What else the cluster has is not played, so that a name is taken by what was restored by it before alone.
-        """
+        """RestoreTableFromClusterSnapshot, into the cluster that the snapshot is of: a table of no such name yet."""
         cluster = self._found(request["ClusterIdentifier"])["ClusterIdentifier"]
         arn = self._arn(f"snapshot:{cluster}/{request['SnapshotIdentifier']}")
         snapshot = self.snapshots.get(arn)
@@ -119,32 +113,21 @@ class Warehouses:
             raise WarehouseError("InvalidTableRestoreArgument", f"Database {source} is not in the snapshot.")
         told = {
             "ClusterIdentifier": cluster,
-            "SourceSchemaName": _SCHEMA,
+            "SourceSchemaName": SCHEMA,
             "TargetDatabaseName": source,
-            "TargetSchemaName": _SCHEMA,
+            "TargetSchemaName": SCHEMA,
             **{name: value for name, value in request.items() if name in _OF_A_TABLE},
         }
-        place = {name: told[name] for name in _PLACE_OF_A_TABLE}
-        is_taken = any(
-            each["Status"] == _RESTORED and {name: each[name] for name in place} == place
-            for each in self.table_restores.values()
-        )
-        status = {
-            **told,
-            "TableRestoreRequestId": str(uuid.uuid4()),
-            "RequestTime": datetime.now(UTC),
-            "Status": "FAILED" if is_taken else _RESTORED,
-            "Message": f"Table {told['NewTableName']} already exists." if is_taken else "",
-        }
-        self.table_restores[status["TableRestoreRequestId"]] = status
-        return {"TableRestoreStatus": {**status, "Status": "PENDING", "Message": ""}}
+        asked = _table_status(self.tables.ask(told))
+        return {"TableRestoreStatus": {**asked, "Status": "PENDING", "Message": ""}}
 
     def describe_table_restores(self, request: Document) -> Document:
         """DescribeTableRestoreStatus: the one that is named, or all, the earliest first."""
         name = request.get("TableRestoreRequestId")
-        if name and name not in self.table_restores:
+        if name and name not in self.tables.kept:
             raise WarehouseError("TableRestoreNotFoundFault", f"Table restore request {name} not found.")
-        found = [self.table_restores[name]] if name else list(self.table_restores.values())
+        restores = [self.tables.kept[name]] if name else list(self.tables.kept.values())
+        found = [_table_status(each) for each in restores]
         cluster = request.get("ClusterIdentifier")
         if cluster:
             self._found(cluster)
@@ -293,3 +276,13 @@ class Warehouses:
 
     def _arn(self, resource: str) -> str:
         return f"arn:aws:redshift:{self.region}:{self.account}:{resource}"
+
+
+def _table_status(restore: TableRestore) -> Document:
+    return {
+        **restore.told,
+        "TableRestoreRequestId": restore.id,
+        "RequestTime": restore.at,
+        "Status": restore.status,
+        "Message": restore.message,
+    }

@@ -14,12 +14,13 @@ from sandbox.backup_service.resources.fsx_volume import FsxVolume
 from sandbox.backup_service.resources.kind import ResourceKind
 from sandbox.backup_service.resources.rds_cluster import CLUSTERS, is_cluster
 from sandbox.backup_service.resources.rds_instance import RdsInstance
-from sandbox.backup_service.resources.redshift_cluster import RedshiftCluster
 from sandbox.backup_service.resources.s3_bucket import S3Bucket
 from sandbox.backup_service.resources.tables.basic_dynamodb_table import BasicDynamoDbTable
 from sandbox.backup_service.resources.tables.dynamodb_table import DynamoDbTable
 from sandbox.backup_service.resources.tables.timestream_table import TimestreamTable
 from sandbox.backup_service.resources.virtual_machine import VirtualMachine
+from sandbox.backup_service.resources.warehouses.redshift_cluster import RedshiftCluster
+from sandbox.backup_service.resources.warehouses.redshift_namespace import RedshiftNamespace
 
 SUPPORTED_TYPES: Final = (
     "Aurora",
@@ -35,6 +36,7 @@ SUPPORTED_TYPES: Final = (
     "Neptune",
     "RDS",
     "Redshift",
+    "Redshift Serverless",
     "S3",
     "SAP HANA on Amazon EC2",
     "Storage Gateway",
@@ -59,6 +61,7 @@ KINDS: Final[tuple[ResourceKind, ...]] = (
     FsxFileSystem(),
     FsxVolume(),
     RedshiftCluster(),
+    RedshiftNamespace(),
     S3Bucket(),
     TimestreamTable(),
     CloudFormationStack(),

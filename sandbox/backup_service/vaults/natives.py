@@ -1,4 +1,4 @@
-"""Recovery points of EC2, EBS, FSx, RDS, Aurora and Redshift: snapshots and images in the services that keep them.
+"""Recovery points of EC2, EBS, FSx, RDS, Aurora and both Redshifts: what the services themselves keep.
 
 Developer Guide, "Feature availability by resource": what AWS Backup does not manage fully lies in its own service.
 """
@@ -6,7 +6,7 @@ Developer Guide, "Feature availability by resource": what AWS Backup does not ma
 from sandbox.backup_service.estate import Estate, RecoveryPoint
 from sandbox.seams.snapshots import NativeSnapshot
 
-_NATIVE = ("arn:aws:ec2:", "arn:aws:fsx:", "arn:aws:rds:", "arn:aws:redshift:")
+_NATIVE = ("arn:aws:ec2:", "arn:aws:fsx:", "arn:aws:rds:", "arn:aws:redshift:", "arn:aws:redshift-serverless:")
 
 
 def keep_natively(estate: Estate, point: RecoveryPoint) -> None:

@@ -69,6 +69,28 @@ WRITTEN_TABLE: Final = {
 }
 
 
+NAMESPACE_CALL: Final = "redshift-serverless:RestoreFromSnapshot"
+NAMESPACE_TABLE_CALL: Final = "redshift-serverless:RestoreTableFromSnapshot"
+NAMESPACE: Final = f"arn:aws:redshift-serverless:{HOME}:{PAYMENTS}:namespace/8f1ab3c4-0000-4000-8000-000000000001"
+NAMESPACE_POINT: Final = f"arn:aws:redshift-serverless:{HOME}:{PAYMENTS}:snapshot/8f1ab3c4-0000-4000-8000-000000000003"
+
+
+def small(name: str) -> str:
+    """The parameter as Redshift Serverless spells it."""
+    return name[:1].lower() + name[1:]
+
+
+# Amazon Redshift Serverless API Reference, RestoreTableFromSnapshot.
+WRITTEN_NAMESPACE_TABLE: Final = {
+    "namespaceName": "shop",
+    "workgroupName": "shop-team",
+    **{small(name): value for name, value in WRITTEN_TABLE.items() if name != "ClusterIdentifier"},
+}
+
+# Amazon Redshift Serverless API Reference, RestoreFromSnapshot.
+WRITTEN_NAMESPACE: Final = {"namespaceName": "shop", "workgroupName": "shop-team"}
+
+
 def an_intent_with_native(intent: Intent, *calls: str) -> Intent:
     """The call may be made in the account of the payments, and two approvers decide on what is grave."""
     proving = a_proving_intent(intent)
@@ -142,3 +164,22 @@ def a_table_request(**changes: Any) -> RestoreRequest:
         "wishes": tuple(sorted(WRITTEN_TABLE.items())),
     }
     return a_called_request(**made | changes)
+
+
+def a_namespace_table_request(**changes: Any) -> RestoreRequest:
+    """The request whose call restores a table of Redshift Serverless."""
+    made = {
+        "call": NAMESPACE_TABLE_CALL,
+        "resource": NAMESPACE,
+        "resource_type": "Redshift Serverless",
+        "recovery_point": NAMESPACE_POINT,
+        "metadata": tuple(sorted(WRITTEN_NAMESPACE_TABLE.items())),
+        "wishes": tuple(sorted(WRITTEN_NAMESPACE_TABLE.items())),
+    }
+    return a_called_request(**made | changes)
+
+
+def a_namespace_request(**changes: Any) -> RestoreRequest:
+    """The request whose call overwrites a namespace of Redshift Serverless."""
+    written = tuple(sorted(WRITTEN_NAMESPACE.items()))
+    return a_namespace_table_request(**{"call": NAMESPACE_CALL, "metadata": written, "wishes": written} | changes)

@@ -124,11 +124,14 @@ def _example(parameter: str) -> str:
         return ",".join(
             f"arn:aws:{service}:{_REGION}:{_ACCOUNT}:{of}" for service, each in named.items() for of in each
         )
+    if parameter == "OverwrittenByCallArns":
+        return f"arn:aws:redshift-serverless:{_REGION}:{_ACCOUNT}:snapshot/*"
     if parameter == "RestoredByCallArns":
         files = (f"fsx:{_REGION}:{_ACCOUNT}:backup/*", f"fsx:{_REGION}:{_ACCOUNT}:file-system/*")
         volumes = (f"ec2:{_REGION}::snapshot/*", f"ec2:{_REGION}:{_ACCOUNT}:volume/*")
         tables = tuple(f"redshift:{_REGION}:{_ACCOUNT}:{of}" for of in ("snapshot:*/awsbackup:*", "cluster:*"))
-        return ",".join(f"arn:aws:{of}" for of in (*files, *volumes, *tables))
+        namespaces = tuple(f"redshift-serverless:{_REGION}:{_ACCOUNT}:{of}/*" for of in ("snapshot", "namespace"))
+        return ",".join(f"arn:aws:{of}" for of in (*files, *volumes, *tables, *namespaces))
     return f"arn:aws:iam::{_ACCOUNT}:role/Example" if parameter.endswith(("Arn", "Arns")) else ""
 
 

@@ -21,6 +21,7 @@ NAMED: Final = ",".join(
         f"arn:aws:ec2:{HOME}:{ACCOUNT}:volume/*",
         f"arn:aws:redshift:{HOME}:{ACCOUNT}:snapshot:*/awsbackup:*",
         f"arn:aws:redshift:{HOME}:{ACCOUNT}:cluster:*",
+        *(f"arn:aws:redshift-serverless:{HOME}:{ACCOUNT}:{of}/*" for of in ("snapshot", "namespace")),
     )
 )
 CALL: Final = "fsx:CreateFileSystemFromBackup"
@@ -36,11 +37,20 @@ BY_CREATION: Final = {"ec2:CreateAction": "CreateVolume"}
 TABLE_CALL: Final = "redshift:RestoreTableFromClusterSnapshot"
 WAREHOUSE: Final = f"arn:aws:redshift:{HOME}:{ACCOUNT}:cluster:night"
 WAREHOUSE_SNAPSHOT: Final = f"arn:aws:redshift:{HOME}:{ACCOUNT}:snapshot:night/awsbackup:job-1"
+NAMESPACE_TABLE_CALL: Final = "redshift-serverless:RestoreTableFromSnapshot"
+NAMESPACE: Final = f"arn:aws:redshift-serverless:{HOME}:{ACCOUNT}:namespace/8f1ab3c4-0000-4000-8000-000000000001"
+NAMESPACE_SNAPSHOT: Final = (
+    f"arn:aws:redshift-serverless:{HOME}:{ACCOUNT}:snapshot/8f1ab3c4-0000-4000-8000-000000000003"
+)
 VIA_EC2: Final = {"kms:ViaService": f"ec2.{HOME}.amazonaws.com"}
 
 
-def _documents() -> list[dict[str, Any]]:
-    found = documents_of("stacks/member.yaml", {"RestoredByCallArns": NAMED})
+NOTHING: Final = "arn:aws:iam::1:role/none"
+
+
+def _documents(named: str = NAMED, overwritten: str = NOTHING) -> list[dict[str, Any]]:
+    given = {"RestoredByCallArns": named, "OverwrittenByCallArns": overwritten}
+    found = documents_of("stacks/member.yaml", given)
     return [each.document for each in found if "RestoreNativeRole.Policies" in each.name]
 
 
@@ -104,6 +114,16 @@ def _may(action: str, resource: str, **context: Any) -> bool:
         (TABLE_CALL, WAREHOUSE_SNAPSHOT.replace(HOME, "us-east-1"), {}, False),
         (TABLE_CALL, WAREHOUSE, {}, True),
         (TABLE_CALL, WAREHOUSE.replace(ACCOUNT, OTHER), {}, False),
+        (NAMESPACE_TABLE_CALL, NAMESPACE_SNAPSHOT, {}, True),
+        (NAMESPACE_TABLE_CALL, NAMESPACE_SNAPSHOT.replace(ACCOUNT, OTHER), {}, False),
+        (NAMESPACE_TABLE_CALL, NAMESPACE_SNAPSHOT.replace(HOME, "us-east-1"), {}, False),
+        (NAMESPACE_TABLE_CALL, NAMESPACE, {}, True),
+        (NAMESPACE_TABLE_CALL, NAMESPACE.replace(ACCOUNT, OTHER), {}, False),
+        ("redshift-serverless:RestoreFromSnapshot", NAMESPACE_SNAPSHOT, {}, False),
+        ("redshift-serverless:RestoreTableFromRecoveryPoint", NAMESPACE, {}, False),
+        ("redshift-serverless:DeleteSnapshot", NAMESPACE_SNAPSHOT, {}, False),
+        ("redshift-serverless:DeleteNamespace", NAMESPACE, {}, False),
+        ("redshift-serverless:TagResource", NAMESPACE, OURS, False),
         ("redshift:RestoreFromClusterSnapshot", WAREHOUSE_SNAPSHOT, {}, False),
         ("redshift:CopyClusterSnapshot", WAREHOUSE_SNAPSHOT, {}, False),
         ("redshift:DeleteClusterSnapshot", WAREHOUSE_SNAPSHOT, {}, False),
@@ -146,12 +166,46 @@ def test_so_is_it_with_a_volume_which_is_read_under_whatever_key_of_the_account_
     assert not _is_allowed(session, "kms:Decrypt", KEY.replace(ACCOUNT, OTHER), **VIA_EC2)
 
 
-def test_so_is_it_with_a_table_which_comes_into_the_one_cluster_and_asks_for_no_key() -> None:
-    request = a_request(kind="native", call=TABLE_CALL, account=ACCOUNT, resource=WAREHOUSE, metadata=())
-    session = [call_session_policy(request, recovery_point=WAREHOUSE_SNAPSHOT)]
-    assert _is_allowed(session, TABLE_CALL, WAREHOUSE_SNAPSHOT)
-    assert not _is_allowed(session, TABLE_CALL, f"{WAREHOUSE_SNAPSHOT}b")
-    assert _is_allowed(session, TABLE_CALL, WAREHOUSE)
-    assert not _is_allowed(session, TABLE_CALL, f"{WAREHOUSE}b")
+ALL_SNAPSHOTS: Final = f"arn:aws:redshift-serverless:{HOME}:{ACCOUNT}:snapshot/*"
+NAMESPACE_CALL: Final = "redshift-serverless:RestoreFromSnapshot"
+VIA_NAMESPACES: Final = {"kms:ViaService": f"redshift-serverless.{HOME}.amazonaws.com"}
+
+
+@pytest.mark.parametrize("named", [NOTHING, NAMED], ids=["that alone", "besides others"])
+def test_it_overwrites_where_profiles_name_that_very_call(named: str) -> None:
+    documents = _documents(named, ALL_SNAPSHOTS)
+    assert _is_allowed(documents, NAMESPACE_CALL, NAMESPACE_SNAPSHOT)
+    assert not _is_allowed(documents, NAMESPACE_CALL, NAMESPACE_SNAPSHOT.replace(ACCOUNT, OTHER))
+    assert not _is_allowed(documents, NAMESPACE_CALL, NAMESPACE_SNAPSHOT.replace(HOME, "us-east-1"))
+    assert _is_allowed(documents, NAMESPACE_TABLE_CALL, NAMESPACE_SNAPSHOT) is (named == NAMED)
+    assert _is_allowed(documents, "kms:Decrypt", KEY, **VIA_NAMESPACES)
+
+
+def test_a_session_that_overwrites_does_so_out_of_one_snapshot_and_with_keys_of_the_account() -> None:
+    request = a_request(kind="native", call=NAMESPACE_CALL, account=ACCOUNT, resource=NAMESPACE, metadata=())
+    session = [call_session_policy(request, recovery_point=NAMESPACE_SNAPSHOT)]
+    assert _is_allowed(session, NAMESPACE_CALL, NAMESPACE_SNAPSHOT)
+    assert not _is_allowed(session, NAMESPACE_CALL, f"{NAMESPACE_SNAPSHOT}b")
+    assert not _is_allowed(session, NAMESPACE_TABLE_CALL, NAMESPACE_SNAPSHOT)
+    assert not _is_allowed(session, "redshift-serverless:UpdateNamespace", NAMESPACE)
+    assert _is_allowed(session, "kms:Decrypt", KEY, **VIA_NAMESPACES)
     assert not _is_allowed(session, "kms:Decrypt", KEY, **VIA_EC2)
-    assert not _is_allowed(session, "redshift:CreateTags", WAREHOUSE)
+    assert not _is_allowed(session, "kms:Decrypt", KEY.replace(ACCOUNT, OTHER), **VIA_NAMESPACES)
+
+
+@pytest.mark.parametrize(
+    ("call", "snapshot", "into"),
+    [(TABLE_CALL, WAREHOUSE_SNAPSHOT, WAREHOUSE), (NAMESPACE_TABLE_CALL, NAMESPACE_SNAPSHOT, NAMESPACE)],
+)
+def test_so_is_it_with_a_table_which_comes_into_what_was_backed_up_and_asks_for_no_key(
+    call: str, snapshot: str, into: str
+) -> None:
+    request = a_request(kind="native", call=call, account=ACCOUNT, resource=into, metadata=())
+    session = [call_session_policy(request, recovery_point=snapshot)]
+    assert _is_allowed(session, call, snapshot)
+    assert not _is_allowed(session, call, f"{snapshot}b")
+    assert _is_allowed(session, call, into)
+    assert not _is_allowed(session, call, f"{into}b")
+    assert not _is_allowed(session, "kms:Decrypt", KEY, **VIA_EC2)
+    assert not _is_allowed(session, f"{call.partition(':')[0]}:CreateTags", into)
+    assert not _is_allowed(session, "redshift-serverless:RestoreFromSnapshot", snapshot)

@@ -12,7 +12,7 @@ from strongroom.domain.calls import DENIED
 from strongroom.domain.hearing.rules import native_pattern, tampering_pattern
 from strongroom.domain.identifiers import BUCKET_NAMES_ROLE, SCANNER_ROLE, WATCHED_ROLE, function_role
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.restores.session_policy import CALLED_WITH_KEY
+from strongroom.domain.restores.session_policy import CALLED_WITH_KEY, OVERWRITTEN_WITH_KEY
 from strongroom.domain.tags.patterns import creation_pattern
 from strongroom.domain.tampering.threats import THREATS
 from tests.contract.apps import FUNCTIONS, app
@@ -135,9 +135,13 @@ def matches(rule: dict[str, Any], event: dict[str, Any]) -> bool:
 
 
 def trust_of(role: str) -> list[dict[str, Any]]:
-    """The statements of a role's trust policy; those that a condition adds without it."""
-    statements = MEMBER[role]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-    return [each["!If"][1] if "!If" in each else each for each in statements]
+    """The statements of a role's trust policy."""
+    return statements_of(MEMBER[role]["Properties"]["AssumeRolePolicyDocument"])
+
+
+def statements_of(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The statements of a policy; those that a condition adds without it."""
+    return [each["!If"][1] if "!If" in each else each for each in document["Statement"]]
 
 
 def test_the_restore_role_asks_teams_to_open_vaults_and_for_nothing_else() -> None:
@@ -152,7 +156,7 @@ def test_a_member_role_allows_exactly_what_is_done_under_it(role: str) -> None:
     allowed = {
         action
         for policy in policies
-        for statement in policy["PolicyDocument"]["Statement"]
+        for statement in statements_of(policy["PolicyDocument"])
         for action in actions_of(statement)
     }
     used = {
@@ -161,8 +165,9 @@ def test_a_member_role_allows_exactly_what_is_done_under_it(role: str) -> None:
         for adapter in app(function).adapters_under(role)
         for action in adapter.declared("MEMBER_ACTIONS")
     }
-    used |= set(CALLED_WITH_KEY) if role == "restore_native" else set()  # FSx does that as whoever calls it
-    used |= {"mpa:StartSession"} if role == "restore" else set()  # AWS Backup asks a team as whoever asks it
+    # Services do that as whoever calls them.
+    used |= {*CALLED_WITH_KEY, *OVERWRITTEN_WITH_KEY} if role == "restore_native" else set()
+    used |= {"mpa:StartSession"} if role == "restore" else set()
     assert (sorted(allowed - used), sorted(used - allowed)) == ([], []), "(not used, not allowed)"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from strongroom.domain.catalogue.fsx import FILE_SYSTEM
+from strongroom.domain.catalogue.fsx import SYSTEM_CALL
 from strongroom.domain.errors import (
     NotFoundError,
     TemporarilyUnavailableError,
@@ -188,7 +188,7 @@ class FakeRestoreJobs(FakeJobs):
 
     def _source(self, request: RestoreRequest) -> str:
         """Out of what it was made; FSx tells that of no file system."""
-        if request.call == FILE_SYSTEM.own_call:
+        if request.call == SYSTEM_CALL:
             return ""
         return self.begun[-1] if self.begun else request.recovery_point
 

@@ -95,6 +95,16 @@ def _takes_a_table(request: Request) -> z3.BoolRef:
     )
 
 
+def _restores_a_namespace(request: Request) -> z3.BoolRef:
+    """Out of a snapshot that AWS Backup marks as its own, over the namespace or a table of it into that."""
+    return z3.And(
+        arn_like(request.resource, f"arn:aws:redshift-serverless:eu-west-1:{PAYMENTS}:snapshot/*"),
+        _says(request, "aws:resourcetag/aws:backup:source-resource"),
+        z3.Not(_breaks_glass(request)),
+        z3.Not(_makes_what_is_restored(request)),
+    )
+
+
 def _reads_without_restore(request: Request) -> z3.BoolRef:
     return z3.Not(request.who == "role/strongroom/strongroom-scanner")
 
@@ -157,6 +167,14 @@ GOVERNED: Final[Mapping[str, Promise]] = {
     "nobody makes a database of a backup's snapshot but a restore": (
         "rds:restoredbinstancefromdbsnapshot",
         _restores_natively,
+    ),
+    "nobody overwrites a namespace out of a backup but a restore": (
+        "redshift-serverless:restorefromsnapshot",
+        _restores_a_namespace,
+    ),
+    "nobody takes a table out of a backup of a namespace but a restore": (
+        "redshift-serverless:restoretablefromsnapshot",
+        _restores_a_namespace,
     ),
     "nobody but a restore marks a volume as what a request restored": ("ec2:createtags", _names_a_request),
     "nobody but a restore takes such a mark away": ("ec2:deletetags", _names_a_request),

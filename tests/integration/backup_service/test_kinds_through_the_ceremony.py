@@ -27,11 +27,18 @@ from strongroom.adapters.aws.backup.restores import (
 )
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.aws.restores.finishing import MemberFinishing
+from strongroom.adapters.aws.restores.namespace_tables import (
+    MemberNamespaceSnapshots,
+    MemberNamespaceTables,
+    MemberNamespaceTableStarter,
+)
+from strongroom.adapters.aws.restores.namespaces import MemberNamespaces, MemberNamespaceStarter
 from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
 from strongroom.adapters.aws.restores.table_calls import MemberTables, MemberTableStarter
 from strongroom.adapters.aws.restores.volume_calls import MemberVolumes, MemberVolumeStarter
 from strongroom.adapters.tagging.member_tags import MemberTags
+from strongroom.domain.catalogue.rows import OWN_CALLS
 from strongroom.domain.errors import (
     CopyBackFailedError,
     FaultsFoundError,
@@ -54,6 +61,7 @@ from strongroom.services.restores.acting.start_copy_back import start_copy_back
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds, start_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds, tag_restored
 from strongroom.services.restores.asking.request_restore import RestoreRequestNeeds
+from tests.builders.deciding.called import small
 from tests.builders.intents import with_restores
 from tests.builders.places import (
     CENTRAL_VAULT,
@@ -101,12 +109,15 @@ GIVEN: Final = {
         for each in ("cluster/restores", "access-entry/restores/*/*/*/*", "addon/restores/*/*")
     ),
     "RestoredRoleArns": "arn:aws:iam::1:role/none",
+    "OverwrittenByCallArns": f"arn:aws:redshift-serverless:{HOME}:{PAYMENTS_ACCOUNT}:snapshot/*",
     "RestoredByCallArns": ",".join(
         (
             f"arn:aws:ec2:{HOME}::snapshot/*",
             f"arn:aws:ec2:{HOME}:{PAYMENTS_ACCOUNT}:volume/*",
             f"arn:aws:redshift:{HOME}:{PAYMENTS_ACCOUNT}:snapshot:*/awsbackup:*",
             f"arn:aws:redshift:{HOME}:{PAYMENTS_ACCOUNT}:cluster:*",
+            f"arn:aws:redshift-serverless:{HOME}:{PAYMENTS_ACCOUNT}:snapshot/*",
+            f"arn:aws:redshift-serverless:{HOME}:{PAYMENTS_ACCOUNT}:namespace/*",
         )
     ),
 }
@@ -149,6 +160,9 @@ TEMPLATE: Final = {
 }
 
 
+CALLED: Final = ("ec2", "redshift", "redshift-serverless")
+
+
 class Members:
     """Clients in every account; those for an act may do what the restore role may, narrowed as it asks."""
 
@@ -156,7 +170,7 @@ class Members:
         # The emulator knows no ARNs of FSx: what may be done with its backups is held to the policies in contract/iam.
         if not policy or account != OWNER or service == "fsx":
             return client(service, account, region)
-        name = "strongroom-restore-native" if service in ("ec2", "redshift") else "strongroom-restore"
+        name = "strongroom-restore-native" if service in CALLED else "strongroom-restore"
         role = f"arn:aws:iam::{account}:role/strongroom/{name}"
         lent = client("sts", account).assume_role(RoleArn=role, RoleSessionName="act", Policy=policy)["Credentials"]
         return session_client(service, lent, region)
@@ -207,7 +221,10 @@ class RealWorld(CeremonyWorld):
         self.copies = Copies(intent)  # type: ignore[assignment]
         files = MemberCallJobs(Members(), otherwise=MemberRestoreJobs(Members()))
         tables = MemberTables(Members(), otherwise=files)
-        self.restores = MemberVolumes(Members(), otherwise=tables)  # type: ignore[assignment]
+        snapshots = MemberNamespaceSnapshots(Members())
+        in_namespaces = MemberNamespaceTables(Members(), snapshots=snapshots, otherwise=tables)
+        namespaces = MemberNamespaces(Members(), otherwise=in_namespaces)
+        self.restores = MemberVolumes(Members(), otherwise=namespaces)  # type: ignore[assignment]
 
     def random(self, length: int) -> bytes:
         """AWS Backup remembers tokens longer than a test lasts: no two requests have one id."""
@@ -223,7 +240,12 @@ class RealWorld(CeremonyWorld):
     def restoring(self) -> RestoreStartNeeds:
         files = MemberCallStarter(Members(), otherwise=MemberRestoreStarter(Members()))
         tables = MemberTableStarter(Members(), otherwise=files)
-        starter = MemberVolumeStarter(Members(), otherwise=tables)
+        snapshots = MemberNamespaceSnapshots(Members())
+        in_namespaces = MemberNamespaceTableStarter(Members(), snapshots=snapshots, otherwise=tables)
+        namespaces = MemberNamespaceStarter(
+            Members(), snapshots=snapshots, now=lambda: self.now, otherwise=in_namespaces
+        )
+        starter = MemberVolumeStarter(Members(), otherwise=namespaces)
         return replace(super().restoring, starter=starter, running=MemberRestoreJobs(Members()))
 
     @property
@@ -329,7 +351,7 @@ def _profile(region: Region) -> AccountProfile:
         region=region,
         keys=(key,),
         subnets=tuple(ids),
-        native=("fsx:CreateFileSystemFromBackup", "ec2:CreateVolume", "redshift:RestoreTableFromClusterSnapshot"),
+        native=tuple(OWN_CALLS),
         security_groups=((group,),),
         zones=(f"{region}a",),
         db_subnet_group=("restores",),
@@ -420,6 +442,7 @@ def resources(night: Any, profile: AccountProfile) -> dict[str, str]:
         **under,
     )
     found["Redshift"] = f"arn:aws:redshift:{HOME}:{OWNER}:cluster:night"
+    found["Redshift Serverless"] = _namespace("shop", night.keys[OWNER])
     found["CloudFormation"] = _stack()
     found["EKS"] = _backed_up_cluster(night)
     distributed = client("dsql", OWNER).create_cluster(
@@ -443,6 +466,16 @@ def resources(night: Any, profile: AccountProfile) -> dict[str, str]:
 
 
 _OWNED: Final = {"owner": "platform"}
+
+
+def _namespace(name: str, key: str = "") -> str:
+    """A namespace of Redshift Serverless with its workgroup."""
+    serverless = client("redshift-serverless", OWNER)
+    tags = [{"key": each["Key"], "value": each["Value"]} for each in TAGS]
+    under = {"kmsKeyId": key} if key else {}
+    made = serverless.create_namespace(namespaceName=name, adminUsername="then", tags=tags, **under)["namespace"]
+    serverless.create_workgroup(workgroupName=f"{name}-team", namespaceName=name)
+    return str(made["namespaceArn"])
 
 
 def _kubernetes(name: str, region: str = HOME) -> str:
@@ -836,6 +869,45 @@ def test_one_table_comes_into_the_cluster_that_lives_by_redshifts_own_call_and_t
         later.restored(replace(again, is_native=True))
 
 
+def _a_table_of(name: str, **changes: str) -> dict[str, str]:
+    """The parameters of the call that restores one table into a namespace."""
+    written = {small(key): value for key, value in _a_table().items() if key != "ClusterIdentifier"}
+    return written | {"namespaceName": name, "workgroupName": f"{name}-team"} | changes
+
+
+def test_one_table_comes_into_the_namespace_that_lives_by_the_call_of_redshift_serverless_and_two_approve(
+    night: Any, resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld
+) -> None:
+    serverless, namespace = client("redshift-serverless", OWNER), resources["Redshift Serverless"]
+    before = serverless.get_namespace(namespaceName="shop")["namespace"]
+    point = points["local"]["Redshift Serverless"]
+    request = world.restored(replace(world.wish(namespace, point, **_a_table_of("shop")), is_native=True))
+    assert _created(world, request) == namespace
+    started = world.kept(request).last(EntryKind.RESTORE_STARTED)
+    assert started is not None
+    made = serverless.get_table_restore_status(tableRestoreRequestId=started["job"])["tableRestoreStatus"]
+    assert (made["status"], made.items() >= _a_table_of("shop").items()) == ("SUCCEEDED", True)
+    assert serverless.get_snapshot(snapshotName=made["snapshotName"])["snapshot"]["snapshotArn"] == point
+    assert serverless.get_namespace(namespaceName="shop")["namespace"] == before
+    later = RealWorld(world.intent, night.settle)
+    with pytest.raises(RestoreFailedError, match="orders_of_tuesday already exists"):
+        later.restored(replace(later.wish(namespace, point, **_a_table_of("shop")), is_native=True))
+
+
+def test_a_namespace_of_another_id_and_a_workgroup_of_another_namespace_are_not_restored_into(
+    resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld
+) -> None:
+    serverless, namespace = client("redshift-serverless", OWNER), resources["Redshift Serverless"]
+    other, point = _namespace("other"), points["local"]["Redshift Serverless"]
+    with pytest.raises(RestoreRefusedError, match=f"what is named is {other}"):
+        world.draft(replace(world.wish(namespace, point, **_a_table_of("other")), is_native=True))
+    lent = _a_table_of("shop", workgroupName="other-team", newTableName="lent")
+    with pytest.raises(RestoreFailedError, match="is of another namespace"):
+        world.restored(replace(world.wish(namespace, point, **lent), is_native=True))
+    found = serverless.list_table_restore_status()["tableRestoreStatuses"]
+    assert [each for each in found if each["newTableName"] == "lent"] == []
+
+
 def test_a_table_of_a_database_that_was_not_backed_up_ends_the_request(
     resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld
 ) -> None:
@@ -846,6 +918,50 @@ def test_a_table_of_a_database_that_was_not_backed_up_ends_the_request(
         world.restored(wish)
     after = client("redshift", OWNER).describe_table_restore_status()["TableRestoreStatusDetails"]
     assert len(after) == before
+
+
+def _over(name: str, **changes: str) -> dict[str, str]:
+    """The parameters of the call that overwrites a namespace."""
+    return {"namespaceName": name, "workgroupName": f"{name}-team"} | changes
+
+
+def test_a_namespace_is_overwritten_once_and_is_told_with_what_nothing_proves(
+    resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld
+) -> None:
+    serverless, namespace = client("redshift-serverless", OWNER), resources["Redshift Serverless"]
+    serverless.update_namespace(namespaceName="shop", adminUsername="since")
+    point, tags = points["local"]["Redshift Serverless"], _tags(namespace)
+    request = world.open(replace(world.wish(namespace, point, **_over("shop")), is_native=True))
+    assert world.kept(request).sealed.request.risks[:3] == ("elevated", "overwrites", "as-written")
+    world.read_ticket(request)
+    for person in ("maria", "sana"):
+        world.sign(request, person)
+    execution = world.execution(request)
+    for _ in range(2):
+        start_restore(request, execution=execution, needs=world.restoring, now=world.now)
+    told = []
+    for seconds in (1, 30, 61):
+        at = world.now + timedelta(seconds=seconds)
+        told.append(check_restore(request, execution=execution, needs=world.checking_restore, now=at).state)
+    assert told == ["running", "running", "completed"]
+    assert serverless.get_namespace(namespaceName="shop")["namespace"]["adminUsername"] == "then"
+    world.now += timedelta(seconds=61)
+    tag_restored(request, execution=execution, needs=world.tagging, now=world.now)
+    ended = world.close(request, reason="")
+    assert (ended.outcome, ended.created, _tags(namespace)) == ("restored", namespace, tags)
+    assert "look at its data" in " ".join(ended.faults)
+
+
+def test_another_namespace_than_that_which_was_backed_up_is_never_overwritten(
+    points: dict[str, dict[str, str]], resources: dict[str, str], world: RealWorld
+) -> None:
+    serverless, namespace = client("redshift-serverless", OWNER), resources["Redshift Serverless"]
+    other = _namespace("spared")
+    serverless.update_namespace(namespaceName="spared", adminUsername="since")
+    point = points["local"]["Redshift Serverless"]
+    with pytest.raises(RestoreRefusedError, match=f"what is named is {other}"):
+        world.draft(replace(world.wish(namespace, point, **_over("spared")), is_native=True))
+    assert serverless.get_namespace(namespaceName="spared")["namespace"]["adminUsername"] == "since"
 
 
 def _created(world: RealWorld, request: str) -> str:

@@ -91,7 +91,7 @@ def _types_by_hand() -> tuple[str, ...]:
 def _own_calls() -> tuple[str, ...]:
     from strongroom.domain.catalogue.rows import OWN_CALLS
 
-    return OWN_CALLS
+    return tuple(OWN_CALLS)
 
 
 # Letters, digits and blanks of any language: as near as a pattern comes that Python and ECMAScript read alike. What it

@@ -71,8 +71,9 @@ def restoring(platform: Platform) -> AttributedMemberClients:
 
 
 def calling(platform: Platform) -> AttributedMemberClients:
-    """What makes a service's own call that restores, each time for a named person and ticket."""
-    return AttributedMemberClients(partial(platform.intent.member_role_arn, platform.intent.roles.restore_native))
+    """What makes a service's own call that restores, once, each time for a named person and ticket."""
+    role = platform.intent.roles.restore_native
+    return AttributedMemberClients(partial(platform.intent.member_role_arn, role), attempts=1)
 
 
 def copying_back(platform: Platform) -> AttributedMemberClients:

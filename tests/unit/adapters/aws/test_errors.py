@@ -81,6 +81,13 @@ from strongroom.adapters.aws.resource_lists import MemberLists
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.aws.restores.access_vaults import MemberAccessAsker, MemberAccessVaults
 from strongroom.adapters.aws.restores.finishing import MemberFinishing
+from strongroom.adapters.aws.restores.namespace_tables import (
+    MemberNamespaceSnapshots,
+    MemberNamespaceTables,
+    MemberNamespaceTableStarter,
+    NamespaceSnapshot,
+)
+from strongroom.adapters.aws.restores.namespaces import MemberNamespaces, MemberNamespaceStarter
 from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
 from strongroom.adapters.aws.restores.profile_places import ProfilePlaces
@@ -123,7 +130,7 @@ from strongroom.domain.errors import (
 from strongroom.domain.evidence.log.tiles import LogTree
 from strongroom.domain.health.letters import Letter, LetterKind
 from strongroom.domain.health.replays import Replay
-from strongroom.domain.identifiers import AccountId
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.intent.vaults import VaultLock
@@ -139,10 +146,13 @@ from strongroom.domain.tags.inventory.runs import InventoryOrder
 from tests.builders.air_gaps import TEAM
 from tests.builders.copies import COPY, PLAN, RESOURCE, a_promise
 from tests.builders.deciding.called import (
+    NAMESPACE_POINT,
     SNAPSHOT_POINT,
     SYSTEM_POINT,
     TABLE_POINT,
     a_called_request,
+    a_namespace_request,
+    a_namespace_table_request,
     a_table_request,
     a_volume_request,
 )
@@ -220,6 +230,17 @@ def _lists(aws: Aws) -> ListedPoints:
 
 def _points(aws: Aws) -> VaultedPoints:
     return VaultedPoints(aws.client, aws, intent=aws.intent)
+
+
+class _OwnSnapshots(MemberNamespaceSnapshots):
+    """Snapshots that are looked at before AWS has its bad day."""
+
+    def find(self, recovery_point: str, *, account: AccountId, region: Region) -> NamespaceSnapshot:
+        return NamespaceSnapshot(name=recovery_point, namespace=a_namespace_request().resource)
+
+
+def _namespace_tables(aws: Aws) -> MemberNamespaceTables:
+    return MemberNamespaceTables(aws, snapshots=MemberNamespaceSnapshots(aws), otherwise=MemberRestoreJobs(aws))
 
 
 def _archive(aws: Aws) -> BusArchive:
@@ -473,6 +494,24 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberTableStarter.start_job": lambda aws: MemberTableStarter(aws, otherwise=MemberRestoreStarter(aws)).start_job(
         a_table_request(), recovery_point=TABLE_POINT
     ),
+    "MemberNamespaceSnapshots.find": lambda aws: MemberNamespaceSnapshots(aws).find(
+        NAMESPACE_POINT, account=PAYMENTS, region=HOME
+    ),
+    "MemberNamespaceTables.describe": lambda aws: _namespace_tables(aws).describe(
+        "t-1", request=a_namespace_table_request()
+    ),
+    "MemberNamespaceTables.started": lambda aws: _namespace_tables(aws).started(
+        a_namespace_table_request(), recovery_point=NAMESPACE_POINT, since=datetime.now(UTC)
+    ),
+    "MemberNamespaceTableStarter.start_job": lambda aws: MemberNamespaceTableStarter(
+        aws, snapshots=MemberNamespaceSnapshots(aws), otherwise=MemberRestoreStarter(aws)
+    ).start_job(a_namespace_table_request(), recovery_point=NAMESPACE_POINT),
+    "MemberNamespaces.describe": lambda aws: MemberNamespaces(aws, otherwise=MemberRestoreJobs(aws)).describe(
+        "2026-11-26T14:00:00Z/1", request=a_namespace_request()
+    ),
+    "MemberNamespaceStarter.start_job": lambda aws: MemberNamespaceStarter(
+        aws, snapshots=_OwnSnapshots(aws), now=lambda: datetime.now(UTC), otherwise=MemberRestoreStarter(aws)
+    ).start_job(a_namespace_request(), recovery_point=NAMESPACE_POINT),
     "MemberVolumes.describe": lambda aws: MemberVolumes(aws, otherwise=MemberRestoreJobs(aws)).describe(
         "vol-1", request=a_volume_request()
     ),
@@ -632,6 +671,7 @@ ELSEWHERE = {
     "KeptManagers.find",
     "KeptManagers.keep",
     "KeptManagers.keep_untold",
+    "MemberNamespaces.started",  # of an overwritten namespace nothing is told
     "MemoryViewTable.page",
     "MemoryViewTable.remove",
     "MemoryViewTable.several",

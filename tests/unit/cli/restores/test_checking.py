@@ -249,3 +249,37 @@ def test_what_a_person_writes_is_decided_by_what_the_case_lets(
     assert "  as-written: NamespaceIdentifier is sent as it is written: restored-1" in told.splitlines()
     assert _check(case_file, said | {"limits": {}}, "--json") == 1
     assert json.loads(capsys.readouterr().out)["refusals"] == ["hand-not-allowed"]
+
+
+NAMESPACE: dict[str, Any] = {
+    "type": "Redshift Serverless",
+    "native": True,
+    "target": {"account": "111122223333", "region": "eu-west-1"},
+    "limits": {"native": ["redshift-serverless:RestoreFromSnapshot"]},
+    "wishes": {"namespaceName": "shop", "workgroupName": "shop-team"},
+}
+
+
+def test_a_call_that_overwrites_is_decided_and_says_so_first(
+    case_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _check(case_file, NAMESPACE, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["verdict"], told["metadata"]) == ("elevated", NAMESPACE["wishes"])
+    assert told["risks"][0] == "overwrites"
+    assert told["steps"][0].startswith("Before it is restored: stop whatever writes to the namespace")
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusals"),
+    [
+        ({"limits": {"native": ["redshift-serverless:RestoreTableFromSnapshot"]}}, ["hand-not-allowed"]),
+        ({"wishes": {"namespaceName": "shop"}}, ["bad-value"]),
+        ({"wishes": NAMESPACE["wishes"] | {"snapshotName": "other"}}, ["unknown-key"]),
+    ],
+)
+def test_what_the_call_may_not_be_given_is_refused(
+    case_file: Path, changes: dict[str, Any], refusals: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _check(case_file, NAMESPACE | changes, "--json") == 1
+    assert json.loads(capsys.readouterr().out)["refusals"] == refusals

@@ -22,6 +22,8 @@ STOPPED = [{"name": "Approved", "state": "passed", "text": ""}, {"name": "Restor
         ("ec2:CreateVolume", "vol-1", "EBS volume vol-1"),
         ("fsx:CreateFileSystemFromBackup", "fs-1", "FSx file system fs-1"),
         ("redshift:RestoreTableFromClusterSnapshot", "t-1", "restore of a table of Redshift t-1"),
+        ("redshift-serverless:RestoreFromSnapshot", "2026/1", "overwriting of a namespace 2026/1"),
+        ("redshift-serverless:RestoreTableFromSnapshot", "t-1", "restore of a table of Redshift Serverless t-1"),
     ],
 )
 def test_what_failed_says_what_was_begun_for_it(

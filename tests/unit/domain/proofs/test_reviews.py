@@ -116,7 +116,7 @@ def test_what_is_of_another_form_is_no_review(changes: dict[str, str], why: str)
     text = canonical_text(read_canonical(a_review().text) | changes)
     with pytest.raises(MalformedRecordError, match=why):
         read_review_statement(text)
-    assert (is_review_statement(text), is_review(signed(**changes))) == (False, False)
+    assert (is_review_statement(text), is_review(signed(PIET, None, **changes))) == (False, False)
 
 
 def test_a_vote_is_no_review_and_a_review_is_read_as_it_was_signed() -> None:

@@ -221,7 +221,7 @@ def test_what_an_honest_call_made_is_the_approved(job: RestoreJob, request_: Res
 )
 def test_what_a_call_made_that_was_not_approved_is_not(job: RestoreJob, request_: RestoreRequest) -> None:
     verdict = judge_restore(job, request=request_, recovery_point=request_.recovery_point)
-    label = {fsx.FILE_SYSTEM.own_call: fsx.FILE_SYSTEM.label}.get(request_.call, ec2.VOLUME.label)
+    label = {fsx.SYSTEM_CALL: fsx.FILE_SYSTEM.label}.get(request_.call, ec2.VOLUME.label)
     reason = f"{label} {job.id} is not the one that was approved: its account, recovery point or request differs"
     assert (verdict.state, verdict.reason, verdict.made) == (JobState.FAILED, reason, job.created)
 

@@ -11,7 +11,7 @@ from strongroom.domain.intent.proving.break_glass import BreakGlass
 from strongroom.domain.intent.restoring.profiles import AccountProfile, RestoreLimits
 from strongroom.domain.intent.vaults import Vault, VaultLock
 from strongroom.domain.stacks.parameters import render_parameters
-from tests.builders.deciding.called import TABLE_CALL
+from tests.builders.deciding.called import NAMESPACE_CALL, NAMESPACE_TABLE_CALL, TABLE_CALL
 from tests.builders.intents import with_restores, with_settings, with_vault
 from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS, VAULT_ACCOUNT
 
@@ -170,7 +170,16 @@ def test_what_calls_restore_is_told_by_account_and_region_of_the_profiles_that_n
     profiles = tuple(
         AccountProfile(account=PAYMENTS, region=region, native=native)
         for region, native in (
-            (HOME, ("fsx:CreateFileSystemFromBackup", "ec2:CreateVolume", TABLE_CALL)),
+            (
+                HOME,
+                (
+                    "fsx:CreateFileSystemFromBackup",
+                    "ec2:CreateVolume",
+                    TABLE_CALL,
+                    NAMESPACE_TABLE_CALL,
+                    NAMESPACE_CALL,
+                ),
+            ),
             (Region("eu-central-1"), ()),
         )
     )
@@ -178,8 +187,18 @@ def test_what_calls_restore_is_told_by_account_and_region_of_the_profiles_that_n
     named = [f"arn:aws:fsx:{HOME}:{PAYMENTS}:{of}/*" for of in ("backup", "file-system")]
     named += [f"arn:aws:ec2:{HOME}::snapshot/*", f"arn:aws:ec2:{HOME}:{PAYMENTS}:volume/*"]
     named += [f"arn:aws:redshift:{HOME}:{PAYMENTS}:{of}" for of in ("snapshot:*/awsbackup:*", "cluster:*")]
+    named += [f"arn:aws:redshift-serverless:{HOME}:{PAYMENTS}:{of}/*" for of in ("snapshot", "namespace")]
+    assert told["OverwrittenByCallArns"] == f"arn:aws:redshift-serverless:{HOME}:{PAYMENTS}:snapshot/*"
     assert (told["RestoredByCallArns"], told["RestoredByHandArns"]) == (",".join(named), "")
     assert render_parameters(replace(intent, restores=None))["member"]["RestoredByCallArns"] == ""
+
+
+@pytest.mark.parametrize("call", [NAMESPACE_CALL, NAMESPACE_TABLE_CALL])
+def test_what_overwrites_is_let_by_no_other_call_of_the_same_backups(intent: Intent, call: str) -> None:
+    profile = AccountProfile(account=PAYMENTS, region=HOME, native=(call,))
+    told = render_parameters(with_restores(intent, profiles=(profile,)))["member"]
+    overwrites = call == NAMESPACE_CALL
+    assert (bool(told["OverwrittenByCallArns"]), bool(told["RestoredByCallArns"])) == (overwrites, not overwrites)
 
 
 def test_the_global_forwarder_aims_where_the_regional_ones_do(intent: Intent) -> None:

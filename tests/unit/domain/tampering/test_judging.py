@@ -264,6 +264,22 @@ def test_a_table_that_is_taken_out_of_a_backup_is_told(intent: Intent, role: str
     assert judge(intent, replace(act, request={"snapshotIdentifier": snapshot})) == state
 
 
+@pytest.mark.parametrize("role", [NATIVE, "Admin", "strongroom/strongroom-backup"])
+@pytest.mark.parametrize("name", ["RestoreTableFromSnapshot", "RestoreFromSnapshot"])
+def test_what_is_restored_out_of_any_snapshot_of_a_namespace_is_told(intent: Intent, role: str, name: str) -> None:
+    """No name tells a snapshot of AWS Backup's from a team's own."""
+    act = replace(an_act(role, PAYMENTS, "redshift-serverless", name), request={"snapshotName": "s"})
+    assert judge(with_restores(intent), act) == "SUCCEEDED"
+    assert judge(replace(intent, restores=None), act) == "IRRELEVANT"
+
+
+def test_a_namespace_that_aws_backup_overwrites_under_the_role_of_restores_by_hand_is_its_own_act(
+    intent: Intent,
+) -> None:
+    act = an_act("strongroom/strongroom-restore-raw", PAYMENTS, "redshift-serverless", "RestoreFromSnapshot")
+    assert judge(with_restores(intent), replace(act, request={"snapshotName": "s"})) == "OURS"
+
+
 BY_STACK = "cloudformation.amazonaws.com"
 
 

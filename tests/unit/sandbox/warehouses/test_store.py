@@ -136,7 +136,7 @@ def test_no_table_is_restored_that_breaks_a_rule(warehouses: Warehouses, request
     warehouses.create({**SOURCE, "ClusterIdentifier": "back"})
     with pytest.raises(WarehouseError) as refused:
         warehouses.restore_table({**TABLE, **request_})
-    assert (refused.value.code, warehouses.table_restores) == (code, {})
+    assert (refused.value.code, warehouses.tables.kept) == (code, {})
 
 
 @pytest.mark.parametrize(

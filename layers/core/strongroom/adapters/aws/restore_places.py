@@ -45,6 +45,7 @@ MEMBER_ACTIONS = (
     "redshift:DescribeClusterParameterGroups",
     "redshift:DescribeClusterSubnetGroups",
     "redshift:DescribeClusters",
+    "redshift-serverless:GetNamespace",
     "timestream:DescribeDatabase",
     "timestream:DescribeEndpoints",
     "timestream:DescribeTable",
@@ -155,6 +156,11 @@ def _warehouse(clients: Clients, name: str) -> str:
     return f"cluster {cluster['ClusterIdentifier']}"
 
 
+def _namespace(clients: Clients, name: str) -> str:
+    """Its ARN has an id that tells it from what had the name before."""
+    return str(clients("redshift-serverless").get_namespace(namespaceName=name)["namespace"]["namespaceArn"])
+
+
 def _stack(clients: Clients, name: str) -> str:
     """Whatever its state: one that a change set has begun and nobody ran has the name, too.
 
@@ -186,6 +192,7 @@ _HOLDERS: Final[Mapping[str, tuple[Look, ...]]] = {
     "DBClusterIdentifier": (_instance, _cluster),
     "DBInstanceIdentifier": (_instance, _cluster),
     "TableName": (_series,),
+    "namespaceName": (_namespace,),
     "targetTableName": (_table,),
 }
 

@@ -5,7 +5,9 @@ from typing import Final
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Named, Origin, Sign
 from strongroom.domain.catalogue.facets.tag_calls import TagCall
 from strongroom.domain.catalogue.facets.tagging import Limit, Pace, Tagging
-from strongroom.domain.catalogue.model import CopyKey, Listing, NativeBackups, ResourceType, Scope, Threat
+from strongroom.domain.catalogue.model import CopyKey, Listing, NativeBackups, OwnCall, ResourceType, Scope, Threat
+
+VOLUME_CALL: Final = "ec2:CreateVolume"
 
 _INSTANCES: Final = "arn:{partition}:ec2:*:*:instance/*"
 _VOLUMES: Final = "arn:{partition}:ec2:*:*:volume/*"
@@ -259,7 +261,7 @@ TYPES: Final = (
             clearings=("ec2:DeleteSnapshot",),
             lendings=("ec2:ModifySnapshotAttribute",),
         ),
-        own_call="ec2:CreateVolume",
+        own_calls=(OwnCall(call=VOLUME_CALL, what="EBS volume"),),
         threats=(
             _on_snapshot("ec2:CopySnapshot", "copy the snapshot behind a backup out of AWS Backup's hands"),
             Threat(

@@ -6,7 +6,18 @@ from typing import Final
 from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Origin, Sign
 from strongroom.domain.catalogue.facets.tag_calls import tag_resource_calls
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
-from strongroom.domain.catalogue.model import EVERYTHING, Listing, NativeBackups, Reach, ResourceType, Scope, Threat
+from strongroom.domain.catalogue.model import (
+    EVERYTHING,
+    Listing,
+    NativeBackups,
+    OwnCall,
+    Reach,
+    ResourceType,
+    Scope,
+    Threat,
+)
+
+SYSTEM_CALL: Final = "fsx:CreateFileSystemFromBackup"
 
 _TAGS: Final = Tagging(
     client="fsx",
@@ -129,7 +140,7 @@ TYPES: Final = (
         opt_in_reach=Reach.ACCOUNTS,
         native=_BACKUPS,
         is_restored_here=True,
-        own_call="fsx:CreateFileSystemFromBackup",
+        own_calls=(OwnCall(call=SYSTEM_CALL, what="FSx file system"),),
         threats=(
             Threat(
                 call="fsx:CreateFileSystemFromBackup",

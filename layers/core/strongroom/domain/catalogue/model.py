@@ -129,6 +129,26 @@ class Listing(Struct, frozen=True, kw_only=True):
     home: str | None = None
 
 
+class Effect(StrEnum):
+    """What a call that restores does: it makes something new, or adds to what lives, or overwrites that."""
+
+    MAKES = "makes"
+    ADDS = "adds"
+    OVERWRITES = "overwrites"
+
+
+class OwnCall(Struct, frozen=True, kw_only=True):
+    """A call of a service itself by which the ceremony restores what AWS Backup cannot; `what` is what people say.
+
+    What the service does not tell of what became of it is `unproved`: a person must look.
+    """
+
+    call: str
+    what: str
+    effect: Effect = Effect.MAKES
+    unproved: str = ""
+
+
 class ResourceType(Struct, frozen=True, kw_only=True):
     """One kind of resource, by AWS Backup's name for it, under which it is also opted in; `label` is what people say.
 
@@ -137,9 +157,8 @@ class ResourceType(Struct, frozen=True, kw_only=True):
     not; `clearing` take every tag away where they name none; `tag_calls` say how all of these are recorded.
     `is_restored_here` where the ceremony restores it, and not a person with AWS Backup itself, and
     `is_restored_as_written` where it does so by metadata that a person writes. What `is_rarely_tried` is restored by
-    the stricter rule only. `own_call` is the service's own, by which it restores some of the type that AWS Backup
-    cannot; where it `is_added_to`, the call makes nothing by itself. What `keeps_key` is restored under the key
-    of its recovery point, and takes no other one.
+    the stricter rule only. `own_calls` are the service's own, by which it restores some of the type that AWS Backup
+    cannot. What `keeps_key` is restored under the key of its recovery point, and takes no other one.
     `tags` says how they are read and written, `listing` how all of the type are found, `limits` what some of it cannot
     do. Rows of one ARN are told apart by `engines`, patterns of file names. `wants_opt_in` where an account is not
     ready without it. `enters_air_gap` is the column "Logically air-gapped vault" of AWS's table. A backup of an
@@ -177,8 +196,7 @@ class ResourceType(Struct, frozen=True, kw_only=True):
     is_restored_here: bool = False
     is_restored_as_written: bool = False
     is_rarely_tried: bool = False
-    own_call: str = ""
-    is_added_to: bool = False
+    own_calls: tuple[OwnCall, ...] = ()
     keeps_key: bool = False
     is_always_encrypted: bool = False
     threats: tuple[Threat, ...] = ()

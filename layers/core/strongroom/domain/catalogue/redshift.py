@@ -5,7 +5,21 @@ from typing import Final
 from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Origin
 from strongroom.domain.catalogue.facets.tag_calls import keyed_calls, tag_resource_calls
 from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
-from strongroom.domain.catalogue.model import EVERYTHING, Listing, NativeBackups, Reach, ResourceType, Scope, Threat
+from strongroom.domain.catalogue.model import (
+    EVERYTHING,
+    Effect,
+    Listing,
+    NativeBackups,
+    OwnCall,
+    Reach,
+    ResourceType,
+    Scope,
+    Threat,
+)
+
+TABLE_CALL: Final = "redshift:RestoreTableFromClusterSnapshot"
+NAMESPACE_CALL: Final = "redshift-serverless:RestoreFromSnapshot"
+NAMESPACE_TABLE_CALL: Final = "redshift-serverless:RestoreTableFromSnapshot"
 
 # CloudTrail flattens the answers of Redshift, and they hold no ARN.
 _MADE: Final = ("clusterIdentifier", "cluster.clusterIdentifier")
@@ -80,11 +94,10 @@ TYPES: Final = (
             restores=("redshift:RestoreFromClusterSnapshot",),
         ),
         is_restored_here=True,
-        own_call="redshift:RestoreTableFromClusterSnapshot",
-        is_added_to=True,
+        own_calls=(OwnCall(call=TABLE_CALL, what="restore of a table of Redshift", effect=Effect.ADDS),),
         threats=(
             Threat(
-                call="redshift:RestoreTableFromClusterSnapshot",
+                call=TABLE_CALL,
                 what="take a table out of a backup",
                 target_keys=("snapshotIdentifier",),
                 scope=Scope.NATIVE_RESTORE,
@@ -148,5 +161,30 @@ TYPES: Final = (
             restores=("redshift-serverless:RestoreFromSnapshot", "redshift-serverless:RestoreTableFromSnapshot"),
         ),
         is_restored_as_written=True,
+        own_calls=(
+            OwnCall(call=NAMESPACE_TABLE_CALL, what="restore of a table of Redshift Serverless", effect=Effect.ADDS),
+            OwnCall(
+                call=NAMESPACE_CALL,
+                what="overwriting of a namespace",
+                effect=Effect.OVERWRITES,
+                unproved="it was asked for, and the namespace is available; neither the snapshot that it is out of nor "
+                "a restore that failed is told by Redshift Serverless, so look at its data",
+            ),
+        ),
+        threats=(
+            Threat(
+                call=NAMESPACE_CALL,
+                what="overwrite a namespace out of a backup",
+                target_keys=("snapshotName", "snapshotArn"),
+                scope=Scope.CEREMONY,
+            ),
+            Threat(
+                call=NAMESPACE_TABLE_CALL,
+                what="take a table out of a backup",
+                target_keys=("snapshotName",),
+                # No name tells a snapshot of AWS Backup's from a team's own.
+                scope=Scope.CEREMONY,
+            ),
+        ),
     ),
 )

@@ -74,7 +74,7 @@ class TypeRisks(Struct, frozen=True, kw_only=True):
 # Types that the ceremony restores by metadata that a person writes, as AWS Backup calls them.
 TYPES_BY_HAND: Final = tuple(row.name for row in ROWS if row.is_restored_as_written)
 # Calls of services by which the ceremony restores with parameters that a person writes.
-OWN_CALLS: Final = tuple(dict.fromkeys(row.own_call for row in ROWS if row.own_call))
+OWN_CALLS: Final = {each.call: each for row in ROWS for each in row.own_calls}
 RISKS_OF_TYPES: Final[dict[str, TypeRisks]] = {
     row.name: TypeRisks(
         services=(_BACKUP, row.service),

@@ -147,8 +147,7 @@ def by_call_role(intent: Intent) -> tuple[Exempt, ...]:
 def table_caller(intent: Intent) -> tuple[Exempt, ...]:
     """The same role where a profile lets it take single tables out of snapshots of Redshift; none elsewhere."""
     profiles = () if intent.restores is None else intent.restores.profiles
-    call = redshift.TYPES[0].own_call
-    return by_call_role(intent) if any(call in profile.native for profile in profiles) else ()
+    return by_call_role(intent) if any(redshift.TABLE_CALL in profile.native for profile in profiles) else ()
 
 
 def _restores(intent: Intent) -> Iterator[Denial]:

@@ -6,6 +6,7 @@ Sources: Service Authorization Reference; AWS Backup Developer Guide, "Deleting 
 from collections.abc import Iterator
 from typing import Final
 
+from strongroom.domain.catalogue.model import Effect
 from strongroom.domain.catalogue.rows import ROWS, joined
 from strongroom.domain.guardrails.denials import Condition, Denial, Exempt
 from strongroom.domain.identifiers import REQUEST_TAG
@@ -17,7 +18,7 @@ _NATIVE: Final = tuple(row.native for row in ROWS)
 _NAMED: Final = tuple(each for each in _NATIVE if each.is_named)
 _TAGGED: Final = tuple(each for each in _NATIVE if not each.is_named)
 SNAPSHOTS_OF_AWS_BACKUP: Final = joined(each.arns for each in _NAMED)
-_CALLED: Final = tuple(row for row in ROWS if row.own_call and not row.is_added_to)
+_CALLED: Final = tuple(row for row in ROWS if any(each.effect is Effect.MAKES for each in row.own_calls))
 
 
 def native_restores(restorers: tuple[Exempt, ...]) -> Iterator[Denial]:

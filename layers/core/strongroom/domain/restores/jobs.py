@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from strongroom.domain.catalogue import fsx
+from strongroom.domain.catalogue import fsx, redshift
+from strongroom.domain.catalogue.rows import OWN_CALLS
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES
 from strongroom.domain.restores.deciding.by_hand.judging_names import opens_or_places
 from strongroom.domain.restores.deciding.by_hand.own_calls import said_job
@@ -27,9 +28,11 @@ _FAULTS = (
 )
 # What says in JSON that there is nothing.
 _NOTHING = {"[]", "{}", "null"}
+_COMPLETED = "COMPLETED"
 _AWS_OWN = ("aws:backup:", "informationalonly:")
-# What FSx describes names no backup (Amazon FSx API Reference, FileSystem).
-_SOURCE_UNTOLD = (fsx.FILE_SYSTEM.own_call,)
+# What these describe names no backup (Amazon FSx API Reference, FileSystem; Amazon Redshift Serverless API Reference,
+# Namespace).
+_SOURCE_UNTOLD = (fsx.SYSTEM_CALL, redshift.NAMESPACE_CALL)
 
 
 class JobState(StrEnum):
@@ -79,6 +82,31 @@ class RestoreJob(Struct, frozen=True, kw_only=True):
     request: str = ""
 
 
+def restored_table(
+    job_id: str,
+    *,
+    request: RestoreRequest,
+    recovery_point: str,
+    asked_at: datetime,
+    status: str,
+    message: str,
+    told: Mapping[str, str],
+) -> RestoreJob:
+    """A table that came into what lives; it is told with neither caller nor tag, and is whose has all of `told`."""
+    return RestoreJob(
+        id=job_id,
+        account=request.account,
+        recovery_point=recovery_point,
+        role="",
+        created_at=asked_at,
+        status=status,
+        message=message,
+        created=request.resource if status == _COMPLETED else "",
+        metadata=told,
+        request="" if differing_keys(dict(request.metadata), used=told) else request.id,
+    )
+
+
 class JobVerdict(Struct, frozen=True, kw_only=True):
     """What a job's state means, in words; `made` is what it left behind, `added` the keys that it used unasked.
 
@@ -97,7 +125,7 @@ def judge_copy_back(job: CopyBackJob) -> JobVerdict:
     """Whether the recovery point has arrived in the local vault."""
     if job.state in ACTIVE_JOB_STATES:
         return JobVerdict(state=JobState.RUNNING, reason=f"the copy back is {job.state.lower()}", job=job.id)
-    if job.state == "COMPLETED" and job.recovery_point:
+    if job.state == _COMPLETED and job.recovery_point:
         reason = f"copied back as {job.recovery_point}"
         return JobVerdict(state=JobState.COMPLETED, reason=reason, job=job.id, made=job.recovery_point)
     reason = f"copy job {job.id} ended {job.state}: {job.message or 'no recovery point is named'}"
@@ -113,7 +141,7 @@ def judge_restore(job: RestoreJob, *, request: RestoreRequest, recovery_point: s
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     if job.status in ACTIVE_JOB_STATES:
         return JobVerdict(state=JobState.RUNNING, reason=f"the restore is {job.status.lower()}", job=job.id)
-    if job.status != "COMPLETED" or not job.created:
+    if job.status != _COMPLETED or not job.created:
         reason = f"{said} ended {job.status}: {job.message or 'nothing was created'}"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     if wrong := unapproved_settings(job, request=request):
@@ -123,7 +151,7 @@ def judge_restore(job: RestoreJob, *, request: RestoreRequest, recovery_point: s
         reason = f"{said} made {job.created}, which {other}"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     added = additions(request.metadata, used=job.metadata)
-    keys, faults = tuple(sorted({key for key, _ in added})), faults_of(job)
+    keys, faults = tuple(sorted({key for key, _ in added})), (*faults_of(job), *_unproved(request))
     reason = restored_as(job.created, faults=faults)
     return JobVerdict(state=JobState.COMPLETED, reason=reason, job=job.id, made=job.created, added=keys, faults=faults)
 
@@ -145,6 +173,12 @@ def faults_of(job: RestoreJob) -> tuple[str, ...]:
     """What a completed job did not do: objects that failed, or that were not there; the restore stands."""
     said = job.message.lower()
     return (job.message,) if any(fault in said for fault in _FAULTS) else ()
+
+
+def _unproved(request: RestoreRequest) -> tuple[str, ...]:
+    """What no service tells of what its call has done: whoever reads that it is restored reads that, too."""
+    call = OWN_CALLS.get(request.call)
+    return (call.unproved,) if call is not None and call.unproved else ()
 
 
 def restored_as(created: str, *, faults: Iterable[str]) -> str:

@@ -40,6 +40,7 @@ class PlaceFound(Struct, frozen=True, kw_only=True):
 
 
 # A key may stand in JSON among other settings, which are made here.
+_AN_ARN: Final = "arn:"
 _ARN: Final = re.compile(r'arn:[^"]+')
 _OF_SNAPSHOTS: Final = "the keys of the snapshots in its image, and none where those are not encrypted"
 _OWN_KEY: Final = "That is a key of the account itself, out of its restore profile."
@@ -87,13 +88,17 @@ def demand_free(holder: str, target_name: str) -> None:
 
 
 def demand_name(holder: str, request: RestoreRequest) -> None:
-    """Pass where the name of what is made is free, and where that is added to something live, where this is there."""
-    if not request.adds_to_what_lives:
+    """Pass where the name of what is made is free, and of what lives and is worked on, where it is there, and is it."""
+    if not request.goes_into_what_lives:
         demand_free(holder, request.target_name)
     elif not holder:
+        instead = "" if request.overwrites else ": restore the whole of it"
         raise RestoreRefusedError(
-            f"{Arn.parse(request.resource).name} is not there any more, and {request.call} adds to it alone: restore "
-            "the whole of it"
+            f"{Arn.parse(request.resource).name} is not there any more, and {request.call} works on it alone{instead}"
+        )
+    elif holder.startswith(_AN_ARN) and holder != request.resource:
+        raise RestoreRefusedError(
+            f"what is named is {holder}, and {request.resource} was backed up: {request.call} works on nothing else"
         )
 
 

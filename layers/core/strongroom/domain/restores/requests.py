@@ -10,7 +10,8 @@ from typing import Any, Final
 from msgspec import Struct
 
 from strongroom.domain.canonical import canonical_text, digest_of
-from strongroom.domain.catalogue.rows import ROWS
+from strongroom.domain.catalogue.model import Effect
+from strongroom.domain.catalogue.rows import OWN_CALLS
 from strongroom.domain.errors import (
     ApprovalVoidError,
     MalformedError,
@@ -30,7 +31,7 @@ from strongroom.domain.written import moment_of, moment_text
 # What stands in the place of the name where AWS alone names what is made; no name has a blank.
 UNNAMED: Final = "a new resource"
 # Calls that make nothing by itself.
-_ADDING: Final = frozenset(row.own_call for row in ROWS if row.is_added_to)
+_INTO_WHAT_LIVES: Final = frozenset(name for name, call in OWN_CALLS.items() if call.effect is not Effect.MAKES)
 # What vaults are called through which an account sees an air-gapped one, before the request's id.
 ACCESS_VAULTS: Final = "strongroom-access-"
 _MOMENTS: Final = ("recovery_point_created_at", "requested_at", "approve_before", "act_before")
@@ -175,9 +176,14 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
         return self.kind == NATIVE
 
     @property
-    def adds_to_what_lives(self) -> bool:
-        """Whether its call adds to what was backed up, which has its name, its tags and its key already."""
-        return self.call in _ADDING
+    def goes_into_what_lives(self) -> bool:
+        """Whether its call works on what was backed up, which has its name, its tags and its key already."""
+        return self.call in _INTO_WHAT_LIVES
+
+    @property
+    def overwrites(self) -> bool:
+        """Whether its call takes away what is in that now, so that it is never made twice."""
+        return self.call in OWN_CALLS and OWN_CALLS[self.call].effect is Effect.OVERWRITES
 
     @property
     def is_urgent(self) -> bool:

@@ -23,9 +23,11 @@ _BESIDE: Final = ("og", "pg", "secgrp", "subgrp")
 
 # What each call makes, and how that is tagged.
 _MADE: Final = {
-    fsx.FILE_SYSTEM.own_call: ("arn:{}:fsx:{}:{}:file-system/*", fsx.FILE_SYSTEM.tagging),
-    ec2.VOLUME.own_call: ("arn:{}:ec2:{}:{}:volume/*", ec2.VOLUME.tagging),
+    fsx.SYSTEM_CALL: ("arn:{}:fsx:{}:{}:file-system/*", fsx.FILE_SYSTEM.tagging),
+    ec2.VOLUME_CALL: ("arn:{}:ec2:{}:{}:volume/*", ec2.VOLUME.tagging),
 }
+# What adds a table to what lives, as IAM knows it: to that, out of a snapshot.
+_TABLES: Final = (redshift.TABLE_CALL, redshift.NAMESPACE_TABLE_CALL)
 # What a service does with the key of what it makes as whoever asks for it (Amazon FSx for OpenZFS User Guide,
 # "Encryption at rest"; Amazon EBS User Guide, "Requirements for Amazon EBS encryption").
 CALLED_WITH_KEY: Final = (
@@ -40,6 +42,15 @@ CALLED_WITH_KEY: Final = (
 )
 # What EC2 reads a snapshot with, under whatever key of the account that lies.
 _READ_WITH_KEY: Final = ("kms:Decrypt", "kms:DescribeKey", "kms:ReEncryptFrom")
+# What Redshift Serverless does with the key of a namespace and that of its snapshot as whoever has it overwritten
+# (Service Authorization Reference, "Amazon Redshift Serverless", RestoreFromSnapshot).
+OVERWRITTEN_WITH_KEY: Final = (
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:GenerateDataKey",
+    "kms:RetireGrant",
+)
 _OF_VOLUMES: Final = "ec2"
 
 
@@ -65,18 +76,22 @@ def access_session_policy(request: RestoreRequest) -> str:
 def call_session_policy(request: RestoreRequest, *, recovery_point: str) -> str:
     """Make the request's call out of exactly this backup, in its place, under the key that was written; JSON.
 
-    Of what lies under the key of something live no key is asked, and nothing is tagged.
+    Of what lies under the key of something live no key is written, and nothing is tagged. What overwrites is asked for
+    the backup alone: which namespace it is, the caller looks up.
     """
-    if request.call == redshift.TYPES[0].own_call:
+    if request.call in _TABLES:
         _demand_exact(recovery_point, request.resource)
         return _written(_allow(request.call, on=[recovery_point, request.resource]))
     partition, service = Arn.parse(recovery_point).partition, request.call.partition(":")[0]
+    via = {"Condition": {"StringLike": {"kms:ViaService": f"{service}.*"}}}
+    keys = str(Arn(partition, "kms", request.region, request.account, "key/*"))
+    if request.call == redshift.NAMESPACE_CALL:
+        _demand_exact(recovery_point)
+        return _written(_allow(request.call, on=[recovery_point]), _allow(*OVERWRITTEN_WITH_KEY, on=[keys]) | via)
     template, tagging = _MADE[request.call]
     made = template.format(partition, request.region, request.account)
     key = dict(request.metadata)["KmsKeyId"]
     _demand_exact(recovery_point, key)
-    via = {"Condition": {"StringLike": {"kms:ViaService": f"{service}.*"}}}
-    keys = str(Arn(partition, "kms", request.region, request.account, "key/*"))
     return _written(
         _allow(request.call, on=[recovery_point, made]),
         _allow(*tagging, on=[made]),

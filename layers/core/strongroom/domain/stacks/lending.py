@@ -1,5 +1,6 @@
 """What restore profiles lend to restore jobs, of all accounts together: each StackSet is told once for all of them."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from strongroom.domain.catalogue import ec2, fsx, redshift
@@ -17,11 +18,14 @@ _NAMED: Final = {
 }
 # What a call restores from, and what it makes.
 _CALLED: Final = {
-    fsx.FILE_SYSTEM.own_call: (":{account}:backup/*", ":{account}:file-system/*"),
+    fsx.SYSTEM_CALL: (":{account}:backup/*", ":{account}:file-system/*"),
     # A snapshot's ARN has no account.
-    ec2.VOLUME.own_call: ("::snapshot/*", ":{account}:volume/*"),
-    redshift.TYPES[0].own_call: (":{account}:snapshot:*/awsbackup:*", ":{account}:cluster:*"),
+    ec2.VOLUME_CALL: ("::snapshot/*", ":{account}:volume/*"),
+    redshift.TABLE_CALL: (":{account}:snapshot:*/awsbackup:*", ":{account}:cluster:*"),
+    redshift.NAMESPACE_TABLE_CALL: (":{account}:snapshot/*", ":{account}:namespace/*"),
 }
+# What a call overwrites something from, which is asked for that alone: a right to it must come by no other call.
+_OVERWRITTEN: Final = {redshift.NAMESPACE_CALL: (":{account}:snapshot/*",)}
 _OF_EKS: Final = "arn:{}:eks:{}:{}:{}/{}{}"
 
 
@@ -59,11 +63,20 @@ def restored_by_hand(intent: Intent) -> tuple[str, ...]:
 
 def restored_by_call(intent: Intent) -> tuple[str, ...]:
     """ARNs of what calls of services restore from and make, where a profile lets them, in its account and Region."""
+    return _named_for(intent, _CALLED)
+
+
+def overwritten_by_call(intent: Intent) -> tuple[str, ...]:
+    """ARNs of what calls that overwrite restore from, where a profile lets them, in its account and Region."""
+    return _named_for(intent, _OVERWRITTEN)
+
+
+def _named_for(intent: Intent, named_by: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     profiles = () if intent.restores is None else intent.restores.profiles
     found = (
         f"arn:{intent.partition.name}:{call.partition(':')[0]}:{profile.region}{named.format(account=profile.account)}"
         for profile in profiles
         for call in profile.native
-        for named in _CALLED[call]
+        for named in named_by.get(call, ())
     )
     return tuple(dict.fromkeys(found))

@@ -15,7 +15,13 @@ from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.stacks.audit_frameworks import MOST_EXEMPT_ROLES, plan_frequency_days
 from strongroom.domain.stacks.evidence_log import log_names
 from strongroom.domain.stacks.landing_zone import landing_zone_forwarder
-from strongroom.domain.stacks.lending import entered_clusters, lent_roles, restored_by_call, restored_by_hand
+from strongroom.domain.stacks.lending import (
+    entered_clusters,
+    lent_roles,
+    overwritten_by_call,
+    restored_by_call,
+    restored_by_hand,
+)
 from strongroom.domain.stacks.templates import MANAGEMENT_HOME, VAULT_ACCOUNT, VAULT_FORWARDER
 
 
@@ -56,6 +62,7 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
             "RestoredClusterArns": ",".join(entered_clusters(intent)),
             "RestoredByHandArns": ",".join(restored_by_hand(intent)),
             "RestoredByCallArns": ",".join(restored_by_call(intent)),
+            "OverwrittenByCallArns": ",".join(overwritten_by_call(intent)),
         }
         | _keys(intent, intent.keys.administrator_role_arns),
         "member-global": backup_account,

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from strongroom.domain.calls import ApiCall
     from strongroom.domain.intent.model import Intent
 
+_RESTORING: Final = (Scope.CEREMONY, Scope.NATIVE_RESTORE)
 # Where backups lie as the services themselves keep them: AWS Backup works there under the roles that it is lent.
 _NATIVE_SERVICES: Final = frozenset(
-    threat.call.partition(":")[0] for row in ROWS for threat in row.threats if threat.scope is not Scope.NATIVE_RESTORE
+    threat.call.partition(":")[0] for row in ROWS for threat in row.threats if threat.scope not in _RESTORING
 )
 # AWS makes these (AWS Backup Developer Guide, "Using service-linked roles for AWS Backup").
 _AWS_BACKUP: Final = "aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"

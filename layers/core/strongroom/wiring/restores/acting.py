@@ -17,6 +17,8 @@ from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.aws.restores.access_vaults import MemberAccessAsker, MemberAccessVaults
+from strongroom.adapters.aws.restores.namespace_tables import MemberNamespaceSnapshots, MemberNamespaceTableStarter
+from strongroom.adapters.aws.restores.namespaces import MemberNamespaceStarter
 from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallStarter
 from strongroom.adapters.aws.restores.table_calls import MemberTableStarter
@@ -65,7 +67,12 @@ def restore_start(platform: Platform) -> RestoreStartNeeds:
 def _starter(platform: Platform) -> MemberVolumeStarter:
     files = MemberCallStarter(calling(platform), otherwise=MemberRestoreStarter(restoring(platform)))
     tables = MemberTableStarter(calling(platform), otherwise=files)
-    return MemberVolumeStarter(calling(platform), otherwise=tables)
+    snapshots = MemberNamespaceSnapshots(inspection(platform))
+    in_namespaces = MemberNamespaceTableStarter(calling(platform), snapshots=snapshots, otherwise=tables)
+    namespaces = MemberNamespaceStarter(
+        calling(platform), snapshots=snapshots, now=platform.now, otherwise=in_namespaces
+    )
+    return MemberVolumeStarter(calling(platform), otherwise=namespaces)
 
 
 def _authority(platform: Platform) -> dict[str, Any]:

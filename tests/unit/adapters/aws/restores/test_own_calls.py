@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, RestoreFailedError
@@ -16,7 +15,8 @@ from strongroom.domain.restores.requests import RestoreRequest, act_token
 from strongroom.domain.restores.source_identity import Behalf
 from tests.builders.deciding.called import CALL, RESTORED_SYSTEM, SYSTEM_POINT, WRITTEN, a_called_request
 from tests.builders.places import HOME, PAYMENTS
-from tests.builders.restores import NOW, a_request, a_restore_job
+from tests.builders.restores import NOW, a_request
+from tests.fakes.restores.own_calls import Accounts, Others, refused
 
 MADE = RESTORED_SYSTEM.rpartition("/")[2]
 
@@ -32,13 +32,13 @@ class Fsx:
     def create_file_system_from_backup(self, **parameters: Any) -> dict[str, Any]:
         self.calls.append(parameters)
         if self.refusal:
-            raise ClientError({"Error": {"Code": self.refusal, "Message": "no"}}, "CreateFileSystemFromBackup")
+            raise refused(self.refusal, "CreateFileSystemFromBackup")
         return {"FileSystem": {"FileSystemId": MADE, "Lifecycle": "CREATING"}}
 
     def describe_file_systems(self, FileSystemIds: list[str]) -> dict[str, Any]:  # noqa: N803
         found = [each for each in self.systems if each["FileSystemId"] in FileSystemIds]
         if not found:
-            raise ClientError({"Error": {"Code": "FileSystemNotFound", "Message": "no"}}, "DescribeFileSystems")
+            raise refused("FileSystemNotFound", "DescribeFileSystems")
         return {"FileSystems": found}
 
     def get_paginator(self, _: str) -> "Fsx":
@@ -46,34 +46,6 @@ class Fsx:
 
     def paginate(self) -> list[dict[str, Any]]:
         return [{"FileSystems": [each]} for each in self.systems]
-
-
-@dataclass
-class Accounts:
-    """The clients of the members, and how they were asked for."""
-
-    fsx: Fsx = field(default_factory=Fsx)
-    asked: list[tuple[str, str, str]] = field(default_factory=list)
-    behalf: Behalf | None = None
-    policy: str = ""
-
-    def client(self, service: str, *, account: str, region: str, behalf: Behalf | None = None, policy: str = "") -> Fsx:
-        self.asked.append((service, account, region))
-        self.behalf, self.policy = behalf, policy
-        return self.fsx
-
-
-class AwsBackup:
-    """Whatever AWS Backup does is told by its name."""
-
-    def start_job(self, request: RestoreRequest, *, recovery_point: str) -> str:
-        return f"job of {request.id} out of {recovery_point}"
-
-    def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:
-        return a_restore_job(id=job_id, account=request.account)
-
-    def started(self, request: RestoreRequest, *, recovery_point: str, since: Any) -> tuple[str, ...]:
-        return (request.id, recovery_point, str(since))
 
 
 def a_system(**changes: Any) -> dict[str, Any]:
@@ -93,17 +65,17 @@ def a_system(**changes: Any) -> dict[str, Any]:
 
 
 def jobs_of(*systems: dict[str, Any]) -> MemberCallJobs:
-    return MemberCallJobs(Accounts(Fsx(list(systems))), otherwise=AwsBackup())
+    return MemberCallJobs(Accounts(Fsx(list(systems))), otherwise=Others())
 
 
-def start(places: Accounts, request: RestoreRequest, *, point: str = SYSTEM_POINT) -> str:
-    return MemberCallStarter(places, otherwise=AwsBackup()).start_job(request, recovery_point=point)
+def start(places: Accounts[Fsx], request: RestoreRequest, *, point: str = SYSTEM_POINT) -> str:
+    return MemberCallStarter(places, otherwise=Others()).start_job(request, recovery_point=point)
 
 
 def test_the_call_is_made_with_what_was_approved_and_with_what_names_backup_and_request() -> None:
-    places = Accounts()
+    places = Accounts(Fsx())
     assert start(places, a_called_request()) == MADE
-    assert places.fsx.calls == [
+    assert places.given.calls == [
         {
             "BackupId": "backup-0aa1aa1aa1aa1aa1a",
             "ClientRequestToken": act_token(a_called_request()),
@@ -120,7 +92,7 @@ def test_the_call_is_made_with_what_was_approved_and_with_what_names_backup_and_
 
 
 def test_attack_20_the_session_may_make_this_call_out_of_this_backup_and_nothing_else() -> None:
-    places = Accounts()
+    places = Accounts(Fsx())
     start(places, a_called_request())
     calling, tagging, encrypting = json.loads(places.policy)["Statement"]
     made = f"arn:aws:fsx:{HOME}:{PAYMENTS}:file-system/*"
@@ -134,20 +106,20 @@ def test_attack_20_the_session_may_make_this_call_out_of_this_backup_and_nothing
 @pytest.mark.parametrize("wild", ["*", "?", "${aws:PrincipalTag/ticket}"])
 @pytest.mark.parametrize("what", ["recovery point", "key"])
 def test_attack_20_what_a_policy_would_read_as_more_is_never_called(what: str, wild: str) -> None:
-    places = Accounts()
+    places = Accounts(Fsx())
     key = WRITTEN["KmsKeyId"] + (wild if what == "key" else "")
     request = a_called_request(metadata=tuple(sorted((WRITTEN | {"KmsKeyId": key}).items())))
     with pytest.raises(ApprovalVoidError, match="would mean others as well"):
         start(places, request, point=SYSTEM_POINT + (wild if what == "recovery point" else ""))
-    assert (places.asked, places.fsx.calls) == ([], [])
+    assert (places.asked, places.given.calls) == ([], [])
 
 
 @pytest.mark.parametrize("call", ["fsx:DeleteFileSystem", "fsx:CreateFileSystem", ""])
 def test_no_other_call_is_made(call: str) -> None:
-    places = Accounts()
+    places = Accounts(Fsx())
     with pytest.raises(ApprovalVoidError, match="no call that is made here"):
         start(places, a_called_request(call=call))
-    assert (places.asked, places.fsx.calls) == ([], [])
+    assert (places.asked, places.given.calls) == ([], [])
 
 
 @pytest.mark.parametrize("code", ["BackupNotFound", "IncompatibleParameterError", "ServiceLimitExceeded"])
@@ -157,8 +129,8 @@ def test_what_fsx_refuses_ends_the_request(code: str) -> None:
 
 
 def test_every_other_request_goes_to_aws_backup() -> None:
-    places, request = Accounts(), a_request()
-    jobs = MemberCallJobs(places, otherwise=AwsBackup())
+    places, request = Accounts(Fsx()), a_request()
+    jobs = MemberCallJobs(places, otherwise=Others())
     assert start(places, request) == f"job of {request.id} out of {SYSTEM_POINT}"
     assert jobs.describe("j", request=request).id == "j"
     assert jobs.started(request, recovery_point="p", since=NOW) == (request.id, "p", str(NOW))

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from strongroom.adapters.aws.restores.volume_calls import MemberVolumes, MemberVolumeStarter
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, RestoreFailedError
@@ -22,7 +21,8 @@ from tests.builders.deciding.called import (
     a_volume_request,
 )
 from tests.builders.places import HOME, PAYMENTS
-from tests.builders.restores import NOW, a_request, a_restore_job
+from tests.builders.restores import NOW, a_request
+from tests.fakes.restores.own_calls import Accounts, Others, refused
 
 MADE = RESTORED_VOLUME.rpartition("/")[2]
 GIVEN = {
@@ -46,7 +46,7 @@ class Ec2:
     def create_volume(self, **parameters: Any) -> dict[str, Any]:
         self.calls.append(parameters)
         if self.refusal:
-            raise ClientError({"Error": {"Code": self.refusal, "Message": "no"}}, "CreateVolume")
+            raise refused(self.refusal, "CreateVolume")
         return {"VolumeId": MADE, "State": "creating"}
 
     def get_paginator(self, _: str) -> "Ec2":
@@ -60,34 +60,6 @@ class Ec2:
 def _named(volume: dict[str, Any], name: str) -> str:
     tags = {f"tag:{tag['Key']}": tag["Value"] for tag in volume.get("Tags", [])}
     return str({"volume-id": volume["VolumeId"], **tags}.get(name, ""))
-
-
-@dataclass
-class Accounts:
-    """The clients of the members, and how they were asked for."""
-
-    ec2: Ec2 = field(default_factory=Ec2)
-    asked: list[tuple[str, str, str]] = field(default_factory=list)
-    behalf: Behalf | None = None
-    policy: str = ""
-
-    def client(self, service: str, *, account: str, region: str, behalf: Behalf | None = None, policy: str = "") -> Ec2:
-        self.asked.append((service, account, region))
-        self.behalf, self.policy = behalf, policy
-        return self.ec2
-
-
-class Others:
-    """Whatever does all else is told by its name."""
-
-    def start_job(self, request: RestoreRequest, *, recovery_point: str) -> str:
-        return f"job of {request.id} out of {recovery_point}"
-
-    def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:
-        return a_restore_job(id=job_id, account=request.account)
-
-    def started(self, request: RestoreRequest, *, recovery_point: str, since: Any) -> tuple[str, ...]:
-        return (request.id, recovery_point, str(since))
 
 
 def a_volume(**changes: Any) -> dict[str, Any]:
@@ -108,15 +80,15 @@ def volumes_of(*volumes: dict[str, Any]) -> MemberVolumes:
     return MemberVolumes(Accounts(Ec2(list(volumes))), otherwise=Others())
 
 
-def start(places: Accounts, request: RestoreRequest, *, point: str = SNAPSHOT_POINT) -> str:
+def start(places: Accounts[Ec2], request: RestoreRequest, *, point: str = SNAPSHOT_POINT) -> str:
     return MemberVolumeStarter(places, otherwise=Others()).start_job(request, recovery_point=point)
 
 
 def test_the_call_is_made_with_what_was_approved_encrypted_and_with_what_names_snapshot_and_request() -> None:
-    places = Accounts()
+    places = Accounts(Ec2())
     assert start(places, a_volume_request()) == MADE
     tags = [{"Key": "strongroom-restore", "Value": "r-abcdefgh2345"}]
-    assert places.ec2.calls == [
+    assert places.given.calls == [
         {
             **GIVEN,
             "SnapshotId": "snap-0aa1aa1aa1aa1aa1a",
@@ -130,7 +102,7 @@ def test_the_call_is_made_with_what_was_approved_encrypted_and_with_what_names_s
 
 
 def test_attack_20_the_session_may_make_this_call_out_of_this_snapshot_and_nothing_else() -> None:
-    places = Accounts()
+    places = Accounts(Ec2())
     start(places, a_volume_request())
     calling, tagging, encrypting, reading = json.loads(places.policy)["Statement"]
     made = f"arn:aws:ec2:{HOME}:{PAYMENTS}:volume/*"
@@ -145,10 +117,10 @@ def test_attack_20_the_session_may_make_this_call_out_of_this_snapshot_and_nothi
 
 @pytest.mark.parametrize("wild", ["*", "?"])
 def test_attack_20_what_a_policy_would_read_as_more_is_never_called(wild: str) -> None:
-    places = Accounts()
+    places = Accounts(Ec2())
     with pytest.raises(ApprovalVoidError, match="would mean others as well"):
         start(places, a_volume_request(), point=SNAPSHOT_POINT + wild)
-    assert (places.asked, places.ec2.calls) == ([], [])
+    assert (places.asked, places.given.calls) == ([], [])
 
 
 @pytest.mark.parametrize("code", ["InvalidSnapshot.NotFound", "IdempotentParameterMismatch", "InvalidZone.NotFound"])
@@ -159,7 +131,7 @@ def test_what_ec2_refuses_ends_the_request(code: str) -> None:
 
 @pytest.mark.parametrize("request_", [a_request(), a_called_request()], ids=["a job", "another call"])
 def test_every_other_request_goes_elsewhere(request_: RestoreRequest) -> None:
-    places = Accounts()
+    places = Accounts(Ec2())
     volumes = MemberVolumes(places, otherwise=Others())
     assert start(places, request_) == f"job of {request_.id} out of {SNAPSHOT_POINT}"
     assert volumes.describe("j", request=request_).id == "j"

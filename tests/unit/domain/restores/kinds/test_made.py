@@ -117,7 +117,7 @@ def test_of_a_type_that_nobody_knows_no_name_is_looked_for() -> None:
 
 def test_a_call_that_adds_to_what_lives_has_made_what_lives() -> None:
     called = a_table_request()
-    assert called.adds_to_what_lives
+    assert called.goes_into_what_lives
     assert why_not_the_approved(WAREHOUSE, request=called) == ""
     assert why_not_the_approved(WAREHOUSE, request=replace(called, call="", kind="")) != ""
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 ACTIONS: tuple[str, ...] = ()
 
-_CALL: Final = fsx.FILE_SYSTEM.own_call
+_CALL: Final = fsx.SYSTEM_CALL
 # What a file system's lifecycle says, in the words of a job of AWS Backup.
 _STATUS: Final = {"AVAILABLE": "COMPLETED", "CREATING": "RUNNING", "UPDATING": "RUNNING"}
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
+from strongroom.domain.catalogue.redshift import TABLE_CALL
 from strongroom.domain.errors import RestoreFailedError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.deciding.by_hand.as_called import parameters_of
-from strongroom.domain.restores.deciding.by_hand.own_calls import TABLE_CALL, backup_id, told_of
-from strongroom.domain.restores.jobs import RestoreJob
-from strongroom.domain.restores.metadata import differing_keys
+from strongroom.domain.restores.deciding.by_hand.own_calls import backup_id, told_of
+from strongroom.domain.restores.jobs import restored_table
 from strongroom.domain.restores.session_policy import behalf_of, call_session_policy
 
 if TYPE_CHECKING:
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
     from strongroom.adapters.aws.backup.recovery_points import Clients
     from strongroom.adapters.aws.backup.restores import AttributedClients
+    from strongroom.domain.restores.jobs import RestoreJob
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.restores import RestoreJobs, RestoreStarter
 
 ACTIONS: tuple[str, ...] = ()
 
 _NO_SUCH: Final = ("TableRestoreNotFoundFault",)
-_DONE: Final = "SUCCEEDED"
 # What the restore of a table says, in the words of a job of AWS Backup.
-_STATUS: Final = {"PENDING": "PENDING", "IN_PROGRESS": "RUNNING", _DONE: "COMPLETED"}
+TABLE_STATUS: Final = {"PENDING": "PENDING", "IN_PROGRESS": "RUNNING", "SUCCEEDED": "COMPLETED"}
 
 
 class MemberTableStarter:
@@ -99,19 +99,15 @@ class MemberTables:
 
 
 def _as_job(status: dict[str, Any], *, request: RestoreRequest) -> RestoreJob:
-    """Redshift tells neither caller nor tag: it is the request's that is told with all that was approved."""
-    state, told = str(status["Status"]), told_of(request.metadata, described=status)
     cluster = Arn.parse(request.resource)
     snapshot = f"snapshot:{status['ClusterIdentifier']}/{status['SnapshotIdentifier']}"
-    return RestoreJob(
-        id=status["TableRestoreRequestId"],
-        account=request.account,
+    said = str(status["Status"])
+    return restored_table(
+        status["TableRestoreRequestId"],
+        request=request,
         recovery_point=str(Arn(cluster.partition, "redshift", request.region, request.account, snapshot)),
-        role="",
-        created_at=status["RequestTime"],
-        status=_STATUS.get(state, state),
+        asked_at=status["RequestTime"],
+        status=TABLE_STATUS.get(said, said),
         message=status.get("Message", ""),
-        created=request.resource if state == _DONE else "",
-        metadata=told,
-        request="" if differing_keys(dict(request.metadata), used=told) else request.id,
+        told=told_of(request.metadata, described=status),
     )

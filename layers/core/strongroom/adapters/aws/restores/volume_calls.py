@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 ACTIONS: tuple[str, ...] = ()
 
-_CALL: Final = ec2.VOLUME.own_call
+_CALL: Final = ec2.VOLUME_CALL
 # What a volume's state says, in the words of a job of AWS Backup.
 _STATUS: Final = {"available": "COMPLETED", "creating": "RUNNING", "in-use": "COMPLETED"}
 

@@ -74,7 +74,8 @@ def _of_way(kind: RestoreKind, sheet: Sheet) -> Iterator[Risk]:
 def _of_metadata(
     kind: RestoreKind, *, values: dict[str, str], into_existing: bool, steps: int, sheet: Sheet
 ) -> Iterator[Risk]:
-    if kind.is_overwriting:
+    # Of a service's own call it depends on which one it is.
+    if kind.is_overwriting and not sheet.case.is_native:
         yield Risk(danger=Danger.OVERWRITES, sentence="It overwrites what lives.")
     if into_existing:
         live = values.get(kind.lives_in, sheet.case.existing)

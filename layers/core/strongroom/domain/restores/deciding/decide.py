@@ -81,7 +81,8 @@ def _is_by_hand(kind: RestoreKind, wishes: Said, told: Said) -> bool:
 
 
 def _by_hand(kind: RestoreKind) -> RestoreDecision:
-    asked = f" Ask with --native FILE, where the account's profile lets {kind.call}." if kind.call else ""
+    calls = " or ".join(each.call for each in kind.calls)
+    asked = f" Ask with --native FILE, where the account's profile lets {calls}." if calls else ""
     sentence = f"{kind.name} is restored by hand. {kind.by_hand}{asked}"
     overwrites = (Risk(danger=Danger.OVERWRITES, sentence="It overwrites what lives."),)
     return RestoreDecision(

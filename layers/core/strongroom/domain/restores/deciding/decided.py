@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.intent.ceremony import Restores
     from strongroom.domain.restores.deciding.decision import RestoreDecision
-    from strongroom.domain.restores.kinds.model import RestoreKind
+    from strongroom.domain.restores.kinds.model import NativeCall, RestoreKind
     from strongroom.domain.restores.plans import RecoveryPoint
     from strongroom.domain.restores.requests import RestoreRequest
 
@@ -48,18 +48,19 @@ def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Resto
     """The request with all that the decision says of it; RestoreRefusedError tells all that is wrong at once."""
     find = kind_restored_by_hand if request.kind else kind_restored_here
     kind = find(point.resource_type, resource=point.resource, backup=point.restore_metadata)
+    native = kind.call_for(dict(request.wishes)) if request.is_native else None
     decision = decide_kind(kind, _case(request, kind, point=point, restores=restores))
     faults = [refusal.sentence for refusal in decision.refusals]
-    if _name_of(request) and request.is_native and kind.call_into:
-        faults.append(f"the parameters of {kind.call} say what becomes of it; leave the name out")
+    if _name_of(request) and native and native.into:
+        faults.append(f"the parameters of {native.call} say what becomes of it; leave the name out")
     elif _name_of(request) and not kind.target.shape and not request.is_raw:
         faults.append(f"what is made of {kind.name} has no name to choose: {kind.target.after}; leave the name out")
     if why := why_not_restored_so(kind, is_composite=point.is_composite):
         faults.append(f"{why}: {_WHICH_ONE}")
-    if request.is_native and Arn.parse(request.recovery_point).service != kind.row.service:
-        faults.append(f"the recovery point is none of the service's own, which alone {kind.call} takes")
-    if request.is_native and kind.call_into:
-        faults.extend(_elsewhere(request, kind))
+    if native and Arn.parse(request.recovery_point).service != kind.row.service:
+        faults.append(f"the recovery point is none of the service's own, which alone {native.call} takes")
+    if native and native.into and native.is_in_arn:
+        faults.extend(_elsewhere(request, native))
     if faults:
         raise FaultsFoundError(*faults)
     if decision.verdict is Verdict.ELEVATED:
@@ -67,7 +68,7 @@ def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Resto
     left_out = tuple(f"{each.key}: {each.reason}" for each in decision.left_out[:_MOST_TOLD])
     return replace(
         request,
-        call=kind.call if request.is_native else "",
+        call=native.call if native else "",
         metadata=decision.metadata,
         original=settings_of(point.restore_metadata, folded(kind.keys)),
         risks=_words(decision),
@@ -77,11 +78,11 @@ def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Resto
     )
 
 
-def _elsewhere(request: RestoreRequest, kind: RestoreKind) -> Iterator[str]:
+def _elsewhere(request: RestoreRequest, native: NativeCall) -> Iterator[str]:
     """What is added to something live is added to what was backed up, and to nothing else."""
     own = Arn.parse(request.resource).name
-    if dict(request.wishes).get(kind.call_into) != own:
-        yield f"{kind.call_into} must be {own}, which was backed up: {kind.call} adds to nothing else"
+    if dict(request.wishes).get(native.into) != own:
+        yield f"{native.into} must be {own}, which was backed up: {native.call} adds to nothing else"
 
 
 def way_of(

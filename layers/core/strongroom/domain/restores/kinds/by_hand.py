@@ -7,8 +7,14 @@ From the AWS Backup Developer Guide, "Restore an Amazon Redshift Serverless name
 from typing import Final
 
 from strongroom.domain.catalogue import backup_gateway, redshift, ssm_sap, storage_gateway
-from strongroom.domain.restores.kinds.finishing import BEFORE
-from strongroom.domain.restores.kinds.model import Name, RestoreKind
+from strongroom.domain.restores.kinds.finishing import BEFORE, LOOK_AT_TABLE
+from strongroom.domain.restores.kinds.model import Name, NativeCall, RestoreKind
+
+# Where any of these is written nothing is overwritten.
+_OF_A_TABLE: Final = (
+    *("sourceDatabaseName", "sourceSchemaName", "sourceTableName"),
+    *("targetDatabaseName", "targetSchemaName", "newTableName"),
+)
 
 KINDS: Final = (
     RestoreKind(
@@ -19,6 +25,25 @@ KINDS: Final = (
         # NAMESPACE_RESTORE, where a cluster of Redshift has CLUSTER_RESTORE.
         own_words=("RestoreType",),
         named_by=("NamespaceIdentifier",),
+        calls=(
+            NativeCall(
+                call=redshift.NAMESPACE_TABLE_CALL,
+                into="namespaceName",
+                is_in_arn=False,
+                told_by=_OF_A_TABLE,
+                steps=(LOOK_AT_TABLE,),
+            ),
+            NativeCall(
+                call=redshift.NAMESPACE_CALL,
+                into="namespaceName",
+                is_in_arn=False,
+                steps=(
+                    f"{BEFORE}stop whatever writes to the namespace, and take a snapshot of what is in it now.",
+                    "See that its data are those of the backup: nothing that Redshift Serverless tells proves it.",
+                    "Let its administrator log in with the password of the time of the backup, and set a new one.",
+                ),
+            ),
+        ),
         comes_back="the namespace, in place of what is there",
         lost="all that was written since",
         pace="not known",

@@ -10,7 +10,8 @@ from typing import Final
 
 from strongroom.domain.catalogue import cloudformation, dsql, eks, redshift
 from strongroom.domain.restores.kinds.estimates import Estimate, Pace
-from strongroom.domain.restores.kinds.model import Barred, Condition, Name, RestoreKind, Shape
+from strongroom.domain.restores.kinds.finishing import LOOK_AT_TABLE
+from strongroom.domain.restores.kinds.model import Barred, Condition, Name, NativeCall, RestoreKind, Shape
 from strongroom.domain.restores.kinds.spelled import (
     asked,
     asked_where,
@@ -65,9 +66,7 @@ WAREHOUSE: Final = RestoreKind(
         *never("TargetReservedNodeOfferingId"),
         *never("DefaultIamRoleArn", "IamRoles", barred=Barred.ROLE),
     ),
-    call=redshift.TYPES[0].own_call,
-    call_into="ClusterIdentifier",
-    call_steps=("Look at the new table, and give it the rights and the name that applications expect.",),
+    calls=(NativeCall(call=redshift.TABLE_CALL, into="ClusterIdentifier", steps=(LOOK_AT_TABLE,)),),
     steps=("Give it its roles, its snapshot schedule and its datashares.",),
     comes_back="the data, the nodes and the settings, in a subnet group of the profile",
     lost="roles, schedules, datashares, the old endpoint",

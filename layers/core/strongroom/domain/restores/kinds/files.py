@@ -9,7 +9,7 @@ from typing import Final
 
 from strongroom.domain.catalogue import efs, fsx, s3
 from strongroom.domain.restores.kinds.estimates import Estimate, Pace
-from strongroom.domain.restores.kinds.model import Condition, Key, Name, RestoreKind, Shape, Use
+from strongroom.domain.restores.kinds.model import Condition, Key, Name, NativeCall, RestoreKind, Shape, Use
 from strongroom.domain.restores.kinds.spelled import (
     Keys,
     asked,
@@ -135,7 +135,7 @@ OPEN_ZFS: Final = RestoreKind(
         *never("EndpointIpAddressRange", "EndpointIpv6AddressRange", "RouteTableIds"),
     ),
     by_hand="AWS Backup restores no OpenZFS file system in several zones: FSx's own call does.",
-    call=_SYSTEMS.own_call,
+    calls=(NativeCall(call=fsx.SYSTEM_CALL),),
     by_hand_when=Condition("OpenZFSConfiguration.DeploymentType", ("MULTI_AZ",)),
     steps=("Mount it under its new name.",),
     comes_back="the volumes, their snapshots and the sizes, in one zone",

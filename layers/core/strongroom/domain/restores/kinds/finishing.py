@@ -10,6 +10,8 @@ TAGS: Final = "tags"
 BEFORE: Final = "Before it is restored: "
 """How a sentence begins that tells of a step before the act; every other one tells of what comes after it."""
 
+LOOK_AT_TABLE: Final = "Look at the new table, and give it the rights and the name that applications expect."
+
 
 class MachineStep(StrEnum):
     """A step that deletes nothing and calls nobody, in the order in which they are taken."""

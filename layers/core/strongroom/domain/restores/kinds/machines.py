@@ -8,7 +8,7 @@ from typing import Final
 
 from strongroom.domain.catalogue import ec2
 from strongroom.domain.restores.kinds.estimates import Estimate, Pace
-from strongroom.domain.restores.kinds.model import Barred, Key, Name, RestoreKind, Shape, Use
+from strongroom.domain.restores.kinds.model import Barred, Key, Name, NativeCall, RestoreKind, Shape, Use
 from strongroom.domain.restores.kinds.spelled import (
     asked,
     carried,
@@ -40,7 +40,7 @@ VOLUME: Final = RestoreKind(
         *never("volumeId"),
         *never("destinationBucketName", "encryptionType", "pathsToRestore", "restoreType", barred=Barred.EXPORT),
     ),
-    call=_VOLUMES.own_call,
+    calls=(NativeCall(call=ec2.VOLUME_CALL),),
     steps=("Attach it: a volume comes back beside its instance and not in it.",),
     comes_back="the blocks, the size and the type, under a key of the profile",
     lost="the attachment and the device name",

@@ -25,7 +25,7 @@ def why_not_the_approved(created: str, *, request: RestoreRequest) -> str:
         return f"is in {made.region}, and not in {request.region}"
     kind = kind_of(request.resource_type, resource=request.resource, backup={})
     said = {key.lower(): value for key, value in request.metadata}
-    if created == request.resource and not (request.adds_to_what_lives or _goes_into_existing(kind, said)):
+    if created == request.resource and not (request.goes_into_what_lives or _goes_into_existing(kind, said)):
         return "is what was backed up, and nothing new"
     name = "" if kind is None else _name_said(kind, said)
     return f"is not called {name}" if kind is not None and name and name.lower() != _name_told(kind, made) else ""

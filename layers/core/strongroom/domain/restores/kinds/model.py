@@ -3,6 +3,7 @@
 A key is spelled as AWS Backup takes it. What AWS spells in two ways is spelled here once, and nowhere else.
 """
 
+from collections.abc import Container
 from enum import StrEnum
 from typing import Final
 
@@ -139,6 +140,21 @@ class Name(Struct, frozen=True, kw_only=True):
     part: int = -1
 
 
+class NativeCall(Struct, frozen=True, kw_only=True):
+    """A call of the service itself that restores what no machine does, with parameters that a person writes.
+
+    Its parameter `into` names the live resource that it works on, if it makes nothing by itself: that which was backed
+    up, whose ARN has that name where it `is_in_arn`. Where a kind has several, it is meant where any of those that it
+    is `told_by` is written, which only it takes. `steps` are left to do, where they are not the kind's own.
+    """
+
+    call: str
+    into: str = ""
+    is_in_arn: bool = True
+    told_by: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+
+
 class RestoreKind(Struct, frozen=True, kw_only=True):
     """One kind of recovery point. `row` is its resource type in the catalogue, which says how far it is copied.
 
@@ -147,11 +163,10 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     continuous backup. What is always put into something that `lives_in` a key names makes nothing new. `by_hand_when`
     is where no machine can restore it, `by_hand` why. `own_words` are keys that mean another thing here than in kinds
     that know a key of that name, `named_by` those that say what is made or overwritten, where a person writes them.
-    `call` is the service's own call that restores what no machine does, if one does; its parameter `call_into` names
-    the live resource that it adds to, if it makes nothing by itself, and `call_steps` are left to do afterwards then.
-    `steps` are left to do otherwise. `comes_back` and `lost` are for people to read, `pace` is how long it takes, and
-    the `estimate` says it in numbers; AWS lets no more than `at_once` run in an account, where it says so, and what it
-    lives in takes one where it `is_one_at_a_time`. What no key encrypts that is said `lies_under` another, in words.
+    `calls` are those of the service itself that restore some of it. `steps` are left to do afterwards. `comes_back`
+    and `lost` are for people to read, `pace` is how long it takes, and the `estimate` says it in numbers; AWS lets no
+    more than `at_once` run in an account, where it says so, and what it lives in takes one where it
+    `is_one_at_a_time`. What no key encrypts that is said `lies_under` another, in words.
     Where `tags_are_copied` AWS Backup tags what it made; what `stays` is restored in the Region of the recovery point
     only. Of an `is_composite` kind the composite recovery point is restored, of all others only what lies in one.
     `untagged` is why what is made gets no tags here, if it gets none.
@@ -170,9 +185,7 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     is_overwriting: bool = False
     own_words: tuple[str, ...] = ()
     named_by: tuple[str, ...] = ()
-    call: str = ""
-    call_into: str = ""
-    call_steps: tuple[str, ...] = ()
+    calls: tuple[NativeCall, ...] = ()
     steps: tuple[str, ...] = ()
     comes_back: str
     lost: str
@@ -190,6 +203,12 @@ class RestoreKind(Struct, frozen=True, kw_only=True):
     def name(self) -> str:
         """What it is called here, no two kinds the same."""
         return self.called or self.row.name
+
+    def call_for(self, said: Container[str]) -> NativeCall | None:
+        """The call that takes the parameters of these names; None where no call restores it."""
+        return next(
+            (each for each in self.calls if not each.told_by or any(name in said for name in each.told_by)), None
+        )
 
     @property
     def grade(self) -> Grade:

@@ -34,7 +34,8 @@ class RestoreCheckNeeds(Struct, frozen=True, kw_only=True):
 def check_restore(request_id: str, *, execution: str, needs: RestoreCheckNeeds, now: datetime) -> JobVerdict:
     """Running or completed as approved; RestoreFailedError when the job has ended in any other way.
 
-    What a service's own call made may be described later than the call is answered: NotFoundError after a minute only.
+    What a service's own call made may be described later than the call is answered: NotFoundError after a minute only,
+    and what was overwritten is looked at then.
     """
     demand_own(execution, request_id=request_id, executions=needs.executions)
     kept = needs.keeper.read(request_id)
@@ -49,6 +50,9 @@ def check_restore(request_id: str, *, execution: str, needs: RestoreCheckNeeds, 
             raise
         return JobVerdict(state=JobState.RUNNING, reason="what was started is not described yet", job=started["job"])
     verdict = judge_restore(job, request=request, recovery_point=kept.local_recovery_point())
+    if verdict.state is JobState.COMPLETED and request.overwrites and _may_be_untold(kept, now=now):
+        reason = "it was asked for so lately that what was there before may be what is described"
+        return JobVerdict(state=JobState.RUNNING, reason=reason, job=job.id)
     if verdict.state is JobState.FAILED:
         raise RestoreFailedError(verdict.reason)
     if verdict.state is JobState.COMPLETED and not kept.has(EntryKind.RESTORED):

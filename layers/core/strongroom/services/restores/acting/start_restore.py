@@ -131,8 +131,11 @@ def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, n
     if seen_at is None:
         return ""
     open_since = _intent_seen_at(kept, _unanswered(kept), needs=needs)
+    if request.overwrites:
+        _demand_not_begun(request, open_since=open_since)
+        return ""
     is_forgotten = open_since is not None and now - open_since > _TOKEN_LIVES
-    is_by_token = request.is_native and not request.adds_to_what_lives
+    is_by_token = request.is_native and not request.goes_into_what_lives
     if is_by_token and not is_forgotten:
         # The service knows the token, and answers with what it made; by a tag somebody could plant another.
         return ""
@@ -140,6 +143,17 @@ def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, n
     if len(jobs) > 1 or (is_forgotten and (is_by_token or not jobs)):
         raise RestoreFailedError(f"it cannot be told whether the restore was started; jobs since then: {list(jobs)}")
     return next(iter(jobs), "")
+
+
+def _demand_not_begun(request: RestoreRequest, *, open_since: datetime | None) -> None:
+    """RestoreFailedError where what overwrites may have been asked for: nothing tells, and nobody asks twice."""
+    if open_since is None:
+        return
+    raise RestoreFailedError(
+        f"it cannot be told whether {Arn.parse(request.resource).name} was overwritten: {request.call} was about to be "
+        f"made at {moment_text(open_since)}, and no answer is written down. It is not made again. Look for it in the "
+        f"trail of {request.account} in the session {request.id}, and at the data: where it was not made, ask anew"
+    )
 
 
 def _demand_name(kept: KeptCeremony, *, needs: RestoreStartNeeds, now: datetime) -> None:

@@ -99,7 +99,7 @@ def _created(kept: KeptCeremony, *, jobs: RestoreJobs) -> str:
 
 def _why_untagged(request: RestoreRequest) -> str:
     """Why what was created is not tagged here; empty where it is."""
-    if request.adds_to_what_lives:
+    if request.goes_into_what_lives:
         return "what was there before keeps its own tags"
     kind = kind_of_request(request)
     return "" if kind is None else kind.untagged

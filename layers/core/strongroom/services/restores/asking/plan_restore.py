@@ -165,7 +165,7 @@ def sketch_restore(
     decided = faults.of(lambda: _decided(request, point=point, needs=needs))
     if decided is None:
         return request
-    if decided.is_raw or decided.adds_to_what_lives:
+    if decided.is_raw or decided.goes_into_what_lives:
         return decided
     return replace(decided, key=key_of_restored(point, metadata=decided.metadata, vault=vault))
 

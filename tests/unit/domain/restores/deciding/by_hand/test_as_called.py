@@ -7,7 +7,8 @@ import pytest
 from botocore.session import get_session
 
 from strongroom.domain.catalogue.rows import OWN_CALLS
-from strongroom.domain.restores.deciding.by_hand.as_called import PARAMETERS, Form, Parameter, parameters_of
+from strongroom.domain.restores.deciding.by_hand.as_called import parameters_of
+from strongroom.domain.restores.deciding.by_hand.parameters import PARAMETERS, Form, Parameter
 from strongroom.domain.restores.deciding.decide import decide_restore
 from strongroom.domain.restores.deciding.decision import Danger, RestoreDecision, Verdict
 from strongroom.domain.restores.kinds.table import KINDS
@@ -79,7 +80,7 @@ def test_without_the_word_of_the_profile_nothing_is_called() -> None:
     assert f"`native: [{CALL}]`" in decision.refusals[0].sentence
 
 
-@pytest.mark.parametrize("kind", [kind.name for kind in KINDS if not kind.call])
+@pytest.mark.parametrize("kind", [kind.name for kind in KINDS if not kind.calls])
 def test_no_other_kind_is_restored_by_a_call(kind: str) -> None:
     assert "not-by-hand" in faults(decided(WRITTEN, kind=kind))
 
@@ -181,12 +182,13 @@ def test_the_point_is_judged_as_ever() -> None:
 
 
 def test_every_call_has_its_parameters_and_one_kind() -> None:
-    assert sorted(PARAMETERS) == sorted(OWN_CALLS) == sorted(kind.call for kind in KINDS if kind.call)
+    assert sorted(PARAMETERS) == sorted(OWN_CALLS) == sorted(each.call for kind in KINDS for each in kind.calls)
 
 
 TYPES: Final = {
     Form.TEXT: {"string"},
     Form.NAME: {"string"},
+    Form.PLACE: {"string"},
     Form.NUMBER: {"integer", "long"},
     Form.FLAG: {"boolean"},
     Form.TEXTS: {"list"},

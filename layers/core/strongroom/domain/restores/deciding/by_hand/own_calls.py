@@ -4,18 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from strongroom.domain.catalogue import ec2, fsx, redshift
+from strongroom.domain.catalogue.rows import OWN_CALLS
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.identifiers import REQUEST_TAG, Arn
 from strongroom.domain.restores.deciding.reading import UnreadableError, read_json, write_json
 from strongroom.domain.restores.metadata import Metadata
 
-TABLE_CALL: Final = redshift.TYPES[0].own_call
-# What each call makes.
-_MADE: Final = {
-    **{row.own_call: row.label for row in (ec2.VOLUME, fsx.FILE_SYSTEM)},
-    TABLE_CALL: "restore of a table of Redshift",
-}
 # What each service calls a backup of its own.
 _BACKUPS: Final = {
     "fsx": re.compile(r"backup/(backup-[0-9a-f]{8,})"),
@@ -26,7 +20,7 @@ _BACKUPS: Final = {
 
 def said_job(job: str, *, call: str) -> str:
     """What was started by that call, or by AWS Backup where there is none, in words: a job, or what the call made."""
-    return f"{_MADE.get(call, 'restore job')} {job}"
+    return f"{OWN_CALLS[call].what if call in OWN_CALLS else 'restore job'} {job}"
 
 
 def backup_id(recovery_point: str, *, service: str) -> str:

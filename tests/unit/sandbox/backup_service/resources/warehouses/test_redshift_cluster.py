@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sandbox.backup_service.resources.kind import Metadata, ResourceGoneError, RestoreRefusedError
-from sandbox.backup_service.resources.redshift_cluster import RedshiftCluster
+from sandbox.backup_service.resources.warehouses.redshift_cluster import RedshiftCluster
 from sandbox.backup_service.surroundings import Place
 from sandbox.seams.backup import InternalCallError
 from sandbox.warehouses.store import Snapshot, WarehouseError, Warehouses

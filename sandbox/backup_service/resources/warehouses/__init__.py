@@ -1,0 +1,1 @@
+"""Clusters of Redshift and namespaces of Redshift Serverless."""

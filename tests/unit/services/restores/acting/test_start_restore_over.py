@@ -1,0 +1,218 @@
+"""What overwrites a namespace is asked for once: a try that died is looked into by people, and never repeated."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+
+from strongroom.domain.errors import (
+    ApprovalPendingError,
+    ApprovalVoidError,
+    FaultsFoundError,
+    RestoreFailedError,
+    RestoreRefusedError,
+    TemporarilyUnavailableError,
+    ThrottledError,
+)
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.requests import RestoreWish
+from strongroom.services.restores.acting.check_restore import check_restore
+from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.tag_restored import tag_restored
+from tests.builders.deciding.called import (
+    NAMESPACE,
+    NAMESPACE_CALL,
+    NAMESPACE_POINT,
+    NAMESPACE_TABLE_CALL,
+    WRITTEN_NAMESPACE,
+    an_intent_with_native,
+)
+from tests.builders.places import LOCAL_VAULT
+from tests.builders.restores import a_recovery_point, a_ticket, a_wish
+from tests.fakes.restores.world import CeremonyWorld
+
+OTHER: Final = NAMESPACE[:-1] + "2"
+
+
+def a_world(intent: Intent, *calls: str) -> CeremonyWorld:
+    """A world with a namespace, which is there, and a profile that lets these calls be made."""
+    made = CeremonyWorld(an_intent_with_native(intent, *calls))
+    made.points.points[NAMESPACE_POINT, LOCAL_VAULT] = a_recovery_point(
+        arn=NAMESPACE_POINT, resource=NAMESPACE, resource_type="Redshift Serverless", restore_metadata={}
+    )
+    made.tickets.ticket = a_ticket(resources=(NAMESPACE,))
+    made.places.taken = {"shop": NAMESPACE}
+    return made
+
+
+@pytest.fixture
+def world(intent: Intent) -> CeremonyWorld:
+    """A world in which the namespace may be overwritten."""
+    return a_world(intent, NAMESPACE_CALL)
+
+
+def a_namespace_wish(**changes: Any) -> RestoreWish:
+    """Omar wishes for the namespace as it was."""
+    made = {
+        "recovery_point": NAMESPACE_POINT,
+        "target_name": "",
+        "metadata": WRITTEN_NAMESPACE,
+        "is_native": True,
+    }
+    return a_wish(**made | changes)
+
+
+def approved(world: CeremonyWorld) -> str:
+    """The request, approved by as many as it takes."""
+    request = world.open(a_namespace_wish())
+    world.read_ticket(request)
+    for person in ("maria", "sana"):
+        world.sign(request, person)
+    world.restores.changes = {"created": NAMESPACE, "request": request, "recovery_point": ""}
+    return request
+
+
+def start(world: CeremonyWorld, request: str) -> None:
+    start_restore(request, execution=world.execution(request), needs=world.restoring, now=world.now)
+
+
+def checked(world: CeremonyWorld, request: str) -> Any:
+    return check_restore(request, execution=world.execution(request), needs=world.checking_restore, now=world.now)
+
+
+def test_approvers_read_first_that_it_overwrites_what_lives_and_two_of_them_decide(world: CeremonyWorld) -> None:
+    asked = world.proposing.drafts.read(world.draft(a_namespace_wish()).request_id).sealed.request
+    assert asked.risks[:3] == ("elevated", "overwrites", "as-written")
+    assert asked.risk_sentences[0] == "It overwrites shop, which lives: what was written since is gone."
+    assert (asked.call, dict(asked.metadata), asked.key) == (NAMESPACE_CALL, WRITTEN_NAMESPACE, "")
+    before, look, password = asked.steps
+    assert before.startswith("Before it is restored: stop whatever writes to the namespace")
+    assert "nothing that Redshift Serverless tells proves it" in look
+    assert "password of the time of the backup" in password
+
+
+def test_one_approver_is_not_enough(world: CeremonyWorld) -> None:
+    request = world.open(a_namespace_wish())
+    world.read_ticket(request)
+    world.sign(request, "maria")
+    with pytest.raises(ApprovalPendingError, match="still needed: approvers"):
+        start(world, request)
+    assert world.restores.begun == []
+
+
+def test_the_word_for_single_tables_is_none_for_the_whole(intent: Intent) -> None:
+    world = a_world(intent, NAMESPACE_TABLE_CALL)
+    with pytest.raises(RestoreRefusedError, match=f"does not let {NAMESPACE_CALL} be made"):
+        world.draft(a_namespace_wish())
+
+
+def test_it_ends_as_restored_and_says_what_nothing_proves(world: CeremonyWorld) -> None:
+    request = approved(world)
+    start(world, request)
+    world.now += timedelta(seconds=61)
+    world.restores.states = ["COMPLETED"]
+    assert checked(world, request).state == "completed"
+    found = world.kept(request).last(EntryKind.RESTORED) or {}
+    assert (found["created"], found["job"]["Request"]) == (NAMESPACE, request)
+    [unproved] = found["faults"]
+    assert "look at its data" in unproved
+    ended = world.close(request, reason="")
+    assert (ended.outcome, ended.created, ended.faults) == ("restored", NAMESPACE, (unproved,))
+    assert "with faults" in ended.reason
+
+
+def test_the_namespace_keeps_its_tags(world: CeremonyWorld) -> None:
+    request = approved(world)
+    start(world, request)
+    world.now += timedelta(seconds=61)
+    world.restores.states = ["COMPLETED"]
+    checked(world, request)
+    world.points.kept_tags = {"Backup": "daily-prod"}
+    tagged = tag_restored(request, execution=world.execution(request), needs=world.tagging, now=world.now)
+    assert (world.tagged, tagged.keys) == ([], ())
+
+
+@pytest.mark.parametrize(("seconds", "state"), [(1, "running"), (60, "running"), (61, "completed")])
+def test_within_a_minute_what_is_described_may_be_what_was_there_before(
+    world: CeremonyWorld, seconds: int, state: str
+) -> None:
+    request = approved(world)
+    start(world, request)
+    world.now += timedelta(seconds=seconds)
+    world.restores.states = ["COMPLETED"]
+    assert checked(world, request).state == state
+    assert world.kept(request).has(EntryKind.RESTORED) is (state == "completed")
+
+
+@pytest.mark.parametrize("dies", ["before", "after"])
+@pytest.mark.parametrize("minutes", [0, 1, 30])
+def test_a_try_that_nobody_answered_is_never_repeated_and_ends_in_words(
+    world: CeremonyWorld, dies: str, minutes: int
+) -> None:
+    request = approved(world)
+    world.restores.dies = dies
+    with pytest.raises(TemporarilyUnavailableError):
+        start(world, request)
+    asked = list(world.restores.begun)
+    world.restores.dies = ""
+    world.now += timedelta(minutes=minutes)
+    for _ in range(2):
+        with pytest.raises(RestoreFailedError, match="cannot be told whether") as told:
+            start(world, request)
+    assert world.restores.begun == asked
+    assert NAMESPACE_CALL in str(told.value)
+    assert f"in the session {request}" in str(told.value)
+    assert "ask anew" in str(told.value)
+    ended = world.close(request, reason=str(told.value), error="RestoreFailedError")
+    assert (ended.outcome, ended.created) == ("failed", "")
+    assert "cannot be told" in ended.reason
+
+
+def test_what_was_refused_as_one_too_many_was_not_done_and_may_be_asked_for_again(world: CeremonyWorld) -> None:
+    request = approved(world)
+    world.restores.dies = "too many"
+    with pytest.raises(ThrottledError):
+        start(world, request)
+    world.restores.dies = ""
+    start(world, request)
+    assert world.restores.begun == [NAMESPACE_POINT]
+
+
+def test_after_a_try_that_nobody_answered_a_refusal_does_not_let_it_be_asked_for_again(world: CeremonyWorld) -> None:
+    request = approved(world)
+    world.restores.dies = "after"
+    with pytest.raises(TemporarilyUnavailableError):
+        start(world, request)
+    world.restores.dies = "too many"
+    with pytest.raises(RestoreFailedError, match="cannot be told"):
+        start(world, request)
+    world.restores.dies = ""
+    with pytest.raises(RestoreFailedError, match="cannot be told"):
+        start(world, request)
+    assert world.restores.begun == [NAMESPACE_POINT]
+
+
+def test_once_it_is_written_down_as_started_a_second_try_asks_for_nothing(world: CeremonyWorld) -> None:
+    request = approved(world)
+    for _ in range(3):
+        start(world, request)
+    assert world.restores.begun == [NAMESPACE_POINT]
+
+
+@pytest.mark.parametrize("taken", [{}, {"shop": OTHER}], ids=["gone", "another of its name"])
+def test_attack_20_nothing_but_the_namespace_that_was_backed_up_is_overwritten(
+    world: CeremonyWorld, taken: dict[str, str]
+) -> None:
+    request = approved(world)
+    world.places.taken = taken
+    with pytest.raises(ApprovalVoidError, match=f"{NAMESPACE}|{NAMESPACE[-36:]}"):
+        start(world, request)
+    assert world.restores.begun == []
+    with pytest.raises(RestoreRefusedError):
+        world.draft(a_namespace_wish())
+
+
+def test_it_has_no_name_besides_those_that_are_written(world: CeremonyWorld) -> None:
+    with pytest.raises(FaultsFoundError, match="leave the name out"):
+        world.draft(a_namespace_wish(target_name="back"))
