@@ -1,6 +1,7 @@
-"""Looking at what was started: jobs of AWS Backup, and what services made by calls of their own."""
+"""Looking at what was started: jobs of AWS Backup, and what calls of services made or set."""
 
 from strongroom.adapters.aws.backup.restores import MemberRestoreJobs
+from strongroom.adapters.aws.restores.asked_settings import MemberSettingJobs, MemberSettings
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs
 from strongroom.adapters.aws.restores.table_calls import MemberTables
 from strongroom.adapters.aws.restores.volume_calls import MemberVolumes
@@ -8,8 +9,14 @@ from strongroom.runtime.platform import Platform
 from strongroom.wiring.members import inspection
 
 
-def restore_jobs(platform: Platform) -> MemberVolumes:
+def restore_jobs(platform: Platform) -> MemberSettingJobs:
     """Whatever was started for a request, in its account."""
     files = MemberCallJobs(inspection(platform), otherwise=MemberRestoreJobs(inspection(platform)))
     tables = MemberTables(inspection(platform), otherwise=files)
-    return MemberVolumes(inspection(platform), otherwise=tables)
+    volumes = MemberVolumes(inspection(platform), otherwise=tables)
+    return MemberSettingJobs(asked_settings(platform), otherwise=volumes)
+
+
+def asked_settings(platform: Platform) -> MemberSettings:
+    """The settings that are asked for after a restore, as they are now."""
+    return MemberSettings(inspection(platform))
