@@ -4,7 +4,7 @@ from strongroom.runtime.contracts.http import AfterBody, ProofBody, RestoreBody
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
-from strongroom.services.restores.asking.ask_after import ask_after, try_after
+from strongroom.services.restores.asking.ask_after import ask_after, ask_on_page, try_after
 from strongroom.services.restores.asking.open_restore import open_restore
 from strongroom.services.restores.asking.request_restore import request_restore, try_restore
 from strongroom.wiring.people import signed, subject_of
@@ -20,11 +20,15 @@ def ask(request: HttpRequest, platform: Platform) -> HttpAnswer:
 
 
 def ask_afterwards(request: HttpRequest, platform: Platform) -> HttpAnswer:
-    """The same of what deletes or calls out, which a restore left off."""
-    requester, body = subject_of(request.bearer, platform), request.read(AfterBody)
+    """The same of what deletes or calls out, which a restore left off; on its page somebody is named who signs it."""
+    restore, body, now = request.parameters["id"], request.read(AfterBody), platform.now()
+    if body.view is not None:
+        needs = after_request(platform)
+        asked = ask_on_page(restore, body.wish, view=body.view, requester=body.requester, needs=needs, now=now)
+        return HttpAnswer(status=201, content=asked)
+    requester = subject_of(request.bearer, platform)
     act, status = (try_after, 200) if body.dry_run else (ask_after, 201)
-    restore, needs = request.parameters["id"], after_request(platform)
-    drafted = act(restore, body.wish, requester=requester, needs=needs, now=platform.now())
+    drafted = act(restore, body.wish, requester=requester, needs=after_request(platform), now=now)
     return HttpAnswer(status=status, content=drafted)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from strongroom.domain.restores.checklists.stated import read_step_statement
+from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
 from tests.browser.ceremony import VIEW, Ceremony, in_seconds
 from tests.browser.chromium import Chromium, Page
 from tests.browser.conftest import Visits
@@ -13,6 +14,7 @@ from tests.builders.proving.approvals import MARIA, OMAR, REQUEST_ID, SANA, a_po
 
 type Look = Callable[[str], Page]
 
+TIME_TO_LIVE = CALLS[AskedStep.TIME_TO_LIVE].sentence
 ATTACH, NAME = "Attach it: a volume comes back beside its instance and not in it.", "Let DNS name it."
 
 
@@ -83,3 +85,41 @@ def test_attack_29_a_statement_that_says_something_else_is_not_signed(
     page.click("#done")
     page.wait_for("The statement to be signed is not what this page shows")
     assert site.ceremony.posted == []
+
+
+@pytest.fixture
+def asking(site: ApprovalServer, browser: Chromium) -> Iterator[Page]:
+    """The page of a restored table, whose time to live is off."""
+    text = a_request_text(now=in_seconds(0), steps=[ATTACH, TIME_TO_LIVE])
+    site.ceremony = Ceremony(text=text, origin=site.origin, opening="signed")
+    site.ceremony.end(created="payments-db-0200")
+    page = browser.page(width=390)
+    page.open(f"{site.origin}{STAGE}/checklists/{REQUEST_ID}?view={VIEW}")
+    page.wait_for("What deletes or calls out")
+    yield page
+    page.close()
+
+
+def test_what_deletes_is_asked_for_by_a_button_and_signed_on_a_page_of_its_own(
+    asking: Page, site: ApprovalServer
+) -> None:
+    asking.click("#ask")
+    asking.wait_for("Say why, for those who approve")
+    assert site.ceremony.posted == []
+    asking.run("document.querySelector('#why').value = 'items must expire'")
+    asking.click("#ask")
+    asking.wait_for("What you sign is about exactly this")
+    [posted] = site.ceremony.posted
+    assert posted == {"step": "time-to-live", "reason": "items must expire", "view": VIEW, "requester": OMAR}
+    assert asking.faults() == []
+
+
+def test_attack_29_a_page_elsewhere_is_not_gone_to(asking: Page, site: ApprovalServer) -> None:
+    site.ceremony.lies["page"] = "https://evil.example/v1/approvals/r-1"
+    asking.run("document.querySelector('#why').value = 'items must expire'")
+    asking.click("#ask")
+    asking.wait_for("leads to another place than this one")
+
+
+def test_where_nothing_is_left_to_be_asked_for_nothing_asks(look: Look) -> None:
+    assert look(OMAR).run("document.querySelector('#asking').hidden") is True

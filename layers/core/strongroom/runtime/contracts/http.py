@@ -90,13 +90,16 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class AfterBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What POST /restores/{id}/after takes: which setting is to be set again; with `dry_run` it is only tried.
 
-    Without `parameters`, those of the call, they are what the original has.
+    Without `parameters`, those of the call, they are what the original has. `view` is a link's token, with which the
+    page asks for a `requester`, a subject, who signs it then; whoever is logged in asks for themselves.
     """
 
     step: AskedStep
     reason: _Word
     parameters: Annotated[dict[_Word, _Text], msgspec.Meta(max_length=5)] | None = None
     ticket: _Word = ""
+    view: _View | None = None
+    requester: _Word = ""
     dry_run: bool = False
 
     @property

@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 
+from strongroom.adapters.ledger.restores import CeremonyDrafts
 from strongroom.domain.errors import (
     FaultsFoundError,
     NotFoundError,
+    PermissionRefusedError,
     RestoreRefusedError,
 )
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.asked.deciding import SettingFound
 from strongroom.domain.restores.checklists.stated import StatedOutcome, StepWish
 from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
-from strongroom.services.restores.asking.ask_after import try_after
+from strongroom.services.restores.asking.ask_after import ask_on_page, try_after
 from tests.builders.deciding.afterwards import (
     RESTORED_TABLE,
     STREAMED,
@@ -24,8 +26,6 @@ from tests.builders.deciding.afterwards import (
     an_after_wish,
 )
 from tests.fakes.restores.tables import TableWorld
-
-OFF = SettingFound(items=1204)
 
 
 @pytest.fixture
@@ -107,3 +107,46 @@ def test_two_settings_may_be_asked_for_at_once_and_one_only_once(world: TableWor
     world.open_after(of, an_after_wish(step=AskedStep.STREAM, parameters=STREAMED))
     with pytest.raises(RestoreRefusedError, match="is open and becomes orders-0200 as well"):
         world.open_after(of, an_after_wish())
+
+
+def test_on_the_page_of_the_restore_it_is_asked_for_in_the_name_of_who_signs_it_then(world: TableWorld) -> None:
+    of = world.restored_table()
+    view = CeremonyDrafts(world.table).read(of).view
+    asked = ask_on_page(of, an_after_wish(), view=view, requester="idp|omar", needs=world.asking_after, now=world.now)
+    draft = CeremonyDrafts(world.table).read(asked.request_id)
+    assert (draft.sealed.request.of, draft.sealed.request.requester) == (of, "idp|omar")
+    assert asked.page == f"https://restore.example.com/v1/approvals/{asked.request_id}?view={draft.view}"
+    with pytest.raises(NotFoundError):
+        world.kept(asked.request_id)
+
+
+@pytest.mark.parametrize(
+    ("view", "requester", "reason"),
+    [
+        pytest.param("another", "idp|omar", "this link does not lead to that request", id="another link"),
+        pytest.param("", "idp|omar", "this link does not lead to that request", id="no link"),
+        pytest.param(None, "idp|maria", "only members of", id="somebody who may not ask"),
+        pytest.param(None, "", "only members of", id="nobody"),
+    ],
+)
+def test_on_the_page_nobody_asks_without_its_link_or_for_somebody_who_may_not(
+    world: TableWorld, view: str | None, requester: str, reason: str
+) -> None:
+    of = world.restored_table()
+    shown = CeremonyDrafts(world.table).read(of).view if view is None else view
+    with pytest.raises(PermissionRefusedError, match=reason):
+        ask_on_page(of, an_after_wish(), view=shown, requester=requester, needs=world.asking_after, now=world.now)
+
+
+def test_what_is_asked_for_on_the_page_uses_up_nothing_of_anybody(world: TableWorld) -> None:
+    of = world.restored_table()
+    view = CeremonyDrafts(world.table).read(of).view
+
+    def ask() -> None:
+        ask_on_page(of, an_after_wish(), view=view, requester="idp|omar", needs=world.asking_after, now=world.now)
+
+    for _ in range(20):
+        ask()
+    with pytest.raises(RestoreRefusedError, match="20 times within an hour"):
+        ask()
+    world.open_after(of, an_after_wish())

@@ -4,15 +4,12 @@ import pytest
 
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.statements import Decision
-from strongroom.domain.restores.asked.deciding import SettingFound
 from strongroom.domain.restores.left_off.steps import AskedStep
 from strongroom.services.restores.asking.show_restores import show_restore
 from tests.builders.deciding.afterwards import (
     an_after_wish,
 )
 from tests.fakes.restores.tables import TableWorld
-
-OFF = SettingFound(items=1204)
 
 
 @pytest.fixture

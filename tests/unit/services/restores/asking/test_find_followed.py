@@ -11,7 +11,6 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.statements import Decision
-from strongroom.domain.restores.asked.deciding import SettingFound
 from tests.builders.deciding.afterwards import (
     ASKED_ROLE,
     STREAM,
@@ -20,8 +19,6 @@ from tests.builders.deciding.afterwards import (
     an_after_wish,
 )
 from tests.fakes.restores.tables import TableWorld
-
-OFF = SettingFound(items=1204)
 
 
 @pytest.fixture

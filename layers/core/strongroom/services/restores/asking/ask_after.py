@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from strongroom.domain.errors import NotFoundError, RestoreRefusedError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.risks import AFTER
@@ -53,6 +55,13 @@ if TYPE_CHECKING:
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
 
+class AskedOnPage(Struct, frozen=True, kw_only=True):
+    """A draft, and its page, on which its requester sees and signs it."""
+
+    request_id: str
+    page: str
+
+
 class AfterRequestNeeds(RestoreRequestNeeds, frozen=True, kw_only=True):
     """What such a request needs of the world, besides what every one does."""
 
@@ -70,6 +79,20 @@ def ask_after(
     return keep_draft(sealed, needs=needs, now=now)
 
 
+def ask_on_page(
+    request_id: str, wish: AfterWish, *, view: str, requester: str, needs: AfterRequestNeeds, now: datetime
+) -> AskedOnPage:
+    """The same by whoever has the link of the restore's page: it comes to nothing before `requester` has signed it.
+
+    What is asked for there is counted by the page, so that nobody uses up what somebody else may ask.
+    """
+    needs.drafts.read(parse_request_id(request_id)).demand_link(view)
+    counted = f"the page of {request_id}"
+    sealed = _sealed(request_id, wish, requester=requester, counted=counted, needs=needs, now=now)
+    kept = keep_draft(sealed, needs=needs, now=now)
+    return AskedOnPage(request_id=kept.request_id, page=kept.page)
+
+
 def try_after(
     request_id: str, wish: AfterWish, *, requester: str, needs: AfterRequestNeeds, now: datetime
 ) -> RestoreDrafted:
@@ -79,9 +102,15 @@ def try_after(
 
 
 def _sealed(
-    request_id: str, wish: AfterWish, *, requester: str, needs: AfterRequestNeeds, now: datetime
+    request_id: str,
+    wish: AfterWish,
+    *,
+    requester: str,
+    needs: AfterRequestNeeds,
+    now: datetime,
+    counted: str = "",
 ) -> SealedRequest:
-    demand_may_ask(requester, needs=needs, now=now)
+    demand_may_ask(requester, counted=counted, needs=needs, now=now)
     followed = find_followed(parse_request_id(request_id), keeper=needs.keeper, jobs=needs.jobs)
     if why := why_not_followed(followed, wish.step) or _why_stated(followed, wish.step, needs=needs):
         raise RestoreRefusedError(why)
@@ -94,7 +123,7 @@ def _sealed(
     if request.ticket:
         check_ticket(request, needs=needs, now=now)
     check_others(request, requester=requester, needs=needs, now=now)
-    count_asked(requester, needs=needs, now=now)
+    count_asked(counted or requester, needs=needs, now=now)
     return seal_request(request)
 
 

@@ -103,12 +103,15 @@ def _sealed(wish: RestoreWish, *, requester: str, needs: RestoreRequestNeeds, no
     return seal_request(replace(asked, candidates=candidates))
 
 
-def demand_may_ask(requester: str, *, needs: RestoreRequestNeeds, now: datetime) -> None:
-    """Pass for somebody who may ask, and has not asked too often: before anything is read of AWS or of tickets."""
+def demand_may_ask(requester: str, *, needs: RestoreRequestNeeds, now: datetime, counted: str = "") -> None:
+    """Pass for somebody who may ask, and has not asked too often: before anything is read of AWS or of tickets.
+
+    It is counted by the person, or by what is `counted` in their place.
+    """
     restores = needs.ceremony.restores
     if not needs.ceremony.may_ask(requester):
         raise PermissionRefusedError(f"only members of {restores.requesters} ask for restores, and you are none")
-    if needs.limits.is_reached(_counted_as(requester), most=_MOST_AN_HOUR, within=_AN_HOUR, now=now):
+    if needs.limits.is_reached(_counted_as(counted or requester), most=_MOST_AN_HOUR, within=_AN_HOUR, now=now):
         raise _asked_too_often()
 
 
