@@ -10,6 +10,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from strongroom.domain.catalogue import dynamodb, s3
+
 
 class AskedStep(StrEnum):
     """One of them, as people name it."""
@@ -40,7 +42,7 @@ CALLS: Final[Mapping[AskedStep, AskedCall]] = {
             step=AskedStep.TIME_TO_LIVE,
             call="dynamodb:UpdateTimeToLive",
             parameter="TimeToLiveSpecification",
-            resource_type="DynamoDB",
+            resource_type=dynamodb.TYPES[0].name,
             label="time to live",
             sentence="Time to live is off, because it deletes items: ask for it by itself, if at all.",
         ),
@@ -48,7 +50,7 @@ CALLS: Final[Mapping[AskedStep, AskedCall]] = {
             step=AskedStep.STREAM,
             call="dynamodb:UpdateTable",
             parameter="StreamSpecification",
-            resource_type="DynamoDB",
+            resource_type=dynamodb.TYPES[0].name,
             label="stream",
             sentence="Its stream is off, because it calls out: ask for it by itself, if at all.",
         ),
@@ -56,7 +58,7 @@ CALLS: Final[Mapping[AskedStep, AskedCall]] = {
             step=AskedStep.LIFECYCLE,
             call="s3:PutLifecycleConfiguration",
             parameter="LifecycleConfiguration",
-            resource_type="S3",
+            resource_type=s3.TYPES[0].name,
             label="lifecycle rules",
             sentence="It has no lifecycle rules, because they delete objects: ask for them by themselves, if at all.",
         ),
