@@ -20,16 +20,14 @@ def ask(request: HttpRequest, platform: Platform) -> HttpAnswer:
 
 
 def ask_afterwards(request: HttpRequest, platform: Platform) -> HttpAnswer:
-    """The same of what deletes or calls out, which a restore left off; on its page somebody is named who signs it."""
-    restore, body, now = request.parameters["id"], request.read(AfterBody), platform.now()
+    """The same of what deletes or calls out; with the link of its page, for whoever is named to sign it."""
+    restore, body, needs = request.parameters["id"], request.read(AfterBody), after_request(platform)
     if body.view is not None:
-        needs = after_request(platform)
-        asked = ask_on_page(restore, body.wish, view=body.view, requester=body.requester, needs=needs, now=now)
-        return HttpAnswer(status=201, content=asked)
-    requester = subject_of(request.bearer, platform)
+        said = {"view": body.view, "requester": body.requester}
+        return HttpAnswer(status=201, content=ask_on_page(restore, body.wish, **said, needs=needs, now=platform.now()))
     act, status = (try_after, 200) if body.dry_run else (ask_after, 201)
-    drafted = act(restore, body.wish, requester=requester, needs=after_request(platform), now=now)
-    return HttpAnswer(status=status, content=drafted)
+    requester, now = subject_of(request.bearer, platform), platform.now()
+    return HttpAnswer(status=status, content=act(restore, body.wish, requester=requester, needs=needs, now=now))
 
 
 def open_signed(request: HttpRequest, platform: Platform) -> HttpAnswer:

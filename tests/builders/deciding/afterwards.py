@@ -76,3 +76,16 @@ def an_after_request(**changes: Any) -> RestoreRequest:
         ticket="",
     )
     return replace(made, **changes)
+
+
+def a_bucket_request(**changes: Any) -> RestoreRequest:
+    """The rules of a bucket that was restored, of which one deletes what is old."""
+    rules = '{"Rules":[{"Expiration":{"Days":30},"Filter":{"Prefix":"old/"},"ID":"old","Status":"Enabled"}]}'
+    usual = {
+        "call": LIFECYCLE,
+        "resource": "arn:aws:s3:::shop-docs-restored",
+        "resource_type": "S3",
+        "target_name": "shop-docs-restored",
+        "metadata": (("LifecycleConfiguration", rules),),
+    }
+    return an_after_request(**usual | changes)
