@@ -6,6 +6,7 @@ import pytest
 
 from strongroom.domain.restores.checklists.stated import read_step_statement
 from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
+from strongroom.domain.written import moment_text
 from tests.browser.ceremony import VIEW, Ceremony, in_seconds
 from tests.browser.chromium import Chromium, Page
 from tests.browser.conftest import Visits
@@ -123,3 +124,36 @@ def test_attack_29_a_page_elsewhere_is_not_gone_to(asking: Page, site: ApprovalS
 
 def test_where_nothing_is_left_to_be_asked_for_nothing_asks(look: Look) -> None:
     assert look(OMAR).run("document.querySelector('#asking').hidden") is True
+
+
+def test_what_follows_a_restore_is_read_and_signed_as_the_call_that_it_is(
+    browser: Chromium, site: ApprovalServer
+) -> None:
+    table = "arn:aws:dynamodb:eu-west-1:222222222222:table/orders-0200"
+    text = a_request_text(
+        now=in_seconds(0),
+        kind="after",
+        call="dynamodb:UpdateTimeToLive",
+        of="r-bcdefghj2345",
+        of_closed="a" * 64,
+        of_restored_at=moment_text(in_seconds(-3600)),
+        resource=table,
+        resource_type="DynamoDB",
+        target_name="orders-0200",
+        metadata={"TimeToLiveSpecification": '{"AttributeName":"expires","Enabled":true}'},
+        original={},
+        risks=["as-written"],
+        risk_sentences=["DynamoDB deletes items whose expires lies in the past, from then on."],
+        ticket=None,
+    )
+    site.ceremony = Ceremony(text=text, origin=site.origin, opening="signed")
+    page = browser.page(width=390)
+    Visits.give_passkey(page, MARIA)
+    page.open(f"{site.origin}{STAGE}/approvals/{REQUEST_ID}?view={VIEW}")
+    page.wait_for(f"asks: dynamodb:UpdateTimeToLive is to be made on {table}")
+    page.wait_for("DynamoDB deletes items whose expires lies in the past")
+    page.wait_for("which r-bcdefghj2345 restored, with the settings above.")
+    page.click("[data-decision=approve]")
+    page.wait_for("Maria Lindqvist, your approval counts")
+    assert page.faults() == []
+    page.close()
