@@ -38,16 +38,21 @@ class _Route:
     needs: Mapping[str, str]
     wants: frozenset[str]
     literals: int
+    is_out_of_use: bool
 
     def is_meant_by(self, request: Request, path: str, query: Mapping[str, list[str]]) -> bool:
         if self.method != request.method or not self.pattern.fullmatch(path):
             return False
         return all(name in query and query[name][0] == value for name, value in self.needs.items())
 
-    def rank(self, request: Request, query: Mapping[str, list[str]]) -> tuple[int, int, int]:
-        """The most particular address wins, then the operation whose required parameters are all there."""
+    def rank(self, request: Request, query: Mapping[str, list[str]]) -> tuple[int, int, int, bool]:
+        """The most particular address wins, then the operation whose required parameters are all there.
+
+        Of two at one address the one counts that is not out of use, as S3's PutBucketLifecycleConfiguration.
+        """
         is_complete = self.wants <= {name.lower() for name in (*query, *request.headers)}
-        return len(self.needs), self.literals, len(self.wants) if is_complete else -len(self.wants)
+        wants = len(self.wants) if is_complete else -len(self.wants)
+        return len(self.needs), self.literals, wants, not self.is_out_of_use
 
     def texts_in(self, path: str) -> dict[str, str]:
         """What stands in the address, by the members' names there."""
@@ -83,6 +88,7 @@ def _route(operation: OperationModel) -> _Route:
         needs,
         _wants(operation),
         literals,
+        operation.deprecated,
     )
 
 

@@ -182,6 +182,12 @@ class Ceremony:
         )
         return {"statement": made.text, "text": self.text, "view": view}
 
+    def ask_after(self, body: dict[str, Any]) -> dict[str, str]:
+        """Keep what is asked for after the restore, and lead to the page of that."""
+        self.posted.append(body)
+        page = f"{self.origin}/v1/approvals/{self.asked.id}?view={VIEW}"
+        return {"request_id": self.asked.id, "page": self.lies.get("page", page)}
+
     def take_step(self, body: dict[str, Any]) -> dict[str, Any]:
         """Take what was signed about it, as POST /proofs does."""
         self.posted.append(body)

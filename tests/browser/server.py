@@ -98,6 +98,9 @@ def routes(ceremony: Callable[[], Ceremony]) -> Routes:
             ("GET", "/enrol/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
             ("POST", "/restores/{id}/statements"): statement,
             ("POST", "/restores/{id}/proofs"): proof,
+            ("POST", "/restores/{id}/after"): lambda request, _: HttpAnswer(
+                content=ceremony().ask_after(json.loads(request.body))
+            ),
             ("POST", "/restores/{id}/opening"): lambda request, _: HttpAnswer(
                 content=ceremony().open(json.loads(request.body))
             ),

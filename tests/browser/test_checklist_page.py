@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from strongroom.domain.restores.checklists.stated import read_step_statement
+from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
+from strongroom.domain.written import moment_text
 from tests.browser.ceremony import VIEW, Ceremony, in_seconds
 from tests.browser.chromium import Chromium, Page
 from tests.browser.conftest import Visits
@@ -13,6 +15,7 @@ from tests.builders.proving.approvals import MARIA, OMAR, REQUEST_ID, SANA, a_po
 
 type Look = Callable[[str], Page]
 
+TIME_TO_LIVE = CALLS[AskedStep.TIME_TO_LIVE].sentence
 ATTACH, NAME = "Attach it: a volume comes back beside its instance and not in it.", "Let DNS name it."
 
 
@@ -83,3 +86,74 @@ def test_attack_29_a_statement_that_says_something_else_is_not_signed(
     page.click("#done")
     page.wait_for("The statement to be signed is not what this page shows")
     assert site.ceremony.posted == []
+
+
+@pytest.fixture
+def asking(site: ApprovalServer, browser: Chromium) -> Iterator[Page]:
+    """The page of a restored table, whose time to live is off."""
+    text = a_request_text(now=in_seconds(0), steps=[ATTACH, TIME_TO_LIVE])
+    site.ceremony = Ceremony(text=text, origin=site.origin, opening="signed")
+    site.ceremony.end(created="payments-db-0200")
+    page = browser.page(width=390)
+    page.open(f"{site.origin}{STAGE}/checklists/{REQUEST_ID}?view={VIEW}")
+    page.wait_for("What deletes or calls out")
+    yield page
+    page.close()
+
+
+def test_what_deletes_is_asked_for_by_a_button_and_signed_on_a_page_of_its_own(
+    asking: Page, site: ApprovalServer
+) -> None:
+    asking.click("#ask")
+    asking.wait_for("Say why, for those who approve")
+    assert site.ceremony.posted == []
+    asking.run("document.querySelector('#why').value = 'items must expire'")
+    asking.click("#ask")
+    asking.wait_for("What you sign is about exactly this")
+    [posted] = site.ceremony.posted
+    assert posted == {"step": "time-to-live", "reason": "items must expire", "view": VIEW, "requester": OMAR}
+    assert asking.faults() == []
+
+
+def test_attack_29_a_page_elsewhere_is_not_gone_to(asking: Page, site: ApprovalServer) -> None:
+    site.ceremony.lies["page"] = "https://evil.example/v1/approvals/r-1"
+    asking.run("document.querySelector('#why').value = 'items must expire'")
+    asking.click("#ask")
+    asking.wait_for("leads to another place than this one")
+
+
+def test_where_nothing_is_left_to_be_asked_for_nothing_asks(look: Look) -> None:
+    assert look(OMAR).run("document.querySelector('#asking').hidden") is True
+
+
+def test_what_follows_a_restore_is_read_and_signed_as_the_call_that_it_is(
+    browser: Chromium, site: ApprovalServer
+) -> None:
+    table = "arn:aws:dynamodb:eu-west-1:222222222222:table/orders-0200"
+    text = a_request_text(
+        now=in_seconds(0),
+        kind="after",
+        call="dynamodb:UpdateTimeToLive",
+        of="r-bcdefghj2345",
+        of_closed="a" * 64,
+        of_restored_at=moment_text(in_seconds(-3600)),
+        resource=table,
+        resource_type="DynamoDB",
+        target_name="orders-0200",
+        metadata={"TimeToLiveSpecification": '{"AttributeName":"expires","Enabled":true}'},
+        original={},
+        risks=["as-written"],
+        risk_sentences=["DynamoDB deletes items whose expires lies in the past, from then on."],
+        ticket=None,
+    )
+    site.ceremony = Ceremony(text=text, origin=site.origin, opening="signed")
+    page = browser.page(width=390)
+    Visits.give_passkey(page, MARIA)
+    page.open(f"{site.origin}{STAGE}/approvals/{REQUEST_ID}?view={VIEW}")
+    page.wait_for(f"asks: dynamodb:UpdateTimeToLive is to be made on {table}")
+    page.wait_for("DynamoDB deletes items whose expires lies in the past")
+    page.wait_for("which r-bcdefghj2345 restored, with the settings above.")
+    page.click("[data-decision=approve]")
+    page.wait_for("Maria Lindqvist, your approval counts")
+    assert page.faults() == []
+    page.close()

@@ -26,14 +26,14 @@ async function replay(bundle, trust) {
   for (const { content, digest } of proofs) {
     words.push(await hear(content, digest, asked, policies, trust, log.proofs.get(digest).time));
   }
-  const room = { asked, policies, words, log, story };
+  const room = { asked, opening, policies, words, log, story };
   await within('the ticket', () => checkTickets(room));
   if (story.intent) await within(nameOf(story.intent), () => checkIntent(room));
   if (story.started) await within(nameOf(story.started), () => checkStart(room));
   if (story.restored) await within(nameOf(story.restored), () => checkJob(room));
   await within(nameOf(story.closed), () => checkOutcome(room));
   const logged = [log.closed, ...(log.intent ? [log.intent] : []), ...log.proofs.values()];
-  return { ...room, chain, opening, isKnown: logged.every(({ isKnown }) => isKnown) };
+  return { ...room, chain, isKnown: logged.every(({ isKnown }) => isKnown) };
 }
 
 async function within(link, check) {
@@ -155,7 +155,7 @@ async function openRequest(sealed, asked, policies, trust, time) {
 }
 
 /** Enough people had approved when the witness saw the intent, and a ticket entitled to it. */
-function checkIntent({ asked, policies, words, log, story: { intent, tickets, copies } }) {
+function checkIntent({ asked, opening, policies, words, log, story: { intent, tickets, copies } }) {
   const reliedOn = textsOf(intent.facts.relied_on, 'relied_on');
   demand(areDifferent(reliedOn), 'it relies on a proof twice');
   const relied = reliedOn.map((digest) => words.find((word) => word.digest === digest));
@@ -167,8 +167,13 @@ function checkIntent({ asked, policies, words, log, story: { intent, tickets, co
   const aside = relied.find(({ refusal }) => refusal !== '');
   const why = aside ? ` (proof ${aside.digest.slice(0, 12)}: ${aside.refusal})` : '';
   demand(state === 'approved', `by the proofs that it relies on, the request was ${state}${why}`);
-  demand(!asked.policy.needsTicket || tickets.length > 0, 'no ticket of the request entitled to it before');
+  demand(tickets.length > 0 || isFreeOfTickets(asked, opening), 'no ticket of the request entitled to it before');
   checkPoint(intent.facts.recovery_point, copies, asked.content);
+}
+
+/** Whether the rules want no ticket, or it follows a restore and was signed within the days for which none is needed. */
+function isFreeOfTickets({ content, policy, needsTicket }, opening) {
+  return !needsTicket && (!policy.needsTicket || isLately(content, opening.issuedAt));
 }
 
 /** Every ticket is the request's, and whoever approved it neither asked nor voted, where the rules say so. */
@@ -213,17 +218,22 @@ function checkJob({ asked, log, story: { intent, started, restored } }) {
   isSame('Status', 'COMPLETED');
   isSame('AccountId', request.account);
   // A service's own call tells no backup and no role, but for which request it made something.
-  const isCall = request.kind === 'native';
+  const isCall = CALLED.includes(request.kind);
   if (isCall) isSame('Request', request.id);
   else {
     isSame('RecoveryPointArn', intent.facts.recovery_point);
     isSame('IamRoleArn', request.role);
   }
   if ('RestoreJobId' in job) isSame('RestoreJobId', started.facts.job);
-  const created = momentOf(job.CreationDate, `the job's CreationDate`);
+  if (request.kind === AFTER) {
+    isSame('Resource', request.resource);
+    demand(restored.facts.created === request.resource, 'it was done on something else than what was asked for');
+  }
+  // A setting tells no time at which it was made, so that of its call counts.
+  const created = request.kind === AFTER ? started.time : momentOf(job.CreationDate, `the job's CreationDate`);
   const isInTime = log.intent.time <= created && created <= asked.actBefore + SLACK_OF_JOB;
   demand(isInTime, 'the job was not created between the intent and the end of the request');
-  const isAllKept = isRecord(job.Metadata) && isKept(isCall ? toldOf(request.metadata) : request.metadata, job.Metadata);
+  const isAllKept = isRecord(job.Metadata) && isKept(request.kind === 'native' ? toldOf(request.metadata) : request.metadata, job.Metadata);
   demand(isAllKept, `the job's Metadata is not what was approved`);
 }
 

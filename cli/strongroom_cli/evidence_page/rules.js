@@ -2,6 +2,10 @@
 
 // Requests that a person wrote: all metadata of a job, or the parameters of a service's own call.
 const WRITTEN = ['raw', 'native'];
+// A request that follows a restore: for so many seconds it needs no ticket of its own.
+const AFTER = 'after';
+const WITHOUT_TICKET = 7 * 24 * 3600;
+const CALLED = ['native', AFTER];
 const ALGORITHMS = ['ES256', 'RS256', 'EdDSA'];
 const DISJOINT = ['ticket_approver', 'requester', 'voters'];
 const REQUEST_TEXTS = [
@@ -16,17 +20,40 @@ async function readRequest(text) {
   demand(/^r-[a-z0-9]+$/.test(request.id), 'the id is none of a restore');
   demand(isRecord(request.metadata), 'metadata is no record');
   const kind = 'kind' in request ? request.kind : 'restore';
-  demand(!('parts' in request) && ['restore', ...WRITTEN].includes(kind), 'this reader judges single restores only');
-  demand('call' in request === (kind === 'native'), 'a call is of one kind of restore');
+  demand(!('parts' in request) && ['restore', ...WRITTEN, AFTER].includes(kind), 'this reader judges single restores only');
+  demand('call' in request === CALLED.includes(kind), 'a call is of some kinds of requests');
+  checkFollowing(request);
   if ('tier' in request) textOf(request.tier, 'tier');
   if ('risks' in request) textsOf(request.risks, 'risks');
   const policy = await readPolicy(request.policy);
-  if (policy.needsTicket) textOf(request.ticket, 'ticket');
+  const needsTicket = policy.needsTicket && !followsLately(request);
+  if (needsTicket) textOf(request.ticket, 'ticket');
   const approveBefore = momentOf(request.approve_before, 'approve_before');
   const actBefore = momentOf(request.act_before, 'act_before');
   demand(approveBefore <= actBefore, 'act_before lies before approve_before');
   const risks = risksOf(request);
-  return { content: request, digest: await digestOf(text), policy, approveBefore, actBefore, risks };
+  return { content: request, digest: await digestOf(text), policy, needsTicket, approveBefore, actBefore, risks };
+}
+
+/** What follows a restore names that, and what it acts on. */
+function checkFollowing(request) {
+  if (request.kind !== AFTER) return;
+  for (const name of ['call', 'resource']) textOf(request[name], name);
+  demand(/^r-[a-z0-9]+$/.test(textOf(request.of, 'of')), 'of is none of a restore');
+  demand(/^[0-9a-f]{64}$/.test(textOf(request.of_closed, 'of_closed')), 'of_closed is no hash');
+  demand(request.plan === 'local' && !('incident' in request), 'what follows a restore copies nothing and is not urgent');
+  const restored = momentOf(request.of_restored_at, 'of_restored_at');
+  demand(momentOf(request.requested_at, 'requested_at') >= restored, 'it was asked for before the restore');
+}
+
+/** Whether it follows a restore closely enough that it needs no ticket. */
+function followsLately(request) {
+  if (request.kind !== AFTER || 'ticket' in request) return false;
+  return isLately(request, momentOf(request.requested_at, 'requested_at'));
+}
+
+function isLately(request, time) {
+  return time - momentOf(request.of_restored_at, 'of_restored_at') <= WITHOUT_TICKET;
 }
 
 async function readPolicy(text) {
@@ -104,7 +131,7 @@ function risksOf(request) {
   const { recovery_point: point, account, plan } = request;
   const known = Object.hasOwn(RISKS_OF_TYPES, type) ? RISKS_OF_TYPES[type] : null;
   if (!('risks' in request) || !known?.services.includes(partOf(point, 2))) return null;
-  const isElsewhere = [point, vault].some((arn) => !['', account].includes(partOf(arn, 4)));
+  const isElsewhere = request.kind !== AFTER && [point, vault].some((arn) => !['', account].includes(partOf(arn, 4)));
   const written = WRITTEN.includes(request.kind) ? ['elevated'] : [];
   const follows = plan !== 'local' || isElsewhere ? known.of_copy_back : [];
   const isTemporary = isTemporaryVault(temporary, account);

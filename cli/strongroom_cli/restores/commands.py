@@ -13,6 +13,7 @@ from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.requests import open_seal, parse_request_id
 from strongroom_cli.api_client import ApiClient, ApiError
 from strongroom_cli.errors import shown, shown_json
+from strongroom_cli.restores.after import add_after, after_wish
 from strongroom_cli.restores.checking import add_check, check
 from strongroom_cli.restores.finding import add_find, find, second_of
 from strongroom_cli.restores.listing import listed
@@ -56,6 +57,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
             verb.add_argument(
                 "--reason", required=needed, help="why; whoever is concerned is told, and nobody signs it"
             )
+    after = _verb(verbs, "after", "ask for what a restore left off because it deletes or calls out", run=_after)
+    add_after(after)
+    _add_intent(after)
     add_review(_verb(verbs, "review", "say what you found of an urgent restore that you took no part in", run=review))
     add_state(_verb(verbs, "state", "sign that a step by hand is done, or why it will not be", run=state))
     _verb(verbs, "list", "list the latest restores", run=_list)
@@ -155,12 +159,21 @@ def _wish(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _request(arguments: argparse.Namespace) -> int:
     check_urgency(arguments)
-    body = _wish(arguments)
+    return _ask(("restores",), _wish(arguments), arguments)
+
+
+def _after(arguments: argparse.Namespace) -> int:
+    place, body = after_wish(arguments)
+    return _ask(place, body, arguments)
+
+
+def _ask(place: tuple[str, ...], body: dict[str, Any], arguments: argparse.Namespace) -> int:
+    """Have it planned, sign it and open it."""
     if arguments.dry_run:
-        return _try(body, arguments)
+        return _try(place, body, arguments)
     provider = None if arguments.sign_on_page or arguments.urgent else provider_of(arguments.intent)
     api = ApiClient(arguments.api)
-    drafted = api.post("restores", body=body)
+    drafted = api.post(*place, body=body)
     proposal = read_proposal(drafted, Decision.REQUEST, request_id=str(drafted["request_id"]))
     lines = (
         f"{drafted['request_id']}: {drafted['reason']}.",
@@ -180,9 +193,9 @@ def _request(arguments: argparse.Namespace) -> int:
     return _follow(api, str(drafted["request_id"]), quiet=arguments.json) if arguments.wait else 0
 
 
-def _try(body: dict[str, Any], arguments: argparse.Namespace) -> int:
+def _try(place: tuple[str, ...], body: dict[str, Any], arguments: argparse.Namespace) -> int:
     """Have it planned and checked, and nothing kept."""
-    tried = ApiClient(arguments.api).post("restores", body=body | {"dry_run": True})
+    tried = ApiClient(arguments.api).post(*place, body=body | {"dry_run": True})
     lines = (
         f"It could be asked for: {tried['reason']}.",
         *proposed(open_seal(str(tried["text"])), names=names_of(arguments.intent), is_tried=True),

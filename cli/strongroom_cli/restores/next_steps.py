@@ -5,6 +5,7 @@ from shlex import quote
 from typing import Any, Final
 
 from strongroom.domain.proofs.risks import WRITTEN
+from strongroom.domain.restores.left_off.steps import asked_call
 from strongroom.domain.restores.requests import UNNAMED
 from strongroom.domain.restores.steps import RestoreOutcome
 
@@ -41,7 +42,12 @@ def next_step(shown: Shown) -> list[str]:
 
 def _by_hand(shown: Shown) -> Iterator[str]:
     """How the first of the steps that are left is signed."""
-    left = [each["number"] for each in shown.get("checklist", ()) if not each["outcome"]]
+    open_steps = [each for each in shown.get("checklist", ()) if not each["outcome"]]
+    to_ask = [each["asked"] for each in open_steps if each.get("asked") and not each.get("request")]
+    if to_ask:
+        ask = f"strongroom restore after {shown['request_id']} {to_ask[0]} --reason WHY"
+        yield f"  then: ask for what deletes or calls out, one by one, if at all: {ask}"
+    left = [each["number"] for each in open_steps if not each.get("asked")]
     if left:
         state = f"strongroom restore state {shown['request_id']} {left[0]} --done"
         yield f"  then: take each step that is left to do, and sign that: {state}"
@@ -49,6 +55,8 @@ def _by_hand(shown: Shown) -> Iterator[str]:
 
 def _entitled_anew(shown: Shown) -> str:
     """What another request for the same is asked with."""
+    if shown["request"].get("of") and not shown["request"]["ticket"]:
+        return "without a ticket in the seven days after the restore"
     if shown["request"].get("incident"):
         is_unreviewed = shown.get("review") == _UNREVIEWED
         return f"for the same incident{', once this one is reviewed' if is_unreviewed else ''}"
@@ -58,6 +66,9 @@ def _entitled_anew(shown: Shown) -> str:
 def _anew(shown: Shown) -> Iterator[str]:
     """The same request once more, to be typed; before it how to get back the file that a person wrote for it."""
     request = shown["request"]
+    if step := asked_call(request.get("call", "")):
+        yield f"    strongroom restore after {request['of']} {step.step} --reason {quote(request['reason'])}"
+        return
     kind = request.get("kind", "")
     written = f"{shown['request_id']}-{kind}.json" if kind in WRITTEN else ""
     if written:

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from strongroom.domain.restores.deciding.by_hand.own_calls import said_job
-from strongroom.domain.restores.requests import SealedRequest
+from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
 from strongroom.domain.restores.showing.candidates import named_backup, told_candidates
 from strongroom.domain.restores.showing.card import changed_settings
-from strongroom.domain.restores.showing.told import told_to_people
+from strongroom.domain.restores.showing.told import told_aim, told_to_people
 from strongroom.domain.restores.steps import RestoreOutcome, said_outcome
 from strongroom_cli.restores.next_steps import next_step
 from strongroom_cli.restores.receipts import Receipt
@@ -24,11 +24,11 @@ def proposed(sealed: SealedRequest, *, names: Mapping[str, str], is_tried: bool 
     What is only tried has no mark yet: each request that is asked gets an id of its own, and a mark by that.
     """
     request, changed = sealed.request, changed_settings(sealed)
-    requester, entitled = names.get(request.requester, request.requester), entitled_by(request.ticket, request.incident)
+    requester = names.get(request.requester, request.requester)
+    entitled = entitled_by(request.ticket, request.incident, request.of)
     mark = "it gets its mark when it is asked" if is_tried else f"mark {_grouped(sealed.mark)}"
     return [
-        f"  {request.resource}, {named_backup(request.recovery_point_created_at)}",
-        f"  becomes {request.target_name} in account {request.account}, {request.region} ({request.course})",
+        *_aim(request),
         f"  asked by {requester}, {entitled}: {request.reason}",
         *(["  settings that differ from the backup's:", *(f"    {each}" for each in changed)] if changed else []),
         *(f"  {sentence}" for sentence in told_to_people(sealed)),
@@ -37,15 +37,27 @@ def proposed(sealed: SealedRequest, *, names: Mapping[str, str], is_tried: bool 
     ]
 
 
+def _aim(request: RestoreRequest) -> list[str]:
+    """What becomes of what, or what is set on what a restore made."""
+    if request.is_after:
+        return [
+            f"  {told_aim(request)}: {request.call} on {request.resource}",
+            *(f"  {name}: {value}" for name, value in request.metadata),
+        ]
+    return [
+        f"  {request.resource}, {named_backup(request.recovery_point_created_at)}",
+        f"  becomes {request.target_name} in account {request.account}, {request.region} ({request.course})",
+    ]
+
+
 def described(shown: Mapping[str, Any]) -> list[str]:
     """One ceremony in full."""
     request = shown["request"]
     account = f"{shown['account_name']} ({request['account']})" if shown["account_name"] else request["account"]
-    entitled = entitled_by(request["ticket"], request.get("incident", ""))
+    entitled = entitled_by(request["ticket"], request.get("incident", ""), request.get("of", ""))
     return [
         waiting(shown),
-        f"  {request['resource']}, {named_backup(datetime.fromisoformat(request['recovery_point_created_at']))}",
-        f"  becomes {request['target_name']} in account {account} ({request['plan']})",
+        *_described_aim(request, account=account),
         *(f"  {sentence}" for sentence in shown["consequences"]),
         *_candidates(shown.get("candidates", ())),
         f"  asked by {shown['requester']}, {entitled}: {request['reason']}",
@@ -64,6 +76,15 @@ def described(shown: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def _described_aim(request: Mapping[str, Any], *, account: str) -> list[str]:
+    if request.get("of"):
+        on = f"  {request['call']} on {request['resource']} in account {account}, after {request['of']}"
+        return [on, *(f"  {name}: {value}" for name, value in request["metadata"])]
+    backup = named_backup(datetime.fromisoformat(request["recovery_point_created_at"]))
+    becomes = f"  becomes {request['target_name']} in account {account} ({request['plan']})"
+    return [f"  {request['resource']}, {backup}", becomes]
+
+
 def _candidates(lines: Sequence[str]) -> Iterator[str]:
     """What there was to choose from, below its first line."""
     yield from (f"  {line}" for line in lines[:1])
@@ -72,8 +93,11 @@ def _candidates(lines: Sequence[str]) -> Iterator[str]:
 
 def _by_hand(step: Mapping[str, Any]) -> str:
     """A step of the list, and who has stated what of it; it is left to do until then."""
+    asked = f" [{step['asked']}: {step['request']}]" if step.get("request") else ""
     if not step["outcome"]:
-        return f"  {'to do':<9} {step['number']}. {step['step']}"
+        return f"  {'to do':<9} {step['number']}. {step['step']}{asked}"
+    if step.get("request") and not step["reason"]:
+        return f"  {step['outcome']:<9} {step['number']}. {step['step']} ({step['by']}, {step['at']}){asked}"
     why = f", because: {step['reason']}" if step["reason"] else ""
     return f"  {step['outcome']:<9} {step['number']}. {step['step']} ({step['by']}, {step['at']}{why})"
 
@@ -106,8 +130,10 @@ def _what(copy: Mapping[str, Any]) -> str:
     return f"the copy {copy['recovery_point']}" if copy["recovery_point"] else f"a copy of {copy['source']}, on its way"
 
 
-def entitled_by(ticket: str, incident: str) -> str:
-    """The ticket, or the incident in place of it."""
+def entitled_by(ticket: str, incident: str, of: str = "") -> str:
+    """The ticket, or the incident in place of it, or the restore `of` which it is."""
+    if of and not ticket:
+        return f"after {of}, without a ticket"
     return f"urgent, incident {incident}" if incident else f"ticket {ticket}"
 
 
@@ -116,7 +142,7 @@ def waiting(shown: Mapping[str, Any]) -> str:
     reason = shown["reason"]
     gates = [f"; {gate['name']}: waits for {gate['text']}" for gate in shown["gates"] if gate["state"] == "waits"]
     away = "".join(f"; {_away(each)}" for each in shown["unreached"])
-    state = said_outcome(shown["state"], faults=shown.get("faults", ()))
+    state = said_outcome(shown["state"], faults=shown.get("faults", ()), call=shown.get("request", {}).get("call", ""))
     stopped = "" if shown["state"] != RestoreOutcome.FAILED else _stopped_at(shown)
     says_it = reason.startswith(f"{state} ") and not stopped
     told = reason if says_it else f"{state}{stopped}{f': {reason}' if reason else ''}"

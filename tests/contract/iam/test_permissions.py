@@ -93,6 +93,8 @@ CALLED_OTHERWISE = {
     "dynamodb:TransactWriteItems": "dynamodb:UpdateItem",  # each item is authorised as what is done to it
     "lambda:Invoke": "lambda:InvokeFunction",
     "s3:GetObject": "s3:GetObjectVersion",
+    "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+    "s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
     "s3:HeadBucket": "s3:ListBucket",  # Amazon S3 API Reference, HeadBucket
     "s3:ListObjectVersions": "s3:ListBucketVersions",
 }

@@ -39,6 +39,7 @@ BORROWED = {
     "bucket_names": "BucketNamesRole",
     "restore": "RestoreRole",
     "restore_native": "RestoreNativeRole",
+    "restore_asked": "RestoreAskedRole",
     "copying": "CopyingRole",
 }
 BACKUP_ACCOUNT = {"AWS": {"!Sub": "arn:${AWS::Partition}:iam::${BackupAccount}:root"}}
@@ -214,6 +215,11 @@ def named_callers(statement: dict[str, Any]) -> list[dict[str, str]]:
             "RestoreNativeRole",
             [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, A_PERSON_AND_A_TICKET), (BACKUP_ACCOUNT, ATTRIBUTION, {})],
             id="calls that restore",
+        ),
+        pytest.param(
+            "RestoreAskedRole",
+            [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, A_PERSON_AND_A_TICKET), (BACKUP_ACCOUNT, ATTRIBUTION, {})],
+            id="what is asked for after a restore",
         ),
         pytest.param(
             "BackupRole",

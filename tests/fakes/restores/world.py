@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from strongroom.adapters.aws.restores.asked_settings import MemberSettingJobs
 from strongroom.adapters.identity.logins import PageLogins
 from strongroom.adapters.identity.oidc import IdentityTokens
 from strongroom.adapters.ledger.ends import LedgerEnds
@@ -31,6 +32,7 @@ from strongroom.domain.proofs.policies import CeremonyPolicy
 from strongroom.domain.proofs.reviews import ReviewFinding
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.proofs.trust import Period
+from strongroom.domain.restores.asked.deciding import AfterWish
 from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
 from strongroom.domain.restores.checklists.stated import StepWish
 from strongroom.domain.restores.executions import closing_name
@@ -59,6 +61,7 @@ from strongroom.services.restores.approving.snapshot_ticket import TicketSnapsho
 from strongroom.services.restores.approving.state_step import StepStated, StepStatingNeeds, propose_step, take_step
 from strongroom.services.restores.approving.take_proof import ProofTaken, ProofTakingNeeds, take_proof
 from strongroom.services.restores.approving.tell_approvers import TellingNeeds
+from strongroom.services.restores.asking.ask_after import AfterRequestNeeds, ask_after
 from strongroom.services.restores.asking.open_restore import RestoreOpeningNeeds, open_restore
 from strongroom.services.restores.asking.request_restore import RestoreDrafted, RestoreRequestNeeds, request_restore
 from strongroom.services.restores.asking.show_restores import RestoreViewNeeds
@@ -102,6 +105,7 @@ from tests.fakes.restores.backup import (
 from tests.fakes.restores.evidence import FakeShelf, FakeWitness
 from tests.fakes.restores.finishing import FakeFinishing
 from tests.fakes.restores.outside import FakeBoard, FakeTasks, FakeTickets
+from tests.fakes.restores.settings import FakeSettings, FakeSettingStarter
 from tests.fakes.slack import FakeTakers
 
 FORGED = "r-forgedforged"
@@ -135,6 +139,7 @@ class CeremonyWorld:
     ended: dict[str, datetime] = field(default_factory=dict)
     tagged: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     finishing: FakeFinishing = field(default_factory=FakeFinishing)
+    settings: FakeSettings = field(default_factory=FakeSettings)
     draws: int = 0
     # Whether somebody who deploys keeps the intent's rules among the evidence, before anybody decides by them.
     applies_rules: bool = True
@@ -242,28 +247,42 @@ class CeremonyWorld:
     # the needs of each step
 
     @property
+    def looking(self) -> MemberSettingJobs:
+        return MemberSettingJobs(self.settings, otherwise=self.restores)
+
+    @property
     def asking(self) -> RestoreRequestNeeds:
-        return RestoreRequestNeeds(
-            intent=self.intent,
-            ceremony=self.ceremony,
-            intent_digest="0" * 64,
-            drafts=CeremonyDrafts(self.table),
-            statements=self.statements,
-            open_requests=CeremonyRequests(self.table),
-            limits=LedgerLimits(self.ledger),
-            tickets=self.tickets,
-            names=self,
-            finding=self.finding.needs,
-            points=self.points,
-            lists=self.finding.lists,
-            places=self.places,
-            targets=self.places,
-            units=self,
-            policy_of=self.policy_of,
-            urgent_policy=self.urgent_policy,
-            public_url=PUBLIC_URL,
-            random=self.random,
+        return RestoreRequestNeeds(**self._asked)
+
+    @property
+    def asking_after(self) -> AfterRequestNeeds:
+        return AfterRequestNeeds(
+            judge=self.judge, keeper=self.keeper, jobs=self.looking, settings=self.settings, **self._asked
         )
+
+    @property
+    def _asked(self) -> dict[str, Any]:
+        return {
+            "intent": self.intent,
+            "ceremony": self.ceremony,
+            "intent_digest": "0" * 64,
+            "drafts": CeremonyDrafts(self.table),
+            "statements": self.statements,
+            "open_requests": CeremonyRequests(self.table),
+            "limits": LedgerLimits(self.ledger),
+            "tickets": self.tickets,
+            "names": self,
+            "finding": self.finding.needs,
+            "points": self.points,
+            "lists": self.finding.lists,
+            "places": self.places,
+            "targets": self.places,
+            "units": self,
+            "policy_of": self.policy_of,
+            "urgent_policy": self.urgent_policy,
+            "public_url": PUBLIC_URL,
+            "random": self.random,
+        }
 
     @property
     def opening(self) -> RestoreOpeningNeeds:
@@ -413,6 +432,8 @@ class CeremonyWorld:
             "units": self,
             "points": self.points,
             "lists": self.finding.lists,
+            "jobs": self.looking,
+            "settings": self.settings,
             "witness": self.witness,
             "check_witness": self.witness.check,
             "policy_of": self.policy_of,
@@ -431,8 +452,7 @@ class CeremonyWorld:
     @property
     def restoring(self) -> RestoreStartNeeds:
         return RestoreStartNeeds(
-            starter=FakeStarter(self.restores),
-            jobs=self.restores,
+            starter=FakeSettingStarter(self.settings, otherwise=FakeStarter(self.restores)),
             copies=self.copies,
             running=self.restores,
             targets=self.places,
@@ -445,14 +465,14 @@ class CeremonyWorld:
 
     @property
     def checking_restore(self) -> RestoreCheckNeeds:
-        return RestoreCheckNeeds(keeper=self.keeper, executions=self, jobs=self.restores)
+        return RestoreCheckNeeds(keeper=self.keeper, executions=self, jobs=self.looking)
 
     @property
     def tagging(self) -> RestoredTagNeeds:
         return RestoredTagNeeds(
             keeper=self.keeper,
             executions=self,
-            jobs=self.restores,
+            jobs=self.looking,
             points=self.points,
             tags=self,
             finishing=self.finishing,
@@ -466,7 +486,7 @@ class CeremonyWorld:
             judge=self.judge,
             keeper=self.keeper,
             executions=self,
-            jobs=self.restores,
+            jobs=self.looking,
             witness=self.witness,
             open_requests=CeremonyRequests(self.table),
             messages=CeremonyMessages(self.table),
@@ -528,16 +548,34 @@ class CeremonyWorld:
         open_restore(drafted.request_id, statement=drafted.statement, signed=signed, needs=self.opening, now=self.now)
         return drafted.request_id
 
+    def open_after(self, request_id: str, wish: AfterWish, *, signed_after: timedelta = timedelta(0)) -> str:
+        """Ask for something after a restore, and sign it so much later; the request's id."""
+        drafted = ask_after(request_id, wish, requester="idp|omar", needs=self.asking_after, now=self.now)
+        self.now += signed_after
+        return self._open(drafted.request_id)
+
+    def open_forged_after(self, request_id: str, wish: AfterWish, **changes: Any) -> str:
+        """What a draft of that with other fields comes to, which its requester signs unread; the request's id."""
+        drafted = ask_after(request_id, wish, requester="idp|omar", needs=self.asking_after, now=self.now)
+        return self._open_forged(drafted.request_id, changes)
+
     def open_forged(self, wish: RestoreWish | None = None, **changes: Any) -> str:
         """What a draft with other fields comes to, which its requester signs unread; the request's id."""
+        return self._open_forged(self.draft(wish).request_id, changes)
+
+    def _open_forged(self, request_id: str, changes: Mapping[str, Any]) -> str:
         drafts = CeremonyDrafts(self.table)
-        draft = drafts.read(self.draft(wish).request_id)
+        draft = drafts.read(request_id)
         forged = seal_request(replace(draft.sealed.request, id=FORGED, **changes))
         drafts.keep(replace(draft, sealed=forged))
-        proposed = propose_statement(FORGED, Decision.REQUEST, view=None, needs=self.proposing, now=self.now)
+        return self._open(FORGED)
+
+    def _open(self, request_id: str) -> str:
+        """Sign a draft as Omar, by a statement of its own."""
+        proposed = propose_statement(request_id, Decision.REQUEST, view=None, needs=self.proposing, now=self.now)
         signed = AUTHENTICATORS["omar"].sign(proposed.statement)
-        open_restore(FORGED, statement=proposed.statement, signed=signed, needs=self.opening, now=self.now)
-        return FORGED
+        open_restore(request_id, statement=proposed.statement, signed=signed, needs=self.opening, now=self.now)
+        return request_id
 
     def sign(
         self, request_id: str, person: str, decision: Decision = Decision.APPROVE, *, why: str = "", **changes: Any

@@ -175,3 +175,29 @@ def test_slow_lists_leave_the_request_its_time(viewed: Functions) -> None:
     status, drafted = _ask(viewed)
     reasons = {each["reason"] for each in json.loads(drafted["text"])["candidates"]["unread"]}
     assert (status, "there was no time left for it" in reasons) == (201, True)
+
+
+AFTER = {"step": "time-to-live", "reason": "items must expire"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "person", "status", "reason"),
+    [
+        pytest.param({}, "omar", 409, "has not ended as restored", id="a restore that goes on"),
+        pytest.param({"dry_run": True}, "omar", 409, "has not ended as restored", id="the same, tried"),
+        pytest.param({"step": "replication"}, "omar", 400, "step", id="a step that is none"),
+        pytest.param({"parameters": {"A": 1}}, "omar", 400, "parameters", id="parameters that are no texts"),
+        pytest.param({}, "", 401, "", id="nobody"),
+        pytest.param({}, "maria", 403, "only members of", id="somebody who may not ask"),
+        pytest.param({"view": "x", "requester": "idp|omar"}, "", 403, "does not lead to that request", id="no link"),
+    ],
+)
+def test_what_is_asked_for_after_a_restore_is_refused_in_one_line(
+    changes: dict[str, Any], person: str, status: int, reason: str, functions: Functions
+) -> None:
+    drafted = _ask(functions)[1]
+    _open(functions, drafted)
+    found, answer = functions.ask(
+        "request_restore", "POST /restores/{id}/after", AFTER | changes, person=person, id=drafted["request_id"]
+    )
+    assert (found, set(answer), reason in answer["error"]) == (status, {"error"}, True)

@@ -35,6 +35,7 @@ StrongroomError
 │   │   └── ForeignExecutionError
 │   └── TicketWithdrawnError
 ├── NotFoundError                    an answer like any other, to whoever asked
+│   ├── SettingNotFoundError
 │   └── TagsNotFoundError
 └── FailedError                      nobody's decision: somebody of ours must look
     ├── ConfigurationMissingError
@@ -203,6 +204,10 @@ class TicketWithdrawnError(VoidError):
 
 class NotFoundError(StrongroomError):
     """What was asked for does not exist."""
+
+
+class SettingNotFoundError(NotFoundError):
+    """The resource exists and has no such setting."""
 
 
 class TagsNotFoundError(NotFoundError):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from strongroom.domain.chat import PostedMessage
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.restores.access import AccessVault
+    from strongroom.domain.restores.asked.deciding import SettingFound
     from strongroom.domain.restores.candidates.model import ListedPoint
     from strongroom.domain.restores.ends.standing import OpenEnd
     from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
@@ -217,6 +218,16 @@ class RestoreJobs(Protocol):
 
     def started(self, request: RestoreRequest, *, recovery_point: str, since: datetime) -> tuple[str, ...]:
         """The jobs out of that recovery point, under the request's role, since then, by id."""
+
+
+class AskedSettings(Protocol):
+    """The settings of what was restored, and of its originals, that delete or call out."""
+
+    def setting(self, request: RestoreRequest) -> SettingFound:
+        """What the request would set, as what it acts on has it now; NotFoundError where that is gone."""
+
+    def original(self, call: str, *, resource: str, account: AccountId, region: Region) -> SettingFound:
+        """What that call sets, as another resource of the account has it; NotFoundError where that is gone."""
 
 
 class RunningRestores(Protocol):

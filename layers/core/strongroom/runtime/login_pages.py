@@ -36,12 +36,8 @@ class ToConfirm(Protocol):
         """Who asks."""
 
     @property
-    def resource(self) -> str:
-        """What comes back."""
-
-    @property
-    def target_name(self) -> str:
-        """What it becomes."""
+    def what(self) -> str:
+        """What comes back, and as what."""
 
     @property
     def account(self) -> str:
@@ -108,8 +104,7 @@ def confirmation_page(shown: ToConfirm, back: Answered, *, issuer: str) -> HttpA
     told = {
         "verb": _VERBS[shown.decision],
         "requester": shown.requester,
-        "resource": shown.resource,
-        "target_name": shown.target_name,
+        "what": shown.what,
         "account": shown.account,
         "reason": shown.reason,
         "ticket": shown.ticket,

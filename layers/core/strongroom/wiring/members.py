@@ -76,6 +76,11 @@ def calling(platform: Platform) -> AttributedMemberClients:
     return AttributedMemberClients(partial(platform.intent.member_role_arn, role), attempts=1)
 
 
+def setting_again(platform: Platform) -> AttributedMemberClients:
+    """What sets again what deletes or calls out after a restore, each time for a named person and ticket."""
+    return AttributedMemberClients(partial(platform.intent.member_role_arn, platform.intent.roles.restore_asked))
+
+
 def copying_back(platform: Platform) -> AttributedMemberClients:
     """What starts copies back, each time for a named person and ticket."""
     return AttributedMemberClients(partial(platform.intent.member_role_arn, COPY_BACK_ROLE))

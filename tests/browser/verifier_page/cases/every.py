@@ -9,7 +9,8 @@ from tests.browser.verifier_page.cases.rules import RULES
 from tests.browser.verifier_page.cases.signing import SIGNING
 from tests.browser.verifier_page.cases.trust import TRUST
 from tests.browser.verifier_page.cases.writing import WRITING
+from tests.unit.domain.evidence.forged.following import FOLLOWING
 from tests.unit.domain.evidence.forged.stated import STATED
 
-_STATED: Final = [Case(name, each.make, each.code) for name, each in STATED.items()]
-CASES: Final[Iterable[Case]] = [*SIGNING, *RULES, *TRUST, *HAPPENING, *WRITING, *_STATED]
+_SHARED: Final = [Case(name, each.make, each.code) for name, each in (STATED | FOLLOWING).items()]
+CASES: Final[Iterable[Case]] = [*SIGNING, *RULES, *TRUST, *HAPPENING, *WRITING, *_SHARED]

@@ -10,6 +10,7 @@ from tests.browser.verifier_page.cases.plays import (
     OWN,
     Case,
     Files,
+    UnreadPlay,
     asking,
     at,
     files,
@@ -24,12 +25,15 @@ from tests.builders.proving.ceremony import (
     LENA,
     MARIA,
     OMAR,
+    POINT,
     SANA,
     START,
+    Play,
     a_policy_content,
     a_signed_proof,
     an_approved_play,
 )
+from tests.unit.domain.evidence.forged.following import following
 
 OWN_CALL: Final = "fsx:CreateFileSystemFromBackup"
 VAULT_KEY: Final = {"risks": ["vault-key"]}
@@ -59,6 +63,12 @@ def called(call: str | None = OWN_CALL, **job: Any) -> Callable[[], Files]:
         return files(with_its_job(play, **told | {"Metadata": {"KmsKeyId": "key-1"}} | job))
 
     return made
+
+
+def asking_after(*, days: float = 0, seconds: float = 0, **changes: Any) -> Play:
+    """What follows a restore of so long ago, of which nothing is read before it is signed."""
+    restored_at = at(days=-days, seconds=-seconds)
+    return UnreadPlay(request=following(**{"of_restored_at": restored_at, **changes}))
 
 
 def temporary(vault: str) -> Callable[[], Files]:
@@ -169,6 +179,15 @@ RULES: Final = [
     Case("a call that made something of another key", called(Metadata={"KmsKeyId": "another"}), 1),
     Case("a call that does not say what it made", called(Metadata={}), 1),
     Case("a call that is not named", called(call=None), 1),
+    Case("what follows nothing", restored(play=asking(kind="after", call=OWN_CALL, resource=POINT)), 1),
+    Case("what follows a restore, without its ticket, too late", restored(play=asking_after(days=7, seconds=1)), 1),
+    Case("what follows a restore of tomorrow", restored(play=asking_after(days=-1)), 1),
+    Case("what follows a restore by a copy", restored(play=asking_after(plan="copy-back")), 1),
+    Case("what follows a restore, urgently", restored(play=asking_after(incident="INC-1")), 1),
+    Case("what follows a restore, whose evidence is not named", restored(play=asking_after(of_closed="a")), 1),
+    Case("what follows no restore by its name", restored(play=asking_after(of="x")), 1),
+    Case("what follows a restore, by no call", restored(play=asking_after(call=None)), 1),
+    Case("what follows a restore, on nothing", restored(play=asking_after(resource=None)), 1),
     Case("a job with a call", counted({"risks": ["from-cold"]}, risks=[], call=OWN_CALL), 1),
     Case("a kind that nobody knows", counted({"risks": ["from-cold"]}, risks=[], kind="row"), 1),
     Case("a kind that is none", counted({"risks": ["from-cold"]}, risks=[], kind=7), 1),

@@ -23,6 +23,7 @@ PROOF = {"statement": "x", "id_token": {"token": "a.b.c"}}
 # A page's scripts and style are the same everywhere; the page itself names the identity provider.
 ROUTES: dict[tuple[str, str, str], Any] = {
     ("request_restore", "POST", "/restores"): {},
+    ("request_restore", "POST", "/restores/{id}/after"): {"step": "time-to-live", "reason": "x"},
     ("request_restore", "POST", "/restores/{id}/opening"): PROOF,
     ("find_candidates", "GET", "/candidates"): None,
     ("start_scan", "POST", "/scans"): {"resource": "x", "recovery_point": "x"},

@@ -80,6 +80,7 @@ from strongroom.adapters.aws.queues import ClickQueue, WishQueue, bury
 from strongroom.adapters.aws.resource_lists import MemberLists
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.aws.restores.access_vaults import MemberAccessAsker, MemberAccessVaults
+from strongroom.adapters.aws.restores.asked_settings import MemberSettingJobs, MemberSettings, MemberSettingStarter
 from strongroom.adapters.aws.restores.finishing import MemberFinishing
 from strongroom.adapters.aws.restores.namespace_tables import (
     MemberNamespaceSnapshots,
@@ -145,6 +146,13 @@ from strongroom.domain.stacks.attached_policies import AttachedPolicy
 from strongroom.domain.tags.inventory.runs import InventoryOrder
 from tests.builders.air_gaps import TEAM
 from tests.builders.copies import COPY, PLAN, RESOURCE, a_promise
+from tests.builders.deciding.afterwards import (
+    RESTORED_TABLE,
+    STREAM,
+    STREAMED,
+    a_bucket_request,
+    an_after_request,
+)
 from tests.builders.deciding.called import (
     NAMESPACE_POINT,
     SNAPSHOT_POINT,
@@ -162,6 +170,7 @@ from tests.builders.restores import POINT, a_request
 from tests.conftest import FakeClients
 from tests.fakes.account_clients import refusal
 from tests.fakes.aws_failures import PASSING, FailingClient, Failure, answered
+from tests.fakes.restores.settings import FakeSettings
 from tests.fakes.slack import a_signed_click
 
 LETTER = Letter(id="m-1", kind=LetterKind.FOREIGN, reason="-", about="-", body="{}")
@@ -485,6 +494,26 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberCallStarter.start_job": lambda aws: MemberCallStarter(aws, otherwise=MemberRestoreStarter(aws)).start_job(
         a_called_request(), recovery_point=SYSTEM_POINT
     ),
+    "MemberSettings.setting": lambda aws: MemberSettings(aws).setting(an_after_request()),
+    "MemberSettings.setting of a bucket": lambda aws: MemberSettings(aws).setting(a_bucket_request()),
+    "MemberSettings.original": lambda aws: MemberSettings(aws).original(
+        STREAM, resource=RESTORED_TABLE, account=PAYMENTS, region=HOME
+    ),
+    "MemberSettingJobs.describe": lambda aws: MemberSettingJobs(
+        MemberSettings(aws), otherwise=MemberRestoreJobs(aws)
+    ).describe(RESTORED_TABLE, request=an_after_request()),
+    "MemberSettingJobs.started": lambda aws: MemberSettingJobs(
+        MemberSettings(aws), otherwise=MemberRestoreJobs(aws)
+    ).started(an_after_request(), recovery_point="", since=datetime.now(UTC)),
+    "MemberSettingStarter.start_job": lambda aws: MemberSettingStarter(
+        aws, settings=FakeSettings(), otherwise=MemberRestoreStarter(aws)
+    ).start_job(an_after_request(), recovery_point=""),
+    "MemberSettingStarter.start_job of a stream": lambda aws: MemberSettingStarter(
+        aws, settings=FakeSettings(), otherwise=MemberRestoreStarter(aws)
+    ).start_job(an_after_request(call=STREAM, metadata=tuple(STREAMED.items())), recovery_point=""),
+    "MemberSettingStarter.start_job of a bucket": lambda aws: MemberSettingStarter(
+        aws, settings=FakeSettings(), otherwise=MemberRestoreStarter(aws)
+    ).start_job(a_bucket_request(), recovery_point=""),
     "MemberTables.describe": lambda aws: MemberTables(aws, otherwise=MemberRestoreJobs(aws)).describe(
         "t-1", request=a_table_request()
     ),

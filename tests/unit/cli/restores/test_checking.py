@@ -52,13 +52,15 @@ def test_the_decision_as_json(case_file: Path, capsys: pytest.CaptureFixture[str
             "The machine protects it from deletion.",
             "The machine makes it continuous again.",
             "Set its alarms.",
-            "Time to live, stream, autoscaling and triggers delete or call out: set them again one by one, if at all.",
+            "Time to live is off, because it deletes items: ask for it by itself, if at all.",
+            "Its stream is off, because it calls out: ask for it by itself, if at all.",
+            "Autoscaling and triggers call out: set them again one by one, if at all.",
         ],
         "said": {
             "risks": [
                 "2,880 minutes of data are lost; the tier allows 1,440.",
                 "1 setting of the original cannot be sent.",
-                "4 steps are left to do afterwards.",
+                "6 steps are left to do afterwards.",
             ],
             "refusals": [],
             "left_out": ["nobody knows it"],

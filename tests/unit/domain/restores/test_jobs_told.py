@@ -172,7 +172,7 @@ NOTED: dict[str, Any] = {"job": {"Id": "vol-1"}, "created": RESTORED_VOLUME}
 def test_what_a_services_own_call_made_is_judged_as_it_was_written_down(
     noted: dict[str, Any], verdict: JobVerdict
 ) -> None:
-    assert judge_made(noted, job="vol-1") == verdict
+    assert judge_made(noted, job="vol-1", call="ec2:CreateVolume") == verdict
 
 
 def a_volume(**changes: Any) -> RestoreJob:

@@ -29,6 +29,7 @@ from strongroom.domain.restores.requests import (
     seal_request,
 )
 from strongroom.domain.values import field_names
+from tests.builders.deciding.afterwards import an_after_request
 from tests.builders.deciding.candidates import kept_candidates
 from tests.builders.places import (
     CENTRAL_VAULT,
@@ -82,16 +83,23 @@ CHANGES: dict[str, Any] = {
     "candidates": kept_candidates(),
     "kind": "raw",
     "call": "fsx:CreateFileSystemFromBackup",
+    "of": "r-other23456",
+    "of_closed": "b" * 64,
+    "of_restored_at": NOW - timedelta(hours=2),
 }
-# A call is of one kind of request only.
-WITH: dict[str, dict[str, Any]] = {"call": {"kind": "native"}}
+FOLLOWING = {name: getattr(an_after_request(), name) for name in ("kind", "call", "of", "of_closed", "of_restored_at")}
+# A call is of some kinds of requests only, and what follows a restore is all of one.
+WITH: dict[str, dict[str, Any]] = {
+    "call": {"kind": "native"},
+    **dict.fromkeys(("of", "of_closed", "of_restored_at"), FOLLOWING),
+}
 
 
 @pytest.mark.parametrize("field", CHANGES, ids=str)
 def test_any_other_field_is_another_digest(field: str) -> None:
     assert (
         seal_request(a_request()).digest
-        != seal_request(a_request(**{field: CHANGES[field]}, **WITH.get(field, {}))).digest
+        != seal_request(a_request(**WITH.get(field, {}) | {field: CHANGES[field]})).digest
     )
 
 

@@ -62,6 +62,7 @@ def test_where_nobody_restores_there_is_no_role_for_it_and_nothing_that_it_alone
     assert parts.roles["Resources"].keys() - without["Resources"].keys() == {
         "RestoreJobRole",
         "RestoreNativeRole",
+        "RestoreAskedRole",
         "RestoreRawRole",
         "RestoreRole",
         "WatchedRole",

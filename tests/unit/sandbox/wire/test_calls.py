@@ -47,6 +47,9 @@ def request_of(service: str, operation: str, parameters: dict[str, Any]) -> Requ
                      id="the operation whose parameters are all there"),
         pytest.param("s3", "PutBucketVersioning", {"Bucket": "b", "VersioningConfiguration": {"Status": "Enabled"}},
                      id="a document of XML"),
+        pytest.param("s3", "PutBucketLifecycleConfiguration",
+                     {"Bucket": "b", "LifecycleConfiguration": {"Rules": [{"ID": "a", "Status": "Enabled"}]}},
+                     id="the operation that is not out of use, of two at one address"),
     ],
 )  # fmt: skip
 def test_a_call_is_read_as_it_was_meant(service: str, operation: str, parameters: dict[str, Any]) -> None:

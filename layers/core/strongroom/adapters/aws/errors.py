@@ -20,6 +20,7 @@ from strongroom.domain.errors import (
     CredentialsUnknownError,
     NotFoundError,
     ResourceNotReadyError,
+    SettingNotFoundError,
     StrongroomError,
     TagsNotFoundError,
     TemporarilyUnavailableError,
@@ -148,6 +149,7 @@ _MEANING: Final[Mapping[str, Meaning]] = {
     **dict.fromkeys(_ABSENT, NotFoundError),
     **dict.fromkeys(_DONE, AlreadyDoneError),
     **dict.fromkeys(("ConditionalCheckFailedException", "PreconditionFailed"), ConditionUnmetError),
+    "NoSuchLifecycleConfiguration": SettingNotFoundError,
     "NoSuchTagSet": TagsNotFoundError,
 }
 

@@ -32,7 +32,7 @@ _OPEN: Final = "OPEN"
 _LIVES: Final = timedelta(days=16)
 _LOOKED_BACK: Final = timedelta(days=60)
 _CLOCKS_DIFFER: Final = timedelta(minutes=5)
-_TEXTS: Final = ("requester", "account", "resource", "target_name", "ticket", "incident")
+_TEXTS: Final = ("requester", "account", "resource", "target_name", "ticket", "incident", "of", "call")
 _URGENT: Final = "break-glass"
 _SHOWN: Final = ("shown", "account_name")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.proofs.risks import NATIVE
+from strongroom.domain.proofs.risks import AFTER, CALLED
 from strongroom.domain.restores.metadata import differing_keys, told_settings
 from strongroom.domain.written import moment_of, text_of
 
@@ -65,13 +65,21 @@ def why_not_restored(
     approved = told_settings(tuple(asked.content["metadata"].items()), kind=asked.content.get("kind", ""))
     if differing := differing_keys(approved, used=metadata):
         return f"the job's Metadata has another {differing[0][:60]} than was approved"
+    if asked.content.get("kind") == AFTER:
+        if restored.facts.get("created") != asked.content["resource"]:
+            return "it was done on something else than what was asked for"
+        # A setting tells no time at which it was made, so that of its call counts.
+        return why_not_made_then(asked, started.at, intended_at=intended_at)
     made = moment_of(job.get("CreationDate"), of="the job's CreationDate")
     return why_not_made_then(asked, made, intended_at=intended_at)
 
 
 def _made_of(asked: AskedRestore, *, intent: ChainEntry) -> dict[str, Any]:
     """What tells the restore from others; of a service's own call neither backup nor role is told, but the request."""
-    if asked.content.get("kind") == NATIVE:
+    kind = asked.content.get("kind")
+    if kind == AFTER:
+        return {"Request": asked.id, "Resource": asked.content["resource"]}
+    if kind in CALLED:
         return {"Request": asked.id}
     return {"RecoveryPointArn": intent.facts["recovery_point"], "IamRoleArn": asked.content["role"]}
 

@@ -19,7 +19,7 @@ from strongroom.domain.proofs.decisions import Evidence
 from strongroom.domain.proofs.id_tokens import thumbprint_of
 from strongroom.domain.proofs.policies import read_policy
 from strongroom.domain.proofs.proof import Assertion, proof_of, read_proof
-from strongroom.domain.proofs.risks import NATIVE, WRITTEN
+from strongroom.domain.proofs.risks import AFTER, CALLED, WRITTEN
 from strongroom.domain.proofs.signers import signer_of
 from strongroom.domain.proofs.trust import EnrolledKey, Period, Periods, ProofTrust
 from strongroom.domain.written import record_of, text_of
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from strongroom.domain.proofs.proof import Proof
     from strongroom.domain.proofs.signatures import SignatureCheck
 
-_KINDS: Final = ("restore", *WRITTEN)
+_KINDS: Final = ("restore", *WRITTEN, AFTER)
 _ID: Final = re.compile(r"r-[a-z0-9]+")
 _NOBODY: Final = LogTrust(origin="", witness="", keys=())
 
@@ -131,8 +131,8 @@ def _read_request(content: Mapping[str, Any]) -> tuple[AskedRestore, Proof]:
         raise MalformedRecordError("the request: its id is none of ours")
     if asked.content.get("kind", "restore") not in _KINDS or "parts" in asked.content:
         raise MalformedRecordError("the request: it is not the restore of one recovery point")
-    if ("call" in asked.content) != (asked.content.get("kind") == NATIVE):
-        raise MalformedRecordError("the request: a call is of one kind of restore, and no other has one")
+    if ("call" in asked.content) != (asked.content.get("kind") in CALLED):
+        raise MalformedRecordError("the request: a call is of some kinds of requests, and no other has one")
     return asked, opened_by
 
 

@@ -18,6 +18,7 @@ from strongroom.domain.evidence.findings import Finding, FindingState
 from strongroom.domain.evidence.history import name_of
 from strongroom.domain.evidence.telling import show
 from strongroom.domain.evidence.witnessing import Seen
+from strongroom.domain.proofs.asked import is_lately
 from strongroom.domain.proofs.decisions import MOST_PROOFS, DecisionState, Evidence, decide, why_not_opened
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.written import text_of, texts_of
@@ -130,9 +131,16 @@ def _ticket_break(case: Case) -> str:
             return f"{name_of(entry)}: it is about another ticket"
         if refusal := _approver_refusal(case, entry):
             return f"{name_of(entry)}: {refusal}"
-    if case.history.intent and not tickets and case.asked.policy.needs_ticket:
+    if case.history.intent and not tickets and _needs_ticket(case):
         return f"{name_of(case.history.intent)}: no ticket entitled to it before"
     return ""
+
+
+def _needs_ticket(case: Case) -> bool:
+    """By its rules; what follows a restore needs none where its requester signed it within the days that are free."""
+    if case.asked.needs_ticket:
+        return True
+    return case.asked.policy.needs_ticket and not is_lately(case.asked.content, case.opened_by.statement.issued_at)
 
 
 def _approver_refusal(case: Case, entry: ChainEntry) -> str:

@@ -183,6 +183,9 @@ class RoleNames(Struct, frozen=True, kw_only=True):
     restore_native: Annotated[
         _RoleName, "Under it the ceremony makes calls of services that restore; no other name."
     ] = "strongroom/strongroom-restore-native"
+    restore_asked: Annotated[
+        _RoleName, "Under it the ceremony sets again what deletes or calls out after a restore."
+    ] = "strongroom/strongroom-restore-asked"
     copying: Annotated[_RoleName, "Repeats copies that are overdue."] = "strongroom/strongroom-copying"
     inspection: Annotated[_RoleName, "Reads what an account has."] = "strongroom/strongroom-inspection"
     forwarder: Annotated[_RoleName, "Sends events to the control plane."] = "strongroom/strongroom-forwarder"

@@ -163,6 +163,7 @@ def _roles(intent: Intent) -> Iterator[Finding]:
         "restore_job": roles.restore_job,
         "restore_raw": roles.restore_raw,
         "restore_native": roles.restore_native,
+        "restore_asked": roles.restore_asked,
         "copying": roles.copying,
         "inspection": roles.inspection,
         "forwarder": roles.forwarder,

@@ -11,6 +11,10 @@ from strongroom.domain.written import text_of, texts_of
 RAW: Final = "raw"
 NATIVE: Final = "native"
 WRITTEN: Final = (RAW, NATIVE)
+# The kind of a request that follows a restore: a call that sets again on what it made what deletes or calls out.
+AFTER: Final = "after"
+# The kinds that are carried out by a call of a service.
+CALLED: Final = (NATIVE, AFTER)
 _LOCAL: Final = "local"
 _SERVICE, _ACCOUNT, _RESOURCE, _PARTS = 2, 4, 5, 6
 _BACKUP, _TEMPORARY_VAULT = "backup", "backup-vault:strongroom-restores"
@@ -36,7 +40,12 @@ def worked_out_risks(content: Mapping[str, Any]) -> tuple[str, ...] | None:
 
 
 def _is_copied_back(content: Mapping[str, Any], *, vault: str) -> bool:
-    """Whether it says so, or its recovery point or vault lies in another account, out of which nothing is restored."""
+    """Whether it says so, or its recovery point or vault lies in another account, out of which nothing is restored.
+
+    What follows a restore copies nothing, wherever that was out of.
+    """
+    if content.get("kind") == AFTER:
+        return False
     owners = {_part(arn, _ACCOUNT) for arn in (content["recovery_point"], vault)} - {""}
     return content["plan"] != _LOCAL or not owners <= {content["account"]}
 

@@ -72,7 +72,8 @@ class OpenRequest(Struct, frozen=True, kw_only=True):
     """A line of the list of requests; an index only, which proves nothing.
 
     `outcome` is empty until it has ended; `untold` are those who do not know of the end yet, because they could not be
-    reached. `is_ticket_free` is whether its end gave the ticket back, None before that or where that is not known.
+    reached. `is_ticket_free` is whether its end gave the ticket back, None before that or where that is not known. `of`
+    and `call` say what is set after which restore, and are empty of restores.
     """
 
     id: str
@@ -86,6 +87,8 @@ class OpenRequest(Struct, frozen=True, kw_only=True):
     untold: tuple[str, ...] = ()
     incident: str = ""
     is_ticket_free: bool | None = None
+    of: str = ""
+    call: str = ""
 
 
 def line_of(sealed: SealedRequest) -> OpenRequest:
@@ -100,11 +103,13 @@ def line_of(sealed: SealedRequest) -> OpenRequest:
         ticket=request.ticket,
         requested_at=request.requested_at,
         incident=request.incident,
+        of=request.of,
+        call=request.call if request.of else "",
     )
 
 
 def rivals_of(request: RestoreRequest, lines: Iterable[OpenRequest]) -> tuple[OpenRequest, ...]:
-    """The other open requests that would make something of the same name in the same place, the earliest first."""
+    """The other open requests that would make, or set, something of the same name in the same place, earliest first."""
     if request.target_name == UNNAMED:
         return ()
     place = (request.account, _kind(request.resource), request.target_name)
@@ -113,9 +118,15 @@ def rivals_of(request: RestoreRequest, lines: Iterable[OpenRequest]) -> tuple[Op
         for line in lines
         if not line.outcome
         and line.id != request.id
+        and _sets(line.of, line.call) == _sets(request.of, request.call)
         and (line.account, _kind(line.resource), line.target_name) == place
     )
     return tuple(sorted(rivals, key=lambda line: (line.requested_at, line.id)))
+
+
+def _sets(of: str, call: str) -> str:
+    """What is set on what a restore made; restores, of whatever kind, all come to one name."""
+    return call if of else ""
 
 
 def demand_no_rival(request: RestoreRequest, lines: Iterable[OpenRequest]) -> None:

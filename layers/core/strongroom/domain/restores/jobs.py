@@ -15,6 +15,7 @@ from strongroom.domain.restores.deciding.by_hand.own_calls import said_job
 from strongroom.domain.restores.kinds.made import why_not_the_approved
 from strongroom.domain.restores.kinds.model import Grade, Key, RestoreKind, Use
 from strongroom.domain.restores.kinds.table import kinds_of
+from strongroom.domain.restores.left_off.steps import said_done
 from strongroom.domain.restores.metadata import Metadata, differing_keys, told_settings
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.written import moment_text
@@ -136,7 +137,7 @@ def judge_restore(job: RestoreJob, *, request: RestoreRequest, recovery_point: s
     """Whether the restore has ended well: out of this point, as was approved, and with nothing dangerous besides."""
     said = said_job(job.id, call=request.call)
     if not is_the_approved(job, request=request, recovery_point=recovery_point):
-        by = "request" if request.is_native else "role"
+        by = "request" if request.is_called else "role"
         reason = f"{said} is not the one that was approved: its account, recovery point or {by} differs"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     if job.status in ACTIVE_JOB_STATES:
@@ -152,11 +153,11 @@ def judge_restore(job: RestoreJob, *, request: RestoreRequest, recovery_point: s
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     added = additions(request.metadata, used=job.metadata)
     keys, faults = tuple(sorted({key for key, _ in added})), (*faults_of(job), *_unproved(request))
-    reason = restored_as(job.created, faults=faults)
+    reason = said_done(request.call, job.created) or restored_as(job.created, faults=faults)
     return JobVerdict(state=JobState.COMPLETED, reason=reason, job=job.id, made=job.created, added=keys, faults=faults)
 
 
-def judge_made(restored: Mapping[str, Any], *, job: str) -> JobVerdict:
+def judge_made(restored: Mapping[str, Any], *, job: str, call: str) -> JobVerdict:
     """What a service's own call made, as written down when it was seen to be as approved, and judged by its id alone.
 
     It is no job whose end stands: whoever may tag, change or delete it would have a word in how the restore ended.
@@ -165,7 +166,7 @@ def judge_made(restored: Mapping[str, Any], *, job: str) -> JobVerdict:
         reason = f"{restored['job']['Id']} was written down as restored, and {job} was started"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job)
     made, faults = restored["created"], tuple(restored.get("faults", ()))
-    reason = restored_as(made, faults=faults)
+    reason = said_done(call, made) or restored_as(made, faults=faults)
     return JobVerdict(state=JobState.COMPLETED, reason=reason, job=job, made=made, faults=faults)
 
 
@@ -190,8 +191,11 @@ def restored_as(created: str, *, faults: Iterable[str]) -> str:
 def is_the_approved(job: RestoreJob, *, request: RestoreRequest, recovery_point: str) -> bool:
     """Whether the job is in the account, out of the point, and under the role that were approved.
 
-    What a service made by its own call is, where it was made for this very request.
+    What a service made by its own call is, where it was made for this very request, and a setting that was asked for
+    where it is what the request says.
     """
+    if request.is_after:
+        return (job.account, job.request, job.created) == (request.account, request.id, request.resource)
     if request.is_native:
         out_of = "" if request.call in _SOURCE_UNTOLD else recovery_point
         return (job.account, job.request, job.recovery_point) == (request.account, request.id, out_of)
@@ -208,11 +212,12 @@ def unapproved_settings(job: RestoreJob, *, request: RestoreRequest) -> tuple[st
 def described_facts(job: RestoreJob, *, request: RestoreRequest) -> dict[str, Any]:
     """The job as the evidence keeps it, in the words of AWS Backup's answer."""
     by_job = {"RecoveryPointArn": job.recovery_point, "IamRoleArn": job.role}
+    by_call = {"Request": job.request, **({"Resource": job.created} if request.is_after else {})}
     return {
         "Id": job.id,
         "Status": job.status,
         "AccountId": job.account,
-        **({"Request": job.request} if request.is_native else by_job),
+        **(by_call if request.is_called else by_job),
         "CreationDate": moment_text(job.created_at),
         "Metadata": dict(job.metadata),
     }
@@ -231,7 +236,7 @@ def additions(approved: Metadata, *, used: Mapping[str, str]) -> tuple[tuple[str
 
 def _dangers(added: Metadata, *, request: RestoreRequest) -> tuple[str, ...]:
     """The keys besides the approved by which what was made could be open, elsewhere, or under another key."""
-    if request.is_native:
+    if request.is_called:
         return tuple(key for key, _ in added)
     kinds = kinds_of(request.resource_type, resource=request.resource)
     if request.is_raw:

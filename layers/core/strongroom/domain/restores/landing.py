@@ -211,6 +211,8 @@ def _key_said(kind: RestoreKind, said: Mapping[str, str]) -> str:
 
 def consequences(request: RestoreRequest) -> tuple[str, ...]:
     """What follows from the restore and stands in no setting, a sentence each, for whoever approves it."""
+    if request.is_after:
+        return (f"{request.call} sets it on {request.resource}, which {request.of} restored; nothing is restored.",)
     said = (f"Not as it was: {each}." for each in request.left_out), map(told_to_do, request.steps)
     return (*_of_place(request), *_of_key(request), *of_turn(request), *said[0], *said[1])
 

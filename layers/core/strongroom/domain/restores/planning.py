@@ -16,7 +16,7 @@ from strongroom.domain.intent.destinations import (
     vaults_to_restore_from,
 )
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.proofs.risks import NATIVE, RAW
+from strongroom.domain.proofs.risks import AFTER, NATIVE, RAW
 from strongroom.domain.restores.kinds.table import kind_of
 from strongroom.domain.restores.plans import PlacedPoint, RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest
@@ -26,7 +26,11 @@ _OTHERWISE: Final = "two copies lead out of a central vault into another Region,
 
 def restoring_role(intent: Intent, *, account: AccountId, kind: str) -> str:
     """The ARN of the role under which it is restored there: one of its own for each kind of what a person wrote."""
-    roles = {RAW: intent.roles.restore_raw, NATIVE: intent.roles.restore_native}
+    roles = {
+        RAW: intent.roles.restore_raw,
+        NATIVE: intent.roles.restore_native,
+        AFTER: intent.roles.restore_asked,
+    }
     return intent.member_role_arn(roles.get(kind, intent.roles.restore_job), account)
 
 

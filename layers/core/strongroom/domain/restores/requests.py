@@ -22,7 +22,7 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.proofs.asked import AskedRestore, read_asked
-from strongroom.domain.proofs.risks import NATIVE, RAW, WRITTEN
+from strongroom.domain.proofs.risks import AFTER, CALLED, NATIVE, RAW, WRITTEN
 from strongroom.domain.restores.choosing.kept import KeptCandidates, read_candidates, written_candidates
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.values import field_names
@@ -35,6 +35,8 @@ _INTO_WHAT_LIVES: Final = frozenset(name for name, call in OWN_CALLS.items() if 
 # What vaults are called through which an account sees an air-gapped one, before the request's id.
 ACCESS_VAULTS: Final = "strongroom-access-"
 _MOMENTS: Final = ("recovery_point_created_at", "requested_at", "approve_before", "act_before")
+_RESTORED_AT: Final = "of_restored_at"
+_FOLLOWING: Final = ("of", "of_closed", _RESTORED_AT)
 _SETTINGS: Final = ("metadata", "original", "wishes")
 _SENTENCES: Final = ("risk_sentences", "left_out", "steps")
 # Requests of before these were there, and those that have nothing of them, are written without.
@@ -50,6 +52,7 @@ _OPTIONAL: Final = (
     "through_vault",
     "through_kept_for",
     "approval_team",
+    *_FOLLOWING,
     *_SENTENCES,
 )
 _REQUEST_ID = re.compile(r"r-[a-z2-7]{12}")
@@ -96,7 +99,9 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     the account before. `incident` is empty in a request that has a
     ticket. `candidates` are what there was to choose from, for people to read: of what is judged nothing depends on
     them. `kind` is empty, or `raw` where the metadata are sent as they were written, or `native` where they are the
-    parameters of `call`, a call of the service itself, such as `fsx:CreateFileSystemFromBackup`, under `role`.
+    parameters of `call`, a call of the service itself, such as `fsx:CreateFileSystemFromBackup`, under `role`. Where it
+    is `after`, it follows the restore `of` which it is, whose evidence ends with the entry of the hash `of_closed`:
+    `call` is made on `resource`, which that restore made by `of_restored_at`, out of the recovery point.
     """
 
     id: str
@@ -137,6 +142,9 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     candidates: KeptCandidates | None = None
     kind: str = ""
     call: str = ""
+    of: str = ""
+    of_closed: str = ""
+    of_restored_at: datetime | None = None
 
     @property
     def source_region(self) -> Region:
@@ -178,12 +186,22 @@ class RestoreRequest(Struct, frozen=True, kw_only=True):
     @property
     def goes_into_what_lives(self) -> bool:
         """Whether its call works on what was backed up, which has its name, its tags and its key already."""
-        return self.call in _INTO_WHAT_LIVES
+        return self.is_after or self.call in _INTO_WHAT_LIVES
 
     @property
     def overwrites(self) -> bool:
         """Whether its call takes away what is in that now, so that it is never made twice."""
         return self.call in OWN_CALLS and OWN_CALLS[self.call].effect is Effect.OVERWRITES
+
+    @property
+    def is_after(self) -> bool:
+        """Whether it follows a restore, and sets again on what that made what deletes or calls out."""
+        return self.kind == AFTER
+
+    @property
+    def is_called(self) -> bool:
+        """Whether a call of a service carries it out, and no job of AWS Backup."""
+        return self.kind in CALLED
 
     @property
     def is_urgent(self) -> bool:
@@ -285,8 +303,13 @@ def _plain_value(value: Any) -> Any:
 def _request(asked: AskedRestore) -> RestoreRequest:
     said = dict(asked.content)
     moments = {name: moment_of(said[name], of=name) for name in _MOMENTS}
-    if said.get("kind", RAW) not in WRITTEN or ("call" in said) != (said.get("kind") == NATIVE):
+    kind = said.get("kind", RAW)
+    if kind not in (*WRITTEN, AFTER) or ("call" in said) != (said.get("kind") in CALLED):
         raise MalformedRecordError("it is of a kind that is not restored here")
+    if (kind == AFTER) != any(name in said for name in _FOLLOWING):
+        raise MalformedRecordError("what follows a restore names it, and nothing else does")
+    if _RESTORED_AT in said:
+        moments[_RESTORED_AT] = moment_of(said[_RESTORED_AT], of=_RESTORED_AT)
     return RestoreRequest(
         **said
         | moments

@@ -55,8 +55,10 @@ _OF_VOLUMES: Final = "ec2"
 
 
 def behalf_of(request: RestoreRequest) -> Behalf:
-    """For whom a session is opened, and by which ticket or incident."""
-    return Behalf(subject=request.requester, ticket=request.ticket or request.incident, request_id=request.id)
+    """For whom a session is opened, and by which ticket or incident, or after which restore."""
+    return Behalf(
+        subject=request.requester, ticket=request.ticket or request.incident or request.of, request_id=request.id
+    )
 
 
 def restore_session_policy(request: RestoreRequest, *, recovery_point: str) -> str:
@@ -103,6 +105,12 @@ def call_session_policy(request: RestoreRequest, *, recovery_point: str) -> str:
 def copy_session_policy(recovery_point: str, *, role: str) -> str:
     """Start a copy of exactly this recovery point, and pass AWS Backup exactly this role; JSON."""
     return _policy("backup:StartCopyJob", recovery_point=recovery_point, role=role)
+
+
+def setting_session_policy(request: RestoreRequest) -> str:
+    """Make the request's call on exactly what it is about; JSON."""
+    _demand_exact(request.resource)
+    return _written(_allow(request.call, on=[request.resource]))
 
 
 def finishing_session_policy(created: str) -> str:

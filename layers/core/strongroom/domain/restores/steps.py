@@ -10,6 +10,7 @@ from msgspec import Struct
 from strongroom.domain.errors import ForeignExecutionError, TicketRefusedError, TicketWithdrawnError
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.jobs import restored_as
+from strongroom.domain.restores.left_off.steps import asked_call, said_done
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,8 +38,13 @@ class RestoreEnd(Struct, frozen=True, kw_only=True):
     faults: tuple[str, ...] = ()
 
 
-def said_outcome(outcome: str, *, faults: Collection[str]) -> str:
-    """The outcome as people read it."""
+_DONE: Final = "done"
+
+
+def said_outcome(outcome: str, *, faults: Collection[str], call: str = "") -> str:
+    """The outcome as people read it; of a `call` that follows a restore it is done."""
+    if outcome == RestoreOutcome.RESTORED and asked_call(call) is not None:
+        return _DONE
     return f"{outcome} with faults" if outcome == RestoreOutcome.RESTORED and faults else outcome
 
 
@@ -58,16 +64,17 @@ def judge_end(
     reason: str,
     is_late: bool = False,
     faults: tuple[str, ...] = (),
+    call: str = "",
 ) -> RestoreEnd:
     """How it ended: what is there stays restored, whatever failed then; nobody's word is taken for anything else.
 
     `verdict` is what people decided, None once the restore has started; `created` names what a job made that was
-    described as completed, with `faults`, `error` what ended the execution, `is_late` is whether the time to approve is
-    over.
+    described as completed, with `faults`, or what `call` was made on; `error` is what ended the execution, and
+    `is_late` whether the time to approve is over.
     ForeignExecutionError where nothing has ended.
     """
     if created:
-        said = restored_as(created, faults=faults)
+        said = said_done(call, created) or restored_as(created, faults=faults)
         return RestoreEnd(
             outcome=RestoreOutcome.RESTORED,
             reason=f"{said}, but not tagged: {reason}" if error else said,

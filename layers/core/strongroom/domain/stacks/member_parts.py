@@ -23,6 +23,7 @@ _OF_THE_CEREMONY: Final = (
     "RestoreJobRole",
     "RestoreRawRole",
     "RestoreNativeRole",
+    "RestoreAskedRole",
     "WatchedRole",
     "RestoreForwarderRule",
 )

@@ -5,11 +5,12 @@ const GATE_WORDS = { passed: "Done", waits: "Waits for", later: "Later", stopped
 function showProgress(view) {
   at("gates").replaceChildren(...view.told.gates.map(gate));
   const { created, steps, checklist, evidence } = view.told;
-  fill("result", [created && term("Created", nameOf(created), created), ...steps.map((text) => term("Afterwards", text)), ...checklist.map(stepByHand), evidence && term("Evidence", `${view.request.said.id} · ${mark(evidence)}`)].filter(Boolean));
+  fill("result", [created && term("Created", nameOf(created), created), ...steps.map((text) => term("Afterwards", text)), ...checklist.map((each) => stepByHand(each, view.request.said.id)), evidence && term("Evidence", `${view.request.said.id} · ${mark(evidence)}`)].filter(Boolean));
 }
 
 // What people do by hand: left to do until somebody has signed that it is done, or why it will not be.
-function stepByHand({ number, step, outcome, by, reason }) {
+function stepByHand({ number, step, outcome, by, reason, asked }, id) {
+  if (asked && !outcome) return term("To be asked for", `${number}. ${step} strongroom restore after ${id} ${asked}`);
   const said = outcome ? ` (${by}${reason ? `, because: ${reason}` : ""})` : "";
   return term(outcome === "done" ? "Done by hand" : outcome ? "Dismissed" : "Left to do", `${number}. ${step}${said}`);
 }

@@ -99,7 +99,8 @@ function showRequest(view) {
   const { said } = request;
   const who = person(view, said.requester);
   const made = said.recovery_point_created_at ? `, out of the backup begun on ${clock(Date.parse(said.recovery_point_created_at))} (${age(view)} ago),` : "";
-  put("sentence", `${who} asks: ${visible(nameOf(said.resource ?? said.recovery_point))}${made} is to become ${visible(said.target_name)} in ${account(view)}.`);
+  const restored = `${visible(nameOf(said.resource ?? said.recovery_point))}${made} is to become ${visible(said.target_name)} in ${account(view)}`;
+  put("sentence", `${who} asks: ${said.kind === "after" ? following(view) : restored}.`);
   put("quote", `“${visible(said.reason)}” · `);
   at("quote").append(ticket(view));
   showRisks(view);
@@ -108,9 +109,16 @@ function showRequest(view) {
   fill("facts", facts(view));
   at("consequences").replaceChildren(...told.consequences.map((text) => item(text)));
   at("consequences").hidden = told.consequences.length === 0;
-  put("agreement", `What you sign is about exactly this: ${visible(nameOf(said.resource ?? said.recovery_point))} becomes ${visible(said.target_name)} in ${account(view)}, with the settings above.`);
+  const becomes = `${visible(nameOf(said.resource ?? said.recovery_point))} becomes ${visible(said.target_name)} in ${account(view)}`;
+  put("agreement", `What you sign is about exactly this: ${said.kind === "after" ? following(view) : becomes}, with the settings above.`);
   put("mark", mark(request.digest));
   put("text", JSON.stringify({ ...said, policy: JSON.parse(said.policy) }, null, 2).replace(/[^\n]+/g, (line) => visible(line)));
+}
+
+// What follows a restore is a call on what that made, and restores nothing.
+function following(view) {
+  const { said } = view.request;
+  return `${visible(said.call)} is to be made on ${visible(said.resource)} in ${account(view)}, which ${visible(said.of)} restored`;
 }
 
 function showStanding(view) {

@@ -15,6 +15,28 @@ async function look() {
   request = await readRequest(told.text, { id });
   rpId = told.rp_id;
   show(told.checklist);
+  showAsking(told);
+}
+
+// What is asked for by itself, and the people who may ask by the rules in the signed request.
+function showAsking({ checklist, names }) {
+  const { groups, requesters } = readCanonical(request.said.policy);
+  const askers = Array.isArray(groups[requesters]) ? groups[requesters] : [];
+  const open = checklist.filter(({ asked, outcome }) => asked && !outcome);
+  at("asked").replaceChildren(...open.map(({ asked, step }) => new Option(visible(step), asked)));
+  at("asker").replaceChildren(...askers.map((subject) => new Option(visible(names[subject] ?? subject), subject)));
+  at("asking").hidden = open.length === 0 || askers.length === 0;
+}
+
+async function ask() {
+  const reason = at("why").value.trim();
+  if (!reason) throw new Error("Say why, for those who approve. Nothing was asked for.");
+  const wish = { step: at("asked").value, reason, view, requester: at("asker").value };
+  const { page } = await post(`${base}/restores/${encodeURIComponent(id)}/after`, wish);
+  const there = new URL(page, location.href);
+  const isOurs = there.origin === location.origin && there.pathname.startsWith(`${base}/approvals/`);
+  if (!isOurs) throw new Error("The control plane leads to another place than this one. Sign nothing, and tell security.");
+  location.assign(there);
 }
 
 // Only what stands in the signed request can be chosen, whatever the control plane calls a step.
@@ -74,5 +96,6 @@ function checkStep(text, said) {
   }
 }
 
+pressed(at("ask"), ask);
 OUTCOMES.forEach((outcome) => pressed(at(outcome), () => state(outcome)));
 look().catch((error) => tell("bad", "The request cannot be shown", error.message));

@@ -9,12 +9,15 @@ from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.proofs.proof import Assertion, KeptToken
 from strongroom.domain.proofs.reviews import ReviewFinding
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.asked.deciding import AfterWish
 from strongroom.domain.restores.candidates.to_scan import ScanWish
 from strongroom.domain.restores.checklists.stated import StatedOutcome, StepWish
+from strongroom.domain.restores.left_off.steps import AskedStep
 from strongroom.domain.restores.requests import RestoreWish
 from strongroom.domain.written import bytes_of
 
 type _Word = Annotated[str, msgspec.Meta(max_length=2048)]
+type _Text = Annotated[str, msgspec.Meta(max_length=8192)]
 type _View = Annotated[str, msgspec.Meta(max_length=200)]
 type _Number = Annotated[str, msgspec.Meta(max_length=2)]
 type _Settings = Annotated[dict[_Word, _Word], msgspec.Meta(max_length=50)]
@@ -82,6 +85,27 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             is_raw=self.raw is not None,
             is_native=self.native is not None,
         )
+
+
+class AfterBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What POST /restores/{id}/after takes: which setting is to be set again; with `dry_run` it is only tried.
+
+    Without `parameters`, those of the call, they are what the original has. `view` is a link's token, with which the
+    page asks for a `requester`, a subject, who signs it then; whoever is logged in asks for themselves.
+    """
+
+    step: AskedStep
+    reason: _Word
+    parameters: Annotated[dict[_Word, _Text], msgspec.Meta(max_length=5)] | None = None
+    ticket: _Word = ""
+    view: _View | None = None
+    requester: _Word = ""
+    dry_run: bool = False
+
+    @property
+    def wish(self) -> AfterWish:
+        """What is asked for."""
+        return AfterWish(step=self.step, reason=self.reason, parameters=self.parameters, ticket=self.ticket)
 
 
 class ScanBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -17,6 +17,7 @@ from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.aws.restores.access_vaults import MemberAccessAsker, MemberAccessVaults
+from strongroom.adapters.aws.restores.asked_settings import MemberSettingStarter
 from strongroom.adapters.aws.restores.namespace_tables import MemberNamespaceSnapshots, MemberNamespaceTableStarter
 from strongroom.adapters.aws.restores.namespaces import MemberNamespaceStarter
 from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
@@ -27,11 +28,11 @@ from strongroom.adapters.ledger.restores import CeremonyRequests
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds
-from strongroom.wiring.members import calling, copying_back, inspection, naming_buckets, restoring
+from strongroom.wiring.members import calling, copying_back, inspection, naming_buckets, restoring, setting_again
 from strongroom.wiring.restores.approving.ticketing import tickets
 from strongroom.wiring.restores.deciding import judge, rules_text, urgent_rules_text
 from strongroom.wiring.restores.executing import executions
-from strongroom.wiring.restores.looking import restore_jobs
+from strongroom.wiring.restores.looking import asked_settings, restore_jobs
 from strongroom.wiring.restores.recording import keeper
 from strongroom.wiring.restores.witnessing import log_check, witness
 from strongroom.wiring.stack import bus, ceremony_table
@@ -50,7 +51,6 @@ def restore_start(platform: Platform) -> RestoreStartNeeds:
     """What starting a restore needs."""
     return RestoreStartNeeds(
         starter=_starter(platform),
-        jobs=restore_jobs(platform),
         copies=CentralCopyJobs(client),
         running=MemberRestoreJobs(inspection(platform)),
         targets=MemberRestorePlaces(
@@ -64,7 +64,7 @@ def restore_start(platform: Platform) -> RestoreStartNeeds:
     )
 
 
-def _starter(platform: Platform) -> MemberVolumeStarter:
+def _starter(platform: Platform) -> MemberSettingStarter:
     files = MemberCallStarter(calling(platform), otherwise=MemberRestoreStarter(restoring(platform)))
     tables = MemberTableStarter(calling(platform), otherwise=files)
     snapshots = MemberNamespaceSnapshots(inspection(platform))
@@ -72,7 +72,8 @@ def _starter(platform: Platform) -> MemberVolumeStarter:
     namespaces = MemberNamespaceStarter(
         calling(platform), snapshots=snapshots, now=platform.now, otherwise=in_namespaces
     )
-    return MemberVolumeStarter(calling(platform), otherwise=namespaces)
+    volumes = MemberVolumeStarter(calling(platform), otherwise=namespaces)
+    return MemberSettingStarter(setting_again(platform), settings=asked_settings(platform), otherwise=volumes)
 
 
 def _authority(platform: Platform) -> dict[str, Any]:
@@ -87,6 +88,8 @@ def _authority(platform: Platform) -> dict[str, Any]:
         "units": Organization(client("organizations")),
         "points": VaultedPoints(client, inspection(platform), intent=platform.intent),
         "lists": ListedPoints(client, inspection(platform), own_account=own, now=platform.now()),
+        "jobs": restore_jobs(platform),
+        "settings": asked_settings(platform),
         "witness": witness(platform),
         "check_witness": log_check(platform),
         "policy_of": partial(rules_text, platform),

@@ -1,6 +1,7 @@
-"""Looking at what was started: jobs of AWS Backup, and what services made by calls of their own."""
+"""Looking at what was started: jobs of AWS Backup, and what calls of services made or set."""
 
 from strongroom.adapters.aws.backup.restores import MemberRestoreJobs
+from strongroom.adapters.aws.restores.asked_settings import MemberSettingJobs, MemberSettings
 from strongroom.adapters.aws.restores.namespace_tables import MemberNamespaceSnapshots, MemberNamespaceTables
 from strongroom.adapters.aws.restores.namespaces import MemberNamespaces
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs
@@ -10,11 +11,17 @@ from strongroom.runtime.platform import Platform
 from strongroom.wiring.members import inspection
 
 
-def restore_jobs(platform: Platform) -> MemberVolumes:
+def restore_jobs(platform: Platform) -> MemberSettingJobs:
     """Whatever was started for a request, in its account."""
     files = MemberCallJobs(inspection(platform), otherwise=MemberRestoreJobs(inspection(platform)))
     tables = MemberTables(inspection(platform), otherwise=files)
     snapshots = MemberNamespaceSnapshots(inspection(platform))
     in_namespaces = MemberNamespaceTables(inspection(platform), snapshots=snapshots, otherwise=tables)
     namespaces = MemberNamespaces(inspection(platform), otherwise=in_namespaces)
-    return MemberVolumes(inspection(platform), otherwise=namespaces)
+    volumes = MemberVolumes(inspection(platform), otherwise=namespaces)
+    return MemberSettingJobs(asked_settings(platform), otherwise=volumes)
+
+
+def asked_settings(platform: Platform) -> MemberSettings:
+    """The settings that are asked for after a restore, as they are now."""
+    return MemberSettings(inspection(platform))

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tests.unit.domain.evidence.forged.following import FOLLOWING
 from tests.unit.domain.evidence.forged.happened import HAPPENED
 from tests.unit.domain.evidence.forged.honest import HONEST
 from tests.unit.domain.evidence.forged.logged import LOGGED
@@ -11,4 +12,4 @@ from tests.unit.domain.evidence.forged.trusted import TRUSTED
 from tests.unit.domain.evidence.forged.unreadable import UNREADABLES
 
 FORGED: Final = SAID | TRUSTED | HAPPENED | LOGGED | UNREADABLES
-ALL: Final = HONEST | STATED | FORGED
+ALL: Final = HONEST | STATED | FOLLOWING | FORGED

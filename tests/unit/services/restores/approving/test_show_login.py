@@ -27,7 +27,7 @@ def test_it_says_who_asked_for_what_and_what_is_decided(decision: Decision, worl
     shown = show(world, begun(world, request, decision).secret)
     sealed = world.kept(request).sealed
     assert (shown.decision, shown.requester, shown.mark) == (decision, "Omar Haddad", sealed.mark)
-    assert (shown.resource, shown.target_name, shown.account) == ("payments-db", "payments-db-0200", "222222222222")
+    assert (shown.what, shown.account) == ("payments-db becomes payments-db-0200", "222222222222")
     assert (shown.reason, shown.ticket) == (sealed.request.reason, "OPS-123")
 
 

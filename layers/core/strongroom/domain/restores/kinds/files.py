@@ -27,6 +27,7 @@ from strongroom.domain.restores.kinds.spelled import (
     place,
     zones,
 )
+from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
 
 _SYSTEMS, _VOLUMES = fsx.TYPES
 _SYSTEMS_ESTIMATE: Final = Estimate(pace=Pace(fixed=20))  # a list does not say which of the four it is
@@ -203,7 +204,8 @@ BUCKET: Final = RestoreKind(
     time_key="RestoreTime",
     steps=(
         "Give it its policy and its rules for other origins.",
-        "Lifecycle rules, notifications and replication delete or call out: set them again one by one, if at all.",
+        CALLS[AskedStep.LIFECYCLE].sentence,
+        "Notifications and replication call out: set them again one by one, if at all.",
     ),
     comes_back="the objects, with their tags where they were backed up, under a key of the profile",
     lost="the bucket's policy, rules, notifications, replication, logging, and the access lists unless asked for",

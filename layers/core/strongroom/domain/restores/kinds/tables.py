@@ -12,6 +12,7 @@ from strongroom.domain.restores.kinds.estimates import Estimate, Pace
 from strongroom.domain.restores.kinds.finishing import SENTENCES, MachineStep
 from strongroom.domain.restores.kinds.model import Name, RestoreKind
 from strongroom.domain.restores.kinds.spelled import encrypted_by, fixed, flags, named, never, number, place
+from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
 
 TABLE: Final = RestoreKind(
     row=dynamodb.TYPES[0],
@@ -31,7 +32,9 @@ TABLE: Final = RestoreKind(
         SENTENCES[MachineStep.DELETION_PROTECTION],
         SENTENCES[MachineStep.CONTINUOUS_BACKUPS],
         "Set its alarms.",
-        "Time to live, stream, autoscaling and triggers delete or call out: set them again one by one, if at all.",
+        CALLS[AskedStep.TIME_TO_LIVE].sentence,
+        CALLS[AskedStep.STREAM].sentence,
+        "Autoscaling and triggers call out: set them again one by one, if at all.",
     ),
     comes_back="the items, the keys, the indexes and the capacity, under a key of the profile",
     lost="time to live, streams, autoscaling, triggers, tags, continuous backups, policies, the alarms",

@@ -16,7 +16,7 @@ from strongroom.domain.restores.kinds.table import kind_of_request
 from strongroom.domain.restores.requests import UNNAMED
 from strongroom.domain.restores.showing.approval_view import differences
 from strongroom.domain.restores.showing.candidates import told_candidates
-from strongroom.domain.restores.showing.told import told_to_people
+from strongroom.domain.restores.showing.told import told_aim, told_to_people
 from strongroom.domain.restores.tickets.keys import page_of_ticket
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def open_card(draft: Draft, standing: Standing, *, ceremony: Ceremony, now: date
     card = _card(sealed, rows=rows, ceremony=ceremony, account_name=draft.account_name)
     return replace(
         card,
-        headline=f"Restore {request.id} {_ongoing(standing)}: {_wanted(request)}",
+        headline=f"{_named(request)} {request.id} {_ongoing(standing)}: {_wanted(request)}",
         called=called_to_decide(sealed.asked, standing, ceremony=ceremony) if is_asked else (),
         number=draft.number if is_asked else "",
         action="Review and decide" if is_asked else "See it" if standing.is_started else "See it, or stop it",
@@ -200,6 +200,15 @@ def _card(sealed: SealedRequest, *, rows: Rows, ceremony: Ceremony, account_name
 
 def _facts(request: RestoreRequest, *, ceremony: Ceremony, account_name: str) -> Rows:
     account = f"{account_name} ({request.account})" if account_name else request.account
+    if request.is_after:
+        return (
+            ("What", told_aim(request)),
+            ("On", f"{request.resource} in account {account}"),
+            ("By", request.call),
+            ("Asked by", ceremony.name_of(request.requester)),
+            ("Ticket", request.ticket or f"none: it follows {request.of}"),
+            ("Reason", request.reason),
+        )
     by_hand = {RAW: "restored by hand, as its metadata say,", NATIVE: f"what {request.call} makes"}
     made = by_hand.get(request.kind, UNNAMED)
     named = "" if request.target_name == UNNAMED else f"{request.target_name}, "
@@ -215,8 +224,14 @@ def _facts(request: RestoreRequest, *, ceremony: Ceremony, account_name: str) ->
 
 
 def _wanted(request: RestoreRequest) -> str:
+    if request.is_after:
+        return told_aim(request)
     is_named = request.target_name != UNNAMED
     return request.target_name if is_named else f"a new {Arn.parse(request.resource).name}"
+
+
+def _named(request: RestoreRequest) -> str:
+    return "Request" if request.is_after else "Restore"
 
 
 def in_groups(mark: str) -> str:

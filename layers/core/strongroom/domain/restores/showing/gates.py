@@ -128,7 +128,7 @@ def _found(
 ) -> Iterator[_Found]:
     requester = name_of(asked.requester)
     yield _Found(name="Signed by who asks", is_passed=verdict is not None, passed=requester, waits=requester)
-    if asked.policy.needs_ticket:
+    if asked.needs_ticket:
         yield _ticket(asked, happened.get(Happened.TICKET_ENTITLES), name_of=name_of)
     yield _approvals(verdict, happened, name_of=name_of)
     if asked.policy.delay:

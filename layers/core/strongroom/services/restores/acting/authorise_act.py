@@ -26,10 +26,11 @@ from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.planning import decide_plan, restoring_role
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
+from strongroom.services.restores.asking.find_followed import demand_followed
 from strongroom.services.restores.asking.know_scans import know_scans
 from strongroom.services.restores.asking.plan_restore import demand_shown, governed_unit, no_urgent_policy
 from strongroom.services.restores.deciding.executions import demand_own
-from strongroom.services.restores.deciding.judge import demand_no_ticket
+from strongroom.services.restores.deciding.judge import demand_no_ticket, follows_without_ticket
 from strongroom.services.restores.deciding.rules_in_force import demand_rules_in_force
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from strongroom.ports.accounts import UnitDirectory
     from strongroom.ports.ceremony import Executions
     from strongroom.ports.evidence import EvidenceWitness
-    from strongroom.ports.restores import PointLists, RecoveryPoints, TicketSystem
+    from strongroom.ports.restores import AskedSettings, PointLists, RecoveryPoints, RestoreJobs, TicketSystem
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
@@ -83,6 +84,8 @@ class AuthorityNeeds(Struct, frozen=True, kw_only=True):
     units: UnitDirectory
     points: RecoveryPoints
     lists: PointLists
+    jobs: RestoreJobs
+    settings: AskedSettings
     witness: EvidenceWitness
     check_witness: Callable[[str, str, Mapping[str, str]], datetime]
     policy_of: Callable[[AccountId, str], str]
@@ -104,7 +107,10 @@ def authorise_act(request_id: str, *, execution: str, needs: AuthorityNeeds, now
     demand_approved(kept, needs=needs, now=now)
     _check_ticket(kept, needs=needs, now=now)
     _check_clocks(kept, needs=needs)
-    _check_target(kept.sealed.request, needs=needs)
+    if kept.sealed.request.is_after:
+        _check_followed(kept, needs=needs)
+    else:
+        _check_target(kept.sealed.request, needs=needs)
     return kept
 
 
@@ -149,12 +155,15 @@ def demand_approved(kept: KeptCeremony, *, needs: AuthorityNeeds, now: datetime)
 def _check_ticket(kept: KeptCeremony, *, needs: AuthorityNeeds, now: datetime) -> None:
     """The ticket still entitles, on the word of the person whose word it was; the judge keeps them from voting.
 
-    An incident stands in its place where the rules of then and of today both say so.
+    An incident stands in its place where the rules of then and of today both say so, and a restore of the last days
+    where it follows one.
     """
     if kept.sealed.request.is_urgent:
         demand_no_ticket(kept.sealed, judge=needs.judge)
         return
     request, read = kept.sealed.request, kept.last(EntryKind.TICKET_ENTITLES)
+    if follows_without_ticket(kept):
+        return
     if read is None:
         raise ApprovalVoidError("no ticket was read for this request")
     try:
@@ -165,6 +174,14 @@ def _check_ticket(kept: KeptCeremony, *, needs: AuthorityNeeds, now: datetime) -
     judged = judge_ticket(ticket, request=request, ceremony=needs.ceremony, now=now, pinned=pinned)
     if judged.state is TicketState.REFUSED:
         raise TicketWithdrawnError(judged.reason)
+
+
+def _check_followed(kept: KeptCeremony, *, needs: AuthorityNeeds) -> None:
+    """The same unit still governs the account, and what is acted on is what the restore made that it follows."""
+    _check_unit(kept.sealed.request, needs=needs)
+    demand_followed(
+        kept.sealed.request, keeper=needs.keeper, jobs=needs.jobs, settings=needs.settings, intent=needs.intent
+    )
 
 
 def _check_target(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:

@@ -66,4 +66,4 @@ def check_restore(request_id: str, *, execution: str, needs: RestoreCheckNeeds, 
 def _may_be_untold(kept: KeptCeremony, *, now: datetime) -> bool:
     """Whether a service's own call was made so lately that its answer may be ahead of what the service describes."""
     started_at = kept.last_at(EntryKind.RESTORE_STARTED)
-    return kept.sealed.request.is_native and started_at is not None and now - started_at <= _UNTOLD
+    return kept.sealed.request.is_called and started_at is not None and now - started_at <= _UNTOLD

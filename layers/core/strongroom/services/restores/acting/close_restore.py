@@ -172,6 +172,7 @@ def _judged(
         reason=reason,
         is_late=now >= kept.sealed.request.approve_before,
         faults=job.faults if job else (),
+        call=kept.sealed.request.call,
     )
 
 
@@ -190,8 +191,8 @@ def _job(kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> JobVerdict | None
     if started is None:
         return None
     request, restored = kept.sealed.request, kept.last(EntryKind.RESTORED)
-    if request.is_native and restored is not None:
-        return judge_made(restored, job=started["job"])
+    if request.is_called and restored is not None:
+        return judge_made(restored, job=started["job"], call=request.call)
     try:
         job = needs.jobs.describe(started["job"], request=request)
     except NotFoundError as error:

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from strongroom.ports.facts import Publisher
     from strongroom.ports.restores import (
         CopyBackJobs,
-        RestoreJobs,
         RestoreStarter,
         RestoreTargets,
         RunningRestores,
@@ -65,7 +64,6 @@ class RestoreStartNeeds(VaultOpeningNeeds, frozen=True, kw_only=True):
     """What starting the restore needs of the world."""
 
     starter: RestoreStarter
-    jobs: RestoreJobs
     copies: CopyBackJobs
     running: RunningRestores
     targets: RestoreTargets
@@ -140,6 +138,8 @@ def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, n
         # The service knows the token, and answers with what it made; by a tag somebody could plant another.
         return ""
     jobs = find_started(request, recovery_point=point, since=seen_at - _CLOCKS_DIFFER, jobs=needs.jobs)
+    if request.is_after:
+        return next(iter(jobs), "")  # what is not set yet may be set again: the same call comes to the same
     if len(jobs) > 1 or (is_forgotten and (is_by_token or not jobs)):
         raise RestoreFailedError(f"it cannot be told whether the restore was started; jobs since then: {list(jobs)}")
     return next(iter(jobs), "")
@@ -167,6 +167,14 @@ def _demand_name(kept: KeptCeremony, *, needs: RestoreStartNeeds, now: datetime)
     holder = needs.targets.holder(request.metadata, account=request.account, region=request.region)
     try:
         demand_name(holder, request)
+    except RestoreRefusedError as error:
+        raise ApprovalVoidError(str(error)) from error
+    _demand_first(request, needs=needs, now=now)
+
+
+def _demand_first(request: RestoreRequest, *, needs: RestoreStartNeeds, now: datetime) -> None:
+    """No earlier request comes to the same; ApprovalVoidError names the one that does."""
+    try:
         demand_first(request, needs.open_requests.unended(now=now))
     except RestoreRefusedError as error:
         raise ApprovalVoidError(str(error)) from error
@@ -194,10 +202,13 @@ def _intent_seen_at(kept: KeptCeremony, entries: Iterable[ChainEntry], *, needs:
 
 
 def _start(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: datetime) -> str:
-    _demand_name(kept, needs=needs, now=now)
+    request = kept.sealed.request
+    if request.is_after:
+        _demand_first(request, needs=needs, now=now)
+    else:
+        _demand_name(kept, needs=needs, now=now)
     _demand_pause(kept, now=now)
-    if most_of_ours(kept.sealed.request) is not None:
-        request = kept.sealed.request
+    if not request.is_after and most_of_ours(request) is not None:
         running = needs.running.running(request, with_metadata=goes_one_into(request))
         demand_turn(request, running=running, now=now)
     is_first = not _may_be_begun(kept)

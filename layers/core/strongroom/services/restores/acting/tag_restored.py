@@ -11,17 +11,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from strongroom.domain.errors import (
-    ApprovalVoidError,
-    ForeignExecutionError,
-    RestoreFailedError,
     StrongroomError,
     TemporarilyUnavailableError,
 )
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.identifiers import REQUEST_TAG
-from strongroom.domain.restores.jobs import JobState, judge_restore
 from strongroom.domain.restores.kinds.table import kind_of_request
 from strongroom.services.restores.acting.finish_restored import finish_restored
+from strongroom.services.restores.asking.find_made import find_made
 from strongroom.services.restores.deciding.executions import demand_own
 
 if TYPE_CHECKING:
@@ -66,7 +63,10 @@ def tag_restored(request_id: str, *, execution: str, needs: RestoredTagNeeds, no
     """
     demand_own(execution, request_id=request_id, executions=needs.executions)
     kept = needs.keeper.read(request_id)
-    created, untagged = _created(kept, jobs=needs.jobs), None
+    if kept.sealed.request.is_after:
+        resource = kept.sealed.request.resource
+        return RestoredTagged(request_id=request_id, resource=resource, keys=(), reason="nothing was made")
+    created, untagged = find_made(kept, jobs=needs.jobs), None
     left_to_others = _why_untagged(kept.sealed.request)
     try:
         wanted = {} if left_to_others else _wanted(kept, points=needs.points)
@@ -80,21 +80,6 @@ def tag_restored(request_id: str, *, execution: str, needs: RestoredTagNeeds, no
         raise untagged
     reason = f"carries {', '.join(keys)}" if keys else left_to_others or "the recovery point has no tags"
     return RestoredTagged(request_id=request_id, resource=created, keys=keys, reason=reason)
-
-
-def _created(kept: KeptCeremony, *, jobs: RestoreJobs) -> str:
-    """What the job has made, as it is described now: an entry may have been written by somebody else."""
-    started, restored = kept.last(EntryKind.RESTORE_STARTED), kept.last(EntryKind.RESTORED)
-    if started is None or restored is None:
-        raise ApprovalVoidError("nothing was restored for this request yet")
-    request = kept.sealed.request
-    job = jobs.describe(started["job"], request=request)
-    verdict = judge_restore(job, request=request, recovery_point=kept.local_recovery_point())
-    if verdict.state is JobState.FAILED:
-        raise RestoreFailedError(verdict.reason)
-    if belied := kept.belied_by(verdict):
-        raise ForeignExecutionError(belied)
-    return verdict.made
 
 
 def _why_untagged(request: RestoreRequest) -> str:

@@ -74,7 +74,7 @@ def _ending(ended: RestoreEnded, kept: KeptCeremony, *, text: str, needs: Restor
     """How it ended, and who decided: by what counted when it was acted upon, or else at its end."""
     decisive = EntryKind.RESTORE_INTENDED if kept.has(EntryKind.RESTORE_STARTED) else EntryKind.CLOSED
     at = [entry.at for entry in kept.chain if entry.kind == decisive][-1]
-    outcome = said_outcome(ended.outcome, faults=ended.faults)
+    outcome = said_outcome(ended.outcome, faults=ended.faults, call=kept.sealed.request.call)
     return Ending(outcome=outcome, text=text, handled_by=needs.judge.at_end(kept, now=at)[0].people)
 
 
@@ -96,6 +96,6 @@ def _sentence(ended: RestoreEnded, kept: KeptCeremony, *, is_ticket_free: bool) 
     after = f" Afterwards: {steps}." if steps else ""
     ticket = kept.sealed.request.ticket
     freed = f" {ticket} may carry another request." if ticket and is_ticket_free else ""
-    outcome = said_outcome(ended.outcome, faults=ended.faults)
+    outcome = said_outcome(ended.outcome, faults=ended.faults, call=kept.sealed.request.call)
     told = ended.reason if ended.reason.startswith(f"{outcome} ") else f"{outcome}. {ended.reason}"
     return f"Restore {ended.request_id}: {told}.{after} Evidence: {ended.evidence[:12]}.{freed}"

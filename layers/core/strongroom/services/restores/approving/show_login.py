@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from strongroom.domain.errors import NotAuthenticatedError, RestoreRefusedError
-from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.statements import read_statement
 from strongroom.domain.restores.approving.logins import NO_LOGIN
+from strongroom.domain.restores.showing.told import told_aim
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +27,7 @@ class LoginShown(Struct, frozen=True, kw_only=True):
     request_id: str
     decision: Decision
     requester: str
-    resource: str
-    target_name: str
+    what: str
     account: str
     reason: str
     ticket: str
@@ -57,11 +56,10 @@ def show_login(secret: BrowserSecret, *, state: str, needs: LoginShowingNeeds, n
         request_id=login.request_id,
         decision=read_statement(login.statement).decision,
         requester=needs.name_of(request.requester),
-        resource=Arn.parse(request.resource).name,
-        target_name=request.target_name,
+        what=told_aim(request),
         account=request.account,
         reason=request.reason,
-        ticket=request.ticket,
+        ticket=request.ticket or "none",
         mark=draft.sealed.mark,
     )
 

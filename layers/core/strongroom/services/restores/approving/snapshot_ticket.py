@@ -16,7 +16,7 @@ from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.approving.urgency import who_is_skipped
 from strongroom.domain.restores.tickets.judging import TicketState, judge_ticket
 from strongroom.services.restores.deciding.executions import demand_own
-from strongroom.services.restores.deciding.judge import demand_no_ticket
+from strongroom.services.restores.deciding.judge import demand_no_ticket, follows_without_ticket
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,6 +64,8 @@ def snapshot_ticket(request_id: str, *, execution: str, needs: TicketSnapshotNee
         raise ApprovalVoidError(f"the request is {stands.state}: {stands.reason}")
     if request.is_urgent:
         return _incident(kept, needs=needs, now=now)
+    if follows_without_ticket(kept):
+        return TicketSnapshot(plan=request.plan, reason=f"it follows {request.of}, and needs no ticket of its own")
     if known := kept.last(EntryKind.TICKET_ENTITLES):
         return TicketSnapshot(plan=request.plan, reason=known["reason"])
     try:

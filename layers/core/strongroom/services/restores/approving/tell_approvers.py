@@ -107,7 +107,7 @@ def _steps(
 
 
 def _is_ticket_awaited(draft: Draft, standing: Standing | None, *, telling: Telling) -> bool:
-    if standing is None or draft.sealed.request.is_urgent:
+    if standing is None or not draft.sealed.request.ticket:
         return False
     return standing.reads_ticket or Whom.TICKET in telling.missed
 
@@ -123,8 +123,8 @@ def _show(card: Card, draft: Draft, *, needs: TellingNeeds) -> None:
 
 def _comment(draft: Draft, *, needs: TellingNeeds) -> None:
     request = draft.sealed.request
-    if request.is_urgent:
-        return  # an incident stands in the place of a ticket
+    if not request.ticket:
+        return  # an incident stands in its place, or a restore of the last days
     account = f"{draft.account_name} ({request.account})" if draft.account_name else request.account
     needs.tickets.comment(
         request.ticket,

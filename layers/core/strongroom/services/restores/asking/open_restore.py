@@ -93,6 +93,8 @@ def begin(sealed: SealedRequest, *, needs: RestoreOpeningNeeds, now: datetime) -
     if not needs.open_requests.open(line_of(sealed), follows=follows):
         if request.is_urgent:
             raise RestoreRefusedError("another urgent restore was opened meanwhile; there is one at a time")
+        if not request.ticket:
+            raise RestoreRefusedError(f"{request.id} has ended; ask anew")
         raise RestoreRefusedError(f"{request.ticket} was used for another restore; each restore needs its own ticket")
     needs.ceremonies.begin(request.id)
     needs.publisher.publish(

@@ -15,7 +15,7 @@ from strongroom.domain.restores.drafts import Draft, demand_no_rival, demand_own
 from strongroom.domain.restores.faults import Faults
 from strongroom.domain.restores.requests import seal_request
 from strongroom.domain.restores.showing.candidates import named_backup
-from strongroom.domain.restores.showing.told import told_to_people
+from strongroom.domain.restores.showing.told import told_aim, told_to_people
 from strongroom.domain.restores.tickets.judging import TicketState, judge_ticket
 from strongroom.domain.restores.tickets.keys import is_ticket_key
 from strongroom.domain.written import base64url
@@ -70,48 +70,68 @@ class RestoreRequestNeeds(RestorePlanNeeds, frozen=True, kw_only=True):
 
 def request_restore(wish: RestoreWish, *, requester: str, needs: RestoreRequestNeeds, now: datetime) -> RestoreDrafted:
     """Keep a draft, or raise all that is wrong with the wish; `requester` is a subject."""
-    sealed = _sealed(wish, requester=requester, needs=needs, now=now)
+    return keep_draft(_sealed(wish, requester=requester, needs=needs, now=now), needs=needs, now=now)
+
+
+def keep_draft(sealed: SealedRequest, *, needs: RestoreRequestNeeds, now: datetime) -> RestoreDrafted:
+    """Keep what was planned under its id, and hand out what its requester has to sign."""
     name = needs.names.name_of(sealed.request.account)
     draft = Draft(sealed=sealed, view=base64url(needs.random(_NONCE_BYTES)), account_name=name)
     needs.drafts.keep(draft)
     nonce = base64url(needs.random(_NONCE_BYTES))
     statement = make_statement(sealed.asked, Decision.REQUEST, nonce=nonce, issued_at=now)
     needs.statements.hand_out(statement, until=now + sealed.asked.policy.presence_max_age)
-    return _drafted(sealed, statement=statement.text, page=page_of(needs.public_url, draft))
+    return drafted(sealed, statement=statement.text, page=page_of(needs.public_url, draft))
 
 
 def try_restore(wish: RestoreWish, *, requester: str, needs: RestoreRequestNeeds, now: datetime) -> RestoreDrafted:
     """What the wish would come to, or all that is wrong with it; nothing is kept, and its ticket stays free."""
-    return _drafted(_sealed(wish, requester=requester, needs=needs, now=now), statement="", page="")
+    return drafted(_sealed(wish, requester=requester, needs=needs, now=now), statement="", page="")
 
 
 def _sealed(wish: RestoreWish, *, requester: str, needs: RestoreRequestNeeds, now: datetime) -> SealedRequest:
-    restores = needs.ceremony.restores
-    if not needs.ceremony.may_ask(requester):
-        raise PermissionRefusedError(f"only members of {restores.requesters} ask for restores, and you are none")
-    counted = f"ask {requester}"
-    if needs.limits.is_reached(counted, most=_MOST_AN_HOUR, within=_AN_HOUR, now=now):
-        raise _asked_too_often()  # before anything is read of AWS or the ticket system
+    demand_may_ask(requester, needs=needs, now=now)
     faults = Faults()
     request = sketch_restore(wish, requester=requester, needs=needs, now=now, faults=faults)
     before = faults.of(lambda: read_before(wish.before, now=now))
     faults.of(lambda: _check_ticket(wish, request, needs=needs, now=now))
-    faults.of(lambda: _check_others(request, requester=requester, needs=needs, now=now))
+    faults.of(lambda: check_others(request, requester=requester, needs=needs, now=now))
     asked = faults.demand(request)
     # What could be asked for is counted, so that a bad day of ours is held against nobody; then AWS is asked for lists.
-    if not needs.limits.count(counted, most=_MOST_AN_HOUR, within=_AN_HOUR, now=now):
-        raise _asked_too_often()
+    count_asked(requester, needs=needs, now=now)
     candidates = keep_candidates(asked, before=before, needs=needs.finding, now=now)
     return seal_request(replace(asked, candidates=candidates))
+
+
+def demand_may_ask(requester: str, *, needs: RestoreRequestNeeds, now: datetime, counted: str = "") -> None:
+    """Pass for somebody who may ask, and has not asked too often: before anything is read of AWS or of tickets.
+
+    It is counted by the person, or by what is `counted` in their place.
+    """
+    restores = needs.ceremony.restores
+    if not needs.ceremony.may_ask(requester):
+        raise PermissionRefusedError(f"only members of {restores.requesters} ask for restores, and you are none")
+    if needs.limits.is_reached(_counted_as(counted or requester), most=_MOST_AN_HOUR, within=_AN_HOUR, now=now):
+        raise _asked_too_often()
+
+
+def count_asked(requester: str, *, needs: RestoreRequestNeeds, now: datetime) -> None:
+    """Count what could be asked for; RestoreRefusedError where that is once too often."""
+    if not needs.limits.count(_counted_as(requester), most=_MOST_AN_HOUR, within=_AN_HOUR, now=now):
+        raise _asked_too_often()
+
+
+def _counted_as(requester: str) -> str:
+    return f"ask {requester}"
 
 
 def _asked_too_often() -> RestoreRefusedError:
     return RestoreRefusedError(f"you asked {_MOST_AN_HOUR} times within an hour; wait, or let somebody else ask")
 
 
-def _drafted(sealed: SealedRequest, *, statement: str, page: str) -> RestoreDrafted:
+def drafted(sealed: SealedRequest, *, statement: str, page: str) -> RestoreDrafted:
+    """The answer to whoever asks."""
     request = sealed.request
-    made = f"{Arn.parse(request.resource).name}, {named_backup(request.recovery_point_created_at)},"
     return RestoreDrafted(
         request_id=request.id,
         text=sealed.text,
@@ -120,10 +140,18 @@ def _drafted(sealed: SealedRequest, *, statement: str, page: str) -> RestoreDraf
         statement=statement,
         page=page,
         plan=request.plan,
-        reason=f"{made} becomes {request.target_name} in account {request.account}",
+        reason=_said(request),
         consequences=told_to_people(sealed),
         approve_before=request.approve_before,
     )
+
+
+def _said(request: RestoreRequest) -> str:
+    place = f"in account {request.account}"
+    if request.is_after:
+        return f"{told_aim(request)} {place}"
+    made = f"{Arn.parse(request.resource).name}, {named_backup(request.recovery_point_created_at)},"
+    return f"{made} becomes {request.target_name} {place}"
 
 
 def _check_ticket(
@@ -136,13 +164,18 @@ def _check_ticket(
         if is_ticket_key(wish.ticket, system=needs.ceremony.tickets.system):
             needs.tickets.read(wish.ticket)
         return
+    check_ticket(request, needs=needs, now=now)
+
+
+def check_ticket(request: RestoreRequest, *, needs: RestoreRequestNeeds, now: datetime) -> None:
+    """Pass where the ticket that it names entitles to it."""
     ticket = needs.tickets.read(request.ticket)
     verdict = judge_ticket(ticket, request=request, ceremony=needs.ceremony, now=now)
     if verdict.state is TicketState.REFUSED:
         raise RestoreRefusedError(f"the ticket does not entitle to this restore: {verdict.reason}")
 
 
-def _check_others(request: RestoreRequest | None, *, requester: str, needs: RestoreRequestNeeds, now: datetime) -> None:
+def check_others(request: RestoreRequest | None, *, requester: str, needs: RestoreRequestNeeds, now: datetime) -> None:
     """What is open already leaves room for this one; looked at again when it is opened, and at the act."""
     lines = needs.open_requests.unended(now=now)
     faults = Faults()

@@ -23,6 +23,7 @@ from strongroom.domain.restores.showing.reach import Unreached, Whom
 from strongroom.domain.restores.showing.told import told_to_people
 from strongroom.domain.restores.steps import RestoreOutcome
 from strongroom.services.evidence.bundle_ceremony import bundle_ceremony, proofs_seen
+from strongroom.services.restores.asking.find_asked import find_asked
 from strongroom.services.restores.deciding.break_glass import needs_review, review_of
 from strongroom.services.restores.deciding.judge import ticket_approver
 
@@ -167,7 +168,7 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
             now=now,
         ),
         is_ticket_free=_is_ticket_free(kept, needs=needs, now=now),
-        checklist=_checklist(kept, needs=needs),
+        checklist=_checklist(kept, needs=needs, now=now),
     )
 
 
@@ -199,7 +200,7 @@ def _standing(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> 
     Who signed by login is not known while their issuer is away.
     """
     since, untold = kept.opening.statement.issued_at, needs.messages.telling(kept.sealed.request.id).unreached
-    is_read = bool(kept.chain) or kept.sealed.request.is_urgent or now - since < _READ_WITHIN
+    is_read = bool(kept.chain) or not kept.sealed.request.ticket or now - since < _READ_WITHIN
     waited = () if is_read else (Unreached(whom=Whom.TICKET, since=since),)
     try:
         verdict, reason = needs.judge.at_end(kept, now=now)
@@ -249,12 +250,13 @@ def _is_ticket_free(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetim
     return line.is_ticket_free if line else None
 
 
-def _checklist(kept: KeptCeremony, *, needs: RestoreViewNeeds) -> tuple[StepStanding, ...]:
+def _checklist(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> tuple[StepStanding, ...]:
     """Empty once it has ended without a restore: then there is nothing to do."""
     if (kept.last(EntryKind.CLOSED) or {}).get("outcome", RestoreOutcome.RESTORED) != RestoreOutcome.RESTORED:
         return ()
     stated = needs.keeper.stated(kept, evidence=needs.judge.evidence)
-    return checklist(kept.sealed.request.steps, stated, name_of=needs.ceremony.name_of)
+    asked = find_asked(kept.sealed.request, keeper=needs.keeper, open_requests=needs.open_requests, now=now)
+    return checklist(kept.sealed.request.steps, stated, name_of=needs.ceremony.name_of, asked=asked)
 
 
 def _state(kept: KeptCeremony) -> tuple[str, str] | None:

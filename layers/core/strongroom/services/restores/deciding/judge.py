@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from strongroom.domain.errors import ApprovalVoidError, MalformedRecordError, QuorumUndefinedError
 from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.proofs.asked import follows_lately, is_lately
 from strongroom.domain.proofs.decisions import decide, why_not_counted, why_not_opened
 from strongroom.domain.proofs.proof import read_proof
 from strongroom.domain.proofs.reviews import is_urgent
@@ -110,6 +111,12 @@ def _says(text: str, decision: Decision, *, since: datetime) -> bool:
 def ticket_approver(kept: KeptCeremony) -> str:
     """The subject of whoever approved the ticket, empty before it was read."""
     return str((kept.last(EntryKind.TICKET_ENTITLES) or {}).get("approver", ""))
+
+
+def follows_without_ticket(kept: KeptCeremony) -> bool:
+    """Whether it follows a restore for which none is needed, by when its requester signed it."""
+    asked = kept.sealed.asked
+    return follows_lately(asked.content) and is_lately(asked.content, kept.opening.statement.issued_at)
 
 
 def demand_no_ticket(sealed: SealedRequest, *, judge: CeremonyJudge) -> None:

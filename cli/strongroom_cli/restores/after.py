@@ -1,0 +1,39 @@
+"""`strongroom restore after`: ask for what a restore left off, because it deletes or calls out, by itself."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
+from strongroom.domain.restores.requests import parse_request_id
+from strongroom_cli.restores.written_metadata import read_parameters
+
+
+def add_after(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("id", help="the restore's id, as in r-abcdefgh2345")
+    parser.add_argument("step", choices=[str(step) for step in AskedStep], help="what is to be set again")
+    parser.add_argument("--reason", required=True, help="why, for those who approve")
+    parser.add_argument(
+        "--file",
+        type=Path,
+        metavar="FILE",
+        help="what to set, in JSON as the call takes it, if not what the original has: "
+        + ", ".join(f"{each.parameter} for {each.step}" for each in CALLS.values()),
+    )
+    parser.add_argument("--ticket", default="", metavar="KEY", help="needed from seven days after the restore on")
+    parser.add_argument("--dry-run", action="store_true", help="check and plan everything, and ask nobody")
+    parser.add_argument("--sign-on-page", action="store_true", help="do not log in here: sign on the request's page")
+    parser.add_argument("--wait", action="store_true", help="follow it to its end; 1 unless it was done")
+    parser.set_defaults(urgent=False)
+
+
+def after_wish(arguments: argparse.Namespace) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Where it is posted, and what."""
+    body = {
+        "step": arguments.step,
+        "reason": arguments.reason,
+        "ticket": arguments.ticket,
+        **({} if arguments.file is None else {"parameters": read_parameters(arguments.file)}),
+    }
+    return ("restores", parse_request_id(arguments.id), "after"), body

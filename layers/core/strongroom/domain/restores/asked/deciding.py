@@ -1,0 +1,153 @@
+"""A request that follows a restore: what it is made of, and why it may not be; looked at when asked, and at the act."""
+
+from __future__ import annotations
+
+from copy import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from strongroom.domain.errors import RestoreRefusedError
+from strongroom.domain.identifiers import Arn
+from strongroom.domain.proofs.asked import WITHOUT_TICKET
+from strongroom.domain.restores.asked.settings import read_setting, sentences_of
+from strongroom.domain.restores.deciding.decision import Danger
+from strongroom.domain.restores.left_off.steps import CALLS, AskedStep, asked_call
+from strongroom.domain.restores.plans import RestorePlan
+from strongroom.domain.restores.steps import RestoreOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from strongroom.domain.restores.requests import RestoreRequest
+
+ITEMS: Final = "ItemCount"
+_CLOCKS_DIFFER: Final = timedelta(seconds=60)
+_ALIKE: Final = (
+    "account",
+    "region",
+    "unit",
+    "tier",
+    "resource_type",
+    "recovery_point",
+    "recovery_point_created_at",
+    "vault",
+)
+
+
+class AfterWish(Struct, frozen=True, kw_only=True):
+    """What somebody asks for after a restore, nothing of it checked.
+
+    Without `parameters` they are what the original has, and without a `ticket` the restore's days stand in its place.
+    """
+
+    step: AskedStep
+    reason: str
+    parameters: Mapping[str, str] | None = None
+    ticket: str = ""
+
+
+class Followed(Struct, frozen=True, kw_only=True):
+    """A restore by its evidence: how it ended, the hash of its last entry, when it was restored, and what its job made.
+
+    `made` is as the job is described now, whatever was written down; empty where nothing was restored.
+    """
+
+    request: RestoreRequest
+    outcome: str
+    closed: str
+    restored_at: datetime | None
+    made: str
+
+
+class SettingFound(Struct, frozen=True, kw_only=True):
+    """A setting as a resource has it, in the parameters of its call; none where it is off.
+
+    `made_at` is when the resource was made and `items` how many it has, each where that is told. One that `is_pending`
+    was asked for, and does not work yet.
+    """
+
+    parameters: tuple[tuple[str, str], ...] = ()
+    made_at: datetime | None = None
+    items: int | None = None
+    is_pending: bool = False
+
+
+def why_not_followed(followed: Followed, step: AskedStep) -> str:
+    """Why nothing of that step is asked for after this restore, in words; empty where it may be."""
+    restore = followed.request
+    if restore.is_after:
+        return f"{restore.id} is no restore: it follows {restore.of}, so ask after that"
+    if followed.outcome != RestoreOutcome.RESTORED or followed.restored_at is None or not followed.made:
+        return f"{restore.id} has not ended as restored: {followed.outcome or 'it goes on'}"
+    if CALLS[step].sentence not in restore.steps:
+        return f"{step} is not among what {restore.id} leaves to be asked for"
+    return ""
+
+
+def following(followed: Followed, step: AskedStep) -> dict[str, object]:
+    """What a request has of the restore that it follows; `why_not_followed` was asked before."""
+    alike = {name: getattr(followed.request, name) for name in _ALIKE}
+    return alike | {
+        "plan": RestorePlan.LOCAL,
+        "call": CALLS[step].call,
+        "resource": followed.made,
+        "target_name": Arn.parse(followed.made).name,
+        "of": followed.request.id,
+        "of_closed": followed.closed,
+        "of_restored_at": followed.restored_at,
+    }
+
+
+def why_not_following(request: RestoreRequest, followed: Followed) -> str:
+    """Why the request is not about what that restore made, as it was restored then; empty where it is."""
+    asked = asked_call(request.call)
+    if asked is None:
+        return f"{request.call[:80]} sets nothing that is asked for after a restore"
+    if why := why_not_followed(followed, asked.step):
+        return why
+    for name, value in following(followed, asked.step).items():
+        if getattr(request, name) != value:
+            return f"its {name} is not that of {followed.request.id}, which it follows"
+    return ""
+
+
+def as_asked(request: RestoreRequest) -> RestoreRequest:
+    """The request with its parameters in the one spelling, and all that approvers read of them.
+
+    RestoreRefusedError tells all that is wrong with them. What its asker wrote is `as-written`.
+    """
+    asked = asked_call(request.call)
+    if asked is None or asked.resource_type != request.resource_type:
+        raise RestoreRefusedError(f"{request.call[:80]} sets nothing that is asked for after such a restore")
+    metadata = read_setting(asked.step, dict(request.metadata))
+    items = dict(request.original).get(ITEMS)
+    return replace(
+        request,
+        metadata=metadata,
+        risks=(str(Danger.AS_WRITTEN),) if request.wishes else (),
+        risk_sentences=sentences_of(asked.step, dict(metadata), items=int(items) if items else None),
+    )
+
+
+def why_without_ticket(request: RestoreRequest) -> str:
+    """Why it needs a ticket that it does not have; empty where it has one, or needs none."""
+    since = request.of_restored_at
+    if request.ticket or (since is not None and request.requested_at - since <= WITHOUT_TICKET):
+        return ""
+    return (
+        f"{request.of} was restored more than {WITHOUT_TICKET.days} days before: what follows it takes a ticket of "
+        "its own by now"
+    )
+
+
+def why_not_set(request: RestoreRequest, found: SettingFound) -> str:
+    """Why the call is not made on what is there now; empty where it may be, or needs not be."""
+    since = request.of_restored_at
+    if found.made_at is not None and since is not None and found.made_at - since > _CLOCKS_DIFFER:
+        return f"{request.resource} was made anew after {request.of} had restored it"
+    if found.parameters and found.parameters != request.metadata:
+        return f"{request.resource} has another setting by now, which it would replace: {dict(found.parameters)}"
+    return ""

@@ -1,0 +1,80 @@
+"""The one parameter of a call that sets again what deletes or calls out: its form, and what approvers read of it.
+
+What is not known here is refused: two people cannot read what a service may add one day.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.domain.errors import FaultsFoundError
+from strongroom.domain.restores.asked.lifecycle import in_one_spelling, is_plain, lifecycle_faults, told_rule
+from strongroom.domain.restores.deciding.reading import UnreadableError, read_json, write_json
+from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+type Faults = Iterator[str]
+
+_LONGEST: Final = 8192  # as of every value of the metadata
+_ATTRIBUTE: Final = 255  # Amazon DynamoDB API Reference, TimeToLiveSpecification
+_VIEWS: Final = ("KEYS_ONLY", "NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE")
+
+
+def read_setting(step: AskedStep, parameters: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The parameters in the one spelling in which they are signed and sent; FaultsFoundError with all that is wrong."""
+    name = CALLS[step].parameter
+    if set(parameters) != {name}:
+        said = ", ".join(sorted(parameters))[:200] or "nothing"
+        raise FaultsFoundError(f"{CALLS[step].label} is said by {name} and by nothing else, not by {said}")
+    text = parameters[name]
+    try:
+        content = read_json(text) if len(text) <= _LONGEST else None
+    except UnreadableError as error:
+        raise FaultsFoundError(f"{name} is no JSON that everybody reads alike: {error}") from error
+    if not isinstance(content, dict):
+        raise FaultsFoundError(f"{name} must be a mapping in JSON of at most {_LONGEST:,} characters")
+    if faults := tuple(_FAULTS[step](content)):
+        raise FaultsFoundError(*faults)
+    if step is AskedStep.LIFECYCLE:
+        content["Rules"] = in_one_spelling(content["Rules"])
+    return ((name, write_json(content)),)
+
+
+def sentences_of(step: AskedStep, metadata: Mapping[str, str], *, items: int | None) -> tuple[str, ...]:
+    """What approvers read of parameters that were read; `items` is how many the table has, where that is known."""
+    content = read_json(metadata[CALLS[step].parameter])
+    match step:
+        case AskedStep.TIME_TO_LIVE:
+            of = "" if items is None else f", of about {items:,} that it has"
+            yes = f"DynamoDB deletes items whose {content['AttributeName']} lies in the past{of}, from then on."
+            return (yes, "Nobody gets back what it deletes but by another restore.")
+        case AskedStep.STREAM:
+            of = f"Every change of an item ({content['StreamViewType']})"
+            yes = f"{of} can be read for 24 hours by whoever may read the table's streams"
+            return (f"{yes}, and calls what is attached to them.",)
+        case AskedStep.LIFECYCLE:
+            return tuple(sentence for rule in content["Rules"] for sentence in told_rule(rule))
+
+
+def _time_to_live(content: Mapping[str, Any]) -> Faults:
+    attribute = content.get("AttributeName")
+    if set(content) != {"AttributeName", "Enabled"} or content.get("Enabled") is not True:
+        yield "TimeToLiveSpecification must say AttributeName, and Enabled as true, and nothing else"
+    if not isinstance(attribute, str) or not 0 < len(attribute) <= _ATTRIBUTE or not is_plain(attribute):
+        yield f"AttributeName must be a name of 1 to {_ATTRIBUTE} visible ASCII characters"
+
+
+def _stream(content: Mapping[str, Any]) -> Faults:
+    if set(content) != {"StreamEnabled", "StreamViewType"} or content.get("StreamEnabled") is not True:
+        yield "StreamSpecification must say StreamViewType, and StreamEnabled as true, and nothing else"
+    if content.get("StreamViewType") not in _VIEWS:
+        yield f"StreamViewType must be one of {', '.join(_VIEWS)}"
+
+
+_FAULTS: Final[Mapping[AskedStep, Callable[[Mapping[str, Any]], Faults]]] = {
+    AskedStep.TIME_TO_LIVE: _time_to_live,
+    AskedStep.STREAM: _stream,
+    AskedStep.LIFECYCLE: lifecycle_faults,
+}

@@ -1,0 +1,1 @@
+"""What a restore leaves off because it deletes or calls out."""

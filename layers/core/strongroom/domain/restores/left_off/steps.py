@@ -1,0 +1,84 @@
+"""The settings that a restore leaves off because they delete or call out, each by the call that sets it again.
+
+Sources: Amazon DynamoDB API Reference, UpdateTimeToLive and UpdateTable; Amazon S3 API Reference,
+PutBucketLifecycleConfiguration.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from strongroom.domain.catalogue import dynamodb, s3
+
+
+class AskedStep(StrEnum):
+    """One of them, as people name it."""
+
+    TIME_TO_LIVE = "time-to-live"
+    STREAM = "stream"
+    LIFECYCLE = "lifecycle"
+
+
+class AskedCall(Struct, frozen=True, kw_only=True):
+    """The call of a step, as IAM names its action, and the one parameter besides the name of what it is made on.
+
+    `sentence` is how the step stands among those that a restore leaves, `label` what the setting is called.
+    """
+
+    step: AskedStep
+    call: str
+    parameter: str
+    resource_type: str
+    label: str
+    sentence: str
+
+
+CALLS: Final[Mapping[AskedStep, AskedCall]] = {
+    each.step: each
+    for each in (
+        AskedCall(
+            step=AskedStep.TIME_TO_LIVE,
+            call="dynamodb:UpdateTimeToLive",
+            parameter="TimeToLiveSpecification",
+            resource_type=dynamodb.TYPES[0].name,
+            label="time to live",
+            sentence="Time to live is off, because it deletes items: ask for it by itself, if at all.",
+        ),
+        AskedCall(
+            step=AskedStep.STREAM,
+            call="dynamodb:UpdateTable",
+            parameter="StreamSpecification",
+            resource_type=dynamodb.TYPES[0].name,
+            label="stream",
+            sentence="Its stream is off, because it calls out: ask for it by itself, if at all.",
+        ),
+        AskedCall(
+            step=AskedStep.LIFECYCLE,
+            call="s3:PutLifecycleConfiguration",
+            parameter="LifecycleConfiguration",
+            resource_type=s3.TYPES[0].name,
+            label="lifecycle rules",
+            sentence="It has no lifecycle rules, because they delete objects: ask for them by themselves, if at all.",
+        ),
+    )
+}
+_BY_CALL: Final = {each.call: each for each in CALLS.values()}
+_BY_SENTENCE: Final = {each.sentence: each.step for each in CALLS.values()}
+
+
+def asked_call(call: str) -> AskedCall | None:
+    """The step that is done by that call; None for a call that does none."""
+    return _BY_CALL.get(call)
+
+
+def asked_step(sentence: str) -> AskedStep | None:
+    """The step of a sentence; None for a sentence that tells of none."""
+    return _BY_SENTENCE.get(sentence)
+
+
+def said_done(call: str, resource: str) -> str:
+    """What was done, in words; empty for what is no such call."""
+    asked = asked_call(call)
+    return f"{asked.label} of {resource} set as approved" if asked else ""

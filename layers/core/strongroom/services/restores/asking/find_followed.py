@@ -1,0 +1,74 @@
+"""The restore that a request follows, by its evidence and by its job as it is described now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strongroom.domain.canonical import digest_of
+from strongroom.domain.errors import ApprovalVoidError, NotFoundError, RestoreRefusedError
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.restores.asked.deciding import (
+    Followed,
+    as_asked,
+    why_not_following,
+    why_not_set,
+    why_without_ticket,
+)
+from strongroom.domain.restores.planning import restoring_role
+from strongroom.services.restores.asking.find_made import find_made
+
+if TYPE_CHECKING:
+    from strongroom.domain.intent.model import Intent
+    from strongroom.domain.restores.requests import RestoreRequest
+    from strongroom.ports.restores import AskedSettings, RestoreJobs
+    from strongroom.services.evidence.keep_ceremony import EvidenceReading
+
+# What people decided on, and what they were told of it.
+_DECIDED = ("metadata", "risks", "risk_sentences")
+
+
+def find_followed(request_id: str, *, keeper: EvidenceReading, jobs: RestoreJobs) -> Followed:
+    """The restore; NotFoundError for an unknown one. Nothing is asked of AWS before it has ended as restored."""
+    kept = keeper.read(request_id)
+    closed = kept.last(EntryKind.CLOSED) or {}
+    is_restored = closed.get("outcome") == "restored" and not kept.sealed.request.is_after
+    return Followed(
+        request=kept.sealed.request,
+        outcome=str(closed.get("outcome", "")),
+        closed=digest_of(kept.chain[-1].text) if closed else "",
+        restored_at=kept.last_at(EntryKind.RESTORED),
+        made=find_made(kept, jobs=jobs) if is_restored else "",
+    )
+
+
+def demand_followed(
+    request: RestoreRequest,
+    *,
+    keeper: EvidenceReading,
+    jobs: RestoreJobs,
+    settings: AskedSettings,
+    intent: Intent,
+) -> None:
+    """Pass where the request is of what a restore made, and its call may be made on it now; ApprovalVoidError."""
+    try:
+        followed = find_followed(request.of, keeper=keeper, jobs=jobs)
+    except NotFoundError as error:
+        raise ApprovalVoidError(f"the restore that it follows cannot be shown any more: {error}") from error
+    if why := why_not_following(request, followed) or why_without_ticket(request):
+        raise ApprovalVoidError(why)
+    if request.role != restoring_role(intent, account=request.account, kind=request.kind):
+        raise ApprovalVoidError("the role that was approved is not the one under which this is done")
+    _demand_as_read(request)
+    if why := why_not_set(request, settings.setting(request)):
+        raise ApprovalVoidError(why)
+
+
+def _demand_as_read(request: RestoreRequest) -> None:
+    """The parameters are still ones that may be asked for, and approvers read what they say."""
+    try:
+        decided = as_asked(request)
+    except RestoreRefusedError as error:
+        raise ApprovalVoidError(f"what was approved may not be asked for any more: {error}") from error
+    for name in _DECIDED:
+        if getattr(request, name) != getattr(decided, name):
+            raise ApprovalVoidError(f"its {name} are not what approvers are told of such parameters")

@@ -1,0 +1,187 @@
+"""What deletes or calls out after a restore goes through every gate: asked, approved, and done once."""
+
+import json
+from collections.abc import Callable
+from copy import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from strongroom.domain.errors import (
+    ApprovalPendingError,
+    NotFoundError,
+    TemporarilyUnavailableError,
+    TicketRefusedError,
+)
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.asked.deciding import SettingFound
+from strongroom.domain.restores.left_off.steps import AskedStep
+from tests.builders.deciding.afterwards import (
+    ASKED_ROLE,
+    EXPIRES,
+    RESTORED_TABLE,
+    STREAM,
+    STREAMED,
+    TABLE,
+    TTL,
+    an_after_wish,
+)
+from tests.builders.restores import a_ticket
+from tests.fakes.restores.tables import TableWorld
+
+OFF = SettingFound(items=1204)
+
+
+@pytest.fixture
+def world(intent: Intent) -> TableWorld:
+    """A table was backed up that has time to live."""
+    return TableWorld(intent)
+
+
+def test_time_to_live_is_set_as_the_original_has_it_and_approvers_read_what_it_deletes(world: TableWorld) -> None:
+    of = world.restored_table()
+    request = world.carried_out_after(of)
+    [set_] = world.settings.calls
+    assert (set_.call, set_.resource, dict(set_.metadata)) == (TTL, RESTORED_TABLE, EXPIRES)
+    assert (set_.of, set_.kind, set_.role, set_.ticket, set_.risks) == (of, "after", ASKED_ROLE, "", ())
+    assert set_.risk_sentences == (
+        "DynamoDB deletes items whose expires lies in the past, of about 1,204 that it has, from then on.",
+        "Nobody gets back what it deletes but by another restore.",
+    )
+    kept = world.kept(request)
+    assert world.kinds(request) == ["restore-intended", "restore-started", "restored", "closed"]
+    entry = kept.last(EntryKind.RESTORED) or {}
+    assert (entry["created"], entry["job"]["Resource"], entry["job"]["Request"]) == (
+        RESTORED_TABLE,
+        RESTORED_TABLE,
+        request,
+    )
+    assert entry["job"]["Metadata"] == EXPIRES
+    closed = kept.last(EntryKind.CLOSED) or {}
+    assert (closed["outcome"], closed["reason"]) == (
+        "restored",
+        f"time to live of {RESTORED_TABLE} set as approved",
+    )
+
+
+def test_what_is_written_is_told_as_such(world: TableWorld) -> None:
+    of = world.restored_table()
+    written = {"StreamSpecification": json.dumps({"StreamViewType": "NEW_IMAGE", "StreamEnabled": True})}
+    world.carried_out_after(of, step=AskedStep.STREAM, parameters=written)
+    [set_] = world.settings.calls
+    assert (set_.call, dict(set_.metadata), set_.risks) == (STREAM, STREAMED, ("as-written",))
+
+
+def test_nothing_is_set_that_nobody_has_approved(world: TableWorld) -> None:
+    request = world.open_after(world.restored_table(), an_after_wish())
+    world.read_ticket(request)
+    with pytest.raises(ApprovalPendingError):
+        world.start(request)
+    assert world.settings.calls == []
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "reason"),
+    [
+        pytest.param(lambda world: world.settings.gone.add(RESTORED_TABLE), "is not there", id="the table is gone"),
+        pytest.param(
+            lambda world: setattr(world.settings, "made_at", world.now + timedelta(minutes=2)),
+            "was made anew after",
+            id="another table of the name",
+        ),
+        pytest.param(
+            lambda world: world.settings.known.update({(RESTORED_TABLE, TTL): SettingFound(parameters=(("a", "b"),))}),
+            "has another setting by now",
+            id="another setting",
+        ),
+        pytest.param(
+            lambda world: world.restores.changes.update(created=TABLE),
+            "which is what was backed up",
+            id="another job's table",
+        ),
+        pytest.param(
+            lambda world: world.restores.changes.update(account=AccountId("333333333333")),
+            "is not the one that was approved",
+            id="a job of another account",
+        ),
+        pytest.param(
+            lambda world: setattr(world, "units_of_account", ("ou-strg-elsewhere",)),
+            "belonged to Production|no governed",
+            id="another unit governs it",
+        ),
+    ],
+)
+def test_what_does_not_hold_at_the_act_any_more_ends_it(
+    world: TableWorld, meanwhile: Callable[[TableWorld], Any], reason: str
+) -> None:
+    request = world.approved_after(world.restored_table())
+    meanwhile(world)
+    with pytest.raises(Exception, match=reason) as refused:
+        world.start(request)
+    assert not isinstance(refused.value, ApprovalPendingError)
+    assert world.settings.calls == []
+
+
+def test_what_is_signed_too_late_reads_a_ticket_and_has_none(world: TableWorld) -> None:
+    of = world.restored_table()
+    late = world.now + timedelta(days=7)
+    world.now = late
+    request = world.open_after(of, an_after_wish(), signed_after=timedelta(seconds=30))
+    world.tickets.ticket = None
+    with pytest.raises((TicketRefusedError, NotFoundError)):
+        world.read_ticket(request)
+
+
+def test_later_a_ticket_entitles_to_it_as_to_every_restore(world: TableWorld) -> None:
+    of = world.restored_table()
+    world.now += timedelta(days=8)
+    world.tickets.ticket = a_ticket(key="OPS-124", resources=(RESTORED_TABLE,))
+    request = world.carried_out_after(of, ticket="OPS-124")
+    assert world.kinds(request)[0] == "ticket-entitles"
+    assert [each.ticket for each in world.settings.calls] == ["OPS-124"]
+
+
+@pytest.mark.parametrize("dies", ["before", "after"])
+def test_a_lost_answer_is_resolved_by_looking(world: TableWorld, dies: str) -> None:
+    request = world.approved_after(world.restored_table())
+    world.settings.dies = dies
+    with pytest.raises(TemporarilyUnavailableError):
+        world.start(request)
+    world.settings.dies = ""
+    world.now += timedelta(minutes=20)
+    world.start(request)
+    assert len(world.settings.calls) == 1
+    assert world.kinds(request)[-1] == "restore-started"
+
+
+def test_it_is_waited_for_while_it_does_not_work_yet(world: TableWorld) -> None:
+    world.settings.is_pending = True
+    request = world.approved_after(world.restored_table())
+    world.start(request)
+    assert world.check(request).state == "running"
+    found = world.settings.known[RESTORED_TABLE, TTL]
+    world.settings.known[RESTORED_TABLE, TTL] = replace(found, is_pending=False)
+    assert world.check(request).state == "completed"
+
+
+def test_what_is_set_otherwise_before_it_is_seen_fails(world: TableWorld) -> None:
+    request = world.approved_after(world.restored_table())
+    world.start(request)
+    world.settings.known[RESTORED_TABLE, TTL] = OFF
+    assert world.check(request).state == "running"
+    world.now += timedelta(minutes=2)
+    with pytest.raises(NotFoundError, match="has not the setting that was approved"):
+        world.check(request)
+    assert world.close(request, error="NotFoundError", reason="gone").outcome == "failed"
+
+
+def test_what_is_changed_afterwards_leaves_it_done(world: TableWorld) -> None:
+    request = world.approved_after(world.restored_table())
+    world.start(request)
+    world.check(request)
+    world.settings.known[RESTORED_TABLE, TTL] = OFF
+    world.finish(request)
+    assert (world.kept(request).last(EntryKind.CLOSED) or {})["outcome"] == "restored"

@@ -1,0 +1,79 @@
+"""A request is carried out only on what the restore made that it follows, by that one's evidence and its job."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from strongroom.domain.errors import (
+    ApprovalVoidError,
+    RestoreRefusedError,
+)
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.proofs.statements import Decision
+from tests.builders.deciding.afterwards import (
+    ASKED_ROLE,
+    STREAM,
+    TABLE,
+    a_table_wish,
+    an_after_wish,
+)
+from tests.fakes.restores.tables import TableWorld
+
+
+@pytest.fixture
+def world(intent: Intent) -> TableWorld:
+    """A table was backed up that has time to live."""
+    return TableWorld(intent)
+
+
+def test_nothing_is_asked_for_after_what_is_not_restored(world: TableWorld) -> None:
+    request = world.come_to_approval(a_table_wish())
+    with pytest.raises(RestoreRefusedError, match=r"has not ended as restored: it goes on$"):
+        world.open_after(request, an_after_wish())
+    world.sign(request, "sana", Decision.DENY)
+    world.close(request, reason="")
+    with pytest.raises(RestoreRefusedError, match=r"has not ended as restored: denied$"):
+        world.open_after(request, an_after_wish())
+
+
+def test_nothing_is_asked_for_after_what_itself_follows(world: TableWorld) -> None:
+    request = world.carried_out_after(world.restored_table())
+    with pytest.raises(RestoreRefusedError, match=r"is no restore: it follows r-"):
+        world.open_after(request, an_after_wish())
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        pytest.param({"resource": TABLE}, "its resource is not that of", id="the original"),
+        pytest.param({"of_closed": "0" * 64}, "its of_closed is not that of", id="other evidence"),
+        pytest.param({"role": ASKED_ROLE.replace("asked", "after")}, "the role that was approved", id="another role"),
+        pytest.param({"call": STREAM}, "may not be asked for any more", id="another call"),
+        pytest.param({"risk_sentences": ("All is well.",)}, "its risk_sentences are not", id="other words"),
+        pytest.param({"metadata": (("TimeToLiveSpecification", "{}"),)}, "any more", id="other parameters"),
+        pytest.param({"tier": "bronze"}, "its tier is not that of", id="another tier"),
+        pytest.param({"target_name": "orders"}, "its target_name is not", id="another name"),
+    ],
+)
+def test_a_request_that_its_requester_was_made_to_sign_is_not_carried_out(
+    world: TableWorld, changes: dict[str, Any], reason: str
+) -> None:
+    """Mallory, who may write drafts, has Omar sign another one; two approvers do not see it either."""
+    of = world.restored_table()
+    request = world.open_forged_after(of, an_after_wish(), **changes)
+    world.read_ticket(request)
+    world.sign(request, "maria")
+    with pytest.raises(ApprovalVoidError, match=reason):
+        world.start(request)
+    assert world.settings.calls == []
+
+
+def test_a_restore_that_is_said_to_be_younger_frees_of_no_ticket(world: TableWorld) -> None:
+    """By its own word it needs none; what the evidence of that restore says ends it."""
+    of = world.restored_table()
+    request = world.open_forged_after(of, an_after_wish(), of_restored_at=world.now - timedelta(minutes=1))
+    world.read_ticket(request)
+    world.sign(request, "maria")
+    with pytest.raises(ApprovalVoidError, match="its of_restored_at is not that of"):
+        world.start(request)
