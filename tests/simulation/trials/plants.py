@@ -393,7 +393,7 @@ _OF_EVENTS: Final = (
         "a point that is not shown yet is a failure",
         _OPENING,
         "_say_absent",
-        "now - job.completed_at < _SHOWN_WITHIN",
+        "abs(now - job.completed_at) < _SHOWN_WITHIN",
         "False",
     ),
 )

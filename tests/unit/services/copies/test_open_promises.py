@@ -52,6 +52,13 @@ class Night:
         self.backups.jobs |= {"backup-1": a_backup_job(**changes)}
         return self.hear(**changes)
 
+    def see_next(self, **changes: Any) -> BackupVerdict:
+        """The backup of the next night, a recovery point of its own."""
+        point, began_at = f"{SOURCE}-next", CREATED_AT + timedelta(days=1)
+        self.truth.points.append(a_source(arn=point, created_at=began_at))
+        self.truth.tagged[point] = self.truth.tagged[SOURCE]
+        return self.see(id="backup-2", recovery_point=point, created_at=began_at, **changes)
+
     def hear(self, **changes: Any) -> BackupVerdict:
         needs = PromiseOpeningNeeds(
             intent=self.intent,
@@ -314,13 +321,13 @@ def test_a_recovery_point_that_is_not_shown_yet_is_asked_for_again(night: Night)
 
 
 def test_an_older_backup_with_issues_that_is_heard_of_late_is_not_told(night: Night) -> None:
-    night.see(id="backup-2", created_at=CREATED_AT + timedelta(days=1))
+    night.see_next()
     assert night.see(message="some files were skipped").state is BackupState.PROMISED
     assert night.told == []
 
 
 def test_an_older_backup_with_issues_does_not_outlive_a_later_one_that_is_heard_of_meanwhile(night: Night) -> None:
-    meanwhile = [lambda: night.see(id="backup-2", created_at=CREATED_AT + timedelta(days=1))]
+    meanwhile = [night.see_next]
 
     class Raced(FakeAlerts):
         def find(self, fingerprint: str) -> AlertState | None:
@@ -334,8 +341,7 @@ def test_an_older_backup_with_issues_does_not_outlive_a_later_one_that_is_heard_
 
 
 def test_a_later_backup_with_issues_outlives_the_end_that_an_older_one_brings(night: Night) -> None:
-    later = {"id": "backup-2", "created_at": CREATED_AT + timedelta(days=1), "message": "some files were skipped"}
-    meanwhile = [lambda: night.see(**later)]
+    meanwhile = [lambda: night.see_next(message="some files were skipped")]
 
     class Raced(FakeAlerts):
         def find(self, fingerprint: str) -> AlertState | None:

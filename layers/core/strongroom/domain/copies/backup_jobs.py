@@ -4,8 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from strongroom.domain.copies.found import MadeBy, cause_of
+from strongroom.domain.copies.moments import possible
 from strongroom.domain.copies.promises import Learnt, is_local_vault, measures_of
 from strongroom.domain.health.metrics import Metric
 from strongroom.domain.identifiers import AccountId, Region, is_account_id
@@ -60,6 +62,12 @@ class BackupVerdict(Struct, frozen=True, kw_only=True):
     def measures(self) -> dict[Metric, float]:
         """Whether an event told it."""
         return measures_of((self.learnt,))
+
+
+def dated_job(job: BackupJob, *, now: datetime) -> BackupJob:
+    """The job without those of its moments that cannot be: next to one of years to come every other job is older."""
+    created_at, completed_at = possible(job.created_at, now=now), possible(job.completed_at, now=now)
+    return replace(job, created_at=created_at, completed_at=completed_at)
 
 
 def has_ended(job: BackupJob) -> bool:

@@ -2,15 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from strongroom.domain.copies.moments import possible
 from strongroom.domain.identifiers import AccountId, Region
 
 ARRIVED_STATUSES = frozenset({"COMPLETED", "AVAILABLE"})
 # Of copy jobs and of restore jobs.
 ACTIVE_JOB_STATES = frozenset({"CREATED", "PENDING", "RUNNING"})
 FAILED_JOB_STATES = frozenset({"FAILED", "PARTIAL"})
+# Of what AWS says of a job as many characters are kept: its own sentences are shorter, and an alert has little room.
+_KEPT: Final = 2_000
 _CONTINUOUS = ":recovery-point:continuous:"
 
 
@@ -54,6 +59,12 @@ class RecoveryPointFound(Struct, frozen=True, kw_only=True):
     is_cold: bool = False
     type: str | None = None
     source_vault: str | None = None
+
+
+def dated_point(point: RecoveryPointFound, *, now: datetime) -> RecoveryPointFound:
+    """The recovery point as it can be: of what tells of no possible moment nobody knows more than that it is there."""
+    created_at, completed_at = possible(point.created_at, now=now) or now, possible(point.completed_at, now=now)
+    return replace(point, created_at=created_at, completed_at=completed_at)
 
 
 class VaultFound(Struct, frozen=True, kw_only=True):
@@ -112,4 +123,5 @@ def is_continuous(recovery_point: str) -> bool:
 def cause_of(message: str | None) -> str:
     """Why a job ended as it did, in AWS's words, as far as it has any."""
     # AWS wraps some texts in quotation marks of their own (Developer Guide, "Monitoring AWS Backup events").
-    return (message or "").strip(' "') or "AWS Backup gives no cause"
+    told = (message or "").strip(' "') or "AWS Backup gives no cause"
+    return told if len(told) <= _KEPT else f"{told[: _KEPT - 1]}…"

@@ -1,6 +1,22 @@
-"""Moments as people read them."""
+"""Moments as people read them, and as AWS Backup can have told them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+# The year in which AWS Backup began (Developer Guide, "Document history"): no job is older.
+_FIRST: Final = datetime(2019, 1, 1, tzinfo=UTC)
+# What is further ahead is no clock that runs fast.
+_AHEAD: Final = timedelta(days=5 * 366)
+
+
+def is_possible(at: datetime, *, now: datetime) -> bool:
+    """Whether something of AWS Backup can have happened then: not before there was any, nor in years to come."""
+    return _FIRST <= at <= now + _AHEAD
+
+
+def possible(at: datetime | None, *, now: datetime) -> datetime | None:
+    """The moment that AWS told, if it can be one."""
+    return at if at is not None and is_possible(at, now=now) else None
 
 
 def moment(at: datetime) -> str:

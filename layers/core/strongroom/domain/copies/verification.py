@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from strongroom.domain.catalogue.model import CopyKey
 from strongroom.domain.catalogue.rows import copy_key_of
 from strongroom.domain.copies.found import ARRIVED_STATUSES, CopyJob, RecoveryPointFound, VaultFound, cause_of
+from strongroom.domain.copies.moments import is_possible, moment
 from strongroom.domain.copies.obstacles import obstacle_of
 from strongroom.domain.copies.promises import Learnt, Promise, measures_of
 from strongroom.domain.copies.remediation.circumstances import of_words
@@ -17,6 +18,8 @@ from strongroom.domain.copies.vaults import judge_vault
 from strongroom.domain.health.metrics import Metric
 from strongroom.domain.intent.model import Intent
 
+# A copy has the date of its source, to the second; so much earlier it is that of another backup.
+_BEFORE = timedelta(days=1)
 ARRIVING_STATUSES = frozenset({"CREATING"})
 
 
@@ -68,7 +71,11 @@ def judge_copy(
     if found.status in ARRIVING_STATUSES:
         return _verdict(promise, CopyState.PENDING, f"the copy is still {found.status}", copy=found.arn)
     rule = _copy_key(promise, vault)
-    wrong = [*_wrong_with_point(promise, found), *_wrong_with_key(found, vault, rule)]
+    wrong = [
+        *_wrong_with_point(promise, found),
+        *_wrong_with_date(promise, found, now=now),
+        *_wrong_with_key(found, vault, rule),
+    ]
     if wrong:
         return _verdict(promise, CopyState.FAILED, "the copy arrived, but " + "; ".join(wrong), copy=found.arn)
     place = judge_vault(promise.destination, found=vault, intent=intent)
@@ -120,6 +127,15 @@ def _wrong_with_point(promise: Promise, found: RecoveryPointFound) -> list[str]:
     if found.retention_days is not None and found.retention_days < promise.lifecycle.retention_days:
         wrong.append(f"it is kept {found.retention_days} days instead of {promise.lifecycle.retention_days}")
     return wrong
+
+
+def _wrong_with_date(promise: Promise, found: RecoveryPointFound, *, now: datetime) -> list[str]:
+    """A copy keeps the date of its source, or that of a continuous backup has its own: it is of no other night."""
+    if not is_possible(found.created_at, now=now):
+        return [f"it says that it is of {moment(found.created_at)}, when no backup can have been made"]
+    if promise.night is None and found.created_at < promise.created_at - _BEFORE:
+        return [f"it is a backup of {moment(found.created_at)} instead of {moment(promise.created_at)}"]
+    return []
 
 
 def _copy_key(promise: Promise, vault: VaultFound | None) -> CopyKey:

@@ -13,10 +13,11 @@ from strongroom.domain.copies.backup_jobs import (
     BackupJob,
     BackupState,
     BackupVerdict,
+    dated_job,
     judge_backup,
 )
 from strongroom.domain.copies.expected.backups import Answer, BackupKey
-from strongroom.domain.copies.found import is_continuous
+from strongroom.domain.copies.found import dated_point, is_continuous
 from strongroom.domain.copies.origins import joined
 from strongroom.domain.copies.promises import Learnt, Night, Promise, promises_of
 from strongroom.domain.errors import TemporarilyUnavailableError
@@ -80,6 +81,7 @@ def open_promises(
 
     What AWS's own lists name (`learnt` by reconciliation) is believed as it is.
     """
+    job = dated_job(job, now=now)
     verdict = judge_backup(job, intent=needs.intent)
     if verdict.state is BackupState.PROMISED:
         verdict = _confirm(job, verdict, learnt=learnt, needs=needs, now=now)
@@ -189,6 +191,7 @@ def _confirm(
     point = needs.points.find(job.recovery_point or "", vault=job.vault or "") or _moved(job, needs=needs)
     if point is None:
         return _say_absent(job, verdict, needs=needs, now=now)
+    point = dated_point(point, now=now)
     night = _night_of(job, point, now=now)
     owed = promise_copies(
         point,
@@ -205,7 +208,7 @@ def _confirm(
     if owed is not None and owed.origin is not None:
         answer = Answer(
             job=job.id,
-            created_at=night.began_at if night else job.created_at or point.created_at,
+            created_at=night.began_at if night else point.created_at,
             is_good=True,
             reason=verdict.reason,
             point=point.arn,
@@ -223,7 +226,7 @@ def _say_absent(job: BackupJob, verdict: BackupVerdict, *, needs: PromiseOpening
     if _was_there(job, needs=needs):
         reason = "it was there when it was heard of, and is gone since; its event comes once more"
         return replace(verdict, state=BackupState.UNCHANGED, reason=reason)
-    if job.completed_at is not None and now - job.completed_at < _SHOWN_WITHIN:
+    if job.completed_at is not None and abs(now - job.completed_at) < _SHOWN_WITHIN:
         raise TemporarilyUnavailableError(f"{job.recovery_point} is not shown yet, a moment after its job")
     reason = "the backup job says that it completed, but the vault does not hold its recovery point"
     return replace(verdict, state=BackupState.FAILED, reason=reason)

@@ -28,7 +28,7 @@ def believe(job: BackupJob, verdict: BackupVerdict, *, backups: BackupJobs) -> t
     """The job and the verdict on its failure, once AWS Backup says so itself: anybody can put an event on a bus."""
     known = None if job.id is None else backups.describe(job.id, account=job.account, region=job.region)
     if known is not None and has_failed(known):
-        made_by, created_at = joined(known.made_by, job.made_by), job.created_at or known.created_at
+        made_by, created_at = joined(known.made_by, job.made_by), known.created_at or job.created_at
         return replace(job, made_by=made_by, created_at=created_at), verdict
     says = "does not know the job" if known is None else f"says that the job is {known.state}"
     reason = f"the event says that the backup {job.state}, and AWS Backup {says}"

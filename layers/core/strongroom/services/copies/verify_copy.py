@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from msgspec.structs import replace
 
-from strongroom.domain.copies.found import CopyJob, CopyNotice, is_continuous
+from strongroom.domain.copies.found import CopyJob, CopyNotice, dated_point, is_continuous
 from strongroom.domain.copies.origins import joined
 from strongroom.domain.copies.promises import Learnt, Night, Promise, is_ours, promise_of_night
 from strongroom.domain.copies.transitions import failed, verified
@@ -144,7 +144,7 @@ def _promise_late(
     if point is None:
         return None
     owed = promise_copies(
-        point,
+        dated_point(point, now=now),
         made_by=job.made_by,
         account=notice.account,
         region=notice.region,

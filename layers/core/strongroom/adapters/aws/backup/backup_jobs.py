@@ -59,10 +59,10 @@ class MemberBackupJobs:
 
 
 def backup_job_of(answer: Mapping[str, Any], *, account: AccountId, region: Region) -> BackupJob:
-    """The job as AWS Backup describes or lists it."""
+    """The job as AWS Backup describes or lists it, which promises no member of what it says of one."""
     return BackupJob(
-        id=answer["BackupJobId"],
-        state=answer["State"],
+        id=answer.get("BackupJobId"),
+        state=answer.get("State", ""),
         account=account,
         region=region,
         vault=answer.get("BackupVaultArn"),

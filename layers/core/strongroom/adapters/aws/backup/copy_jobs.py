@@ -93,13 +93,13 @@ def _lifecycle(lifecycle: Lifecycle) -> dict[str, Any]:
 
 
 def copy_job_of(answer: dict[str, Any]) -> CopyJob:
-    """The job as AWS Backup describes or lists it."""
+    """The job as AWS Backup describes or lists it, which promises no member of what it says of one."""
     return CopyJob(
-        id=answer["CopyJobId"],
-        state=answer["State"],
+        id=answer.get("CopyJobId"),
+        state=answer.get("State", ""),
         recovery_point=answer.get("SourceRecoveryPointArn", ""),
-        source_vault=answer["SourceBackupVaultArn"],
-        destination=answer["DestinationBackupVaultArn"],
+        source_vault=answer.get("SourceBackupVaultArn", ""),
+        destination=answer.get("DestinationBackupVaultArn", ""),
         destination_recovery_point=answer.get("DestinationRecoveryPointArn"),
         created_at=answer.get("CreationDate"),
         message=answer.get("StatusMessage"),

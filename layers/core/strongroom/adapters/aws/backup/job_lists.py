@@ -43,13 +43,13 @@ class OrganizationJobLists:
             if kind is JobKind.BACKUPS:
                 answer = backup.list_backup_jobs(**asked)
                 backups = (
-                    backup_job_of(job, account=AccountId(job["AccountId"]), region=region)
+                    backup_job_of(job, account=AccountId(job.get("AccountId", "")), region=region)
                     for job in answer["BackupJobs"]
                 )
                 return JobPage(backups=tuple(backups), token=answer.get("NextToken"))
             answer = backup.list_copy_jobs(**asked)
         notices = (
-            CopyNotice(account=AccountId(job["AccountId"]), region=region, job=copy_job_of(job))
+            CopyNotice(account=AccountId(job.get("AccountId", "")), region=region, job=copy_job_of(job))
             for job in answer["CopyJobs"]
         )
         return JobPage(copies=tuple(notices), token=answer.get("NextToken"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
@@ -17,7 +18,6 @@ from strongroom.domain.identifiers import AccountId, Arn
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
-    from datetime import datetime
 
     from strongroom.domain.copies.reconciling import Window
 
@@ -29,6 +29,8 @@ ACTIONS = (
     "backup:ListTags",
 )
 _PAGE: Final = 1_000
+# When it was made, where AWS Backup does not say: no backup can be of then.
+_UNTOLD: Final = datetime.min.replace(tzinfo=UTC)
 MEMBER_ACTIONS = (*ACTIONS, "backup:GetBackupPlan")
 
 
@@ -122,14 +124,15 @@ class BackupVaults:
 
 
 def _recovery_point(answer: dict[str, Any], *, vault: str) -> RecoveryPointFound:
+    """The recovery point as AWS Backup describes or lists it, which promises no member of what it says of one."""
     return RecoveryPointFound(
-        arn=answer["RecoveryPointArn"],
+        arn=answer.get("RecoveryPointArn", ""),
         vault=answer.get("BackupVaultArn", vault),
-        resource=answer["ResourceArn"],
-        status=answer["Status"],
+        resource=answer.get("ResourceArn", ""),
+        status=answer.get("Status", ""),
         encryption_key=answer.get("EncryptionKeyArn"),
         retention_days=_retention_days(answer),
-        created_at=answer["CreationDate"],
+        created_at=answer.get("CreationDate", _UNTOLD),
         completed_at=answer.get("CompletionDate"),
         made_by=creator(answer),
         is_temporary=answer.get("Lifecycle", {}).get("DeleteAfterEvent") == "DELETE_AFTER_COPY",
@@ -145,5 +148,5 @@ def _retention_days(answer: dict[str, Any]) -> int | None:
         return days
     # A copy without a lifecycle of its own inherits the source's expiry (Developer Guide, "Creating a backup copy").
     delete_at: datetime | None = answer.get("CalculatedLifecycle", {}).get("DeleteAt")
-    created_at: datetime = answer["CreationDate"]
-    return None if delete_at is None else round((delete_at - created_at).total_seconds() / 86400)
+    created_at: datetime | None = answer.get("CreationDate")
+    return None if delete_at is None or created_at is None else round((delete_at - created_at).total_seconds() / 86400)
