@@ -33,7 +33,7 @@ WITH_ISSUES = "Some objects could not be read"
 SLOW_SECONDS = 300
 # More than there are events of one night.
 ALL_EVENTS = 80
-KINDS = ("copy-missing", "copy-slow", "copy-failed", "backup-failed", "backup-missing")
+KINDS = ("copy-missing", "copy-slow", "copy-failed", "backup-failed", "backup-missing", "backup-with-issues")
 
 
 def play(world: World, scene: Scene) -> None:
@@ -61,7 +61,12 @@ def _bad_night(world: World, scene: Scene) -> None:
     told = (
         ("the backup that failed is told with its cause", "backup-failed", REPORTS_DATABASE, BROKEN),
         ("the backup that began too late is told", "backup-failed", SESSIONS, "EXPIRED"),
-        ("the backup with issues is told, though it completed", "backup-failed", REPORTS_BUCKET, WITH_ISSUES),
+        (
+            "the backup with issues is told as that, though it completed",
+            "backup-with-issues",
+            REPORTS_BUCKET,
+            WITH_ISSUES,
+        ),
         ("the copy that failed is told with its cause", "copy-failed", failing, night.CAUSE),
         ("the copy that never began is told at its deadline", "copy-missing", missing, "nothing arrived"),
         ("the copy that runs on and on is told as slow", "copy-slow", slow, "RUNNING"),
@@ -107,7 +112,7 @@ def _mended(world: World, scene: Scene) -> None:
     ends = (
         ("backup-failed", REPORTS_DATABASE),
         ("backup-failed", SESSIONS),
-        ("backup-failed", REPORTS_BUCKET),
+        ("backup-with-issues", REPORTS_BUCKET),
         ("backup-missing", "payments-refunds-due"),
     )
     for kind, resource in ends:

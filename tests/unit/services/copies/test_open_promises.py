@@ -261,8 +261,16 @@ def test_a_later_backup_settles_the_failure(night: Night) -> None:
 
 def test_a_backup_with_issues_is_told_and_still_owes_its_copy(night: Night) -> None:
     night.see(message="some files were skipped")
-    assert night.told == [AlertKind.BACKUP_FAILED]
+    assert night.told == [AlertKind.BACKUP_WITH_ISSUES]
     assert night.promises.held
+
+
+def test_issues_that_stay_hide_no_failure(night: Night) -> None:
+    night.see(message="some files were skipped")
+    failed = {"id": "backup-2", "state": "ABORTED", "created_at": CREATED_AT + timedelta(days=1)}
+    night.backups.jobs["backup-2"] = a_backup_job(**failed)
+    night.hear(**failed)
+    assert night.told == [AlertKind.BACKUP_WITH_ISSUES, AlertKind.BACKUP_FAILED]
 
 
 def test_a_failure_from_before_the_last_backup_is_not_told(night: Night) -> None:
@@ -357,6 +365,6 @@ def test_a_later_backup_with_issues_outlives_the_end_that_an_older_one_brings(ni
 def test_issues_of_two_nights_are_told_once_and_end_with_the_next_good_backup(night: Night) -> None:
     for days in (0, 1):
         night.see(id=f"backup-{days}", created_at=CREATED_AT + timedelta(days=days), message="some files were skipped")
-    assert night.told == [AlertKind.BACKUP_FAILED]
+    assert night.told == [AlertKind.BACKUP_WITH_ISSUES]
     night.see(id="backup-2", created_at=CREATED_AT + timedelta(days=2))
-    assert [alert.kind for alert in night.alerts.settled] == [AlertKind.BACKUP_FAILED]
+    assert [alert.kind for alert in night.alerts.settled] == [AlertKind.BACKUP_WITH_ISSUES]

@@ -29,6 +29,7 @@ class AlertKind(StrEnum):
     INVENTORY_REFUSED = "inventory-refused"
     BACKUP_FAILED = "backup-failed"
     BACKUP_MISSING = "backup-missing"
+    BACKUP_WITH_ISSUES = "backup-with-issues"
     COPY_FAILED = "copy-failed"
     COPY_MISSING = "copy-missing"
     COPY_SLOW = "copy-slow"
@@ -66,6 +67,7 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.INVENTORY_REFUSED: Severity.WARNING,
     AlertKind.BACKUP_FAILED: Severity.CRITICAL,
     AlertKind.BACKUP_MISSING: Severity.CRITICAL,
+    AlertKind.BACKUP_WITH_ISSUES: Severity.WARNING,
     AlertKind.COPY_FAILED: Severity.CRITICAL,
     AlertKind.COPY_MISSING: Severity.CRITICAL,
     AlertKind.COPY_SLOW: Severity.WARNING,
@@ -95,7 +97,7 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
 # What one cause may turn into: the alert stays the same, and tells what it has become.
 _CAUSE_OF: dict[AlertKind, str] = dict.fromkeys(
     (AlertKind.COPY_FAILED, AlertKind.COPY_MISSING, AlertKind.COPY_SLOW, AlertKind.COPY_VANISHED), "copy"
-) | {AlertKind.BACKUP_MISSING: AlertKind.BACKUP_FAILED}
+) | dict.fromkeys((AlertKind.BACKUP_MISSING, AlertKind.BACKUP_WITH_ISSUES), AlertKind.BACKUP_FAILED)
 
 
 def is_worse(kind: AlertKind, than: AlertKind) -> bool:

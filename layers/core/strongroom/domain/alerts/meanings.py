@@ -55,6 +55,10 @@ MEANING_OF: Final[dict[AlertKind, Meaning]] = {
         "A backup never began: a restore would bring back older data.",
         "See that the account has the plan, the opt-in for the type and the backup role.",
     ),
+    AlertKind.BACKUP_WITH_ISSUES: Meaning(
+        "There is a new recovery point, and something that the resource holds is not in it.",
+        "Read in the reason what was left out, and let AWS Backup read it, or leave it out of the plan.",
+    ),
     AlertKind.COPY_FAILED: Meaning(
         "The backup exists in its own account only: who destroys that account destroys it.",
         "Mend the cause in the reason; what can be copied again is copied again once by itself.",

@@ -316,7 +316,7 @@ def _tell_quality(ours: _Counting, *, alerts: AlertNotifier, now: datetime) -> N
     # A job that "completed with issues" is COMPLETED with a status message (Developer Guide, "Monitoring ... events").
     job, began_at = ours.job, ours.answer.created_at
     if job.message:
-        alert = about_resource(AlertKind.BACKUP_FAILED, job, ours.verdict)
+        alert = about_resource(AlertKind.BACKUP_WITH_ISSUES, job, ours.verdict)
         alerts.complain(alert, version=_number(began_at), now=now, is_same=True)
     else:
         _settle_quality(ours.verdict.resource, began_at=began_at, alerts=alerts, now=now)
