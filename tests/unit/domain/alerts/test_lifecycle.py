@@ -127,6 +127,13 @@ def test_the_same_with_a_later_number_is_told_to_those_who_do_not_know_it(
         assert (following.state.version, following.state.told_version, following.state.count) == (9, 9, 2)
 
 
+def test_what_is_worse_and_has_no_number_is_told_beside_what_stands() -> None:
+    slow, missing = (replace(ALERT, kind=kind) for kind in (AlertKind.COPY_SLOW, AlertKind.COPY_MISSING))
+    following = judge_complaint(replace(TOLD, alert=slow), missing, version=None, now=NOW)
+    assert (following.step, following.state and following.state.alert.kind) == (Step.TELL, AlertKind.COPY_MISSING)
+    assert judge_complaint(replace(TOLD, alert=missing), slow, version=None, now=NOW).step is Step.KNOWN
+
+
 def test_a_claim_ends_by_itself() -> None:
     assert judge_complaint(BEGUN, ALERT, version=2, now=LATER - timedelta(seconds=1)).step is Step.BUSY
     assert judge_complaint(BEGUN, ALERT, version=2, now=LATER).step is Step.TELL

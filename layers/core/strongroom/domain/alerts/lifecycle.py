@@ -107,10 +107,13 @@ def judge_complaint(
         return _claim(first, now=now)
     if version is not None and version < kept.version:
         return NextStep(step=Step.SUPERSEDED)
-    is_standing = kept.status is AlertStatus.OPEN and version in {None, kept.version}
+    is_louder = is_worse(alert.kind, kept.alert.kind)
+    # One that has no count and is worse is news beside what stands; one that has is told with its own number.
+    is_same_number = not is_louder if version is None else version == kept.version
+    is_standing = kept.status is AlertStatus.OPEN and is_same_number
     if is_standing and kept.is_told:
         return NextStep(step=Step.KNOWN, state=replace(kept, last_seen_at=now, count=kept.count + 1))
-    is_known = is_same and not is_worse(alert.kind, kept.alert.kind)
+    is_known = is_same and not is_louder
     if is_known and kept.status is AlertStatus.OPEN and kept.is_told and version is not None:
         said = replace(kept.alert, reason=alert.reason)
         later = replace(kept, alert=said, version=version, last_seen_at=now, count=kept.count + 1)
