@@ -97,7 +97,8 @@ def test_a_backup_that_says_it_is_of_next_year_does_not_make_those_until_then_ol
 def test_a_recovery_point_of_no_possible_moment_counts_from_now(
     field: str, year: int, night: Night, sample: Sample
 ) -> None:
-    night.back_up(**{field: datetime(year, 1, 1, tzinfo=UTC)})
+    changed: dict[str, Any] = {field: datetime(year, 1, 1, tzinfo=UTC)}
+    night.back_up(**changed)
     assert night.run("open_promises", completed(sample)) == []
     promise = night.promises.get(SOURCE_SNAPSHOT, CENTRAL_VAULT)
     assert promise is not None
