@@ -67,6 +67,19 @@ def make_note(resource: str, *, read: Mapping[str, Any], unread: Mapping[str, st
     return SettingsNote(resource=resource, settings=settings, unread=refused, secrets=tuple(sorted(left_out)))
 
 
+def with_what_was_known(note: SettingsNote, *, known: KeptNote) -> SettingsNote:
+    """The note with what could be read before, where that cannot be read any more: a refusal forgets nothing."""
+    kept = {what: value for what, value in known.note.settings.items() if what in note.unread}
+    since = known.read_at.date().isoformat()
+    reasons = {what: f"it is as it was read by {since} at the latest: {note.unread[what]}" for what in kept}
+    return SettingsNote(
+        resource=note.resource,
+        settings={**note.settings, **kept},
+        unread={**note.unread, **reasons},
+        secrets=tuple(sorted({*note.secrets, *known.note.secrets})) if kept else note.secrets,
+    )
+
+
 def read_note(content: str) -> SettingsNote:
     """The note of that canonical form; MalformedRecordError of any other text."""
     try:
