@@ -58,13 +58,14 @@ RUNNING = {"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"}
 TRACING = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 CONSUMING = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 LAYER = ROOT / "layers/core/strongroom"
-# `member_tags` calls nothing itself: it adds up what its services declare. `resource_lists` calls what the catalogue
-# names, and declares the same; so does what reads settings, of the table of readings.
+# `member_tags` and `finishing` call nothing themselves: they add up what others declare. `resource_lists` calls what
+# the catalogue names, and declares the same; so does what reads settings, of the table of readings.
 NAMED_ELSEWHERE = (LAYER / "adapters/aws/resource_lists.py", LAYER / "adapters/aws/restores/settings.py")
 # Nor do those families of items, and those views, that say what of the table's calls they need.
 ADAPTERS = sorted(
     set(LAYER.glob("adapters/**/*.py"))
     - set(LAYER.glob("adapters/**/member_tags.py"))
+    - {LAYER / "adapters/aws/restores/finishing.py"}
     - {*NAMED_ELSEWHERE}
     - {
         LAYER / f"adapters/ledger/{name}.py"

@@ -95,6 +95,7 @@ from tests.fakes.restores.backup import FakeCopyBackJobs, FakePlaces, FakePoints
 from tests.fakes.restores.evidence import FakeShelf, FakeWitness
 from tests.fakes.restores.finishing import FakeFinishing
 from tests.fakes.restores.outside import FakeBoard, FakeTasks, FakeTickets
+from tests.fakes.restores.settings import FakeNotes
 from tests.fakes.slack import FakeTakers
 
 FORGED = "r-forgedforged"
@@ -127,6 +128,7 @@ class CeremonyWorld:
     ended: dict[str, datetime] = field(default_factory=dict)
     tagged: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     finishing: FakeFinishing = field(default_factory=FakeFinishing)
+    notes: FakeNotes = field(default_factory=FakeNotes)
     draws: int = 0
     # Whether somebody who deploys keeps the intent's rules among the evidence, before anybody decides by them.
     applies_rules: bool = True
@@ -446,6 +448,7 @@ class CeremonyWorld:
             points=self.points,
             tags=self,
             finishing=self.finishing,
+            notes=self.notes,
         )
 
     @property

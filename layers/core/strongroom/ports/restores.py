@@ -241,8 +241,9 @@ class SettingsNotes(Protocol):
 class Finishing(Protocol):
     """What is done on what was restored, in its account."""
 
-    def take(self, step: MachineStep, *, created: str, request: RestoreRequest) -> StepTaken:
+    def take(self, step: MachineStep, *, created: str, request: RestoreRequest, note: SettingsNote | None) -> StepTaken:
         """Take one step, which may have been taken before; TemporarilyUnavailableError when it is too early for it.
 
+        `note` is what was set on the original when it was backed up, or None where nobody has noted it.
         AccessRefusedError, CallRefusedError and NotFoundError when it cannot be done.
         """

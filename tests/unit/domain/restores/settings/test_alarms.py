@@ -7,12 +7,13 @@ import pytest
 from strongroom.domain.restores.settings.alarms import alarm_anew, alarms_of
 
 TOPIC: Final = "arn:aws:sns:eu-west-1:222222222222:on-call"
+FOREIGN: Final = "arn:aws:sns:eu-west-1:666666666666:on-call"
 STOP: Final = "arn:aws:automate:eu-west-1:ec2:stop"
 ALARM: Final[dict[str, Any]] = {
     "AlarmName": "orders-throttled",
     "AlarmArn": "arn:aws:cloudwatch:eu-west-1:222222222222:alarm:orders-throttled",
     "ActionsEnabled": True,
-    "AlarmActions": [STOP, TOPIC],
+    "AlarmActions": [STOP, FOREIGN, TOPIC],
     "OKActions": [],
     "StateValue": "OK",
     "Namespace": "AWS/DynamoDB",
@@ -48,7 +49,8 @@ def _of(alarms: list[dict[str, Any]], name: str = "orders") -> list[str]:
 
 
 def _anew(alarm: dict[str, Any], name: str = "orders-0200") -> dict[str, Any]:
-    return alarm_anew(alarm, prefix="r-a-", dimension="TableName", was="orders", name=name)
+    ours = ":eu-west-1:222222222222:"
+    return alarm_anew(alarm, prefix="r-a-", dimension="TableName", was="orders", name=name, topics_of=ours)
 
 
 def test_alarms_on_its_metrics_and_on_what_is_computed_from_them_are_its_own() -> None:

@@ -30,7 +30,7 @@ TABLE: Final = RestoreKind(
     steps=(
         SENTENCES[MachineStep.DELETION_PROTECTION],
         SENTENCES[MachineStep.CONTINUOUS_BACKUPS],
-        "Set its alarms.",
+        SENTENCES[MachineStep.ALARMS],
         "Time to live, stream, autoscaling and triggers delete or call out: set them again one by one, if at all.",
     ),
     comes_back="the items, the keys, the indexes and the capacity, under a key of the profile",

@@ -17,7 +17,7 @@ _TAKEN: Final = (
 _ACTIONS: Final = ("AlarmActions", "InsufficientDataActions", "OKActions")
 _KEPT: Final = ("AlarmName", "ActionsEnabled", *_ACTIONS, *_TAKEN)
 # A call to a topic is a message; others stop machines, or begin what nobody has approved.
-_TOPIC: Final = ":sns:"
+_TOPIC: Final = ":sns"
 _LONGEST_NAME: Final = 255
 _OF_DIGEST: Final = 8
 
@@ -29,13 +29,18 @@ def alarms_of(alarms: Iterable[Mapping[str, Any]], *, dimension: str, name: str)
     return sorted(kept, key=lambda alarm: str(alarm["AlarmName"]))
 
 
-def alarm_anew(alarm: Mapping[str, Any], *, prefix: str, dimension: str, was: str, name: str) -> dict[str, Any]:
-    """The call that makes an alarm anew, with its actions off: its name begins so, and its metric is the restored's."""
+def alarm_anew(
+    alarm: Mapping[str, Any], *, prefix: str, dimension: str, was: str, name: str, topics_of: str
+) -> dict[str, Any]:
+    """The call that makes an alarm anew, with its actions off: its name begins so, and its metric is the restored's.
+
+    Of its actions those are kept that tell a topic whose ARN goes on so: of the account and Region.
+    """
     made = {key: alarm[key] for key in _TAKEN if key in alarm}
     if "Threshold" in made:
         made["Threshold"] = float(made["Threshold"])
     moved: dict[str, Any] = _renamed(made, dimension=dimension, was=was, name=name)
-    topics = {key: [each for each in alarm.get(key, ()) if _TOPIC in each] for key in _ACTIONS}
+    topics = {key: [each for each in alarm.get(key, ()) if f"{_TOPIC}{topics_of}" in each] for key in _ACTIONS}
     named = {"AlarmName": _named(f"{prefix}{alarm['AlarmName']}"), "ActionsEnabled": False}
     return named | moved | {key: found for key, found in topics.items() if found}
 
