@@ -6,8 +6,9 @@ from msgspec import Struct
 
 
 class Afterwards(StrEnum):
-    """What becomes of a setting that a restore does not bring back by itself."""
+    """What becomes of a setting: a restore brings it back, the machine does it afterwards, people do, or nobody can."""
 
+    RESTORED = "restored"
     DONE = "done"
     ASKED = "asked"
     CANNOT = "cannot"
@@ -20,8 +21,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     what the setting `each` holds, by its path: the call is then made for each of them. `at` is the path to what is kept
     of the answer, `keeps` are paths below it where not all is kept, and `drops` are keys that are left out at any
     depth, because they change by themselves. Of `pairs` one key says the name and the other the value. `is_policy` is
-    JSON in a text. By a code of `none` a service answers that there is none. Where a restore does not bring the setting
-    back it is left `afterwards` to the machine, to whoever is asked, or to nobody.
+    JSON in a text. By a code of `none` a service answers that there is none. What becomes of it
+    `afterwards` is said of each.
     """
 
     what: str

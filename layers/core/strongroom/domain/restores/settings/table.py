@@ -15,23 +15,33 @@ ALARMS_ACTION: Final = "cloudwatch:DescribeAlarms"
 
 
 class SettingsKind(Struct, frozen=True, kw_only=True):
-    """What is read of one kind of resource; its metrics are told apart by the `dimension` that holds its name."""
+    """What is read of one kind of resource; its metrics are told apart by the `dimension` that holds its name.
+
+    What becomes of its `alarms` after a restore is said, too.
+    """
 
     service: str
     begins: str
     dimension: str
     readings: tuple[Reading, ...]
     unread: tuple[Unread, ...] = ()
+    alarms: Afterwards = Afterwards.CANNOT
 
     def afterwards(self, what: str) -> Afterwards:
-        """What becomes of a setting that a restore does not bring back."""
+        """What becomes of a setting after a restore."""
         if what == ALARMS:
-            return Afterwards.DONE
+            return self.alarms
         return next((each.afterwards for each in self.readings if each.what == what), Afterwards.CANNOT)
 
 
 KINDS: Final = (
-    SettingsKind(service="dynamodb", begins="table/", dimension="TableName", readings=tables.TABLE),
+    SettingsKind(
+        service="dynamodb",
+        begins="table/",
+        dimension="TableName",
+        readings=tables.TABLE,
+        alarms=Afterwards.DONE,
+    ),
     SettingsKind(
         service="rds",
         begins="db:",
@@ -44,6 +54,7 @@ KINDS: Final = (
         begins="cluster:",
         dimension="DBClusterIdentifier",
         readings=databases.CLUSTER,
+        alarms=Afterwards.DONE,
         unread=databases.UNREAD,
     ),
     SettingsKind(service="s3", begins="", dimension="BucketName", readings=files.BUCKET),

@@ -33,6 +33,7 @@ _INSTANCE: Final = Reading(
         *("DedicatedLogVolume", "Endpoint/Address", "Endpoint/Port", "LicenseModel", "MaxAllocatedStorage"),
         *("OptionGroupMemberships/OptionGroupName", "ProcessorFeatures", "ReadReplicaDBInstanceIdentifiers"),
     ),
+    afterwards=Afterwards.RESTORED,
 )
 _CLUSTER: Final = Reading(
     what="cluster",
@@ -47,11 +48,18 @@ _CLUSTER: Final = Reading(
         *("Endpoint", "EngineMode", "GlobalClusterIdentifier", "HttpEndpointEnabled", "Port", "ReaderEndpoint"),
         *("ScalingConfigurationInfo", "ServerlessV2ScalingConfiguration"),
     ),
+    afterwards=Afterwards.RESTORED,
 )
 
 INSTANCE: Final = (
     _INSTANCE,
-    replace(_INSTANCE, what="parameter groups", at="DBInstances/0/DBParameterGroups", keeps=("DBParameterGroupName",)),
+    replace(
+        _INSTANCE,
+        what="parameter groups",
+        at="DBInstances/0/DBParameterGroups",
+        keeps=("DBParameterGroupName",),
+        afterwards=Afterwards.CANNOT,
+    ),
     Reading(
         what="parameters",
         service="rds",
@@ -73,7 +81,7 @@ INSTANCE: Final = (
 )
 CLUSTER: Final = (
     _CLUSTER,
-    replace(_CLUSTER, what="parameter groups", keeps=("DBClusterParameterGroup",)),
+    replace(_CLUSTER, what="parameter groups", keeps=("DBClusterParameterGroup",), afterwards=Afterwards.CANNOT),
     Reading(
         what="parameters",
         service="rds",

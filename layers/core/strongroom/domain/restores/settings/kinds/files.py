@@ -19,7 +19,7 @@ def _of_bucket(
     *,
     at: str = "",
     none: tuple[str, ...] = (),
-    afterwards: Afterwards = Afterwards.ASKED,
+    afterwards: Afterwards = Afterwards.CANNOT,
 ) -> Reading:
     return Reading(
         what=what,
@@ -43,19 +43,26 @@ BUCKET: Final = (
         "GetLifecycleConfiguration",
         at="Rules",
         none=("NoSuchLifecycleConfiguration",),
+        afterwards=Afterwards.ASKED,
     ),
     replace(
         _of_bucket("policy", "get_bucket_policy", "GetBucketPolicy", at="Policy", none=("NoSuchBucketPolicy",)),
         is_policy=True,
     ),
     _of_bucket("CORS", "get_bucket_cors", "GetBucketCORS", none=("NoSuchCORSConfiguration",)),
-    _of_bucket("notifications", "get_bucket_notification_configuration", "GetBucketNotification"),
+    _of_bucket(
+        "notifications",
+        "get_bucket_notification_configuration",
+        "GetBucketNotification",
+        afterwards=Afterwards.ASKED,
+    ),
     _of_bucket(
         "replication",
         "get_bucket_replication",
         "GetReplicationConfiguration",
         at="ReplicationConfiguration",
         none=("ReplicationConfigurationNotFoundError",),
+        afterwards=Afterwards.ASKED,
     ),
     _of_bucket("logging", "get_bucket_logging", "GetBucketLogging", at="LoggingEnabled"),
     _of_bucket("website", "get_bucket_website", "GetBucketWebsite", none=("NoSuchWebsiteConfiguration",)),
@@ -79,7 +86,6 @@ BUCKET: Final = (
         "GetBucketObjectLockConfiguration",
         at="ObjectLockConfiguration",
         none=("ObjectLockConfigurationNotFoundError",),
-        afterwards=Afterwards.CANNOT,
     ),
     replace(
         _of_bucket("tags", "get_bucket_tagging", "GetBucketTagging", at="TagSet", none=("NoSuchTagSet",)),
@@ -98,6 +104,7 @@ _VOLUME: Final = Reading(
         *("Attachments/Device", "Attachments/InstanceId", "AvailabilityZone", "Encrypted", "Iops", "KmsKeyId"),
         *("MultiAttachEnabled", "Size", "Throughput", "VolumeType"),
     ),
+    afterwards=Afterwards.RESTORED,
 )
 VOLUME: Final = (
     _VOLUME,
@@ -115,6 +122,7 @@ _MACHINE: Final = Reading(
         *("KeyName", "Monitoring/State", "Placement/AvailabilityZone", "Placement/Tenancy", "PrivateIpAddress"),
         *("SecurityGroups/GroupId", "SourceDestCheck", "SubnetId"),
     ),
+    afterwards=Afterwards.RESTORED,
 )
 MACHINE: Final = (
     _MACHINE,
@@ -136,6 +144,7 @@ _FILE_SYSTEM: Final = Reading(
         *("AvailabilityZoneName", "Encrypted", "FileSystemProtection/ReplicationOverwriteProtection", "KmsKeyId"),
         *("Name", "PerformanceMode", "ProvisionedThroughputInMibps", "ThroughputMode"),
     ),
+    afterwards=Afterwards.RESTORED,
 )
 FILE_SYSTEM: Final = (
     _FILE_SYSTEM,

@@ -27,6 +27,7 @@ _DESCRIBED: Final = Reading(
         *("ProvisionedThroughput/ReadCapacityUnits", "ProvisionedThroughput/WriteCapacityUnits"),
         *("SSEDescription/KMSMasterKeyArn", "TableClassSummary/TableClass"),
     ),
+    afterwards=Afterwards.RESTORED,
 )
 _PROTECTED: Final = replace(
     _DESCRIBED, what="protection", keeps=("DeletionProtectionEnabled",), afterwards=Afterwards.DONE
@@ -125,7 +126,6 @@ TABLE: Final = (
         at="Policy",
         is_policy=True,
         none=("PolicyNotFoundException",),
-        afterwards=Afterwards.ASKED,
     ),
     Reading(
         what="tags",
