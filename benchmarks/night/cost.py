@@ -6,6 +6,8 @@ functions' own work (as in `warm.…`, with the SDK, over TLS), and read from th
 Assumed is how long calls take, and that a call of the views takes as much of a processor as one of a night does. Marks,
 polls and ticks are paid once for all resources: what a night of twice as many backups takes more has none of them.
 
+Of what is set on resources a note is read of each once in a week; how long that takes is assumed, too.
+
 What is known at once is claimed to cost less than the target: backups and copies followed, verified, and compared. What
 the views for people take, and what the tables keep once they are 400 nights old, are rows beside it, and so is the
 whole, with how much it is more than the target.
@@ -46,6 +48,13 @@ _ENDED: Final = 3
 _SAID: Final = 10
 _FUNCTIONS: Final = ("OpenPromises", "VerifyCopy")
 _VIEWS: Final = "RollUpStatus"
+_NOTES: Final = "NoteSettings"
+# Assumed: a note takes so many calls to services, each of so many seconds with its share of a processor.
+_CALLS_OF_NOTE: Final = 20
+_SECONDS_OF_CALL: Final = 0.1
+_WEEKS: Final = NIGHTS / 7
+# Of what most notes take: the latest anew, and now and then the one before.
+_UNITS_OF_NOTE: Final = 3
 # As many nights the tables keep.
 _KEPT: Final = REMEMBERED_FOR.days
 # Assumed seconds that a call is waited for.
@@ -81,13 +90,15 @@ def measure_cost(arena: Arena, *, backups: int = 250, size: Size = WARM) -> tupl
     cpu_seconds = (opening + 2 * verifying) / 1_000
     parts = parts_of(counted, cpu_seconds=cpu_seconds)
     views, kept = parts_of_views(counted, cpu_seconds=cpu_seconds), parts_of_kept(counted)
-    total, of_views, of_kept = (round(sum(each.values()), 3) for each in (parts, views, kept))
-    whole = round(total + of_views + of_kept, 3)
+    notes = parts_of_notes()
+    total, of_views, of_kept, of_notes = (round(sum(each.values()), 3) for each in (parts, views, kept, notes))
+    whole = round(total + of_views + of_kept + of_notes, 3)
     claim = {"target": f"< {TARGET:.2f}", "holds": total < TARGET, "prices_of": str(NOTED_ON)}
     return (
         _dollars("cost.1000_resources", total, **claim, **parts),
         _dollars("cost.1000_resources.views", of_views, **views),
         _dollars("cost.1000_resources.kept", of_kept, **kept, nights=_KEPT),
+        _dollars("cost.1000_resources.settings", of_notes, **notes, calls_of_a_note=_CALLS_OF_NOTE),
         _dollars("cost.1000_resources.whole", whole, target=f"none: {whole - TARGET:.2f} above {TARGET:.2f}"),
         _dollars("cost.account", KEY, of="the key of its local vault"),
     )
@@ -146,6 +157,24 @@ def parts_of_views(counted: Taken, *, cpu_seconds: float) -> dict[str, float]:
         "logs": (logged + batches * _KB_REPORTED) / _KB_OF_GB * LOGGED_GB,
     }
     return {name: round(nights * dollars, 3) for name, dollars in each.items()}
+
+
+def parts_of_notes() -> dict[str, float]:
+    """Dollars of the notes of settings: each verified copy asks how old one is, and each week one is read."""
+    copies, memory = _ENDED - 1, _memory_of(_NOTES)
+    batches = _batches(_NOTES, of=copies)
+    nightly = {
+        "lambda": batches * LAMBDA_INVOCATION + copies * _WAITS["dynamodb"] * memory / _MB_OF_GB * LAMBDA_GB_SECOND,
+        "dynamodb": _units(0, copies),
+        "sqs": (copies + 2 * batches) * SQS_REQUEST,
+        "logs": (copies + batches) * _KB_REPORTED / _KB_OF_GB * LOGGED_GB,
+    }
+    weekly = {
+        "lambda": _CALLS_OF_NOTE * _SECONDS_OF_CALL * memory / _MB_OF_GB * LAMBDA_GB_SECOND,
+        "dynamodb": _units(_UNITS_OF_NOTE, 0),
+    }
+    nights, weeks = RESOURCES * NIGHTS, RESOURCES * _WEEKS
+    return {name: round(nights * each + weeks * weekly.get(name, 0.0), 3) for name, each in nightly.items()}
 
 
 def parts_of_kept(counted: Taken) -> dict[str, float]:

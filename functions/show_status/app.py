@@ -8,6 +8,7 @@ from strongroom.services.status.show_status import (
     show_days,
     show_named,
     show_resource,
+    show_settings,
     show_tags,
     show_unit,
     show_whole,
@@ -60,6 +61,12 @@ def show_one_verdict(request: HttpRequest, platform: Platform) -> HttpAnswer:
     return HttpAnswer(content=show_tags(request.query.get("arn", ""), needs=status_show(platform)))
 
 
+def show_one_note(request: HttpRequest, platform: Platform) -> HttpAnswer:
+    """Answer what was set on one resource to anybody who is known."""
+    person_of(request.bearer, platform)
+    return HttpAnswer(content=show_settings(request.query.get("arn", ""), needs=status_show(platform)))
+
+
 handler = Routes(
     {
         ("GET", "/status"): show_all,
@@ -69,5 +76,6 @@ handler = Routes(
         ("GET", "/status/accounts/{account}"): show_one_account,
         ("GET", "/status/resource"): show_one_resource,
         ("GET", "/status/tags"): show_one_verdict,
+        ("GET", "/status/settings"): show_one_note,
     }
 )

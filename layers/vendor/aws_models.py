@@ -15,10 +15,12 @@ from typing import Any
 SERVICES = frozenset(
     {
         "account",
+        "application-autoscaling",
         "backup",
         "backup-gateway",
         "cloudformation",
         "cloudtrail",
+        "cloudwatch",
         "config",
         "controltower",
         "ds",

@@ -39,7 +39,7 @@ def files_that_call() -> Mapping[str, frozenset[str]]:
 # A list, a bell and a receipt are the same at any time.
 WITHOUT_A_CLOCK = {
     *("list_restores", "show_evidence", "keep_doorbell", "show_receipt", "start_copy"),
-    *("show_days", "show_unit", "show_named", "show_account", "show_resource", "show_tags"),
+    *("show_days", "show_unit", "show_named", "show_account", "show_resource", "show_settings", "show_tags"),
 }
 
 

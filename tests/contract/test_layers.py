@@ -134,11 +134,11 @@ def loader(data: Path) -> Loader:
 
 
 def least_demanding(client: Any) -> tuple[str, dict[str, str]]:
-    """An operation of the client that demands nothing, or the account whose host S3's control API is asked at."""
+    """An operation of the client that demands nothing, or no more than whose or of what it asks."""
     model = client.meta.service_model
     shapes = {name: model.operation_model(name).input_shape for name in model.operation_names}
     demanded = {name: () if shape is None else tuple(shape.required_members) for name, shape in shapes.items()}
-    name = min(name for name, members in demanded.items() if members in {(), ("AccountId",)})
+    name = min(name for name, members in demanded.items() if members in {(), ("AccountId",), ("ServiceNamespace",)})
     return name, dict.fromkeys(demanded[name], "222222222222")
 
 

@@ -8,6 +8,8 @@ const OF_MACHINE = [
   'The machine protects it from deletion.',
   'The machine makes it continuous again.',
   "The machine makes its writer, of the class of the original's, if that is still there.",
+  'The machine makes its readers, as many as the original has, if that is still there.',
+  "The machine makes its alarms anew, with their actions off: the original's, or the noted ones.",
 ];
 
 /** The steps of a request that a person takes, each once. */

@@ -18,6 +18,7 @@ from strongroom_cli.restores.checking import add_check, check
 from strongroom_cli.restores.finding import add_find, find, second_of
 from strongroom_cli.restores.listing import listed
 from strongroom_cli.restores.next_steps import next_step
+from strongroom_cli.restores.noted import add_settings, settings
 from strongroom_cli.restores.receipts import fetch_receipt
 from strongroom_cli.restores.reviewing import add_review, review
 from strongroom_cli.restores.scanning import add_scan, scan
@@ -60,6 +61,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     after = _verb(verbs, "after", "ask for what a restore left off because it deletes or calls out", run=_after)
     add_after(after)
     _add_intent(after)
+    add_settings(_verb(verbs, "settings", "show what was set on a resource, and what of it comes back", run=settings))
     add_review(_verb(verbs, "review", "say what you found of an urgent restore that you took no part in", run=review))
     add_state(_verb(verbs, "state", "sign that a step by hand is done, or why it will not be", run=state))
     _verb(verbs, "list", "list the latest restores", run=_list)

@@ -90,6 +90,7 @@ MATCHED = {
     },
     "NativeCallsRule": set(),  # nor is any made under the role for calls of services: a test makes one of CreateVolume
     "RefusalsRule": set(),  # no sample is a refused call: the tests make one out of CreateTable
+    "NoteSettingsRule": {"strongroom/CopyVerified"},
     "RollUpStatusRule": {"strongroom/CopyVerified"},
     "RollUpStatusSchedule": {"aws.events/tick"},
     "SweepEndsRule": {"strongroom/SweepEnded"},
@@ -103,7 +104,7 @@ MATCHED = {
     "TicketsRule": {"strongroom/AlertOpened__resource_not_tagged"},
 }
 # What waits for our own facts, which are put on the bus here.
-OF_OUR_OWN = {"AlertsRule", "InventoriesRule", "RollUpStatusRule", "TicketsRule"}
+OF_OUR_OWN = {"AlertsRule", "InventoriesRule", "NoteSettingsRule", "RollUpStatusRule", "TicketsRule"}
 UNMATCHED = {
     "aws.backup/backup_job__created": "a backup that has not ended yet owes nothing",
     "aws.backup/backup_job__pending": "a backup that has not ended yet owes nothing",

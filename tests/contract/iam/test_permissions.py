@@ -25,6 +25,7 @@ from strongroom.domain.identifiers import (
     BUCKET_NAMES_ROLE,
     COPY_BACK_ROLE,
     SCAN_ROLE,
+    SETTINGS_ROLE,
     WATCHED_ROLE,
     WITNESS_ROLE,
     function_role,
@@ -57,13 +58,15 @@ RUNNING = {"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"}
 TRACING = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 CONSUMING = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 LAYER = ROOT / "layers/core/strongroom"
-# `member_tags` calls nothing itself: it adds up what its services declare. `resource_lists` calls what the catalogue
-# names, and declares the same.
+# `member_tags` and `finishing` call nothing themselves: they add up what others declare. `resource_lists` calls what
+# the catalogue names, and declares the same; so does what reads settings, of the table of readings.
+NAMED_ELSEWHERE = (LAYER / "adapters/aws/resource_lists.py", LAYER / "adapters/aws/restores/settings.py")
 # Nor do those families of items, and those views, that say what of the table's calls they need.
 ADAPTERS = sorted(
     set(LAYER.glob("adapters/**/*.py"))
     - set(LAYER.glob("adapters/**/member_tags.py"))
-    - set(LAYER.glob("adapters/**/resource_lists.py"))
+    - {LAYER / "adapters/aws/restores/finishing.py"}
+    - {*NAMED_ELSEWHERE}
     - {
         LAYER / f"adapters/ledger/{name}.py"
         for name in (
@@ -74,6 +77,7 @@ ADAPTERS = sorted(
             "nonces",
             "resources",
             "restores",
+            "settings",
             "written_tags",
         )
     }
@@ -172,6 +176,7 @@ def test_a_function_may_borrow_exactly_the_member_roles_that_it_names(function: 
         "copy_back": COPY_BACK_ROLE,
         "scan": SCAN_ROLE,
         "bucket_names": BUCKET_NAMES_ROLE,
+        "settings": SETTINGS_ROLE,
     }
     assert allowed == {lent.get(role) or getattr(intent.roles, role) for role in each.borrowed}
 
@@ -331,7 +336,8 @@ def test_an_adapter_declares_exactly_what_it_calls(path: Path) -> None:
 
 
 def test_the_vendor_layer_keeps_the_models_of_the_services_that_adapters_call() -> None:
-    declared = chain.from_iterable(declared_in(importlib.import_module(module_name(path))) for path in ADAPTERS)
+    every = (*ADAPTERS, *NAMED_ELSEWHERE)
+    declared = chain.from_iterable(declared_in(importlib.import_module(module_name(path))) for path in every)
     prefixes = {action.partition(":")[0] for action in declared}
     kept = runpy.run_path(str(ROOT / "layers/vendor/aws_models.py"))["SERVICES"]
     assert kept == {

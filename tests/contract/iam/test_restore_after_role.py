@@ -11,14 +11,18 @@ import pytest
 from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_document
 
 from strongroom.adapters.aws.restores.finishing import MEMBER_ACTIONS
-from strongroom.domain.restores.session_policy import finishing_session_policy
+from strongroom.domain.restores.session_policy import alarms_session_policy, finishing_session_policy
 from tests.builders.places import HOME
+from tests.builders.restores import a_request
 from tests.contract.iam.iam_documents import documents_of
 
 ACCOUNT: Final = "999999999999"  # whose role it is where templates are read
 OTHER: Final = "123123123123"
 ROLE: Final = f"arn:aws:sts::{ACCOUNT}:assumed-role/strongroom-restore-after/r-1"
 DYNAMODB, RDS = (f"arn:aws:{service}:{HOME}:{ACCOUNT}:" for service in ("dynamodb", "rds"))
+CLOUDWATCH = f"arn:aws:cloudwatch:{HOME}:{ACCOUNT}:"
+REQUEST: Final = a_request(account=ACCOUNT, region=HOME)
+ALARMS: Final = "its alarms"
 TABLE, CLUSTER = f"{DYNAMODB}table/orders-0200", f"{RDS}cluster:orders-0200"
 TICKET, PERSON = {"aws:principaltag/ticket": "OPS-123"}, {"aws:sourceidentity": "idp=7Comar"}
 FOR_SOMEBODY: Final = TICKET | PERSON
@@ -45,7 +49,18 @@ CALLS: Final = {
         ("rds:CreateDBInstance", f"{RDS}pg:default.aurora-postgresql16"),
         ("rds:AddTagsToResource", f"{RDS}db:orders-0200-1"),
     ),
+    ALARMS: (
+        ("cloudwatch:DescribeAlarms", f"{CLOUDWATCH}alarm:orders"),
+        ("cloudwatch:PutMetricAlarm", f"{CLOUDWATCH}alarm:{REQUEST.id}-orders"),
+    ),
 }
+
+
+def session_of(created: str) -> str:
+    """The policy that narrows the session of a step."""
+    return alarms_session_policy(REQUEST) if created == ALARMS else finishing_session_policy(created)
+
+
 EACH: Final = [(created, action, on) for created, calls in CALLS.items() for action, on in calls]
 LOOKS: Final = ("Describe", "AddTags")
 # What somebody would try who has the session of one table or one cluster.
@@ -62,6 +77,10 @@ NEVER: Final = (
     ("rds:CreateDBInstance", f"{RDS}db:another"),
     ("rds:AddTagsToResource", f"{RDS}db:orders"),
     ("rds:DeleteDBCluster", CLUSTER),
+    ("cloudwatch:PutMetricAlarm", f"{CLOUDWATCH}alarm:orders"),
+    ("cloudwatch:PutMetricAlarm", f"{CLOUDWATCH}alarm:r-aaaaaaaaaaaa-orders"),
+    ("cloudwatch:DeleteAlarms", f"{CLOUDWATCH}alarm:{REQUEST.id}-orders"),
+    ("cloudwatch:EnableAlarmActions", f"{CLOUDWATCH}alarm:{REQUEST.id}-orders"),
     ("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/administrator"),
 )
 
@@ -87,7 +106,7 @@ def test_every_action_of_the_steps_is_tried() -> None:
 
 @pytest.mark.parametrize(("created", "action", "on"), EACH)
 def test_a_step_may_do_what_it_does_for_a_person_and_a_ticket(created: str, action: str, on: str) -> None:
-    assert _may(action, on, known=FOR_SOMEBODY, session=finishing_session_policy(created))
+    assert _may(action, on, known=FOR_SOMEBODY, session=session_of(created))
 
 
 @pytest.mark.parametrize(
@@ -119,7 +138,7 @@ def test_an_instance_of_another_engine_than_a_cluster_s_is_not_made(engine: str,
 @pytest.mark.parametrize(("action", "on"), NEVER)
 @pytest.mark.parametrize("created", CALLS)
 def test_a_session_does_nothing_else_and_nothing_to_others(created: str, action: str, on: str) -> None:
-    assert not _may(action, on, known=FOR_SOMEBODY, session=finishing_session_policy(created))
+    assert not _may(action, on, known=FOR_SOMEBODY, session=session_of(created))
 
 
 def test_the_role_by_itself_deletes_opens_and_reads_nothing() -> None:
@@ -131,5 +150,8 @@ def test_the_role_by_itself_deletes_opens_and_reads_nothing() -> None:
         "dynamodb:PutResourcePolicy",
         "rds:ModifyDBInstance",
         "rds:DeleteDBCluster",
+        "cloudwatch:PutMetricAlarm",
+        "cloudwatch:DeleteAlarms",
+        "cloudwatch:EnableAlarmActions",
         "iam:PassRole",
     ]

@@ -10,7 +10,13 @@ from strongroom.adapters.aws.backup.watched_jobs import CentralWatchedCopies, Me
 from strongroom.domain.accounts.patterns import global_life_pattern, member_life_pattern
 from strongroom.domain.calls import DENIED
 from strongroom.domain.hearing.rules import native_pattern, tampering_pattern
-from strongroom.domain.identifiers import BUCKET_NAMES_ROLE, SCANNER_ROLE, WATCHED_ROLE, function_role
+from strongroom.domain.identifiers import (
+    BUCKET_NAMES_ROLE,
+    SCANNER_ROLE,
+    SETTINGS_ROLE,
+    WATCHED_ROLE,
+    function_role,
+)
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.session_policy import CALLED_WITH_KEY, OVERWRITTEN_WITH_KEY
 from strongroom.domain.tags.patterns import creation_pattern
@@ -37,6 +43,7 @@ BORROWED = {
     "restore_after": "RestoreAfterRole",
     "inspection": "InspectionRole",
     "bucket_names": "BucketNamesRole",
+    "settings": "SettingsRole",
     "restore": "RestoreRole",
     "restore_native": "RestoreNativeRole",
     "restore_asked": "RestoreAskedRole",
@@ -73,7 +80,15 @@ BUS_RULES = {
 # Members forward what may be ours, by keys; tests/contract/events/test_change_rule.py holds it to the same calls.
 BY_KEY = {"TagChangesRule"}
 # What the control plane itself says, and what no pattern lets through, because a schedule of the forwarder makes it.
-OUR_OWN = {"AlertsRule", "HeartbeatsRule", "InventoriesRule", "RollUpStatusRule", "SweepEndsRule", "TicketsRule"}
+OUR_OWN = {
+    "AlertsRule",
+    "HeartbeatsRule",
+    "InventoriesRule",
+    "NoteSettingsRule",
+    "RollUpStatusRule",
+    "SweepEndsRule",
+    "TicketsRule",
+}
 
 STACKS = {
     "control-plane": CONTROL_PLANE,
@@ -328,7 +343,8 @@ def test_the_name_of_a_functions_role_fits(function: str) -> None:
 @pytest.mark.parametrize("role", [*BORROWED, "backup", "restore_job", "restore_raw", "forwarder"])
 def test_a_member_role_has_the_name_that_the_intent_gives_it(role: str, intent: Intent) -> None:
     properties = MEMBER[f"{role.title().replace('_', '')}Role"]["Properties"]
-    name = BUCKET_NAMES_ROLE if role == "bucket_names" else getattr(intent.roles, role)
+    ours = {"bucket_names": BUCKET_NAMES_ROLE, "settings": SETTINGS_ROLE}
+    name = ours.get(role) or getattr(intent.roles, role)
     assert f"{properties['Path']}{properties['RoleName']}" == f"/{name}"
 
 

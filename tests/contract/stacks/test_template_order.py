@@ -102,7 +102,7 @@ def test_each_number_that_we_measure_is_watched() -> None:
 
 # All accounts of the organisation are told at once to be gone through, ten at a time; a ticket whose answer was lost is
 # looked for during ten minutes before another is asked for.
-MAY_WAIT = {"OpenTicketQueue": 3600, "TakeInventoryQueue": 7200}
+MAY_WAIT = {"NoteSettingsQueue": 14400, "OpenTicketQueue": 3600, "TakeInventoryQueue": 7200}
 
 
 @pytest.mark.parametrize(

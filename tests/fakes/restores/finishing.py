@@ -7,6 +7,7 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.restores.kinds.finishing import MachineStep, StepOutcome, StepTaken
 from strongroom.domain.restores.requests import RestoreRequest
+from strongroom.domain.restores.settings.note import SettingsNote
 
 
 @dataclass
@@ -16,8 +17,10 @@ class FakeFinishing:
     taken: list[tuple[str, str]] = field(default_factory=list)
     errors: dict[str, StrongroomError] = field(default_factory=dict)
     outcomes: dict[str, StepOutcome] = field(default_factory=dict)
+    notes: list[SettingsNote | None] = field(default_factory=list)
 
-    def take(self, step: MachineStep, *, created: str, request: RestoreRequest) -> StepTaken:
+    def take(self, step: MachineStep, *, created: str, request: RestoreRequest, note: SettingsNote | None) -> StepTaken:
+        self.notes.append(note)
         if step in self.errors:
             raise self.errors[step]
         self.taken.append((step, created))

@@ -1,60 +1,46 @@
-"""The settings of what is restored, and of its originals, kept in memory."""
+"""What is set on resources, and the notes of it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from strongroom.domain.errors import NotFoundError, TemporarilyUnavailableError
+from strongroom.domain.errors import StrongroomError
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.restores.asked.deciding import SettingFound
-from strongroom.domain.restores.requests import RestoreRequest
-from strongroom.ports.restores import RestoreStarter
+from strongroom.domain.restores.settings.note import KeptNote, SettingsNote, make_note
 
 
 @dataclass
 class FakeSettings:
-    """By the ARN of a resource and the call that sets it; what is `gone` is told of no more.
+    """One resource as it is, or what is in the way of reading it."""
 
-    `calls` are what was set, in their order. The next call `dies` before or after it is made.
-    """
+    read_as: dict[str, object] = field(default_factory=lambda: {"tags": ["a"]})
+    unread: dict[str, str] = field(default_factory=dict)
+    error: StrongroomError | None = None
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
 
-    known: dict[tuple[str, str], SettingFound] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
-    made_at: datetime | None = None
-    items: int | None = None
-    is_pending: bool = False
-    calls: list[RestoreRequest] = field(default_factory=list)
-    dies: str = ""
-
-    def setting(self, request: RestoreRequest) -> SettingFound:
-        return self.original(request.call, resource=request.resource, account=request.account, region=request.region)
-
-    def original(self, call: str, *, resource: str, account: AccountId, region: Region) -> SettingFound:
-        if resource in self.gone:
-            raise NotFoundError(f"{resource} is not there")
-        none = SettingFound(made_at=self.made_at, items=self.items)
-        return self.known.get((resource, call), none)
-
-    def set(self, request: RestoreRequest) -> None:
-        if self.dies == "before":
-            raise TemporarilyUnavailableError("no route")
-        self.calls.append(request)
-        self.known[request.resource, request.call] = SettingFound(
-            parameters=request.metadata, made_at=self.made_at, items=self.items, is_pending=self.is_pending
-        )
-        if self.dies == "after":
-            raise TemporarilyUnavailableError("the answer was lost")
+    def read(self, resource: str, *, account: AccountId, region: Region) -> SettingsNote:
+        self.asked.append((resource, account, region))
+        if self.error is not None:
+            raise self.error
+        return make_note(resource, read=self.read_as, unread=self.unread)
 
 
 @dataclass
-class FakeSettingStarter:
-    """Sets what follows a restore; all else is started elsewhere."""
+class FakeNotes:
+    """The notes of each resource, the latest last."""
 
-    settings: FakeSettings
-    otherwise: RestoreStarter
+    kept: dict[str, list[KeptNote]] = field(default_factory=dict)
 
-    def start_job(self, request: RestoreRequest, *, recovery_point: str) -> str:
-        if not request.is_after:
-            return self.otherwise.start_job(request, recovery_point=recovery_point)
-        if self.settings.setting(request).parameters != request.metadata:
-            self.settings.set(request)
-        return request.resource
+    def find(self, resource: str) -> KeptNote | None:
+        known = self.kept.get(resource)
+        return known[-1] if known else None
+
+    def as_of(self, resource: str, *, at: datetime) -> KeptNote | None:
+        known = self.kept.get(resource, [])
+        return next((each for each in reversed(known) if each.since <= at), known[0] if known else None)
+
+    def keep(self, kept: KeptNote, *, was: KeptNote | None) -> None:
+        assert was == self.find(kept.note.resource)
+        known = self.kept.setdefault(kept.note.resource, [])
+        if was is not None and was.note.digest == kept.note.digest:
+            known.pop()
+        known.append(kept)

@@ -94,6 +94,7 @@ from tests.fakes.remembering.known_rules import (
     read_rules,
     urgent_text,
 )
+from tests.fakes.restores.asked_settings import FakeSettings, FakeSettingStarter
 from tests.fakes.restores.backup import (
     FakeAccess,
     FakeCopyBackJobs,
@@ -105,7 +106,7 @@ from tests.fakes.restores.backup import (
 from tests.fakes.restores.evidence import FakeShelf, FakeWitness
 from tests.fakes.restores.finishing import FakeFinishing
 from tests.fakes.restores.outside import FakeBoard, FakeTasks, FakeTickets
-from tests.fakes.restores.settings import FakeSettings, FakeSettingStarter
+from tests.fakes.restores.settings import FakeNotes
 from tests.fakes.slack import FakeTakers
 
 FORGED = "r-forgedforged"
@@ -140,6 +141,7 @@ class CeremonyWorld:
     tagged: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     finishing: FakeFinishing = field(default_factory=FakeFinishing)
     settings: FakeSettings = field(default_factory=FakeSettings)
+    notes: FakeNotes = field(default_factory=FakeNotes)
     draws: int = 0
     # Whether somebody who deploys keeps the intent's rules among the evidence, before anybody decides by them.
     applies_rules: bool = True
@@ -476,6 +478,7 @@ class CeremonyWorld:
             points=self.points,
             tags=self,
             finishing=self.finishing,
+            notes=self.notes,
         )
 
     @property

@@ -12,6 +12,7 @@ from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerProtection
 from strongroom.adapters.ledger.inventories.book import LedgerInventories
 from strongroom.adapters.ledger.resources import LedgerResources
+from strongroom.adapters.ledger.settings import LedgerSettings
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.adapters.ledger.views.counted import LedgerViews
 from strongroom.adapters.ledger.views.reading import LedgerReading
@@ -19,6 +20,7 @@ from strongroom.adapters.ledger.views.table import LedgerViewTable
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus, told
+from strongroom.domain.restores.settings.note import KeptNote, make_note
 from strongroom.domain.status.hints import Hint
 from strongroom.domain.tags.creations import Resource
 from strongroom.domain.tags.inventory.news import first_mark
@@ -39,6 +41,7 @@ ROUTES = (
     "/status/accounts",
     "/status/resource",
     "/status/tags",
+    "/status/settings",
     f"/status/accounts/{PAYMENTS}",
     "/status/unit",
 )
@@ -152,3 +155,31 @@ def test_lists_are_read_page_by_page(shown: Functions) -> None:
 def test_nobody_is_shown_anything_without_a_login_that_is_known(functions: Functions, path: str) -> None:
     assert asked(functions, path, person="")[0] == 401
     assert asked(functions, path, person="mallory")[0] == 403
+
+
+def test_what_was_set_on_a_resource_is_shown_with_what_comes_back_of_it(
+    shown: Functions, ledger_table: LedgerTable
+) -> None:
+    table = f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/orders"
+    read = {"tags": [{"name": "a", "value": "b"}], "time to live": {"AttributeName": "ends"}}
+    note = make_note(table, read=read, unread={"policy": "denied"})
+    LedgerSettings(ledger_table).keep(KeptNote(note=note, since=shown.now(), read_at=shown.now()), was=None)
+    status, content = asked(shown, "/status/settings", arn=table)
+    at = shown.now().isoformat()
+    assert (status, content["settings"]) == (
+        200,
+        {
+            "resource": table,
+            "since": at,
+            "read_at": at,
+            "settings": [
+                {"what": "tags", "comes_back": "done", "value": read["tags"]},
+                {"what": "time to live", "comes_back": "asked", "value": read["time to live"]},
+            ],
+            "unread": [{"what": "policy", "reason": "denied"}],
+            "left_out": [],
+        },
+    )
+    said = f"nobody has noted what is set on {table}-2: that is read when a copy of it was verified"
+    assert asked(shown, "/status/settings", arn=f"{table}-2") == (404, {"error": said})
+    assert asked(shown, "/status/settings", arn="payments")[0] == 400

@@ -113,7 +113,7 @@ def points(night: Any) -> dict[str, str]:
         (ASKED, "RestoreAskedRole"),
     ):
         kinds._role(name, kinds.member_policies(role), by_account)  # noqa: SLF001
-    job_policies = kinds.member_policies("RestoreJobRole")  # noqa: SLF001
+    job_policies = kinds.member_policies("RestoreJobRole")
     kinds._role("strongroom-restore-job", job_policies, {"Service": "backup.amazonaws.com"})  # noqa: SLF001
     jobs = {
         kind: backup.start_backup_job(

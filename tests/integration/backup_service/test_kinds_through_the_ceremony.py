@@ -122,9 +122,9 @@ GIVEN: Final = {
     ),
 }
 FINISHED: Final = {
-    **dict.fromkeys(("Aurora", "DocumentDB", "Neptune"), ("deletion-protection", "writer")),
-    "RDS cluster": ("deletion-protection",),
-    "DynamoDB": ("deletion-protection", "continuous-backups"),
+    **dict.fromkeys(("Aurora", "DocumentDB", "Neptune"), ("deletion-protection", "writer", "readers", "alarms")),
+    "RDS cluster": ("deletion-protection", "alarms"),
+    "DynamoDB": ("deletion-protection", "continuous-backups", "alarms"),
 }
 COPIED: Final = (
     *("RDS", "Aurora", "Aurora DSQL", "DynamoDB", "EBS", "EC2", "EFS", "EKS", "S3", "DocumentDB", "Neptune"),
@@ -404,6 +404,20 @@ def resources(night: Any, profile: AccountProfile) -> dict[str, str]:
             DBClusterIdentifier=engine, Engine=engine, StorageEncrypted=True, Tags=TAGS, **under, **login
         )
         found[kind] = made["DBCluster"]["DBClusterArn"]
+    for arn in (found["DynamoDB"], found["Aurora"], *(found[kind] for kind in ENGINES)):
+        dimension, separator = ("TableName", "/") if ":table/" in arn else ("DBClusterIdentifier", ":")
+        name = arn.rpartition(separator)[2]
+        client("cloudwatch", OWNER).put_metric_alarm(
+            AlarmName=f"{dimension}-{name}",
+            Dimensions=[{"Name": dimension, "Value": name}],
+            Namespace="Ours",
+            MetricName="Errors",
+            Statistic="Sum",
+            Period=60,
+            EvaluationPeriods=1,
+            Threshold=1.0,
+            ComparisonOperator="GreaterThanThreshold",
+        )
     for name, engine in {"night": "aurora-postgresql", "docdb": "docdb", "neptune": "neptune"}.items():
         rds.create_db_instance(
             DBInstanceIdentifier=f"{name}-writer",
@@ -1097,6 +1111,13 @@ def _has_a_writer(arn: str) -> bool:
     return (made["DBInstanceClass"], made["PubliclyAccessible"]) == (CLASS, False)
 
 
+def _has_the_alarm_of_its_original(arn: str) -> bool:
+    name = arn.rpartition("/")[2] if ":table/" in arn else arn.rpartition(":")[2]
+    alarms = client("cloudwatch", OWNER).describe_alarms()["MetricAlarms"]
+    [own] = [each for each in alarms if name in {dimension["Value"] for dimension in each["Dimensions"]}]
+    return own["AlarmName"].startswith("r-") and not own["ActionsEnabled"]
+
+
 def _cluster(arn: str) -> Any:
     [found] = client("rds", OWNER).describe_db_clusters(DBClusterIdentifier=arn.rpartition(":")[2])["DBClusters"]
     return found
@@ -1106,6 +1127,9 @@ IS_SO: Final[dict[str, Callable[[str], bool]]] = {
     "continuous-backups": _is_continuous,
     "deletion-protection": _is_protected,
     "writer": _has_a_writer,
+    # No original here has a reader: the writer is the only instance then, as is looked at with it.
+    "readers": _has_a_writer,
+    "alarms": _has_the_alarm_of_its_original,
 }
 MADE: Final[dict[str, Callable[[str], Any]]] = {
     "RDS": _database_key,

@@ -29,6 +29,8 @@ SCANNER_ROLE: Final = "strongroom/strongroom-scanner"
 SCAN_ROLE: Final = "strongroom/strongroom-scan"
 # In each governed account: under it the ceremony asks whether nobody has a bucket of a name.
 BUCKET_NAMES_ROLE: Final = "strongroom/strongroom-bucket-names"
+# In each governed account: under it the settings of what is backed up are read.
+SETTINGS_ROLE: Final = "strongroom/strongroom-settings"
 # In each governed account, and in the backup account: under it the audit account looks for restores nobody asked for.
 WATCHED_ROLE: Final = "strongroom/strongroom-watched"
 # With it a service's own call tags what it restores; the value is the request's id.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.metadata import Metadata
     from strongroom.domain.restores.plans import RecoveryPoint
     from strongroom.domain.restores.requests import RestoreRequest
+    from strongroom.domain.restores.settings.note import KeptNote, SettingsNote
     from strongroom.domain.restores.showing.card import Card
     from strongroom.domain.restores.tickets.ticket import Ticket
 
@@ -250,11 +251,35 @@ class ApprovalBoard(Protocol):
         """Take the way to the page away, and say in the message and its thread what has become of it."""
 
 
+class ResourceSettings(Protocol):
+    """What is set on resources, read in the accounts that own them."""
+
+    def read(self, resource: str, *, account: AccountId, region: Region) -> SettingsNote:
+        """What is set on it, and of what that cannot be said why; NotFoundError where it is not there any more.
+
+        CallRefusedError where nobody knows how it is read, TemporarilyUnavailableError when it is to be read later.
+        """
+
+
+class SettingsNotes(Protocol):
+    """Remembers what was set on resources."""
+
+    def find(self, resource: str) -> KeptNote | None:
+        """The latest note, or None where there is none."""
+
+    def as_of(self, resource: str, *, at: datetime) -> KeptNote | None:
+        """The note of what was set at that moment, or the first one after it; None where there is none."""
+
+    def keep(self, kept: KeptNote, *, was: KeptNote | None) -> None:
+        """Write the latest note, and beside it the one that it follows where that said something else."""
+
+
 class Finishing(Protocol):
     """What is done on what was restored, in its account."""
 
-    def take(self, step: MachineStep, *, created: str, request: RestoreRequest) -> StepTaken:
+    def take(self, step: MachineStep, *, created: str, request: RestoreRequest, note: SettingsNote | None) -> StepTaken:
         """Take one step, which may have been taken before; TemporarilyUnavailableError when it is too early for it.
 
+        `note` is what was set on the original when it was backed up, or None where nobody has noted it.
         AccessRefusedError, CallRefusedError and NotFoundError when it cannot be done.
         """

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from strongroom.domain.alerts.lifecycle import AlertState
     from strongroom.domain.copies.promises import Promise
     from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.restores.settings.note import KeptNote
     from strongroom.domain.status.nights import BackupLine
     from strongroom.domain.status.resources import Known, ResourceStatus
     from strongroom.domain.status.totals import AccountLine, DayLine, ResourceLine, Summary, UnitLine
@@ -127,6 +128,9 @@ class Surroundings(Protocol):
 
     def refused_lists(self, account: AccountId) -> dict[str, datetime]:
         """Which lists of the account are refused to inventories, and since when."""
+
+    def settings(self, resource: str) -> KeptNote | None:
+        """The latest note of what is set on the resource, or None where nobody has noted it."""
 
     def alert_of_vault(self, vault: str) -> AlertState | None:
         """What is open about the vault of this ARN not being as the intent demands."""

@@ -6,7 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.clients import AttributedMemberClients, MemberClients, PersonMemberClients
-from strongroom.domain.identifiers import BUCKET_NAMES_ROLE, COPY_BACK_ROLE, SCAN_ROLE, WATCHED_ROLE, WITNESS_ROLE
+from strongroom.domain.identifiers import (
+    BUCKET_NAMES_ROLE,
+    COPY_BACK_ROLE,
+    SCAN_ROLE,
+    SETTINGS_ROLE,
+    WATCHED_ROLE,
+    WITNESS_ROLE,
+)
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
@@ -40,6 +47,11 @@ def after_restoring(platform: Platform) -> MemberClients:
 def finishing(platform: Platform) -> AttributedMemberClients:
     """What takes the steps that follow a restore, each time for a named person and ticket."""
     return AttributedMemberClients(partial(platform.intent.member_role_arn, platform.intent.roles.restore_after))
+
+
+def reading_settings(platform: Platform) -> MemberClients:
+    """What reads the settings of resources, and nothing else."""
+    return _borrowing(platform, SETTINGS_ROLE)
 
 
 def copying(platform: Platform) -> MemberClients:

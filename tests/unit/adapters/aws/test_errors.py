@@ -170,7 +170,7 @@ from tests.builders.restores import POINT, a_request
 from tests.conftest import FakeClients
 from tests.fakes.account_clients import refusal
 from tests.fakes.aws_failures import PASSING, FailingClient, Failure, answered
-from tests.fakes.restores.settings import FakeSettings
+from tests.fakes.restores.asked_settings import FakeSettings
 from tests.fakes.slack import a_signed_click
 
 LETTER = Letter(id="m-1", kind=LetterKind.FOREIGN, reason="-", about="-", body="{}")
@@ -480,10 +480,16 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     ),
     "MemberRestoreJobs.running": lambda aws: MemberRestoreJobs(aws).running(a_request(), with_metadata=False),
     "MemberFinishing.take of a table": lambda aws: MemberFinishing(aws).take(
-        MachineStep.CONTINUOUS_BACKUPS, created=f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/orders", request=a_request()
+        MachineStep.CONTINUOUS_BACKUPS,
+        created=f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/orders",
+        request=a_request(),
+        note=None,
     ),
     "MemberFinishing.take of a cluster": lambda aws: MemberFinishing(aws).take(
-        MachineStep.DELETION_PROTECTION, created=f"arn:aws:rds:{HOME}:{PAYMENTS}:cluster:orders", request=a_request()
+        MachineStep.DELETION_PROTECTION,
+        created=f"arn:aws:rds:{HOME}:{PAYMENTS}:cluster:orders",
+        request=a_request(),
+        note=None,
     ),
     "MemberCallJobs.describe": lambda aws: MemberCallJobs(aws, otherwise=MemberRestoreJobs(aws)).describe(
         "fs-1", request=a_called_request()

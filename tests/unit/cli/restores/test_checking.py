@@ -51,7 +51,7 @@ def test_the_decision_as_json(case_file: Path, capsys: pytest.CaptureFixture[str
         "steps": [
             "The machine protects it from deletion.",
             "The machine makes it continuous again.",
-            "Set its alarms.",
+            "The machine makes its alarms anew, with their actions off: the original's, or the noted ones.",
             "Time to live is off, because it deletes items: ask for it by itself, if at all.",
             "Its stream is off, because it calls out: ask for it by itself, if at all.",
             "Autoscaling and triggers call out: set them again one by one, if at all.",

@@ -48,7 +48,7 @@ def test_the_archive_keeps_as_long_as_it_is_asked_for_and_has_the_rules() -> Non
         if each["Type"] == "AWS::Events::Rule" and "EventBusName" in each["Properties"]
     }
     # What we say ourselves follows from the events that come again; an old heartbeat says nothing.
-    ours = {"AlertsRule", "InventoriesRule", "RollUpStatusRule", "SweepEndsRule", "TicketsRule"}
+    ours = {"AlertsRule", "InventoriesRule", "NoteSettingsRule", "RollUpStatusRule", "SweepEndsRule", "TicketsRule"}
     assert {*SAFE_RULES, *CALL_RULES} == on_the_bus - ours - {"HeartbeatsRule"}
 
 

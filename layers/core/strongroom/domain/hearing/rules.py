@@ -61,6 +61,7 @@ def rules_of_the_buses(backup_account: AccountId) -> tuple[Rule, ...]:
         Rule("AlertsRule", "our own alerts", "post_alert", alerts),
         Rule("TicketsRule", "our own alerts about resources in no tier", "open_ticket", untagged),
         Rule("RollUpStatusRule", "our own news of resources", "roll_up_status", _facts(_FACTS, backup_account)),
+        Rule("NoteSettingsRule", "our own news of copies", "note_settings", _facts("CopyVerified", backup_account)),
         Rule("InventoriesRule", "our own inventories", "take_inventory", _facts("InventoryBegun", backup_account)),
     )
 

@@ -1,8 +1,8 @@
 """The least that a session must be allowed which takes one act: a policy that narrows the role's own.
 
 Where a copy goes no key of StartCopyJob says; that is asked of the role which is passed, as CopyFromBackupVault.
-Source: STS API Reference, AssumeRole, "Policy"; Service Authorization Reference, "AWS Backup", "Amazon RDS" and "Amazon
-DynamoDB".
+Source: STS API Reference, AssumeRole, "Policy"; Service Authorization Reference, "AWS Backup", "Amazon RDS", "Amazon
+DynamoDB" and "Amazon CloudWatch".
 """
 
 from typing import Any, Final
@@ -113,8 +113,8 @@ def setting_session_policy(request: RestoreRequest) -> str:
     return _written(_allow(request.call, on=[request.resource]))
 
 
-def finishing_session_policy(created: str) -> str:
-    """Change exactly what was created, which is a table or a cluster, and make its first instance; JSON."""
+def finishing_session_policy(created: str, *, instance: str = "") -> str:
+    """Change exactly what was created, which is a table or a cluster, and make that instance, or its first; JSON."""
     _demand_exact(created)
     arn = Arn.parse(created)
     if arn.service == "dynamodb":
@@ -127,19 +127,38 @@ def finishing_session_policy(created: str) -> str:
                 on=[created],
             )
         )
-    instance = str(Arn(arn.partition, arn.service, arn.region, arn.account, f"db:{first_instance(arn)}"))
+    named = f"db:{instance or first_instance(arn)}"
+    made = str(Arn(arn.partition, arn.service, arn.region, arn.account, named))
     beside = [str(Arn(arn.partition, arn.service, arn.region, arn.account, f"{kind}:*")) for kind in _BESIDE]
     return _written(
         _allow("rds:DescribeDBClusters", "rds:DescribeDBInstances", on=["*"]),
         _allow("rds:ModifyDBCluster", on=[created]),
-        _allow("rds:AddTagsToResource", on=[instance]),
-        _allow("rds:CreateDBInstance", on=[created, instance, *beside]),
+        _allow("rds:AddTagsToResource", on=[made]),
+        _allow("rds:CreateDBInstance", on=[created, made, *beside]),
     )
+
+
+def alarms_session_policy(request: RestoreRequest) -> str:
+    """See the account's alarms, and make those whose names begin with the request's id; JSON."""
+    partition = Arn.parse(request.resource).partition
+    made = str(Arn(partition, "cloudwatch", request.region, request.account, f"alarm:{alarm_prefix(request)}"))
+    return _written(_allow("cloudwatch:DescribeAlarms", on=["*"]), _allow("cloudwatch:PutMetricAlarm", on=[f"{made}*"]))
+
+
+def alarm_prefix(request: RestoreRequest) -> str:
+    """How the names of alarms begin that are made for what a request restored: no other alarm's name does."""
+    return f"{request.id}-"
 
 
 def first_instance(cluster: Arn) -> str:
     """The name of the instance that a restored cluster gets."""
-    return f"{cluster.name[: _LONGEST_INSTANCE - 2].rstrip('-')}-1"
+    return instance_named(cluster, 1)
+
+
+def instance_named(cluster: Arn, number: int) -> str:
+    """The name of that instance of a restored cluster, the first being its writer."""
+    end = f"-{number}"
+    return f"{cluster.name[: _LONGEST_INSTANCE - len(end)].rstrip('-')}{end}"
 
 
 def _demand_exact(*arns: str) -> None:

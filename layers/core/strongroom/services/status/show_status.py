@@ -10,6 +10,7 @@ from msgspec import Struct
 from strongroom.domain.alerts.shown import gravest_first, is_about, is_of, shown_alert
 from strongroom.domain.errors import MalformedRequestError, NotFoundError
 from strongroom.domain.identifiers import Arn, parse_account_id
+from strongroom.domain.restores.settings.shown import shown_note
 from strongroom.domain.status.answers import answer_resource, vaults_of
 from strongroom.domain.status.inventoried import shown_decision, shown_inventory, shown_marks, shown_standing
 from strongroom.domain.status.sentence import answer_of
@@ -127,6 +128,18 @@ def show_tags(resource: str, *, needs: StatusShowNeeds) -> dict[str, Any]:
         "account": None if known is None else shown_standing(known),
         "inventory": [] if account is None else _inventoried(account, needs=needs),
     }
+
+
+def show_settings(resource: str, *, needs: StatusShowNeeds) -> dict[str, Any]:
+    """What was set on a resource when it was read last, and what of it comes back; NotFoundError where nobody noted it.
+
+    A resource that is gone, or in no tier any more, has its note for an auditor's year.
+    """
+    arn = Arn.parse(resource)
+    kept = needs.beside.settings(str(arn))
+    if kept is None:
+        raise NotFoundError(f"nobody has noted what is set on {arn}: that is read when a copy of it was verified")
+    return {"settings": shown_note(kept)}
 
 
 def _inventoried(account: AccountId, *, needs: StatusShowNeeds) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from tests.builders.places import HOME, PAYMENTS
 from tests.builders.restores import a_request
 from tests.fakes.account_clients import refusal
 
-PROTECTED, CONTINUOUS, WRITER = MachineStep
+PROTECTED, CONTINUOUS, WRITER, *_ = MachineStep
 TABLE = f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/orders-0200"
 CLUSTER = f"arn:aws:rds:{HOME}:{PAYMENTS}:cluster:orders-0200"
 ORIGINAL = f"arn:aws:rds:eu-central-1:{PAYMENTS}:cluster:orders"
@@ -81,11 +81,16 @@ class Service:
 
 
 def _take(service: Service, step: MachineStep, created: str) -> StepTaken:
-    return MemberFinishing(service).take(step, created=created, request=a_request(resource=ORIGINAL))
+    return MemberFinishing(service).take(step, created=created, request=a_request(resource=ORIGINAL), note=None)
 
 
 def _aurora(**changes: Any) -> Service:
-    restored = {"Engine": "aurora-postgresql", "TagList": TAGS, "DBClusterMembers": []} | changes
+    restored = {
+        "DBClusterIdentifier": "orders-0200",
+        "Engine": "aurora-postgresql",
+        "TagList": TAGS,
+        "DBClusterMembers": [],
+    } | changes
     return Service(clusters={"orders-0200": restored, "orders": {"DBClusterMembers": [READER, WRITING]}})
 
 

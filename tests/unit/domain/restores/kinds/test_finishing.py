@@ -5,7 +5,7 @@ import pytest
 from strongroom.domain.restores.kinds.finishing import SENTENCES, MachineStep, StepTaken, due_steps, told_step
 from strongroom.domain.restores.kinds.table import KINDS
 
-PROTECTED, CONTINUOUS, WRITER = MachineStep
+PROTECTED, CONTINUOUS, WRITER, READERS, ALARMS = MachineStep
 
 
 def test_each_step_has_a_sentence_of_its_own() -> None:
@@ -31,13 +31,13 @@ def test_what_was_not_approved_in_these_words_is_not_due(said: tuple[str, ...]) 
 
 
 def test_each_kind_leaves_to_the_machine_what_its_service_is_known_for() -> None:
-    cluster, table = (PROTECTED, WRITER), (PROTECTED, CONTINUOUS)
+    cluster, table = (PROTECTED, WRITER, READERS, ALARMS), (PROTECTED, CONTINUOUS, ALARMS)
     assert {kind.name: due_steps(kind.steps) for kind in KINDS if due_steps(kind.steps)} == {
         "Aurora": cluster,
         "DocumentDB": cluster,
         "DynamoDB": table,
         "Neptune": cluster,
-        "RDS cluster": (PROTECTED,),
+        "RDS cluster": (PROTECTED, ALARMS),
     }
 
 

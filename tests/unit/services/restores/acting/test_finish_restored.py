@@ -1,11 +1,14 @@
 """What approvers read that the machine does is done on what was restored, and written down however it went."""
 
+from datetime import timedelta
+
 import pytest
 
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.errors import AccessRefusedError, StrongroomError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.kinds.finishing import SENTENCES, MachineStep, StepOutcome, StepTaken
+from strongroom.domain.restores.settings.note import KeptNote, make_note
 from strongroom.domain.restores.steps import RestoreOutcome
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagged, tag_restored
@@ -13,7 +16,7 @@ from strongroom.services.restores.asking.show_restores import show_restore
 from tests.builders.restores import RESTORED
 from tests.fakes.restores.world import CeremonyWorld
 
-PROTECTED, CONTINUOUS, WRITER = MachineStep
+PROTECTED, CONTINUOUS, WRITER, _, ALARMS = MachineStep
 REFUSED = AccessRefusedError("not authorized")
 TOO_EARLY = TemporarilyUnavailableError("backups are not there yet")
 
@@ -44,6 +47,24 @@ def test_each_approved_step_is_taken_once_and_written_down(world: CeremonyWorld)
     assert world.finishing.taken == [(PROTECTED, RESTORED), (WRITER, RESTORED)]
     assert _taken(world, request) == [("deletion-protection", "done"), ("writer", "done")]
     assert world.kept(request).last(EntryKind.AFTER_STEP) == {"step": "writer", "outcome": "done", "reason": "it is so"}
+
+
+def test_a_step_is_told_what_was_noted_of_the_original_when_it_was_backed_up(world: CeremonyWorld) -> None:
+    request = _restored(world, ALARMS)
+    asked = world.kept(request).sealed.request
+    made = asked.recovery_point_created_at
+    for number, said in enumerate(("before", "after")):
+        note = make_note(asked.resource, read={"tags": [said]}, unread={})
+        since = made + timedelta(days=number)
+        kept = KeptNote(note=note, since=since, read_at=since)
+        world.notes.keep(kept, was=world.notes.find(asked.resource))
+    _finish(world, request)
+    assert [note.settings for note in world.finishing.notes if note] == [{"tags": ["before"]}]
+
+
+def test_a_step_is_taken_where_nothing_was_noted(world: CeremonyWorld) -> None:
+    _finish(world, _restored(world, ALARMS))
+    assert world.finishing.notes == [None]
 
 
 def test_what_nobody_approved_is_not_done(world: CeremonyWorld) -> None:

@@ -8,6 +8,7 @@ from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerOpenAlerts
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.inventories.book import LedgerInventories
+from strongroom.adapters.ledger.settings import LedgerSettings
 from strongroom.adapters.ledger.table import to_moment
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from strongroom.adapters.ledger.table import Item, WholeTable
     from strongroom.domain.accounts.membership import KnownAccount
+    from strongroom.domain.restores.settings.note import KeptNote
     from strongroom.domain.tags.inventory.runs import Mark, Run
 
 
@@ -34,6 +36,7 @@ class LedgerSurroundings:
         self._alerts, self._open = LedgerAlerts(table), LedgerOpenAlerts(table)
         self._table = table
         self._inventories = LedgerInventories(table)
+        self._settings = LedgerSettings(table)
 
     def name_of(self, account: AccountId) -> str:
         """What the account is called; empty where nobody knows."""
@@ -64,6 +67,10 @@ class LedgerSurroundings:
     def open_alerts(self, *, account: AccountId | None = None) -> Iterator[AlertState]:
         """What is open, in one account or anywhere: the gravest first, the oldest of those, last what is being told."""
         return self._open.open(account=account)
+
+    def settings(self, resource: str) -> KeptNote | None:
+        """The latest note of what is set on the resource."""
+        return self._settings.find(resource)
 
     def alert_of_vault(self, vault: str) -> AlertState | None:
         """What is open about the vault of this ARN not being as the intent demands."""

@@ -43,6 +43,8 @@ _MEMBERSHIP: Final = ("Domain", "DomainAuthSecretArn", "DomainDnsIps", "DomainFq
 
 _PROTECTED: Final = SENTENCES[MachineStep.DELETION_PROTECTION]
 _WRITER: Final = SENTENCES[MachineStep.WRITER]
+_READERS: Final = SENTENCES[MachineStep.READERS]
+_ALARMS: Final = SENTENCES[MachineStep.ALARMS]
 
 _CLUSTERS_ESTIMATE: Final = Estimate(pace=Pace(fixed=25, per_gib=0.02))
 
@@ -128,7 +130,9 @@ AURORA: Final = RestoreKind(
     steps=(
         _PROTECTED,
         _WRITER,
-        "Make its readers, and the writer where the machine could not: nothing answers before there is one.",
+        _READERS,
+        _ALARMS,
+        "Make its writer and its readers where the machine could not: nothing answers before there is one.",
     ),
     comes_back="the data and the cluster's settings, under a key of the profile",
     lost="every instance, the endpoints, roles of features, the activity stream, the alarms",
@@ -145,7 +149,7 @@ MULTI_AZ_CLUSTER: Final = RestoreKind(
         *size_class("DBClusterInstanceClass"),
         *speed("Iops", of="StorageType", kinds=_FAST, needs=_FAST),
     ),
-    steps=(_PROTECTED, "Look whether its instances came with it."),
+    steps=(_PROTECTED, _ALARMS, "Look whether its instances came with it."),
     comes_back="the data and the cluster's settings, under a key of the profile",
     lost="the endpoints and the alarms",
     pace="about 25 minutes and a second for each GiB; it is never copied, and never continuous",
@@ -158,7 +162,9 @@ DOCUMENT_DB: Final = RestoreKind(
     steps=(
         _PROTECTED,
         _WRITER,
-        "Make its other instances, and the writer where the machine could not: nothing answers before there is one.",
+        _READERS,
+        _ALARMS,
+        "Make its instances where the machine could not: nothing answers before there is one.",
     ),
     comes_back="the data and the cluster's settings, under a key of the profile",
     lost="every instance, the endpoints, the alarms",

@@ -19,6 +19,8 @@ class MachineStep(StrEnum):
     DELETION_PROTECTION = "deletion-protection"
     CONTINUOUS_BACKUPS = "continuous-backups"
     WRITER = "writer"
+    READERS = "readers"
+    ALARMS = "alarms"
 
 
 # What approvers read and sign is what is done: a request in which a sentence does not stand does not have its step.
@@ -26,6 +28,8 @@ SENTENCES: Final[Mapping[MachineStep, str]] = {
     MachineStep.DELETION_PROTECTION: "The machine protects it from deletion.",
     MachineStep.CONTINUOUS_BACKUPS: "The machine makes it continuous again.",
     MachineStep.WRITER: "The machine makes its writer, of the class of the original's, if that is still there.",
+    MachineStep.READERS: "The machine makes its readers, as many as the original has, if that is still there.",
+    MachineStep.ALARMS: "The machine makes its alarms anew, with their actions off: the original's, or the noted ones.",
 }
 
 

@@ -31,7 +31,7 @@ TABLE: Final = RestoreKind(
     steps=(
         SENTENCES[MachineStep.DELETION_PROTECTION],
         SENTENCES[MachineStep.CONTINUOUS_BACKUPS],
-        "Set its alarms.",
+        SENTENCES[MachineStep.ALARMS],
         CALLS[AskedStep.TIME_TO_LIVE].sentence,
         CALLS[AskedStep.STREAM].sentence,
         "Autoscaling and triggers call out: set them again one by one, if at all.",

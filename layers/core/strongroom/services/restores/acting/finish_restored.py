@@ -16,23 +16,30 @@ from strongroom.domain.restores.kinds.finishing import TAGS, StepOutcome, StepTa
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.ports.restores import Finishing
+    from strongroom.ports.restores import Finishing, SettingsNotes
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
 
 
 def finish_restored(
-    kept: KeptCeremony, *, created: str, finishing: Finishing, keeper: EvidenceKeeper, now: datetime
+    kept: KeptCeremony,
+    *,
+    created: str,
+    finishing: Finishing,
+    notes: SettingsNotes,
+    keeper: EvidenceKeeper,
+    now: datetime,
 ) -> str:
     """Take each step that is not written down yet; why some could not be taken yet, empty where all are over.
 
     A step that cannot be done is written down as failed, and keeps no other from being taken.
     """
-    waiting = []
-    for step in due_steps(kept.sealed.request.steps):
-        if step in {each.step for each in kept.steps()}:
-            continue
+    waiting, request = [], kept.sealed.request
+    due = [step for step in due_steps(request.steps) if step not in {each.step for each in kept.steps()}]
+    known = notes.as_of(request.resource, at=request.recovery_point_created_at) if due else None
+    note = None if known is None else known.note
+    for step in due:
         try:
-            taken = finishing.take(step, created=created, request=kept.sealed.request)
+            taken = finishing.take(step, created=created, request=request, note=note)
         except TemporarilyUnavailableError as error:
             waiting.append(f"{step}: {error}")
             continue

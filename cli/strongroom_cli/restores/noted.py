@@ -1,0 +1,46 @@
+"""`strongroom restore settings`: what was set on a resource, and what a restore does not bring back of it."""
+
+import argparse
+from collections.abc import Iterator
+from typing import Any, Final
+
+from strongroom.domain.canonical import canonical_text
+from strongroom_cli.api_client import ApiClient
+from strongroom_cli.errors import shown, shown_json
+
+_COMES_BACK: Final = {
+    "restored": "comes back with its data, as far as the profile lets it",
+    "done": "the machine does it after a restore, where approvers signed that",
+    "asked": "deletes or calls out: set it again, if somebody means it",
+    "cannot": "no restore brings it back: set it again by hand",
+}
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Add what the verb takes."""
+    parser.description = (
+        "Show what was set on a resource when a copy of it was verified, at most a week ago while it lived, and what "
+        "of that comes back: restored, done by the machine, asked of people, or not at all. No data, and no secret."
+    )
+    parser.add_argument("arn", help="the resource that was backed up")
+    parser.epilog = "Example: strongroom restore settings arn:aws:dynamodb:eu-west-1:222222222222:table/orders"
+
+
+def settings(arguments: argparse.Namespace) -> int:
+    """Print the latest note."""
+    found = ApiClient(arguments.api).get("status", "settings", query={"arn": arguments.arn})
+    print(shown_json(found) if arguments.json else shown(told_settings(found["settings"])))
+    return 0
+
+
+def told_settings(note: dict[str, Any]) -> Iterator[str]:
+    """The note in lines."""
+    yield f"{note['resource']}, as it has been since {note['since']}; read last at {note['read_at']}"
+    for each in note["settings"]:
+        comes_back = each["comes_back"]
+        yield f"  {each['what']} ({comes_back}: {_COMES_BACK.get(comes_back, comes_back)})"
+        yield f"    {canonical_text(each['value'])}"
+    for each in note["unread"]:
+        yield f"  {each['what']}: not known, because {each['reason']}"
+    for path in note["left_out"]:
+        yield f"  {path}: left out, because its name tells of a secret"

@@ -1,0 +1,1 @@
+"""Which calls read the settings of each kind of resource."""

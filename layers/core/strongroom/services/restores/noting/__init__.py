@@ -1,0 +1,1 @@
+"""What was set on resources, noted beside their backups."""

@@ -1,0 +1,174 @@
+"""A restored table has the alarms that the original has, or that were noted, under names of its own and silent."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from moto import mock_aws
+
+from strongroom.adapters.aws.restores.finishing import MemberFinishing
+from strongroom.domain.errors import AccessRefusedError
+from strongroom.domain.restores.kinds.finishing import MachineStep, StepOutcome, StepTaken
+from strongroom.domain.restores.requests import RestoreRequest
+from strongroom.domain.restores.session_policy import alarms_session_policy
+from strongroom.domain.restores.settings.note import SettingsNote, make_note
+from tests.builders.places import HOME, PAYMENTS
+from tests.builders.restores import a_request
+from tests.fakes.account_clients import refusal
+from tests.fakes.moto_clients import moto_client
+
+ARN: Final = f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/"
+RESTORED: Final = f"{ARN}orders-0200"
+TOPIC: Final = f"arn:aws:sns:{HOME}:{PAYMENTS}:on-call"
+ALARM: Final[dict[str, Any]] = {
+    "AlarmName": "orders-throttled",
+    "ActionsEnabled": True,
+    "AlarmActions": [TOPIC],
+    "Namespace": "AWS/DynamoDB",
+    "MetricName": "ThrottledRequests",
+    "Dimensions": [{"Name": "TableName", "Value": "orders"}],
+    "Statistic": "Sum",
+    "Period": 60,
+    "EvaluationPeriods": 5,
+    "Threshold": 0.5,
+    "ComparisonOperator": "GreaterThanThreshold",
+}
+
+
+class Lender:
+    """Lends moto's clients, and remembers for what."""
+
+    def __init__(self) -> None:
+        self.lent: list[dict[str, Any]] = []
+
+    def client(self, service: str, *, region: str, **terms: Any) -> Any:
+        self.lent.append({"service": service, "region": region} | terms)
+        return moto_client(service, region)
+
+
+@pytest.fixture(autouse=True)
+def _aws() -> Iterator[None]:
+    with mock_aws():
+        yield
+
+
+def _request(**changes: Any) -> RestoreRequest:
+    return a_request(**{"resource": f"{ARN}orders", "account": PAYMENTS, "region": HOME} | changes)
+
+
+def _note(*alarms: dict[str, Any], **unread: str) -> SettingsNote:
+    return make_note(f"{ARN}orders", read={"alarms": list(alarms)} if alarms else {"tags": ["a"]}, unread=unread)
+
+
+def _take(*, note: SettingsNote | None = None, lender: Any = None, created: str = RESTORED, **asked: Any) -> StepTaken:
+    finishing = MemberFinishing(lender or Lender())
+    return finishing.take(MachineStep.ALARMS, created=created, request=_request(**asked), note=note)
+
+
+def _made(region: str = HOME) -> dict[str, dict[str, Any]]:
+    found = moto_client("cloudwatch", region).describe_alarms()["MetricAlarms"]
+    return {each["AlarmName"]: each for each in found if each["AlarmName"].startswith("r-")}
+
+
+def _put(region: str = HOME, **changes: Any) -> None:
+    moto_client("cloudwatch", region).put_metric_alarm(**ALARM | changes)
+
+
+def test_the_original_s_alarms_are_made_anew_for_the_restored_and_tell_nobody() -> None:
+    _put()
+    _put(AlarmName="others", Dimensions=[{"Name": "TableName", "Value": "others"}])
+    taken = _take()
+    name = f"{_request().id}-orders-throttled"
+    assert taken.outcome is StepOutcome.DONE
+    assert taken.reason == f"1 are made as the original has them, called {_request().id}-…; they tell nobody yet"
+    assert list(_made()) == [name]
+    made = _made()[name]
+    assert (made["ActionsEnabled"], made["AlarmActions"], made["Threshold"]) == (False, [TOPIC], 0.5)
+    assert made["Dimensions"] == [{"Name": "TableName", "Value": "orders-0200"}]
+
+
+def test_the_original_s_own_stay_as_they_are() -> None:
+    _put()
+    _take()
+    [own] = moto_client("cloudwatch", HOME).describe_alarms(AlarmNames=["orders-throttled"])["MetricAlarms"]
+    assert (own["ActionsEnabled"], own["Dimensions"]) == (True, ALARM["Dimensions"])
+
+
+def test_where_the_original_has_none_any_more_those_that_were_noted_are_made() -> None:
+    taken = _take(note=_note(ALARM | {"Threshold": "0.5"}))
+    assert (taken.outcome, "as they were noted" in taken.reason) == (StepOutcome.DONE, True)
+    assert [(each["Threshold"], each["ActionsEnabled"]) for each in _made().values()] == [(0.5, False)]
+
+
+def test_what_the_original_has_now_goes_before_what_was_noted() -> None:
+    _put()
+    _take(note=_note(ALARM | {"AlarmName": "of-yesterday"}))
+    assert list(_made()) == [f"{_request().id}-orders-throttled"]
+
+
+def test_made_twice_it_is_made_once() -> None:
+    _put()
+    assert [_take().outcome for _ in range(2)] == [StepOutcome.DONE] * 2
+    assert len(_made()) == 1
+
+
+@pytest.mark.parametrize(
+    ("note", "outcome", "words"),
+    [
+        pytest.param(None, StepOutcome.DONE, "the original has none now, and none were noted", id="no note"),
+        pytest.param(
+            _note(alarms="denied"), StepOutcome.SKIPPED, "no alarm of the original is known: denied", id="not read"
+        ),
+        pytest.param(_note(), StepOutcome.DONE, "the original has none now, and none were noted", id="none noted"),
+    ],
+)
+def test_where_there_is_none_it_is_said_whether_that_is_known(
+    note: SettingsNote | None, outcome: StepOutcome, words: str
+) -> None:
+    taken = _take(note=note)
+    assert (taken.outcome, taken.reason) == (outcome, words)
+    assert _made() == {}
+
+
+def test_the_original_s_are_seen_where_it_lies_and_made_where_it_was_restored() -> None:
+    _put("eu-central-1")
+    _take(resource=ORIGINAL_ELSEWHERE)
+    assert (len(_made()), _made("eu-central-1")) == (1, {})
+
+
+ORIGINAL_ELSEWHERE: Final = f"arn:aws:dynamodb:eu-central-1:{PAYMENTS}:table/orders"
+
+
+def test_of_an_original_in_another_account_only_what_was_noted_is_known() -> None:
+    _put()
+    taken = _take(resource=f"arn:aws:dynamodb:{HOME}:333333333333:table/orders")
+    assert taken.outcome is StepOutcome.SKIPPED
+    assert _made() == {}
+
+
+def test_what_nobody_knows_the_metrics_of_is_left_to_people() -> None:
+    taken = _take(created=f"arn:aws:fsx:{HOME}:{PAYMENTS}:file-system/fs-1")
+    assert (taken.outcome, "nobody here knows which metrics" in taken.reason) == (StepOutcome.SKIPPED, True)
+
+
+def test_a_refusal_is_told_in_our_words() -> None:
+    class Refusing(Lender):
+        def client(self, service: str, **_: Any) -> Any:
+            raise refusal("AccessDenied", "DescribeAlarms")
+
+    with pytest.raises(AccessRefusedError):
+        _take(lender=Refusing())
+
+
+def test_the_session_sees_alarms_and_makes_those_of_its_request_alone() -> None:
+    lender = Lender()
+    _take(lender=lender, note=_note(ALARM))
+    assert {(each["service"], each["account"], each["policy"]) for each in lender.lent} == {
+        ("cloudwatch", PAYMENTS, alarms_session_policy(_request()))
+    }
+    allowed = json.loads(alarms_session_policy(_request()))["Statement"]
+    assert [(each["Action"], each["Resource"]) for each in allowed] == [
+        (["cloudwatch:DescribeAlarms"], ["*"]),
+        (["cloudwatch:PutMetricAlarm"], [f"arn:aws:cloudwatch:{HOME}:{PAYMENTS}:alarm:{_request().id}-*"]),
+    ]
