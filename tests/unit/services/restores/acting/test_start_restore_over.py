@@ -9,6 +9,7 @@ from strongroom.domain.errors import (
     ApprovalPendingError,
     ApprovalVoidError,
     FaultsFoundError,
+    NotWitnessedYetError,
     RestoreFailedError,
     RestoreRefusedError,
     TemporarilyUnavailableError,
@@ -211,6 +212,31 @@ def test_attack_20_nothing_but_the_namespace_that_was_backed_up_is_overwritten(
     assert world.restores.begun == []
     with pytest.raises(RestoreRefusedError):
         world.draft(a_namespace_wish())
+
+
+def test_attack_20_whose_the_name_is_is_looked_up_again_by_a_try_after_one_that_was_not_witnessed(
+    world: CeremonyWorld,
+) -> None:
+    request = approved(world)
+    world.witness.is_down = True
+    with pytest.raises(NotWitnessedYetError):
+        start(world, request)
+    world.witness.is_down = False
+    world.places.taken = {"shop": OTHER}
+    with pytest.raises(ApprovalVoidError, match=OTHER):
+        start(world, request)
+    assert world.restores.begun == []
+
+
+def test_a_try_after_one_that_was_not_witnessed_overwrites_it_once(world: CeremonyWorld) -> None:
+    request = approved(world)
+    world.witness.is_down = True
+    for _ in range(2):
+        with pytest.raises(NotWitnessedYetError):
+            start(world, request)
+    world.witness.is_down = False
+    start(world, request)
+    assert world.restores.begun == [NAMESPACE_POINT]
 
 
 def test_it_has_no_name_besides_those_that_are_written(world: CeremonyWorld) -> None:

@@ -159,10 +159,10 @@ def _demand_not_begun(request: RestoreRequest, *, open_since: datetime | None) -
 def _demand_name(kept: KeptCeremony, *, needs: RestoreStartNeeds, now: datetime) -> None:
     """The name is still free, and no earlier request has it; ApprovalVoidError names what does.
 
-    What was intended before, and not refused, may have taken the name itself.
+    What was intended before, and not refused, may have taken the name itself; what overwrites takes none.
     """
     request = kept.sealed.request
-    if _may_be_begun(kept):
+    if _may_be_begun(kept) and not request.overwrites:
         return
     holder = needs.targets.holder(request.metadata, account=request.account, region=request.region)
     try:
