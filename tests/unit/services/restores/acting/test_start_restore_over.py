@@ -74,6 +74,12 @@ def approved(world: CeremonyWorld) -> str:
     return request
 
 
+def is_ticket_free(world: CeremonyWorld) -> bool | None:
+    """Whether the end of the one request that there is gave its ticket back."""
+    [line] = world.showing.open_requests.latest(limit=9, now=world.now)
+    return line.is_ticket_free
+
+
 def start(world: CeremonyWorld, request: str) -> None:
     start_restore(request, execution=world.execution(request), needs=world.restoring, now=world.now)
 
@@ -164,10 +170,46 @@ def test_a_try_that_nobody_answered_is_never_repeated_and_ends_in_words(
     assert world.restores.begun == asked
     assert NAMESPACE_CALL in str(told.value)
     assert f"in the session {request}" in str(told.value)
-    assert "ask anew" in str(told.value)
+    assert "ask anew, with another ticket" in str(told.value)
     ended = world.close(request, reason=str(told.value), error="RestoreFailedError")
     assert (ended.outcome, ended.created) == ("failed", "")
     assert "cannot be told" in ended.reason
+    assert not is_ticket_free(world)
+
+
+@pytest.mark.parametrize("dies", ["before", "after"])
+def test_the_ticket_carries_no_other_request_while_it_cannot_be_told_and_nothing_tells(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch, dies: str
+) -> None:
+    request = approved(world)
+    monkeypatch.setattr(world.restores, "started", lambda *_, **__: ())
+    world.restores.dies = dies
+    with pytest.raises(TemporarilyUnavailableError):
+        start(world, request)
+    with pytest.raises(RestoreFailedError, match="cannot be told"):
+        start(world, request)
+    world.close(request, reason="it cannot be told", error="RestoreFailedError")
+    assert not is_ticket_free(world)
+
+
+def test_the_ticket_of_what_was_overwritten_and_is_not_available_carries_no_other_request(world: CeremonyWorld) -> None:
+    request = approved(world)
+    start(world, request)
+    world.restores.changes |= {"status": "DELETING", "created": ""}
+    world.close(request, reason="it is being deleted", error="RestoreFailedError")
+    assert not is_ticket_free(world)
+
+
+def test_what_was_refused_as_one_too_many_and_given_up_leaves_the_ticket_free(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = approved(world)
+    monkeypatch.setattr(world.restores, "started", lambda *_, **__: ())
+    world.restores.dies = "too many"
+    with pytest.raises(ThrottledError):
+        start(world, request)
+    world.close(request, reason="AWS refused it as one too many", error="ThrottledError")
+    assert is_ticket_free(world)
 
 
 def test_what_was_refused_as_one_too_many_was_not_done_and_may_be_asked_for_again(world: CeremonyWorld) -> None:

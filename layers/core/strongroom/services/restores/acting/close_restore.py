@@ -25,6 +25,7 @@ from strongroom.domain.restores.steps import RestoreEnd, RestoreOutcome, judge_e
 from strongroom.domain.restores.tickets.reuse import may_be_used_again
 from strongroom.services.restores.acting.find_started import find_started
 from strongroom.services.restores.acting.finish_restored import give_up_steps, left_to_people
+from strongroom.services.restores.acting.intended_restores import may_be_begun
 from strongroom.services.restores.acting.tell_end import tell_end
 from strongroom.services.restores.deciding.executions import demand_closing
 
@@ -105,7 +106,8 @@ def close_restore(
     is_free = may_be_used_again(
         end.outcome,
         is_begun=kept.has(EntryKind.RESTORE_INTENDED),
-        left_nothing=not lost if job is None else job.state is JobState.FAILED and not job.made,
+        left_nothing=not _may_be_overwritten(kept)
+        and (not lost if job is None else job.state is JobState.FAILED and not job.made),
     )
     ended = RestoreEnded(
         request_id=request_id,
@@ -212,6 +214,11 @@ def _lost(kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> tuple[str, ...]:
         return ()
     point, since = kept.local_recovery_point(), intents[0].at - _CLOCKS_DIFFER
     return find_started(kept.sealed.request, recovery_point=point, since=since, jobs=needs.jobs)
+
+
+def _may_be_overwritten(kept: KeptCeremony) -> bool:
+    """Whether what overwrites may have been asked for: nothing that is told shows that it did not."""
+    return kept.sealed.request.overwrites and may_be_begun(kept)
 
 
 def _end_unread(

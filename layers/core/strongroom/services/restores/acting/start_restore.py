@@ -15,7 +15,6 @@ from strongroom.domain.errors import (
     ThrottledError,
 )
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.deciding.afresh.landed import why_not_as_approved
 from strongroom.domain.restores.drafts import demand_first
@@ -27,13 +26,12 @@ from strongroom.domain.written import moment_text
 from strongroom.services.restores.acting.authorise_act import authorise_act, demand_approved, witness_intent
 from strongroom.services.restores.acting.copied_through import demand_made, point_to_copy_back
 from strongroom.services.restores.acting.find_started import find_started
+from strongroom.services.restores.acting.intended_restores import intent_seen_at, may_be_begun, unanswered
 from strongroom.services.restores.acting.open_vault import VaultOpeningNeeds, open_vault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
-    from strongroom.domain.evidence.entries import ChainEntry
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.ceremony import OpenRequests
     from strongroom.ports.facts import Publisher
@@ -125,10 +123,10 @@ def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, n
 
     RestoreFailedError when that cannot be told any more: nothing is started twice.
     """
-    request, seen_at = kept.sealed.request, _intent_seen_at(kept, kept.chain, needs=needs)
+    request, seen_at = kept.sealed.request, intent_seen_at(kept, kept.chain, needs=needs)
     if seen_at is None:
         return ""
-    open_since = _intent_seen_at(kept, _unanswered(kept), needs=needs)
+    open_since = intent_seen_at(kept, unanswered(kept), needs=needs)
     if request.overwrites:
         _demand_not_begun(request, open_since=open_since)
         return ""
@@ -152,7 +150,8 @@ def _demand_not_begun(request: RestoreRequest, *, open_since: datetime | None) -
     raise RestoreFailedError(
         f"it cannot be told whether {Arn.parse(request.resource).name} was overwritten: {request.call} was about to be "
         f"made at {moment_text(open_since)}, and no answer is written down. It is not made again. Look for it in the "
-        f"trail of {request.account} in the session {request.id}, and at the data: where it was not made, ask anew"
+        f"trail of {request.account} in the session {request.id}, and at the data: where it was not made, ask anew, "
+        "with another ticket"
     )
 
 
@@ -162,7 +161,7 @@ def _demand_name(kept: KeptCeremony, *, needs: RestoreStartNeeds, now: datetime)
     What was intended before, and not refused, may have taken the name itself; what overwrites takes none.
     """
     request = kept.sealed.request
-    if _may_be_begun(kept) and not request.overwrites:
+    if may_be_begun(kept) and not request.overwrites:
         return
     holder = needs.targets.holder(request.metadata, account=request.account, region=request.region)
     try:
@@ -180,27 +179,6 @@ def _demand_first(request: RestoreRequest, *, needs: RestoreStartNeeds, now: dat
         raise ApprovalVoidError(str(error)) from error
 
 
-def _unanswered(kept: KeptCeremony) -> tuple[ChainEntry, ...]:
-    """The entries since AWS refused it as one too many at once, or all where it never did."""
-    refused = [entry.number for entry in kept.chain if entry.kind == EntryKind.RESTORE_THROTTLED]
-    return kept.chain[refused[-1] :] if refused else kept.chain
-
-
-def _may_be_begun(kept: KeptCeremony) -> bool:
-    """Whether there is an intent that AWS has not refused."""
-    return any(entry.kind == EntryKind.RESTORE_INTENDED for entry in _unanswered(kept))
-
-
-def _intent_seen_at(kept: KeptCeremony, entries: Iterable[ChainEntry], *, needs: RestoreStartNeeds) -> datetime | None:
-    """When the witness saw an intent among them first, by its own clock; None before: nothing is started so long."""
-    proofs = needs.keeper.witnessed(kept.sealed.request.id)
-    for entry in entries:
-        key = entry_key(entry.stream, entry.number)
-        if entry.kind == EntryKind.RESTORE_INTENDED and key in proofs:
-            return needs.check_witness(key, entry.text, proofs)
-    return None
-
-
 def _start(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: datetime) -> str:
     request = kept.sealed.request
     if request.is_after:
@@ -211,7 +189,7 @@ def _start(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: dat
     if not request.is_after and most_of_ours(request) is not None:
         running = needs.running.running(request, with_metadata=goes_one_into(request))
         demand_turn(request, running=running, now=now)
-    is_first = not _may_be_begun(kept)
+    is_first = not may_be_begun(kept)
     facts = {"recovery_point": point}
     intended = witness_intent(kept, EntryKind.RESTORE_INTENDED, facts=facts, needs=needs, now=now)
     try:
