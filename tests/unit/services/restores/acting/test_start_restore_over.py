@@ -1,5 +1,6 @@
 """What overwrites a namespace is asked for once: a try that died is looked into by people, and never repeated."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -16,7 +17,9 @@ from strongroom.domain.errors import (
     ThrottledError,
 )
 from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.requests import RestoreWish
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.start_restore import start_restore
@@ -270,13 +273,71 @@ def test_attack_20_whose_the_name_is_is_looked_up_again_by_a_try_after_one_that_
     assert world.restores.begun == []
 
 
-def test_a_try_after_one_that_was_not_witnessed_overwrites_it_once(world: CeremonyWorld) -> None:
+def test_a_try_after_others_that_were_not_witnessed_overwrites_it_once_and_waits_longer_each_time(
+    world: CeremonyWorld,
+) -> None:
     request = approved(world)
     world.witness.is_down = True
     for _ in range(2):
         with pytest.raises(NotWitnessedYetError):
             start(world, request)
     world.witness.is_down = False
+    with pytest.raises(TemporarilyUnavailableError, match="its 2 intents so far"):
+        start(world, request)
+    world.now += timedelta(minutes=1)
+    start(world, request)
+    assert world.restores.begun == [NAMESPACE_POINT]
+    assert world.kinds(request).count("restore-intended") == 3
+
+
+def test_of_two_tries_at_once_one_overwrites_it_and_the_other_finds_that_it_did(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, witness, others = approved(world), world.witness.witness, iter([True])
+
+    def meanwhile(request_id: str) -> Mapping[str, str]:
+        if next(others, False):
+            start(world, request)
+        return witness(request_id)
+
+    monkeypatch.setattr(world.witness, "witness", meanwhile)
+    with pytest.raises(TemporarilyUnavailableError, match=f"another try of {request}"):
+        start(world, request)
+    start(world, request)
+    assert world.restores.begun == [NAMESPACE_POINT]
+
+
+def test_what_is_witnessed_while_another_try_begins_may_be_going_on_and_stops_it(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, holder = approved(world), world.places.holder
+    world.witness.is_down = True
+    with pytest.raises(NotWitnessedYetError):
+        start(world, request)
+    world.witness.is_down = False
+
+    def meanwhile(metadata: Metadata, *, account: AccountId, region: Region) -> str:
+        world.witness.witness(request)
+        return holder(metadata, account=account, region=region)
+
+    monkeypatch.setattr(world.places, "holder", meanwhile)
+    with pytest.raises(RestoreFailedError, match="cannot be told whether"):
+        start(world, request)
+    assert world.restores.begun == []
+
+
+def test_what_was_refused_as_one_too_many_after_a_try_that_was_not_witnessed_may_be_asked_for_again(
+    world: CeremonyWorld,
+) -> None:
+    request = approved(world)
+    world.witness.is_down = True
+    with pytest.raises(NotWitnessedYetError):
+        start(world, request)
+    world.witness.is_down, world.restores.dies = False, "too many"
+    with pytest.raises(ThrottledError):
+        start(world, request)
+    world.restores.dies = ""
+    world.now += timedelta(minutes=1)
     start(world, request)
     assert world.restores.begun == [NAMESPACE_POINT]
 

@@ -12,6 +12,7 @@ from strongroom.domain.errors import (
     ApprovalVoidError,
     NotFoundError,
     RestoreRefusedError,
+    TemporarilyUnavailableError,
     TicketWithdrawnError,
 )
 from strongroom.domain.evidence.entries import EntryKind
@@ -26,6 +27,7 @@ from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.planning import decide_plan, restoring_role
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
+from strongroom.services.restores.acting.intended_restores import demand_not_begun
 from strongroom.services.restores.asking.find_followed import demand_followed
 from strongroom.services.restores.asking.know_scans import know_scans
 from strongroom.services.restores.asking.plan_restore import demand_shown, governed_unit, no_urgent_policy
@@ -121,6 +123,9 @@ def witness_intent(
 
     Nothing is done before that, and a try after one that died writes nothing twice. Whatever was signed against it
     meanwhile ends it: ApprovalVoidError.
+
+    What overwrites is done once, whoever else tries at the same time. Each try writes an intent of its own, which stops
+    whoever has not read the chain again since; whoever may have is known by a witnessed intent: RestoreFailedError.
     """
     request = kept.sealed.request
     verdict = demand_approved(kept, needs=needs, now=now)
@@ -132,11 +137,18 @@ def witness_intent(
         **facts,
     }
     last = kept.chain[-1] if kept.chain else None
-    is_intended = last is not None and (last.kind, last.facts) == (kind, relied_on)
+    is_intended = not request.overwrites and last is not None and (last.kind, last.facts) == (kind, relied_on)
     intended = kept if is_intended else needs.keeper.record(kept, kind, facts=relied_on, at=now)
+    if request.overwrites:
+        demand_not_begun(kept, needs=needs)
     key, text = entry_key(request.id, intended.chain[-1].number), intended.chain[-1].text
     needs.check_witness(key, text, needs.witness.witness(request.id))
-    demand_approved(needs.keeper.read(request.id), needs=needs, now=now)
+    afresh = needs.keeper.read(request.id)
+    demand_approved(afresh, needs=needs, now=now)
+    if request.overwrites and afresh.chain != intended.chain:
+        raise TemporarilyUnavailableError(
+            f"another try of {request.id} began meanwhile, and this one leaves it to that"
+        )
     return intended
 
 

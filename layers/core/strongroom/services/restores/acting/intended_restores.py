@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from strongroom.domain.errors import RestoreFailedError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import entry_key
+from strongroom.domain.identifiers import Arn
+from strongroom.domain.written import moment_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,3 +38,16 @@ def intent_seen_at(kept: KeptCeremony, entries: Iterable[ChainEntry], *, needs: 
         if entry.kind == EntryKind.RESTORE_INTENDED and key in proofs:
             return needs.check_witness(key, entry.text, proofs)
     return None
+
+
+def demand_not_begun(kept: KeptCeremony, *, needs: AuthorityNeeds) -> None:
+    """RestoreFailedError where what overwrites may have been asked for: nothing tells, and nobody asks twice."""
+    request, open_since = kept.sealed.request, intent_seen_at(kept, unanswered(kept), needs=needs)
+    if open_since is None:
+        return
+    raise RestoreFailedError(
+        f"it cannot be told whether {Arn.parse(request.resource).name} was overwritten: {request.call} was about to be "
+        f"made at {moment_text(open_since)}, and no answer is written down. It is not made again. Look for it in the "
+        f"trail of {request.account} in the session {request.id}, and at the data: where it was not made, ask anew, "
+        "with another ticket"
+    )

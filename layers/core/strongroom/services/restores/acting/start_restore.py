@@ -26,7 +26,12 @@ from strongroom.domain.written import moment_text
 from strongroom.services.restores.acting.authorise_act import authorise_act, demand_approved, witness_intent
 from strongroom.services.restores.acting.copied_through import demand_made, point_to_copy_back
 from strongroom.services.restores.acting.find_started import find_started
-from strongroom.services.restores.acting.intended_restores import intent_seen_at, may_be_begun, unanswered
+from strongroom.services.restores.acting.intended_restores import (
+    demand_not_begun,
+    intent_seen_at,
+    may_be_begun,
+    unanswered,
+)
 from strongroom.services.restores.acting.open_vault import VaultOpeningNeeds, open_vault
 
 if TYPE_CHECKING:
@@ -46,7 +51,7 @@ if TYPE_CHECKING:
 # As long as AWS Backup is believed to know an idempotency token; its documents do not say how long it does.
 _TOKEN_LIVES: Final = timedelta(minutes=10)
 _CLOCKS_DIFFER: Final = timedelta(seconds=60)
-# Each time that AWS refuses it as one too many it waits so much longer: a chain of a thousand entries is slow to read.
+# Each time that nothing comes of it, it waits so much longer: a chain of a thousand entries is slow to read.
 _LONGER: Final = timedelta(minutes=1)
 
 
@@ -123,13 +128,14 @@ def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, n
 
     RestoreFailedError when that cannot be told any more: nothing is started twice.
     """
-    request, seen_at = kept.sealed.request, intent_seen_at(kept, kept.chain, needs=needs)
+    request = kept.sealed.request
+    if request.overwrites:
+        demand_not_begun(kept, needs=needs)
+        return ""
+    seen_at = intent_seen_at(kept, kept.chain, needs=needs)
     if seen_at is None:
         return ""
     open_since = intent_seen_at(kept, unanswered(kept), needs=needs)
-    if request.overwrites:
-        _demand_not_begun(request, open_since=open_since)
-        return ""
     is_forgotten = open_since is not None and now - open_since > _TOKEN_LIVES
     is_by_token = request.is_native and not request.goes_into_what_lives
     if is_by_token and not is_forgotten:
@@ -141,18 +147,6 @@ def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, n
     if len(jobs) > 1 or (is_forgotten and (is_by_token or not jobs)):
         raise RestoreFailedError(f"it cannot be told whether the restore was started; jobs since then: {list(jobs)}")
     return next(iter(jobs), "")
-
-
-def _demand_not_begun(request: RestoreRequest, *, open_since: datetime | None) -> None:
-    """RestoreFailedError where what overwrites may have been asked for: nothing tells, and nobody asks twice."""
-    if open_since is None:
-        return
-    raise RestoreFailedError(
-        f"it cannot be told whether {Arn.parse(request.resource).name} was overwritten: {request.call} was about to be "
-        f"made at {moment_text(open_since)}, and no answer is written down. It is not made again. Look for it in the "
-        f"trail of {request.account} in the session {request.id}, and at the data: where it was not made, ask anew, "
-        "with another ticket"
-    )
 
 
 def _demand_name(kept: KeptCeremony, *, needs: RestoreStartNeeds, now: datetime) -> None:
@@ -189,7 +183,7 @@ def _start(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: dat
     if not request.is_after and most_of_ours(request) is not None:
         running = needs.running.running(request, with_metadata=goes_one_into(request))
         demand_turn(request, running=running, now=now)
-    is_first = not may_be_begun(kept)
+    is_first = request.overwrites or not may_be_begun(kept)
     facts = {"recovery_point": point}
     intended = witness_intent(kept, EntryKind.RESTORE_INTENDED, facts=facts, needs=needs, now=now)
     try:
@@ -203,13 +197,20 @@ def _start(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: dat
 
 
 def _demand_pause(kept: KeptCeremony, *, now: datetime) -> None:
-    """TemporarilyUnavailableError while it is too early to try again what AWS refused as one too many."""
-    refused = [entry.at for entry in kept.chain if entry.kind == EntryKind.RESTORE_THROTTLED]
-    if refused and now < (again := refused[-1] + _LONGER * (len(refused) - 1)):
-        raise TemporarilyUnavailableError(
-            f"it waits for its turn: AWS refused it {len(refused)} times as one too many, and is asked again at "
-            f"{moment_text(again)}"
+    """TemporarilyUnavailableError while it is too early to try again what came to nothing before.
+
+    AWS refused it as one too many; or it overwrites, and each try writes an intent of its own.
+    """
+    is_over = kept.sealed.request.overwrites
+    kind = EntryKind.RESTORE_INTENDED if is_over else EntryKind.RESTORE_THROTTLED
+    tried = [entry.at for entry in kept.chain if entry.kind == kind]
+    if tried and now < (again := tried[-1] + _LONGER * (len(tried) - 1)):
+        why = (
+            f"nothing came of its {len(tried)} intents so far, and it is tried again"
+            if is_over
+            else f"AWS refused it {len(tried)} times as one too many, and is asked again"
         )
+        raise TemporarilyUnavailableError(f"it waits for its turn: {why} at {moment_text(again)}")
 
 
 def _publish(kept: KeptCeremony, *, needs: RestoreStartNeeds, now: datetime) -> None:
