@@ -180,6 +180,8 @@ _TOO_MANY: Final = (
     "ThrottlingException",
     "TooManyRequestsException",
 )
+# What begins a restore, and what Redshift Serverless is asked right before.
+_RESTORING: Final = ("GetNamespace", "GetSnapshot", "RestoreFromSnapshot", "StartRestoreJob")
 _UNUSABLE: Final = (
     "InvalidParameterValueException",
     "InvalidRequestException",
@@ -195,7 +197,7 @@ _MEANING_OF_OPERATION: Final[Mapping[tuple[str, str], Meaning]] = {
     **{(operation, code): ConfigurationMissingError for operation in _OURS for code in (*REFUSALS, *_ABSENT)},
     **{("SendTaskSuccess", code): AlreadyDoneError for code in _CLOSED},
     **{("StartCopyJob", code): CopyRefusedError for code in _UNUSABLE},
-    **{("StartRestoreJob", code): ThrottledError for code in _TOO_MANY},
+    **{(operation, code): ThrottledError for operation in _RESTORING for code in _TOO_MANY},
     # AWS Backup lists no tags of the types that it does not fully manage (API reference of ListTags).
     **{("ListTags", code): NotFoundError for code in _UNUSABLE},
     # "AWS Backup can't perform the action that you requested until it finishes performing a previous action."

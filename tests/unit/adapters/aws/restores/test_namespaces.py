@@ -9,7 +9,14 @@ import pytest
 
 from strongroom.adapters.aws.restores.namespace_tables import MemberNamespaceSnapshots
 from strongroom.adapters.aws.restores.namespaces import MemberNamespaces, MemberNamespaceStarter
-from strongroom.domain.errors import ApprovalVoidError, NotFoundError, RestoreFailedError, StrongroomError
+from strongroom.domain.errors import (
+    ApprovalVoidError,
+    NotFoundError,
+    RestoreFailedError,
+    StrongroomError,
+    TemporarilyUnavailableError,
+    ThrottledError,
+)
 from strongroom.domain.restores.jobs import JobState, JobVerdict, RestoreJob, described_facts, judge_restore
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.source_identity import Behalf
@@ -39,14 +46,15 @@ class Serverless:
     snapshot: dict[str, Any] = field(default_factory=dict)
     calls: list[dict[str, Any]] = field(default_factory=list)
     refusal: str = ""
+    refuses: str = "RestoreFromSnapshot"
 
     def restore_from_snapshot(self, **parameters: Any) -> dict[str, Any]:
         self.calls.append(parameters)
-        if self.refusal:
-            raise refused(self.refusal, "RestoreFromSnapshot")
+        self._refuse("RestoreFromSnapshot")
         return {"namespace": {"status": "MODIFYING"}, "ResponseMetadata": {"RequestId": CALLED}}
 
     def get_snapshot(self, snapshotArn: str) -> dict[str, Any]:  # noqa: N803
+        self._refuse("GetSnapshot")
         usual = {"snapshotArn": snapshotArn, "snapshotName": "awsbackup-1", "namespaceArn": NAMESPACE}
         return {"snapshot": usual | self.snapshot}
 
@@ -56,6 +64,10 @@ class Serverless:
 
     def get_workgroup(self, workgroupName: str) -> dict[str, Any]:  # noqa: N803
         return {"workgroup": {"workgroupName": workgroupName, "namespaceName": "shop"} | self.workgroup}
+
+    def _refuse(self, operation: str) -> None:
+        if self.refusal and self.refuses == operation:
+            raise refused(self.refusal, operation)
 
 
 def start(places: Accounts[Serverless], request: RestoreRequest | None = None, *, point: str = NAMESPACE_POINT) -> str:
@@ -116,6 +128,23 @@ def test_what_is_refused_was_asked_for_once(code: str) -> None:
     with pytest.raises(StrongroomError, match=code):
         start(places)
     assert len(places.given.calls) == 1
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "TooManyRequestsException"])
+@pytest.mark.parametrize(("refuses", "calls"), [("RestoreFromSnapshot", 1), ("GetSnapshot", 0)])
+def test_what_is_refused_as_one_too_many_was_answered_and_overwrote_nothing(
+    refuses: str, calls: int, code: str
+) -> None:
+    places = Accounts(Serverless(refusal=code, refuses=refuses))
+    with pytest.raises(ThrottledError, match=code):
+        start(places)
+    assert len(places.given.calls) == calls
+
+
+def test_after_an_error_of_the_service_it_may_have_been_overwritten() -> None:
+    with pytest.raises(TemporarilyUnavailableError) as told:
+        start(Accounts(Serverless(refusal="InternalServerException")))
+    assert told.type is TemporarilyUnavailableError
 
 
 def test_what_is_refused_for_good_ends_the_request() -> None:
