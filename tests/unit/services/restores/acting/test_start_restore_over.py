@@ -342,6 +342,21 @@ def test_what_was_refused_as_one_too_many_after_a_try_that_was_not_witnessed_may
     assert world.restores.begun == [NAMESPACE_POINT]
 
 
+def test_attack_20_a_namespace_that_takes_the_name_while_the_intent_is_witnessed_is_not_overwritten(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, witness = approved(world), world.witness.witness
+
+    def meanwhile(request_id: str) -> Mapping[str, str]:
+        world.places.taken = {"shop": OTHER}
+        return witness(request_id)
+
+    monkeypatch.setattr(world.witness, "witness", meanwhile)
+    with pytest.raises(ApprovalVoidError, match=OTHER):
+        start(world, request)
+    assert world.restores.begun == []
+
+
 def test_it_has_no_name_besides_those_that_are_written(world: CeremonyWorld) -> None:
     with pytest.raises(FaultsFoundError, match="leave the name out"):
         world.draft(a_namespace_wish(target_name="back"))

@@ -157,12 +157,17 @@ def _demand_name(kept: KeptCeremony, *, needs: RestoreStartNeeds, now: datetime)
     request = kept.sealed.request
     if may_be_begun(kept) and not request.overwrites:
         return
+    _demand_holder(request, needs=needs)
+    _demand_first(request, needs=needs, now=now)
+
+
+def _demand_holder(request: RestoreRequest, *, needs: RestoreStartNeeds) -> None:
+    """What has the name is what was approved, or nothing where it must be free; ApprovalVoidError names what it is."""
     holder = needs.targets.holder(request.metadata, account=request.account, region=request.region)
     try:
         demand_name(holder, request)
     except RestoreRefusedError as error:
         raise ApprovalVoidError(str(error)) from error
-    _demand_first(request, needs=needs, now=now)
 
 
 def _demand_first(request: RestoreRequest, *, needs: RestoreStartNeeds, now: datetime) -> None:
@@ -187,6 +192,8 @@ def _start(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: dat
     facts = {"recovery_point": point}
     intended = witness_intent(kept, EntryKind.RESTORE_INTENDED, facts=facts, needs=needs, now=now)
     try:
+        if request.overwrites:
+            _demand_holder(request, needs=needs)
         return needs.starter.start_job(intended.sealed.request, recovery_point=point)
     except ThrottledError as error:
         # It says nothing of an earlier try that nobody answered.
