@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.aws.restores.settings import MemberSettings
+from strongroom.adapters.aws.restores.settings import MemberSettingsReader
 from strongroom.adapters.ledger.settings import LedgerSettings
 from strongroom.services.restores.noting.note_settings import SettingsNotingNeeds
 from strongroom.wiring.members import reading_settings
@@ -17,5 +17,5 @@ if TYPE_CHECKING:
 def settings_noting(platform: Platform) -> SettingsNotingNeeds:
     """What noting settings needs."""
     return SettingsNotingNeeds(
-        settings=MemberSettings(reading_settings(platform)), notes=LedgerSettings(ledger(platform))
+        settings=MemberSettingsReader(reading_settings(platform)), notes=LedgerSettings(ledger(platform))
     )

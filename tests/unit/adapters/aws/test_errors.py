@@ -491,6 +491,15 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         request=a_request(),
         note=None,
     ),
+    "MemberFinishing.take of a writer": lambda aws: MemberFinishing(aws).take(
+        MachineStep.WRITER, created=f"arn:aws:rds:{HOME}:{PAYMENTS}:cluster:orders", request=a_request(), note=None
+    ),
+    "MemberFinishing.take of readers": lambda aws: MemberFinishing(aws).take(
+        MachineStep.READERS, created=f"arn:aws:rds:{HOME}:{PAYMENTS}:cluster:orders", request=a_request(), note=None
+    ),
+    "MemberFinishing.take of alarms": lambda aws: MemberFinishing(aws).take(
+        MachineStep.ALARMS, created=f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/orders", request=a_request(), note=None
+    ),
     "MemberCallJobs.describe": lambda aws: MemberCallJobs(aws, otherwise=MemberRestoreJobs(aws)).describe(
         "fs-1", request=a_called_request()
     ),
@@ -706,6 +715,7 @@ ELSEWHERE = {
     "KeptManagers.find",
     "KeptManagers.keep",
     "KeptManagers.keep_untold",
+    "MemberSettingsReader.read",  # what is refused is noted as unread
     "MemberNamespaces.started",  # of an overwritten namespace nothing is told
     "MemoryViewTable.page",
     "MemoryViewTable.remove",
@@ -729,6 +739,10 @@ ELSEWHERE = {
     "to_moment",
     "to_text",
     "told_from_refused",
+    # Taken by MemberFinishing.
+    "cluster_of",
+    "make_readers",
+    "make_writer",
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from moto import mock_aws
 
-from strongroom.adapters.aws.restores.settings import MemberSettings
+from strongroom.adapters.aws.restores.settings import MemberSettingsReader
 from strongroom.domain.errors import CallRefusedError, NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.restores.settings.note import SettingsNote
@@ -59,7 +59,7 @@ def _read(resource: str, *, refusing: str = "", **errors: str) -> SettingsNote:
     own = {service: Refusing(service, {}) for service in UNKNOWN_TO_MOTO}
     own |= {refusing: Refusing(refusing, errors)} if refusing else {}
     clients: Any = FakeAccountClients(own=own)
-    return MemberSettings(clients).read(resource, account=ACCOUNT, region=HOME)
+    return MemberSettingsReader(clients).read(resource, account=ACCOUNT, region=HOME)
 
 
 def _client(service: str) -> Any:

@@ -27,7 +27,7 @@ ACTIONS: tuple[str, ...] = ()
 _MOST: Final = 2_000
 
 
-class MemberSettings:
+class MemberSettingsReader:
     """Reads settings in member accounts, through a role that reads them and nothing else."""
 
     MEMBER_ACTIONS: Final = actions_of(KINDS)
