@@ -16,6 +16,10 @@ from tests.builders.proving.approvals import MARIA, OMAR, REQUEST_ID, SANA, a_po
 type Look = Callable[[str], Page]
 
 TIME_TO_LIVE = CALLS[AskedStep.TIME_TO_LIVE].sentence
+DELETES = (
+    "DynamoDB deletes items whose expires lies in the past, of about 5 that it has, from then on.",
+    "Nobody gets back what it deletes but by another restore.",
+)
 ATTACH, NAME = "Attach it: a volume comes back beside its instance and not in it.", "Let DNS name it."
 
 
@@ -141,9 +145,9 @@ def test_what_follows_a_restore_is_read_and_signed_as_the_call_that_it_is(
         resource_type="DynamoDB",
         target_name="orders-0200",
         metadata={"TimeToLiveSpecification": '{"AttributeName":"expires","Enabled":true}'},
-        original={},
-        risks=["as-written"],
-        risk_sentences=["DynamoDB deletes items whose expires lies in the past, from then on."],
+        original={"ItemCount": "5"},
+        risks=[],
+        risk_sentences=[*DELETES],
         ticket=None,
     )
     site.ceremony = Ceremony(text=text, origin=site.origin, opening="signed")
@@ -151,7 +155,14 @@ def test_what_follows_a_restore_is_read_and_signed_as_the_call_that_it_is(
     Visits.give_passkey(page, MARIA)
     page.open(f"{site.origin}{STAGE}/approvals/{REQUEST_ID}?view={VIEW}")
     page.wait_for(f"asks: dynamodb:UpdateTimeToLive is to be made on {table}")
-    page.wait_for("DynamoDB deletes items whose expires lies in the past")
+    assert page.run("[...document.querySelectorAll('#risk-list li')].map((each) => each.innerText)") == [*DELETES]
+    assert page.run("[document.querySelector('#risk-list').hidden, document.querySelector('#no-risks').hidden]") == [
+        False,
+        True,
+    ]
+    settings = page.run("document.querySelector('[aria-labelledby=settings-title]').innerText")
+    assert '{"AttributeName":"expires","Enabled":true}' in settings
+    assert ["differ" in settings, "ItemCount" in settings, "was " in settings] == [False, False, False]
     page.wait_for("which r-bcdefghj2345 restored, with the settings above.")
     page.click("[data-decision=approve]")
     page.wait_for("Maria Lindqvist, your approval counts")

@@ -100,7 +100,7 @@ function showRequest(view) {
   const who = person(view, said.requester);
   const made = said.recovery_point_created_at ? `, out of the backup begun on ${clock(Date.parse(said.recovery_point_created_at))} (${age(view)} ago),` : "";
   const restored = `${visible(nameOf(said.resource ?? said.recovery_point))}${made} is to become ${visible(said.target_name)} in ${account(view)}`;
-  put("sentence", `${who} asks: ${said.kind === "after" ? following(view) : restored}.`);
+  put("sentence", `${who} asks: ${request.isAfter ? following(view) : restored}.`);
   put("quote", `“${visible(said.reason)}” · `);
   at("quote").append(ticket(view));
   showRisks(view);
@@ -110,7 +110,7 @@ function showRequest(view) {
   at("consequences").replaceChildren(...told.consequences.map((text) => item(text)));
   at("consequences").hidden = told.consequences.length === 0;
   const becomes = `${visible(nameOf(said.resource ?? said.recovery_point))} becomes ${visible(said.target_name)} in ${account(view)}`;
-  put("agreement", `What you sign is about exactly this: ${said.kind === "after" ? following(view) : becomes}, with the settings above.`);
+  put("agreement", `What you sign is about exactly this: ${request.isAfter ? following(view) : becomes}, with the settings above.`);
   put("mark", mark(request.digest));
   put("text", JSON.stringify({ ...said, policy: JSON.parse(said.policy) }, null, 2).replace(/[^\n]+/g, (line) => visible(line)));
 }
@@ -192,13 +192,16 @@ function button(decision, text, pressed) {
   return made;
 }
 
+// The sentences that are signed, each of them; what the control plane tells stands after them, never in their place.
 function showRisks(view) {
+  const { riskSentences } = view.request;
   const codes = view.request.risks ?? [];
-  const said = view.told.risks.length === codes.length ? view.told.risks : codes;
+  const told = [...riskSentences, ...view.told.risks.filter((text) => !riskSentences.includes(text))];
+  const said = told.length < codes.length ? [...riskSentences, ...codes] : told;
   at("risk-list").replaceChildren(...said.map((text) => item(text)));
-  at("risk-list").hidden = codes.length === 0;
-  at("risks").className = codes.length ? "card bad" : "card";
-  at("no-risks").hidden = codes.length > 0;
+  at("risk-list").hidden = said.length === 0;
+  at("risks").className = said.length ? "card bad" : "card";
+  at("no-risks").hidden = said.length > 0;
   if (view.request.risks === null) put("no-risks", "The request does not tell which there are.");
 }
 
@@ -207,7 +210,8 @@ function showSettings(request) {
   const all = Object.entries(request.metadata).map(([name, value]) => ({ name, after: value }));
   const equal = changed === null ? [] : all.filter(({ name }) => !changed.some((each) => each.name === name));
   const count = (number) => (number === 1 ? "One setting differs" : `${number} settings differ`);
-  put("settings-note", changed === null ? "The request does not tell how the original was set up. What is restored gets:" : `${count(changed.length)} from the original.`);
+  const unknown = request.isAfter ? "What the call sets:" : "The request does not tell how the original was set up. What is restored gets:";
+  put("settings-note", changed === null ? unknown : `${count(changed.length)} from the original.`);
   fill("changed", (changed ?? all).map(setting));
   fill("equal", equal.map(setting));
   at("equal-fold").hidden = equal.length === 0;

@@ -21,6 +21,8 @@ async function readRequest(text, { id }) {
     policy: readPolicy(said.policy),
     candidates: said.candidates === undefined ? null : readCandidates(said.candidates),
     risks: said.risks === undefined ? null : texts(said.risks, "risks"),
+    riskSentences: said.risk_sentences === undefined ? [] : texts(said.risk_sentences, "risk_sentences"),
+    isAfter: said.kind === "after",
     approveBefore: moment(said.approve_before, "approve_before"),
     actBefore: moment(said.act_before, "act_before"),
     digest: hex(await sha256(text)),
@@ -49,8 +51,9 @@ function checkStatement(text, { request, decision }) {
 }
 
 // Where metadata and original differ, both sides as texts, empty where a side says nothing; null where nobody told.
+// What follows a restore sets one thing, which is held against nothing.
 function differences(request) {
-  if (request.original === null) return null;
+  if (request.original === null || request.isAfter) return null;
   const names = new Set([...Object.keys(request.metadata), ...Object.keys(request.original)]);
   return [...names]
     .sort()

@@ -197,6 +197,11 @@ def test_differences_to_the_original_are_found(original: dict[str, str] | None, 
     assert differences(content if original is None else content | {"original": original}) == found
 
 
+def test_what_follows_a_restore_differs_from_nothing() -> None:
+    content = {"kind": "after", "metadata": {"TimeToLiveSpecification": "{}"}, "original": {"ItemCount": "5"}}
+    assert differences(content) == ()
+
+
 def test_what_was_done_on_what_was_restored_is_told_in_words() -> None:
     step = StepTaken(step="writer", outcome="skipped", reason="nobody can say")
     assert viewed(Judged(verdict=APPROVED, steps=(step,))).steps == ("writer skipped: nobody can say",)

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.proofs.decisions import DecisionState
+from strongroom.domain.proofs.risks import AFTER
 from strongroom.domain.restores.checklists.standing import StepStanding
 from strongroom.domain.restores.kinds.finishing import StepTaken
 from strongroom.domain.restores.showing.gates import Happened, gates_of
@@ -185,9 +186,12 @@ def view_approval(
 
 
 def differences(content: Mapping[str, Any]) -> tuple[Difference, ...]:
-    """Where the settings of a request differ from those of its `original`; none where it does not tell that."""
+    """Where the settings of a request differ from those of its `original`; none where it does not tell that.
+
+    What follows a restore sets one thing, which is held against nothing.
+    """
     original, metadata = content.get("original"), content["metadata"]
-    if not isinstance(original, dict):
+    if not isinstance(original, dict) or content.get("kind") == AFTER:
         return ()
     found = (
         Difference(key=key, before=str(original.get(key, "")), after=str(metadata.get(key, "")))
