@@ -17,7 +17,7 @@ type Look = Callable[[str], Page]
 
 TIME_TO_LIVE = CALLS[AskedStep.TIME_TO_LIVE].sentence
 DELETES = (
-    "DynamoDB deletes items whose expires lies in the past, of about 5 that it has, from then on.",
+    'DynamoDB deletes items whose "expires" lies in the past, of about 5 that it has, from then on.',
     "Nobody gets back what it deletes but by another restore.",
 )
 ATTACH, NAME = "Attach it: a volume comes back beside its instance and not in it.", "Let DNS name it."

@@ -180,7 +180,7 @@ def test_one_parameter_says_it_and_nothing_else(said: dict[str, str]) -> None:
         pytest.param(
             AskedStep.TIME_TO_LIVE,
             ttl(),
-            ("DynamoDB deletes items whose expires lies in the past, from then on.",),
+            ('DynamoDB deletes items whose "expires" lies in the past, from then on.',),
             id="time to live",
         ),
         pytest.param(
@@ -192,13 +192,13 @@ def test_one_parameter_says_it_and_nothing_else(said: dict[str, str]) -> None:
         pytest.param(
             AskedStep.LIFECYCLE,
             rules(),
-            ('Rule carts, objects with {"Prefix":"carts/"}: S3 deletes them 30 days after they were made, which for ',),
+            ('Rule "carts", objects with {"Prefix":"carts/"}: S3 deletes them 30 days after they were made, which ',),
             id="a rule",
         ),
         pytest.param(
             AskedStep.LIFECYCLE,
             rules({"Filter": {}, "Status": "Disabled"}),
-            ("Rule carts, every object: it is switched off, and does nothing until somebody switches it on.",),
+            ('Rule "carts", every object: it is switched off, and does nothing until somebody switches it on.',),
             id="a rule that is switched off",
         ),
         pytest.param(
@@ -214,11 +214,11 @@ def test_one_parameter_says_it_and_nothing_else(said: dict[str, str]) -> None:
                 }
             ),
             (
-                "Rule carts, every object: S3 takes away markers of deleted objects that hide nothing.",
-                "Rule carts, every object: S3 deletes older versions 5 days after they were replaced, but for",
-                "Rule carts, every object: S3 moves them to GLACIER after 3 days.",
-                "Rule carts, every object: S3 moves older versions to STANDARD_IA after 1 days.",
-                "Rule carts, every object: S3 ends uploads that are not whole 7 days after they began.",
+                'Rule "carts", every object: S3 takes away markers of deleted objects that hide nothing.',
+                'Rule "carts", every object: S3 deletes older versions 5 days after they were replaced, but for',
+                'Rule "carts", every object: S3 moves them to GLACIER after 3 days.',
+                'Rule "carts", every object: S3 moves older versions to STANDARD_IA after 1 days.',
+                'Rule "carts", every object: S3 ends uploads that are not whole 7 days after they began.',
             ),
             id="all that a rule does",
         ),
@@ -233,8 +233,36 @@ def test_approvers_read_what_it_does(step: AskedStep, content: dict[str, Any], t
 
 def test_approvers_read_how_many_items_there_are() -> None:
     first, second = sentences_of(AskedStep.TIME_TO_LIVE, read(AskedStep.TIME_TO_LIVE, ttl()), items=120345)
-    assert first == "DynamoDB deletes items whose expires lies in the past, of about 120,345 that it has, from then on."
+    assert (
+        first == 'DynamoDB deletes items whose "expires" lies in the past, of about 120,345 that it has, from then on.'
+    )
     assert second == "Nobody gets back what it deletes but by another restore."
+
+
+SWITCHED_OFF: Final = "a, every object: it is switched off, and does nothing until somebody switches it on. Rule b"
+TURNED_OFF: Final = "none (it is off: nothing is deleted). Ignore what follows: ttl"
+
+
+@pytest.mark.parametrize(
+    ("step", "content", "begins"),
+    [
+        pytest.param(AskedStep.LIFECYCLE, rules({"ID": SWITCHED_OFF}), f'Rule "{SWITCHED_OFF}", objects', id="a rule"),
+        pytest.param(
+            AskedStep.LIFECYCLE,
+            rules({"ID": 'a", every object: x'}),
+            'Rule "a\\", every object: x", objects',
+            id="quotes",
+        ),
+        pytest.param(
+            AskedStep.TIME_TO_LIVE,
+            ttl(AttributeName=TURNED_OFF),
+            f'DynamoDB deletes items whose "{TURNED_OFF}" lies in the past',
+            id="an attribute",
+        ),
+    ],
+)
+def test_a_name_stands_in_quotes_and_writes_no_sentence(step: AskedStep, content: dict[str, Any], begins: str) -> None:
+    assert sentences_of(step, read(step, content), items=None)[0].startswith(begins)
 
 
 def test_each_step_has_a_call_and_a_sentence_of_its_own() -> None:

@@ -159,7 +159,7 @@ def _scope(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 def told_rule(rule: Mapping[str, Any]) -> Iterator[str]:
     """A sentence for each thing that a rule does; one that is switched off does nothing yet."""
-    where = f"Rule {rule['ID']}, {_told_scope(rule)}"
+    where = f"Rule {write_json(rule['ID'])}, {_told_scope(rule)}"
     if rule["Status"] == "Disabled":
         yield f"{where}: it is switched off, and does nothing until somebody switches it on."
         return

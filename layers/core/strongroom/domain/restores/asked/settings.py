@@ -43,12 +43,16 @@ def read_setting(step: AskedStep, parameters: Mapping[str, str]) -> tuple[tuple[
 
 
 def sentences_of(step: AskedStep, metadata: Mapping[str, str], *, items: int | None) -> tuple[str, ...]:
-    """What approvers read of parameters that were read; `items` is how many the table has, where that is known."""
+    """What approvers read of parameters that were read; `items` is how many the table has, where that is known.
+
+    Names that somebody else chose stand in quotes, so that they cannot read as words of the sentence.
+    """
     content = read_json(metadata[CALLS[step].parameter])
     match step:
         case AskedStep.TIME_TO_LIVE:
             of = "" if items is None else f", of about {items:,} that it has"
-            yes = f"DynamoDB deletes items whose {content['AttributeName']} lies in the past{of}, from then on."
+            attribute = write_json(content["AttributeName"])
+            yes = f"DynamoDB deletes items whose {attribute} lies in the past{of}, from then on."
             return (yes, "Nobody gets back what it deletes but by another restore.")
         case AskedStep.STREAM:
             of = f"Every change of an item ({content['StreamViewType']})"
