@@ -187,7 +187,7 @@ function checkTickets({ asked: { content }, policies, words, story: { intent, ti
       ...(disjoint.includes('voters') ? voters.map(({ subject }) => subject) : []),
     ]);
   for (const { facts } of tickets) {
-    demand(facts.ticket === content.ticket, 'it is another one than that of the request');
+    demand(textOf(facts.ticket, 'its ticket') === content.ticket, 'it is another one than that of the request');
     const isFree = !('approver' in facts) || (isText(facts.approver) && !barred.includes(facts.approver));
     demand(isFree, 'whoever approved it asked for the restore or voted');
   }

@@ -124,10 +124,14 @@ def _rules_break(case: Case) -> str:
 
 
 def _ticket_break(case: Case) -> str:
-    """A ticket entitles before anything is intended, and is approved by none of those who ask and vote."""
+    """A ticket entitles before anything is intended, and is approved by none of those who ask and vote.
+
+    Where the request names none, none can.
+    """
     tickets = case.history.before_intent(EntryKind.TICKET_ENTITLES)
     for entry in tickets:
-        if entry.facts.get("ticket") != case.asked.content.get("ticket"):
+        named = text_of(entry.facts.get("ticket"), of=f"{name_of(entry)}: ticket")
+        if named != case.asked.content.get("ticket"):
             return f"{name_of(entry)}: it is about another ticket"
         if refusal := _approver_refusal(case, entry):
             return f"{name_of(entry)}: {refusal}"

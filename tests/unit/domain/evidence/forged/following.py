@@ -33,12 +33,19 @@ def following(**changes: Any) -> dict[str, Any]:
 
 
 def _carried_out(
-    *, created: str = TABLE, waits: float = 0.0, asked: dict[str, Any] | None = None, **job: Any
+    *,
+    created: str = TABLE,
+    waits: float = 0.0,
+    asked: dict[str, Any] | None = None,
+    entitled: dict[str, Any] | None = None,
+    **job: Any,
 ) -> Callable[[], tuple[str, str]]:
-    """The whole of it; `waits` are the hours between the intent and the call."""
+    """The whole of it; `waits` are the hours between the intent and the call, `entitled` what a ticket's entry says."""
 
     def made() -> tuple[str, str]:
         play = an_approved_play(play=Play(request=following(**(asked or {}))))
+        if entitled is not None:
+            play.happen(EntryKind.TICKET_ENTITLES, **entitled)
         play.intend()
         play.wait(seconds=20, hours=waits)
         play.happen(EntryKind.RESTORE_STARTED, job=TABLE)
@@ -52,21 +59,26 @@ def _carried_out(
     return made
 
 
+_SIGNED_LATE: Final = {
+    "of_restored_at": moment_text(START - _WEEK - timedelta(seconds=1)),
+    "requested_at": moment_text(START - timedelta(seconds=1)),
+}
 FOLLOWING: Final[dict[str, Case]] = {
     "what follows a restore, without a ticket": Case(_carried_out(), PROVEN),
     "what follows a restore, with a ticket": Case(_carried_out(asked={"ticket": "OPS-1"}), PROVEN),
     "what follows a restore of a week ago": Case(
         _carried_out(asked={"of_restored_at": moment_text(START - _WEEK)}), PROVEN
     ),
-    "what follows a restore, signed after a week": Case(
-        _carried_out(
-            asked={
-                "of_restored_at": moment_text(START - _WEEK - timedelta(seconds=1)),
-                "requested_at": moment_text(START - timedelta(seconds=1)),
-            }
-        ),
-        BROKEN,
-        _LATE,
+    "what follows a restore, signed after a week": Case(_carried_out(asked=_SIGNED_LATE), BROKEN, _LATE),
+    "what follows a restore, signed after a week, and no ticket entitles to it": Case(
+        _carried_out(asked=_SIGNED_LATE, entitled={}), BROKEN, "ticket"
+    ),
+    "what follows a restore, signed after a week, and a ticket without a name entitles to it": Case(
+        _carried_out(asked=_SIGNED_LATE, entitled={"ticket": ""}), BROKEN, "ticket"
+    ),
+    "what follows a restore, and no ticket entitles to it": Case(_carried_out(entitled={}), BROKEN, "ticket"),
+    "what follows a restore, and another's ticket entitles to it": Case(
+        _carried_out(entitled={"ticket": "OPS-1"}), BROKEN, "another ticket"
     ),
     "what follows a restore, on another table": Case(_carried_out(created=f"{TABLE}-2"), BROKEN, "something else"),
     "what follows a restore, described on another table": Case(_carried_out(Resource=f"{TABLE}-2"), BROKEN, "Resource"),
