@@ -141,6 +141,28 @@ def test_what_s3_tells_otherwise_means_the_same(written: dict[str, Any], told: d
             AskedStep.LIFECYCLE, rules({"Filter": {"Prefix": "a", "ObjectSizeLessThan": 1}}), "either", id="two filters"
         ),
         pytest.param(AskedStep.LIFECYCLE, rules({"Filter": {"And": {}}}), "either Filter", id="an empty And"),
+        pytest.param(AskedStep.LIFECYCLE, rules({"Filter": {"And": {"Prefix": ""}}}), "either Filter", id="And of all"),
+        pytest.param(
+            AskedStep.LIFECYCLE,
+            rules({"Filter": {"And": {"Prefix": "", "ObjectSizeGreaterThan": 0}}}),
+            "either Filter",
+            id="an And that joins nothing",
+        ),
+        pytest.param(
+            AskedStep.LIFECYCLE,
+            rules({"Filter": {"And": {"Prefix": "logs/", "ObjectSizeLessThan": 0}}}),
+            "either Filter",
+            id="less than nothing, and a prefix",
+        ),
+        pytest.param(
+            AskedStep.LIFECYCLE,
+            rules({"Filter": {"And": {"Prefix": "", "ObjectSizeLessThan": 0}}}),
+            "either Filter",
+            id="less than nothing, and everything",
+        ),
+        pytest.param(
+            AskedStep.LIFECYCLE, rules({"Filter": {"ObjectSizeLessThan": 0}}), "either Filter", id="less than nothing"
+        ),
         pytest.param(AskedStep.LIFECYCLE, rules({"Filter": {"Tag": {"Key": "a"}}}), "either Filter", id="half a tag"),
         pytest.param(AskedStep.LIFECYCLE, rules({}, without="Expiration"), "it does nothing", id="nothing to do"),
         pytest.param(
@@ -209,7 +231,10 @@ def test_one_parameter_says_it_and_nothing_else(said: dict[str, str]) -> None:
                     "Expiration": {"ExpiredObjectDeleteMarker": True},
                     "Transitions": [{"Days": 3, "StorageClass": "GLACIER"}],
                     "NoncurrentVersionExpiration": {"NoncurrentDays": 5, "NewerNoncurrentVersions": 2},
-                    "NoncurrentVersionTransitions": [{"NoncurrentDays": 1, "StorageClass": "STANDARD_IA"}],
+                    "NoncurrentVersionTransitions": [
+                        {"NoncurrentDays": 1, "StorageClass": "STANDARD_IA"},
+                        {"NoncurrentDays": 9, "StorageClass": "GLACIER", "NewerNoncurrentVersions": 3},
+                    ],
                     "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
                 }
             ),
@@ -218,6 +243,7 @@ def test_one_parameter_says_it_and_nothing_else(said: dict[str, str]) -> None:
                 'Rule "carts", every object: S3 deletes older versions 5 days after they were replaced, but for',
                 'Rule "carts", every object: S3 moves them to GLACIER after 3 days.',
                 'Rule "carts", every object: S3 moves older versions to STANDARD_IA after 1 days.',
+                'Rule "carts", every object: S3 moves older versions to GLACIER after 9 days, but for the newest 3.',
                 'Rule "carts", every object: S3 ends uploads that are not whole 7 days after they began.',
             ),
             id="all that a rule does",

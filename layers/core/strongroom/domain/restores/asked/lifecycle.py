@@ -39,6 +39,7 @@ _LISTED: Final = ("NoncurrentVersionTransitions", "Transitions")
 _MOST_RULES: Final = 20
 _ID: Final = re.compile(r"[ -~]{1,255}")
 _CLASS: Final = re.compile(r"[A-Z_]{2,30}")
+_MET_BY_ALL: Final = (("Prefix", ""), ("ObjectSizeGreaterThan", 0))  # as S3 adds them to conditions that are joined
 _ONLY_MARKERS: Final = {"ExpiredObjectDeleteMarker": True}
 
 
@@ -108,7 +109,7 @@ def _is_scope(rule: Mapping[str, Any]) -> bool:
 
 
 def _are_conditions(said: Any, *, several: bool) -> bool:
-    if not isinstance(said, dict) or (several and len(said) == 0):
+    if not isinstance(said, dict) or (several and not _joined(said)):
         return False
     return all(_is_condition(name, value, several=several) for name, value in said.items())
 
@@ -117,8 +118,10 @@ def _is_condition(name: str, value: Any, *, several: bool) -> bool:
     match name:
         case "Prefix":
             return isinstance(value, str) and is_plain(value)
-        case "ObjectSizeGreaterThan" | "ObjectSizeLessThan":
+        case "ObjectSizeGreaterThan":
             return type(value) is int and value >= 0
+        case "ObjectSizeLessThan":
+            return type(value) is int and value > 0
         case "Tag":
             return not several and _is_tag(value)
         case "Tags":
@@ -154,7 +157,12 @@ def _scope(rule: Mapping[str, Any]) -> dict[str, Any]:
     joined = said.get("And")
     if not isinstance(joined, dict):
         return {"Filter": said}
-    return {"Filter": {"And": {name: value for name, value in joined.items() if value not in ("", 0)}}}
+    return {"Filter": {"And": _joined(joined)}}
+
+
+def _joined(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The conditions without those that every object meets."""
+    return {name: value for name, value in said.items() if (name, value) not in _MET_BY_ALL}
 
 
 def told_rule(rule: Mapping[str, Any]) -> Iterator[str]:
@@ -181,13 +189,17 @@ def _told_acts(rule: Mapping[str, Any]) -> Iterator[str]:
         )
     if "NoncurrentVersionExpiration" in rule:
         said = rule["NoncurrentVersionExpiration"]
-        newest = said.get("NewerNoncurrentVersions")
-        kept = f", but for the newest {newest:,}" if newest else ""
-        yield f"S3 deletes older versions {said['NoncurrentDays']:,} days after they were replaced{kept}"
+        yield f"S3 deletes older versions {said['NoncurrentDays']:,} days after they were replaced{_but_newest(said)}"
     for each in rule.get("Transitions", ()):
         yield f"S3 moves them to {each['StorageClass']} after {each['Days']:,} days"
     for each in rule.get("NoncurrentVersionTransitions", ()):
-        yield f"S3 moves older versions to {each['StorageClass']} after {each['NoncurrentDays']:,} days"
+        moved = f"S3 moves older versions to {each['StorageClass']} after {each['NoncurrentDays']:,} days"
+        yield f"{moved}{_but_newest(each)}"
     if "AbortIncompleteMultipartUpload" in rule:
         days = rule["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"]
         yield f"S3 ends uploads that are not whole {days:,} days after they began"
+
+
+def _but_newest(said: Mapping[str, Any]) -> str:
+    newest = said.get("NewerNoncurrentVersions")
+    return f", but for the newest {newest:,}" if newest else ""
