@@ -15,8 +15,10 @@ from strongroom.domain.errors import (
     TicketWithdrawnError,
 )
 from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.restores.drafts import OpenRequest, line_of
 from strongroom.domain.restores.facts import RestoreApproved
+from strongroom.domain.written import moment_of
 from strongroom.services.restores.acting.start_restore import RestoreStarted, start_restore
 from tests.builders.places import CENTRAL_VAULT
 from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, POINT, RESTORED, a_ticket, a_wish
@@ -38,6 +40,14 @@ def test_an_approved_restore_is_started_from_the_point_that_was_asked_for(world:
     assert world.restores.begun == [POINT]
     assert world.kinds(request) == ["ticket-entitles", "restore-intended", "restore-started"]
     assert (world.kept(request).last(EntryKind.RESTORE_INTENDED) or {})["recovery_point"] == POINT
+
+
+def test_a_restore_begins_no_earlier_than_the_witness_saw_its_intent_by_whichever_clock(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    world.witness.now = lambda: world.now + timedelta(seconds=1)
+    _start(world, request)
+    seen_at = moment_of(world.witness.seen[entry_key(request, 2)], of="proof")
+    assert world.kept(request).last_at(EntryKind.RESTORE_STARTED) == seen_at
 
 
 def test_who_approved_it_is_told(world: CeremonyWorld) -> None:

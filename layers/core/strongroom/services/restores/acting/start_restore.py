@@ -87,7 +87,8 @@ def start_restore(request_id: str, *, execution: str, needs: RestoreStartNeeds, 
         point = _point_at_hand(kept, needs=needs)
         job = _begun_before(kept, point=point, needs=needs, now=now) or _start(kept, point=point, needs=needs, now=now)
         started = {"job": job}
-        needs.keeper.record(needs.keeper.read(request_id), EntryKind.RESTORE_STARTED, facts=started, at=needs.clock())
+        begun = needs.keeper.read(request_id)
+        needs.keeper.record(begun, EntryKind.RESTORE_STARTED, facts=started, at=_begun_at(begun, needs=needs))
         _publish(kept, needs=needs, now=now)
     return RestoreStarted(request_id=request_id, job=started["job"], reason="everything still held")
 
@@ -176,6 +177,12 @@ def _demand_first(request: RestoreRequest, *, needs: RestoreStartNeeds, now: dat
         demand_first(request, needs.open_requests.unended(now=now))
     except RestoreRefusedError as error:
         raise ApprovalVoidError(str(error)) from error
+
+
+def _begun_at(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> datetime:
+    """Now, by ours or the witness's clock, whichever is ahead: nothing seems to begin before its intent was seen."""
+    now, seen_at = needs.clock(), intent_seen_at(kept, reversed(kept.chain), needs=needs)
+    return now if seen_at is None else max(now, seen_at)
 
 
 def _start(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: datetime) -> str:
