@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from strongroom.domain.errors import PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.restores.left_off.steps import asked_call
 from strongroom.domain.restores.requests import UNNAMED
 from strongroom.domain.written import base64url
 
@@ -132,16 +133,15 @@ def _sets(of: str, call: str) -> str:
 def demand_no_rival(request: RestoreRequest, lines: Iterable[OpenRequest]) -> None:
     """RestoreRefusedError where another request is open that would make something of the same name."""
     if rivals := rivals_of(request, lines):
-        raise RestoreRefusedError(f"{_told(rivals[0])} is open and becomes {request.target_name} as well: {_NAME}")
+        how = "wait for its end" if request.is_after else _NAME
+        raise RestoreRefusedError(f"{_told(rivals[0])} is open and {_makes(request)} as well: {how}")
 
 
 def demand_first(request: RestoreRequest, lines: Iterable[OpenRequest]) -> None:
     """RestoreRefusedError where such a request is open that was asked for before this one: of two, the first has it."""
     own = (request.requested_at, request.id)
     if earlier := [line for line in rivals_of(request, lines) if (line.requested_at, line.id) < own]:
-        raise RestoreRefusedError(
-            f"{_told(earlier[0])} was asked for before it and becomes {request.target_name} as well"
-        )
+        raise RestoreRefusedError(f"{_told(earlier[0])} was asked for before it and {_makes(request)} as well")
 
 
 def demand_own_ticket(request: RestoreRequest, lines: Iterable[OpenRequest]) -> None:
@@ -157,6 +157,13 @@ def demand_room(lines: Iterable[OpenRequest], *, requester: str, besides: str = 
     own = [line.id for line in lines if line.requester == requester and not line.outcome and line.id != besides]
     if len(own) >= _MOST_OPEN:
         raise RestoreRefusedError(f"you have {len(own)} open requests ({', '.join(own)}); {_MOST_OPEN} are the limit")
+
+
+def _makes(request: RestoreRequest) -> str:
+    """What two such requests both do."""
+    if asked := asked_call(request.call):
+        return f"sets {asked.label} of {request.target_name}"
+    return f"becomes {request.target_name}"
 
 
 def _told(line: OpenRequest) -> str:

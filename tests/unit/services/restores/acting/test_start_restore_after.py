@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from strongroom.adapters.ledger.restores import CeremonyRequests
 from strongroom.domain.errors import (
     ApprovalPendingError,
+    ApprovalVoidError,
     NotFoundError,
     TemporarilyUnavailableError,
     TicketRefusedError,
@@ -18,7 +20,9 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.asked.deciding import SettingFound
+from strongroom.domain.restores.drafts import line_of
 from strongroom.domain.restores.left_off.steps import AskedStep
+from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from tests.builders.deciding.afterwards import (
     ASKED_ROLE,
     EXPIRES,
@@ -142,6 +146,41 @@ def test_later_a_ticket_entitles_to_it_as_to_every_restore(world: TableWorld) ->
     request = world.carried_out_after(of, ticket="OPS-124")
     assert world.kinds(request)[0] == "ticket-entitles"
     assert [each.ticket for each in world.settings.calls] == ["OPS-124"]
+
+
+def test_its_ticket_reads_what_is_set_and_of_no_restore(world: TableWorld) -> None:
+    of = world.restored_table()
+    world.now += timedelta(days=8)
+    world.tickets.ticket = a_ticket(key="OPS-124", resources=(RESTORED_TABLE,))
+    world.tickets.comments.clear()
+    request = world.approved_after(of, ticket="OPS-124")
+    tell_approvers(request, needs=world.telling, now=world.now)
+    world.start(request)
+    world.check(request)
+    world.finish(request)
+    begins = f"Request {request}: time to live of orders-0200 (after {of})"
+    assert world.tickets.comments[0].startswith(f"{begins} in account payments (222222222222) awaits approval until ")
+    assert world.tickets.comments[-1].startswith(f"Request {request}: done. time to live of {RESTORED_TABLE} set as ")
+
+
+def test_the_first_of_two_sets_it(world: TableWorld) -> None:
+    of = world.restored_table()
+    request = world.approved_after(of)
+    mine = world.kept(request).sealed
+    rival = replace(line_of(mine), id="r-bbbbbbbbbbbb", requested_at=mine.request.requested_at - timedelta(seconds=1))
+    assert CeremonyRequests(world.table).open(rival)
+    with pytest.raises(ApprovalVoidError, match="asked for before it and sets time to live of orders-0200 as well"):
+        world.start(request)
+
+
+def test_a_call_that_nobody_wrote_down_is_told_as_such_at_its_end(world: TableWorld) -> None:
+    request, world.settings.dies = world.approved_after(world.restored_table()), "after"
+    with pytest.raises(TemporarilyUnavailableError):
+        world.start(request)
+    world.break_off(request)
+    world.close_again(request)
+    told = world.alerts.told[-1].reason
+    assert f"{RESTORED_TABLE} has the time to live that was asked for, and nobody wrote down that it was set" in told
 
 
 @pytest.mark.parametrize("dies", ["before", "after"])

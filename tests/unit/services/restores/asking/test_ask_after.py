@@ -105,7 +105,7 @@ def test_two_settings_may_be_asked_for_at_once_and_one_only_once(world: TableWor
     of = world.restored_table()
     world.open_after(of, an_after_wish())
     world.open_after(of, an_after_wish(step=AskedStep.STREAM, parameters=STREAMED))
-    with pytest.raises(RestoreRefusedError, match="is open and becomes orders-0200 as well"):
+    with pytest.raises(RestoreRefusedError, match="is open and sets time to live of orders-0200 as well: wait"):
         world.open_after(of, an_after_wish())
 
 

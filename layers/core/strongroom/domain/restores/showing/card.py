@@ -16,7 +16,7 @@ from strongroom.domain.restores.kinds.table import kind_of_request
 from strongroom.domain.restores.requests import UNNAMED
 from strongroom.domain.restores.showing.approval_view import differences
 from strongroom.domain.restores.showing.candidates import told_candidates
-from strongroom.domain.restores.showing.told import told_aim, told_to_people
+from strongroom.domain.restores.showing.told import told_aim, told_kind, told_to_people
 from strongroom.domain.restores.tickets.keys import page_of_ticket
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def open_card(draft: Draft, standing: Standing, *, ceremony: Ceremony, now: date
     card = _card(sealed, rows=rows, ceremony=ceremony, account_name=draft.account_name)
     return replace(
         card,
-        headline=f"{_named(request)} {request.id} {_ongoing(standing)}: {_wanted(request)}",
+        headline=f"{told_kind(request)} {request.id} {_ongoing(standing)}: {_wanted(request)}",
         called=called_to_decide(sealed.asked, standing, ceremony=ceremony) if is_asked else (),
         number=draft.number if is_asked else "",
         action="Review and decide" if is_asked else "See it" if standing.is_started else "See it, or stop it",
@@ -228,10 +228,6 @@ def _wanted(request: RestoreRequest) -> str:
         return told_aim(request)
     is_named = request.target_name != UNNAMED
     return request.target_name if is_named else f"a new {Arn.parse(request.resource).name}"
-
-
-def _named(request: RestoreRequest) -> str:
-    return "Request" if request.is_after else "Restore"
 
 
 def in_groups(mark: str) -> str:

@@ -28,6 +28,11 @@ def told_to_people(sealed: SealedRequest) -> tuple[str, ...]:
     return (*told_risks(sealed.asked), *consequences(sealed.request))
 
 
+def told_kind(request: RestoreRequest) -> str:
+    """The word with which a sentence about it begins: what follows a restore is none."""
+    return "Request" if request.is_after else "Restore"
+
+
 def told_aim(request: RestoreRequest) -> str:
     """In a few words what is to become of what, or what is set on what a restore made."""
     if asked := asked_call(request.call):

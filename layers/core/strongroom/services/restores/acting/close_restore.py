@@ -21,6 +21,7 @@ from strongroom.domain.restores.deciding.by_hand.own_calls import said_job
 from strongroom.domain.restores.executions import closed_execution
 from strongroom.domain.restores.jobs import JobState, JobVerdict, judge_made, judge_restore
 from strongroom.domain.restores.kinds.finishing import TAGS
+from strongroom.domain.restores.left_off.steps import asked_call
 from strongroom.domain.restores.steps import RestoreEnd, RestoreOutcome, judge_end
 from strongroom.domain.restores.tickets.reuse import may_be_used_again
 from strongroom.services.restores.acting.find_started import find_started
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from strongroom.domain.errors import StrongroomError
     from strongroom.domain.intent.model import Organization
     from strongroom.domain.restores.ceremony import Ceremony
+    from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.ceremony import Executions, Messages, OpenRequests, Words
     from strongroom.ports.evidence import EvidenceWitness
     from strongroom.ports.facts import Publisher
@@ -207,6 +209,13 @@ def _named(job: JobVerdict, *, call: str) -> str:
     return job.reason if job.job in job.reason else f"{said_job(job.job, call=call)}: {job.reason}"
 
 
+def _told_lost(lost: tuple[str, ...], *, request: RestoreRequest) -> str:
+    """What may have been done without anybody living to write it down."""
+    if asked := asked_call(request.call):
+        return f"{', '.join(lost)} has the {asked.label} that was asked for, and nobody wrote down that it was set"
+    return f"{', '.join(lost)} of AWS Backup may be its restore, and nobody wrote down that it was started"
+
+
 def _lost(kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> tuple[str, ...]:
     """The jobs that may have been started for it, where nobody lived to write that down."""
     intents = [entry for entry in kept.chain if entry.kind == EntryKind.RESTORE_INTENDED]
@@ -264,7 +273,7 @@ def _findings(
     request = kept.sealed.request
     reasons = [ended.reason] if ended.outcome is RestoreOutcome.FAILED else []
     if lost:
-        reasons.append(f"{', '.join(lost)} of AWS Backup may be its restore, and nobody wrote down that it was started")
+        reasons.append(_told_lost(lost, request=request))
     found = [(AlertKind.RESTORE_FAILED, f"{request.id} of {request.resource}", "; ".join(reasons))] if reasons else []
     if job is not None and job.made and (belied := kept.belied_by(job)):
         found.append((AlertKind.TAMPERING_ATTEMPTED, request.id, belied))

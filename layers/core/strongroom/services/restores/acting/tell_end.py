@@ -11,6 +11,7 @@ from strongroom.domain.restores.drafts import line_of
 from strongroom.domain.restores.facts import RestoreClosed
 from strongroom.domain.restores.showing.card import Ending, closed_card
 from strongroom.domain.restores.showing.reach import AWAY, Whom
+from strongroom.domain.restores.showing.told import told_kind
 from strongroom.domain.restores.steps import said_outcome
 
 if TYPE_CHECKING:
@@ -94,8 +95,8 @@ def _fact(ended: RestoreEnded, sealed: SealedRequest) -> RestoreClosed:
 def _sentence(ended: RestoreEnded, kept: KeptCeremony, *, is_ticket_free: bool) -> str:
     steps = "; ".join(each.told for each in kept.steps())
     after = f" Afterwards: {steps}." if steps else ""
-    ticket = kept.sealed.request.ticket
-    freed = f" {ticket} may carry another request." if ticket and is_ticket_free else ""
-    outcome = said_outcome(ended.outcome, faults=ended.faults, call=kept.sealed.request.call)
+    request = kept.sealed.request
+    freed = f" {request.ticket} may carry another request." if request.ticket and is_ticket_free else ""
+    outcome = said_outcome(ended.outcome, faults=ended.faults, call=request.call)
     told = ended.reason if ended.reason.startswith(f"{outcome} ") else f"{outcome}. {ended.reason}"
-    return f"Restore {ended.request_id}: {told}.{after} Evidence: {ended.evidence[:12]}.{freed}"
+    return f"{told_kind(request)} {ended.request_id}: {told}.{after} Evidence: {ended.evidence[:12]}.{freed}"

@@ -15,6 +15,7 @@ from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.drafts import Link, page_of
 from strongroom.domain.restores.showing.card import nobody_signed, open_card
 from strongroom.domain.restores.showing.reach import AWAY, Telling, Whom
+from strongroom.domain.restores.showing.told import told_aim
 from strongroom.domain.values import asdict
 
 if TYPE_CHECKING:
@@ -126,10 +127,11 @@ def _comment(draft: Draft, *, needs: TellingNeeds) -> None:
     if not request.ticket:
         return  # an incident stands in its place, or a restore of the last days
     account = f"{draft.account_name} ({request.account})" if draft.account_name else request.account
+    restored = f"Restore {request.id} of {Arn.parse(request.resource).name} to {request.target_name}"
+    asked = f"Request {request.id}: {told_aim(request)}" if request.is_after else restored
     needs.tickets.comment(
         request.ticket,
-        f"Restore {request.id} of {Arn.parse(request.resource).name} to {request.target_name} in account {account} "
-        f"awaits approval until {request.approve_before:%Y-%m-%d %H:%M:%S} UTC.",
+        f"{asked} in account {account} awaits approval until {request.approve_before:%Y-%m-%d %H:%M:%S} UTC.",
     )
 
 
