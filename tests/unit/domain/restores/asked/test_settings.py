@@ -291,6 +291,15 @@ def test_a_name_stands_in_quotes_and_writes_no_sentence(step: AskedStep, content
     assert sentences_of(step, read(step, content), items=None)[0].startswith(begins)
 
 
+def test_approvers_read_that_no_bucket_tells_whether_it_was_made_anew() -> None:
+    """A table tells when it was made, and is looked at before the call; of a bucket nobody else looks."""
+    [*_, last] = sentences_of(AskedStep.LIFECYCLE, read(AskedStep.LIFECYCLE, rules()), items=None)
+    assert last == (
+        "No date of S3 tells whether the bucket was deleted and made anew under its name since it was restored: "
+        "look whether it holds what was restored."
+    )
+
+
 def test_each_step_has_a_call_and_a_sentence_of_its_own() -> None:
     assert [asked_call(each.call) for each in CALLS.values()] == list(CALLS.values())
     assert [asked_step(each.sentence) for each in CALLS.values()] == list(AskedStep)

@@ -65,8 +65,8 @@ class Followed(Struct, frozen=True, kw_only=True):
 class SettingFound(Struct, frozen=True, kw_only=True):
     """A setting as a resource has it, in the parameters of its call; none where it is off.
 
-    `made_at` is when the resource was made and `items` how many it has, each where that is told. One that `is_pending`
-    was asked for, and does not work yet.
+    `made_at` is when the resource was made and `items` how many it has, each where that is told: a bucket tells
+    neither. One that `is_pending` was asked for, and does not work yet.
     """
 
     parameters: tuple[tuple[str, str], ...] = ()

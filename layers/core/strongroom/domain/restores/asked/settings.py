@@ -19,6 +19,11 @@ type Faults = Iterator[str]
 
 _LONGEST: Final = 8192  # as of every value of the metadata
 _ATTRIBUTE: Final = 255  # Amazon DynamoDB API Reference, TimeToLiveSpecification
+# Amazon S3 API Reference, Bucket: its CreationDate can change when something on the bucket is changed.
+_UNKNOWN_AGE: Final = (
+    "No date of S3 tells whether the bucket was deleted and made anew under its name since it was restored: "
+    "look whether it holds what was restored."
+)
 _VIEWS: Final = ("KEYS_ONLY", "NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE")
 
 
@@ -59,7 +64,7 @@ def sentences_of(step: AskedStep, metadata: Mapping[str, str], *, items: int | N
             yes = f"{of} can be read for 24 hours by whoever may read the table's streams"
             return (f"{yes}, and calls what is attached to them.",)
         case AskedStep.LIFECYCLE:
-            return tuple(sentence for rule in content["Rules"] for sentence in told_rule(rule))
+            return (*(sentence for rule in content["Rules"] for sentence in told_rule(rule)), _UNKNOWN_AGE)
 
 
 def _time_to_live(content: Mapping[str, Any]) -> Faults:
