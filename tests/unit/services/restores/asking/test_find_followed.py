@@ -1,5 +1,6 @@
 """A request is carried out only on what the restore made that it follows, by that one's evidence and its job."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +14,10 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.statements import Decision
 from tests.builders.deciding.afterwards import (
     ASKED_ROLE,
+    EXPIRES,
     STREAM,
     TABLE,
+    TTL,
     a_table_wish,
     an_after_wish,
 )
@@ -67,6 +70,55 @@ def test_a_request_that_its_requester_was_made_to_sign_is_not_carried_out(
     with pytest.raises(ApprovalVoidError, match=reason):
         world.start(request)
     assert world.settings.calls == []
+
+
+UNTIL = {"TimeToLiveSpecification": '{"AttributeName":"until","Enabled":true}'}
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        pytest.param({"wishes": (), "risks": ()}, f"{TABLE} has another setting by now", id="nobody has written it"),
+        pytest.param(
+            {"wishes": tuple(EXPIRES.items())}, "its metadata are not what its asker wrote", id="another file"
+        ),
+    ],
+)
+def test_what_is_set_is_what_was_written_or_what_the_original_has(
+    world: TableWorld, changes: dict[str, Any], reason: str
+) -> None:
+    """Mallory, who may write drafts, has her parameters pass for those of the original, past a rule for such."""
+    of = world.restored_table()
+    request = world.open_forged_after(of, an_after_wish(parameters=UNTIL), **changes)
+    world.read_ticket(request)
+    world.sign(request, "maria")
+    with pytest.raises(ApprovalVoidError, match=reason):
+        world.start(request)
+    assert world.settings.calls == []
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "reason"),
+    [
+        pytest.param(lambda world: world.settings.gone.add(TABLE), "cannot say it any more", id="gone"),
+        pytest.param(lambda world: world.settings.known.pop((TABLE, TTL)), "has another setting by now", id="none"),
+    ],
+)
+def test_an_original_that_says_something_else_by_now_ends_what_was_to_be_as_it_was(
+    world: TableWorld, meanwhile: Callable[[TableWorld], Any], reason: str
+) -> None:
+    request = world.approved_after(world.restored_table())
+    meanwhile(world)
+    with pytest.raises(ApprovalVoidError, match=reason):
+        world.start(request)
+    assert world.settings.calls == []
+
+
+def test_what_was_written_needs_no_original(world: TableWorld) -> None:
+    request = world.approved_after(world.restored_table(), parameters=UNTIL)
+    world.settings.gone.add(TABLE)
+    world.start(request)
+    assert [dict(set_.metadata) for set_ in world.settings.calls] == [UNTIL]
 
 
 def test_a_restore_that_is_said_to_be_younger_frees_of_no_ticket(world: TableWorld) -> None:

@@ -132,6 +132,15 @@ def as_asked(request: RestoreRequest) -> RestoreRequest:
     )
 
 
+def is_said_by(request: RestoreRequest, parameters: tuple[tuple[str, str], ...]) -> bool:
+    """Whether those parameters, in whatever spelling, are the ones that the request would set."""
+    asked = asked_call(request.call)
+    try:
+        return asked is not None and read_setting(asked.step, dict(parameters)) == request.metadata
+    except RestoreRefusedError:
+        return False
+
+
 def why_without_ticket(request: RestoreRequest) -> str:
     """Why it needs a ticket that it does not have; empty where it has one, or needs none."""
     since = request.of_restored_at

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from strongroom.domain.errors import NotFoundError, RestoreRefusedError
-from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.risks import AFTER
 from strongroom.domain.restores.approving.urgency import clocks_of
 from strongroom.domain.restores.asked.deciding import (
@@ -30,7 +29,7 @@ from strongroom.domain.restores.requests import (
     seal_request,
 )
 from strongroom.domain.restores.tickets.keys import parse_ticket_key
-from strongroom.services.restores.asking.find_followed import find_followed
+from strongroom.services.restores.asking.find_followed import find_followed, original_setting
 from strongroom.services.restores.asking.plan_restore import governed_unit
 from strongroom.services.restores.asking.request_restore import (
     RestoreDrafted,
@@ -168,9 +167,8 @@ def _parameters(
     items = settings.original(call, resource=followed.made, account=restore.account, region=restore.region).items
     if wish.parameters is not None:
         return wish.parameters, items
-    home = Arn.parse(restore.resource).region or restore.region
     try:
-        found = settings.original(call, resource=restore.resource, account=restore.account, region=home)
+        found = original_setting(call, followed, settings=settings)
     except NotFoundError as error:
         raise RestoreRefusedError(f"the original cannot say it any more ({error}): write it in a file") from error
     if not found.parameters:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, RestoreRefusedError
 from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.asked.deciding import (
     Followed,
     as_asked,
+    is_said_by,
     why_not_following,
     why_not_set,
     why_without_ticket,
@@ -19,6 +21,7 @@ from strongroom.services.restores.asking.find_made import find_made
 
 if TYPE_CHECKING:
     from strongroom.domain.intent.model import Intent
+    from strongroom.domain.restores.asked.deciding import SettingFound
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.restores import AskedSettings, RestoreJobs
     from strongroom.services.evidence.keep_ceremony import EvidenceReading
@@ -59,8 +62,33 @@ def demand_followed(
     if request.role != restoring_role(intent, account=request.account, kind=request.kind):
         raise ApprovalVoidError("the role that was approved is not the one under which this is done")
     _demand_as_read(request)
+    _demand_as_written(request, followed, settings=settings)
     if why := why_not_set(request, settings.setting(request)):
         raise ApprovalVoidError(why)
+
+
+def original_setting(call: str, followed: Followed, *, settings: AskedSettings) -> SettingFound:
+    """What that call sets, as the original has it by now; NotFoundError where that is gone."""
+    restore = followed.request
+    home = Arn.parse(restore.resource).region or restore.region
+    return settings.original(call, resource=restore.resource, account=restore.account, region=home)
+
+
+def _demand_as_written(request: RestoreRequest, followed: Followed, *, settings: AskedSettings) -> None:
+    """The parameters are those that its asker wrote, or else those that the original still has."""
+    if request.wishes:
+        if not is_said_by(request, request.wishes):
+            raise ApprovalVoidError("its metadata are not what its asker wrote")
+        return
+    try:
+        found = original_setting(request.call, followed, settings=settings)
+    except NotFoundError as error:
+        raise ApprovalVoidError(f"the original, whose setting was approved, cannot say it any more: {error}") from error
+    if not is_said_by(request, found.parameters):
+        raise ApprovalVoidError(
+            f"{followed.request.resource} has another setting by now than the one that was approved: "
+            f"{dict(found.parameters)}; ask anew"
+        )
 
 
 def _demand_as_read(request: RestoreRequest) -> None:
