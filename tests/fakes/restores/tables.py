@@ -49,7 +49,13 @@ class TableWorld(CeremonyWorld):
 
     def restored_table(self) -> str:
         """A table that was restored, with its ceremony closed; its id."""
-        request = self.come_to_approval(a_table_wish())
+        return self._carried_out(self.come_to_approval(a_table_wish()))
+
+    def urgently_restored_table(self) -> str:
+        """The same for an incident, and without a ticket; its id."""
+        return self._carried_out(self.come_to_urgent_approval(a_table_wish(ticket="", incident="INC-77")))
+
+    def _carried_out(self, request: str) -> str:
         self.start(request)
         self.restores.states = ["COMPLETED"]
         self.restores.changes = {"created": RESTORED_TABLE}

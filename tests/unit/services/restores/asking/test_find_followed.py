@@ -15,12 +15,14 @@ from strongroom.domain.proofs.statements import Decision
 from tests.builders.deciding.afterwards import (
     ASKED_ROLE,
     EXPIRES,
+    RESTORED_TABLE,
     STREAM,
     TABLE,
     TTL,
     a_table_wish,
     an_after_wish,
 )
+from tests.builders.restores import a_ticket, an_urgent_intent
 from tests.fakes.restores.tables import TableWorld
 
 
@@ -68,6 +70,28 @@ def test_a_request_that_its_requester_was_made_to_sign_is_not_carried_out(
     world.read_ticket(request)
     world.sign(request, "maria")
     with pytest.raises(ApprovalVoidError, match=reason):
+        world.start(request)
+    assert world.settings.calls == []
+
+
+def test_what_follows_a_restore_that_never_had_a_ticket_takes_one(intent: Intent) -> None:
+    world = TableWorld(an_urgent_intent(intent))
+    of = world.urgently_restored_table()
+    with pytest.raises(RestoreRefusedError, match=f"^{of} was urgent and had no ticket: what follows it takes one"):
+        world.open_after(of, an_after_wish())
+    world.tickets.ticket = a_ticket(key="OPS-124", resources=(RESTORED_TABLE,))
+    world.carried_out_after(of, ticket="OPS-124")
+    assert [set_.ticket for set_ in world.settings.calls] == ["OPS-124"]
+
+
+def test_a_draft_that_leaves_that_ticket_out_is_not_carried_out(intent: Intent) -> None:
+    world = TableWorld(an_urgent_intent(intent))
+    of = world.urgently_restored_table()
+    world.tickets.ticket = a_ticket(key="OPS-124", resources=(RESTORED_TABLE,))
+    request = world.open_forged_after(of, an_after_wish(ticket="OPS-124"), ticket="")
+    world.read_ticket(request)
+    world.sign(request, "maria")
+    with pytest.raises(ApprovalVoidError, match="was urgent and had no ticket"):
         world.start(request)
     assert world.settings.calls == []
 

@@ -141,10 +141,17 @@ def is_said_by(request: RestoreRequest, parameters: tuple[tuple[str, str], ...])
         return False
 
 
-def why_without_ticket(request: RestoreRequest) -> str:
-    """Why it needs a ticket that it does not have; empty where it has one, or needs none."""
+def why_without_ticket(request: RestoreRequest, followed: Followed) -> str:
+    """Why it needs a ticket that it does not have; empty where it has one, or needs none.
+
+    That of the restore stands in its place for some days, and what was urgent had none.
+    """
     since = request.of_restored_at
-    if request.ticket or (since is not None and request.requested_at - since <= WITHOUT_TICKET):
+    if request.ticket:
+        return ""
+    if followed.request.is_urgent:
+        return f"{request.of} was urgent and had no ticket: what follows it takes one of its own"
+    if since is not None and request.requested_at - since <= WITHOUT_TICKET:
         return ""
     return (
         f"{request.of} was restored more than {WITHOUT_TICKET.days} days before: what follows it takes a ticket of "

@@ -115,7 +115,7 @@ def _sealed(
         raise RestoreRefusedError(why)
     request = as_asked(_planned(followed, wish, requester=requester, needs=needs, now=now))
     found = needs.settings.setting(request)
-    if why := why_without_ticket(request) or why_not_set(request, found):
+    if why := why_without_ticket(request, followed) or why_not_set(request, found):
         raise RestoreRefusedError(why)
     if found.parameters == request.metadata:
         raise RestoreRefusedError(f"{CALLS[wish.step].label} of {request.resource} is so already: state the step")

@@ -57,7 +57,7 @@ def demand_followed(
         followed = find_followed(request.of, keeper=keeper, jobs=jobs)
     except NotFoundError as error:
         raise ApprovalVoidError(f"the restore that it follows cannot be shown any more: {error}") from error
-    if why := why_not_following(request, followed) or why_without_ticket(request):
+    if why := why_not_following(request, followed) or why_without_ticket(request, followed):
         raise ApprovalVoidError(why)
     if request.role != restoring_role(intent, account=request.account, kind=request.kind):
         raise ApprovalVoidError("the role that was approved is not the one under which this is done")
