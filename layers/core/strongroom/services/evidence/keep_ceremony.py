@@ -111,7 +111,7 @@ class EvidenceReading(Struct, frozen=True):
         )
 
     def stated(self, kept: KeptCeremony, *, evidence: Evidence) -> Mapping[str, StatedStep]:
-        """What counts of the steps by hand, by the sentence of each: nothing that decides reads it."""
+        """What counts of the steps by hand, by the sentence of each: no verdict reads it."""
         request_id = kept.sealed.request.id
         found, put_at = self.shelf.sound_texts(stated_of(request_id)), self.shelf.put_at(stated_of(request_id))
         sound = {

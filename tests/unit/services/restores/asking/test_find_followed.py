@@ -12,6 +12,8 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.checklists.stated import StatedOutcome, StepWish
+from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
 from tests.builders.deciding.afterwards import (
     ASKED_ROLE,
     EXPIRES,
@@ -72,6 +74,33 @@ def test_a_request_that_its_requester_was_made_to_sign_is_not_carried_out(
     with pytest.raises(ApprovalVoidError, match=reason):
         world.start(request)
     assert world.settings.calls == []
+
+
+def test_what_is_dismissed_meanwhile_is_not_carried_out(world: TableWorld) -> None:
+    of = world.restored_table()
+    request = world.approved_after(of)
+    sentence = CALLS[AskedStep.TIME_TO_LIVE].sentence
+    world.state(of, "omar", StepWish(step=sentence, outcome=StatedOutcome.DISMISSED, reason="nobody needs it"))
+    with pytest.raises(ApprovalVoidError, match=r"^Omar Haddad has stated meanwhile that it is dismissed: nobody"):
+        world.start(request)
+    assert world.settings.calls == []
+
+
+@pytest.mark.parametrize(
+    ("step", "outcome", "reason"),
+    [
+        pytest.param(AskedStep.STREAM, StatedOutcome.DISMISSED, "nobody listens", id="another step"),
+        pytest.param(AskedStep.TIME_TO_LIVE, StatedOutcome.DONE, "", id="it is done, which comes to the same"),
+    ],
+)
+def test_what_else_is_stated_meanwhile_hinders_nothing(
+    world: TableWorld, step: AskedStep, outcome: StatedOutcome, reason: str
+) -> None:
+    of = world.restored_table()
+    request = world.approved_after(of)
+    world.state(of, "omar", StepWish(step=CALLS[step].sentence, outcome=outcome, reason=reason))
+    world.start(request)
+    assert len(world.settings.calls) == 1
 
 
 def test_what_follows_a_restore_that_never_had_a_ticket_takes_one(intent: Intent) -> None:

@@ -1,6 +1,6 @@
 """The statement by which a person says that a step by hand is done, or will not be: `strongroom-stated/1`.
 
-It is of a format of its own, so that it opens, approves and ends nothing, and a vote states no step.
+It is of a format of its own, so that it opens and approves nothing, and ends no restore, and a vote states no step.
 """
 
 from __future__ import annotations

@@ -22,8 +22,10 @@ from strongroom.domain.intent.places import temporary_vault_arn
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.approving.urgency import clocks_of
 from strongroom.domain.restores.backup_tier import UNKNOWN, tier_of_point
+from strongroom.domain.restores.checklists.stated import StatedOutcome
 from strongroom.domain.restores.deciding.afresh.scanned import as_graver_scanned, demand_no_new_malware
 from strongroom.domain.restores.deciding.decided import as_decided
+from strongroom.domain.restores.left_off.steps import asked_call
 from strongroom.domain.restores.planning import decide_plan, restoring_role
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
@@ -194,6 +196,17 @@ def _check_followed(kept: KeptCeremony, *, needs: AuthorityNeeds) -> None:
     demand_followed(
         kept.sealed.request, keeper=needs.keeper, jobs=needs.jobs, settings=needs.settings, intent=needs.intent
     )
+    _check_dismissed(kept.sealed.request, needs=needs)
+
+
+def _check_dismissed(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:
+    """Nobody has signed meanwhile that the step of the restore, which the request does, shall not be done."""
+    stated = needs.keeper.stated(needs.keeper.read(request.of), evidence=needs.judge.evidence)
+    asked = asked_call(request.call)
+    said = stated.get(asked.sentence) if asked else None
+    if said is not None and said.outcome is StatedOutcome.DISMISSED:
+        who = needs.ceremony.name_of(said.subject)
+        raise ApprovalVoidError(f"{who} has stated meanwhile that it is dismissed: {said.reason}")
 
 
 def _check_target(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:

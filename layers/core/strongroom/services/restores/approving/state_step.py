@@ -1,6 +1,7 @@
 """Have a step by hand stated: hand out what somebody may sign about it, and keep what they signed.
 
-It lies in a place of its own, where no decision looks: it opens, approves and ends nothing.
+It lies in a place of its own, where no verdict looks: it opens and approves nothing, and ends no restore. A step that
+was dismissed is not set any more by a request that follows the restore.
 """
 
 from __future__ import annotations
