@@ -190,6 +190,12 @@ AFTER = {"step": "time-to-live", "reason": "items must expire"}
         pytest.param({}, "", 401, "", id="nobody"),
         pytest.param({}, "maria", 403, "only members of", id="somebody who may not ask"),
         pytest.param({"view": "x", "requester": "idp|omar"}, "", 403, "does not lead to that request", id="no link"),
+        pytest.param(
+            {"view": "x", "requester": "idp|omar", "dry_run": True}, "", 400, "is no trial", id="tried on the page"
+        ),
+        pytest.param(
+            {"view": "x", "requester": "idp|omar", "ticket": "OPS-1"}, "", 400, "names no ticket", id="a ticket there"
+        ),
     ],
 )
 def test_what_is_asked_for_after_a_restore_is_refused_in_one_line(

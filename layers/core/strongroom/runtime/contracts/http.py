@@ -104,7 +104,12 @@ class AfterBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def wish(self) -> AfterWish:
-        """What is asked for."""
+        """What is asked for; MalformedRequestError for what takes somebody who is logged in."""
+        if self.view is not None and (self.dry_run or self.ticket):
+            raise MalformedRequestError(
+                "what is asked for with the link of a page is no trial and names no ticket: log in, and ask by "
+                "strongroom restore after"
+            )
         return AfterWish(step=self.step, reason=self.reason, parameters=self.parameters, ticket=self.ticket)
 
 

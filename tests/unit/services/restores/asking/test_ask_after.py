@@ -138,6 +138,21 @@ def test_on_the_page_nobody_asks_without_its_link_or_for_somebody_who_may_not(
         ask_on_page(of, an_after_wish(), view=shown, requester=requester, needs=world.asking_after, now=world.now)
 
 
+def test_what_is_refused_on_the_page_is_counted_before_anything_is_read(world: TableWorld) -> None:
+    of = world.restored_table()
+    view = CeremonyDrafts(world.table).read(of).view
+    world.settings.gone.add(TABLE)
+
+    def ask() -> None:
+        ask_on_page(of, an_after_wish(), view=view, requester="idp|omar", needs=world.asking_after, now=world.now)
+
+    for _ in range(20):
+        with pytest.raises(RestoreRefusedError, match="cannot say it any more"):
+            ask()
+    with pytest.raises(RestoreRefusedError, match="20 times within an hour"):
+        ask()
+
+
 def test_what_is_asked_for_on_the_page_uses_up_nothing_of_anybody(world: TableWorld) -> None:
     of = world.restored_table()
     view = CeremonyDrafts(world.table).read(of).view

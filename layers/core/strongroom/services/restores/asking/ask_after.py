@@ -74,7 +74,7 @@ def ask_after(
     request_id: str, wish: AfterWish, *, requester: str, needs: AfterRequestNeeds, now: datetime
 ) -> RestoreDrafted:
     """Keep a draft, or raise what is wrong with the wish; `requester` is a subject."""
-    sealed = _sealed(request_id, wish, requester=requester, needs=needs, now=now)
+    sealed = _asked(request_id, wish, requester=requester, needs=needs, now=now)
     return keep_draft(sealed, needs=needs, now=now)
 
 
@@ -83,11 +83,14 @@ def ask_on_page(
 ) -> AskedOnPage:
     """The same by whoever has the link of the restore's page: it comes to nothing before `requester` has signed it.
 
-    What is asked for there is counted by the page, so that nobody uses up what somebody else may ask.
+    What is asked for there is counted by the page, so that nobody uses up what somebody else may ask, and whatever
+    comes of it: nobody is known by then who would have AWS asked for nothing.
     """
     needs.drafts.read(parse_request_id(request_id)).demand_link(view)
     counted = f"the page of {request_id}"
-    sealed = _sealed(request_id, wish, requester=requester, counted=counted, needs=needs, now=now)
+    demand_may_ask(requester, counted=counted, needs=needs, now=now)
+    count_asked(counted, needs=needs, now=now)
+    sealed = _sealed(request_id, wish, requester=requester, needs=needs, now=now)
     kept = keep_draft(sealed, needs=needs, now=now)
     return AskedOnPage(request_id=kept.request_id, page=kept.page)
 
@@ -96,20 +99,23 @@ def try_after(
     request_id: str, wish: AfterWish, *, requester: str, needs: AfterRequestNeeds, now: datetime
 ) -> RestoreDrafted:
     """What the wish would come to; nothing is kept."""
-    sealed = _sealed(request_id, wish, requester=requester, needs=needs, now=now)
+    sealed = _asked(request_id, wish, requester=requester, needs=needs, now=now)
     return drafted(sealed, statement="", page="")
 
 
-def _sealed(
-    request_id: str,
-    wish: AfterWish,
-    *,
-    requester: str,
-    needs: AfterRequestNeeds,
-    now: datetime,
-    counted: str = "",
+def _asked(
+    request_id: str, wish: AfterWish, *, requester: str, needs: AfterRequestNeeds, now: datetime
 ) -> SealedRequest:
-    demand_may_ask(requester, counted=counted, needs=needs, now=now)
+    """By somebody who is known: counted is what could be asked for, as of every restore."""
+    demand_may_ask(requester, needs=needs, now=now)
+    sealed = _sealed(request_id, wish, requester=requester, needs=needs, now=now)
+    count_asked(requester, needs=needs, now=now)
+    return sealed
+
+
+def _sealed(
+    request_id: str, wish: AfterWish, *, requester: str, needs: AfterRequestNeeds, now: datetime
+) -> SealedRequest:
     followed = find_followed(parse_request_id(request_id), keeper=needs.keeper, jobs=needs.jobs)
     if why := why_not_followed(followed, wish.step) or _why_stated(followed, wish.step, needs=needs):
         raise RestoreRefusedError(why)
@@ -122,7 +128,6 @@ def _sealed(
     if request.ticket:
         check_ticket(request, needs=needs, now=now)
     check_others(request, requester=requester, needs=needs, now=now)
-    count_asked(counted or requester, needs=needs, now=now)
     return seal_request(request)
 
 
