@@ -21,7 +21,12 @@ def add_after(parser: argparse.ArgumentParser) -> None:
         help="what to set, in JSON as the call takes it, if not what the original has: "
         + ", ".join(f"{each.parameter} for {each.step}" for each in CALLS.values()),
     )
-    parser.add_argument("--ticket", default="", metavar="KEY", help="needed from seven days after the restore on")
+    parser.add_argument(
+        "--ticket",
+        default="",
+        metavar="KEY",
+        help="needed from seven days after the restore on, and after an urgent one",
+    )
     parser.add_argument("--dry-run", action="store_true", help="check and plan everything, and ask nobody")
     parser.add_argument("--sign-on-page", action="store_true", help="do not log in here: sign on the request's page")
     parser.add_argument("--wait", action="store_true", help="follow it to its end; 1 unless it was done")

@@ -45,7 +45,8 @@ def _by_hand(shown: Shown) -> Iterator[str]:
     open_steps = [each for each in shown.get("checklist", ()) if not each["outcome"]]
     to_ask = [each["asked"] for each in open_steps if each.get("asked") and not each.get("request")]
     if to_ask:
-        ask = f"strongroom restore after {shown['request_id']} {to_ask[0]} --reason WHY"
+        ticket = " --ticket KEY" if shown["request"].get("incident") else ""
+        ask = f"strongroom restore after {shown['request_id']} {to_ask[0]}{ticket} --reason WHY"
         yield f"  then: ask for what deletes or calls out, one by one, if at all: {ask}"
     left = [each["number"] for each in open_steps if not each.get("asked")]
     if left:

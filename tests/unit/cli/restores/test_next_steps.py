@@ -35,6 +35,13 @@ def test_what_failed_says_what_was_begun_for_it(
     assert f"({told})" in capsys.readouterr().out.splitlines()[0]
 
 
+@pytest.mark.parametrize(("incident", "ticket"), [("", ""), ("INC-77", " --ticket KEY")])
+def test_what_deletes_is_asked_for_with_a_ticket_where_the_restore_had_none(incident: str, ticket: str) -> None:
+    left = {"number": 1, "step": "Ask for it.", "outcome": "", "asked": "time-to-live", "request": ""}
+    shown = OVER | {"state": "restored", "checklist": [left], "request": WISHED | {"incident": incident}}
+    assert next_step(shown)[1].endswith(f": strongroom restore after {ID} time-to-live{ticket} --reason WHY")
+
+
 def test_what_failed_says_at_which_step_and_what_to_type_next(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
     api.answers = [
         OVER
