@@ -8,7 +8,7 @@ from strongroom.domain.guardrails.denials import Denial
 from strongroom.domain.guardrails.rendering import PROTECT_BACKUPS, PROTECT_CONTROL_PLANE, list_denials
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
-from tests.builders.air_gaps import with_central_gap, with_own_gap
+from tests.builders.air_gaps import TEAM, with_central_gap, with_own_gap
 from tests.builders.intents import with_restores
 from tests.builders.places import HOME, PAYMENTS, VAULT_ACCOUNT
 
@@ -61,6 +61,11 @@ def test_one_in_an_account_of_vaults_is_made_and_shared_by_its_deployers_alone(i
         pytest.param(lambda intent: intent, [], id="without"),
         pytest.param(with_own_gap, ["ShareNoVault"], id="of each account"),
         pytest.param(with_central_gap, ["ShareAsWrittenOnly"], id="of the backup account"),
+        pytest.param(
+            lambda intent: with_central_gap(intent, existing=True, approval_team=TEAM),
+            ["ShareAsWrittenOnly"],
+            id="there already, opened by a team",
+        ),
     ],
 )
 def test_sharing_is_refused_where_there_is_something_to_share(

@@ -14,7 +14,7 @@ from strongroom.domain.rollout.members import LiveMembers
 from strongroom.domain.stacks.stack_sets import MemberTemplate, StackSet
 from strongroom.services.doctor import look_into_accounts
 from strongroom.services.doctor.visit import Visit
-from tests.builders.air_gaps import CENTRAL_GAP, with_central_gap
+from tests.builders.air_gaps import CENTRAL_GAP, TEAM, with_central_gap
 from tests.builders.doctor import NOW, a_bus, a_key
 from tests.builders.intents import with_restores, with_vault
 from tests.builders.places import (
@@ -170,7 +170,7 @@ def test_forwarders_of_an_account_of_vaults_are_looked_at_where_they_stand(
             "strongroom-central-gapped",
             {PAYMENTS, "123456789012"},
             Outcome.FAILS,
-            "shared with 123456789012, which is not",
+            "shared with 123456789012, which is not to restore",
         ),
         ("mine", {"123456789012"}, Outcome.FAILS, "mine shares it with 123456789012"),
     ],
@@ -180,6 +180,28 @@ def test_with_whom_an_air_gapped_vault_is_shared_is_told(
     name: str, principals: set[str], outcome: Outcome, told: str, visit: Visit, organization: FakeOrganization
 ) -> None:
     visit.desired = replace(visit.desired, intent=with_central_gap(visit.intent))
+    assert_shares_are_told(visit, organization, name=name, principals=principals, outcome=outcome, told=told)
+
+
+@pytest.mark.parametrize(
+    ("name", "principals", "outcome", "told"),
+    [
+        ("strongroom-central-gapped", set(), Outcome.HOLDS, "shared with none"),
+        ("strongroom-central-gapped", {PAYMENTS}, Outcome.FAILS, f"shared with {PAYMENTS}, which is not to restore"),
+        ("mine", {"123456789012"}, Outcome.FAILS, "mine shares it with 123456789012"),
+    ],
+    ids=["not shared", "still shared", "by somebody else"],
+)
+def test_a_vault_that_a_team_opens_is_told_where_it_is_shared(
+    name: str, principals: set[str], outcome: Outcome, told: str, visit: Visit, organization: FakeOrganization
+) -> None:
+    visit.desired = replace(visit.desired, intent=with_central_gap(visit.intent, approval_team=TEAM))
+    assert_shares_are_told(visit, organization, name=name, principals=principals, outcome=outcome, told=told)
+
+
+def assert_shares_are_told(
+    visit: Visit, organization: FakeOrganization, *, name: str, principals: set[str], outcome: Outcome, told: str
+) -> None:
     share = LiveShare(arn="arn:share", name=name, principals=frozenset(principals))
     organization.live = replace(organization.live, shares={CENTRAL_GAP: (share,)})
     [line] = look_into_accounts.shares(visit)

@@ -8,12 +8,13 @@ from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, StackPlace
-from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveStack, ProfileValue
+from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveShare, LiveStack, ProfileValue
 from strongroom.domain.rollout.members import LiveMembers
 from strongroom.domain.rollout.steps import RolloutPlan
 from strongroom.domain.rollout.surroundings.keys import SourceFound
 from strongroom.domain.stacks.stack_sets import MemberTemplate, StackSet
 from strongroom.services.rollout.plan_rollout import plan_rollout, read_at_rest, read_organization
+from tests.builders.air_gaps import CENTRAL_GAP, TEAM, with_central_gap
 from tests.builders.doctor import a_key, a_trail
 from tests.builders.intents import with_restores
 from tests.builders.places import HOME, PAYMENTS, REPORTS
@@ -50,6 +51,17 @@ def plan(organization: FakeOrganization) -> RolloutPlan:
 
 def test_every_fact_is_read(organization: FakeOrganization) -> None:
     assert read_organization(organization.wanted, needs=organization.needs) == organization.live
+
+
+@pytest.mark.parametrize("changes", [{}, {"existing": True}], ids=["made here", "existing"])
+def test_with_whom_a_vault_is_shared_is_read_also_where_a_team_opens_it(
+    changes: dict[str, bool], intent: Intent
+) -> None:
+    wanted = a_desired_organization(with_central_gap(intent, approval_team=TEAM, **changes))
+    share = LiveShare(arn="arn:ours", name="strongroom-central-gapped", principals=frozenset({PAYMENTS}))
+    live = replace(a_settled_organization(wanted), shares={CENTRAL_GAP: (share,)})
+    found = read_organization(wanted, needs=FakeOrganization(wanted, live).needs)
+    assert found.shares == {CENTRAL_GAP: (share,)}
 
 
 def test_a_plan_changes_nothing(intent: Intent) -> None:

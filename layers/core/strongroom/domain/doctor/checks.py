@@ -104,7 +104,8 @@ LOCKS: Final = Check(
 )
 SHARES: Final = Check(
     id="vault-shares",
-    assumption="air-gapped vaults of other accounts are shared with every governed account, and with nobody else",
+    assumption="air-gapped vaults of other accounts are shared with every governed account, or with nobody where a "
+    "team opens them",
     calls=("organizations:ListAccountsForParent", "ram:GetResourceShareAssociations"),
     remedy="strongroom apply shares them; delete a share that is not made from here",
 )

@@ -113,7 +113,7 @@ def judge_share(found: Iterable[LiveShare], *, ours: str, restorers: tuple[Accou
     more = sorted(there - frozenset(restorers))
     wrong = [
         *([f"not shared with {listed(missing)}"] if missing else []),
-        *([f"shared with {listed(more)}, which is not governed"] if more else []),
+        *([f"shared with {listed(more)}, which is not to restore out of it"] if more else []),
         *others,
     ]
     return SHARES.judged(vault, f"shared with {listed(sorted(restorers))}", wrong=wrong)

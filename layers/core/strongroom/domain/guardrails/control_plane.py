@@ -26,10 +26,11 @@ def protect_control_plane(intent: Intent) -> tuple[Denial, ...]:
     """Every statement of `protect-control-plane`, in order."""
     copier = central_backup_role()
     has_air_gaps = makes_air_gaps(intent, accounts=intent.guarded_accounts)
+    has_teams = bool(guarded_vaults(intent))
     return (
         *backups.recovery_points(),
-        *backups.side_doors(deployers(intent), has_air_gaps=has_air_gaps, has_teams=bool(guarded_vaults(intent))),
-        *((backups.shares_by(deployers(intent)),) if has_air_gaps else ()),
+        *backups.side_doors(deployers(intent), has_air_gaps=has_air_gaps, has_teams=has_teams),
+        *((backups.shares_by(deployers(intent)),) if has_air_gaps or has_teams else ()),
         *backups.vaults(intent, deployers(intent)),
         *(_no_restores(intent) if intent.restores else ()),
         *native_backups.native_copies(copier, break_glass(intent), others=(backups.scanner(),)),

@@ -124,6 +124,11 @@ def guarded_vaults(intent: Intent) -> tuple[DestinationVault, ...]:
     return tuple(vault for vault in destination_vaults(intent) if vault.is_air_gapped and vault.approval_team)
 
 
+def opened_vaults(intent: Intent) -> tuple[DestinationVault, ...]:
+    """The air-gapped vaults out of which another account restores: by a share that stands, or by a team's vote."""
+    return (*shared_vaults(intent), *guarded_vaults(intent))
+
+
 def approval_team_of(intent: Intent, vault: str) -> str:
     """The ARN of the team that opens the vault of this ARN; empty for every other one."""
     return next((each.approval_team for each in guarded_vaults(intent) if each.arn == vault), "")
@@ -184,8 +189,7 @@ def vaults_to_restore_from(intent: Intent, *, account: AccountId, region: Region
     made = source_vault_arns(intent, account=account, region=region)
     copied = (vault.arn for vault in own_vaults(intent, account=account) if vault.region == region)
     back = (arn for arn in copy_back_vaults(intent) if Arn.parse(arn).region == region)
-    opened = (*shared_vaults(intent), *guarded_vaults(intent))
-    shared = (vault.arn for vault in opened if vault.region == region)
+    shared = (vault.arn for vault in opened_vaults(intent) if vault.region == region)
     own = (*made, *copied) if region in intent.organization.regions else ()
     return tuple(dict.fromkeys((*own, *back, *shared)))
 

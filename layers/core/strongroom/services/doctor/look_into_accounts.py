@@ -26,7 +26,7 @@ from strongroom.domain.identifiers import Arn, bus_arn
 from strongroom.domain.intent.destinations import (
     DestinationVault,
     destination_vaults,
-    shared_vaults,
+    opened_vaults,
     vault_accounts,
     vault_forwarders,
     vault_regions,
@@ -109,8 +109,8 @@ def locks(visit: Visit) -> Iterator[Diagnosis]:
 
 def shares(visit: Visit) -> Iterator[Diagnosis]:
     """With whom air-gapped vaults are shared."""
-    shared = {vault.arn: vault for vault in shared_vaults(visit.intent)}
-    if not shared:
+    opened = {vault.arn: vault for vault in opened_vaults(visit.intent)}
+    if not opened:
         yield SHARES.holds("the vaults of the intent", "there is none to share")
 
     def look(arn: str, vault: DestinationVault) -> Iterator[Diagnosis]:
@@ -121,7 +121,7 @@ def shares(visit: Visit) -> Iterator[Diagnosis]:
             vault=arn,
         )
 
-    yield from at_each(SHARES, shared, look)
+    yield from at_each(SHARES, opened, look)
 
 
 def bus(visit: Visit) -> Iterator[Diagnosis]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from strongroom.domain.errors import AccessRefusedError
-from strongroom.domain.intent.destinations import destination_vaults, shared_vaults
+from strongroom.domain.intent.destinations import destination_vaults, opened_vaults
 from strongroom.domain.intent.governed import excluded_units
 from strongroom.domain.rollout.desired import (
     AUDIT_STACK,
@@ -150,7 +150,7 @@ def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganizat
         unrecorded=needs.accounts.unrecorded(framework_places(intent, _accounts(members))),
         trails=_trails(intent, needs.trails),
         sources=_sources(intent, _accounts(members), needs.keys),
-        shares={vault.arn: needs.shares.shares(vault.arn) for vault in shared_vaults(intent)},
+        shares={vault.arn: needs.shares.shares(vault.arn) for vault in opened_vaults(intent)},
         profiles={(each.account, each.region): needs.places.values(each) for each in profiles_of(intent)},
     )
 

@@ -11,7 +11,7 @@ from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization, LiveShare
 from strongroom.domain.rollout.steps import EnableSharing, ShareVault, StepKind
 from strongroom.domain.rollout.vaults.shares import judge_shares, missing_sharing, pending_shares
-from tests.builders.air_gaps import CENTRAL_GAP, with_central_gap, with_own_gap
+from tests.builders.air_gaps import CENTRAL_GAP, TEAM, with_central_gap, with_own_gap
 from tests.builders.places import BACKUP_ACCOUNT, PAYMENTS, VAULT_ACCOUNT, a_vault_arn
 from tests.builders.rollout import a_desired_organization, a_settled_organization
 
@@ -97,6 +97,20 @@ def test_what_somebody_else_shares_is_an_error_that_names_them(gapped: Desired) 
     assert (finding.code, finding.path) == ("vault-shared", "vaults.safe")
     assert "is shared with 123456789012 by for-a-partner (arn:theirs)" in finding.message
     assert "delete that share" in finding.message
+
+
+@pytest.mark.parametrize("changes", [{}, {"existing": True}], ids=["made here", "existing"])
+def test_one_that_a_team_opens_is_shared_with_nobody(changes: dict[str, bool], intent: Intent) -> None:
+    wanted = a_desired_organization(with_central_gap(intent, approval_team=TEAM, **changes))
+    live = settled(wanted, OURS, THEIRS)
+    [step] = pending_shares(wanted, live)
+    assert (step.before, step.after) == (f"{PAYMENTS}, {REPORTS}", "nobody")
+    assert step.act == ShareVault(
+        vault=CENTRAL_GAP, name="strongroom-central-gapped", share="arn:ours", added=(), removed=(PAYMENTS, REPORTS)
+    )
+    [finding] = judge_shares(wanted, live)
+    assert "is shared with 123456789012 by for-a-partner (arn:theirs)" in finding.message
+    assert [*pending_shares(wanted, settled(wanted))] == []
 
 
 @pytest.mark.parametrize("other", ["without", "own", "existing", "no ceremony"])

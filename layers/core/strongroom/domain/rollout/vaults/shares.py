@@ -1,5 +1,7 @@
 """Air-gapped vaults that governed accounts restore out of: with whom each is shared, and with whom it must not be.
 
+One that an approval team opens is shared with nobody: a share that stands would be the way round the team.
+
 Sources: AWS Backup Developer Guide, "Logically air-gapped vault" (a vault is shared with accounts, and not with an
 organisation); AWS RAM User Guide, "Enable resource sharing within AWS Organizations".
 """
@@ -9,7 +11,7 @@ from typing import Final
 
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.identifiers import AccountId
-from strongroom.domain.intent.destinations import DestinationVault, shared_vaults
+from strongroom.domain.intent.destinations import DestinationVault, opened_vaults, shared_vaults
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization, LiveShare
 from strongroom.domain.rollout.steps import EnableSharing, ShareVault, Step, StepKind
@@ -36,8 +38,8 @@ def missing_sharing(desired: Desired, live: LiveOrganization) -> Iterator[Step]:
 
 
 def pending_shares(desired: Desired, live: LiveOrganization) -> Iterator[Step]:
-    """A step for each vault that is not shared with all governed accounts, and by our share with nobody else."""
-    for vault in shared_vaults(desired.intent):
+    """A step for each vault that our share does not show to exactly those who restore out of it by a share."""
+    for vault in opened_vaults(desired.intent):
         own = next((each for each in live.shares.get(vault.arn, ()) if each.name == share_name(vault)), None)
         there = frozenset[str]() if own is None else own.principals
         wanted = restorers_of(vault, governed=_governed(live))
@@ -64,14 +66,16 @@ def pending_shares(desired: Desired, live: LiveOrganization) -> Iterator[Step]:
 
 def judge_shares(desired: Desired, live: LiveOrganization) -> Iterator[Finding]:
     """An error for each share of somebody else: whoever it is for can restore everything that lies there."""
-    for vault in shared_vaults(desired.intent):
+    for vault in opened_vaults(desired.intent):
         for share in live.shares.get(vault.arn, ()):
             if share.name != share_name(vault):
                 yield error("vault-shared", vault.path, _foreign(vault, share))
 
 
 def restorers_of(vault: DestinationVault, *, governed: Iterable[AccountId]) -> tuple[AccountId, ...]:
-    """Who restores out of the vault by a share: the governed accounts, but for its own."""
+    """Who restores out of the vault by a share: governed accounts but for its own, and nobody where a team opens it."""
+    if vault.approval_team:
+        return ()
     return tuple(dict.fromkeys(account for account in governed if account != vault.account))
 
 
