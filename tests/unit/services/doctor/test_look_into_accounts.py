@@ -199,6 +199,18 @@ def test_a_vault_that_a_team_opens_is_told_where_it_is_shared(
     assert_shares_are_told(visit, organization, name=name, principals=principals, outcome=outcome, told=told)
 
 
+def test_a_second_share_of_our_name_is_told(visit: Visit, organization: FakeOrganization) -> None:
+    visit.desired = replace(visit.desired, intent=with_central_gap(visit.intent))
+    shares = tuple(
+        LiveShare(arn=f"arn:{each}", name="strongroom-central-gapped", principals=frozenset({PAYMENTS}))
+        for each in "ab"
+    )
+    organization.live = replace(organization.live, shares={CENTRAL_GAP: shares})
+    [line] = look_into_accounts.shares(visit)
+    assert line.outcome is Outcome.FAILS
+    assert "2 shares are called strongroom-central-gapped" in line.evidence
+
+
 def assert_shares_are_told(
     visit: Visit, organization: FakeOrganization, *, name: str, principals: set[str], outcome: Outcome, told: str
 ) -> None:

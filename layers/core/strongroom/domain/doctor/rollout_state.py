@@ -105,7 +105,8 @@ def judge_lock(found: LiveVault | None, *, promised: VaultLock | None, vault: st
 def judge_share(found: Iterable[LiveShare], *, ours: str, restorers: tuple[AccountId, ...], vault: str) -> Diagnosis:
     """Whether the vault is shared with those who restore out of it, by the share that is called `ours` alone."""
     shares = tuple(found)
-    there = frozenset(account for share in shares if share.name == ours for account in share.principals)
+    own = [share for share in shares if share.name == ours]
+    there = frozenset(account for share in own for account in share.principals)
     others = [
         f"{share.name} shares it with {listed(sorted(share.principals))}" for share in shares if share.name != ours
     ]
@@ -114,6 +115,7 @@ def judge_share(found: Iterable[LiveShare], *, ours: str, restorers: tuple[Accou
     wrong = [
         *([f"not shared with {listed(missing)}"] if missing else []),
         *([f"shared with {listed(more)}, which is not to restore out of it"] if more else []),
+        *([f"{len(own)} shares are called {ours}"] if len(own) > 1 else []),
         *others,
     ]
     return SHARES.judged(vault, f"shared with {listed(sorted(restorers))}", wrong=wrong)

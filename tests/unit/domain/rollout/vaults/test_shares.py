@@ -99,6 +99,28 @@ def test_what_somebody_else_shares_is_an_error_that_names_them(gapped: Desired) 
     assert "delete that share" in finding.message
 
 
+@pytest.mark.parametrize("is_second", [False, True], ids=["before ours", "after ours"])
+@pytest.mark.parametrize(
+    ("principals", "told"),
+    [
+        pytest.param({"123456789012"}, "123456789012", id="for somebody else"),
+        pytest.param({PAYMENTS}, PAYMENTS, id="for one of them"),
+        pytest.param({PAYMENTS, REPORTS, "123456789012"}, "123456789012, 222222222222, 333333333333", id="for more"),
+    ],
+)
+def test_a_second_share_of_our_name_is_an_error_that_names_both(
+    principals: set[str], told: str, *, is_second: bool, gapped: Desired
+) -> None:
+    """AWS RAM takes one name for as many shares as anybody makes."""
+    second = LiveShare(arn="arn:a-second", name=OURS.name, principals=frozenset(principals))
+    live = settled(gapped, *((OURS, second) if is_second else (second, OURS)))
+    [finding] = judge_shares(gapped, live)
+    assert (finding.code, finding.path) == ("vault-shared", "vaults.safe")
+    assert f"is shared with {told} by strongroom-central-gapped (arn:a-second)" in finding.message
+    assert f"beside arn:ours, which is ours and for {PAYMENTS}, {REPORTS}: whoever" in finding.message
+    assert [*pending_shares(gapped, live)] == []
+
+
 @pytest.mark.parametrize("changes", [{}, {"existing": True}], ids=["made here", "existing"])
 def test_one_that_a_team_opens_is_shared_with_nobody(changes: dict[str, bool], intent: Intent) -> None:
     wanted = a_desired_organization(with_central_gap(intent, approval_team=TEAM, **changes))

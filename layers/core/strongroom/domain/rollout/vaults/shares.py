@@ -40,9 +40,8 @@ def missing_sharing(desired: Desired, live: LiveOrganization) -> Iterator[Step]:
 def pending_shares(desired: Desired, live: LiveOrganization) -> Iterator[Step]:
     """A step for each vault that our share does not show to exactly those who restore out of it by a share."""
     for vault in opened_vaults(desired.intent):
-        own = next((each for each in live.shares.get(vault.arn, ()) if each.name == share_name(vault)), None)
+        own, wanted = _own(vault, live), restorers_of(vault, governed=_governed(live))
         there = frozenset[str]() if own is None else own.principals
-        wanted = restorers_of(vault, governed=_governed(live))
         added = tuple(each for each in wanted if each not in there)
         removed = tuple(sorted(there - set(wanted)))
         if added or removed:
@@ -67,9 +66,10 @@ def pending_shares(desired: Desired, live: LiveOrganization) -> Iterator[Step]:
 def judge_shares(desired: Desired, live: LiveOrganization) -> Iterator[Finding]:
     """An error for each share of somebody else: whoever it is for can restore everything that lies there."""
     for vault in opened_vaults(desired.intent):
+        own = _own(vault, live)
         for share in live.shares.get(vault.arn, ()):
-            if share.name != share_name(vault):
-                yield error("vault-shared", vault.path, _foreign(vault, share))
+            if share != own:
+                yield error("vault-shared", vault.path, _foreign(vault, share, own=own))
 
 
 def restorers_of(vault: DestinationVault, *, governed: Iterable[AccountId]) -> tuple[AccountId, ...]:
@@ -84,11 +84,23 @@ def share_name(vault: DestinationVault) -> str:
     return f"strongroom-{vault.name}"
 
 
-def _foreign(vault: DestinationVault, share: LiveShare) -> str:
-    return (
-        f"{vault.arn} is shared with {_told(share.principals)} by {share.name} ({share.arn}), which is not made from "
-        "here: whoever it is for can restore all that lies in the vault; delete that share"
-    )
+def _own(vault: DestinationVault, live: LiveOrganization) -> LiveShare | None:
+    """Our share of the vault: of several of its name the one that differs least from what is wanted.
+
+    Names of shares are not unique, and which of several was made from here AWS RAM does not say.
+    """
+    wanted = frozenset(restorers_of(vault, governed=_governed(live)))
+    named = (share for share in live.shares.get(vault.arn, ()) if share.name == share_name(vault))
+    return min(named, key=lambda share: (len(share.principals ^ wanted), share.arn), default=None)
+
+
+def _foreign(vault: DestinationVault, share: LiveShare, *, own: LiveShare | None) -> str:
+    by = f"{vault.arn} is shared with {_told(share.principals)} by {share.name} ({share.arn})"
+    if own is None or share.name != own.name:
+        why = "which is not made from here"
+    else:
+        why = f"a second one of that name beside {own.arn}, which is ours and for {_told(own.principals)}"
+    return f"{by}, {why}: whoever it is for can restore all that lies in the vault; delete that share"
 
 
 def _governed(live: LiveOrganization) -> Iterator[AccountId]:
