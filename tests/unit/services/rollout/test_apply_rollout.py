@@ -10,6 +10,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import CONTROL_PLANE_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization, LiveStack
 from strongroom.domain.rollout.steps import RolloutPlan
+from strongroom.domain.rollout.vaults.shares import SHARING
 from strongroom.services.rollout.apply_rollout import Stage, apply_rollout
 from strongroom.services.rollout.plan_rollout import plan_rollout
 from tests.builders.air_gaps import CENTRAL_GAP, with_central_gap
@@ -192,7 +193,9 @@ def test_an_air_gapped_vault_is_shared_with_whom_is_governed(intent: Intent) -> 
     settled = a_settled_organization(wanted)
     governed = replace(settled.members, accounts=dict.fromkeys(settled.members.accounts, (PAYMENTS,)))
     vaults = {**settled.vaults, CENTRAL_GAP: replace(settled.vaults[CENTRAL_GAP], lock_date=NOW)}
-    organization = FakeOrganization(wanted, replace(settled, members=governed, vaults=vaults))
+    untrusted = replace(settled.switches, trusted_services=settled.switches.trusted_services - {SHARING})
+    live = replace(settled, members=governed, vaults=vaults, switches=untrusted)
+    organization = FakeOrganization(wanted, live)
     assert apply(organization) == ["sharing-in-organization", "share-safe"]
     assert organization.acts == ["trust ram.amazonaws.com", f"share {CENTRAL_GAP} with {PAYMENTS}"]
     assert plan(organization).is_settled
