@@ -78,7 +78,8 @@ function tell(chain) {
   demand(!restored || started?.number < restored.number, 'a restore is not started before it ends');
   const before = (kind) => of(kind).filter(({ number }) => number < (intent ?? closed).number);
   const [tickets, copies] = [before('ticket-entitles'), before('copied-back')];
-  return { closed, intent, started, restored, tickets, copies };
+  const [asks, openings] = [before('access-intended'), before('access-opened')];
+  return { closed, intent, started, restored, tickets, copies, asks, openings };
 }
 
 const digested = (proofs) =>
@@ -155,7 +156,8 @@ async function openRequest(sealed, asked, policies, trust, time) {
 }
 
 /** Enough people had approved when the witness saw the intent, and a ticket entitled to it. */
-function checkIntent({ asked, opening, policies, words, log, story: { intent, tickets, copies } }) {
+function checkIntent({ asked, opening, policies, words, log, story }) {
+  const { intent, tickets, copies } = story;
   const reliedOn = textsOf(intent.facts.relied_on, 'relied_on');
   demand(areDifferent(reliedOn), 'it relies on a proof twice');
   const relied = reliedOn.map((digest) => words.find((word) => word.digest === digest));
@@ -168,6 +170,7 @@ function checkIntent({ asked, opening, policies, words, log, story: { intent, ti
   const why = aside ? ` (proof ${aside.digest.slice(0, 12)}: ${aside.refusal})` : '';
   demand(state === 'approved', `by the proofs that it relies on, the request was ${state}${why}`);
   demand(tickets.length > 0 || isFreeOfTickets(asked, opening), 'no ticket of the request entitled to it before');
+  checkAccess(asked.content, story);
   checkPoint(intent.facts.recovery_point, copies, asked.content);
 }
 
@@ -191,6 +194,26 @@ function checkTickets({ asked: { content }, policies, words, story: { intent, ti
     const isFree = !('approver' in facts) || (isText(facts.approver) && !barred.includes(facts.approver));
     demand(isFree, 'whoever approved it asked for the restore or voted');
   }
+}
+
+/** Where a team opens the vault, it was asked for this request's access and nothing else, and opened that then. */
+function checkAccess(request, { asks, openings }) {
+  if (!('approval_team' in request)) return;
+  const wanted = accessOf(request);
+  demand(asks.length > 0, 'its approval team was not asked before to open its vault');
+  const isAsked = asks.every(({ facts }) => Object.keys(wanted).every((name) => facts[name] === wanted[name]));
+  demand(isAsked, 'what its approval team was asked is not what was asked for');
+  const isOpen = openings.some(({ number, facts }) => number > asks[0].number && facts.vault === wanted.vault);
+  demand(isOpen, 'its approval team had not opened its vault before');
+}
+
+/** Which team opens which vault, and through which one of the account it is seen then. */
+function accessOf(request) {
+  const textOfRequest = (name) => textOf(request[name], `the request's ${name}`);
+  const [team, region, source] = ['approval_team', 'region', 'vault'].map(textOfRequest);
+  const partition = source.split(':')[1] ?? '';
+  const vault = `arn:${partition}:backup:${region}:${request.account}:backup-vault:strongroom-access-${request.id}`;
+  return { source, team, vault };
 }
 
 /** What is restored is what was asked for; after a copy back, what that made. */

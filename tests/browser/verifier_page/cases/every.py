@@ -10,7 +10,8 @@ from tests.browser.verifier_page.cases.signing import SIGNING
 from tests.browser.verifier_page.cases.trust import TRUST
 from tests.browser.verifier_page.cases.writing import WRITING
 from tests.unit.domain.evidence.forged.following import FOLLOWING
+from tests.unit.domain.evidence.forged.opened import OPENED_BY_A_TEAM
 from tests.unit.domain.evidence.forged.stated import STATED
 
-_SHARED: Final = [Case(name, each.make, each.code) for name, each in (STATED | FOLLOWING).items()]
+_SHARED: Final = [Case(name, each.make, each.code) for name, each in (STATED | FOLLOWING | OPENED_BY_A_TEAM).items()]
 CASES: Final[Iterable[Case]] = [*SIGNING, *RULES, *TRUST, *HAPPENING, *WRITING, *_SHARED]

@@ -51,6 +51,7 @@ THE_SAME = {
     "replay: _intent_break: the edge of case.witnessed.proofs[digest].index > seen.index",
     "replay: _start_break: the edge of case.witnessed.proofs[digest].index < seen.index",
     "case: _host: '', in parts.hostname or ''",
+    "acts: why_not_let_in: the edge of each.number > asks[0].number",
 }
 
 

@@ -43,6 +43,35 @@ def why_not_intended(asked: AskedRestore, history: History, intent: ChainEntry) 
     return "" if point in copied and isinstance(point, str) else f"its recovery point was not copied {how} before"
 
 
+def why_not_let_in(asked: AskedRestore, history: History) -> str:
+    """Why the approval team of the request had not opened its vault before the intent; empty if it had, or has none.
+
+    What the team was asked must be this request's alone each time, and what it opened what it was asked for.
+    MalformedRecordError where the request does not say where that is.
+    """
+    if "approval_team" not in asked.content:
+        return ""
+    wanted = _access_of(asked)
+    asks = history.before_intent(EntryKind.ACCESS_INTENDED)
+    if not asks:
+        return "its approval team was not asked before to open its vault"
+    for entry in asks:
+        if any(entry.facts.get(name) != value for name, value in wanted.items()):
+            return f"what its approval team was asked in entry {entry.number} is not what was asked for"
+    opened = history.before_intent(EntryKind.ACCESS_OPENED)
+    is_open = any(each.number > asks[0].number and each.facts.get("vault") == wanted["vault"] for each in opened)
+    return "" if is_open else "its approval team had not opened its vault before"
+
+
+def _access_of(asked: AskedRestore) -> Mapping[str, str]:
+    """Which team opens which vault, and through which one of the account it is seen then."""
+    names = ("approval_team", "region", "vault")
+    team, region, source = (text_of(asked.content.get(name), of=f"the request's {name}") for name in names)
+    partition = source.split(":")[1] if ":" in source else ""
+    vault = f"arn:{partition}:backup:{region}:{asked.content['account']}:backup-vault:strongroom-access-{asked.id}"
+    return {"source": source, "team": team, "vault": vault}
+
+
 def why_not_restored(
     asked: AskedRestore, *, intent: ChainEntry, started: ChainEntry, restored: ChainEntry, intended_at: datetime
 ) -> str:

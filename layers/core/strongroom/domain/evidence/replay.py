@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from strongroom.domain.errors import MalformedRecordError
-from strongroom.domain.evidence.acts import started_job, why_not_intended, why_not_restored
+from strongroom.domain.evidence.acts import started_job, why_not_intended, why_not_let_in, why_not_restored
 from strongroom.domain.evidence.by_hand.steps import read_bundled_steps
 from strongroom.domain.evidence.case import read_case, readable
 from strongroom.domain.evidence.entries import ChainEntry, EntryKind
@@ -210,7 +210,7 @@ def _intent_break(case: Case, intent: ChainEntry, *, seen: Seen) -> str:
     )
     if verdict.state is not DecisionState.APPROVED:
         return f"{name_of(intent)}: what it relies on does not approve it: {verdict.reason}"
-    refusal = why_not_intended(case.asked, case.history, intent)
+    refusal = why_not_let_in(case.asked, case.history) or why_not_intended(case.asked, case.history, intent)
     return f"{name_of(intent)}: {refusal}" if refusal else ""
 
 
