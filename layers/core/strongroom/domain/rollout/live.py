@@ -63,7 +63,8 @@ class LiveStack(Struct, frozen=True, kw_only=True):
 class LiveVault(Struct, frozen=True, kw_only=True):
     """A vault's lock: in governance mode without `lock_date`, in compliance mode immutable from then on.
 
-    Of an air-gapped one with its `approval_team`, if it has one.
+    Of an air-gapped one with its `approval_team`, and with the ARN of its `key`, each empty where it has none of its
+    owner's.
     """
 
     is_locked: bool
@@ -71,6 +72,7 @@ class LiveVault(Struct, frozen=True, kw_only=True):
     max_retention_days: int | None = None
     lock_date: datetime | None = None
     approval_team: str = ""
+    key: str = ""
 
 
 class LiveShare(Struct, frozen=True, kw_only=True):

@@ -34,6 +34,7 @@ from strongroom.domain.rollout.surroundings.regions import judge_regions
 from strongroom.domain.rollout.surroundings.trails import judge_trails
 from strongroom.domain.rollout.switches import judge_surroundings, missing_switches
 from strongroom.domain.rollout.vaults.existing_vaults import judge_existing_vaults
+from strongroom.domain.rollout.vaults.gap_keys import judge_gap_keys
 from strongroom.domain.rollout.vaults.locks import drifted_locks, judge_lock_dates, judge_locks
 from strongroom.domain.rollout.vaults.own_accounts import judge_own_accounts
 from strongroom.domain.rollout.vaults.own_locks import judge_own_lock_dates, judge_own_locks
@@ -83,6 +84,7 @@ def decide_rollout(
             *judge_existing_vaults(desired, live),
             *judge_shares(desired, live),
             *judge_teams(desired, live),
+            *judge_gap_keys(desired, live),
             *judge_profiles(desired.intent, live),
             *judge_rules(desired, live, now=now, evidence=rules_evidence),
             *(replace(each, level=Level.WARNING) if accepts_loosening else each for each in loosening),

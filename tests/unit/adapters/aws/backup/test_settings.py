@@ -123,6 +123,24 @@ def test_the_team_of_an_air_gapped_vault_is_read_where_no_list_tells_it(intent: 
     assert settings.vault(REPLICA_VAULT) == LiveVault(is_locked=True, approval_team="arn:team")
 
 
+@pytest.mark.parametrize(
+    ("told", "key"),
+    [
+        ({}, ""),
+        ({"EncryptionKeyArn": "arn:key", "EncryptionKeyType": "AWS_OWNED_KMS_KEY"}, ""),
+        ({"EncryptionKeyArn": "arn:key", "EncryptionKeyType": "CUSTOMER_MANAGED_KMS_KEY"}, "arn:key"),
+        ({"EncryptionKeyArn": "arn:key"}, "arn:key"),
+    ],
+    ids=["no key", "a key that AWS owns", "a customer's key", "a key of who knows whom"],
+)
+def test_the_key_of_an_air_gapped_vault_is_read_where_it_is_not_awss_own(
+    told: dict[str, str], key: str, intent: Intent
+) -> None:
+    listed = {"BackupVaultArn": REPLICA_VAULT, "Locked": True, "VaultType": "LOGICALLY_AIR_GAPPED_BACKUP_VAULT"}
+    settings, _ = of(FakeBackupSettings([listed], described={**listed, **told}), intent)
+    assert settings.vault(REPLICA_VAULT) == LiveVault(is_locked=True, key=key)
+
+
 def test_vaults_that_nobody_may_see_are_not_taken_for_missing(intent: Intent) -> None:
     settings, _ = of(FakeBackupSettings(refuses="AccessDeniedException"), intent)
     with pytest.raises(AccessRefusedError, match="ListBackupVaults answered AccessDeniedException"):

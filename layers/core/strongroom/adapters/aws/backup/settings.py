@@ -5,7 +5,7 @@ Source: AWS Backup API reference.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.identifiers import Arn, Region
@@ -27,6 +27,8 @@ ACTIONS = (
     "backup:UpdateGlobalSettings",
     "backup:UpdateRegionSettings",
 )
+
+_AIR_GAPPED: Final = "LOGICALLY_AIR_GAPPED_BACKUP_VAULT"
 
 
 class OrganizationBackupSettings:
@@ -71,14 +73,14 @@ class OrganizationBackupSettings:
             self._management(region).update_region_settings(**{key: value for key, value in request.items() if value})
 
     def vault(self, arn: str) -> LiveVault | None:
-        """The lock of a vault, and the team that opens it if any; None when there is no such vault."""
+        """A vault's lock, and of an air-gapped one its team and its owner's key; None when there is no such vault."""
         # Listed and not described: for a vault that does not exist DescribeBackupVault answers AccessDeniedException
         # (github.com/aws/aws-sdk-js/issues/2625), as it does for one that may not be read.
         with aws_errors():
             pages = self._owner(Arn.parse(arn)).get_paginator("list_backup_vaults").paginate()
             vaults = (vault for page in pages for vault in page["BackupVaultList"])
             found = next((vault for vault in vaults if vault["BackupVaultArn"] == arn), None)
-            if found is not None and found.get("VaultType") == "LOGICALLY_AIR_GAPPED_BACKUP_VAULT":
+            if found is not None and found.get("VaultType") == _AIR_GAPPED:
                 # No list tells an approval team.
                 found = self._owner(Arn.parse(arn)).describe_backup_vault(BackupVaultName=Arn.parse(arn).name)
         return None if found is None else _live_vault(found)
@@ -108,4 +110,10 @@ def _live_vault(listed: Mapping[str, Any]) -> LiveVault:
         max_retention_days=listed.get("MaxRetentionDays"),
         lock_date=listed.get("LockDate"),
         approval_team=listed.get("MpaApprovalTeamArn", ""),
+        key=_owners_key(listed) if listed.get("VaultType") == _AIR_GAPPED else "",
     )
+
+
+def _owners_key(described: Mapping[str, Any]) -> str:
+    is_of_aws = described.get("EncryptionKeyType") == "AWS_OWNED_KMS_KEY"
+    return "" if is_of_aws else described.get("EncryptionKeyArn", "")
