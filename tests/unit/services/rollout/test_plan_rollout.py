@@ -1,6 +1,7 @@
 """What is read before a plan is made, and that nothing else happens."""
 
 from copy import replace
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_every_fact_is_read(organization: FakeOrganization) -> None:
 
 @pytest.mark.parametrize("changes", [{}, {"existing": True}], ids=["made here", "existing"])
 def test_with_whom_a_vault_is_shared_is_read_also_where_a_team_opens_it(
-    changes: dict[str, bool], intent: Intent
+    changes: dict[str, Any], intent: Intent
 ) -> None:
     wanted = a_desired_organization(with_central_gap(intent, approval_team=TEAM, **changes))
     share = LiveShare(arn="arn:ours", name="strongroom-central-gapped", principals=frozenset({PAYMENTS}))

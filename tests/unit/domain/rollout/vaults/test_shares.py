@@ -122,7 +122,7 @@ def test_a_second_share_of_our_name_is_an_error_that_names_both(
 
 
 @pytest.mark.parametrize("changes", [{}, {"existing": True}], ids=["made here", "existing"])
-def test_one_that_a_team_opens_is_shared_with_nobody(changes: dict[str, bool], intent: Intent) -> None:
+def test_one_that_a_team_opens_is_shared_with_nobody(changes: dict[str, Any], intent: Intent) -> None:
     wanted = a_desired_organization(with_central_gap(intent, approval_team=TEAM, **changes))
     live = settled(wanted, OURS, THEIRS)
     [step] = pending_shares(wanted, live)
