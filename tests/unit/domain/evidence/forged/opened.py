@@ -4,14 +4,15 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from strongroom.domain.evidence.entries import EntryKind
-from tests.builders.proving.ceremony import ACCOUNT, Play, a_job, a_request_content, an_approved_play
+from tests.builders.places import PAYMENTS, VAULT_ACCOUNT, a_vault_arn
+from tests.builders.proving.ceremony import Play, a_job, a_request_content, an_approved_play
 from tests.unit.domain.evidence.forged.cases import BROKEN, PROVEN, Case, texts_of
 
 type Happened = tuple[str, dict[str, Any]]
 
 TEAM: Final = "arn:aws:mpa:us-east-1:111111111111:approval-team/vaults"
-GAPPED: Final = "arn:aws:backup:eu-west-1:888888888888:backup-vault:gapped-vault"
-ACCESS: Final = f"arn:aws:backup:eu-west-1:{ACCOUNT}:backup-vault:strongroom-access-r-abcdefgh2345"
+GAPPED: Final = a_vault_arn("gapped-vault", account=VAULT_ACCOUNT)
+ACCESS: Final = a_vault_arn("strongroom-access-r-abcdefgh2345", account=PAYMENTS)
 ASKED: Final = {"source": GAPPED, "team": TEAM, "vault": ACCESS}
 INTENDED, OPENED = (EntryKind.ACCESS_INTENDED, ASKED), (EntryKind.ACCESS_OPENED, {"vault": ACCESS})
 _UNASKED: Final = "its approval team was not asked before to open its vault"
