@@ -117,7 +117,14 @@ OF_BACKUPS: Final = (
         "False",
     ),
     one("tags are not read", _LOOKING, "_why_over", "not is_chosen_by(tags, expected.tier, intent=intent)", "False"),
-    one("any job of the resource is one of the rule", _LOOKING, "_sorted", "job.created_at >= firing", "True"),
+    one(
+        "any job of the resource is one of the rule",
+        _LOOKING,
+        "_sorted",
+        "job.created_at >= firing",
+        "True",
+        why_not="only where a rule that keeps as long meets the run are older jobs asked for, and none here does",
+    ),
     one(
         "an end of what was expected is not told", _STEPS, "ended", "untold=expected.alert is not None", "untold=False"
     ),
@@ -162,6 +169,7 @@ OF_BACKUPS: Final = (
         "is_known_copy",
         "promise is None or promise.untold",
         "promise is None",
+        why_not="what is untold is due within five minutes, so that a sweep tells it, whatever the lists do",
     ),
     one(
         "every copy of a promise is known",
@@ -183,6 +191,7 @@ OF_BACKUPS: Final = (
         "after_page",
         "min((window.until, *skips.values()))",
         "window.until",
+        why_not="what the next window does not repeat is behind, so that its account's own list is read from then on",
     ),
     one(
         "an account that is behind is believed to have caught up",

@@ -493,7 +493,11 @@ _OF_ALERTS: Final = (
         "shown.shown >= state.version",
         "True",
     ),
-    Planted("repeated writes are not recognised", spoil=_forget_writers),
+    Planted(
+        "repeated writes are not recognised",
+        spoil=_forget_writers,
+        why_not="whoever takes its own write for another's reads anew, and what it leaves untold a sweep tells",
+    ),
 )
 
 PLANTS: Final = (*_OF_PROMISES, *_OF_DEADLINES, *_OF_LISTS, *_OF_EVENTS, *OF_BACKUPS, *_OF_ALERTS)

@@ -25,12 +25,17 @@ WAYS: Final = (*AT_A_CALL, "pause")
 
 # Of the numbers of histories one in which the slow copy ends soon after it was stuck, one in which a sweep looks right
 # after a copy that waited for its turn has begun, one in which a copy ends before AWS says that there is its job, one
-# in which a copy fails a little before it is looked for, and one in which a sweep comes between a write and the index.
+# in which a copy fails a little before it is looked for, one in which a sweep comes between a write and the index, one
+# in which a stuck backup ends after the next one, one in which a backup and its copy end a little before lists are
+# read, and one in which a stuck backup ends a little before the look that waits for it no more.
 SEED: Final = 358
 _LOOKED_AT: Final = 46
 _ENDS_UNSEEN: Final = 788
 _LOOKED_FOR: Final = 4
 _LISTED_LATE: Final = 4
+_ENDS_LAST: Final = 155
+_ENDS_AT_ONCE: Final = 88
+_ENDS_BESIDE: Final = 937
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,22 @@ STORIES: Final[dict[str, Story]] = {
     "wrong, and nobody mends it": Story((f"copy-wrong|{_COPY_OF}r1/0/1",)),
     "verified, vanished": Story((f"sample-vanishes|{_COPY_OF}r19/0/1",), resource="r19", days=2),
     "verified, and vanished outside of the sample": Story((f"copy-vanishes|{_COPY_OF}r1/0/1",), days=6),
+    # Its event opens what the backup promised, of which nobody has heard.
+    "failed, and neither its backup's event nor a list tells when lists are read next": Story(
+        ("drop-backup|backup-r1/0 COMPLETED", "copy-fails|copy-r1/0/1", "lag-list-jobs|copy-r1/0/1"), seed=_ENDS_AT_ONCE
+    ),
+    "never backed up": Story(("backup-never|r1/0",)),
     "never backed up, then it is": Story(("backup-never|r1/0",), nights=2),
+    "ends when the next one was missed": Story(("backup-stuck|r1/0", "backup-never|r1/1"), nights=2, seed=_ENDS_LAST),
+    "ends after the next one, which had issues, and only a list tells of it": Story(
+        ("backup-stuck|r1/0", "drop-backup|backup-r1/0 COMPLETED", "copy-never|r1/0/1", "backup-issues|r1/1"),
+        nights=2,
+        seed=_ENDS_LAST,
+    ),
+    # It is over before the next run, which nobody is owed any more: that would end what was told in vain.
+    "ends after half a day, and its event comes beside the sweep that calls it missing": Story(
+        ("backup-stuck|r1/0", "lag-list-jobs|backup-r1/0", "align|backup-r1/0 COMPLETED/0"), days=0, seed=_ENDS_BESIDE
+    ),
     "backup failed, and its event was lost, then it is made": Story(
         ("backup-fails|r1/0", "drop-backup|backup-r1/0 FAILED"), nights=2
     ),

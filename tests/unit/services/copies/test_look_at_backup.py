@@ -198,17 +198,30 @@ def test_a_rule_with_longer_windows_is_looked_at_when_they_have_passed(night: Ni
     assert (night.backup.firing, night.backup.due_at) == (FIRING, BACKUP_DUE + timedelta(hours=4))
 
 
-@pytest.mark.parametrize("state", ["COMPLETED", "FAILED", "RUNNING"])
-def test_a_run_that_an_equal_rule_took_is_answered_by_that(state: str, intent: Intent) -> None:
+def _beside_an_equal_rule(intent: Intent) -> Night:
+    """The night of rule `a`, which rule `b` meets half an hour later, and which keeps as long."""
     rules = {
         name: RuleSettings(schedule=f"daily 02:{at}", keep={"local": 14}) for name, at in (("a", "00"), ("b", "30"))
     }
     expected = an_expected(tier="gfs", rule="a")
-    night = Night(with_gfs(intent, rules=rules), expected=FakeExpectedBackups(held={expected.key: expected}))
+    return Night(with_gfs(intent, rules=rules), expected=FakeExpectedBackups(held={expected.key: expected}))
+
+
+@pytest.mark.parametrize("state", ["COMPLETED", "FAILED", "RUNNING"])
+def test_a_run_that_an_equal_rule_took_is_answered_by_that(state: str, intent: Intent) -> None:
+    night = _beside_an_equal_rule(intent)
     by_other = MadeBy(plan=PLAN, plan_name="strongroom-gfs", rule_name="b")
     night.job(state=state, created_at=FIRING + timedelta(minutes=30), made_by=by_other)
     assert night.look() is BackupLookState.ANSWERED
     assert (night.backup.firing, night.backup.state, night.people.told) == (FIRING + NIGHT, ExpectedState.OK, [])
+
+
+def test_a_job_of_its_own_that_began_before_the_run_is_not_waited_for(intent: Intent) -> None:
+    night = _beside_an_equal_rule(intent)
+    night.resources.tagged = {RESOURCE: {"Backup": "gfs"}}
+    own = MadeBy(plan=PLAN, plan_name="strongroom-gfs", rule_name="a")
+    night.job(state="RUNNING", created_at=FIRING - timedelta(minutes=30), made_by=own)
+    assert night.look() is BackupLookState.MISSING
 
 
 def test_what_is_untold_is_told_before_anything_is_asked(night: Night) -> None:
