@@ -36,6 +36,11 @@ BESIDE = "ends after half a day, and its event comes beside the sweep that calls
             "ends after the next one, which had issues, and only a list tells of it",
             "1 r1/0/1: nothing was promised",
         ),
+        (
+            "what fails to be written is dropped",
+            BESIDE,
+            "7 r1: well since night 0 14:06, and by night 0 14:15 told as opened",
+        ),
     ],
 )
 def test_a_story_shows_it(fault: str, story: str, why: str) -> None:

@@ -91,7 +91,6 @@ OF_BACKUPS: Final = (
         "conclude_backup",
         "read=lambda: needs.expected.find(expected.key)",
         "read=lambda: None",
-        why_not="what two functions that meet leave unwritten the lists find within the hour, which every bound allows",
     ),
     one(
         "jobs are not asked for before a backup is called missing",
