@@ -4,7 +4,7 @@ from strongroom.domain.identifiers import parse_account_id, parse_region
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.settings import VerifiedCopy
 from strongroom.runtime.platform import Platform
-from strongroom.services.restores.noting.note_settings import SettingsNoted, note_settings
+from strongroom.services.noting.note_settings import SettingsNoted, note_settings
 from strongroom.wiring.events import each_event
 from strongroom.wiring.noting import settings_noting
 

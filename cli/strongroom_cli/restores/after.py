@@ -6,7 +6,7 @@ from typing import Any
 
 from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
 from strongroom.domain.restores.requests import parse_request_id
-from strongroom_cli.restores.written_metadata import read_parameters
+from strongroom_cli.restores.files.written_metadata import read_parameters
 
 
 def add_after(parser: argparse.ArgumentParser) -> None:

@@ -15,7 +15,7 @@ from strongroom.domain.restores.deciding.decision import RestoreDecision, Verdic
 from strongroom.domain.restores.deciding.profiles import allowance_of
 from strongroom_cli.errors import one_line
 from strongroom_cli.intent.file import load_intent_file
-from strongroom_cli.restores.case_files import SHAPE, read_case
+from strongroom_cli.restores.files.case_files import SHAPE, read_case
 
 _STANDARD_INPUT: Final = "-"
 _MAY_BE_ASKED: Final = (Verdict.OK, Verdict.ELEVATED)

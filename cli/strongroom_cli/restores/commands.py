@@ -26,7 +26,7 @@ from strongroom_cli.restores.signing import log_of, names_of, provider_of, read_
 from strongroom_cli.restores.stating import add_state, state
 from strongroom_cli.restores.telling import described, open_end, proposed, receipt, waiting
 from strongroom_cli.restores.urgency import add_urgency, check_urgency
-from strongroom_cli.restores.written_metadata import read_parameters, read_written
+from strongroom_cli.restores.files.written_metadata import read_parameters, read_written
 from strongroom_cli.status.asking import account_called
 
 _ENDED: Final = ("restored", "denied", "cancelled", "expired", "withdrawn", "failed")

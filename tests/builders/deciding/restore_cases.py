@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 from strongroom.domain.restores.deciding.case import RestoreCase
-from strongroom_cli.restores.case_files import read_case
+from strongroom_cli.restores.files.case_files import read_case
 from tests.conftest import ROOT
 
 _KEPT: Final = ROOT / "tests" / "vectors" / "restores"

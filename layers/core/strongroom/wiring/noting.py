@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.restores.settings import MemberSettingsReader
 from strongroom.adapters.ledger.settings import LedgerSettings
-from strongroom.services.restores.noting.note_settings import SettingsNotingNeeds
+from strongroom.services.noting.note_settings import SettingsNotingNeeds
 from strongroom.wiring.members import reading_settings
 from strongroom.wiring.stack import ledger
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from strongroom.domain.errors import MalformedRequestError
-from strongroom_cli.restores.written_metadata import read_written
+from strongroom_cli.restores.files.written_metadata import read_written
 
 
 def test_what_is_written_is_what_is_asked_for(tmp_path: Path) -> None:

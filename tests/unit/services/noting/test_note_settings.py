@@ -12,7 +12,7 @@ from strongroom.domain.errors import (
     StrongroomError,
     TemporarilyUnavailableError,
 )
-from strongroom.services.restores.noting.note_settings import (
+from strongroom.services.noting.note_settings import (
     NotedState,
     SettingsNoted,
     SettingsNotingNeeds,
