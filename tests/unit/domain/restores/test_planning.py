@@ -13,7 +13,7 @@ from strongroom.domain.errors import MalformedRequestError, RestoreRefusedError
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.vaults import Vault
-from strongroom.domain.restores.planning import decide_plan, target_region
+from strongroom.domain.restores.planning import choose_through, decide_plan, target_region
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from tests.builders.places import (
     BACKUP_ACCOUNT,
@@ -32,6 +32,7 @@ OPT_IN_VAULT = a_vault_arn("far-backup-vault", region=OPT_IN)
 GAPPED = a_vault_arn("gapped-vault", account=VAULT_ACCOUNT)
 SAFE = a_vault_arn("safe-vault", account=BACKUP_ACCOUNT)
 GUARDED = a_vault_arn("guarded-vault", account=VAULT_ACCOUNT)
+GUARDED_HERE = a_vault_arn("guarded-here-vault", account=BACKUP_ACCOUNT)
 TEAM = "arn:aws:mpa:us-east-1:111111111111:approval-team/vaults"
 THEIRS = a_vault_arn("theirs-vault", account=VAULT_ACCOUNT)
 VAULTS_ONLY = a_vault_arn("apart-vault", account=VAULT_ACCOUNT)
@@ -55,6 +56,7 @@ def wide(intent: Intent) -> Intent:
         "guarded": Vault(
             name="guarded-vault", account=VAULT_ACCOUNT, kind="air-gapped", existing=True, approval_team=TEAM
         ),
+        "guarded-here": Vault(name="guarded-here-vault", account=BACKUP_ACCOUNT, kind="air-gapped", approval_team=TEAM),
         "apart": Vault(name="apart-vault", account=VAULT_ACCOUNT),
         "second": Vault(name="second-vault", account="own", region=REPLICA_REGION),
     }
@@ -81,6 +83,7 @@ THERE = DATABASE.replace(HOME, REPLICA_REGION)
         pytest.param(a_copy(CENTRAL_VAULT, resource=THERE), HOME, HOME, id="as is wished for"),
         pytest.param(a_copy(REPLICA_VAULT), REPLICA_REGION, REPLICA_REGION, id="replica, as is wished for"),
         pytest.param(a_copy(REPLICA_VAULT, **S3), "", REPLICA_REGION, id="a bucket, where its copy lies"),
+        pytest.param(a_copy(GUARDED_HERE, resource=THERE), "", HOME, id="where its team opens the vault"),
     ],
 )
 def test_it_comes_back_where_it_was_unless_somebody_wishes_otherwise(
@@ -112,6 +115,7 @@ def test_nothing_comes_back_where_nobody_governs(wished: str, intent: Intent) ->
         pytest.param(a_copy(GAPPED, **TABLE), HOME, LOCAL, id="air-gapped, shared by an account of vaults"),
         pytest.param(a_copy(SAFE, **TABLE), HOME, LOCAL, id="air-gapped, shared by the backup account"),
         pytest.param(a_copy(GUARDED, **TABLE), HOME, LOCAL, id="air-gapped, opened by its team"),
+        pytest.param(a_copy(GUARDED_HERE, **TABLE), HOME, LOCAL, id="of the backup account, opened by its team"),
         pytest.param(a_copy(SAFE, **TABLE), REPLICA_REGION, BACK, id="air-gapped, into another Region"),
         pytest.param(a_copy(GAPPED, **S3), HOME, LOCAL, id="a bucket, shared"),
     ],
@@ -138,6 +142,12 @@ def test_a_copy_of_the_backup_account_comes_back_from_wherever_it_lies(
         ),
         pytest.param(
             a_copy(GUARDED, **TABLE), REPLICA_REGION, "a vault that is shared or opened", id="opened elsewhere"
+        ),
+        pytest.param(
+            a_copy(GUARDED_HERE, **TABLE),
+            REPLICA_REGION,
+            "a vault that is shared or opened",
+            id="of the backup account, opened elsewhere",
         ),
         pytest.param(
             a_copy(THEIRS, **TABLE), HOME, "theirs-vault of account 444444444444, which is not made", id="theirs"
@@ -173,3 +183,11 @@ def test_what_aws_does_not_do_is_refused_before_anybody_is_asked(
 ) -> None:
     with pytest.raises(RestoreRefusedError, match=why):
         decide_plan(point, account=PAYMENTS, region=region, intent=wide)
+
+
+def test_no_two_copies_lead_past_the_team_of_a_vault(wide: Intent) -> None:
+    point = a_copy(GUARDED_HERE, **TABLE)
+    with pytest.raises(RestoreRefusedError, match="two copies lead out of a central vault"):
+        choose_through(point, region=REPLICA_REGION, in_two=True, intent=wide)
+    with pytest.raises(RestoreRefusedError, match="two copies lead out of a central vault"):
+        decide_plan(point, account=PAYMENTS, region=REPLICA_REGION, intent=wide, through=REPLICA_VAULT)

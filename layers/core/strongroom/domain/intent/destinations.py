@@ -175,9 +175,12 @@ def own_vaults(intent: Intent, *, account: AccountId) -> tuple[DestinationVault,
 
 
 def copy_back_vaults(intent: Intent) -> tuple[str, ...]:
-    """The ARNs of the vaults out of which the control plane copies back: those of its own account, in any Region."""
-    own = intent.organization.backup_account
-    return tuple(vault.arn for vault in destination_vaults(intent) if vault.account == own)
+    """The ARNs of the vaults out of which the control plane copies back: those of its own account, in any Region.
+
+    Not those that an approval team opens: a copy back would pass it by.
+    """
+    own, guarded = intent.organization.backup_account, guarded_vaults(intent)
+    return tuple(vault.arn for vault in destination_vaults(intent) if vault.account == own and vault not in guarded)
 
 
 def vaults_to_restore_from(intent: Intent, *, account: AccountId, region: Region) -> tuple[str, ...]:

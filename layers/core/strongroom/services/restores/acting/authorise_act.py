@@ -27,7 +27,6 @@ from strongroom.domain.restores.deciding.afresh.scanned import as_graver_scanned
 from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.left_off.steps import asked_call
 from strongroom.domain.restores.planning import decide_plan, restoring_role
-from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
 from strongroom.services.restores.acting.intended_restores import demand_not_begun
 from strongroom.services.restores.asking.find_followed import demand_followed
@@ -243,8 +242,7 @@ def _check_point(request: RestoreRequest, *, needs: AuthorityNeeds) -> RecoveryP
     found = (point.resource, point.resource_type, plan, role)
     if found != (request.resource, request.resource_type, request.plan, request.role):
         raise ApprovalVoidError("the recovery point, or the way back from it, is not what was approved")
-    team = approval_team_of(intent, request.vault) if plan is RestorePlan.LOCAL else ""
-    if request.approval_team != team:
+    if request.approval_team != approval_team_of(intent, request.vault):
         raise ApprovalVoidError("the approval team that is to open the vault is not the one that was approved")
     _check_share(request, needs=needs)
     temporary = temporary_vault_arn(intent, account=request.account, region=request.region)

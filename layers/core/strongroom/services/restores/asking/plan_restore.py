@@ -112,7 +112,7 @@ def sketch_restore(
     if entitled is None or unit is None or point is None or region is None or course is None or policy is None:
         return None
     plan, through = course
-    team = approval_team_of(needs.intent, point.vault) if plan is RestorePlan.LOCAL else ""
+    team = approval_team_of(needs.intent, point.vault)
     clocks = clocks_of(needs.ceremony.restores, plan=plan, is_urgent=bool(wish.incident), is_opened_by_team=bool(team))
     approve_before = now.replace(microsecond=0) + clocks.approve_within
     act_before = approve_before + clocks.act_within
