@@ -7,6 +7,7 @@ import pytest
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.evidence.object_keys import end_closed_key, end_key
+from strongroom.domain.restores.access import AccessVault
 from strongroom.domain.restores.ends.standing import ACCESS, EndState, OpenEnd
 from strongroom.services.restores.acting.start_restore import start_restore
 from strongroom.services.restores.asking.show_restores import show_restore
@@ -85,17 +86,55 @@ def test_while_the_team_has_not_decided_it_is_looked_at_again_soon(world: Ceremo
     assert (end.state, end.due_at) == (EndState.ARRIVING, world.now + timedelta(minutes=5))
 
 
-def test_what_is_not_shown_before_the_vote_is_awaited_for_a_day_and_then_was_nothing(
+def test_what_is_not_shown_is_awaited_until_no_team_can_be_asked_or_vote_and_then_was_nothing(
     world: CeremonyWorld, request_id: str
 ) -> None:
     world.access.hides = True
     end = look(world, begun(world, request_id))
     assert (end.state, end.is_missing) == (EndState.ARRIVING, False)
-    world.now = end.since + timedelta(hours=24)
+    last_vote = world.kept(request_id).sealed.request.act_before + timedelta(hours=24)
+    world.now = last_vote + timedelta(minutes=10, seconds=-1)
+    end = look(world, end)
+    assert (end.state, end.is_missing) == (EndState.ARRIVING, False)
+    world.now += timedelta(seconds=1)
     end = look(world, end)
     assert (end.state, end.is_missing) == (EndState.ARRIVING, True)
     assert look(world, end).state is EndState.NOTHING
     assert world.alerts.told == []
+
+
+def test_a_team_that_was_asked_by_a_later_try_has_its_day_from_then(world: CeremonyWorld) -> None:
+    request_id = come_to_approval(world)
+    world.access.dies, world.access.hides = "before", True
+    with pytest.raises(TemporarilyUnavailableError, match="no route"):
+        start_restore(request_id, execution=world.execution(request_id), needs=world.restoring, now=world.now)
+    end = begun(world, request_id)
+    world.access.dies = ""
+    world.now += timedelta(hours=1)
+    with pytest.raises(TemporarilyUnavailableError):
+        start_restore(request_id, execution=world.execution(request_id), needs=world.restoring, now=world.now)
+    for _ in range(2):
+        world.now = max(world.now, end.since + timedelta(hours=24, minutes=1)) + timedelta(minutes=6)
+        end = look(world, end)
+    assert end.is_open
+    world.access.vote("AVAILABLE")
+    start_restore(request_id, execution=world.execution(request_id), needs=world.restoring, now=world.now)
+    assert look(world, end).state is EndState.OPEN
+
+
+def test_one_that_fails_after_it_was_open_is_gone_and_that_is_evidence(world: CeremonyWorld, request_id: str) -> None:
+    end = opened(world, request_id)
+    world.access.vote("FAILED")
+    assert look(world, end).state is EndState.GONE
+    assert end_closed_key(request_id, ACCESS) in world.shelf.kept
+
+
+def test_a_vault_of_its_own_under_the_name_is_no_access(world: CeremonyWorld, request_id: str) -> None:
+    end = opened(world, request_id)
+    world.access.vaults[end.vault] = AccessVault(arn=end.vault, source="", state="AVAILABLE")
+    first = look(world, end)
+    assert first.is_missing
+    assert look(world, first).state is EndState.GONE
 
 
 def test_it_is_begun_once(world: CeremonyWorld, request_id: str) -> None:

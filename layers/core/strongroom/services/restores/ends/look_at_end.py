@@ -71,18 +71,25 @@ def _gone(end: OpenEnd, *, reason: str, needs: EndNeeds, now: datetime) -> OpenE
 
 
 def _access(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
-    """What became of an access: its team has opened it, or not, or has let it be revoked since."""
-    found = needs.access.find(end.vault)
-    if found is not None and found.state == VaultState.FAILED:
+    """What became of an access: its team has opened it, or not, or has let it be revoked since.
+
+    Until it was open it is awaited as long as a try may ask for it, and its team may vote then.
+    """
+    found, is_awaited = needs.access.find(end.vault), end.state is EndState.ARRIVING
+    if found is not None and not found.source:
+        found = None  # somebody's own vault under the name shows nothing of another account
+    if found is not None and found.state == VaultState.FAILED and is_awaited:
         return closed(end, EndState.NOTHING, reason="the team of the vault has not opened it")
+    if found is not None and found.state == VaultState.FAILED:
+        return _gone(end, reason="it was open, and is FAILED by now", needs=needs, now=now)
     if found is not None and found.state == VaultState.AVAILABLE:
         needs.shelf().put_new(end_key(end.request_id, end.number), opened_text(end))
         return opened(end, reason=f"it is open: {_REVOKING}", now=now)
-    if found is not None or (end.state is EndState.ARRIVING and now < end.since + VOTED_WITHIN):
+    if found is not None or (is_awaited and now < end.expires_at + VOTED_WITHIN + SETTLED_AFTER):
         return unsure(end, reason="the team of the vault has not decided", now=now)
     if not end.is_missing:
         return unsure(end, reason="it does not show itself in its account", now=now, is_missing=True)
-    if end.state is EndState.ARRIVING:
+    if is_awaited:
         return closed(end, EndState.NOTHING, reason="a team was to be asked, and nothing came of it")
     return _gone(end, reason="it was looked for in its account, and is not there", needs=needs, now=now)
 
