@@ -5,7 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from strongroom.domain.errors import RestoreFailedError, TemporarilyUnavailableError
-from strongroom.domain.restores.access import VOTED_WITHIN, AccessVault, demand_open, demand_unplanted
+from strongroom.domain.restores.access import (
+    VOTED_WITHIN,
+    AccessVault,
+    demand_open,
+    demand_still_open,
+    demand_unplanted,
+)
 from tests.builders.places import PAYMENTS, VAULT_ACCOUNT, a_vault_arn
 
 SOURCE, OTHER = (a_vault_arn(name, account=VAULT_ACCOUNT) for name in ("gapped", "other"))
@@ -60,3 +66,12 @@ def test_what_was_there_before_anybody_was_asked_is_somebody_elses() -> None:
         demand_unplanted(a_vault("CREATING"), source=SOURCE, is_intended=False)
     demand_unplanted(a_vault("CREATING"), source=SOURCE, is_intended=True)
     demand_unplanted(None, source=SOURCE, is_intended=False)
+
+
+def test_what_was_open_is_open_still_or_over() -> None:
+    demand_still_open(a_vault("AVAILABLE"), source=SOURCE)
+    for found in (None, a_vault("FAILED")):
+        with pytest.raises(RestoreFailedError, match="gapped was opened, and has been revoked since"):
+            demand_still_open(found, source=SOURCE)
+    with pytest.raises(RestoreFailedError, match=f"shows {OTHER}, and not {SOURCE}"):
+        demand_still_open(a_vault("AVAILABLE", source=OTHER), source=SOURCE)

@@ -62,6 +62,17 @@ def demand_open(found: AccessVault | None, *, source: str, team: str, asked_at: 
     )
 
 
+def demand_still_open(found: AccessVault | None, *, source: str) -> None:
+    """Pass where what the team has opened is open still; RestoreFailedError at once where it is not."""
+    if found is not None:
+        _demand_of(found, source=source)
+    if found is None or found.state != VaultState.AVAILABLE:
+        raise RestoreFailedError(
+            f"{Arn.parse(source).name} was opened, and has been revoked since: nobody asks its team twice for one "
+            "request, so ask for the restore anew"
+        )
+
+
 def demand_unplanted(found: AccessVault | None, *, source: str, is_intended: bool) -> None:
     """Pass where nobody has anything of the name, or the request itself has asked for it; RestoreFailedError else."""
     if found is None:

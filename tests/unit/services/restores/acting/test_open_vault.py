@@ -154,3 +154,44 @@ def test_a_team_that_the_intent_has_changed_since_is_not_asked(world: CeremonyWo
     with pytest.raises(ApprovalVoidError, match="is not the one that was approved"):
         start(world, request_id)
     assert world.access.asked == []
+
+
+def open_and_die(world: CeremonyWorld, request: str, *, when: str) -> None:
+    """It is open, and a try dies at its call."""
+    waits(world, request)
+    world.access.vote("AVAILABLE")
+    world.restores.dies = when
+    with pytest.raises(TemporarilyUnavailableError):
+        start(world, request)
+    world.restores.dies = ""
+
+
+def test_a_restore_whose_answer_was_lost_is_found_when_its_vault_is_closed_since(
+    world: CeremonyWorld, request_id: str
+) -> None:
+    open_and_die(world, request_id, when="after")
+    world.access.vaults.clear()
+    assert start(world, request_id).job == "restore-1"
+    assert world.restores.begun == [POINT]
+
+
+def test_a_restore_that_is_not_listed_yet_is_looked_for_while_it_may_be(world: CeremonyWorld, request_id: str) -> None:
+    open_and_die(world, request_id, when="before")
+    world.access.vaults.clear()
+    with pytest.raises(TemporarilyUnavailableError, match="whether a restore was begun before that is looked for"):
+        start(world, request_id)
+    world.now += timedelta(minutes=11)
+    with pytest.raises(RestoreFailedError, match="it cannot be told whether the restore was started"):
+        start(world, request_id)
+    assert world.restores.begun == []
+
+
+@pytest.mark.parametrize("state", ["", "FAILED"], ids=["gone", "failed"])
+def test_what_was_open_and_is_not_any_more_is_not_awaited(world: CeremonyWorld, request_id: str, state: str) -> None:
+    open_and_die(world, request_id, when="too many")
+    world.access.vote(state)
+    if not state:
+        world.access.vaults.clear()
+    with pytest.raises(RestoreFailedError, match=r"gapped-vault was opened, and has been revoked since: .* anew"):
+        start(world, request_id)
+    assert world.restores.begun == []

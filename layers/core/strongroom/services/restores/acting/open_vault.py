@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.access import demand_open, demand_unplanted
+from strongroom.domain.restores.access import demand_open, demand_still_open, demand_unplanted
 from strongroom.services.restores.acting.authorise_act import AuthorityNeeds, witness_intent
 
 if TYPE_CHECKING:
@@ -27,12 +27,10 @@ class VaultOpeningNeeds(AuthorityNeeds, frozen=True, kw_only=True):
 def open_vault(kept: KeptCeremony, *, needs: VaultOpeningNeeds, now: datetime) -> KeptCeremony:
     """The ceremony, once its vault is open to the account; the team is asked once, after the intent was witnessed.
 
-    TemporarilyUnavailableError while the team has not decided; RestoreFailedError where it has refused, or somebody has
-    put another vault in the place. A request whose vault no team opens passes at once.
+    TemporarilyUnavailableError while the team has not decided; RestoreFailedError where it has refused, or let it be
+    revoked since, or somebody has put another vault in the place.
     """
     request = kept.sealed.request
-    if not request.approval_team:
-        return kept
     found = needs.access.find(request.access_vault)
     if not kept.has(EntryKind.ACCESS_ASKED):
         is_intended = kept.has(EntryKind.ACCESS_INTENDED)
@@ -51,9 +49,10 @@ def open_vault(kept: KeptCeremony, *, needs: VaultOpeningNeeds, now: datetime) -
         if found is None:
             team = Arn.parse(request.approval_team).name
             raise TemporarilyUnavailableError(f"it waits for its vault: {team} was asked to open it")
+    if kept.has(EntryKind.ACCESS_OPENED):
+        demand_still_open(found, source=request.vault)
+        return kept
     asked_at = kept.last_at(EntryKind.ACCESS_ASKED) or now
     team = f"the approval team {Arn.parse(request.approval_team).name}"
     demand_open(found, source=request.vault, team=team, asked_at=asked_at, now=now)
-    if kept.has(EntryKind.ACCESS_OPENED):
-        return kept
     return needs.keeper.record(kept, EntryKind.ACCESS_OPENED, facts={"vault": request.access_vault}, at=needs.clock())

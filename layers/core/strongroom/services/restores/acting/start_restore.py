@@ -83,22 +83,38 @@ def start_restore(request_id: str, *, execution: str, needs: RestoreStartNeeds, 
     kept = authorise_act(request_id, execution=execution, needs=needs, now=now)
     started = kept.last(EntryKind.RESTORE_STARTED)
     if started is None:
-        kept = open_vault(kept, needs=needs, now=now)
-        point = _point_at_hand(kept, needs=needs)
-        job = _begun_before(kept, point=point, needs=needs, now=now) or _start(kept, point=point, needs=needs, now=now)
-        started = {"job": job}
+        begin = _begin_behind_team if kept.sealed.request.approval_team else _begin
+        started = {"job": begin(kept, needs=needs, now=now)}
         begun = needs.keeper.read(request_id)
         needs.keeper.record(begun, EntryKind.RESTORE_STARTED, facts=started, at=_begun_at(begun, needs=needs))
         _publish(kept, needs=needs, now=now)
     return RestoreStarted(request_id=request_id, job=started["job"], reason="everything still held")
 
 
+def _begin(kept: KeptCeremony, *, needs: RestoreStartNeeds, now: datetime) -> str:
+    """The job that an earlier try has started, or else this one."""
+    point = _point_at_hand(kept, needs=needs)
+    return _begun_before(kept, point=point, needs=needs, now=now) or _start(kept, point=point, needs=needs, now=now)
+
+
+def _begin_behind_team(kept: KeptCeremony, *, needs: RestoreStartNeeds, now: datetime) -> str:
+    """The same out of a vault that a team opens: it may have let that be revoked since an earlier try has started."""
+    request, point = kept.sealed.request, kept.local_recovery_point()
+    if job := _begun_before(kept, point=point, needs=needs, now=now):
+        return job
+    try:
+        opened = open_vault(kept, needs=needs, now=now)
+    except RestoreFailedError as error:
+        if intent_seen_at(kept, unanswered(kept), needs=needs) is None:
+            raise
+        raise TemporarilyUnavailableError(f"{error}; whether a restore was begun before that is looked for") from error
+    _demand_seen(request, point, vault=request.access_vault, how="is seen through the access", needs=needs)
+    return _start(opened, point=point, needs=needs, now=now)
+
+
 def _point_at_hand(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> str:
     """The recovery point to restore, described anew: no record is believed about what a copy back has made."""
     request, point = kept.sealed.request, kept.local_recovery_point()
-    if request.approval_team:
-        _demand_seen(request, point, vault=request.access_vault, how="is seen through the access", needs=needs)
-        return point
     if request.plan is RestorePlan.LOCAL:
         return point
     started = kept.last(EntryKind.COPY_BACK_STARTED)
