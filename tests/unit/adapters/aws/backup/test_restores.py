@@ -20,6 +20,8 @@ from strongroom.domain.errors import (
     AccessRefusedError,
     ApprovalVoidError,
     CopyBackFailedError,
+    CredentialsExpiredError,
+    CredentialsUnknownError,
     RestoreFailedError,
     StrongroomError,
     TemporarilyUnavailableError,
@@ -181,7 +183,37 @@ def test_an_account_sees_what_is_shared_with_it_as_it_asks_itself(code: str, *, 
     places = Places(theirs=FakeBackup(vaults={"gapped": {}}, errors=errors))
     gapped = a_vault_arn("gapped", account=VAULT_ACCOUNT)
     assert VaultedPoints(places.own, places, intent=intent).sees(PAYMENTS, gapped) is sees
-    assert (places.asked, places.theirs.calls) == ([(PAYMENTS, HOME)], ["describe_backup_vault"])
+    assert places.asked == [(PAYMENTS, HOME)]
+    assert places.theirs.calls[0] == "describe_backup_vault"
+
+
+@pytest.mark.parametrize(
+    ("errors", "error"),
+    [
+        pytest.param(
+            {"describe_backup_vault": "ExpiredTokenException"}, CredentialsExpiredError, id="its session is over"
+        ),
+        pytest.param(
+            {"describe_backup_vault": "UnrecognizedClientException"}, CredentialsUnknownError, id="unknown there"
+        ),
+        pytest.param(
+            {"describe_backup_vault": "AccessDeniedException", "list_backup_vaults": "AccessDeniedException"},
+            AccessRefusedError,
+            id="the role may nothing",
+        ),
+        pytest.param(
+            {"describe_backup_vault": "AccessDeniedException", "list_backup_vaults": "ThrottlingException"},
+            TemporarilyUnavailableError,
+            id="not answered",
+        ),
+    ],
+)
+def test_a_refusal_of_whoever_asks_is_not_taken_for_one_of_the_vault(
+    errors: dict[str, str], error: type[StrongroomError], intent: Intent
+) -> None:
+    places = Places(theirs=FakeBackup(vaults={"gapped": {}}, errors=errors))
+    with pytest.raises(error):
+        VaultedPoints(places.own, places, intent=intent).sees(PAYMENTS, a_vault_arn("gapped", account=VAULT_ACCOUNT))
 
 
 def test_what_scans_say_of_a_point_is_read_with_it(intent: Intent) -> None:

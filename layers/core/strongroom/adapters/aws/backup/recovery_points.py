@@ -11,7 +11,7 @@ from strongroom.adapters.aws.backup.plans import plan_found
 from strongroom.adapters.aws.backup.point_tags import AWS_OWN, point_tags
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.copies.origins import is_our_plan, named
-from strongroom.domain.errors import AccessRefusedError, NotFoundError
+from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.places import landing_vault_arn, temporary_vault_arn
 from strongroom.domain.restores.landing import LandingVault
@@ -121,14 +121,18 @@ class VaultedPoints(LandingVaults):
     def sees(self, account: AccountId, vault: str) -> bool:
         """Whether an account sees the air-gapped vault of another, because it is shared with it.
 
-        AWS Backup Developer Guide, "Logically air-gapped vault": whoever it is not shared with is denied access.
+        AWS Backup Developer Guide, "Logically air-gapped vault": whoever it is not shared with is denied access. A
+        refusal of whoever asks is raised: it says nothing of the vault.
         """
         place = Arn.parse(vault)
         backup = self._members.client("backup", account=account, region=place.region)
         try:
-            with aws_errors(f"{vault} cannot be described in account {account}"):
+            with (
+                told_from_refused(vault, listing=lambda: backup.get_paginator("list_backup_vaults").paginate()),
+                aws_errors(f"{vault} cannot be described in account {account}"),
+            ):
                 backup.describe_backup_vault(BackupVaultName=place.name, BackupVaultAccountId=place.account)
-        except (AccessRefusedError, NotFoundError):
+        except NotFoundError:
             return False
         return True
 
