@@ -13,6 +13,7 @@ from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.deciding.afresh.landed import why_not_as_approved
 from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
+from strongroom.domain.restores.requests import UNNAMED
 from strongroom.domain.restores.scans.verdicts import Scan
 from tests.builders.places import HOME, PAYMENTS, TEMPORARY_VAULT
 from tests.builders.restores import (
@@ -33,7 +34,13 @@ TABLE: dict[str, Any] = {
     "resource_type": "DynamoDB",
     "restore_metadata": {"originalTableName": "orders", "encryptionType": "Default"},
 }
+MACHINE: dict[str, Any] = {
+    "resource": f"arn:aws:ec2:{HOME}:{PAYMENTS}:instance/i-0abc",
+    "resource_type": "EC2",
+    "restore_metadata": {"InstanceType": "t3.micro"},
+}
 
+NO_KEY = "lies under a key that is not told, which is no key of the account's restore profile"
 NO_OWN_KEY = f"lies under {WORKLOAD_KEY}, which is no key of the account's restore profile"
 
 type Look = Callable[..., str]
@@ -42,7 +49,8 @@ type Look = Callable[..., str]
 @pytest.fixture
 def look(intent: Intent) -> Look:
     """Why a landed point is not restored; changes are those of what landed since the request was approved."""
-    restores = replace(ceremony_of(a_proving_intent(intent)).restores, profiles=(PROFILE,))
+    profile = replace(PROFILE, subnets=("subnet-0r1",))
+    restores = replace(ceremony_of(a_proving_intent(intent)).restores, profiles=(profile,))
 
     def why(of: dict[str, Any] | None = None, **changes: Any) -> str:
         point: RecoveryPoint = a_recovery_point(arn=COPIED_POINT, **(of or {}))
@@ -52,6 +60,7 @@ def look(intent: Intent) -> Look:
             resource_type=point.resource_type,
             recovery_point_created_at=point.created_at,
             key=point.encryption_key or "",
+            target_name=UNNAMED if point.resource_type == "EC2" else "payments-db-0200",
             metadata=(),
             original=(),
             wishes=(),
@@ -118,6 +127,9 @@ def test_a_type_that_is_made_under_a_key_of_its_own_may_land_under_any(look: Loo
         pytest.param({}, TEMPORARY_VAULT, NO_OWN_KEY, id="a forged request tells another key"),
         pytest.param(TABLE, TEMPORARY_VAULT, NO_OWN_KEY, id="a type that is made under a key of its own"),
         pytest.param({**TABLE, "encryption_key": None}, TEMPORARY_VAULT, "", id="no key"),
+        pytest.param({**TABLE, "encryption_key": ""}, TEMPORARY_VAULT, NO_KEY, id="a key that AWS owns"),
+        pytest.param({**MACHINE, "encryption_key": ""}, TEMPORARY_VAULT, "", id="a type that tells no key"),
+        pytest.param(MACHINE, TEMPORARY_VAULT, NO_OWN_KEY, id="a type that tells none, and does"),
     ],
 )
 def test_b_7_what_comes_out_of_a_temporary_vault_lies_under_a_key_of_the_profile(

@@ -10,6 +10,7 @@ from copy import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from strongroom.domain.catalogue.model import CopyKey
 from strongroom.domain.restores.deciding.afresh.scanned import approved_scan, demand_no_new_malware
 from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.deciding.profiles import allowance_of
@@ -44,8 +45,11 @@ def why_not_as_approved(request: RestoreRequest, *, landed: RecoveryPoint, resto
     if kind is not None and kind.row.keeps_key and landed.encryption_key != request.key:
         return f"lies under {landed.encryption_key or 'no key'}, and not under the key that approvers were told"
     profile = allowance_of(restores, account=request.account, region=request.region).profile
-    if request.temporary_vault and landed.encryption_key not in (None, *profile.keys):
-        return f"lies under {landed.encryption_key}, which is no key of the account's restore profile"
+    # Of some types AWS Backup tells no key, whichever it is: an image's volumes lie under those of its snapshots.
+    is_untold = kind is not None and kind.row.copy_key is CopyKey.UNTOLD and landed.encryption_key == ""
+    if request.temporary_vault and not is_untold and landed.encryption_key not in (None, *profile.keys):
+        key = landed.encryption_key or "a key that is not told"
+        return f"lies under {key}, which is no key of the account's restore profile"
     demand_no_new_malware(request, landed.scan)
     # Of the copy itself nobody has to know anything yet: what scans say of the backup was looked at before.
     scanned = replace(landed, scan=approved_scan(request))
