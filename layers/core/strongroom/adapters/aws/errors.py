@@ -203,7 +203,9 @@ _MEANING_OF_OPERATION: Final[Mapping[tuple[str, str], Meaning]] = {
     # "AWS Backup can't perform the action that you requested until it finishes performing a previous action."
     **{(operation, "ConflictException"): TemporarilyUnavailableError for operation in ("ListTags", "StartCopyJob")},
     ("PutObject", "NoSuchBucket"): ConfigurationMissingError,
-    ("CreateChangeSet", "LimitExceededException"): CallRefusedError,  # a quota of stacks, and none of time
+    # Quotas of stacks and of such vaults, and none of time.
+    ("CreateChangeSet", "LimitExceededException"): CallRefusedError,
+    ("CreateRestoreAccessBackupVault", "LimitExceededException"): CallRefusedError,
     ("DescribeStacks", "ValidationError"): NotFoundError,  # there is no code of its own for a stack that is not there
 }
 

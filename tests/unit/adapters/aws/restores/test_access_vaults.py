@@ -106,6 +106,8 @@ def test_the_team_is_asked_by_the_requests_own_token_for_its_requester_and_no_mo
     [
         ("AlreadyExistsException", RestoreFailedError),
         ("InvalidRequestException", RestoreFailedError),
+        ("LimitExceededException", RestoreFailedError),
+        ("ThrottlingException", TemporarilyUnavailableError),
         ("ServiceUnavailableException", TemporarilyUnavailableError),
     ],
 )
