@@ -1,7 +1,7 @@
 """What was interrupted is taken up again, and what decided itself unheard is woken."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,12 +11,15 @@ from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.errors import MalformedIdentifierError, MalformedRecordError, TemporarilyUnavailableError
 from strongroom.domain.evidence.object_keys import end_key, request_key
 from strongroom.domain.proofs.decisions import Verdict
+from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.ends.standing import EndState
 from strongroom.domain.restores.executions import closing_name
 from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
+from strongroom.services.restores.acting.start_restore import start_restore
 from strongroom.services.restores.deciding.judge import CeremonyJudge
 from strongroom.services.restores.deciding.sweep_ceremonies import sweep_ceremonies
 from tests.builders.restores import DATABASE
+from tests.fakes.restores.opened import come_to_approval
 from tests.fakes.restores.world import CeremonyWorld
 
 
@@ -53,6 +56,27 @@ def test_what_expired_is_woken_to_its_end(world: CeremonyWorld) -> None:
     world.later(hours=9)
     assert _sweep(world) == (1, 1)
     assert "t-1" in world.tasks.answered
+
+
+def test_a_vote_of_a_day_is_looked_for_every_five_minutes_and_what_ends_it_at_once(world: CeremonyWorld) -> None:
+    """An execution has 25,000 events in its history, and each round takes about ten."""
+    request = come_to_approval(world)
+    with pytest.raises(TemporarilyUnavailableError, match="it waits for its vault"):
+        start_restore(request, execution=world.execution(request), needs=world.restoring, now=world.now)
+    woken = []
+    for minute in range(1, 21):
+        CeremonyBells(world.table).hang(request, f"t-{minute}")
+        world.now += timedelta(minutes=1)
+        if _sweep(world) == (1, 1):
+            woken.append(minute)
+    # Twice where the clocks of two sweeps are a little apart, so that none is passed by.
+    assert woken == [1, 5, 6, 10, 11, 15, 16, 20]
+    CeremonyBells(world.table).hang(request, "t-last")
+    world.now += timedelta(minutes=2)
+    assert _sweep(world) == (1, 0)
+    world.sign(request, "sana", Decision.DENY, why="not now")
+    CeremonyBells(world.table).hang(request, "t-late")
+    assert _sweep(world) == (1, 1)
 
 
 def test_evidence_that_was_tampered_with_is_woken_to_its_end_and_stops_nobody_else(world: CeremonyWorld) -> None:

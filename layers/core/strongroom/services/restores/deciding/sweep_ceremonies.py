@@ -44,6 +44,10 @@ if TYPE_CHECKING:
 # Who could not be told of an end by then is not told any more: a channel may be gone for good.
 _TOLD_WITHIN: Final = timedelta(days=15)
 _MOST_NAMED: Final = 3
+# A vote takes up to a day, and each round about ten of the 25,000 events that the history of an execution may have
+# (Step Functions Developer Guide, "Service quotas"); a sweep a minute is never farther from the next than that.
+_VOTE_SEEN: Final = timedelta(minutes=5)
+_SWEPT_WITHIN: Final = timedelta(seconds=90)
 
 
 class CeremonySweepNeeds(Struct, frozen=True, kw_only=True):
@@ -190,4 +194,12 @@ def _is_decided(kept: KeptCeremony | None, *, judging: JudgingNeeds, now: dateti
         verdict = judging.judge.decide(kept, now=now)
     except (ApprovalVoidError, MalformedRecordError, NotFoundError, QuorumUndefinedError):
         return True
+    if verdict.state is DecisionState.APPROVED and _is_left_to_team(kept, now=now):
+        return False
     return verdict.state is not DecisionState.PENDING and not kept.has(EntryKind.RESTORE_STARTED)
+
+
+def _is_left_to_team(kept: KeptCeremony, *, now: datetime) -> bool:
+    """Whether it waits for the team of a vault, and is not to be looked at in this sweep."""
+    last = kept.chain[-1] if kept.chain else None
+    return last is not None and last.kind == EntryKind.ACCESS_ASKED and (now - last.at) % _VOTE_SEEN >= _SWEPT_WITHIN
