@@ -22,6 +22,7 @@ from strongroom.domain.restores.landing import Hop, LandingVault, PlaceFound
 from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.plans import RecoveryPoint
 from strongroom.domain.restores.requests import RestoreRequest
+from tests.builders.air_gaps import TEAM
 from tests.builders.restores import (
     BETWEEN_POINT,
     COPIED_POINT,
@@ -40,6 +41,10 @@ class FakePoints:
     kept_tags: dict[str, str] = field(default_factory=lambda: {"Backup": "daily-prod", "team": "payments"})
     asked: list[str] = field(default_factory=list)
     shown: set[str] = field(default_factory=set)
+    team: str = TEAM
+
+    def team_of(self, vault: str) -> str:
+        return self.team
 
     def sees(self, account: AccountId, vault: str) -> bool:
         return vault in self.shown

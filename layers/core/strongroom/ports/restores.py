@@ -76,6 +76,9 @@ class RecoveryPoints(LandingVaults, Protocol):
     def sees(self, account: AccountId, vault: str) -> bool:
         """Whether an account sees the air-gapped vault of another, because it is shared with it."""
 
+    def team_of(self, vault: str) -> str:
+        """The ARN of the team that opens the air-gapped vault; empty where there is none, or no such vault."""
+
 
 class PointLists(Protocol):
     """Recovery points of one resource, as their vaults list them."""

@@ -657,6 +657,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         own_account=BACKUP_ACCOUNT,
     ).statements(LOCAL_VAULT),
     "VaultedPoints.find": lambda aws: _points(aws).find(POINT, vault=LOCAL_VAULT),
+    "VaultedPoints.team_of": lambda aws: _points(aws).team_of(LOCAL_VAULT),
     "VaultedPoints.sees": lambda aws: _points(aws).sees(PAYMENTS, CENTRAL_VAULT),
     "ListedPoints.of_resource": lambda aws: _lists(aws).of_resource(RESOURCE, vault=LOCAL_VAULT),
     "ListedPoints.looked_at": lambda aws: _lists(aws).looked_at(a_listed_point()),

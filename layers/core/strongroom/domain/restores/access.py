@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from strongroom.domain.errors import RestoreFailedError, TemporarilyUnavailableError
+from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import Arn
 
 VOTED_WITHIN: Final = timedelta(hours=24)
@@ -60,6 +60,15 @@ def demand_open(found: AccessVault | None, *, source: str, team: str, asked_at: 
     raise TemporarilyUnavailableError(
         f"it waits for its vault: {team} has until {until:%Y-%m-%d %H:%M} UTC to open {name}"
     )
+
+
+def demand_team(found: str, *, source: str, team: str) -> None:
+    """Pass where AWS Backup says that the vault `source` has the team that people approved; ApprovalVoidError else."""
+    if found != team:
+        by = Arn.parse(found).name if found else "no approval team"
+        raise ApprovalVoidError(
+            f"{Arn.parse(source).name} is opened by {by}, and not by {Arn.parse(team).name}, which was approved"
+        )
 
 
 def demand_still_open(found: AccessVault | None, *, source: str) -> None:

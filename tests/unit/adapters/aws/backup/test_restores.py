@@ -216,6 +216,28 @@ def test_a_refusal_of_whoever_asks_is_not_taken_for_one_of_the_vault(
         VaultedPoints(places.own, places, intent=intent).sees(PAYMENTS, a_vault_arn("gapped", account=VAULT_ACCOUNT))
 
 
+@pytest.mark.parametrize(
+    ("vault", "asked"),
+    [
+        pytest.param(CENTRAL_VAULT, ("own", HOME), id="of the backup account"),
+        pytest.param(a_vault_arn("gapped", account=VAULT_ACCOUNT), (VAULT_ACCOUNT, HOME), id="of another"),
+    ],
+)
+def test_the_team_of_a_vault_is_told_by_its_own_account(vault: str, asked: tuple[str, str], intent: Intent) -> None:
+    name = Arn.parse(vault).name
+    guarded = FakeBackup(vaults={name: {"MpaApprovalTeamArn": "arn:team"}})
+    places = Places(mine=guarded, theirs=guarded)
+    points = VaultedPoints(places.own, places, intent=intent)
+    assert (points.team_of(vault), places.asked) == ("arn:team", [asked])
+    guarded.vaults[name] = {}
+    assert points.team_of(vault) == ""
+    guarded.errors["describe_backup_vault"] = "ResourceNotFoundException"
+    assert points.team_of(vault) == ""
+    guarded.errors = dict.fromkeys(("describe_backup_vault", "list_backup_vaults"), "AccessDeniedException")
+    with pytest.raises(AccessRefusedError):
+        points.team_of(vault)
+
+
 def test_what_scans_say_of_a_point_is_read_with_it(intent: Intent) -> None:
     places = _places()
     scan = {"ScanJobState": "FAILED", "LastScanTimestamp": NOW, "Findings": ["MALWARE"]}

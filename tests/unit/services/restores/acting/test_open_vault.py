@@ -195,3 +195,23 @@ def test_what_was_open_and_is_not_any_more_is_not_awaited(world: CeremonyWorld, 
     with pytest.raises(RestoreFailedError, match=r"gapped-vault was opened, and has been revoked since: .* anew"):
         start(world, request_id)
     assert world.restores.begun == []
+
+
+@pytest.mark.parametrize("team", ["", TEAM.replace("vaults", "others")], ids=["none", "another"])
+def test_a_vault_that_has_another_team_by_now_is_not_opened(world: CeremonyWorld, request_id: str, team: str) -> None:
+    world.points.team = team
+    name = "others" if team else "no approval team"
+    with pytest.raises(ApprovalVoidError, match=f"gapped-vault is opened by {name}, and not by vaults"):
+        start(world, request_id)
+    assert world.access.asked == []
+
+
+def test_the_team_of_the_vault_is_looked_at_until_it_is_open(world: CeremonyWorld, request_id: str) -> None:
+    waits(world, request_id)
+    world.points.team = ""
+    with pytest.raises(ApprovalVoidError, match="is opened by no approval team"):
+        start(world, request_id)
+    world.points.team = TEAM
+    open_and_die(world, request_id, when="too many")
+    world.points.team = ""
+    assert start(world, request_id).job == "restore-1"

@@ -80,6 +80,7 @@ class VaultedPoints(LandingVaults):
         "find": ("backup:DescribeRecoveryPoint", "backup:GetRecoveryPointRestoreMetadata", "backup:ListBackupVaults"),
         "landing": (),
         "sees": (),
+        "team_of": ("backup:DescribeBackupVault", "backup:ListBackupVaults"),
     }
     MEMBER_ACTIONS = (
         "backup:DescribeBackupVault",
@@ -135,6 +136,19 @@ class VaultedPoints(LandingVaults):
         except NotFoundError:
             return False
         return True
+
+    def team_of(self, vault: str) -> str:
+        """The ARN of the team that opens the air-gapped vault; empty where there is none, or no such vault."""
+        backup = self._backup(vault)
+        try:
+            with (
+                told_from_refused(vault, listing=lambda: backup.get_paginator("list_backup_vaults").paginate()),
+                aws_errors(f"{vault} cannot be described"),
+            ):
+                found = backup.describe_backup_vault(BackupVaultName=Arn.parse(vault).name)
+        except NotFoundError:
+            return ""
+        return str(found.get("MpaApprovalTeamArn", ""))
 
     def _maker(self, found: Mapping[str, Any]) -> MadeBy | None:
         """The plan that made it, with its name: where that is not told, the account of the resource is asked for it."""

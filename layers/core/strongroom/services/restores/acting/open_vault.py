@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.access import demand_open, demand_still_open, demand_unplanted
+from strongroom.domain.restores.access import demand_open, demand_still_open, demand_team, demand_unplanted
 from strongroom.services.restores.acting.authorise_act import AuthorityNeeds, witness_intent
 
 if TYPE_CHECKING:
@@ -27,11 +27,14 @@ class VaultOpeningNeeds(AuthorityNeeds, frozen=True, kw_only=True):
 def open_vault(kept: KeptCeremony, *, needs: VaultOpeningNeeds, now: datetime) -> KeptCeremony:
     """The ceremony, once its vault is open to the account; the team is asked once, after the intent was witnessed.
 
-    TemporarilyUnavailableError while the team has not decided; RestoreFailedError where it has refused, or let it be
+    TemporarilyUnavailableError while the team has not decided; ApprovalVoidError where the vault has another one by
+    now; RestoreFailedError where it has refused, or let it be
     revoked since, or somebody has put another vault in the place.
     """
     request = kept.sealed.request
     found = needs.access.find(request.access_vault)
+    if not kept.has(EntryKind.ACCESS_OPENED):
+        demand_team(needs.points.team_of(request.vault), source=request.vault, team=request.approval_team)
     if not kept.has(EntryKind.ACCESS_ASKED):
         is_intended = kept.has(EntryKind.ACCESS_INTENDED)
         demand_unplanted(found, source=request.vault, is_intended=is_intended)
