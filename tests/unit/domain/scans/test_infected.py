@@ -7,6 +7,7 @@ import pytest
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind, Severity
 from strongroom.domain.errors import RestoreRefusedError
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.candidates.model import Candidates, ListedPoint
 from strongroom.domain.restores.candidates.ranking import rank_candidates
 from strongroom.domain.restores.choosing.kept import Unread
@@ -17,8 +18,10 @@ from strongroom.domain.scans.infected import (
     infected_backup,
     newest_clean,
     question_before,
+    ways_opened,
     without_logs,
 )
+from tests.builders.air_gaps import CENTRAL, with_team, with_vaults
 from tests.builders.deciding.candidates import TWO_O_CLOCK, a_listed_copy, a_listed_point
 from tests.builders.places import (
     BACKUP_ACCOUNT,
@@ -28,6 +31,7 @@ from tests.builders.places import (
     PAYMENTS,
     REPLICA_REGION,
     REPLICA_VAULT,
+    a_vault_arn,
 )
 from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT
 
@@ -45,7 +49,7 @@ def a_night_before(nights: int, **changes: object) -> ListedPoint:
 
 def found(point: ListedPoint, *others: ListedPoint) -> Candidates:
     infected = infected_backup(point, among=others)
-    return rank_candidates(without_logs((point, *others)), question_before(infected, now=NOW))
+    return rank_candidates(without_logs((point, *others)), question_before(infected, opened={}, now=NOW))
 
 
 def told(point: ListedPoint, *others: ListedPoint, unread: tuple[Unread, ...] = ()) -> Alert:
@@ -124,9 +128,12 @@ def test_a_log_is_never_the_clean_one_and_an_infected_one_is_searched_until_now(
     assert told(bad_log, last_night).reason.startswith(f"malware was found in the log of {BUCKET}: {LOG} in ")
 
 
-def test_what_lies_in_another_account_is_reckoned_as_copied_back() -> None:
-    way_of = question_before(infected_backup(BAD, among=()), now=NOW).way_of
+def test_what_lies_in_another_account_is_reckoned_as_copied_back_or_opened_to_its_own(intent: Intent) -> None:
+    opened = ways_opened(with_team(with_vaults(intent, safe=CENTRAL)))
+    way_of = question_before(infected_backup(BAD, among=()), opened=opened, now=NOW).way_of
     assert (way_of(BAD), way_of(a_listed_copy())) == (Way.LOCAL, Way.COPY_BACK)
+    shared, guarded = (a_listed_copy(vault=a_vault_arn(name)) for name in (CENTRAL.name, "guarded-vault"))
+    assert (way_of(shared), way_of(guarded)) == (Way.AIR_GAPPED, Way.AIR_GAPPED_MPA)
     with pytest.raises(RestoreRefusedError, match=r"^its status is DELETING$"):
         way_of(a_listed_point(status="DELETING"))
 

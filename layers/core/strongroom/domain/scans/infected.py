@@ -1,6 +1,6 @@
 """A backup with malware in it, the newest one without, and how people are told of both."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -10,6 +10,8 @@ from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.copies.found import ARRIVED_STATUSES, is_continuous
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Arn, Region
+from strongroom.domain.intent.destinations import guarded_vaults, shared_vaults
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.candidates.backups import Backup, backups_of
 from strongroom.domain.restores.candidates.model import Candidate, Candidates, ListedPoint, Mark
 from strongroom.domain.restores.candidates.ranking import Question
@@ -45,13 +47,23 @@ def without_logs(points: Iterable[ListedPoint]) -> tuple[ListedPoint, ...]:
     return tuple(point for point in points if not is_continuous(point.arn))
 
 
-def question_before(infected: Infected, *, now: datetime) -> Question:
-    """What `restore find` asks, of every kind: also what a person restores by hand may be clean."""
+def ways_opened(intent: Intent) -> dict[str, Way]:
+    """The ways out of the air-gapped vaults of other accounts, which are not copied back, by the vaults' ARNs."""
+    shared = dict.fromkeys((vault.arn for vault in shared_vaults(intent)), Way.AIR_GAPPED)
+    return shared | dict.fromkeys((vault.arn for vault in guarded_vaults(intent)), Way.AIR_GAPPED_MPA)
+
+
+def question_before(infected: Infected, *, opened: Mapping[str, Way], now: datetime) -> Question:
+    """What `restore find` asks, of every kind: also what a person restores by hand may be clean.
+
+    `opened` are the ways that `ways_opened` tells.
+    """
 
     def way_of(point: ListedPoint) -> Way:
         if point.status not in ARRIVED_STATUSES:
             raise RestoreRefusedError(f"its status is {point.status}")
-        return Way.LOCAL if Arn.parse(point.vault).account == infected.account else Way.COPY_BACK
+        is_own = Arn.parse(point.vault).account == infected.account
+        return Way.LOCAL if is_own else opened.get(point.vault, Way.COPY_BACK)
 
     return Question(before=infected.before(now), now=now, way_of=way_of, seen={})
 
