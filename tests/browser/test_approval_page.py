@@ -57,6 +57,24 @@ def test_everything_that_decides_is_shown(visit: Visits, site: ApprovalServer) -
     assert {address.split("/v1/")[0] for address in page.requested()} == {site.origin}
 
 
+@pytest.mark.parametrize(
+    ("team", "way"),
+    [
+        ("", "out of the air-gapped vault of account 444444444444, which is shared with it"),
+        ("arn:aws:mpa:us-east-1:111111111111:approval-team/vaults", "which its approval team opens to it"),
+    ],
+    ids=["shared", "opened"],
+)
+def test_out_of_a_vault_of_another_account_it_is_said_how(
+    visit: Visits, site: ApprovalServer, team: str, way: str
+) -> None:
+    vault = "arn:aws:backup:eu-west-1:444444444444:backup-vault:gapped-vault"
+    site.ceremony.text = a_request_text(now=in_seconds(0), vault=vault, approval_team=team or None)
+    page = visit(MARIA)
+    page.wait_for("A restore waits for your decision")
+    assert way in page.run("document.body.textContent")
+
+
 def test_only_the_changed_settings_stand_out(visit: Visits) -> None:
     page = visit(MARIA)
     rows = page.run("[...document.querySelectorAll('#changed .changed')].map((row) => row.innerText.split('\\n'))")

@@ -23,6 +23,13 @@ const BUTTONS = {
 const ENOUGH = ["approved", "delayed"];
 const WAYS = { local: "out of the vault that it lies in", "copy-back": "copied back from a central vault first" };
 
+function wayOf(said) {
+  const owner = (said.vault ?? "").split(":")[4] ?? "";
+  if (said.plan !== "local" || !owner || owner === said.account) return WAYS[said.plan] ?? said.plan;
+  const how = said.approval_team ? "which its approval team opens to it" : "which is shared with it";
+  return `out of the air-gapped vault of account ${owner}, ${how}`;
+}
+
 const at = (id) => document.getElementById(id);
 let shownDigest = "";
 
@@ -245,7 +252,7 @@ function facts(view) {
     ["Backup begun on", said.recovery_point_created_at ? `${when(said.recovery_point_created_at)}, ${age(view)} ago` : ""],
     ["Recovery point", nameOf(said.recovery_point), said.recovery_point],
     ["Out of", said.vault ? nameOf(said.vault) : "", said.vault],
-    ["Way", WAYS[said.plan] ?? said.plan],
+    ["Way", wayOf(said)],
     ["Opened by the team", said.approval_team ? nameOf(said.approval_team) : "", said.approval_team],
     ["Becomes", said.target_name],
     ["Encrypted with", said.key],
