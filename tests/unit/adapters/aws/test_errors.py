@@ -764,6 +764,10 @@ def on_a_bad_day(
     secrets.forget()
 
 
+# What does not pass by itself, though its code does elsewhere: a quota of vaults, which somebody has to raise.
+QUOTAS = {"MemberAccessAsker.ask": {"LimitExceededException": RestoreFailedError.__name__}}
+
+
 def _raised(call: Callable[[], Any]) -> str:
     try:
         call()
@@ -772,16 +776,17 @@ def _raised(call: Callable[[], Any]) -> str:
     return "nothing"
 
 
-@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+@pytest.mark.parametrize(("who", "call"), CALLS.items(), ids=CALLS.keys())
 def test_what_passes_by_itself_is_tried_again_whoever_hears_of_it(
-    call: Callable[[Aws], Any], on_a_bad_day: Callable[[Failure], Aws]
+    who: str, call: Callable[[Aws], Any], on_a_bad_day: Callable[[Failure], Aws]
 ) -> None:
     meanings = {}
     for name, failure in PASSING.items():
         aws = on_a_bad_day(failure)
         meanings[name] = _raised(lambda aws=aws: call(aws))  # type: ignore[misc]
     of_the_moment = {TemporarilyUnavailableError.__name__, ThrottledError.__name__}
-    assert {name: meaning for name, meaning in meanings.items() if meaning not in of_the_moment} == {}
+    lasting = {name: meaning for name, meaning in meanings.items() if meaning not in of_the_moment}
+    assert lasting == QUOTAS.get(who, {})
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
@@ -855,6 +860,7 @@ def test_every_call_of_every_adapter_is_among_those_that_are_tried() -> None:
         ("StartCopyJob", "ConflictException", TemporarilyUnavailableError),
         ("ListTags", "ConflictException", TemporarilyUnavailableError),
         ("CreateChangeSet", "LimitExceededException", CallRefusedError),
+        ("CreateRestoreAccessBackupVault", "LimitExceededException", CallRefusedError),
         ("SendTaskSuccess", "InvalidToken", AlreadyDoneError),
         ("PutObject", "InvalidToken", AccessRefusedError),
         ("PutObject", "NoSuchBucket", ConfigurationMissingError),
