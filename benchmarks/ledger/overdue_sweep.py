@@ -18,11 +18,11 @@ from strongroom.adapters.aws.bus import Bus
 from strongroom.adapters.aws.topic import AlertsTopic
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.accounts.heartbeats import LedgerHeartbeats
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.groups.book import LedgerGroups
 from strongroom.adapters.ledger.table import LedgerTable, Table
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.domain.copies.promises import Promise
 from strongroom.domain.intent.model import Intent
 from strongroom.ports.copies import DueList

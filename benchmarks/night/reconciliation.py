@@ -6,7 +6,6 @@ from typing import Any, Final
 from benchmarks.measurement import ROOT, Measurement, NotMeasuredError, below
 from benchmarks.night.alone import MEMORY, Clock, Taken, peak_megabytes, play_alone
 from benchmarks.night.far_table import FarTable
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.copies.arrivals import LedgerArrivals
 from strongroom.adapters.ledger.copies.kept import LedgerKeptCopies
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
@@ -14,6 +13,7 @@ from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, 
 from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation, LedgerStandings
 from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.groups.book import LedgerGroups
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.services.copies.reconcile_jobs import ReconciliationNeeds, reconcile_jobs
 from strongroom_cli.intent.file import load_intent_file

@@ -3,7 +3,7 @@
 from strongroom.runtime.contracts.restores import ActInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
-from strongroom.services.restores.acting.start_restore import RestoreStarted, start_restore
+from strongroom.services.restores.acting.starting.start_restore import RestoreStarted, start_restore
 from strongroom.wiring.restores.acting import restore_start
 
 

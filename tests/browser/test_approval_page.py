@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from strongroom.domain.canonical import canonical_text
+from strongroom.domain.identifiers import AccountId
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.proofs.proof import read_proof
 from strongroom.domain.proofs.statements import Decision
@@ -14,6 +15,7 @@ from tests.browser.ceremony import CHAT_VIEW, NUMBER, in_seconds
 from tests.browser.chromium import Page
 from tests.browser.conftest import Visits
 from tests.browser.server import ApprovalServer
+from tests.builders.places import a_vault_arn
 from tests.builders.proving.approvals import MARIA, OMAR, REQUEST_ID, SANA, a_policy, a_request_text
 from tests.conftest import ROOT
 
@@ -68,7 +70,7 @@ def test_everything_that_decides_is_shown(visit: Visits, site: ApprovalServer) -
 def test_out_of_a_vault_of_another_account_it_is_said_how(
     visit: Visits, site: ApprovalServer, team: str, way: str
 ) -> None:
-    vault = "arn:aws:backup:eu-west-1:444444444444:backup-vault:gapped-vault"
+    vault = a_vault_arn("gapped-vault", account=AccountId("444444444444"))
     site.ceremony.text = a_request_text(now=in_seconds(0), vault=vault, approval_team=team or None)
     page = visit(MARIA)
     page.wait_for("A restore waits for your decision")

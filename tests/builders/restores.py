@@ -10,9 +10,9 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.proving.break_glass import BreakGlass
 from strongroom.domain.intent.proving.passkeys import Enrolment, Page, Passkey
 from strongroom.domain.intent.restoring.profiles import AccountProfile
+from strongroom.domain.restores.arriving.landing import LandingVault
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
-from strongroom.domain.restores.landing import LandingVault
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest, RestoreWish
 from strongroom.domain.restores.tickets.ticket import Ticket, TicketApproval

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups
 from strongroom.adapters.ledger.groups.book import LedgerGroups
 from strongroom.adapters.ledger.table import Table
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.comparing.rounds import PointPage

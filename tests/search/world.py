@@ -16,9 +16,9 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.decisions import Evidence
 from strongroom.domain.proofs.policies import CeremonyPolicy
 from strongroom.domain.proofs.proof import read_proof
+from strongroom.domain.restores.arriving.landing import Hop
 from strongroom.domain.restores.ends.standing import OpenEnd
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
-from strongroom.domain.restores.landing import Hop
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.tickets.ticket import Ticket

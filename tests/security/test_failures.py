@@ -16,7 +16,7 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.evidence.object_keys import entry_key, request_key
 from strongroom.domain.proofs.statements import Decision
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.approving.keep_doorbell import keep_doorbell
 from strongroom.services.restores.asking.open_restore import open_restore
 from strongroom.services.restores.deciding.sweep_ceremonies import sweep_ceremonies

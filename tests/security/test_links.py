@@ -7,7 +7,7 @@ import pytest
 
 from strongroom.domain.errors import ApprovalPendingError, PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.proofs.statements import Decision
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.approving.keep_doorbell import keep_doorbell
 from strongroom.services.restores.approving.propose_statement import propose_statement
 from strongroom.services.restores.approving.take_proof import ProofTaken, ring, take_proof

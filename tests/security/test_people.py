@@ -10,7 +10,7 @@ from strongroom.domain.evidence.object_keys import policy_key
 from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.statements import Decision
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from tests.builders.intents import with_restores
 from tests.fakes.restores.world import CeremonyWorld
 

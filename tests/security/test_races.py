@@ -12,7 +12,7 @@ from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError, R
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.statements import Decision
 from strongroom.services.restores.acting.close_restore import close_restore
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.approving.propose_statement import propose_statement
 from strongroom.services.restores.approving.snapshot_ticket import snapshot_ticket
 from strongroom.services.restores.approving.take_proof import take_proof

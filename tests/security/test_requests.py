@@ -17,7 +17,7 @@ from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.requests import seal_request
 from strongroom.domain.restores.showing.card import nobody_signed, open_card
 from strongroom.services.restores.acting.check_restore import check_restore
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.approving.propose_statement import propose_statement
 from strongroom.services.restores.approving.take_proof import take_proof
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, PAYMENTS, SANDBOX

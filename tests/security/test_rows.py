@@ -16,7 +16,7 @@ from strongroom.domain.restores.checklists.stated import StatedOutcome, make_ste
 from strongroom.domain.restores.checklists.steps import steps_by_hand
 from strongroom.domain.restores.requests import open_seal
 from strongroom.domain.written import base64url
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.asking.open_restore import open_restore
 from strongroom.services.restores.asking.show_restores import list_restores
 from tests.builders.places import PAYMENTS

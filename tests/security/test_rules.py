@@ -14,7 +14,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.looseness import loosenings
 from strongroom.domain.proofs.policies import read_policy
 from strongroom.domain.proofs.statements import Decision
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.approving.propose_statement import propose_statement
 from strongroom.services.restores.approving.take_proof import take_proof
 from tests.builders.intents import with_restores

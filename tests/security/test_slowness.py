@@ -21,7 +21,7 @@ from strongroom.domain.restores.showing.reach import Whom
 from strongroom.domain.restores.steps import RestoreOutcome
 from strongroom.runtime.platform import current_platform
 from strongroom.services.restores.acting.check_restore import check_restore
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.approving.refresh_cards import refresh_cards
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from strongroom.services.restores.asking.show_restores import show_restore

@@ -15,7 +15,7 @@ from strongroom.domain.errors import (
     TicketWithdrawnError,
 )
 from strongroom.domain.restores.tickets.ticket import Ticket
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.asking.open_restore import open_restore
 from tests.builders.intents import with_restores
 from tests.builders.places import PAYMENTS

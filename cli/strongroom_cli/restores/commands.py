@@ -15,6 +15,7 @@ from strongroom_cli.api_client import ApiClient, ApiError
 from strongroom_cli.errors import shown, shown_json
 from strongroom_cli.restores.after import add_after, after_wish
 from strongroom_cli.restores.checking import add_check, check
+from strongroom_cli.restores.files.written_metadata import read_parameters, read_written
 from strongroom_cli.restores.finding import add_find, find, second_of
 from strongroom_cli.restores.listing import listed
 from strongroom_cli.restores.next_steps import next_step
@@ -26,7 +27,6 @@ from strongroom_cli.restores.signing import log_of, names_of, provider_of, read_
 from strongroom_cli.restores.stating import add_state, state
 from strongroom_cli.restores.telling import described, open_end, proposed, receipt, waiting
 from strongroom_cli.restores.urgency import add_urgency, check_urgency
-from strongroom_cli.restores.files.written_metadata import read_parameters, read_written
 from strongroom_cli.status.asking import account_called
 
 _ENDED: Final = ("restored", "denied", "cancelled", "expired", "withdrawn", "failed")

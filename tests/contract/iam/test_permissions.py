@@ -70,14 +70,14 @@ ADAPTERS = sorted(
     - {
         LAYER / f"adapters/ledger/{name}.py"
         for name in (
-            "alerts",
             "copies/reconciliation",
             "ends",
-            "findings",
             "nonces",
             "resources",
             "restores",
             "settings",
+            "telling/alerts",
+            "telling/findings",
             "written_tags",
         )
     }

@@ -17,7 +17,7 @@ from strongroom.services.restores.acting.check_copy_back import check_copy_back
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.close_restore import close_restore
 from strongroom.services.restores.acting.start_copy_back import start_copy_back
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.acting.tag_restored import tag_restored
 from strongroom.services.restores.approving.keep_doorbell import keep_doorbell
 from strongroom.services.restores.approving.snapshot_ticket import snapshot_ticket

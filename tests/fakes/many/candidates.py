@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from strongroom.domain.errors import StrongroomError
     from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.restores.arriving.landing import LandingVault
     from strongroom.domain.restores.candidates.model import ListedPoint
-    from strongroom.domain.restores.landing import LandingVault
     from strongroom.domain.status.nights import BackupLine
     from tests.fakes.restores.world import CeremonyWorld
 

@@ -14,11 +14,11 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.restores.access import AccessVault
+from strongroom.domain.restores.arriving.access import AccessVault
+from strongroom.domain.restores.arriving.landing import Hop, LandingVault, PlaceFound
 from strongroom.domain.restores.ends.standing import OpenEnd
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.kinds.turns import RunningJob
-from strongroom.domain.restores.landing import Hop, LandingVault, PlaceFound
 from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.plans import RecoveryPoint
 from strongroom.domain.restores.requests import RestoreRequest

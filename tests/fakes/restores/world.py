@@ -42,7 +42,7 @@ from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNee
 from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds, check_restore
 from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds, RestoreEnded, close_restore
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds, start_copy_back
-from strongroom.services.restores.acting.start_restore import RestoreStartNeeds, start_restore
+from strongroom.services.restores.acting.starting.start_restore import RestoreStartNeeds, start_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
 from strongroom.services.restores.approving.begin_login import LoginBeginningNeeds
 from strongroom.services.restores.approving.confirm_login import LoginConfirmationNeeds

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.adapters.ledger.views.counted import LedgerViews
 from strongroom.adapters.ledger.views.memory import MemoryViewTable
 from strongroom.adapters.ledger.views.reading import LedgerReading

@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from strongroom.adapters.aws import secrets
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.intent.model import Alerts, Intent
 from strongroom.runtime.platform import current_platform

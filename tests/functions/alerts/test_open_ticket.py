@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.aws import secrets
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.adapters.wire import HttpAnswer
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.intent.ceremony import OpenedTickets

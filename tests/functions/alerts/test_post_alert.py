@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.aws import secrets
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.adapters.slack import web_api
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.intent.model import Intent

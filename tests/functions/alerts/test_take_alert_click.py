@@ -10,8 +10,8 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from strongroom.adapters.aws import secrets
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.intent.model import Intent
 from strongroom.services.alerts.tell_alerts import AlertNotifier

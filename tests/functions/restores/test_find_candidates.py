@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.lifecycle import judge_complaint
 from strongroom.domain.scans.findings import subject_of

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerProtection
 from strongroom.adapters.ledger.inventories.book import LedgerInventories
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.ledger.settings import LedgerSettings
 from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.adapters.ledger.views.counted import LedgerViews
 from strongroom.adapters.ledger.views.reading import LedgerReading
 from strongroom.adapters.ledger.views.table import LedgerViewTable

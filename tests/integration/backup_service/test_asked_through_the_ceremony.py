@@ -22,7 +22,7 @@ from strongroom.domain.restores.left_off.steps import AskedStep
 from strongroom.domain.restores.session_policy import setting_session_policy
 from strongroom.domain.restores.source_identity import Behalf, source_identity
 from strongroom.services.restores.acting.check_restore import check_restore
-from strongroom.services.restores.acting.start_restore import RestoreStartNeeds, start_restore
+from strongroom.services.restores.acting.starting.start_restore import RestoreStartNeeds, start_restore
 from strongroom.services.restores.acting.tag_restored import tag_restored
 from strongroom.services.restores.asking.show_restores import show_restore
 from tests.builders.deciding.afterwards import an_after_request

@@ -25,9 +25,9 @@ from strongroom.domain.evidence.object_keys import end_closed_key, end_key
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
+from strongroom.domain.restores.arriving.landing import decide_keeping, demand_as_rendered, last_hop
 from strongroom.domain.restores.ends.standing import EndState, begun
 from strongroom.domain.restores.jobs import CopyBackJob
-from strongroom.domain.restores.landing import decide_keeping, demand_as_rendered, last_hop
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom.domain.stacks.restore_vaults import restore_vaults

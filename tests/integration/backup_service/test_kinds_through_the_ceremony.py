@@ -51,14 +51,14 @@ from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile, RestoreLimits
+from strongroom.domain.restores.arriving.landing import consequences
 from strongroom.domain.restores.kinds import table
-from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import RestoreWish
 from strongroom.domain.restores.source_identity import Behalf, source_identity
 from strongroom.services.restores.acting.check_copy_back import check_copy_back
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.start_copy_back import start_copy_back
-from strongroom.services.restores.acting.start_restore import RestoreStartNeeds, start_restore
+from strongroom.services.restores.acting.starting.start_restore import RestoreStartNeeds, start_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds, tag_restored
 from strongroom.services.restores.asking.request_restore import RestoreRequestNeeds
 from tests.builders.deciding.called import small

@@ -22,7 +22,7 @@ from strongroom.domain.intent.vaults import Vault, VaultLock
 from strongroom.domain.restores.deciding.case import Way
 from strongroom.domain.restores.session_policy import access_session_policy
 from strongroom.services.restores.acting.check_restore import check_restore
-from strongroom.services.restores.acting.start_restore import RestoreStartNeeds, start_restore
+from strongroom.services.restores.acting.starting.start_restore import RestoreStartNeeds, start_restore
 from tests.builders.air_gaps import with_vaults
 from tests.builders.intents import with_restores
 from tests.builders.places import HOME, a_vault_arn

@@ -11,11 +11,11 @@ from strongroom.adapters.aws.bus import Bus
 from strongroom.adapters.aws.keys.managers import KeptManagers, MemberKeys
 from strongroom.adapters.aws.pacing.paces import Paces
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.changes import Change, Key
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.ledger.table import BATCH, Item
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict
 from strongroom.domain.calls import ApiCall, Heard

@@ -8,9 +8,9 @@ from functools import cached_property, partial
 from typing import Final
 
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict
 from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
 from strongroom.domain.copies.promises import Promise

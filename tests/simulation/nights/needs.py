@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.accounts.heartbeats import LedgerHeartbeats
-from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.copies.arrivals import LedgerArrivals
 from strongroom.adapters.ledger.copies.kept import LedgerKeptCopies
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
@@ -15,6 +13,8 @@ from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, 
 from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliation, LedgerStandings
 from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.groups.book import LedgerGroups
+from strongroom.adapters.ledger.telling.alert_threads import LedgerAlertThreads
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.domain.alerts.quiet_hours import QuietHours
 from strongroom.domain.values import field_names
 from strongroom.services.alerts.post_alert import AlertPostNeeds

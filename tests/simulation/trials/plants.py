@@ -446,14 +446,14 @@ _OF_ALERTS: Final = (
     ),
     one(
         "alerts are written over what nobody read",
-        "adapters.ledger.alerts",
+        "adapters.ledger.telling.alerts",
         "LedgerAlerts.keep",
         "else _as_read(was)",
         'else absent("nothing")',
     ),
     one(
         "an alert that broke off is not on the index",
-        "adapters.ledger.alerts",
+        "adapters.ledger.telling.alerts",
         "_listed",
         "if not state.is_told:",
         "if False:",

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
     from strongroom.domain.chat import PostedMessage
     from strongroom.domain.identifiers import AccountId, Region
-    from strongroom.domain.restores.access import AccessVault
+    from strongroom.domain.restores.arriving.access import AccessVault
+    from strongroom.domain.restores.arriving.landing import Hop, LandingVault, PlaceFound
     from strongroom.domain.restores.asked.deciding import SettingFound
     from strongroom.domain.restores.candidates.model import ListedPoint
     from strongroom.domain.restores.ends.standing import OpenEnd
     from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
     from strongroom.domain.restores.kinds.finishing import MachineStep, StepTaken
     from strongroom.domain.restores.kinds.turns import RunningJob
-    from strongroom.domain.restores.landing import Hop, LandingVault, PlaceFound
     from strongroom.domain.restores.metadata import Metadata
     from strongroom.domain.restores.plans import RecoveryPoint
     from strongroom.domain.restores.requests import RestoreRequest

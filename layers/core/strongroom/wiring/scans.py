@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.backup.listed_points import ListedPoints
 from strongroom.adapters.aws.clients import client
-from strongroom.adapters.ledger.findings import LedgerFindings
+from strongroom.adapters.ledger.telling.findings import LedgerFindings
 from strongroom.services.restores.asking.remembered_scans import RememberedScans
 from strongroom.services.scans.report_malware import MalwareReportNeeds
 from strongroom.wiring.alerts.telling import alert_notifier

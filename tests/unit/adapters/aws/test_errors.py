@@ -135,10 +135,10 @@ from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.intent.vaults import VaultLock
+from strongroom.domain.restores.arriving.landing import last_hop
 from strongroom.domain.restores.deciding.placed import VolumeNamed
 from strongroom.domain.restores.ends.standing import OpenEnd, begun
 from strongroom.domain.restores.kinds.finishing import MachineStep
-from strongroom.domain.restores.landing import last_hop
 from strongroom.domain.restores.source_identity import Behalf
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.rollout.steps import ShareVault

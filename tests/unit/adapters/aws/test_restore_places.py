@@ -10,7 +10,7 @@ from sandbox.clients import service_model
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
 from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.domain.errors import AccessRefusedError
-from strongroom.domain.restores.landing import PlaceFound
+from strongroom.domain.restores.arriving.landing import PlaceFound
 from tests.builders.places import HOME, PAYMENTS
 from tests.fakes.account_clients import Pages, refusal
 

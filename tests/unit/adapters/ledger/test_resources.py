@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups
 from strongroom.adapters.ledger.due_buckets import DUE_BUCKETS
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.ledger.table import LedgerTable, to_text
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.lifecycle import AlertState, judge_complaint
 from strongroom.domain.catalogue.facets.creations import Kind

@@ -20,7 +20,7 @@ from strongroom.domain.evidence.explaining import (
 )
 from strongroom.domain.evidence.replay import ApprovedAct
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.restores.landing import Hop
+from strongroom.domain.restores.arriving.landing import Hop
 from strongroom.domain.restores.requests import RestoreRequest, seal_request
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import CENTRAL_POINT, NOW, POINT, a_request, a_restore_job

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.backup_service.passing_days import JobsRunError
-from strongroom.domain.restores.landing import decide_keeping
+from strongroom.domain.restores.arriving.landing import decide_keeping
 from tests.builders.places import BACKUP_ACCOUNT
 from tests.builders.restores import a_landing_vault, a_recovery_point
 from tests.unit.sandbox.backup_service.conftest import ROLE, VOLUME

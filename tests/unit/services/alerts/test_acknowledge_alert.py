@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
-from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerOpenAlerts
 from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.adapters.ledger.telling.alert_threads import LedgerAlertThreads
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts, LedgerOpenAlerts
 from strongroom.domain.alerts.acknowledging import parse_fingerprint
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.facts import AlertAcknowledged

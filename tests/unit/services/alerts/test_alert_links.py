@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
-from strongroom.adapters.ledger.alerts import LedgerLinkKey
 from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.adapters.ledger.telling.alerts import LedgerLinkKey
 from strongroom.domain.alerts.links import read_link
 from strongroom.services.alerts.alert_links import AlertLinks
 

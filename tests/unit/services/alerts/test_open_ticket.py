@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.facts import TicketOpened
 from strongroom.domain.alerts.ticketing import NewTicket

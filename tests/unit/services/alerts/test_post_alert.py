@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.adapters.ledger.telling.alert_threads import LedgerAlertThreads
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
 from strongroom.domain.alerts.messages import text_of

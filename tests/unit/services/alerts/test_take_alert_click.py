@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.facts import AlertAcknowledged
 from strongroom.domain.chat import SlackClick

@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerLinkKey
 from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts, LedgerLinkKey
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.facts import AlertAcknowledged
 from strongroom.domain.errors import NotFoundError, PermissionRefusedError, TemporarilyUnavailableError

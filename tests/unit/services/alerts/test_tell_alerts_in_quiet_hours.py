@@ -5,9 +5,9 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.adapters.ledger.telling.alert_threads import LedgerAlertThreads
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.quiet_hours import QuietHours
 from strongroom.services.alerts.post_alert import AlertPostNeeds, PostState, post_alert

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerDigests, LedgerOpenAlerts
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.resources import LedgerResources
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts, LedgerDigests, LedgerOpenAlerts
 from strongroom.adapters.ledger.written_tags import LedgerWrittenTags
 from strongroom.domain.alerts.complaints import Alert, AlertKind, Whose
 from strongroom.domain.alerts.digest import Digest

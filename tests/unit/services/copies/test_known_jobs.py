@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.copies.arrivals import LedgerArrivals
 from strongroom.adapters.ledger.copies.kept import LedgerKeptCopies
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
@@ -14,6 +13,7 @@ from strongroom.adapters.ledger.copies.reconciliation import LedgerReconciliatio
 from strongroom.adapters.ledger.copies.rounds import LedgerRounds
 from strongroom.adapters.ledger.groups.book import LedgerGroups
 from strongroom.adapters.ledger.table import Item
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.domain.copies.found import RecoveryPointFound
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Mark, Window
 from strongroom.domain.identifiers import AccountId, Region

@@ -14,7 +14,7 @@ from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.intent.model import Intent
 from strongroom.services.restores.acting.check_copy_back import check_copy_back
 from strongroom.services.restores.acting.start_copy_back import start_copy_back
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from tests.builders.places import CENTRAL_VAULT, HOME, REPLICA_REGION, REPLICA_VAULT, TEMPORARY_VAULT
 from tests.builders.restores import BETWEEN_POINT, CENTRAL_POINT, COPIED_POINT, POINT, PROFILE, a_landing_vault, a_wish
 from tests.fakes.evidence.watching import WatchWorld

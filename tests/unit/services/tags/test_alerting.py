@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.adapters.ledger.alerts import LedgerOpenAlerts
+from strongroom.adapters.ledger.telling.alerts import LedgerOpenAlerts
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.calls import ApiCall
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.copies.protection import expected_among, items_of_resource
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.resources import LedgerResources
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.domain.accounts.membership import AccountState, KnownAccount
 from strongroom.domain.calls import ApiCall, Heard
 from strongroom.domain.errors import StrongroomError, TemporarilyUnavailableError

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import AccessRefusedError, CallRefusedError, NotFoundError
+from strongroom.domain.restores.arriving.landing import PlaceFound
 from strongroom.domain.restores.deciding.placed import PlaceNamed, places_named, volume_named
-from strongroom.domain.restores.landing import PlaceFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -9,11 +9,11 @@ from __future__ import annotations
 from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
-from strongroom.adapters.ledger.alerts import alert_key, is_open
 from strongroom.adapters.ledger.changes import AllOf, AnyOf, AtMost, Change, Equals, Key, Not, absent
 from strongroom.adapters.ledger.copies.promised import promised_tier
 from strongroom.adapters.ledger.copies.protection import new_expected
 from strongroom.adapters.ledger.table import ACTIONS_READ_MANY, BATCH, Item, to_moment, to_text
+from strongroom.adapters.ledger.telling.alerts import alert_key, is_open
 from strongroom.adapters.ledger.written_tags import WRITTEN
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint
 from strongroom.domain.catalogue.facets.creations import Kind

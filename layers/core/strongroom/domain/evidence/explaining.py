@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from strongroom.domain.evidence.entries import ChainEntry
     from strongroom.domain.evidence.replay import ApprovedAct
     from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.restores.arriving.landing import Hop
     from strongroom.domain.restores.jobs import RestoreJob
-    from strongroom.domain.restores.landing import Hop
     from strongroom.domain.restores.requests import RestoreRequest
 
 # Between a job and the entry that names it lie seconds, and tries of a function that died: after this nobody waits.

@@ -20,7 +20,7 @@ from strongroom.domain.evidence.explaining import (
 )
 from strongroom.domain.evidence.history import COPY_BACK, COPY_THROUGH, RESTORE
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn
-from strongroom.domain.restores.landing import hop_between, last_hop
+from strongroom.domain.restores.arriving.landing import hop_between, last_hop
 from strongroom.services.evidence.explain_outages import explain_outage
 from strongroom.services.evidence.watch_ceremonies import ceremonies_at_hand, claims_of, see_ceremony
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from strongroom.domain.evidence.explaining import Claim, WatchedCopy, WatchedRestore
     from strongroom.domain.evidence.history import Act
     from strongroom.domain.intent.model import Intent
-    from strongroom.domain.restores.landing import Hop
+    from strongroom.domain.restores.arriving.landing import Hop
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.watching import WatchedCopyJobs, WatchedRestoreJobs
     from strongroom.services.evidence.explain_outages import OutageExplainingNeeds

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
-from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.telling.alert_threads import LedgerAlertThreads
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.adapters.slack.alerts import SlackAlerts
 from strongroom.services.alerts.post_alert import AlertPostNeeds
 from strongroom.wiring.slack import slack

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.ledger.accounts.owners import LedgerOwners
-from strongroom.adapters.ledger.alerts import LedgerDigests, LedgerOpenAlerts
+from strongroom.adapters.ledger.telling.alerts import LedgerDigests, LedgerOpenAlerts
 from strongroom.adapters.ledger.written_tags import LedgerWrittenTags
 from strongroom.services.alerts.tell_digest import DigestTellingNeeds
 from strongroom.wiring.alerts.channel import alerts_channel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerOpenAlerts
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts, LedgerOpenAlerts
 from strongroom.services.alerts.acknowledge_alert import AcknowledgementNeeds
 from strongroom.services.alerts.take_alert_link import AlertLinkNeeds
 from strongroom.wiring.alerts.telling import link_key

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.topic import AlertsTopic
 from strongroom.adapters.ledger.accounts.owners import LedgerOwners
-from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerLinkKey
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts, LedgerLinkKey
 from strongroom.domain.alerts.links import KEY_LENGTH
 from strongroom.domain.alerts.quiet_hours import QuietHours
 from strongroom.runtime.settings import Setting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.adapters.tickets.jira_desk import JiraDesk
 from strongroom.adapters.tickets.servicenow_desk import ServiceNowDesk
 from strongroom.services.alerts.open_ticket import TicketOpeningNeeds

@@ -27,7 +27,7 @@ from strongroom.adapters.aws.restores.volume_calls import MemberVolumeStarter
 from strongroom.adapters.ledger.restores import CeremonyRequests
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds
-from strongroom.services.restores.acting.start_restore import RestoreStartNeeds
+from strongroom.services.restores.acting.starting.start_restore import RestoreStartNeeds
 from strongroom.wiring.members import calling, copying_back, inspection, naming_buckets, restoring, setting_again
 from strongroom.wiring.restores.approving.ticketing import tickets
 from strongroom.wiring.restores.deciding import judge, rules_text, urgent_rules_text

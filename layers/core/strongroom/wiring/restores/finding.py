@@ -10,8 +10,8 @@ from strongroom.adapters.aws.backup.recovery_points import LandingVaults
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.restores.scan_starts import CentralScanStarter
-from strongroom.adapters.ledger.findings import LedgerFindings
 from strongroom.adapters.ledger.nonces import LedgerLimits
+from strongroom.adapters.ledger.telling.findings import LedgerFindings
 from strongroom.adapters.ledger.views.copies import LedgerCopies
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.asking.find_candidates import CandidateFindingNeeds

@@ -30,8 +30,8 @@ from strongroom.domain.errors import (
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
+from strongroom.domain.restores.arriving.landing import hop_between, last_hop
 from strongroom.domain.restores.ends.standing import begun, begun_between
-from strongroom.domain.restores.landing import hop_between, last_hop
 from strongroom.domain.restores.requests import RestoreRequest, act_token
 from strongroom.domain.restores.scans.verdicts import Scan
 from strongroom.domain.restores.source_identity import Behalf

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from strongroom.adapters.aws.restores.access_vaults import MemberAccessAsker, MemberAccessVaults
 from strongroom.domain.errors import AccessRefusedError, RestoreFailedError, TemporarilyUnavailableError
-from strongroom.domain.restores.access import AccessVault
+from strongroom.domain.restores.arriving.access import AccessVault
 from strongroom.domain.restores.requests import RestoreRequest, act_token
 from strongroom.domain.restores.source_identity import Behalf
 from tests.builders.air_gaps import TEAM

@@ -7,13 +7,13 @@ from functools import partial
 
 import pytest
 
-from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
-from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.copies.promises import LedgerPromises
 from strongroom.adapters.ledger.copies.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.table import Item, Table
+from strongroom.adapters.ledger.telling.alert_threads import LedgerAlertThreads
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.lifecycle import CLAIM_LASTS, AlertState, AlertStatus, judge_complaint, left, told
 from strongroom.domain.alerts.messages import AlertThread

@@ -20,7 +20,7 @@ from strongroom.domain.restores.facts import RestoreClosed
 from strongroom.domain.restores.steps import RestoreOutcome
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.close_restore import close_restore
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.acting.tag_restored import tag_restored
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from tests.builders.intents import with_restores

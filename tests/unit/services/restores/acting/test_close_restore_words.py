@@ -15,7 +15,7 @@ from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.steps import RestoreOutcome
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.close_restore import RestoreEnded, close_restore
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from tests.builders.places import BACKUP_ACCOUNT, HOME
 from tests.builders.restores import RESTORED
 from tests.fakes.restores.world import CeremonyWorld

@@ -15,12 +15,12 @@ from strongroom.domain.errors import (
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.arriving.landing import consequences
 from strongroom.domain.restores.ends.standing import BETWEEN, EndState
 from strongroom.domain.restores.jobs import JobState, JobVerdict
-from strongroom.domain.restores.landing import consequences
 from strongroom.services.restores.acting.check_copy_back import check_copy_back
 from strongroom.services.restores.acting.start_copy_back import start_copy_back
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.ends.begin_end import begin_end
 from strongroom.services.restores.ends.look_at_end import look_at_end
 from tests.builders.intents import with_restores

@@ -15,7 +15,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.steps import RestoreOutcome
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.close_restore import RestoreEnded
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from tests.builders.intents import with_restores
 from tests.builders.restores import RESTORED, an_urgent_intent, an_urgent_wish

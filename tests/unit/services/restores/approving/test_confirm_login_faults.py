@@ -13,7 +13,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.reviews import ReviewFinding
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.approving.logins import BrowserSecret
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.approving.begin_login import begin_login
 from strongroom.services.restores.approving.confirm_login import confirm_login
 from strongroom.services.restores.approving.refresh_cards import refresh_cards

@@ -7,7 +7,7 @@ from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableE
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.showing.reach import Whom
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.approving.refresh_cards import CardsRefreshed, refresh_cards
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from strongroom.services.restores.asking.show_restores import show_restore

@@ -22,7 +22,7 @@ from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.plans import RecoveryPoint
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.scans.verdicts import Scan
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.asking.know_scans import know_scans
 from strongroom.services.restores.asking.listed_points import vaults_of
 from tests.builders.deciding.candidates import TWO_O_CLOCK, a_listed_copy, a_listed_point

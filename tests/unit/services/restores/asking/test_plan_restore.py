@@ -8,7 +8,7 @@ import pytest
 
 from strongroom.domain.copies.found import MadeBy
 from strongroom.domain.errors import MalformedRequestError, RestoreRefusedError
-from strongroom.domain.restores.landing import consequences
+from strongroom.domain.restores.arriving.landing import consequences
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest, RestoreWish
 from strongroom.services.restores.asking.plan_restore import plan_restore

@@ -17,7 +17,7 @@ from strongroom.domain.restores.ends.standing import EndState
 from strongroom.domain.restores.showing.left_behind import TemporaryCopy
 from strongroom.domain.restores.showing.reach import Unreached, Whom
 from strongroom.services.restores.acting.check_restore import check_restore
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from strongroom.services.restores.asking.show_restores import list_restores, show_evidence, show_restore
 from strongroom.services.restores.deciding import judge

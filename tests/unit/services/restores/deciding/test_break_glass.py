@@ -20,7 +20,7 @@ from strongroom.domain.evidence.object_keys import policy_key
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.drafts import OpenRequest, line_of
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.approving.take_proof import ProofState
 from tests.builders.intents import with_restores
 from tests.builders.restores import (

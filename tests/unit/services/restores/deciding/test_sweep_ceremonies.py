@@ -15,7 +15,7 @@ from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.ends.standing import EndState
 from strongroom.domain.restores.executions import closing_name
 from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.deciding.judge import CeremonyJudge
 from strongroom.services.restores.deciding.sweep_ceremonies import sweep_ceremonies
 from tests.builders.restores import DATABASE

@@ -10,8 +10,8 @@ from strongroom.domain.canonical import read_canonical
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import end_closed_key, end_key
+from strongroom.domain.restores.arriving.landing import last_hop
 from strongroom.domain.restores.ends.standing import EndState, OpenEnd
-from strongroom.domain.restores.landing import last_hop
 from strongroom.services.restores.ends.begin_end import begin_end
 from strongroom.services.restores.ends.look_at_end import look_at_end
 from tests.builders.places import LOCAL_VAULT, TEMPORARY_VAULT

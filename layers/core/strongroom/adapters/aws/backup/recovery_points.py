@@ -14,7 +14,7 @@ from strongroom.domain.copies.origins import is_our_plan, named
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.places import landing_vault_arn, temporary_vault_arn
-from strongroom.domain.restores.landing import LandingVault
+from strongroom.domain.restores.arriving.landing import LandingVault
 from strongroom.domain.restores.plans import RecoveryPoint
 
 if TYPE_CHECKING:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from strongroom.adapters.aws.backup.recovery_points import Clients
     from strongroom.domain.identifiers import Region
     from strongroom.domain.intent.model import Intent
+    from strongroom.domain.restores.arriving.landing import Hop
     from strongroom.domain.restores.ends.standing import OpenEnd
-    from strongroom.domain.restores.landing import Hop
     from strongroom.domain.restores.requests import RestoreRequest
 
 ACTIONS: tuple[str, ...] = ()

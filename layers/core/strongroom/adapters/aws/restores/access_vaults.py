@@ -11,7 +11,7 @@ from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import NotFoundError, RestoreFailedError
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.access import AccessVault
+from strongroom.domain.restores.arriving.access import AccessVault
 from strongroom.domain.restores.requests import act_token
 from strongroom.domain.restores.session_policy import access_session_policy, behalf_of
 

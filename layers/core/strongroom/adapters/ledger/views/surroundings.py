@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
-from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerOpenAlerts
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.inventories.book import LedgerInventories
 from strongroom.adapters.ledger.settings import LedgerSettings
 from strongroom.adapters.ledger.table import to_moment
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts, LedgerOpenAlerts
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
 from strongroom.domain.identifiers import AccountId, Region

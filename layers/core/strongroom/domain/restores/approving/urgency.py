@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from strongroom.domain.errors import MalformedRequestError, QuorumUndefinedError
-from strongroom.domain.restores.access import VOTED_WITHIN
+from strongroom.domain.restores.arriving.access import VOTED_WITHIN
 from strongroom.domain.restores.plans import RestorePlan
 
 if TYPE_CHECKING:

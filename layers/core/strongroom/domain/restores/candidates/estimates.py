@@ -5,7 +5,7 @@ from datetime import timedelta
 from math import ceil
 from typing import Final
 
-from strongroom.domain.restores.access import VOTED_WITHIN
+from strongroom.domain.restores.arriving.access import VOTED_WITHIN
 from strongroom.domain.restores.deciding.case import Way
 from strongroom.domain.restores.kinds.estimates import USUALLY_BEHIND, Estimate, Pace
 from strongroom.domain.restores.kinds.table import KINDS

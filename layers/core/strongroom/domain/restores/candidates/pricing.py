@@ -3,8 +3,8 @@
 from typing import Final
 
 from strongroom.domain.preview.money.prices import PriceTable, StoragePrice
+from strongroom.domain.restores.arriving.landing import WORKING_MARGIN
 from strongroom.domain.restores.deciding.case import Storage, Way
-from strongroom.domain.restores.landing import WORKING_MARGIN
 
 _GIGABYTE: Final = 2**30
 _MONTH: Final = 30  # days, as AWS's prices for a month are mostly read

@@ -9,11 +9,11 @@ from strongroom.domain.errors import MalformedRequestError, RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.destinations import approval_team_of, copy_back_vaults
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.arriving.landing import LandingVault, decide_keeping, demand_as_rendered, keep_between
 from strongroom.domain.restores.candidates.model import ListedPoint
 from strongroom.domain.restores.deciding.case import Way
 from strongroom.domain.restores.deciding.decided import way_of
 from strongroom.domain.restores.kinds.restored_here import demand_restored_here
-from strongroom.domain.restores.landing import LandingVault, decide_keeping, demand_as_rendered, keep_between
 from strongroom.domain.restores.planning import choose_through, decide_plan, target_region
 from strongroom.domain.restores.plans import RestorePlan
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from strongroom.domain.restores.landing import WORKING_MARGIN
+from strongroom.domain.restores.arriving.landing import WORKING_MARGIN
 from strongroom.domain.restores.scans.verdicts import Scan
 
 # One value of a key: a text, or the texts of a list that go together.

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Final
 
 from strongroom.domain.copies.found import ARRIVED_STATUSES
+from strongroom.domain.restores.arriving.landing import WORKING_MARGIN
 from strongroom.domain.restores.deciding.case import RestoreCase, Storage, Way
 from strongroom.domain.restores.deciding.decision import Fault
 from strongroom.domain.restores.deciding.sheet import Sheet
 from strongroom.domain.restores.kinds.model import RestoreKind
-from strongroom.domain.restores.landing import WORKING_MARGIN
 from strongroom.domain.restores.scans.verdicts import Scan
 
 _SECOND: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"

@@ -15,6 +15,7 @@ from strongroom.domain.errors import FaultsFoundError, RestoreRefusedError
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.policies import read_policy
+from strongroom.domain.restores.arriving.landing import WORKING_MARGIN
 from strongroom.domain.restores.deciding.case import PointFacts, RestoreCase, Storage, Target, Way
 from strongroom.domain.restores.deciding.decide import decide_kind
 from strongroom.domain.restores.deciding.decision import ELEVATED, Verdict
@@ -25,7 +26,6 @@ from strongroom.domain.restores.kinds.restored_here import (
     kind_restored_here,
     why_not_restored_so,
 )
-from strongroom.domain.restores.landing import WORKING_MARGIN
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import UNNAMED
 

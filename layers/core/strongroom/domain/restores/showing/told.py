@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.catalogue.rows import TEMPORARY_COPY, VAULT_KEY
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.restores.arriving.landing import consequences
 from strongroom.domain.restores.deciding.dangers import UNDER_VAULT_KEY
-from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.left_off.steps import asked_call
 
 if TYPE_CHECKING:

@@ -28,13 +28,13 @@ from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.left_off.steps import asked_call
 from strongroom.domain.restores.planning import decide_plan, restoring_role
 from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
-from strongroom.services.restores.acting.intended_restores import demand_not_begun
-from strongroom.services.restores.asking.find_followed import demand_followed
+from strongroom.services.restores.acting.starting.intended_restores import demand_not_begun
 from strongroom.services.restores.asking.know_scans import know_scans
 from strongroom.services.restores.asking.plan_restore import demand_shown, governed_unit, no_urgent_policy
 from strongroom.services.restores.deciding.executions import demand_own
 from strongroom.services.restores.deciding.judge import demand_no_ticket, follows_without_ticket
 from strongroom.services.restores.deciding.rules_in_force import demand_rules_in_force
+from strongroom.services.restores.following.find_followed import demand_followed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -26,7 +26,7 @@ from strongroom.domain.restores.steps import RestoreEnd, RestoreOutcome, judge_e
 from strongroom.domain.restores.tickets.reuse import may_be_used_again
 from strongroom.services.restores.acting.find_started import find_started
 from strongroom.services.restores.acting.finish_restored import give_up_steps, left_to_people
-from strongroom.services.restores.acting.intended_restores import may_be_begun
+from strongroom.services.restores.acting.starting.intended_restores import may_be_begun
 from strongroom.services.restores.acting.tell_end import tell_end
 from strongroom.services.restores.deciding.executions import demand_closing
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.restores.arriving.landing import hop_between
 from strongroom.domain.restores.jobs import judge_copy_back
-from strongroom.domain.restores.landing import hop_between
 
 if TYPE_CHECKING:
     from strongroom.domain.intent.model import Intent
-    from strongroom.domain.restores.landing import Hop
+    from strongroom.domain.restores.arriving.landing import Hop
     from strongroom.ports.restores import CopyBackJobs
     from strongroom.services.evidence.keep_ceremony import KeptCeremony
 

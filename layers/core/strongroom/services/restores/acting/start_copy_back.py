@@ -9,8 +9,8 @@ from msgspec import Struct
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, RestoreRefusedError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.history import COPY_BACK, COPY_THROUGH
+from strongroom.domain.restores.arriving.landing import demand_as_rendered, hop_between, last_hop
 from strongroom.domain.restores.deciding.afresh.landed import why_not_of_the_backup
-from strongroom.domain.restores.landing import demand_as_rendered, hop_between, last_hop
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.services.restores.acting.authorise_act import AuthorityNeeds, authorise_act, witness_intent
 from strongroom.services.restores.acting.copied_through import point_to_copy_back
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.evidence.history import Act
-    from strongroom.domain.restores.landing import Hop
+    from strongroom.domain.restores.arriving.landing import Hop
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.restores import CopyBackJobs, CopyBackStarter
     from strongroom.services.evidence.keep_ceremony import KeptCeremony

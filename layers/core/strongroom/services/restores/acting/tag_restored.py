@@ -18,8 +18,8 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.identifiers import REQUEST_TAG
 from strongroom.domain.restores.kinds.table import kind_of_request
 from strongroom.services.restores.acting.finish_restored import finish_restored
-from strongroom.services.restores.asking.find_made import find_made
 from strongroom.services.restores.deciding.executions import demand_own
+from strongroom.services.restores.following.find_made import find_made
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

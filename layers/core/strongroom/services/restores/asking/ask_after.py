@@ -29,7 +29,6 @@ from strongroom.domain.restores.requests import (
     seal_request,
 )
 from strongroom.domain.restores.tickets.keys import parse_ticket_key
-from strongroom.services.restores.asking.find_followed import find_followed, original_setting
 from strongroom.services.restores.asking.plan_restore import governed_unit
 from strongroom.services.restores.asking.request_restore import (
     RestoreDrafted,
@@ -41,6 +40,7 @@ from strongroom.services.restores.asking.request_restore import (
     drafted,
     keep_draft,
 )
+from strongroom.services.restores.following.find_followed import find_followed, original_setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
     from strongroom.domain.identifiers import AccountId
     from strongroom.domain.intent.model import Intent
+    from strongroom.domain.restores.arriving.landing import LandingVault
     from strongroom.domain.restores.candidates.model import ListedPoint
     from strongroom.domain.restores.ceremony import Ceremony
     from strongroom.domain.restores.choosing.kept import Unread
-    from strongroom.domain.restores.landing import LandingVault
     from strongroom.ports.accounts import UnitDirectory
     from strongroom.ports.restores import CopyStates, LandingVaults, PastRestores, PointLists
 

@@ -19,10 +19,7 @@ from strongroom.domain.intent.destinations import approval_team_of, copy_back_va
 from strongroom.domain.intent.places import temporary_vault_arn
 from strongroom.domain.proofs.risks import NATIVE, RAW
 from strongroom.domain.restores.approving.urgency import break_glass_of, clocks_of, parse_incident
-from strongroom.domain.restores.backup_tier import tier_of_point
-from strongroom.domain.restores.deciding.decided import as_decided
-from strongroom.domain.restores.faults import Faults
-from strongroom.domain.restores.landing import (
+from strongroom.domain.restores.arriving.landing import (
     check_places,
     decide_keeping,
     demand_as_rendered,
@@ -30,6 +27,9 @@ from strongroom.domain.restores.landing import (
     keep_between,
     key_of_restored,
 )
+from strongroom.domain.restores.backup_tier import tier_of_point
+from strongroom.domain.restores.deciding.decided import as_decided
+from strongroom.domain.restores.faults import Faults
 from strongroom.domain.restores.planning import choose_through, decide_plan, demand_seen, restoring_role, target_region
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import (

@@ -23,9 +23,9 @@ from strongroom.domain.restores.showing.reach import Unreached, Whom
 from strongroom.domain.restores.showing.told import told_to_people
 from strongroom.domain.restores.steps import RestoreOutcome
 from strongroom.services.evidence.bundle_ceremony import bundle_ceremony, proofs_seen
-from strongroom.services.restores.asking.find_asked import find_asked
 from strongroom.services.restores.deciding.break_glass import needs_review, review_of
 from strongroom.services.restores.deciding.judge import ticket_approver
+from strongroom.services.restores.following.find_asked import find_asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

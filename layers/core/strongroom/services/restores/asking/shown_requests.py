@@ -10,8 +10,8 @@ from msgspec import Struct
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.evidence.entries import EntryKind, told_faults
+from strongroom.domain.restores.arriving.landing import consequences
 from strongroom.domain.restores.checklists.standing import checklist
-from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import open_seal
 from strongroom.domain.restores.showing.approval_view import Around, Judged
 from strongroom.domain.restores.tickets.keys import page_of_ticket

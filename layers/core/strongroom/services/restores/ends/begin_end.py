@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.history import COPY_BACK, COPY_THROUGH
+from strongroom.domain.restores.arriving.landing import landing_vault_of
 from strongroom.domain.restores.ends.standing import (
     ACCESS,
     BETWEEN,
@@ -19,7 +20,6 @@ from strongroom.domain.restores.ends.standing import (
     left_nothing,
     unread,
 )
-from strongroom.domain.restores.landing import landing_vault_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

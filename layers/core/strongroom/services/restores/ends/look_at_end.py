@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES
 from strongroom.domain.errors import FailedError, NotFoundError, RefusedError, TemporarilyUnavailableError
 from strongroom.domain.evidence.object_keys import end_closed_key, end_key
-from strongroom.domain.restores.access import VOTED_WITHIN, VaultState
+from strongroom.domain.restores.arriving.access import VOTED_WITHIN, VaultState
 from strongroom.domain.restores.ends.records import closed_text, opened_text
 from strongroom.domain.restores.ends.standing import (
     SETTLED_AFTER,

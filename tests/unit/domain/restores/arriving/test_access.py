@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from strongroom.domain.errors import RestoreFailedError, TemporarilyUnavailableError
-from strongroom.domain.restores.access import (
+from strongroom.domain.restores.arriving.access import (
     VOTED_WITHIN,
     AccessVault,
     demand_open,

@@ -13,7 +13,7 @@ from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest, RestoreWish
 from strongroom.domain.restores.session_policy import restore_session_policy
 from strongroom.services.restores.acting.check_restore import check_restore
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from tests.builders.intents import with_restores
 from tests.builders.places import HOME, PAYMENTS, VAULT_ACCOUNT, a_vault_arn
 from tests.builders.restores import PROFILE, a_proving_intent, a_recovery_point, a_ticket, a_wish

@@ -26,7 +26,7 @@ from strongroom.domain.restores.jobs import JobState, RestoreJob
 from strongroom.domain.restores.showing.card import nobody_signed, open_card
 from strongroom.domain.restores.showing.told import told_to_people
 from strongroom.services.restores.acting.check_restore import check_restore
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.acting.tag_restored import tag_restored
 from tests.builders.deciding.called import (
     CALL,

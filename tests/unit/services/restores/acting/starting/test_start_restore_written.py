@@ -20,7 +20,7 @@ from strongroom.domain.restores.deciding.by_hand.as_written import LONGEST_VALUE
 from strongroom.domain.restores.showing.card import nobody_signed, open_card
 from strongroom.domain.restores.showing.told import told_to_people
 from strongroom.services.restores.acting.check_restore import check_restore
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from tests.builders.deciding.written import (
     MACHINE_POINT,
     RAW_ROLE,

@@ -7,9 +7,9 @@ import pytest
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.evidence.object_keys import end_closed_key, end_key
-from strongroom.domain.restores.access import AccessVault
+from strongroom.domain.restores.arriving.access import AccessVault
 from strongroom.domain.restores.ends.standing import ACCESS, EndState, OpenEnd
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.asking.show_restores import show_restore
 from strongroom.services.restores.ends.begin_end import begin_end
 from strongroom.services.restores.ends.list_ends import EndListNeeds, list_ends

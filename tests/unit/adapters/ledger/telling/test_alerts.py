@@ -9,9 +9,9 @@ import pytest
 
 from strongroom.adapters.ledger.accounts.book import LedgerAccounts
 from strongroom.adapters.ledger.accounts.owners import LedgerOwners
-from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerLinkKey, LedgerOpenAlerts
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.table import Item, LedgerTable
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts, LedgerLinkKey, LedgerOpenAlerts
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict
 from strongroom.domain.alerts.complaints import Alert, AlertKind, Whose
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus, told

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.access import demand_open, demand_still_open, demand_team, demand_unplanted
+from strongroom.domain.restores.arriving.access import demand_open, demand_still_open, demand_team, demand_unplanted
 from strongroom.services.restores.acting.authorise_act import AuthorityNeeds, witness_intent
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import pytest
 
 from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.restores.access import AccessVault
+from strongroom.domain.restores.arriving.access import AccessVault
 from strongroom.domain.restores.showing.told import told_to_people
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.asking.show_restores import show_restore
 from tests.builders.air_gaps import TEAM
 from tests.builders.places import PAYMENTS, VAULT_ACCOUNT, a_vault_arn

@@ -19,7 +19,7 @@ from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.restores.drafts import OpenRequest, line_of
 from strongroom.domain.restores.facts import RestoreApproved
 from strongroom.domain.written import moment_of
-from strongroom.services.restores.acting.start_restore import RestoreStarted, start_restore
+from strongroom.services.restores.acting.starting.start_restore import RestoreStarted, start_restore
 from tests.builders.places import CENTRAL_VAULT
 from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, POINT, RESTORED, a_ticket, a_wish
 from tests.fakes.restores.world import CeremonyWorld

@@ -8,9 +8,9 @@ import pytest
 from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.intent.ceremony import ApprovalRule
-from strongroom.domain.restores.landing import consequences
+from strongroom.domain.restores.arriving.landing import consequences
 from strongroom.domain.written import moment_text
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.asking.show_restores import show_restore
 from tests.builders.deciding.candidates import a_listed_point
 from tests.builders.intents import with_restores

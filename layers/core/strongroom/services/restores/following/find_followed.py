@@ -17,7 +17,7 @@ from strongroom.domain.restores.asked.deciding import (
     why_without_ticket,
 )
 from strongroom.domain.restores.planning import restoring_role
-from strongroom.services.restores.asking.find_made import find_made
+from strongroom.services.restores.following.find_made import find_made
 
 if TYPE_CHECKING:
     from strongroom.domain.intent.model import Intent

@@ -15,10 +15,10 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.restores.landing import consequences
+from strongroom.domain.restores.arriving.landing import consequences
 from strongroom.domain.restores.requests import RestoreWish
 from strongroom.services.restores.acting.check_restore import check_restore
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.acting.tag_restored import tag_restored
 from tests.builders.deciding.called import (
     NAMESPACE,

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from strongroom.adapters.ledger.alerts import LedgerAlerts
-from strongroom.adapters.ledger.findings import LedgerFindings
 from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.adapters.ledger.telling.alerts import LedgerAlerts
+from strongroom.adapters.ledger.telling.findings import LedgerFindings
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.lifecycle import judge_complaint, judge_end, told
 from strongroom.domain.scans.findings import subject_of

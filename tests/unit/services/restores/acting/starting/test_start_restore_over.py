@@ -22,7 +22,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.requests import RestoreWish
 from strongroom.services.restores.acting.check_restore import check_restore
-from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.acting.tag_restored import tag_restored
 from tests.builders.deciding.called import (
     NAMESPACE,

@@ -4,7 +4,7 @@ import pytest
 
 from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError, RestoreFailedError
 from strongroom.domain.intent.model import Intent
-from strongroom.services.restores.asking.find_made import find_made
+from strongroom.services.restores.following.find_made import find_made
 from tests.builders.deciding.afterwards import RESTORED_TABLE, a_table_wish
 from tests.fakes.restores.tables import TableWorld
 

@@ -16,23 +16,23 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.restores.arriving.landing import demand_name, last_hop
 from strongroom.domain.restores.deciding.afresh.landed import why_not_as_approved
 from strongroom.domain.restores.drafts import demand_first
 from strongroom.domain.restores.facts import RestoreApproved
 from strongroom.domain.restores.kinds.turns import demand_turn, goes_one_into, most_of_ours
-from strongroom.domain.restores.landing import demand_name, last_hop
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.written import moment_text
 from strongroom.services.restores.acting.authorise_act import authorise_act, demand_approved, witness_intent
 from strongroom.services.restores.acting.copied_through import demand_made, point_to_copy_back
 from strongroom.services.restores.acting.find_started import find_started
-from strongroom.services.restores.acting.intended_restores import (
+from strongroom.services.restores.acting.starting.intended_restores import (
     demand_not_begun,
     intent_seen_at,
     may_be_begun,
     unanswered,
 )
-from strongroom.services.restores.acting.open_vault import VaultOpeningNeeds, open_vault
+from strongroom.services.restores.acting.starting.open_vault import VaultOpeningNeeds, open_vault
 
 if TYPE_CHECKING:
     from datetime import datetime

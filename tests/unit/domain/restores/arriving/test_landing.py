@@ -9,7 +9,7 @@ import pytest
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.restores.landing import (
+from strongroom.domain.restores.arriving.landing import (
     LandingVault,
     PlaceFound,
     check_places,

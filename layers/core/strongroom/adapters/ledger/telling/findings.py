@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from strongroom.adapters.ledger.alerts import alert_key, is_open
 from strongroom.adapters.ledger.table import to_moment
+from strongroom.adapters.ledger.telling.alerts import alert_key, is_open
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint
 from strongroom.domain.scans.findings import subjects_of
 

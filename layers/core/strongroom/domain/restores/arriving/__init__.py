@@ -1,0 +1,1 @@
+"""How a recovery point comes within reach of an account: what is copied back, and whose team opens a vault."""
