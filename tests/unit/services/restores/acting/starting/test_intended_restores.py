@@ -29,21 +29,21 @@ def recorded(world: CeremonyWorld, *kinds: EntryKind) -> str:
 
 
 @pytest.mark.parametrize(
-    ("kinds", "left", "may_be"),
+    ("kinds", "expected"),
     [
-        pytest.param((), 0, False, id="nothing was intended"),
-        pytest.param((INTENDED,), 1, True, id="intended"),
-        pytest.param((INTENDED, THROTTLED), 0, False, id="refused"),
-        pytest.param((INTENDED, THROTTLED, INTENDED), 1, True, id="intended again"),
-        pytest.param((INTENDED, THROTTLED, INTENDED, THROTTLED), 0, False, id="refused twice"),
+        pytest.param((), (0, False), id="nothing was intended"),
+        pytest.param((INTENDED,), (1, True), id="intended"),
+        pytest.param((INTENDED, THROTTLED), (0, False), id="refused"),
+        pytest.param((INTENDED, THROTTLED, INTENDED), (1, True), id="intended again"),
+        pytest.param((INTENDED, THROTTLED, INTENDED, THROTTLED), (0, False), id="refused twice"),
     ],
 )
 def test_what_aws_refused_is_not_begun(
-    kinds: tuple[EntryKind, ...], left: int, may_be: bool, world: CeremonyWorld
+    kinds: tuple[EntryKind, ...], expected: tuple[int, bool], world: CeremonyWorld
 ) -> None:
     kept = world.kept(recorded(world, *kinds))
     intents = [entry for entry in unanswered(kept) if entry.kind == INTENDED]
-    assert (len(intents), may_be_begun(kept)) == (left, may_be)
+    assert (len(intents), may_be_begun(kept)) == expected
 
 
 def test_an_intent_counts_from_when_the_witness_saw_it(world: CeremonyWorld) -> None:
