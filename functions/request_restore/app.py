@@ -4,9 +4,9 @@ from strongroom.runtime.contracts.http import AfterBody, ProofBody, RestoreBody
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
+from strongroom.services.restores.asking.ask_after import ask_after, ask_on_page, try_after
 from strongroom.services.restores.asking.open_restore import open_restore
 from strongroom.services.restores.asking.request_restore import request_restore, try_restore
-from strongroom.services.restores.asking.ask_after import ask_after, ask_on_page, try_after
 from strongroom.wiring.people import signed, subject_of
 from strongroom.wiring.restores.asking import after_request, restore_opening, restore_request
 

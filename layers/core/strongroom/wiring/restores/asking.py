@@ -17,9 +17,9 @@ from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerStatements
 from strongroom.adapters.ledger.restores import CeremonyDrafts, CeremonyRequests
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.runtime.settings import Setting
+from strongroom.services.restores.asking.ask_after import AfterRequestNeeds
 from strongroom.services.restores.asking.open_restore import RestoreOpeningNeeds
 from strongroom.services.restores.asking.request_restore import RestoreRequestNeeds
-from strongroom.services.restores.asking.ask_after import AfterRequestNeeds
 from strongroom.wiring.members import inspection, naming_buckets
 from strongroom.wiring.restores.approving.ticketing import tickets
 from strongroom.wiring.restores.deciding import judge, rules_text, urgent_rules_text
