@@ -137,7 +137,7 @@ def _is_tag(said: Any) -> bool:
 
 def is_plain(text: str) -> bool:
     """Whether everybody reads the same letters in it: visible ASCII characters."""
-    return text.isascii() and (not text or text.isprintable())
+    return text.isascii() and text.isprintable()
 
 
 def in_one_spelling(rules: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
