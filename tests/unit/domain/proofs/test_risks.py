@@ -94,6 +94,21 @@ def worked_out(**changes: Any) -> tuple[str, ...] | None:
             (VAULT_KEY, TEMPORARY_COPY),
             id="nor anything of another service",
         ),
+        pytest.param(
+            {"kind": "after", "resource_type": "DynamoDB", "recovery_point": COPY, "vault": CENTRAL_VAULT},
+            (),
+            id="what follows a restore copies nothing, wherever that was out of",
+        ),
+        pytest.param(
+            {"kind": "after", "resource_type": "DynamoDB", "recovery_point": COPY, "risks": ["as-written"]},
+            ("as-written",),
+            id="what is stated of it stays",
+        ),
+        pytest.param(
+            {"kind": "later", "resource_type": "DynamoDB", "recovery_point": COPY},
+            (TEMPORARY_COPY,),
+            id="no other kind is spared",
+        ),
         pytest.param({"risks": None}, None, id="where none is stated, any may be there"),
         pytest.param({"resource_type": None}, None, id="so too where no type is"),
         pytest.param({"resource_type": "Tape"}, None, id="so too of a type that nobody knows"),
