@@ -5,8 +5,15 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.catalogue.rows import OWN_CALLS
 from strongroom.domain.errors import ApprovalVoidError
-from strongroom.domain.restores.deciding.by_hand.own_calls import backup_id, told_of
+from strongroom.domain.restores.deciding.by_hand.own_calls import (
+    backup_id,
+    request_tags,
+    said_job,
+    tagged_request,
+    told_of,
+)
 from tests.builders.deciding.called import SNAPSHOT_POINT, SYSTEM_POINT, TABLE_POINT, WRITTEN
 from tests.builders.restores import POINT
 
@@ -72,3 +79,26 @@ def test_what_is_told_otherwise_is_told_as_it_is(changes: dict[str, Any], name: 
     told = told_of(APPROVED, described=DESCRIBED | changes)
     assert told[name] != WRITTEN[name]
     assert {key for key in told if told[key] != WRITTEN[key]} == {name}
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("", "restore job x-1"),
+        ("dynamodb:UpdateTimeToLive", "restore job x-1"),
+        *((name, f"{call.what} x-1") for name, call in OWN_CALLS.items()),
+    ],
+)
+def test_what_was_started_is_told_by_what_the_call_makes(call: str, said: str) -> None:
+    assert said_job("x-1", call=call) == said
+
+
+def test_what_is_made_is_known_again_by_the_request_that_it_is_tagged_with() -> None:
+    tags = request_tags("r-abcdefgh2345")
+    assert tags == [{"Key": "strongroom-restore", "Value": "r-abcdefgh2345"}]
+    assert tagged_request({"Tags": [{"Key": "Name", "Value": "r-other"}, *tags]}) == "r-abcdefgh2345"
+
+
+@pytest.mark.parametrize("made", [{}, {"Tags": []}, {"Tags": [{"Key": "Name", "Value": "r-abcdefgh2345"}]}], ids=str)
+def test_what_is_tagged_with_no_request_is_nobodys(made: dict[str, Any]) -> None:
+    assert tagged_request(made) == ""
