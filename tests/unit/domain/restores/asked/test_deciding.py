@@ -9,6 +9,7 @@ import pytest
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.restores.asked.deciding import (
+    AfterWish,
     Followed,
     SettingFound,
     as_asked,
@@ -238,3 +239,10 @@ def test_what_is_there_now_may_forbid_the_call(found: SettingFound, why: str) ->
 
 def test_where_nobody_knows_when_it_was_restored_nothing_is_made_anew() -> None:
     assert why_not_set(an_after_request(of_restored_at=None), SettingFound(made_at=NOW)) == ""
+
+
+def test_what_is_not_said_is_not_there() -> None:
+    wish = AfterWish(step=AskedStep.STREAM, reason="orders must reach the shop")
+    assert (wish.parameters, wish.ticket) == (None, "")
+    found = SettingFound()
+    assert (found.parameters, found.made_at, found.items, found.is_pending) == ((), None, None, False)

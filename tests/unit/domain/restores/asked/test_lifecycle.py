@@ -147,6 +147,8 @@ def test_a_rule_is_on_or_off(rule: dict[str, Any]) -> None:
                 {"And": {"Prefix": "a"}, "Prefix": "a"},
                 {"And": {}},
                 {"And": []},
+                {"And": ["Prefix"]},
+                {"And": 7},
                 {"And": None},
                 {"And": {"Prefix": ""}},
                 {"And": {"ObjectSizeGreaterThan": 0}},
@@ -158,6 +160,7 @@ def test_a_rule_is_on_or_off(rule: dict[str, Any]) -> None:
                 {"And": {"Prefix": "a", "Suffix": "b"}},
                 {"And": {"Tags": []}},
                 {"And": {"Tags": TAG}},
+                {"And": {"Tags": 7}},
                 {"And": {"Tags": [TAG, {"Key": "a"}]}},
                 {"Tags": [TAG]},
                 {"Tag": {"Key": "a"}},
@@ -208,6 +211,7 @@ def test_a_rule_that_does_nothing_is_none() -> None:
             ("Transitions", said)
             for said in (
                 [],
+                7,
                 moved(),
                 [{"Days": 30}],
                 [moved(), moved(Days=-1)],
