@@ -215,3 +215,14 @@ def test_the_team_of_the_vault_is_looked_at_until_it_is_open(world: CeremonyWorl
     open_and_die(world, request_id, when="too many")
     world.points.team = ""
     assert start(world, request_id).job == "restore-1"
+
+
+@pytest.mark.parametrize("team", [f"{TEAM}-2", None], ids=["another", "none"])
+def test_another_team_than_the_one_that_approvers_read_opens_nothing(
+    world: CeremonyWorld, request_id: str, team: str | None
+) -> None:
+    gapped = replace(world.intent.vaults["gapped"], approval_team=team)
+    world.intent = replace(world.intent, vaults={**world.intent.vaults, "gapped": gapped})
+    with pytest.raises(ApprovalVoidError, match="approved"):
+        start(world, request_id)
+    assert (world.access.asked, world.restores.begun) == ([], [])
