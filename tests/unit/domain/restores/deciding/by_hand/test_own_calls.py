@@ -14,6 +14,7 @@ from strongroom.domain.restores.deciding.by_hand.own_calls import (
     tagged_request,
     told_of,
 )
+from strongroom.domain.restores.deciding.reading import write_json
 from tests.builders.deciding.called import SNAPSHOT_POINT, SYSTEM_POINT, TABLE_POINT, WRITTEN
 from tests.builders.restores import POINT
 
@@ -49,8 +50,16 @@ def test_the_backup_is_named_by_its_own_id() -> None:
     ],
 )
 def test_what_is_no_backup_of_the_services_own_is_restored_by_no_call(point: str, service: str) -> None:
-    with pytest.raises(ApprovalVoidError):
+    with pytest.raises(ApprovalVoidError) as refused:
         backup_id(point, service=service)
+    assert str(refused.value) == f"{point} is no backup that {service} restores by its own call"
+
+
+def test_what_is_no_backup_is_not_told_at_length() -> None:
+    with pytest.raises(ApprovalVoidError) as refused:
+        backup_id(f"{SYSTEM_POINT}{'x' * 200}", service="fsx")
+    told = f"{SYSTEM_POINT}{'x' * 200}"[:200]
+    assert str(refused.value) == f"{told} is no backup that fsx restores by its own call"
 
 
 def test_what_is_told_as_it_was_written_is_told_in_the_letters_in_which_it_was_written() -> None:
@@ -77,7 +86,8 @@ def test_what_is_told_as_it_was_written_is_told_in_the_letters_in_which_it_was_w
 )
 def test_what_is_told_otherwise_is_told_as_it_is(changes: dict[str, Any], name: str) -> None:
     told = told_of(APPROVED, described=DESCRIBED | changes)
-    assert told[name] != WRITTEN[name]
+    value = changes[name]
+    assert told[name] == (value if isinstance(value, str) else write_json(value))
     assert {key for key in told if told[key] != WRITTEN[key]} == {name}
 
 
