@@ -32,7 +32,8 @@ from tests.builders.deciding.afterwards import (
     a_bucket_request,
     an_after_request,
 )
-from tests.builders.restores import LOCAL_VAULT, NOW, a_request
+from tests.builders.places import LOCAL_VAULT
+from tests.builders.restores import NOW, a_request
 
 RESTORED_AT: Final = NOW - timedelta(hours=1)
 STEPS: Final = tuple(CALLS[step].sentence for step in (AskedStep.TIME_TO_LIVE, AskedStep.STREAM))
