@@ -190,3 +190,8 @@ def test_what_follows_may_be_asked_for_in_the_second_of_the_restore() -> None:
 @pytest.mark.parametrize("changes", [{"of": "x"}, {"of_closed": "x"}, {"incident": "INC-1"}, {"plan": "copy-back"}])
 def test_a_restore_is_held_to_nothing_of_what_follows_one(changes: dict[str, Any]) -> None:
     assert a_following(**{"kind": None, "ticket": "OPS-123"} | changes).content["ticket"] == "OPS-123"
+
+
+def test_without_the_time_of_asking_nobody_tells_whether_it_follows_lately() -> None:
+    with pytest.raises(MalformedRecordError, match=r"^requested_at is not a text$"):
+        follows_lately({"kind": "after", "of_restored_at": "2026-11-16T14:00:00Z"})
