@@ -144,13 +144,17 @@ def test_who_signs_is_one_person_by_the_rules_of_then_and_of_today() -> None:
     assert signers(by_passkey(MARIA, an_asked()), {}) == ((Signer(subject=MARIA),), "")
 
 
-@pytest.mark.parametrize("rules", [({}, {"people": {}}), ({"people": {}}, {})], ids=["today", "then"])
+NOBODY: dict[str, Any] = {"people": {}}
+
+
+@pytest.mark.parametrize("rules", [({}, NOBODY), (NOBODY, {}), (NOBODY, NOBODY)], ids=["today", "then", "ever"])
 def test_whoever_some_of_the_rules_do_not_know_has_not_signed(rules: tuple[dict[str, Any], ...]) -> None:
     assert signers(by_passkey(MARIA, an_asked()), *rules) == ((), UNKNOWN)
 
 
 def test_whom_the_rules_of_then_and_of_today_call_otherwise_has_not_signed() -> None:
-    rules = ({}, {"issuer": STRONG | {"subject_claim": "oid"}})
+    today: dict[str, Any] = {"issuer": STRONG | {"subject_claim": "oid"}}
+    rules: tuple[dict[str, Any], ...] = ({}, today)
     assert signers(by_token(MARIA, an_asked(), oid=PIET), *rules) == (
         (),
         "the rules of then and those of today do not know the same person by it",
