@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.restores.deciding.decision import Fault, Refusal
+from strongroom.domain.restores.deciding.decision import Fault, LeftOut, Refusal
 from strongroom.domain.restores.deciding.parameters import UNREADABLE
 from strongroom.domain.restores.deciding.saying import folded, read_as_written, read_backup, settings_of
 from strongroom.domain.restores.deciding.sheet import Sheet
@@ -115,3 +115,18 @@ def test_parameters_that_cannot_be_read_are_named_by_where_they_stand(told: dict
     assert read_backup(told, folded(kind.keys), sheet=sheet, path="of.") == {}
     key = "of.StackParameters"
     assert sheet.refusals == (Refusal(fault=Fault.BY_HAND, key=key, sentence=f"{key} {UNREADABLE}"),)
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [({"MultiAZ": 7}, "its value is no text to send"), ({"MultiAZ": "true", "multiaz": "true"}, "it is told twice")],
+    ids=["no text", "twice"],
+)
+def test_any_other_key_that_cannot_be_read_is_left_out_and_named_by_where_it_stands(
+    told: dict[str, Any], reason: str
+) -> None:
+    kind = kind_named("RDS")
+    assert kind is not None
+    sheet = Sheet(a_restore("RDS"))
+    assert read_backup(told, folded(kind.keys), sheet=sheet, path="of.") == {}
+    assert (sheet.refusals, sheet.left_out) == ((), (LeftOut(key="of.MultiAZ", reason=reason),))
