@@ -205,6 +205,82 @@ def test_attack_13_what_a_call_made_is_held_against_what_was_approved_as_far_as_
     assert told == why
 
 
+TABLE: Final = "arn:aws:dynamodb:eu-west-1:111111111111:table/orders-0200"
+SET: Final = {"AttributeName": "expires", "Enabled": True}
+FOLLOWING: Final = {
+    "kind": "after",
+    "call": "dynamodb:UpdateTimeToLive",
+    "resource": TABLE,
+    "resource_type": None,
+    "of": "r-bcdefghj2345",
+    "of_closed": "a" * 64,
+    "of_restored_at": moment_text(START - timedelta(hours=1)),
+    "requested_at": moment_text(START),
+    "metadata": {"TimeToLiveSpecification": canonical_text(SET)},
+}
+DONE: Final = {
+    "Request": LOCAL.id,
+    "Resource": TABLE,
+    "CreationDate": None,
+    "IamRoleArn": None,
+    "RecoveryPointArn": None,
+    "Metadata": FOLLOWING["metadata"],
+}
+
+
+def followed(changes: dict[str, Any], *, created: Any = TABLE, at: datetime = INTENDED_AT) -> str:
+    """What a setting that was made after a restore is told to be, whose call was answered then."""
+    intent, _, restored = chained(
+        (EntryKind.RESTORE_INTENDED, {"recovery_point": POINT}),
+        (EntryKind.RESTORE_STARTED, {"job": "J1"}),
+        (EntryKind.RESTORED, {"job": a_job(**DONE | changes), "created": created}),
+    )
+    begun = next_entry(None, stream=LOCAL.id, kind=EntryKind.RESTORE_STARTED, facts={"job": "J1"}, at=at)
+    return why_not_restored(
+        asked(**FOLLOWING), intent=intent, started=begun, restored=restored, intended_at=INTENDED_AT
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        pytest.param({}, "", id="as it was asked for"),
+        pytest.param({"Status": "FAILED"}, "the job's Status is not COMPLETED", id="failed"),
+        pytest.param({"Request": "r-other23456"}, f"the job's Request is not {LOCAL.id}", id="for another request"),
+        pytest.param({"Resource": f"{TABLE}-2"}, f"the job's Resource is not {TABLE}", id="on another table"),
+        pytest.param({"Resource": None}, f"the job's Resource is not {TABLE}", id="on nothing"),
+        pytest.param({"RestoreJobId": "J2"}, "it is another job than the one that was started", id="another call"),
+        pytest.param(
+            {"Metadata": {"TimeToLiveSpecification": "{}"}},
+            "the job's Metadata has another timetolivespecification than was approved",
+            id="another setting",
+        ),
+    ],
+)
+def test_attack_13_what_follows_a_restore_is_what_was_approved_on_what_was_approved(
+    changes: dict[str, Any], why: str
+) -> None:
+    assert followed(changes) == why
+
+
+@pytest.mark.parametrize("created", [f"{TABLE}-2", "", None])
+def test_attack_13_what_was_done_on_something_else_is_not_what_was_asked_for(created: Any) -> None:
+    assert followed({}, created=created) == "it was done on something else than what was asked for"
+
+
+@pytest.mark.parametrize(
+    ("at", "why"),
+    [
+        pytest.param(INTENDED_AT - SECOND, NOT_THEN, id="before the intent"),
+        pytest.param(INTENDED_AT, "", id="with the intent"),
+        pytest.param(LATEST, "", id="ten minutes after its end"),
+        pytest.param(LATEST + SECOND, NOT_THEN, id="later"),
+    ],
+)
+def test_attack_16_of_a_setting_the_time_of_its_call_counts(at: datetime, why: str) -> None:
+    assert followed({}, at=at) == why
+
+
 def test_the_point_of_the_job_is_that_of_the_intent() -> None:
     assert ended(a_job(RecoveryPointArn=BACK), point=BACK) == ""
     assert ended(a_job(), point=BACK) == f"the job's RecoveryPointArn is not {BACK}"

@@ -1,12 +1,13 @@
 """A request is read as it was signed; what would not decide it later is refused at once."""
 
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 import pytest
 
 from strongroom.domain.canonical import canonical_text, digest_of
 from strongroom.domain.errors import MalformedRecordError
-from strongroom.domain.proofs.asked import read_asked
+from strongroom.domain.proofs.asked import WITHOUT_TICKET, AskedRestore, follows_lately, is_lately, read_asked
 from tests.builders.proving.signed_requests import ACT_BEFORE, APPROVE_BEFORE, OMAR, a_policy, an_asked, request_content
 
 TEXTS = ("account", "id", "plan", "policy", "reason", "recovery_point", "requester", "role", "target_name")
@@ -99,3 +100,98 @@ def test_what_is_no_record_is_no_request(text: str) -> None:
 def test_a_request_in_another_spelling_is_refused() -> None:
     with pytest.raises(MalformedRecordError, match="not the canonical form"):
         read_asked(canonical_text(request_content()) + " ")
+
+
+RESTORED_AT: Final = datetime(2026, 11, 16, 14, 0, tzinfo=UTC)
+FOLLOWING: Final = {
+    "kind": "after",
+    "call": "dynamodb:UpdateTimeToLive",
+    "resource": "arn:aws:dynamodb:eu-west-1:111111111111:table/orders-0200",
+    "of": "r-bcdefghj2345",
+    "of_closed": "a0" * 32,
+    "of_restored_at": "2026-11-16T14:00:00Z",
+    "requested_at": "2026-11-23T14:00:00Z",
+    "ticket": None,
+}
+
+
+def a_following(**changes: Any) -> AskedRestore:
+    """What is asked for a week after a restore, to the second; None leaves a word out."""
+    return an_asked(**FOLLOWING | changes)
+
+
+def test_what_follows_a_restore_of_the_last_days_needs_no_ticket() -> None:
+    asked = a_following()
+    assert (asked.needs_ticket, follows_lately(asked.content)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"requested_at": "2026-11-23T14:00:01Z"}, id="a second too late"),
+        pytest.param({"ticket": "OPS-123"}, id="one is named"),
+        pytest.param({"kind": "later"}, id="another kind"),
+        pytest.param({"kind": None}, id="a restore"),
+    ],
+)
+def test_whatever_else_is_asked_for_needs_a_ticket(changes: dict[str, Any]) -> None:
+    asked = a_following(**{"ticket": "OPS-123"} | changes)
+    assert (asked.needs_ticket, follows_lately(asked.content)) == (True, False)
+    with pytest.raises(MalformedRecordError, match=r"^ticket is not a text$"):
+        a_following(**changes | {"ticket": ""})
+
+
+def test_what_follows_too_late_and_names_no_ticket_is_refused() -> None:
+    with pytest.raises(MalformedRecordError, match=r"^ticket is not a text$"):
+        a_following(requested_at="2026-11-23T14:00:01Z")
+
+
+def test_where_the_rules_take_no_tickets_what_follows_needs_none_either() -> None:
+    asked = an_asked(a_policy(ticket="none"), **FOLLOWING | {"requested_at": "2026-12-23T14:00:00Z"})
+    assert not asked.needs_ticket
+
+
+@pytest.mark.parametrize(("seconds", "is_within"), [(-1, True), (0, True), (1, False)])
+def test_a_moment_lies_within_the_days_after_a_restore(seconds: int, *, is_within: bool) -> None:
+    moment = RESTORED_AT + WITHOUT_TICKET + timedelta(seconds=seconds)
+    assert is_lately(a_following().content, moment) is is_within
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"call": None}, "^call is not a text$"),
+        ({"resource": None}, "^resource is not a text$"),
+        ({"resource": ["x"]}, "^resource is not a text$"),
+        ({"of": None}, "^of is not a text$"),
+        ({"of": "R-bcdefghj2345"}, "^of is not the id of a restore$"),
+        ({"of": "r-bcdefghj2345/"}, "^of is not the id of a restore$"),
+        ({"of_closed": None}, "^of_closed is not a text$"),
+        ({"of_closed": "a0" * 31}, "^of_closed is not the hash of an entry$"),
+        ({"of_closed": "A0" * 32}, "^of_closed is not the hash of an entry$"),
+        ({"of_closed": "a0" * 33}, "^of_closed is not the hash of an entry$"),
+        ({"plan": "copy-back"}, "^nothing is copied for what follows a restore$"),
+        ({"incident": "INC-1"}, "^nothing that follows a restore is urgent$"),
+        ({"requested_at": None}, "^requested_at is not a text$"),
+        ({"of_restored_at": None}, "^of_restored_at is not a text$"),
+        ({"requested_at": "2026-11-16T13:59:59Z"}, "^it was asked for before the restore that it follows$"),
+    ],
+    ids=str,
+)
+def test_what_follows_a_restore_names_it_and_what_it_acts_on(changes: dict[str, Any], reason: str) -> None:
+    with pytest.raises(MalformedRecordError, match=reason):
+        a_following(**changes)
+
+
+def test_what_follows_may_be_asked_for_in_the_second_of_the_restore() -> None:
+    assert follows_lately(a_following(requested_at="2026-11-16T14:00:00Z").content)
+
+
+@pytest.mark.parametrize("changes", [{"of": "x"}, {"of_closed": "x"}, {"incident": "INC-1"}, {"plan": "copy-back"}])
+def test_a_restore_is_held_to_nothing_of_what_follows_one(changes: dict[str, Any]) -> None:
+    assert a_following(**{"kind": None, "ticket": "OPS-123"} | changes).content["ticket"] == "OPS-123"
+
+
+def test_without_the_time_of_asking_nobody_tells_whether_it_follows_lately() -> None:
+    with pytest.raises(MalformedRecordError, match=r"^requested_at is not a text$"):
+        follows_lately({"kind": "after", "of_restored_at": "2026-11-16T14:00:00Z"})

@@ -6,7 +6,7 @@ import pytest
 
 from strongroom.domain.catalogue.rows import RISKS_OF_TYPES
 from strongroom.domain.errors import MalformedRecordError
-from strongroom.domain.proofs.risks import worked_out_risks
+from strongroom.domain.proofs.risks import CALLED, WRITTEN, worked_out_risks
 from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, TEMPORARY_VAULT
 from tests.conftest import ROOT
 
@@ -94,6 +94,21 @@ def worked_out(**changes: Any) -> tuple[str, ...] | None:
             (VAULT_KEY, TEMPORARY_COPY),
             id="nor anything of another service",
         ),
+        pytest.param(
+            {"kind": "after", "resource_type": "DynamoDB", "recovery_point": COPY, "vault": CENTRAL_VAULT},
+            (),
+            id="what follows a restore copies nothing, wherever that was out of",
+        ),
+        pytest.param(
+            {"kind": "after", "resource_type": "DynamoDB", "recovery_point": COPY, "risks": ["as-written"]},
+            ("as-written",),
+            id="what is stated of it stays",
+        ),
+        pytest.param(
+            {"kind": "later", "resource_type": "DynamoDB", "recovery_point": COPY},
+            (TEMPORARY_COPY,),
+            id="no other kind is spared",
+        ),
         pytest.param({"risks": None}, None, id="where none is stated, any may be there"),
         pytest.param({"resource_type": None}, None, id="so too where no type is"),
         pytest.param({"resource_type": "Tape"}, None, id="so too of a type that nobody knows"),
@@ -115,6 +130,10 @@ def test_what_they_are_worked_out_of_must_be_a_text(name: str, others: dict[str,
     """Also where nothing is worked out of it: whoever reads it elsewhere would not know which."""
     with pytest.raises(MalformedRecordError, match=f"^{name} is not a text$"):
         worked_out(**others | {name: ["RDS"]})
+
+
+def test_kinds_are_written_by_a_person_or_carried_out_by_a_call_or_both() -> None:
+    assert (WRITTEN, CALLED) == (("raw", "native"), ("native", "after"))
 
 
 def test_the_specification_has_the_same_table() -> None:

@@ -9,7 +9,7 @@ import pytest
 from strongroom.domain.proofs.id_tokens import thumbprint_of
 from strongroom.domain.proofs.policies import read_policy
 from strongroom.domain.proofs.proof import proof_text, read_proof
-from strongroom.domain.proofs.signers import Signer, signer_of
+from strongroom.domain.proofs.signers import Signer, signer_of, signers_of
 from strongroom.domain.proofs.trust import EnrolledKey, Period
 from tests.builders.proving.signed_requests import (
     EVE,
@@ -18,6 +18,7 @@ from tests.builders.proving.signed_requests import (
     PROVIDER,
     REMEMBERED,
     SOON,
+    STRONG,
     a_policy,
     a_statement,
     a_trust,
@@ -126,6 +127,40 @@ def test_attack_15_a_passkey_counts_while_it_is_enrolled(period: Period, *, coun
 def test_a_key_of_the_provider_counts_while_it_is_seen(period: Period, *, counts: bool) -> None:
     found = signer(by_token(MARIA, an_asked()), issuer_keys={thumbprint_of(PROVIDER.jwk): period})
     assert (found.subject, found.refusal) == ((MARIA, "") if counts else ("", UNSEEN))
+
+
+def test_a_key_of_the_provider_that_was_never_seen_counts_for_nobody() -> None:
+    assert signer(by_token(MARIA, an_asked()), issuer_keys={}) == Signer(refusal=UNSEEN)
+
+
+def signers(proof: str, *rules: dict[str, Any], at: datetime = SOON) -> tuple[tuple[Signer, ...], str]:
+    policies = tuple(read_policy(a_policy(**each)) for each in rules)
+    return signers_of(read_proof(proof), policies=policies, trust=a_trust(), signatures=REMEMBERED, at=at)
+
+
+def test_who_signs_is_one_person_by_the_rules_of_then_and_of_today() -> None:
+    found, why = signers(by_passkey(MARIA, an_asked()), {}, {"delay": 1})
+    assert (found, why) == ((Signer(subject=MARIA), Signer(subject=MARIA)), "")
+    assert signers(by_passkey(MARIA, an_asked()), {}) == ((Signer(subject=MARIA),), "")
+
+
+NOBODY: dict[str, Any] = {"people": {}}
+
+
+@pytest.mark.parametrize("rules", [({}, NOBODY), (NOBODY, {}), (NOBODY, NOBODY)], ids=["today", "then", "ever"])
+def test_whoever_some_of_the_rules_do_not_know_has_not_signed(rules: tuple[dict[str, Any], ...]) -> None:
+    assert signers(by_passkey(MARIA, an_asked()), *rules) == ((), UNKNOWN)
+
+
+def test_whom_the_rules_of_then_and_of_today_call_otherwise_has_not_signed() -> None:
+    today: dict[str, Any] = {"issuer": STRONG | {"subject_claim": "oid"}}
+    rules: tuple[dict[str, Any], ...] = ({}, today)
+    assert signers(by_token(MARIA, an_asked(), oid=PIET), *rules) == (
+        (),
+        "the rules of then and those of today do not know the same person by it",
+    )
+    found, why = signers(by_token(MARIA, an_asked(), oid=MARIA), *rules)
+    assert ([each.subject for each in found], why) == ([MARIA, MARIA], "")
 
 
 GROUPS = {"people": [MARIA, PIET], "leads": {"claim": "groups", "value": "Leads"}, "nobody": []}

@@ -8,6 +8,7 @@ from strongroom.domain.errors import RestoreFailedError, TemporarilyUnavailableE
 from strongroom.domain.restores.arriving.access import (
     VOTED_WITHIN,
     AccessVault,
+    VaultState,
     demand_open,
     demand_still_open,
     demand_unplanted,
@@ -35,23 +36,34 @@ def test_what_is_open_is_open_whenever(after: timedelta) -> None:
 @pytest.mark.parametrize("found", [None, a_vault("CREATING"), a_vault("REPLICATING")], ids=["unseen", "asked", "new"])
 def test_it_is_awaited_for_a_day_and_a_little_and_no_longer(found: AccessVault | None) -> None:
     last = VOTED_WITHIN + timedelta(minutes=10)
-    with pytest.raises(TemporarilyUnavailableError, match="the team has until 2026-11-24 09:00 UTC to open gapped"):
+    waits = "^it waits for its vault: the team has until 2026-11-24 09:00 UTC to open gapped$"
+    with pytest.raises(TemporarilyUnavailableError, match=waits):
         demand(found, after=last - timedelta(seconds=1))
-    with pytest.raises(RestoreFailedError, match="the team was asked to open gapped at 2026-11-23 09:00 UTC"):
+    ends = "^the team was asked to open gapped at 2026-11-23 09:00 UTC, and it is not open$"
+    with pytest.raises(RestoreFailedError, match=ends):
         demand(found, after=last)
+
+
+def test_the_states_are_those_of_aws_backup() -> None:
+    assert list(VaultState) == ["CREATING", "AVAILABLE", "FAILED"]
 
 
 @pytest.mark.parametrize(
     ("after", "said"),
     [
-        (timedelta(hours=2), "the team has refused to: it was asked to open gapped, in arn:session"),
+        (timedelta(hours=2), "has refused to"),
         (timedelta(hours=24, seconds=-61), "has refused to"),
         (timedelta(hours=24, seconds=-60), "has not said so within 24 hours"),
     ],
 )
 def test_whether_it_was_refused_or_forgotten_says_the_time(after: timedelta, said: str) -> None:
-    with pytest.raises(RestoreFailedError, match=said):
+    with pytest.raises(RestoreFailedError, match=f"^the team {said}: it was asked to open gapped, in arn:session$"):
         demand(a_vault("FAILED"), after=after)
+
+
+def test_a_session_that_is_not_told_is_some_session() -> None:
+    with pytest.raises(RestoreFailedError, match=r"it was asked to open gapped, in a session$"):
+        demand(AccessVault(arn=ARN, source=SOURCE, state="FAILED"), after=timedelta())
 
 
 @pytest.mark.parametrize("state", ["AVAILABLE", "CREATING", "FAILED"])
@@ -62,7 +74,8 @@ def test_what_shows_another_vault_is_never_open(state: str, source: str) -> None
 
 
 def test_what_was_there_before_anybody_was_asked_is_somebody_elses() -> None:
-    with pytest.raises(RestoreFailedError, match="was there before anybody was asked"):
+    why = f"^{ARN} was there before anybody was asked: who made it opens nothing for this$"
+    with pytest.raises(RestoreFailedError, match=why):
         demand_unplanted(a_vault("CREATING"), source=SOURCE, is_intended=False)
     demand_unplanted(a_vault("CREATING"), source=SOURCE, is_intended=True)
     demand_unplanted(None, source=SOURCE, is_intended=False)
@@ -75,3 +88,9 @@ def test_what_was_open_is_open_still_or_over() -> None:
             demand_still_open(found, source=SOURCE)
     with pytest.raises(RestoreFailedError, match=f"shows {OTHER}, and not {SOURCE}"):
         demand_still_open(a_vault("AVAILABLE", source=OTHER), source=SOURCE)
+
+
+@pytest.mark.parametrize("is_intended", [True, False])
+def test_what_shows_another_vault_is_planted_whoever_has_asked(*, is_intended: bool) -> None:
+    with pytest.raises(RestoreFailedError, match=f"^{ARN} shows {OTHER}, and not {SOURCE}$"):
+        demand_unplanted(a_vault("AVAILABLE", source=OTHER), source=SOURCE, is_intended=is_intended)

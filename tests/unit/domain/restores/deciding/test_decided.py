@@ -15,11 +15,12 @@ from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile, RestoreLimits
 from strongroom.domain.restores.ceremony import ceremony_of
-from strongroom.domain.restores.deciding.decided import as_decided
+from strongroom.domain.restores.deciding.case import Way
+from strongroom.domain.restores.deciding.decided import as_decided, way_of, way_of_request
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import UNNAMED, RestoreRequest
 from strongroom.domain.restores.scans.verdicts import Scan
-from tests.builders.places import HOME, PAYMENTS, TEMPORARY_VAULT
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT, TEMPORARY_VAULT
 from tests.builders.restores import NOW, POLICY, PROFILE, RDS_METADATA, a_proving_intent, a_recovery_point, a_request
 
 CLUSTER = f"arn:aws:rds:{HOME}:{PAYMENTS}:cluster:payments"
@@ -522,3 +523,41 @@ def test_deciding_again_changes_nothing(intent: Intent) -> None:
     request = _decided(intent, wishes={"Port": "5433"})
     restores = ceremony_of(a_proving_intent(intent)).restores
     assert as_decided(request, point=a_recovery_point(), restores=restores) == request
+
+
+TEAM = f"arn:aws:mpa:{HOME}:{PAYMENTS}:approval-team/vaults"
+
+
+@pytest.mark.parametrize(
+    ("plan", "said", "way"),
+    [
+        pytest.param(RestorePlan.LOCAL, {}, Way.LOCAL, id="out of its own vault"),
+        pytest.param(RestorePlan.LOCAL, {"vault": CENTRAL_VAULT}, Way.AIR_GAPPED, id="out of a shared one"),
+        pytest.param(
+            RestorePlan.LOCAL,
+            {"vault": CENTRAL_VAULT, "approval_team": TEAM},
+            Way.AIR_GAPPED_MPA,
+            id="out of one that a team opens",
+        ),
+        pytest.param(RestorePlan.COPY_BACK, {"vault": CENTRAL_VAULT}, Way.COPY_BACK, id="copied back"),
+        pytest.param(
+            RestorePlan.COPY_BACK,
+            {"vault": CENTRAL_VAULT, "approval_team": TEAM},
+            Way.COPY_BACK,
+            id="copied back, whatever team there is",
+        ),
+        pytest.param(RestorePlan.COPY_BACK, {"vault": REPLICA_VAULT}, Way.OTHER_REGION, id="across Regions"),
+        pytest.param(
+            RestorePlan.COPY_BACK,
+            {"vault": REPLICA_VAULT, "through": CENTRAL_VAULT},
+            Way.OTHER_REGION_IN_TWO,
+            id="across Regions in two copies",
+        ),
+    ],
+)
+def test_the_way_back_is_told_by_the_plan_the_vault_and_who_opens_it(
+    plan: RestorePlan, said: dict[str, str], way: Way
+) -> None:
+    assert way_of(plan, **{"vault": LOCAL_VAULT, "account": PAYMENTS, "region": HOME} | said) is way
+    signed = {name.replace("through", "through_vault"): value for name, value in said.items()}
+    assert way_of_request(a_request(plan=plan, **signed)) is way

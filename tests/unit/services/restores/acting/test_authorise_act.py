@@ -31,7 +31,7 @@ from strongroom.services.restores.acting.authorise_act import (
 )
 from strongroom.services.restores.deciding.judge_approval import judge_approval
 from tests.builders.intents import with_restores
-from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import (
     CENTRAL_POINT,
     NOW,
@@ -389,6 +389,10 @@ FORGERIES: dict[str, tuple[dict[str, Any], str]] = {
     "another vault to come back into": (
         {"temporary_vault": CENTRAL_VAULT},
         "^the vault that it is copied back into is not the one of the account's restore profile$",
+    ),
+    "a team that nobody has to ask": (
+        {"approval_team": f"arn:aws:mpa:{HOME}:{PAYMENTS}:approval-team/mine"},
+        "^the approval team that is to open the vault is not the one that was approved$",
     ),
     "more time to approve": ({"approve_before": NOW + LATER, "act_before": NOW + LATER}, MORE_TIME),
     "more time to act": ({"act_before": NOW + LATER}, MORE_TIME),

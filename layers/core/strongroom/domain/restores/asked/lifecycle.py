@@ -137,7 +137,7 @@ def _is_tag(said: Any) -> bool:
 
 def is_plain(text: str) -> bool:
     """Whether everybody reads the same letters in it: visible ASCII characters."""
-    return text.isascii() and (not text or text.isprintable())
+    return text.isascii() and text.isprintable()
 
 
 def in_one_spelling(rules: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -150,13 +150,11 @@ def in_one_spelling(rules: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def _scope(rule: Mapping[str, Any]) -> dict[str, Any]:
     said = rule.get("Filter")
-    if not isinstance(said, dict):
-        return {}
-    if said in ({}, {"Prefix": ""}):
+    if said == {}:
         return {"Filter": {"Prefix": ""}}
-    joined = said.get("And")
+    joined = said.get("And") if isinstance(said, dict) else None
     if not isinstance(joined, dict):
-        return {"Filter": said}
+        return {}
     return {"Filter": {"And": _joined(joined)}}
 
 

@@ -5,8 +5,16 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.catalogue.rows import OWN_CALLS
 from strongroom.domain.errors import ApprovalVoidError
-from strongroom.domain.restores.deciding.by_hand.own_calls import backup_id, told_of
+from strongroom.domain.restores.deciding.by_hand.own_calls import (
+    backup_id,
+    request_tags,
+    said_job,
+    tagged_request,
+    told_of,
+)
+from strongroom.domain.restores.deciding.reading import write_json
 from tests.builders.deciding.called import SNAPSHOT_POINT, SYSTEM_POINT, TABLE_POINT, WRITTEN
 from tests.builders.restores import POINT
 
@@ -34,6 +42,7 @@ def test_the_backup_is_named_by_its_own_id() -> None:
         (f"{SYSTEM_POINT}*", "fsx"),
         (SNAPSHOT_POINT, "fsx"),
         (SYSTEM_POINT, "ec2"),
+        (SYSTEM_POINT.replace(":fsx:", ":ec2:"), "fsx"),
         (SNAPSHOT_POINT.replace("snapshot/snap", "image/ami"), "ec2"),
         (f"{SNAPSHOT_POINT}*", "ec2"),
         (f"{TABLE_POINT}*", "redshift"),
@@ -42,8 +51,16 @@ def test_the_backup_is_named_by_its_own_id() -> None:
     ],
 )
 def test_what_is_no_backup_of_the_services_own_is_restored_by_no_call(point: str, service: str) -> None:
-    with pytest.raises(ApprovalVoidError):
+    with pytest.raises(ApprovalVoidError) as refused:
         backup_id(point, service=service)
+    assert str(refused.value) == f"{point} is no backup that {service} restores by its own call"
+
+
+def test_what_is_no_backup_is_not_told_at_length() -> None:
+    with pytest.raises(ApprovalVoidError) as refused:
+        backup_id(f"{SYSTEM_POINT}{'x' * 200}", service="fsx")
+    told = f"{SYSTEM_POINT}{'x' * 200}"[:200]
+    assert str(refused.value) == f"{told} is no backup that fsx restores by its own call"
 
 
 def test_what_is_told_as_it_was_written_is_told_in_the_letters_in_which_it_was_written() -> None:
@@ -57,6 +74,7 @@ def test_what_is_told_as_it_was_written_is_told_in_the_letters_in_which_it_was_w
         pytest.param({"SubnetIds": ["subnet-0r1"]}, "SubnetIds", id="a subnet less"),
         pytest.param({"SubnetIds": ["subnet-0r1", "subnet-0evil"]}, "SubnetIds", id="another subnet"),
         pytest.param({"SubnetIds": "subnet-0r1"}, "SubnetIds", id="no list"),
+        pytest.param({"SubnetIds": 7}, "SubnetIds", id="a number for a list"),
         pytest.param({"KmsKeyId": "arn:aws:kms:::key/other"}, "KmsKeyId", id="another key"),
         pytest.param({"KmsKeyId": None}, "KmsKeyId", id="no key"),
         pytest.param({"OpenZFSConfiguration": {}}, "OpenZFSConfiguration", id="nothing of a record"),
@@ -70,5 +88,29 @@ def test_what_is_told_as_it_was_written_is_told_in_the_letters_in_which_it_was_w
 )
 def test_what_is_told_otherwise_is_told_as_it_is(changes: dict[str, Any], name: str) -> None:
     told = told_of(APPROVED, described=DESCRIBED | changes)
-    assert told[name] != WRITTEN[name]
+    value = changes[name]
+    assert told[name] == (value if isinstance(value, str) else write_json(value))
     assert {key for key in told if told[key] != WRITTEN[key]} == {name}
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("", "restore job x-1"),
+        ("dynamodb:UpdateTimeToLive", "restore job x-1"),
+        *((name, f"{call.what} x-1") for name, call in OWN_CALLS.items()),
+    ],
+)
+def test_what_was_started_is_told_by_what_the_call_makes(call: str, said: str) -> None:
+    assert said_job("x-1", call=call) == said
+
+
+def test_what_is_made_is_known_again_by_the_request_that_it_is_tagged_with() -> None:
+    tags = request_tags("r-abcdefgh2345")
+    assert tags == [{"Key": "strongroom-restore", "Value": "r-abcdefgh2345"}]
+    assert tagged_request({"Tags": [{"Key": "Name", "Value": "r-other"}, *tags]}) == "r-abcdefgh2345"
+
+
+@pytest.mark.parametrize("made", [{}, {"Tags": []}, {"Tags": [{"Key": "Name", "Value": "r-abcdefgh2345"}]}], ids=str)
+def test_what_is_tagged_with_no_request_is_nobodys(made: dict[str, Any]) -> None:
+    assert tagged_request(made) == ""

@@ -48,7 +48,7 @@ def test_its_approvers_read_whose_vote_is_needed_besides_theirs(world: CeremonyW
 
 
 def test_the_team_is_asked_once_awaited_and_then_it_is_restored(world: CeremonyWorld, request_id: str) -> None:
-    waits(world, request_id, match="vaults was asked to open it")
+    waits(world, request_id, match="^it waits for its vault: vaults was asked to open it$")
     world.now += timedelta(minutes=5)
     waits(world, request_id, match="has until")
     gates = {gate.name: gate.text for gate in show_restore(request_id, needs=world.showing, now=world.now).gates}
@@ -56,6 +56,11 @@ def test_the_team_is_asked_once_awaited_and_then_it_is_restored(world: CeremonyW
     world.access.vote("AVAILABLE")
     assert start(world, request_id).job == "restore-1"
     assert (world.access.asked, world.restores.begun) == ([request_id], [POINT])
+    kept = world.kept(request_id)
+    place = {"vault": kept.sealed.request.access_vault}
+    intended = kept.last(EntryKind.ACCESS_INTENDED) or {}
+    assert {name: intended[name] for name in ("source", "team", "vault")} == {"source": GAPPED, "team": TEAM, **place}
+    assert (kept.last(EntryKind.ACCESS_ASKED), kept.last(EntryKind.ACCESS_OPENED)) == (place, place)
     assert world.kinds(request_id)[-5:] == [
         EntryKind.ACCESS_INTENDED,
         EntryKind.ACCESS_ASKED,
