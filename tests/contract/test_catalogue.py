@@ -36,8 +36,8 @@ FILES: dict[str, tuple[ResourceType, ...]] = {
 # What is called by these names for other reasons, too: our own deployments and ledger, AWS Backup's restores, and what
 # follows them.
 OTHERWISE = {
-    *("CreateChangeSet", "StartRestoreJob", "cloudformation:CreateChangeSet", "dynamodb:UpdateTable"),
-    *("rds:AddTagsToResource", "rds:CreateDBInstance"),
+    *("CreateChangeSet", "RestoreFromSnapshot", "StartRestoreJob", "cloudformation:CreateChangeSet"),
+    *("dynamodb:UpdateTable", "rds:AddTagsToResource", "rds:CreateDBInstance"),
 }
 CATALOGUE = Path(catalogue.__path__[0]).relative_to(ROOT)
 TAGGING = Path(tagging.__path__[0]).relative_to(ROOT)

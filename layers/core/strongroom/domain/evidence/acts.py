@@ -68,7 +68,8 @@ def _access_of(asked: AskedRestore) -> Mapping[str, str]:
     names = ("approval_team", "region", "vault")
     team, region, source = (text_of(asked.content.get(name), of=f"the request's {name}") for name in names)
     partition = source.split(":")[1] if ":" in source else ""
-    vault = f"arn:{partition}:backup:{region}:{asked.content['account']}:backup-vault:strongroom-access-{asked.id}"
+    name = f"strongroom-access-{asked.id}"
+    vault = ":".join(("arn", partition, "backup", region, str(asked.content["account"]), "backup-vault", name))
     return {"source": source, "team": team, "vault": vault}
 
 
