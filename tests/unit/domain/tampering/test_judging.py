@@ -127,6 +127,7 @@ NATIVE = "strongroom/strongroom-restore-native"
 # What each role is for, in which account: nobody else does it unseen, and it does nothing else unseen.
 OWN_ACTS = [
     ("strongroom/strongroom-restore", PAYMENTS, "backup", "StartRestoreJob"),
+    ("strongroom/strongroom-restore", PAYMENTS, "backup", "CreateRestoreAccessBackupVault"),
     (RESTORE_TESTING, PAYMENTS, "backup", "StartRestoreJob"),
     ("strongroom/strongroom-copying", PAYMENTS, "backup", "StartCopyJob"),
     ("strongroom/strongroom-copy-back", BACKUP_ACCOUNT, "backup", "StartCopyJob"),
@@ -339,6 +340,19 @@ def test_only_the_restore_role_restores_for_the_ceremony(intent: Intent, role: s
         pytest.param("backup", "DeleteBackupVault", None, True, id="parameters-left-out"),
         pytest.param("backup", "UpdateGlobalSettings", {}, True, id="global-settings"),
         pytest.param("backup", "StartRestoreJob", {"recoveryPointArn": "arn:rp"}, True, id="restore-past-the-ceremony"),
+        pytest.param(
+            "backup", "CreateRestoreAccessBackupVault", {"sourceBackupVaultArn": "arn:v"}, True, id="a-vault-opened"
+        ),
+        pytest.param(
+            "backup",
+            "DisassociateBackupVaultMpaApprovalTeam",
+            {"backupVaultName": "local-prod-vault"},
+            True,
+            id="our-vault-without-its-team",
+        ),
+        pytest.param(
+            "backup", "AssociateBackupVaultMpaApprovalTeam", {"backupVaultName": "own"}, False, id="a-teams-own-team"
+        ),
         pytest.param("events", "DeleteRule", {"name": "strongroom-forwarder"}, True, id="our-rule"),
         pytest.param("events", "DeleteRule", {"name": "nightly-report"}, False, id="foreign-rule"),
         pytest.param("events", "RemoveTargets", {"rule": "strongroom-forwarder"}, True, id="our-rules-targets"),

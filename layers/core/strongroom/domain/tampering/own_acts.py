@@ -31,6 +31,7 @@ _RESTORE_TESTING: Final = "aws-service-role/restore-testing.backup.amazonaws.com
 # AWS gives each StackSet's role in a member account a name of its own.
 _STACK_SET_ROLE: Final = re.compile(r"stacksets-exec-[0-9a-f]+")
 _RESTORE, _COPY = "backup:StartRestoreJob", "backup:StartCopyJob"
+_ACCESS: Final = "backup:CreateRestoreAccessBackupVault"
 # For a restore AWS Backup makes something untagged, by calls that are told of others, and clears what it has made on
 # the way. Of those calls the ceremony's own are told, too: no job shows whether they were approved.
 _RESTORED: Final = (
@@ -83,6 +84,7 @@ def _is_deployment_of_vaults(call: ApiCall, intent: Intent) -> bool:
 def _acts(call: ApiCall, intent: Intent) -> Iterator[tuple[str, str]]:
     """Each role of the account with an act of its own: an action, or all that it does in a service."""
     yield intent.roles.restore, _RESTORE
+    yield intent.roles.restore, _ACCESS
     yield _RESTORE_TESTING, _RESTORE
     yield intent.roles.copying, _COPY
     if call.account == intent.organization.backup_account:
