@@ -84,6 +84,7 @@ def test_the_sandbox_intent_is_the_same_organisation_with_short_clocks_and_loopb
     own = {path for path in sandbox if path.startswith((*alone, ".tickets.opened."))}
     assert example.keys() - {".restores.page", ".restores.break_glass", ".tickets.opened"} == sandbox.keys() - own
     assert {path for path in example.keys() & sandbox.keys() if example[path] != sandbox[path]} == {
+        ".deadlines.copy_stuck_after",
         ".deadlines.copy_verified_within",
         ".deadlines.copy_retry_after",
         ".deadlines.grace",
