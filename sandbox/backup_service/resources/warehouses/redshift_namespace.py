@@ -45,14 +45,14 @@ class RedshiftNamespace:
         answer = await services.call("redshift-serverless", "ListNamespaces")
         return [
             Resource(each["namespaceArn"], await self._tags(services, each["namespaceArn"]))
-            for each in answer["namespaces"]
+            for each in answer.get("namespaces", [])
         ]
 
     async def capture(self, services: AccountServices, arn: str) -> Capture:
         """The namespace's settings."""
         answer = await services.call("redshift-serverless", "ListNamespaces")
         found: dict[str, Any] | None = next(
-            (each for each in answer["namespaces"] if each["namespaceArn"] == arn), None
+            (each for each in answer.get("namespaces", []) if each["namespaceArn"] == arn), None
         )
         if found is None:
             raise ResourceGoneError(f"Namespace {arn} does not exist")
