@@ -172,7 +172,7 @@ def test_lifecycle_rules_are_off_until_they_are_asked_for_and_then_as_they_were(
     assert found == original
     assert _listed(world, of) == {"lifecycle": ("done", request)}
     sealed = world.kept(request).sealed.request
-    assert sealed.risk_sentences[0].startswith('Rule old, objects with {"Prefix":"old/"}: S3 deletes them 30 days')
+    assert sealed.risk_sentences[0].startswith('Rule "old", objects with {"Prefix":"old/"}: S3 deletes them 30 days')
 
 
 def test_attack_20_the_session_of_one_table_sets_nothing_on_another_and_nothing_else_on_it(
