@@ -351,7 +351,7 @@ def test_only_the_restore_role_restores_for_the_ceremony(intent: Intent, role: s
             id="our-vault-without-its-team",
         ),
         pytest.param(
-            "backup", "AssociateBackupVaultMpaApprovalTeam", {"backupVaultName": "own"}, False, id="a-teams-own-team"
+            "backup", "DisassociateBackupVaultMpaApprovalTeam", {"backupVaultName": "own"}, False, id="a-teams-own-team"
         ),
         pytest.param("events", "DeleteRule", {"name": "strongroom-forwarder"}, True, id="our-rule"),
         pytest.param("events", "DeleteRule", {"name": "nightly-report"}, False, id="foreign-rule"),

@@ -30,7 +30,6 @@ _BACKUP: dict[str, tuple[str, tuple[str, ...], Scope]] = {
     "StopBackupJob": ("stop a running backup", ("backupJobId",), Scope.ANYTHING),
     "UpdateRegionSettings": ("switch off backups of a resource type", (), Scope.ANYTHING),
     "UpdateGlobalSettings": ("switch off copies between accounts", (), Scope.ANYTHING),
-    "AssociateBackupVaultMpaApprovalTeam": ("give a vault another approval team", _VAULT, Scope.OUR_VAULT),
     "DisassociateBackupVaultMpaApprovalTeam": ("take the approval team of a vault away", _VAULT, Scope.OUR_VAULT),
     "CreateRestoreAccessBackupVault": (
         "have an air-gapped vault opened outside the ceremony",
