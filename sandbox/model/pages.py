@@ -16,11 +16,15 @@ from sandbox.wire.calls import Call
 # How many items a page has when nobody says, by the API reference: in any list of a service, and in single lists.
 _BY_SERVICE: Final = {"ec2": 1000, "iam": 100, "rds": 100}
 _BY_LIST: Final = {
+    ("application-autoscaling", "DescribeScalableTargets"): 50,
+    ("application-autoscaling", "DescribeScalingPolicies"): 50,
     ("backup-gateway", "ListVirtualMachines"): 100,
     ("cloudformation", "ListStackInstances"): 100,
     ("cloudformation", "ListStackSetOperationResults"): 100,
     ("cloudformation", "ListStackSetOperations"): 100,
+    ("efs", "DescribeAccessPoints"): 100,
     ("efs", "DescribeFileSystems"): 100,
+    ("efs", "DescribeMountTargets"): 100,
     ("eks", "ListClusters"): 100,
     ("events", "ListTargetsByRule"): 100,
     ("kms", "ListAliases"): 50,
@@ -58,6 +62,7 @@ def install(settings: Settings) -> None:  # noqa: ARG001 every part is installed
     """Let the emulator answer these lists whole, and so that they can be read."""
     seams.answer_whole()
     seams.escape_roles()
+    seams.leave_out_nobody()
 
 
 def page_of(call: Call) -> Page | None:

@@ -1,4 +1,4 @@
-"""Private touches of MiniStack's answers: lists that it cuts without a token or by any token, and unescaped text.
+"""Private touches of MiniStack's answers: lists that it cuts without a token or by any token, unescaped text, nobodies.
 
 Pinned by `tests/contract/seams/test_answers.py`.
 """
@@ -12,7 +12,9 @@ from sandbox.seams import host as seams
 
 CUT: Final = (
     ("kms", "_list_keys", "Limit"),
+    ("efs", "_describe_access_points", "MaxResults"),
     ("efs", "_describe_file_systems", "MaxItems"),
+    ("efs", "_describe_mount_targets", "MaxItems"),
     ("lambda_svc", "_list_functions", "MaxItems"),
 )
 UNESCAPED: Final = ("Arn", "Description", "Path", "PermissionsBoundary")
@@ -50,3 +52,21 @@ def escape_roles() -> None:
         return role_xml
 
     seams.replace("ministack.services.iam", "_role_xml", build)
+
+
+def leave_out_nobody() -> None:
+    """Tell no user of an access point that has none: a user has an id and a group (API reference, PosixUser)."""
+
+    def build(original: Callable[[int, dict[str, Any]], Any]) -> Callable[[int, dict[str, Any]], Any]:
+        def answer(status: int, data: dict[str, Any]) -> Any:
+            points = data.get("AccessPoints")
+            told = _with_users(data) if points is None else data | {"AccessPoints": [*map(_with_users, points)]}
+            return original(status, told)
+
+        return answer
+
+    seams.replace("ministack.services.efs", "_json", build)
+
+
+def _with_users(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if (name, value) != ("PosixUser", {})}

@@ -30,6 +30,7 @@ from sandbox.settings import (
 
 ACCOUNT: Final = PAYMENTS_ACCOUNT
 NAME: Final = "conformance"
+GAPPED: Final = f"{NAME}-gapped"
 STATEMENT: Final = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}
 POLICY: Final = json.dumps({"Version": "2012-10-17", "Statement": [STATEMENT]})
 TRUST: Final = json.dumps(
@@ -60,6 +61,7 @@ def fill() -> Pool:
     """Create one of each, and say under which members they are named."""
     estate.plant()
     return {
+        "application-autoscaling": {"ServiceNamespace": ["dynamodb"]},
         "backup": _backup(),
         "cloudformation": _cloudformation(),
         "dynamodb": _dynamodb(),
@@ -94,6 +96,7 @@ def _backup() -> dict[str, list[Any]]:
     aws = client("backup", ACCOUNT)
     for name in (NAME, f"{NAME}-two"):
         aws.create_backup_vault(BackupVaultName=name)
+    aws.create_logically_air_gapped_backup_vault(BackupVaultName=GAPPED, MinRetentionDays=7, MaxRetentionDays=35)
     rule = {"RuleName": "daily", "TargetBackupVaultName": NAME, "Lifecycle": {"DeleteAfterDays": 35}}
     plan = aws.create_backup_plan(BackupPlan={"BackupPlanName": NAME, "Rules": [rule]})
     table = f"arn:aws:dynamodb:{HOME_REGION}:{ACCOUNT}:table/payments-sessions"
@@ -105,7 +108,7 @@ def _backup() -> dict[str, list[Any]]:
     while not aws.describe_backup_job(BackupJobId=job["BackupJobId"]).get("CompletionDate"):
         time.sleep(0.05)
     return {
-        "BackupVaultName": [NAME, f"{NAME}-two"],
+        "BackupVaultName": [NAME, f"{NAME}-two", GAPPED],
         "SourceBackupVaultName": [NAME],
         "DestinationBackupVaultArn": [f"arn:aws:backup:{HOME_REGION}:{ACCOUNT}:backup-vault:{NAME}-two"],
         "BackupPlanId": [plan["BackupPlanId"]],
@@ -279,7 +282,14 @@ def _organizations() -> dict[str, list[Any]]:
 
 def _rds() -> dict[str, list[Any]]:
     database = f"arn:aws:rds:{HOME_REGION}:{ACCOUNT}:db:payments-db"
+    aws, said = client("rds", ACCOUNT), {"Description": NAME}
+    aws.create_db_parameter_group(DBParameterGroupName=NAME, DBParameterGroupFamily="postgres16", **said)
+    aws.create_db_cluster_parameter_group(
+        DBClusterParameterGroupName=NAME, DBParameterGroupFamily="aurora-postgresql16", **said
+    )
     return {
+        "DBParameterGroupName": [NAME],
+        "DBClusterParameterGroupName": [NAME],
         "DBInstanceIdentifier": ["payments-db"],
         "ResourceName": [database],
         "Engine": ["postgres", "aurora-postgresql"],

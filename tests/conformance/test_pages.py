@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from sandbox.clients import client, list_pages
 from tests.conformance.conftest import Stage
 from tests.conformance.operations import Operation, operations
-from tests.conformance.places import account_of
+from tests.conformance.places import GAPPED, account_of
 
 # What EC2 takes for a page at least: API reference of each operation.
 SMALLEST: Final = {"ec2": 5}
@@ -22,6 +22,9 @@ SEVERAL: Final = {
     "efs:DescribeFileSystems", "events:ListRules", "events:ListTargetsByRule", "iam:ListRoles", "kms:ListAliases",
     "sqs:ListQueues",
 }  # fmt: skip
+
+# What is asked of one kind of vault only.
+OF_ITS_KIND: Final = {"backup:ListRestoreAccessBackupVaults": {"BackupVaultName": GAPPED}}
 
 
 def paged() -> list[Operation]:
@@ -40,7 +43,7 @@ def ask(operation: Operation, stage: Stage, **more: Any) -> dict[str, Any]:
     shape: Any = operation.model.input_shape
     pool = stage.pool.get(operation.service, {})
     assert pool.keys() >= set(shape.required_members), "places.py makes nothing here that it could name"
-    named = {name: pool[name][0] for name in shape.required_members}
+    named = {name: pool[name][0] for name in shape.required_members} | OF_ITS_KIND.get(str(operation), {})
     aws = client(operation.service, account_of(operation.service))
     answer: dict[str, Any] = getattr(aws, xform_name(operation.name))(**named, **more)
     return answer

@@ -16,6 +16,10 @@ from sandbox.settings import Settings
 
 # By the service's name in signatures and in IAM: the calls, and the list that each answers.
 LISTS: Final[dict[str, dict[str, str]]] = {
+    "application-autoscaling": {
+        "DescribeScalableTargets": "ScalableTargets",
+        "DescribeScalingPolicies": "ScalingPolicies",
+    },
     "backup-gateway": {"ListVirtualMachines": "VirtualMachines"},
     "fsx": {"DescribeFileSystems": "FileSystems", "DescribeVolumes": "Volumes"},
     "redshift": {"DescribeClusters": "Clusters"},

@@ -21,3 +21,9 @@ def test_a_role_is_written_by_its_name_out_of_its_record() -> None:
     assert list(inspect.signature(iam._role_xml).parameters) == ["name", "boundary"]  # noqa: SLF001
     assert type(iam._roles).__name__ == "AccountScopedDict"  # noqa: SLF001
     assert all(f'"{key}"' in inspect.getsource(iam) for key in UNESCAPED)
+
+
+def test_an_access_point_without_a_user_is_told_with_an_empty_one() -> None:
+    efs = importlib.import_module("ministack.services.efs")
+    assert list(inspect.signature(efs._json).parameters) == ["status", "data"]  # noqa: SLF001
+    assert '"PosixUser": body.get("PosixUser", {})' in inspect.getsource(efs._create_access_point)  # noqa: SLF001

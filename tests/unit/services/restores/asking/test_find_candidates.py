@@ -2,7 +2,6 @@
 
 from copy import replace
 from datetime import timedelta
-from time import process_time
 
 import pytest
 
@@ -250,9 +249,7 @@ def _many(count: int) -> list[ListedPoint]:
 
 def test_of_ten_thousand_points_five_rows_are_shown_after_few_looks(finding: Finding) -> None:
     finding.lists.points = _many(10_000)
-    began = process_time()
     answer = _find(finding)
-    assert process_time() - began < 3
     assert [row.recovery_point for row in answer.candidates] == [f"{POINT}-{number}" for number in range(5)]
     assert answer.more == 9_995
     assert len(finding.lists.looks) == 5
