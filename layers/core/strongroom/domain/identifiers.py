@@ -15,6 +15,8 @@ Region = NewType("Region", str)
 CENTRAL_BACKUP_ROLE: Final = "strongroom/strongroom-central-backup"
 # The role under which the ceremony starts one copy back, in the backup account.
 COPY_BACK_ROLE: Final = "strongroom/strongroom-copy-back"
+# What vaults are called through which an account sees an air-gapped one, before the request's id.
+ACCESS_VAULTS: Final = "strongroom-access-"
 # The role under which Step Functions runs the ceremony, in the backup account.
 CEREMONY_ROLE: Final = "strongroom/strongroom-restore-approval"
 # The role under which Step Functions has copies seen to that did not come about, in the backup account.

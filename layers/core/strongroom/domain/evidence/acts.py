@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.identifiers import ACCESS_VAULTS, AccountId, Arn, Region
 from strongroom.domain.proofs.risks import AFTER, CALLED
 from strongroom.domain.restores.metadata import differing_keys, told_settings
 from strongroom.domain.written import moment_of, text_of
@@ -68,8 +69,8 @@ def _access_of(asked: AskedRestore) -> Mapping[str, str]:
     names = ("approval_team", "region", "vault")
     team, region, source = (text_of(asked.content.get(name), of=f"the request's {name}") for name in names)
     partition = source.split(":")[1] if ":" in source else ""
-    name = f"strongroom-access-{asked.id}"
-    vault = ":".join(("arn", partition, "backup", region, str(asked.content["account"]), "backup-vault", name))
+    account, name = AccountId(str(asked.content["account"])), f"{ACCESS_VAULTS}{asked.id}"
+    vault = str(Arn(partition, "backup", Region(region), account, f"backup-vault:{name}"))
     return {"source": source, "team": team, "vault": vault}
 
 

@@ -11,8 +11,7 @@ from strongroom.domain.intent.destinations import (
     DestinationVault,
     copy_back_vaults,
     destination_vaults,
-    guarded_vaults,
-    shared_vaults,
+    opened_vaults,
     vaults_to_restore_from,
 )
 from strongroom.domain.intent.model import Intent
@@ -76,8 +75,7 @@ def decide_plan(
     In place is also an air-gapped vault of another account, which is shared with this one, or opened to it by its
     approval team. `through` is the vault by way of which it is copied in two steps; without one it is copied in one.
     """
-    gapped = (*shared_vaults(intent), *guarded_vaults(intent))
-    central, shared = copy_back_vaults(intent), frozenset(vault.arn for vault in gapped)
+    central, shared = copy_back_vaults(intent), frozenset(vault.arn for vault in opened_vaults(intent))
     # S3's ARNs name no account, and such vaults hold everybody's: whose it is, the vault that it came from says.
     made_in = point.source_vault or ("" if point.vault in (*central, *shared) else point.vault)
     owner = Arn.parse(point.resource).account or (Arn.parse(made_in).account if made_in else "")

@@ -20,7 +20,7 @@ from strongroom.domain.errors import (
     MalformedRequestError,
     NotFoundError,
 )
-from strongroom.domain.identifiers import AccountId, Arn, Region
+from strongroom.domain.identifiers import ACCESS_VAULTS, AccountId, Arn, Region
 from strongroom.domain.proofs.asked import AskedRestore, read_asked
 from strongroom.domain.proofs.risks import AFTER, CALLED, NATIVE, RAW, WRITTEN
 from strongroom.domain.restores.choosing.kept import KeptCandidates, read_candidates, written_candidates
@@ -32,8 +32,6 @@ from strongroom.domain.written import moment_of, moment_text
 UNNAMED: Final = "a new resource"
 # Calls that make nothing by itself.
 _INTO_WHAT_LIVES: Final = frozenset(name for name, call in OWN_CALLS.items() if call.effect is not Effect.MAKES)
-# What vaults are called through which an account sees an air-gapped one, before the request's id.
-ACCESS_VAULTS: Final = "strongroom-access-"
 _MOMENTS: Final = ("recovery_point_created_at", "requested_at", "approve_before", "act_before")
 _RESTORED_AT: Final = "of_restored_at"
 _FOLLOWING: Final = ("of", "of_closed", _RESTORED_AT)
