@@ -144,7 +144,7 @@ async def _perform(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> Non
     roles = await roles_lent(services, point.capture, Metadata(job.metadata))
     asked = [*rights.to_restore(job, point), *(rights.to_lend(job, role) for role in roles)]
     why = await why_role_fails(services, job.role_arn, asked) or await why_key_refuses(estate, job, point)
-    if why:
+    if why or (why := _shut(estate, job, point)):
         end(estate, job, "FAILED", why, "AccessDenied")
         return
     if job.copies_source_tags and not kind.restores_tags:
@@ -167,6 +167,14 @@ async def _perform(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> Non
     for each in (*children, job):
         each.created_resource_arn = created
         end(estate, each, "COMPLETED")
+
+
+def _shut(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> str:
+    """Why the account sees the point no more, if it does not (API reference, RevokeRestoreAccessBackupVault)."""
+    is_seen = point.vault.place == job.place or estate.shows_vault(point.vault, job.place)
+    if is_seen or access_to(estate, job.place, point) is not None:
+        return ""
+    return f"Access to {job.vault_arn} was revoked"
 
 
 def _begin_children(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> list[RestoreJob]:

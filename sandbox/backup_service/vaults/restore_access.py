@@ -126,8 +126,9 @@ def revoke_restore_access_backup_vault(estate: Estate, caller: Caller, request: 
         raise ResourceNotFoundException(f"Cannot find restore access backup vault: {arn}")
     if vault.state != "AVAILABLE":
         raise InvalidRequestException(f"{arn} is {vault.state}: there is no access to revoke")
-    if vault.access.revocation is None or vault.access.revocation.status == "FAILED":
-        vault.access.revocation = begin_session(estate, source, _REVOKE)
+    if vault.access.revocation is not None and vault.access.revocation.status == "PENDING":
+        raise InvalidRequestException(f"its approval team is asked to revoke {arn} already")
+    vault.access.revocation = begin_session(estate, source, _REVOKE)
     return {}
 
 

@@ -234,6 +234,26 @@ def test_a_revocation_that_the_team_refuses_leaves_the_access(guarded: Any) -> N
     assert refusal_of(guarded, "DescribeBackupVault", BackupVaultName="opened") == "AccessDeniedException"
 
 
+def test_a_team_that_is_asked_already_is_not_asked_again(guarded: Any) -> None:
+    opened(guarded)
+    revoking = {"BackupVaultName": "gapped", "RestoreAccessBackupVaultArn": OPENED}
+    guarded.ask(REVOKE, BACKUP_ACCOUNT, **revoking)
+    assert refusal_of(guarded, REVOKE, BACKUP_ACCOUNT, **revoking) == "InvalidRequestException"
+
+
+def test_a_restore_that_reads_through_it_fails_once_it_is_revoked(guarded: Any, point: str) -> None:
+    # API reference, RevokeRestoreAccessBackupVault: "removing the ability to restore from its recovery points".
+    opened(guarded)
+    guarded.service.order_fault({"fault": "stall", "match": {"kind": "restore"}, "seconds": 0.2})
+    restore = {"RecoveryPointArn": point, "Metadata": VOLUME_METADATA, "IamRoleArn": ROLE}
+    job = guarded.ask("StartRestoreJob", **restore)["RestoreJobId"]
+    guarded.ask(REVOKE, BACKUP_ACCOUNT, BackupVaultName="gapped", RestoreAccessBackupVaultArn=OPENED)
+    guarded.service.vote(OPENED, "APPROVED")
+    guarded.settle()
+    ended = guarded.ask("DescribeRestoreJob", RestoreJobId=job)
+    assert (ended["Status"], ended["StatusMessage"]) == ("FAILED", f"Access to {OPENED} was revoked")
+
+
 def test_what_was_not_granted_cannot_be_revoked(guarded: Any) -> None:
     guarded.ask(CREATE, **ASKED)
     revoking = {"BackupVaultName": "gapped", "RestoreAccessBackupVaultArn": OPENED}
