@@ -24,7 +24,7 @@ _MEMBERS = "strongroom.wiring.members"
 _SERVICES = "strongroom.services."
 _ADAPTERS = "strongroom.adapters."
 
-_ROLE_NAMED = re.compile(r"\bintent\.roles\.(\w+)|\b(WITNESS|WATCHED|COPY_BACK|SCAN|BUCKET_NAMES|SETTINGS)_ROLE")
+_ROLE_NAMED = re.compile(r"\bintent\.roles\.(\w+)|\b(WITNESS|WATCHED|COPY_BACK|REVOKE|SCAN|BUCKET_NAMES|SETTINGS)_ROLE")
 
 type Definition = ast.FunctionDef | ast.ClassDef | ast.Assign | ast.TypeAlias
 

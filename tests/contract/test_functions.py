@@ -77,6 +77,7 @@ def test_a_function_imports_wiring_services_runtime_and_domain_only(function: st
         ("Secrets", "stack"),
         ("MemberClients", "members"),
         ("AttributedMemberClients", "members"),
+        ("NarrowedMemberClients", "members"),
         ("PersonMemberClients", "members"),
         ("AlertNotifier", "alerts/telling"),
         ("EvidenceKeeper", "restores/recording"),

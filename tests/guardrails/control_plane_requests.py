@@ -32,6 +32,7 @@ ADMIN: Final = HERE.role("AdministratorAccess")
 COPIER: Final = HERE.role("strongroom/strongroom-central-backup")
 SCANNER: Final = HERE.role("strongroom/strongroom-scanner")
 SCAN: Final = HERE.role("strongroom/strongroom-scan")
+REVOKER: Final = HERE.role("strongroom/strongroom-revoke-access")
 FUNCTION: Final = HERE.role("strongroom/strongroom-start-restore")
 STACK_SET: Final = HERE.role("stacksets-exec-0123456789abcdef0123456789abcdef")
 ZONE: Final = HERE.role("AWSControlTowerExecution")
@@ -43,6 +44,7 @@ EVERYBODY: Final = (
     *HERE.powerful(),
     COPIER,
     SCANNER,
+    REVOKER,
     FUNCTION,
     STACK_SET,
     DEPLOYER,
@@ -52,7 +54,7 @@ EVERYBODY: Final = (
     CEREMONY,
 )
 # Whoever writes the ledger: every role under the protected path.
-OURS: Final = (COPIER, SCANNER, FUNCTION, CEREMONY, HERE.role("strongroom/strongroom-tagging"))
+OURS: Final = (COPIER, SCANNER, REVOKER, FUNCTION, CEREMONY, HERE.role("strongroom/strongroom-tagging"))
 
 POINT = HERE.arn("backup", "recovery-point:1eb3b5e7-9eb0-435a-a80b-108b488b0d45")
 FOREIGN = a_vault_arn("elsewhere", account=PAYMENTS)
@@ -461,7 +463,13 @@ AIR_GAPPED_CASES: Final = (
     *_cases(
         "TeamsByDeployersOnly",
         (DEPLOYER,),
-        "backup:AssociateBackupVaultMpaApprovalTeam RevokeRestoreAccessBackupVault",
+        "backup:AssociateBackupVaultMpaApprovalTeam",
+        CENTRAL_VAULT,
+    ),
+    *_cases(
+        "RevokeAccessInTurnOnly",
+        (DEPLOYER, REVOKER),
+        "backup:RevokeRestoreAccessBackupVault",
         CENTRAL_VAULT,
     ),
     *_cases("MakeOurAirGapsOnly", (DEPLOYER,), "backup:CreateLogicallyAirGappedBackupVault", CENTRAL_VAULT),

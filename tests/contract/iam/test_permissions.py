@@ -24,6 +24,7 @@ from strongroom.domain.guardrails.denials import Denial, in_own_account
 from strongroom.domain.identifiers import (
     BUCKET_NAMES_ROLE,
     COPY_BACK_ROLE,
+    REVOKE_ROLE,
     SCAN_ROLE,
     SETTINGS_ROLE,
     WATCHED_ROLE,
@@ -175,6 +176,7 @@ def test_a_function_may_borrow_exactly_the_member_roles_that_it_names(function: 
         "watched": WATCHED_ROLE,
         "copy_back": COPY_BACK_ROLE,
         "scan": SCAN_ROLE,
+        "revoke": REVOKE_ROLE,
         "bucket_names": BUCKET_NAMES_ROLE,
         "settings": SETTINGS_ROLE,
     }

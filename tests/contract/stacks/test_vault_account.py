@@ -8,7 +8,8 @@ from strongroom.adapters.aws.backup import vaults
 from strongroom.adapters.aws.backup.listed_points import ListedPoints
 from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.adapters.aws.backup.surroundings import VaultAccessPolicies
-from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, function_role
+from strongroom.adapters.aws.restores.access_vaults import VaultAccessRevoker
+from strongroom.domain.identifiers import ACCESS_VAULTS, CENTRAL_BACKUP_ROLE, REVOKE_ROLE, function_role
 from strongroom.domain.intent.model import Intent
 from tests.contract.templates import CONTROL_PLANE, MEMBER, VAULT_ACCOUNT, VAULT_FORWARDER, actions_of, of_type
 
@@ -35,13 +36,21 @@ def trusted(role: dict[str, Any]) -> set[str]:
     return {each["!Sub"].partition("${BackupAccount}:role/")[2] for each in named}
 
 
+def _lent(role: dict[str, Any], *, by: str) -> set[str]:
+    """To whom of an account a role is lent that one may borrow."""
+    [statement] = role["AssumeRolePolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"AWS": {"!Sub": f"arn:${{AWS::Partition}}:iam::{by}:root"}}
+    named = statement["Condition"]["ArnEquals"]["aws:PrincipalArn"]["!Sub"]
+    return {named.removeprefix(f"arn:${{AWS::Partition}}:iam::{by}:role/")}
+
+
 def read(role: dict[str, Any]) -> set[str]:
     [policy] = role["Policies"]
     return {action for each in policy["PolicyDocument"]["Statement"] for action in actions_of(each)}
 
 
-def test_it_holds_five_roles_and_nothing_else() -> None:
-    roles = ["InspectionRole", "CentralBackupRole", "ScannerRole", "WatchedRole", "ForwarderRole"]
+def test_it_holds_six_roles_and_nothing_else() -> None:
+    roles = ["InspectionRole", "RevokeAccessRole", "CentralBackupRole", "ScannerRole", "WatchedRole", "ForwarderRole"]
     assert list(of_type(VAULT_ACCOUNT, "AWS::IAM::Role")) == list(VAULT_ACCOUNT) == roles
 
 
@@ -81,6 +90,22 @@ def test_copies_come_back_under_a_role_as_that_of_the_backup_account() -> None:
     assert f"{theirs['Path']}{theirs['RoleName']}" == f"/{CENTRAL_BACKUP_ROLE}"
     same = ("AssumeRolePolicyDocument", "ManagedPolicyArns")
     assert [theirs[name] for name in same] == [ours[name] for name in same]
+
+
+def test_accesses_end_under_a_role_that_is_lent_to_the_sweep_alone_and_does_nothing_else() -> None:
+    theirs, ours = (each["RevokeAccessRole"]["Properties"] for each in (VAULT_ACCOUNT, CONTROL_PLANE))
+    assert f"{theirs['Path']}{theirs['RoleName']}" == f"/{REVOKE_ROLE}"
+    sweep = {function_role("sweep_ceremonies")}
+    assert [_lent(theirs, by="${BackupAccount}"), _lent(ours, by="${AWS::AccountId}")] == [sweep, sweep]
+    assert theirs["Policies"] == ours["Policies"]
+    seeing, revoking, asking = theirs["Policies"][0]["PolicyDocument"]["Statement"]
+    assert actions_of(seeing) | actions_of(revoking) == {*VaultAccessRevoker.MEMBER_ACTIONS}
+    own = "arn:${AWS::Partition}:backup:*:${AWS::AccountId}:backup-vault:*"
+    opened = f"arn:${{AWS::Partition}}:backup:*:*:backup-vault:{ACCESS_VAULTS}*"
+    assert seeing["Resource"] == {"!Sub": own}
+    assert revoking["Resource"] == [{"!Sub": own}, {"!Sub": opened}]
+    assert actions_of(asking) == {"mpa:StartSession"}
+    assert asking["Condition"] == {"StringEquals": {"mpa:RequestedOperation": "backup:RevokeRestoreAccessBackupVault"}}
 
 
 def test_its_forwarder_has_the_role_of_a_member() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from strongroom.domain.catalogue.fsx import SYSTEM_CALL
 from strongroom.domain.errors import (
     NotFoundError,
+    StrongroomError,
     TemporarilyUnavailableError,
     ThrottledError,
 )
@@ -16,6 +17,7 @@ from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.arriving.access import AccessVault
 from strongroom.domain.restores.arriving.landing import Hop, LandingVault, PlaceFound
+from strongroom.domain.restores.ends.revoking import AskedToRevoke
 from strongroom.domain.restores.ends.standing import OpenEnd
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.kinds.turns import RunningJob
@@ -203,12 +205,14 @@ class FakeAccess:
     """Vaults through which air-gapped ones are seen, by ARN; a test plays the team's vote by the `state`.
 
     `dies` is whether a call dies `before` AWS Backup takes it, or `after`; where it `hides`, nobody is told before.
+    `uses` are the jobs that read through them.
     """
 
     vaults: dict[str, AccessVault] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     dies: str = ""
     hides: bool = False
+    uses: tuple[str, ...] = ()
 
     def find(self, vault: str) -> AccessVault | None:
         found = self.vaults.get(vault)
@@ -223,9 +227,36 @@ class FakeAccess:
         if self.dies == "after":
             raise TemporarilyUnavailableError("the answer was lost")
 
+    def of(self, request: RestoreRequest) -> tuple[str, ...]:
+        return self.uses
+
     def vote(self, state: str) -> None:
         """Let every vault that waits be in that state."""
         self.vaults = {arn: replace(each, state=state) for arn, each in self.vaults.items()}
+
+
+@dataclass
+class FakeRevoker:
+    """Asks for the end of accesses: of whom, and of which team, is in `asked_of`; a test plays what came of the last.
+
+    What `fails` is raised by each call.
+    """
+
+    clock: Callable[[], datetime]
+    last: AskedToRevoke | None = None
+    asked_of: list[tuple[str, str]] = field(default_factory=list)
+    fails: StrongroomError | None = None
+
+    def asked(self, request: RestoreRequest, *, team: str) -> AskedToRevoke | None:
+        if self.fails:
+            raise self.fails
+        return self.last
+
+    def revoke(self, request: RestoreRequest, *, team: str) -> None:
+        if self.fails:
+            raise self.fails
+        self.asked_of.append((request.access_vault, team))
+        self.last = AskedToRevoke(state="PENDING", since=self.clock())
 
 
 @dataclass

@@ -101,6 +101,7 @@ from tests.fakes.restores.backup import (
     FakePlaces,
     FakePoints,
     FakeRestoreJobs,
+    FakeRevoker,
     FakeStarter,
 )
 from tests.fakes.restores.evidence import FakeShelf, FakeWitness
@@ -155,6 +156,7 @@ class CeremonyWorld:
         self.copies = FakeCopyBackJobs(self.intent)
         self.takers = FakeTakers()
         self.restores = FakeRestoreJobs(now=lambda: self.now)
+        self.revoker = FakeRevoker(clock=lambda: self.now)
         self.finding = Finding(self)
         self.witness = FakeWitness(self.shelf, now=lambda: self.now)
         self.issuer = FakeIssuer(self.ceremony.identity_provider)
@@ -523,6 +525,9 @@ class CeremonyWorld:
             begun=self.copies,
             points=self.points,
             access=self.access,
+            uses=self.access,
+            revoker=self.revoker,
+            kept=self.kept,
             alerts=self.alerts.notifier,
         )
 

@@ -17,7 +17,7 @@ from sandbox.clients import client
 from sandbox.settings import BACKUP_ACCOUNT, PAYMENTS_ACCOUNT
 from strongroom.adapters.aws.backup.recovery_points import LeftPoints, VaultedPoints
 from strongroom.adapters.aws.backup.restores import CentralCopiesBegun, CentralCopyJobs, CentralCopyStarter
-from strongroom.adapters.aws.restores.access_vaults import MemberAccessVaults
+from strongroom.adapters.aws.restores.access_vaults import MemberAccessUses, MemberAccessVaults, VaultAccessRevoker
 from strongroom.adapters.ledger.ends import LedgerEnds
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.copies.source_keys import KEY_ACCOUNT, restore_key_statements
@@ -32,6 +32,7 @@ from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom.domain.stacks.restore_vaults import restore_vaults
 from strongroom.domain.stacks.templates import MEMBER, RESTORE_VAULT
+from strongroom.services.evidence.keep_ceremony import EvidenceReading
 from strongroom.services.restores.ends.begin_end import EndNeeds
 from strongroom.services.restores.ends.look_at_end import look_at_end
 from strongroom_cli.templates import read_templates
@@ -211,6 +212,9 @@ def test_what_came_back_is_an_open_end_until_it_is_found_gone(
         begun=CentralCopiesBegun(own),
         points=LeftPoints(own, Members(), own_account=AccountId(BACKUP_ACCOUNT)),
         access=MemberAccessVaults(Members()),
+        uses=MemberAccessUses(Members()),
+        revoker=VaultAccessRevoker(Members()),
+        kept=EvidenceReading(shelf).read,
         alerts=FakeAlerts().notifier,
     )
     end = begun(request, vault=TEMPORARY_VAULT, job="", since=now - timedelta(hours=1), now=now)

@@ -4,6 +4,7 @@ Sources: AWS Backup Developer Guide, "Requester tasks" and "Administrator tasks"
 """
 
 import json
+from copy import replace
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,29 +13,54 @@ from botocore.exceptions import ClientError
 
 from sandbox.clients import client, session_client
 from sandbox.settings import BACKUP_ACCOUNT, MANAGEMENT_ACCOUNT, PAYMENTS_ACCOUNT
-from strongroom.adapters.aws.restores.access_vaults import MemberAccessAsker, MemberAccessVaults
+from strongroom.adapters.aws.restores.access_vaults import (
+    MemberAccessAsker,
+    MemberAccessUses,
+    MemberAccessVaults,
+    VaultAccessRevoker,
+)
 from strongroom.domain.errors import RestoreFailedError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.identifiers import AccountId
+from strongroom.domain.identifiers import REVOKE_ROLE, AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.intent.vaults import Vault, VaultLock
 from strongroom.domain.restores.deciding.case import Way
+from strongroom.domain.restores.ends.standing import ACCESS, EndState, OpenEnd
 from strongroom.domain.restores.session_policy import access_session_policy
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.starting.start_restore import RestoreStartNeeds, start_restore
+from strongroom.services.restores.ends.begin_end import EndNeeds, begin_end
+from strongroom.services.restores.ends.look_at_end import look_at_end
 from tests.builders.air_gaps import with_vaults
 from tests.builders.intents import with_restores
 from tests.builders.places import HOME, a_vault_arn
 from tests.builders.restores import a_proving_intent
+from tests.contract.iam.iam_documents import documents_of
 from tests.integration.backup_service.conftest import LOCAL, TRUST
-from tests.integration.backup_service.test_kinds_through_the_ceremony import Members, RealWorld, member_policies
+from tests.integration.backup_service.test_kinds_through_the_ceremony import (
+    GIVEN,
+    READ_HERE,
+    Members,
+    RealWorld,
+    member_policies,
+)
 
 OWNER: Final = AccountId(PAYMENTS_ACCOUNT)
 TEAM: Final = f"arn:aws:mpa:us-east-1:{MANAGEMENT_ACCOUNT}:approval-team/vaults"
 GAPPED: Final = a_vault_arn("guarded-vault", account=BACKUP_ACCOUNT)
 LOCK: Final = VaultLock(min_retention_days=7, max_retention_days=400)
 KINDS: Final = ("DynamoDB", "EFS")
+
+
+class Revokers:
+    """Clients in the account of the vault under the role that revokes, as the control plane has it, and narrowed."""
+
+    def client(self, service: str, *, account: str, region: str, session: str, policy: str) -> Any:
+        role = f"arn:aws:iam::{account}:role/{REVOKE_ROLE}"
+        narrowed = {"Policy": policy} if policy else {}
+        lent = client("sts", account).assume_role(RoleArn=role, RoleSessionName=session, **narrowed)["Credentials"]
+        return session_client(service, lent, region)
 
 
 class OpenedWorld(RealWorld):
@@ -48,6 +74,20 @@ class OpenedWorld(RealWorld):
             **{name: getattr(needs, name) for name in needs.__struct_fields__}
             | {"access": MemberAccessVaults(members), "asker": MemberAccessAsker(members)}
         )
+
+    @property
+    def following(self) -> EndNeeds:
+        members: Any = Members()
+        revoker: Any = VaultAccessRevoker(Revokers())  # type: ignore[arg-type]
+        access, uses = MemberAccessVaults(members), MemberAccessUses(members)
+        return replace(super().following, access=access, uses=uses, revoker=revoker)
+
+    def left(self, request_id: str) -> OpenEnd:
+        """What its access has become by another look."""
+        begin_end(self.kept(request_id), needs=self.following, now=self.now)
+        end = self.following.ends.end_of(request_id, ACCESS)
+        assert end is not None
+        return look_at_end(end, needs=self.following, now=self.now)
 
     def approved(self, resource: str, point: str, name: str) -> str:
         """A request for the point, approved; its id."""
@@ -103,17 +143,23 @@ def stage(night: Any) -> Stage:
     _role("strongroom-restore", member_policies("RestoreRole"), {"AWS": f"arn:aws:iam::{OWNER}:root"})
     _role("strongroom-restore-job", member_policies("RestoreJobRole"), {"Service": "backup.amazonaws.com"})
     _role("strongroom-restore-after", member_policies("RestoreAfterRole"), {"AWS": f"arn:aws:iam::{OWNER}:root"})
+    revoking = [
+        json.loads(json.dumps(each.document).replace(READ_HERE, BACKUP_ACCOUNT))
+        for each in documents_of("template.yaml", GIVEN)
+        if "RevokeAccessRole.Policies" in each.name
+    ]
+    _role("strongroom-revoke-access", revoking, {"AWS": f"arn:aws:iam::{BACKUP_ACCOUNT}:root"}, account=BACKUP_ACCOUNT)
     listed = central.list_recovery_points_by_backup_vault(BackupVaultName="guarded-vault")["RecoveryPoints"]
     found = {each["ResourceArn"]: each["RecoveryPointArn"] for each in listed}
     return Stage(night, {kind: found[night.resources[kind]] for kind in KINDS})
 
 
-def _role(name: str, documents: list[Any], principal: dict[str, str]) -> None:
+def _role(name: str, documents: list[Any], principal: dict[str, str], *, account: str = OWNER) -> None:
     statement = TRUST["Statement"][0] | {  # type: ignore[operator]
         "Principal": principal,
         "Action": ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
     }
-    iam, trust = client("iam", OWNER), json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam, trust = client("iam", account), json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     iam.create_role(RoleName=name, Path="/strongroom/", AssumeRolePolicyDocument=trust)
     for number, each in enumerate(documents):
         iam.put_role_policy(RoleName=name, PolicyName=f"part-{number}", PolicyDocument=json.dumps(each))
@@ -156,6 +202,50 @@ def test_it_comes_back_once_the_vaults_team_has_opened_it_and_not_before(
     assert [kinds.count(each) for each in (EntryKind.ACCESS_ASKED, EntryKind.ACCESS_OPENED)] == [1, 1]
     opened = client("backup", OWNER).list_backup_vaults(ByVaultType="RESTORE_ACCESS_BACKUP_VAULT")["BackupVaultList"]
     assert [each["BackupVaultArn"] for each in opened].count(request.access_vault) == 1
+
+
+def test_once_its_restore_is_over_its_team_is_asked_to_let_it_be_revoked_and_no_other(
+    night: Any, stage: Stage, world: OpenedWorld
+) -> None:
+    """Requester tasks: "Revoke restore access backup vault"."""
+    request_id = world.approved(night.resources["EFS"], stage.points["EFS"], "")
+    with pytest.raises(TemporarilyUnavailableError):
+        world.start(request_id)
+    request = world.kept(request_id).sealed.request
+    stage.vote(request.access_vault)
+    world.start(request_id)
+    world.now = request.act_before
+    end = world.left(request_id)
+    assert (end.state, end.reason) == (EndState.OPEN, f"it is open: {request_id} has not come to its end")
+    night.settle()
+    check_restore(request_id, execution=world.execution(request_id), needs=world.checking_restore, now=world.now)
+    world.close(request_id, reason="")
+    before = accesses()
+    assert "its team is asked" in world.left(request_id).reason
+    asked = {name for name, each in accesses().items() if "LatestRevokeRequest" in each}
+    assert (asked, accesses().keys()) == ({request.access_vault}, before.keys())
+    assert "its team has until" in world.left(request_id).reason
+    stage.vote(request.access_vault)
+    assert [world.left(request_id).state for _ in range(2)] == [EndState.OPEN, EndState.GONE]
+    assert accesses().keys() == before.keys() - {request.access_vault}
+
+
+def accesses() -> dict[str, Any]:
+    """Who has access to the vault, by what it is seen through."""
+    central = client("backup", BACKUP_ACCOUNT)
+    found = central.list_restore_access_backup_vaults(BackupVaultName="guarded-vault")["RestoreAccessBackupVaults"]
+    return {each["RestoreAccessBackupVaultArn"]: each for each in found}
+
+
+def test_the_role_that_revokes_takes_nothing_away_but_an_access(night: Any, stage: Stage) -> None:
+    lent = Revokers().client("backup", account=BACKUP_ACCOUNT, region=HOME, session="act", policy="")
+    for call, asked in (
+        (lent.delete_backup_vault, {"BackupVaultName": "guarded-vault"}),
+        (lent.disassociate_backup_vault_mpa_approval_team, {"BackupVaultName": "guarded-vault"}),
+        (lent.delete_recovery_point, {"BackupVaultName": "guarded-vault", "RecoveryPointArn": stage.points["EFS"]}),
+    ):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            call(**asked)
 
 
 def test_what_the_team_refuses_is_not_restored(night: Any, stage: Stage, world: OpenedWorld) -> None:

@@ -25,6 +25,8 @@ REMEDIATION_ROLE: Final = "strongroom/strongroom-copy-remediation"
 ONBOARDING_ROLE: Final = "strongroom/strongroom-account-onboarding"
 # In the audit account: under it the ceremony asks the evidence log.
 WITNESS_ROLE: Final = "strongroom/strongroom-ask-witness"
+# Where vaults are that approval teams open: under it the end of an access is asked for, and nothing else.
+REVOKE_ROLE: Final = "strongroom/strongroom-revoke-access"
 # Wherever a vault is: under it the malware scan of Amazon GuardDuty reads recovery points.
 SCANNER_ROLE: Final = "strongroom/strongroom-scanner"
 # The role under which a scan for malware is started, in the backup account.

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.arriving.landing import Hop, LandingVault, PlaceFound
     from strongroom.domain.restores.asked.deciding import SettingFound
     from strongroom.domain.restores.candidates.model import ListedPoint
+    from strongroom.domain.restores.ends.revoking import AskedToRevoke
     from strongroom.domain.restores.ends.standing import OpenEnd
     from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
     from strongroom.domain.restores.kinds.finishing import MachineStep, StepTaken
@@ -182,6 +183,23 @@ class AccessAsker(Protocol):
 
     def ask(self, request: RestoreRequest) -> None:
         """Ask it to open the vault to the request's account; repeating it for the same request asks nobody anew."""
+
+
+class AccessUses(Protocol):
+    """What reads an air-gapped vault through the access to it."""
+
+    def of(self, request: RestoreRequest) -> tuple[str, ...]:
+        """The jobs of the request's account and Region that have not ended and may read through it, for people."""
+
+
+class AccessRevoker(Protocol):
+    """Asks the approval team of an air-gapped vault, in the account of that, for the end of an access."""
+
+    def asked(self, request: RestoreRequest, *, team: str) -> AskedToRevoke | None:
+        """What it was asked last about the request's access; NotFoundError where the vault has no such access."""
+
+    def revoke(self, request: RestoreRequest, *, team: str) -> None:
+        """Ask it to let the request's access, and no other, be revoked."""
 
 
 class PointsLeft(Protocol):

@@ -5,10 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.aws.clients import AttributedMemberClients, MemberClients, PersonMemberClients
+from strongroom.adapters.aws.clients import (
+    AttributedMemberClients,
+    MemberClients,
+    NarrowedMemberClients,
+    PersonMemberClients,
+)
 from strongroom.domain.identifiers import (
     BUCKET_NAMES_ROLE,
     COPY_BACK_ROLE,
+    REVOKE_ROLE,
     SCAN_ROLE,
     SETTINGS_ROLE,
     WATCHED_ROLE,
@@ -96,6 +102,11 @@ def setting_again(platform: Platform) -> AttributedMemberClients:
 def copying_back(platform: Platform) -> AttributedMemberClients:
     """What starts copies back, each time for a named person and ticket."""
     return AttributedMemberClients(partial(platform.intent.member_role_arn, COPY_BACK_ROLE))
+
+
+def revoking(platform: Platform) -> NarrowedMemberClients:
+    """What asks for the end of an access to an air-gapped vault, where that vault is."""
+    return NarrowedMemberClients(partial(platform.intent.member_role_arn, REVOKE_ROLE))
 
 
 def _borrowing(platform: Platform, role: str, *, hasty: bool = False) -> MemberClients:

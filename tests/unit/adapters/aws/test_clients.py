@@ -16,6 +16,7 @@ from strongroom.adapters.aws.clients import (
     BorrowedRoles,
     Credentials,
     MemberClients,
+    NarrowedMemberClients,
     PersonMemberClients,
     connect,
 )
@@ -296,6 +297,16 @@ def test_a_role_for_a_person_is_assumed_each_time_and_names_them(lender: Lender)
     assert [(each["RoleArn"], each["SourceIdentity"]) for each in lender.asked] == [
         (role_of(PAYMENTS), "idp=7Comar"),
         (role_of(PAYMENTS), "ada"),
+    ]
+
+
+def test_a_role_for_an_act_of_the_machine_is_assumed_each_time_and_narrowed(lender: Lender) -> None:
+    revokers = NarrowedMemberClients(role_of)
+    for policy in ("{}", '{"Version": "2012-10-17"}'):
+        revokers.client("backup", account=PAYMENTS, region=HOME, session="r-abcdefgh2345", policy=policy)
+    assert [(each["RoleArn"], each["RoleSessionName"], each["Policy"]) for each in lender.asked] == [
+        (role_of(PAYMENTS), "r-abcdefgh2345", "{}"),
+        (role_of(PAYMENTS), "r-abcdefgh2345", '{"Version": "2012-10-17"}'),
     ]
 
 

@@ -43,7 +43,13 @@ from strongroom.adapters.aws.backup.surroundings import BackupSettings, MemberKe
 from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.aws.backup.watched_jobs import CentralWatchedCopies, MemberWatchedRestores
 from strongroom.adapters.aws.bus import Bus
-from strongroom.adapters.aws.clients import AttributedMemberClients, BorrowedRoles, MemberClients, PersonMemberClients
+from strongroom.adapters.aws.clients import (
+    AttributedMemberClients,
+    BorrowedRoles,
+    MemberClients,
+    NarrowedMemberClients,
+    PersonMemberClients,
+)
 from strongroom.adapters.aws.cloudformation.stack_sets import StackSets
 from strongroom.adapters.aws.cloudformation.stacks import Stacks
 from strongroom.adapters.aws.doctor.backups import NightlyBackups
@@ -79,7 +85,12 @@ from strongroom.adapters.aws.organizations.vault_shares import OrganizationVault
 from strongroom.adapters.aws.queues import ClickQueue, WishQueue, bury
 from strongroom.adapters.aws.resource_lists import MemberLists
 from strongroom.adapters.aws.restore_places import BucketNames, MemberRestorePlaces
-from strongroom.adapters.aws.restores.access_vaults import MemberAccessAsker, MemberAccessVaults
+from strongroom.adapters.aws.restores.access_vaults import (
+    MemberAccessAsker,
+    MemberAccessUses,
+    MemberAccessVaults,
+    VaultAccessRevoker,
+)
 from strongroom.adapters.aws.restores.asked_settings import MemberSettingJobs, MemberSettings, MemberSettingStarter
 from strongroom.adapters.aws.restores.finishing import MemberFinishing
 from strongroom.adapters.aws.restores.namespace_tables import (
@@ -417,6 +428,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "LedgerViewTable.several": lambda aws: _view_table(aws).several([Key("p", "s")]),
     "LedgerViewTable.remove": lambda aws: _view_table(aws).remove(Key("p", "s")),
     "LiveOrganizationTree.read": lambda aws: _tree(aws).read(),
+    "NarrowedMemberClients.client": lambda _: NarrowedMemberClients(str).client(
+        "backup", account=PAYMENTS, region=HOME, session="r-abcdefgh2345", policy="{}"
+    ),
     "PersonMemberClients.client": lambda _: PersonMemberClients(str).client(
         "backup", account=PAYMENTS, region=HOME, subject="idp|ada"
     ),
@@ -567,6 +581,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     ).start_job(a_volume_request(), recovery_point=SNAPSHOT_POINT),
     "MemberAccessVaults.find": lambda aws: MemberAccessVaults(aws).find(LOCAL_VAULT),
     "MemberAccessAsker.ask": lambda aws: MemberAccessAsker(aws).ask(a_request(vault=CENTRAL_VAULT, approval_team=TEAM)),
+    "MemberAccessUses.of": lambda aws: MemberAccessUses(aws).of(a_request(vault=CENTRAL_VAULT, approval_team=TEAM)),
+    "VaultAccessRevoker.asked": lambda aws: VaultAccessRevoker(aws).asked(a_request(vault=CENTRAL_VAULT), team=TEAM),
+    "VaultAccessRevoker.revoke": lambda aws: VaultAccessRevoker(aws).revoke(a_request(vault=CENTRAL_VAULT), team=TEAM),
     "MemberRestoreStarter.start_job": lambda aws: MemberRestoreStarter(aws).start_job(
         a_request(), recovery_point=POINT
     ),

@@ -237,6 +237,24 @@ class AttributedMemberClients:
         return connect(service, region=region, credentials=credentials, attempts=self._attempts)
 
 
+class NarrowedMemberClients:
+    """Clients in other accounts, through a role that is assumed anew each time, for one act of the machine's own."""
+
+    ACTIONS = ("sts:AssumeRole",)
+
+    def __init__(self, role_arn_of: Callable[[AccountId], str]) -> None:
+        """`role_arn_of` names the role to assume in an account."""
+        self._role_arn_of = role_arn_of
+
+    def client(self, service: str, *, account: AccountId, region: Region, session: str, policy: str) -> Any:
+        """A client of the service in that account and Region, which may do what `policy`, JSON, and the role allow.
+
+        The account's trail shows `session` with every call. AccessRefusedError when the role cannot be assumed.
+        """
+        credentials = _assume(self._role_arn_of(account), session=session, Policy=policy)
+        return connect(service, region=region, credentials=credentials)
+
+
 class PersonMemberClients:
     """Clients in member accounts, through a role that is assumed anew each time, for a named person.
 

@@ -79,6 +79,11 @@ def end_key(request_id: str, number: int) -> str:
     return f"{ENDS}{request_id}/{number}.json"
 
 
+def end_revoking_key(request_id: str, number: int, *, at: datetime) -> str:
+    """That its end was asked for then."""
+    return f"{ENDS}{request_id}/{number}-revoking-{at:%Y%m%dT%H%M%SZ}.json"
+
+
 def end_closed_key(request_id: str, number: int) -> str:
     """That it was found gone."""
     return f"{ENDS}{request_id}/{number}-closed.json"

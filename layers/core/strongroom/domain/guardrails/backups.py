@@ -9,7 +9,7 @@ from typing import Final
 
 from strongroom.domain.guardrails import landing_zones
 from strongroom.domain.guardrails.denials import Condition, Denial, Exempt, in_own_account
-from strongroom.domain.identifiers import SCANNER_ROLE, Arn
+from strongroom.domain.identifiers import REVOKE_ROLE, SCANNER_ROLE, Arn
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import made_vault_names
 from strongroom.domain.partitions import PLACEHOLDER
@@ -98,13 +98,23 @@ def scanner() -> Exempt:
     )
 
 
+def _revoker() -> Exempt:
+    """The role under which the control plane asks for the end of an access that it has asked for."""
+    return Exempt(
+        who="the revoking role",
+        arns=in_own_account(REVOKE_ROLE),
+        why="accesses whose restore is over are ended under it; a team lets each go, and the sweep alone borrows it",
+    )
+
+
 def side_doors(
     maker: Exempt, *, has_air_gaps: bool, askers: tuple[Exempt, ...] = (), has_teams: bool = False
 ) -> Iterator[Denial]:
     """Nobody opens another way to the backups; where the intent has air-gapped vaults there, their maker makes them.
 
     Where approval teams open vaults, `askers` ask them to, and where these vaults are, who makes them gives each its
-    team, and asks that to end an access. AWS lets a second team, and an end, be only as the first approves.
+    team. They ask that to end an access, and so does the control plane once its time is over. AWS lets a second team,
+    and an end, be only as the first approves.
 
     A scan for malware reads backups of S3 and those in air-gapped vaults through an access point (AWS Backup Developer
     Guide, "Backup instant access permissions").
@@ -136,9 +146,15 @@ def side_doors(
     if has_teams:
         yield Denial(
             sid="TeamsByDeployersOnly",
-            stops="letting another team open an air-gapped vault, and asking one to end an access in use",
-            actions=(_TEAMING, _REVOKING),
+            stops="letting another team open an air-gapped vault",
+            actions=(_TEAMING,),
             exempt=(maker,),
+        )
+        yield Denial(
+            sid="RevokeAccessInTurnOnly",
+            stops="asking an approval team to end an access in use",
+            actions=(_REVOKING,),
+            exempt=(maker, _revoker()),
         )
     if has_air_gaps:
         yield Denial(

@@ -75,6 +75,16 @@ def access_session_policy(request: RestoreRequest) -> str:
     )
 
 
+def revoking_session_policy(request: RestoreRequest, *, team: str) -> str:
+    """See who has access to exactly this vault, and ask exactly this team for the end of the request's; JSON."""
+    _demand_exact(request.vault, request.access_vault, team)
+    return _written(
+        _allow("backup:ListRestoreAccessBackupVaults", on=[request.vault]),
+        _allow("backup:RevokeRestoreAccessBackupVault", on=[request.access_vault, request.vault]),
+        _allow("mpa:StartSession", on=[team]),
+    )
+
+
 def call_session_policy(request: RestoreRequest, *, recovery_point: str) -> str:
     """Make the request's call out of exactly this backup, in its place, under the key that was written; JSON.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.aws.backup.recovery_points import LeftPoints
 from strongroom.adapters.aws.backup.restores import CentralCopiesBegun, CentralCopyJobs
 from strongroom.adapters.aws.clients import client
-from strongroom.adapters.aws.restores.access_vaults import MemberAccessVaults
+from strongroom.adapters.aws.restores.access_vaults import MemberAccessUses, MemberAccessVaults, VaultAccessRevoker
 from strongroom.adapters.aws.step_functions.ceremonies import CallbackTasks, RestoreCeremonies
 from strongroom.adapters.ledger.ends import LedgerEnds
 from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyRequests
@@ -16,7 +16,7 @@ from strongroom.runtime.settings import Setting
 from strongroom.services.restores.deciding.sweep_ceremonies import CeremonySweepNeeds
 from strongroom.services.restores.ends.begin_end import EndNeeds
 from strongroom.wiring.alerts.telling import alert_notifier
-from strongroom.wiring.members import inspection
+from strongroom.wiring.members import inspection, revoking
 from strongroom.wiring.restores.deciding import judging
 from strongroom.wiring.restores.recording import keeper
 from strongroom.wiring.stack import ceremony_table, ledger
@@ -49,5 +49,8 @@ def _end(platform: Platform) -> EndNeeds:
         begun=CentralCopiesBegun(client),
         points=LeftPoints(client, inspection(platform), own_account=platform.intent.organization.backup_account),
         access=MemberAccessVaults(inspection(platform)),
+        uses=MemberAccessUses(inspection(platform)),
+        revoker=VaultAccessRevoker(revoking(platform)),
+        kept=lambda request_id: keeper(platform).read(request_id),
         alerts=alert_notifier(platform),
     )

@@ -5,22 +5,30 @@ AWS Backup API reference, CreateRestoreAccessBackupVault: with the same `Creator
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import NotFoundError, RestoreFailedError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.arriving.access import AccessVault
+from strongroom.domain.restores.ends.revoking import AskedToRevoke
 from strongroom.domain.restores.requests import act_token
-from strongroom.domain.restores.session_policy import access_session_policy, behalf_of
+from strongroom.domain.restores.session_policy import access_session_policy, behalf_of, revoking_session_policy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from strongroom.adapters.aws.backup.recovery_points import Clients
     from strongroom.adapters.aws.backup.restores import AttributedClients
+    from strongroom.adapters.aws.clients import NarrowedMemberClients
     from strongroom.domain.restores.requests import RestoreRequest
 
 ACTIONS: tuple[str, ...] = ()
+
+_RESTORES_RUN: Final = ("PENDING", "RUNNING")
+_COPIES_RUN: Final = ("CREATED", "RUNNING")
 
 
 class MemberAccessVaults:
@@ -78,3 +86,100 @@ class MemberAccessAsker:
                 CreatorRequestId=act_token(request),
                 RequesterComment=f"Strongroom restore request {request.id}",
             )
+
+
+class MemberAccessUses:
+    """What reads through such vaults, under the inspection role: restores, and copies that somebody started."""
+
+    MEMBER_ACTIONS = ("backup:ListCopyJobs", "backup:ListRestoreJobs")
+
+    def __init__(self, inspectors: Clients) -> None:
+        """`inspectors` are the clients of the inspection role."""
+        self._inspectors = inspectors
+
+    def of(self, request: RestoreRequest) -> tuple[str, ...]:
+        """The jobs of the request's account and Region that have not ended and may read through it, for people.
+
+        A job that tells no vault is taken for one of them, unless its recovery point is the account's own.
+        """
+        backup = self._inspectors.client("backup", account=request.account, region=request.region)
+        restores, copies = backup.get_paginator("list_restore_jobs"), backup.get_paginator("list_copy_jobs")
+        asked = {"ByAccountId": request.account}
+        with aws_errors("what reads through an access to a vault cannot be listed"):
+            restoring = [page for status in _RESTORES_RUN for page in restores.paginate(ByStatus=status, **asked)]
+            copying = [page for state in _COPIES_RUN for page in copies.paginate(ByState=state, **asked)]
+        found = {
+            f"restore job {job['RestoreJobId']}": (job.get("BackupVaultArn", ""), job.get("RecoveryPointArn", ""))
+            for page in restoring
+            for job in page["RestoreJobs"]
+        } | {
+            f"copy job {job['CopyJobId']}": (job.get("SourceBackupVaultArn", ""), job.get("SourceRecoveryPointArn", ""))
+            for page in copying
+            for job in page["CopyJobs"]
+        }
+        return tuple(name for name, (vault, point) in found.items() if _may_read(vault, point, request=request))
+
+
+def _may_read(vault: str, recovery_point: str, *, request: RestoreRequest) -> bool:
+    if vault or not recovery_point:
+        return vault in ("", request.access_vault, request.vault)
+    # A snapshot's ARN names no account.
+    return recovery_point == request.recovery_point or Arn.parse(recovery_point).account not in ("", request.account)
+
+
+class VaultAccessRevoker:
+    """Asks the team of an air-gapped vault for the end of an access, where that vault is."""
+
+    # AWS Backup begins the session of the team as whoever asks: mpa:StartSession.
+    MEMBER_ACTIONS = ("backup:ListRestoreAccessBackupVaults", "backup:RevokeRestoreAccessBackupVault")
+
+    def __init__(self, revokers: NarrowedMemberClients) -> None:
+        """`revokers` are the clients of the role that revokes, which is lent for one vault and team at a time."""
+        self._revokers = revokers
+
+    def asked(self, request: RestoreRequest, *, team: str) -> AskedToRevoke | None:
+        """What the team was asked last about the request's access; NotFoundError where the vault has no such access."""
+        backup, name = self._client(request, team=team), Arn.parse(request.vault).name
+        with aws_errors(f"who has access to {request.vault} cannot be listed"):
+            listed = [*_accesses(backup, vault=name)]
+        for each in listed:
+            if each["RestoreAccessBackupVaultArn"] == request.access_vault:
+                return _asked(each.get("LatestRevokeRequest") or {})
+        raise NotFoundError(f"{request.vault} has no access {request.access_vault}")
+
+    def revoke(self, request: RestoreRequest, *, team: str) -> None:
+        """Ask it to let the request's access, and no other, be revoked."""
+        backup = self._client(request, team=team)
+        with aws_errors(f"{request.access_vault} cannot be revoked"):
+            backup.revoke_restore_access_backup_vault(
+                BackupVaultName=Arn.parse(request.vault).name,
+                RestoreAccessBackupVaultArn=request.access_vault,
+                RequesterComment=f"Strongroom restore request {request.id} is over",
+            )
+
+    def _client(self, request: RestoreRequest, *, team: str) -> Any:
+        """A client of the vault's account that may do this, and nothing else."""
+        place = Arn.parse(request.vault)
+        policy = revoking_session_policy(request, team=team)
+        return self._revokers.client(
+            "backup", account=place.account, region=place.region, session=request.id, policy=policy
+        )
+
+
+def _accesses(backup: Any, *, vault: str) -> Iterator[dict[str, Any]]:
+    """All who have access to the vault; botocore has no paginator for them."""
+    asked = {"BackupVaultName": vault}
+    while True:
+        page = backup.list_restore_access_backup_vaults(**asked)
+        yield from page["RestoreAccessBackupVaults"]
+        if not page.get("NextToken"):
+            return
+        asked["NextToken"] = page["NextToken"]
+
+
+def _asked(told: dict[str, Any]) -> AskedToRevoke | None:
+    if not told:
+        return None
+    return AskedToRevoke(
+        state=told["Status"], since=told["InitiationDate"].astimezone(UTC), message=told.get("StatusMessage", "")
+    )

@@ -32,6 +32,21 @@ def opened_text(end: OpenEnd) -> str:
     )
 
 
+def revoking_text(end: OpenEnd, *, source: str, team: str, at: datetime) -> str:
+    """That the team of the vault `source` is asked to let the access be revoked: written before it is asked."""
+    return canonical_text(
+        {
+            "at": moment_text(at),
+            "format": _FORMAT,
+            "number": end.number,
+            "request": end.request_id,
+            "source": source,
+            "team": team,
+            "vault": end.vault,
+        }
+    )
+
+
 def closed_text(end: OpenEnd, *, at: datetime) -> str:
     """That it was looked for in its vault, and is not there."""
     return canonical_text(

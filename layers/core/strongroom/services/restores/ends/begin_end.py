@@ -30,13 +30,24 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.drafts import OpenRequest
     from strongroom.domain.restores.ends.standing import OpenEnd
     from strongroom.ports.evidence import EvidenceShelf
-    from strongroom.ports.restores import AccessVaults, CopiesBegun, CopyBackJobs, EndBook, PointsLeft
+    from strongroom.ports.restores import (
+        AccessRevoker,
+        AccessUses,
+        AccessVaults,
+        CopiesBegun,
+        CopyBackJobs,
+        EndBook,
+        PointsLeft,
+    )
     from strongroom.services.alerts.tell_alerts import AlertNotifier
     from strongroom.services.evidence.keep_ceremony import KeptCeremony
 
 
 class EndNeeds(Struct, frozen=True, kw_only=True):
-    """What following open ends needs of the world; where there is none, nobody asks for the shelf."""
+    """What following open ends needs of the world; where there is none, nobody asks for the shelf.
+
+    `kept` reads a ceremony by its id: NotFoundError, ApprovalVoidError, MalformedRecordError where it cannot.
+    """
 
     intent: Intent
     ends: EndBook
@@ -45,6 +56,9 @@ class EndNeeds(Struct, frozen=True, kw_only=True):
     begun: CopiesBegun
     points: PointsLeft
     access: AccessVaults
+    uses: AccessUses
+    revoker: AccessRevoker
+    kept: Callable[[str], KeptCeremony]
     alerts: AlertNotifier
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES
 from strongroom.domain.errors import FailedError, NotFoundError, RefusedError, TemporarilyUnavailableError
@@ -20,14 +20,13 @@ from strongroom.domain.restores.ends.standing import (
     there,
     unsure,
 )
+from strongroom.services.restores.ends.revoke_access import revoke_access
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.restores.ends.standing import OpenEnd
     from strongroom.services.restores.ends.begin_end import EndNeeds
-
-_REVOKING: Final = "ask its team to end that, by backup:RevokeRestoreAccessBackupVault in the account of the vault"
 
 
 def look_at_end(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
@@ -84,7 +83,7 @@ def _access(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
         return _gone(end, reason="it was open, and is FAILED by now", needs=needs, now=now)
     if found is not None and found.state == VaultState.AVAILABLE:
         needs.shelf().put_new(end_key(end.request_id, end.number), opened_text(end))
-        return opened(end, reason=f"it is open: {_REVOKING}", now=now)
+        return opened(end, reason=f"it is open: {revoke_access(end, found, needs=needs, now=now)}", now=now)
     if found is not None or (is_awaited and now < end.expires_at + VOTED_WITHIN + SETTLED_AFTER):
         return unsure(end, reason="the team of the vault has not decided", now=now)
     if not end.is_missing:

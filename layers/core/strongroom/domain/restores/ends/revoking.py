@@ -1,0 +1,83 @@
+"""When the access to an air-gapped vault is over, so that its team is asked to let it be revoked, and when it is not.
+
+AWS Backup Developer Guide, "Requester tasks" of multi-party approval: who owns the vault asks, the team has 24 hours.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from strongroom.domain.identifiers import Arn
+from strongroom.domain.restores.arriving.access import VOTED_WITHIN
+from strongroom.domain.restores.requests import RestoreRequest
+
+
+class AskedToRevoke(Struct, frozen=True, kw_only=True):
+    """What a team was asked last: since when, AWS Backup's word for how it stands, and what it says of that."""
+
+    state: str
+    since: datetime
+    message: str = ""
+
+
+class RevokingState(StrEnum):
+    """What is done about an access whose time is over: it is kept, its team has been asked, or is to be asked."""
+
+    KEPT = "kept"
+    ASKED = "asked"
+    REFUSED = "refused"
+    DUE = "due"
+
+
+class RevokingVerdict(Struct, frozen=True, kw_only=True):
+    """What is done, and why, for people to read."""
+
+    state: RevokingState
+    reason: str
+
+
+_PENDING = "PENDING"
+
+
+def why_needed(request: RestoreRequest, *, vault: str, source: str, is_closed: bool, now: datetime) -> str:
+    """Why nobody asks for the end of the access `vault` to the vault `source`; empty where its time is over.
+
+    `request` and `is_closed`, whether it has come to its end, are what the evidence says.
+    """
+    if (vault, source) != (request.access_vault, request.vault):
+        return f"{vault} shows {source}, and not {request.vault} as {request.id} asked: it is not revoked from here"
+    if now < request.act_before:
+        return f"a restore may be started out of it until {request.act_before:%Y-%m-%d %H:%M} UTC"
+    return "" if is_closed else f"{request.id} has not come to its end"
+
+
+def judge_revoking(asked: AskedToRevoke | None, *, uses: tuple[str, ...], now: datetime) -> RevokingVerdict:
+    """What is done about an access whose time is over; `uses` are the jobs that read through it, for people.
+
+    While one reads it is kept. A team that has not let it go is asked again a day after it was asked last.
+    """
+    if asked is not None and asked.state == _PENDING:
+        until = asked.since + VOTED_WITHIN
+        return RevokingVerdict(
+            state=RevokingState.ASKED,
+            reason=f"its team has until {until:%Y-%m-%d %H:%M} UTC to let it be revoked",
+        )
+    if uses:
+        return RevokingVerdict(state=RevokingState.KEPT, reason=f"{', '.join(uses)} reads through it")
+    if asked is not None and now < asked.since + VOTED_WITHIN:
+        return RevokingVerdict(
+            state=RevokingState.REFUSED,
+            reason=f"its team was asked at {asked.since:%Y-%m-%d %H:%M} UTC to let it be revoked, and has not"
+            f"{f' ({asked.message})' if asked.message else ''}; it is asked again a day later",
+        )
+    return RevokingVerdict(state=RevokingState.DUE, reason="its team is asked to let it be revoked")
+
+
+def revoking_by_hand(*, vault: str, source: str) -> str:
+    """What a deployer types to ask the team for the end of the access `vault` to the vault `source`, and where."""
+    place = Arn.parse(source)
+    return (
+        f"by hand, in account {place.account}: aws backup revoke-restore-access-backup-vault --region {place.region} "
+        f"--backup-vault-name {place.name} --restore-access-backup-vault-arn {vault}"
+    )

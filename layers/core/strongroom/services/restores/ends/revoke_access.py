@@ -1,0 +1,70 @@
+"""Ask the team of an air-gapped vault for the end of an access, once its time is over and nothing reads through it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strongroom.domain.errors import (
+    ApprovalVoidError,
+    FailedError,
+    MalformedRecordError,
+    NotFoundError,
+    RefusedError,
+    TemporarilyUnavailableError,
+)
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.evidence.object_keys import end_revoking_key
+from strongroom.domain.intent.destinations import approval_team_of
+from strongroom.domain.restores.ends.records import revoking_text
+from strongroom.domain.restores.ends.revoking import RevokingState, judge_revoking, revoking_by_hand, why_needed
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.restores.arriving.access import AccessVault
+    from strongroom.domain.restores.ends.standing import OpenEnd
+    from strongroom.domain.restores.requests import RestoreRequest
+    from strongroom.services.restores.ends.begin_end import EndNeeds
+
+
+def revoke_access(end: OpenEnd, found: AccessVault, *, needs: EndNeeds, now: datetime) -> str:
+    """How the end of the access stands, for people; its team was asked for it where that was due.
+
+    Whose end it is, which vault it opens, and that its ceremony is over says the evidence, never the ledger. What
+    cannot be done is said with what a person types.
+    """
+    if now < end.expires_at:
+        return f"its team is asked to let it be revoked after {end.expires_at:%Y-%m-%d %H:%M} UTC"
+    try:
+        return _revoke(end, found, needs=needs, now=now)
+    except (
+        ApprovalVoidError,
+        FailedError,
+        MalformedRecordError,
+        NotFoundError,
+        RefusedError,
+        TemporarilyUnavailableError,
+    ) as error:
+        by_hand = revoking_by_hand(vault=end.vault, source=found.source)
+        return f"its team could not be asked to let it be revoked: {error}; {by_hand}"
+
+
+def _revoke(end: OpenEnd, found: AccessVault, *, needs: EndNeeds, now: datetime) -> str:
+    kept = needs.kept(end.request_id)
+    request, is_closed = kept.sealed.request, kept.has(EntryKind.CLOSED)
+    if why := why_needed(request, vault=end.vault, source=found.source, is_closed=is_closed, now=now):
+        return why
+    # The vault may have another team by now, which is the one that votes.
+    team = approval_team_of(needs.intent, request.vault) or request.approval_team
+    verdict = judge_revoking(needs.revoker.asked(request, team=team), uses=needs.uses.of(request), now=now)
+    if verdict.state is RevokingState.DUE:
+        _ask(end, request, team=team, needs=needs, now=now)
+    if verdict.state is RevokingState.REFUSED:
+        return f"{verdict.reason}; {revoking_by_hand(vault=end.vault, source=request.vault)}"
+    return verdict.reason
+
+
+def _ask(end: OpenEnd, request: RestoreRequest, *, team: str, needs: EndNeeds, now: datetime) -> None:
+    text = revoking_text(end, source=request.vault, team=team, at=now)
+    needs.shelf().put_new(end_revoking_key(end.request_id, end.number, at=now), text)
+    needs.revoker.revoke(request, team=team)

@@ -1,0 +1,145 @@
+"""An access whose time is over is revoked by its team, which the sweep asks; one that is needed is not."""
+
+from collections.abc import Callable
+from copy import replace
+from datetime import timedelta
+
+import pytest
+
+from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.canonical import read_canonical
+from strongroom.domain.errors import AccessRefusedError
+from strongroom.domain.evidence.object_keys import end_revoking_key, entry_key
+from strongroom.domain.restores.ends.revoking import AskedToRevoke
+from strongroom.domain.restores.ends.standing import ACCESS, EndState, OpenEnd
+from strongroom.services.restores.acting.check_restore import check_restore
+from strongroom.services.restores.acting.starting.start_restore import start_restore
+from strongroom.services.restores.ends.begin_end import begin_end
+from strongroom.services.restores.ends.look_at_end import look_at_end
+from tests.builders.air_gaps import TEAM
+from tests.fakes.restores.opened import GAPPED, TABLE, come_to_approval
+from tests.fakes.restores.world import CeremonyWorld
+
+
+@pytest.fixture
+def running(world: CeremonyWorld) -> OpenEnd:
+    """The end of an access that was opened, and out of which the restore was started."""
+    made = come_to_approval(world)
+    start = {"execution": world.execution(made), "needs": world.restoring}
+    with pytest.raises(Exception, match="it waits for its vault"):
+        start_restore(made, **start, now=world.now)
+    world.access.vote("AVAILABLE")
+    start_restore(made, **start, now=world.now)
+    begin_end(world.kept(made), needs=world.following, now=world.now)
+    end = world.following.ends.end_of(made, ACCESS)
+    assert end is not None
+    return look(world, end)
+
+
+@pytest.fixture
+def over(world: CeremonyWorld, running: OpenEnd) -> OpenEnd:
+    """The same once the ceremony has come to its end, and the time of the access is over."""
+    come_to_end(world, running)
+    world.now = running.expires_at
+    return running
+
+
+def come_to_end(world: CeremonyWorld, end: OpenEnd) -> None:
+    world.restores.states, world.restores.changes = ["COMPLETED"], {"created": f"{TABLE}-0200"}
+    execution = world.execution(end.request_id)
+    check_restore(end.request_id, execution=execution, needs=world.checking_restore, now=world.now)
+    world.close(end.request_id, reason="")
+
+
+def look(world: CeremonyWorld, end: OpenEnd) -> OpenEnd:
+    return look_at_end(end, needs=world.following, now=world.now)
+
+
+def test_its_team_is_asked_once_its_time_is_over_and_that_is_evidence_before(
+    world: CeremonyWorld, over: OpenEnd
+) -> None:
+    found = look(world, over)
+    assert world.revoker.asked_of == [(over.vault, TEAM)]
+    assert (found.state, found.reason) == (EndState.OPEN, "it is open: its team is asked to let it be revoked")
+    said = read_canonical(world.shelf.kept[end_revoking_key(over.request_id, ACCESS, at=world.now)])
+    assert (said["vault"], said["source"], said["team"]) == (over.vault, GAPPED, TEAM)
+    world.now += timedelta(hours=1)
+    assert "its team has until" in look(world, found).reason
+    assert len(world.revoker.asked_of) == 1
+
+
+def test_once_the_team_has_let_it_go_it_is_found_gone(world: CeremonyWorld, over: OpenEnd) -> None:
+    found = look(world, over)
+    world.access.vaults.clear()
+    assert look(world, look(world, found)).state is EndState.GONE
+    assert AlertKind.VAULT_ACCESS_OVERDUE not in [each.kind for each in world.alerts.told]
+
+
+def _too_early(world: CeremonyWorld, end: OpenEnd) -> str:
+    world.now = end.expires_at - timedelta(seconds=1)
+    return "after"
+
+
+def _job_runs(world: CeremonyWorld, end: OpenEnd) -> str:
+    world.access.uses = ("restore job 1",)
+    return "restore job 1 reads through it"
+
+
+def _shows_another(world: CeremonyWorld, end: OpenEnd) -> str:
+    world.access.vaults[end.vault] = replace(world.access.vaults[end.vault], source=f"{GAPPED}-other")
+    return "is not revoked from here"
+
+
+def _evidence_is_gone(world: CeremonyWorld, end: OpenEnd) -> str:
+    del world.shelf.kept[entry_key(end.request_id, 1)]
+    return "could not be asked"
+
+
+@pytest.mark.parametrize("needed", [_too_early, _job_runs, _shows_another, _evidence_is_gone])
+def test_what_is_needed_or_cannot_be_known_is_not_revoked(
+    needed: Callable[[CeremonyWorld, OpenEnd], str], world: CeremonyWorld, over: OpenEnd
+) -> None:
+    why = needed(world, over)
+    assert why in look(world, over).reason
+    assert world.revoker.asked_of == []
+
+
+def test_while_its_ceremony_goes_on_it_is_kept_however_late(world: CeremonyWorld, running: OpenEnd) -> None:
+    world.now = running.gone_by + timedelta(days=9)
+    assert "has not come to its end" in look(world, running).reason
+    assert world.revoker.asked_of == []
+
+
+def test_a_row_that_somebody_wrote_revokes_nothing(world: CeremonyWorld, running: OpenEnd) -> None:
+    """The ledger proves nothing: when its time is over, and which vault it opens, the evidence says."""
+    come_to_end(world, running)
+    forged = replace(running, expires_at=world.now - timedelta(days=1), gone_by=world.now)
+    assert "a restore may be started out of it until" in look(world, forged).reason
+    elsewhere = replace(forged, vault=f"{running.vault}-other")
+    world.access.vaults[elsewhere.vault] = replace(world.access.vaults[running.vault], arn=elsewhere.vault)
+    world.now = running.expires_at
+    assert "is not revoked from here" in look(world, elsewhere).reason
+    assert world.revoker.asked_of == []
+
+
+def test_a_team_that_refuses_is_asked_a_day_later_and_meanwhile_is_said_what_to_type(
+    world: CeremonyWorld, over: OpenEnd
+) -> None:
+    look(world, over)
+    world.revoker.last = AskedToRevoke(state="FAILED", since=world.now, message="REJECTED")
+    world.now += timedelta(hours=2)
+    reason = look(world, over).reason
+    assert "has not (REJECTED)" in reason
+    assert f"--restore-access-backup-vault-arn {over.vault}" in reason
+    world.now += timedelta(hours=22)
+    look(world, over)
+    assert len(world.revoker.asked_of) == 2
+
+
+def test_what_cannot_be_revoked_is_told_once_overdue_with_what_to_type(world: CeremonyWorld, over: OpenEnd) -> None:
+    world.revoker.fails = AccessRefusedError("strongroom-revoke-access cannot be assumed")
+    world.now = over.gone_by + timedelta(minutes=10)
+    found = look(world, over)
+    assert (found.state, found.is_overdue(world.now)) == (EndState.OPEN, True)
+    [told] = [each for each in world.alerts.told if each.kind is AlertKind.VAULT_ACCESS_OVERDUE]
+    assert "strongroom-revoke-access cannot be assumed; by hand, in account" in told.reason
