@@ -78,9 +78,8 @@ class OpenedWorld(RealWorld):
     @property
     def following(self) -> EndNeeds:
         members: Any = Members()
-        revoker: Any = VaultAccessRevoker(Revokers())  # type: ignore[arg-type]
         access, uses = MemberAccessVaults(members), MemberAccessUses(members)
-        return replace(super().following, access=access, uses=uses, revoker=revoker)
+        return replace(super().following, access=access, uses=uses, revoker=VaultAccessRevoker(Revokers()))
 
     def left(self, request_id: str) -> OpenEnd:
         """What its access has become by another look."""

@@ -245,17 +245,17 @@ def test_what_the_team_was_asked_last_is_read_of_the_requests_access(
     told: dict[str, Any], asked: AskedToRevoke | None
 ) -> None:
     owner = FakeOwner(ANOTHER, OURS | told)
-    assert VaultAccessRevoker(owner).asked(REQUEST, team=TEAM) == asked  # type: ignore[arg-type]
+    assert VaultAccessRevoker(owner).asked(REQUEST, team=TEAM) == asked
 
 
 def test_an_access_that_its_vault_does_not_know_is_not_found() -> None:
     with pytest.raises(NotFoundError, match="has no access"):
-        VaultAccessRevoker(FakeOwner(ANOTHER)).asked(REQUEST, team=TEAM)  # type: ignore[arg-type]
+        VaultAccessRevoker(FakeOwner(ANOTHER)).asked(REQUEST, team=TEAM)
 
 
 def test_the_end_of_exactly_this_access_is_asked_for_where_its_vault_is_and_no_more_may_be() -> None:
     owner = FakeOwner()
-    VaultAccessRevoker(owner).revoke(REQUEST, team=TEAM)  # type: ignore[arg-type]
+    VaultAccessRevoker(owner).revoke(REQUEST, team=TEAM)
     assert owner.revoked == [
         {
             "BackupVaultName": "gapped-vault",
@@ -280,5 +280,5 @@ def test_the_end_of_exactly_this_access_is_asked_for_where_its_vault_is_and_no_m
 def test_a_vault_whose_name_would_mean_others_is_asked_of_nobody() -> None:
     owner = FakeOwner()
     with pytest.raises(ApprovalVoidError):
-        VaultAccessRevoker(owner).revoke(replace(REQUEST, vault=f"{GAPPED[:-1]}*"), team=TEAM)  # type: ignore[arg-type]
+        VaultAccessRevoker(owner).revoke(replace(REQUEST, vault=f"{GAPPED[:-1]}*"), team=TEAM)
     assert (owner.lent, owner.revoked) == ([], [])

@@ -8,7 +8,7 @@ import pytest
 
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.canonical import read_canonical
-from strongroom.domain.errors import AccessRefusedError
+from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
 from strongroom.domain.evidence.object_keys import end_revoking_key, entry_key
 from strongroom.domain.restores.ends.revoking import AskedToRevoke
 from strongroom.domain.restores.ends.standing import ACCESS, EndState, OpenEnd
@@ -25,11 +25,10 @@ from tests.fakes.restores.world import CeremonyWorld
 def running(world: CeremonyWorld) -> OpenEnd:
     """The end of an access that was opened, and out of which the restore was started."""
     made = come_to_approval(world)
-    start = {"execution": world.execution(made), "needs": world.restoring}
-    with pytest.raises(Exception, match="it waits for its vault"):
-        start_restore(made, **start, now=world.now)
+    with pytest.raises(TemporarilyUnavailableError):
+        start_restore(made, execution=world.execution(made), needs=world.restoring, now=world.now)
     world.access.vote("AVAILABLE")
-    start_restore(made, **start, now=world.now)
+    start_restore(made, execution=world.execution(made), needs=world.restoring, now=world.now)
     begin_end(world.kept(made), needs=world.following, now=world.now)
     end = world.following.ends.end_of(made, ACCESS)
     assert end is not None

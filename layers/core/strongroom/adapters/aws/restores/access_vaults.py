@@ -6,7 +6,7 @@ AWS Backup API reference, CreateRestoreAccessBackupVault: with the same `Creator
 from __future__ import annotations
 
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
 from strongroom.adapters.aws.errors import aws_errors
@@ -18,17 +18,24 @@ from strongroom.domain.restores.requests import act_token
 from strongroom.domain.restores.session_policy import access_session_policy, behalf_of, revoking_session_policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from strongroom.adapters.aws.backup.recovery_points import Clients
     from strongroom.adapters.aws.backup.restores import AttributedClients
-    from strongroom.adapters.aws.clients import NarrowedMemberClients
     from strongroom.domain.restores.requests import RestoreRequest
 
 ACTIONS: tuple[str, ...] = ()
 
 _RESTORES_RUN: Final = ("PENDING", "RUNNING")
 _COPIES_RUN: Final = ("CREATED", "RUNNING")
+
+
+class NarrowedClients(Protocol):
+    """Clients in other accounts, as `adapters.aws.clients.NarrowedMemberClients` hands them out."""
+
+    @property
+    def client(self) -> Callable[..., Any]:
+        """Called as `client(service, account=..., region=..., session=..., policy=...)`."""
 
 
 class MemberAccessVaults:
@@ -133,7 +140,7 @@ class VaultAccessRevoker:
     # AWS Backup begins the session of the team as whoever asks: mpa:StartSession.
     MEMBER_ACTIONS = ("backup:ListRestoreAccessBackupVaults", "backup:RevokeRestoreAccessBackupVault")
 
-    def __init__(self, revokers: NarrowedMemberClients) -> None:
+    def __init__(self, revokers: NarrowedClients) -> None:
         """`revokers` are the clients of the role that revokes, which is lent for one vault and team at a time."""
         self._revokers = revokers
 
