@@ -8,6 +8,7 @@ from strongroom.domain.guardrails.rendering import list_denials
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.refusals import guarded_sources
 from strongroom_cli.intent.file import load_intent_file
+from tests.builders.air_gaps import with_central_gap, with_own_gap, with_team
 from tests.contract.templates import ROOT
 
 type Pattern = dict[str, Any]
@@ -26,4 +27,5 @@ def refusal_pattern() -> Pattern:
 def every_guardrail() -> Intent:
     """The example with every statement that an intent can ask for."""
     intent, _ = load_intent_file(ROOT / "strongroom.yaml")
+    intent = with_team(with_own_gap(with_central_gap(intent)))
     return replace(intent, guardrails=replace(intent.guardrails, refuse_unnamed_copies=True))

@@ -12,7 +12,16 @@ from sandbox.seams.host import lets_in
 from strongroom.domain.accounts.events import ACCOUNT_EVENTS
 from strongroom.runtime.contracts.envelope import Event
 from tests.contract.apps import FUNCTIONS, app
-from tests.contract.templates import CONTROL_PLANE, MANAGEMENT, MANAGEMENT_HOME, MEMBER, ROOT, Resources, of_type
+from tests.contract.templates import (
+    CONTROL_PLANE,
+    MANAGEMENT,
+    MANAGEMENT_HOME,
+    MEMBER,
+    ROOT,
+    VAULT_FORWARDER,
+    Resources,
+    of_type,
+)
 
 SAMPLES = {
     path.relative_to(ROOT / "events").with_suffix("").as_posix(): path.read_bytes()
@@ -89,6 +98,7 @@ MATCHED = {
         "aws.tagging/UntagResources",
     },
     "NativeCallsRule": set(),  # nor is any made under the role for calls of services: a test makes one of CreateVolume
+    "SharesRule": {"aws.ram/DisassociateResourceShare"},
     "RefusalsRule": set(),  # no sample is a refused call: the tests make one out of CreateTable
     "NoteSettingsRule": {"strongroom/CopyVerified"},
     "RollUpStatusRule": {"strongroom/CopyVerified"},
@@ -234,6 +244,8 @@ def test_a_sample_that_a_rule_waits_for_is_forwarded_from_where_it_happens(sampl
 
 def stack_of(event: dict[str, Any]) -> Resources:
     """The stack whose forwarder stands where the event happens."""
+    if event["source"] == "aws.ram":
+        return VAULT_FORWARDER
     if event["account"] != MANAGEMENT_ACCOUNT:
         return MEMBER
     return MANAGEMENT_HOME if event["region"] != "us-east-1" else MANAGEMENT

@@ -9,7 +9,7 @@ from moto.events.models import EventPattern
 from strongroom.adapters.aws.backup.watched_jobs import CentralWatchedCopies, MemberWatchedRestores
 from strongroom.domain.accounts.patterns import global_life_pattern, member_life_pattern
 from strongroom.domain.calls import DENIED
-from strongroom.domain.hearing.rules import native_pattern, tampering_pattern
+from strongroom.domain.hearing.rules import native_pattern, shares_pattern, tampering_pattern
 from strongroom.domain.identifiers import (
     BUCKET_NAMES_ROLE,
     SCANNER_ROLE,
@@ -79,6 +79,8 @@ BUS_RULES = {
 }
 # Members forward what may be ours, by keys; tests/contract/events/test_change_rule.py holds it to the same calls.
 BY_KEY = {"TagChangesRule"}
+# What is told where air-gapped vaults of ours are shared: in the backup account, and in accounts of vaults.
+OF_SHARES = {"SharesRule"}
 # What the control plane itself says, and what no pattern lets through, because a schedule of the forwarder makes it.
 OUR_OWN = {
     "AlertsRule",
@@ -466,7 +468,7 @@ def test_a_member_forwards_of_its_life_what_it_alone_tells() -> None:
     assert pattern_of(GLOBAL_FORWARDERS["GlobalLifeForwarderRule"]) == global_life_pattern()
 
 
-@pytest.mark.parametrize("rule", sorted(BUS_RULES.keys() - OUR_OWN - BY_KEY))
+@pytest.mark.parametrize("rule", sorted(BUS_RULES.keys() - OUR_OWN - BY_KEY - OF_SHARES))
 def test_what_a_rule_waits_for_is_forwarded_from_where_it_happens(rule: str) -> None:
     forwarders = [*FORWARDERS.values(), MANAGEMENT["ForwarderRule"]]
     for wanted in alternatives(pattern_of(BUS_RULES[rule])):
@@ -485,6 +487,7 @@ def test_what_a_rule_waits_for_reaches_the_bus_from_the_backup_account_too(rule:
         pytest.param("ResourceCreationRule", creation_pattern(), id="creations"),
         pytest.param("RefusalsRule", refusal_pattern(), id="refusals"),
         pytest.param("NativeCallsRule", native_pattern(), id="native calls"),
+        pytest.param("SharesRule", shares_pattern(), id="shares"),
         pytest.param("TamperingRule", tampering_pattern(), id="tampering"),
     ],
 )

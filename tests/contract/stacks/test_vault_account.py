@@ -9,6 +9,7 @@ from strongroom.adapters.aws.backup.listed_points import ListedPoints
 from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.adapters.aws.backup.surroundings import VaultAccessPolicies
 from strongroom.adapters.aws.restores.access_vaults import VaultAccessRevoker
+from strongroom.domain.hearing.rules import shares_pattern
 from strongroom.domain.identifiers import ACCESS_VAULTS, CENTRAL_BACKUP_ROLE, REVOKE_ROLE, function_role
 from strongroom.domain.intent.model import Intent
 from tests.contract.templates import CONTROL_PLANE, MEMBER, VAULT_ACCOUNT, VAULT_FORWARDER, actions_of, of_type
@@ -111,6 +112,10 @@ def test_accesses_end_under_a_role_that_is_lent_to_the_sweep_alone_and_does_noth
 def test_its_forwarder_has_the_role_of_a_member() -> None:
     role = MEMBER["ForwarderRole"]
     assert VAULT_ACCOUNT["ForwarderRole"] == {name: role[name] for name in role if name != "Condition"}
+
+
+def test_with_whom_its_vaults_are_shared_is_told() -> None:
+    assert VAULT_FORWARDER["ShareForwarderRule"]["Properties"]["EventPattern"] == shares_pattern()
 
 
 @pytest.mark.parametrize("name", ["RestoreForwarderRule", "TamperingForwarderRule", "RefusalForwarderRule"])

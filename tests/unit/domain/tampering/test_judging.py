@@ -7,7 +7,7 @@ import pytest
 
 from strongroom.domain.calls import DENIED, ApiCall
 from strongroom.domain.catalogue.model import Scope
-from strongroom.domain.hearing.rules import tampering_pattern
+from strongroom.domain.hearing.rules import shares_pattern, tampering_pattern
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.vaults import Vault
@@ -565,10 +565,16 @@ def test_the_pattern_lets_every_row_through_unless_it_was_refused() -> None:
     pattern = tampering_pattern()
     for call, threat in THREATS.items():
         service, name = call.split(":")
-        if threat.scope not in (Scope.UNTAGGED_CREATION, Scope.UNTAGGED_OR_NATIVE):
+        if threat.scope not in (Scope.SHARE, Scope.UNTAGGED_CREATION, Scope.UNTAGGED_OR_NATIVE):
             assert name in pattern["detail"]["eventName"]
             assert f"aws.{service}" in pattern["source"]
     assert pattern["detail"]["errorCode"] == [{"exists": False}, {"anything-but": list(DENIED)}]
+
+
+def test_calls_about_shares_are_let_through_by_a_rule_of_their_own() -> None:
+    names = {name for service, name in (call.split(":") for call in THREATS) if service == "ram"}
+    assert (set(shares_pattern()["source"]), set(shares_pattern()["detail"]["eventName"])) == ({"aws.ram"}, names)
+    assert names.isdisjoint(tampering_pattern()["detail"]["eventName"])
 
 
 def test_what_was_refused_is_let_through_by_whatever_name() -> None:

@@ -42,6 +42,7 @@ class Scope(StrEnum):
     FOREIGN_DESTINATION = "it copies out of our vaults to a vault that is not ours"
     OUR_NAME = "its target's name begins with strongroom-"
     VAULT_KEY = "its target is the key of one of our vaults"
+    SHARE = "it is made where air-gapped vaults lie, or names one of ours"
     NATIVE_BACKUP = "its target is a snapshot of AWS Backup's making"
     NATIVE_RESTORE = "it is made under the role for such calls, or out of a backup of AWS Backup's making"
     BACKUP_TAG = "it takes away the backup tag, or tags that it does not name"

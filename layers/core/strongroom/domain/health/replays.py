@@ -14,7 +14,7 @@ SAFE_RULES: Final = (
     *("ScanJobsRule", "TagChangesRule"),
 )
 # Each such call is told for itself: an alert that somebody has closed by hand opens again.
-CALL_RULES: Final = ("NativeCallsRule", "RefusalsRule", "TamperingRule")
+CALL_RULES: Final = ("NativeCallsRule", "RefusalsRule", "SharesRule", "TamperingRule")
 ARCHIVED_FOR: Final = timedelta(days=90)
 
 

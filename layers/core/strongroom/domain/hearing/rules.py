@@ -1,6 +1,7 @@
 """The rules of our buses: what each hears, and which function reads it. A test holds them against the templates."""
 
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final
 
 from msgspec import Struct
 
@@ -16,11 +17,12 @@ from strongroom.domain.tampering.threats import THREATS
 
 _CALLS: Final = "AWS API Call via CloudTrail"
 _FACTS: Final = "BackupFailed BackupMissing CopyFailed CopyMissing CopyVanished CopyVerified TagEnforced"
-_UNTAGGED: Final = (Scope.UNTAGGED_CREATION, Scope.UNTAGGED_OR_NATIVE)
+# What the rule for most calls leaves to others: its pattern would be too long (EventBridge User Guide, quotas).
+_HEARD_APART: Final = (Scope.SHARE, Scope.UNTAGGED_CREATION, Scope.UNTAGGED_OR_NATIVE)
 _NATIVE_ROLE: Final = RoleNames().restore_native.rpartition("/")[2]  # the intent admits no other
 _GUARDED: Final = """
     account backup backup-gateway cloudformation cloudtrail config dsql dynamodb ec2 eks elasticfilesystem events fsx
-    iam kms lambda logs monitoring organizations rds redshift redshift-serverless s3 secretsmanager sns sqs ssm-sap
+    iam kms lambda logs monitoring organizations ram rds redshift redshift-serverless s3 secretsmanager sns sqs ssm-sap
     states storagegateway tagging timestream
 """
 
@@ -50,6 +52,7 @@ def rules_of_the_buses(backup_account: AccountId) -> tuple[Rule, ...]:
         Rule("TagChangesRule", "changes of tags", "answer_drift", change_pattern()),
         Rule("TamperingRule", "tampering", "report_tampering", tampering_pattern()),
         Rule("NativeCallsRule", "calls under the role for those of services", "report_tampering", native_pattern()),
+        Rule("SharesRule", "shares of vaults", "report_tampering", shares_pattern()),
         Rule("RefusalsRule", "refusals", "report_tampering", _refusals()),
         Rule("BackupJobsRule", "ends of backups", "open_promises", backups),
         Rule("CopyJobsRule", "ends of copies", "verify_copy", copies),
@@ -66,22 +69,18 @@ def rules_of_the_buses(backup_account: AccountId) -> tuple[Rule, ...]:
     )
 
 
-def tampering_pattern() -> dict[str, Any]:
+def tampering_pattern() -> Pattern:
     """Every call that could weaken backups, done or come to nothing; who had no right to it is a refusal.
 
     The cross product of all services and names; the function sorts it out. Who sent it is enough: nobody but AWS
     sends as `aws.…`.
     """
-    pairs = [call.split(":") for call, threat in THREATS.items() if threat.scope not in _UNTAGGED]
-    services = sorted({service for service, _ in pairs})
-    return {
-        "source": [f"aws.{service}" for service in services],
-        "detail-type": [_CALLS],
-        "detail": {
-            "eventName": sorted({name for _, name in pairs}),
-            "errorCode": [{"exists": False}, {"anything-but": list(DENIED)}],
-        },
-    }
+    return _unrefused([call for call, threat in THREATS.items() if threat.scope not in _HEARD_APART])
+
+
+def shares_pattern() -> Pattern:
+    """Every call that changes with whom an air-gapped vault is shared, but what was refused."""
+    return _unrefused([call for call, threat in THREATS.items() if threat.scope is Scope.SHARE])
 
 
 def native_pattern() -> Pattern:
@@ -94,6 +93,18 @@ def native_pattern() -> Pattern:
             "eventName": sorted({name for _, name in calls}),
             "errorCode": [{"exists": False}],
             "userIdentity": {"sessionContext": {"sessionIssuer": {"userName": [_NATIVE_ROLE]}}},
+        },
+    }
+
+
+def _unrefused(calls: Iterable[str]) -> Pattern:
+    pairs = [call.split(":") for call in calls]
+    return {
+        "source": sorted({f"aws.{service}" for service, _ in pairs}),
+        "detail-type": [_CALLS],
+        "detail": {
+            "eventName": sorted({name for _, name in pairs}),
+            "errorCode": [{"exists": False}, {"anything-but": list(DENIED)}],
         },
     }
 

@@ -44,6 +44,11 @@ class DestinationVault(Struct, frozen=True, kw_only=True):
         """Its place in the file."""
         return f"vaults.{self.key}"
 
+    @property
+    def share_name(self) -> str:
+        """What the share by AWS RAM is called that shows it to governed accounts."""
+        return f"strongroom-{self.name}"
+
 
 class Destination(Struct, frozen=True, kw_only=True):
     """A vault that every backup of a rule is copied into, and the lifecycle that is promised there.

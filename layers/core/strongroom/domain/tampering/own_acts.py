@@ -13,6 +13,7 @@ from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.catalogue.rows import OWN_CALLS, ROWS, joined
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, COPY_BACK_ROLE, SCANNER_ROLE
 from strongroom.domain.intent.destinations import vault_accounts
+from strongroom.domain.tampering.own_shares import is_sharing_by_apply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +69,8 @@ def is_own_act(call: ApiCall, intent: Intent) -> bool:
     prefix = f"arn:{intent.partition.name}:iam::{call.account}:role/"
     if call.role is None or not call.role.startswith(prefix):
         return False
+    if is_sharing_by_apply(call, intent):
+        return True
     role = call.role.removeprefix(prefix)
     if _STACK_SET_ROLE.fullmatch(role) or _is_deployment_of_vaults(call, intent):
         return call.action in _DEPLOYMENT

@@ -12,6 +12,7 @@ from strongroom.domain.intent.destinations import destination_vaults, own_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import temporary_vault_names
 from strongroom.domain.intent.tier_names import choosing_keys, guarded_keys
+from strongroom.domain.tampering.own_shares import is_about_our_vaults
 
 _TAG_KEYS = (
     "tagKeys[]",
@@ -115,6 +116,7 @@ IN_SCOPE: Mapping[Scope, Callable[[Aim], bool]] = {
     Scope.FOREIGN_DESTINATION: lambda aim: aim.names_our_vault and not aim.is_a_destination,
     Scope.OUR_NAME: lambda aim: aim.target is None or aim.name.startswith(_STRONGROOM_PREFIX),
     Scope.VAULT_KEY: lambda aim: aim.may_name_a_vault_key,
+    Scope.SHARE: lambda aim: is_about_our_vaults(aim.call, aim.intent),
     Scope.NATIVE_BACKUP: lambda aim: aim.is_about_a_native_backup,
     Scope.NATIVE_RESTORE: lambda aim: aim.is_by_the_native_role or aim.is_about_a_native_backup,
     Scope.BACKUP_TAG: lambda aim: aim.may_name_a_choosing_tag,

@@ -12,6 +12,7 @@ _VAULT = ("backupVaultName",)
 _POINT = ("recoveryPointArn", "backupVaultName")
 _ROLE = ("roleName",)
 _RULE = ("name", "rule")
+_SHARE = ("resourceShareArn",)
 
 _BACKUP: dict[str, tuple[str, tuple[str, ...], Scope]] = {
     "DeleteRecoveryPoint": ("delete a backup", _POINT, Scope.OUR_VAULT),
@@ -73,6 +74,22 @@ _ORGANIZATIONS: dict[str, tuple[str, tuple[str, ...], Scope]] = {
     "LeaveOrganization": ("take the account out of the organisation", (), Scope.ANYTHING),
 }
 
+# Whatever changes with whom an air-gapped vault is shared. Not told: EnableSharingWithAwsOrganization, which opens no
+# share, is on wherever `apply` shares, and which the management account makes, whose Regions have no forwarder.
+_RAM: dict[str, tuple[str, tuple[str, ...], Scope]] = {
+    "AssociateResourceShare": ("share an air-gapped vault with others", _SHARE, Scope.SHARE),
+    "AssociateResourceSharePermission": ("change what the share of an air-gapped vault lets do", _SHARE, Scope.SHARE),
+    "CreateResourceShare": ("share an air-gapped vault with others", ("resourceArns[]", "name"), Scope.SHARE),
+    "DeleteResourceShare": ("take away the share by which others restore", _SHARE, Scope.SHARE),
+    "DisassociateResourceShare": ("take others out of the share by which they restore", _SHARE, Scope.SHARE),
+    "DisassociateResourceSharePermission": (
+        "change what the share of an air-gapped vault lets do",
+        _SHARE,
+        Scope.SHARE,
+    ),
+    "UpdateResourceShare": ("change whom the share of an air-gapped vault admits", _SHARE, Scope.SHARE),
+}
+
 # The service's own removal of each may be recorded beside it, or not: both are heard, and each is an act of its own.
 _TAGGING: dict[str, tuple[str, tuple[str, ...], Scope]] = {
     "UntagResources": ("remove the backup tag", ("resourceARNList[]",), Scope.BACKUP_TAG),
@@ -85,6 +102,7 @@ _OTHERS: Final = {
     "iam": _IAM,
     "kms": _KMS,
     "organizations": _ORGANIZATIONS,
+    "ram": _RAM,
     "tagging": _TAGGING,
 }
 

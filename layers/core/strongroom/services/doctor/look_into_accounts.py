@@ -33,7 +33,7 @@ from strongroom.domain.intent.destinations import (
 )
 from strongroom.domain.intent.places import temporary_vaults
 from strongroom.domain.rollout.desired import framework_places
-from strongroom.domain.rollout.vaults.shares import restorers_of, share_name
+from strongroom.domain.rollout.vaults.shares import restorers_of
 from strongroom.domain.stacks.stack_sets import global_regions, member_regions
 from strongroom.services.doctor.visit import Visit, at_each
 
@@ -116,7 +116,7 @@ def shares(visit: Visit) -> Iterator[Diagnosis]:
     def look(arn: str, vault: DestinationVault) -> Iterator[Diagnosis]:
         yield judge_share(
             visit.needs.rollout.shares.shares(arn),
-            ours=share_name(vault),
+            ours=vault.share_name,
             restorers=restorers_of(vault, governed=visit.accounts),
             vault=arn,
         )

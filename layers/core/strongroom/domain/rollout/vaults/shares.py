@@ -55,7 +55,7 @@ def pending_shares(desired: Desired, live: LiveOrganization) -> Iterator[Step]:
                 after=_told(wanted),
                 act=ShareVault(
                     vault=vault.arn,
-                    name=share_name(vault),
+                    name=vault.share_name,
                     share="" if own is None else own.arn,
                     added=added,
                     removed=removed,
@@ -79,18 +79,13 @@ def restorers_of(vault: DestinationVault, *, governed: Iterable[AccountId]) -> t
     return tuple(dict.fromkeys(account for account in governed if account != vault.account))
 
 
-def share_name(vault: DestinationVault) -> str:
-    """The name of our share of a vault."""
-    return f"strongroom-{vault.name}"
-
-
 def _own(vault: DestinationVault, live: LiveOrganization) -> LiveShare | None:
     """Our share of the vault: of several of its name the one that differs least from what is wanted.
 
     Names of shares are not unique, and which of several was made from here AWS RAM does not say.
     """
     wanted = frozenset(restorers_of(vault, governed=_governed(live)))
-    named = (share for share in live.shares.get(vault.arn, ()) if share.name == share_name(vault))
+    named = (share for share in live.shares.get(vault.arn, ()) if share.name == vault.share_name)
     return min(named, key=lambda share: (len(share.principals ^ wanted), share.arn), default=None)
 
 
