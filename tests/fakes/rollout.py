@@ -34,7 +34,7 @@ from strongroom.domain.rollout.live import (
 )
 from strongroom.domain.rollout.members import LiveInstance
 from strongroom.domain.rollout.steps import ShareVault
-from strongroom.domain.rollout.surroundings.keys import SourceFound
+from strongroom.domain.rollout.surroundings.keys import KeyFound, SourceFound
 from strongroom.domain.rollout.surroundings.trails import TrailFound
 from strongroom.domain.rollout.vaults.shares import SHARING
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, AttachedPolicy
@@ -297,6 +297,12 @@ class FakeOrganization:
         found = self.live.sources.get((account, region), ())
         if found is None:
             raise AccessRefusedError("no rights to look at keys")
+        return found
+
+    def key(self, key: str, *, account: AccountId, region: Region) -> KeyFound:
+        found = next((each for arn, each in self.live.gap_keys.items() if self.live.vaults[arn].key == key), None)
+        if not isinstance(found, KeyFound):
+            raise AccessRefusedError(found or "no rights to look at keys")
         return found
 
     def has_bucket(self, name: str, *, account: AccountId, region: Region) -> bool:

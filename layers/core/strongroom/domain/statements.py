@@ -26,6 +26,23 @@ def is_open(statement: Mapping[str, Any]) -> bool:
     return statement.get("Effect") == "Allow" and "*" in _principals(statement) and not statement.get("Condition")
 
 
+def is_narrowed(statement: Mapping[str, Any], *, organization: str, but: tuple[str, ...] = ()) -> bool:
+    """Whether it is for less than whole accounts: for parts of them, or on terms other than the organisation's.
+
+    `but` are keys of conditions, in small letters, that narrow nothing of interest.
+    """
+    principals = _principals(statement)
+    terms = [(operator.lower(), key.lower()) for operator, test in _conditions(statement) for key in test]
+    is_ours = organization in organizations_of(statement)
+    others = [
+        (operator, key)
+        for operator, key in terms
+        if key not in but and not (is_ours and key == _ORGANIZATION and operator.startswith("stringequals"))
+    ]
+    parts = [each for each in principals if ":iam::" in each and not each.endswith(":root")]
+    return bool(principals) and bool(others or parts)
+
+
 def allows(statement: Mapping[str, Any], action: str) -> bool:
     """Whether an `Allow` names the action."""
     named = texts(statement.get("Action"))

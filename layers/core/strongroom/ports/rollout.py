@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     )
     from strongroom.domain.rollout.members import LiveInstance
     from strongroom.domain.rollout.steps import ShareVault
-    from strongroom.domain.rollout.surroundings.keys import SourceFound
+    from strongroom.domain.rollout.surroundings.keys import KeyFound, SourceFound
     from strongroom.domain.rollout.surroundings.trails import TrailFound
     from strongroom.domain.stacks.attached_policies import AttachedPolicy
 
@@ -175,6 +175,9 @@ class SourceReader(Protocol):
 
     def sources(self, account: AccountId, region: Region) -> tuple[SourceFound, ...]:
         """For each type and key, one resource that lies under it."""
+
+    def key(self, key: str, *, account: AccountId, region: Region) -> KeyFound:
+        """The key of that ARN, with its policy; NotFoundError where it is gone."""
 
 
 class MemberStacks(Protocol):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import replace
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from strongroom.domain.doctor.diagnosis import Outcome
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.vaults import Vault
 from strongroom.domain.regions import enabling
-from strongroom.domain.rollout.live import LiveShare
+from strongroom.domain.rollout.live import LiveShare, LiveVault
 from strongroom.domain.rollout.members import LiveMembers
 from strongroom.domain.stacks.stack_sets import MemberTemplate, StackSet
 from strongroom.services.doctor import look_into_accounts
@@ -96,9 +97,29 @@ def test_every_vault_has_its_key_looked_at(visit: Visit, patient: FakePatient) -
     assert {line.outcome for line in lines} == {Outcome.FAILS}
 
 
-def test_the_key_of_an_air_gapped_vault_is_not_looked_at(organization: FakeOrganization, patient: FakePatient) -> None:
+@pytest.fixture
+def gapped(organization: FakeOrganization, patient: FakePatient) -> Visit:
+    """The backup account has an air-gapped vault besides."""
     wanted = replace(organization.wanted, intent=with_central_gap(organization.wanted.intent))
-    gapped = Visit(wanted, needs=patient.needs(organization.needs), now=NOW)
+    return Visit(wanted, needs=patient.needs(organization.needs), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("changed", "outcome"),
+    [({}, Outcome.HOLDS), ({"statements": ()}, Outcome.FAILS), ({"state": "Disabled"}, Outcome.FAILS)],
+    ids=["it serves", "closed", "disabled"],
+)
+def test_a_key_of_its_owners_that_an_air_gapped_vault_lies_under_is_looked_at(
+    gapped: Visit, organization: FakeOrganization, patient: FakePatient, changed: dict[str, Any], outcome: Outcome
+) -> None:
+    patient.found_key = a_key(**changed)
+    lies = LiveVault(is_locked=True, key=patient.found_key.arn)
+    organization.live = replace(organization.live, vaults={**organization.live.vaults, CENTRAL_GAP: lies})
+    told = {line.where: line.outcome for line in look_into_accounts.vault_keys(gapped)}
+    assert told[CENTRAL_GAP] is outcome
+
+
+def test_the_key_of_aws_that_an_air_gapped_vault_lies_under_is_not_looked_at(gapped: Visit) -> None:
     assert CENTRAL_GAP in gapped.copy_vaults
     assert {line.where for line in look_into_accounts.vault_keys(gapped)} == {CENTRAL_VAULT, REPLICA_VAULT, LOCAL_VAULT}
 

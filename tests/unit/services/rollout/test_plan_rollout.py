@@ -12,7 +12,7 @@ from strongroom.domain.rollout.desired import MANAGEMENT_STACK, StackPlace
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveShare, LiveStack, ProfileValue
 from strongroom.domain.rollout.members import LiveMembers
 from strongroom.domain.rollout.steps import RolloutPlan
-from strongroom.domain.rollout.surroundings.keys import SourceFound
+from strongroom.domain.rollout.surroundings.keys import FoundKey, SourceFound
 from strongroom.domain.stacks.stack_sets import MemberTemplate, StackSet
 from strongroom.services.rollout.plan_rollout import plan_rollout, read_at_rest, read_organization
 from tests.builders.air_gaps import CENTRAL_GAP, TEAM, with_central_gap
@@ -63,6 +63,16 @@ def test_with_whom_a_vault_is_shared_is_read_also_where_a_team_opens_it(
     live = replace(a_settled_organization(wanted), shares={CENTRAL_GAP: (share,)})
     found = read_organization(wanted, needs=FakeOrganization(wanted, live).needs)
     assert found.shares == {CENTRAL_GAP: (share,)}
+
+
+@pytest.mark.parametrize("key", [a_key(statements=()), "no rights to look"], ids=["read", "unread"])
+def test_the_key_of_its_owners_that_an_air_gapped_vault_lies_under_is_read(key: FoundKey, intent: Intent) -> None:
+    wanted = a_desired_organization(with_central_gap(intent, existing=True))
+    settled = a_settled_organization(wanted)
+    lies = replace(settled.vaults[CENTRAL_GAP], key="arn:aws:kms:eu-west-1:999999999999:key/others")
+    live = replace(settled, vaults={**settled.vaults, CENTRAL_GAP: lies}, gap_keys={CENTRAL_GAP: key})
+    organization = FakeOrganization(wanted, live)
+    assert read_organization(wanted, needs=organization.needs).gap_keys == {CENTRAL_GAP: key}
 
 
 def test_a_plan_changes_nothing(intent: Intent) -> None:

@@ -93,7 +93,7 @@ VAULT_KEYS: Final = Check(
     id="vault-keys",
     assumption="each vault's key is a customer key, enabled, and lets AWS Backup copy across accounts; that of "
     "`strongroom-restores` is one of its restore profile",
-    calls=("backup:ListBackupVaults", "kms:DescribeKey", "kms:GetKeyPolicy"),
+    calls=("backup:DescribeBackupVault", "backup:ListBackupVaults", "kms:DescribeKey", "kms:GetKeyPolicy"),
     remedy="a copy fails without it: cancel the key's deletion or enable it, then let the stack put its policy back",
 )
 LOCKS: Final = Check(

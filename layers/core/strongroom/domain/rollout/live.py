@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.rollout.members import LiveMembers
-from strongroom.domain.rollout.surroundings.keys import Sources
+from strongroom.domain.rollout.surroundings.keys import FoundKey, Sources
 from strongroom.domain.rollout.surroundings.trails import TrailFound
 
 
@@ -110,7 +110,7 @@ class LiveOrganization(Struct, frozen=True, kw_only=True):
     evidence, by their digest; `unrecorded` are the types of AWS Backup that AWS Config does not record in a place, None
     where nobody could look. `profiles` is what is there of what restore profiles name, None where nobody could look;
     so it is with `trails`, those of the management account, and `sources`, what lies under keys in a place. `shares`
-    are those of air-gapped vaults, by ARN.
+    are those of air-gapped vaults, by ARN, and `gap_keys` the keys of such vaults that are their owners'.
     """
 
     switches: LiveSwitches
@@ -135,4 +135,5 @@ class LiveOrganization(Struct, frozen=True, kw_only=True):
     unrecorded: Mapping[tuple[AccountId, Region], frozenset[str] | None] = field(default_factory=dict)
     sources: Sources = field(default_factory=dict)
     shares: Mapping[str, tuple[LiveShare, ...]] = field(default_factory=dict)
+    gap_keys: Mapping[str, FoundKey] = field(default_factory=dict)
     profiles: Mapping[tuple[AccountId, Region], tuple[ProfileValue, ...] | None] = field(default_factory=dict)

@@ -91,10 +91,19 @@ def vault_keys(visit: Visit) -> Iterator[Diagnosis]:
         for copier in copiers:
             yield judge_vault_key(key, vault=vault, copier=copier, organization=place.id)
 
-    # The key of an air-gapped vault is AWS's own, whose policy is no matter of ours.
+    def look_at_gap(vault: str, where: Arn) -> Iterator[Diagnosis]:
+        # It lies under a key of AWS's own, whose policy is no matter of ours, or under one of its owner's.
+        found = visit.needs.rollout.backup.vault(vault)
+        if found is None or not found.key:
+            return
+        key = visit.needs.keys.key(found.key, account=where.account, region=where.region)
+        for copier in visit.accounts[:1]:
+            yield judge_vault_key(key, vault=vault, copier=copier, organization=place.id)
+
     gaps = {vault.arn for vault in destination_vaults(visit.intent) if vault.is_air_gapped}
     keyed = {arn: where for arn, where in visit.copy_vaults.items() if arn not in gaps}
     yield from at_each(VAULT_KEYS, {**keyed, **visit.local_vaults, **visit.temporary_vaults}, look)
+    yield from at_each(VAULT_KEYS, {arn: Arn.parse(arn) for arn in sorted(gaps)}, look_at_gap)
 
 
 def locks(visit: Visit) -> Iterator[Diagnosis]:

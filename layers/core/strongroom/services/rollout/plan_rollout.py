@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from strongroom.domain.errors import AccessRefusedError
+from strongroom.domain.errors import AccessRefusedError, CallRefusedError, NotFoundError
+from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.destinations import destination_vaults, opened_vaults
 from strongroom.domain.intent.governed import excluded_units
 from strongroom.domain.rollout.desired import (
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.rollout.steps import RolloutPlan
-    from strongroom.domain.rollout.surroundings.keys import SourceFound, Sources
+    from strongroom.domain.rollout.surroundings.keys import FoundKey, SourceFound, Sources
     from strongroom.domain.rollout.surroundings.trails import TrailFound
     from strongroom.domain.rulebook.agreement import RulesEvidence
     from strongroom.ports.rollout import (
@@ -124,6 +125,7 @@ def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganizat
     policies = _policies(desired, stacks.get(MANAGEMENT_STACK), needs.policies)
     members = read_members(desired, needs=needs)
     locked = {vault.arn: needs.backup.vault(vault.arn) for vault in destination_vaults(intent)}
+    vaults = {arn: vault for arn, vault in locked.items() if vault is not None}
     return LiveOrganization(
         switches=needs.organization.read(),
         stack_sets_are_active=needs.stacks.stack_sets_are_active(),
@@ -137,7 +139,7 @@ def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganizat
         policies=policies,
         paths={target: needs.policies.path(target) for target in _targets(desired, policies)},
         stacks={name: stack for name, stack in stacks.items() if stack is not None},
-        vaults={arn: vault for arn, vault in locked.items() if vault is not None},
+        vaults=vaults,
         carried=() if stacks[control_plane.name] is None else needs.carriers.carried(control_plane),
         watch_carried=() if log is None or stacks[log.name] is None else needs.carriers.carried_by_some(log),
         attached={target: needs.policies.attached(target) for target in attachment_targets(desired)},
@@ -150,6 +152,7 @@ def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganizat
         unrecorded=needs.accounts.unrecorded(framework_places(intent, _accounts(members))),
         trails=_trails(intent, needs.trails),
         sources=_sources(intent, _accounts(members), needs.keys),
+        gap_keys={arn: _key(arn, vault.key, needs.keys) for arn, vault in vaults.items() if vault.key},
         shares={vault.arn: needs.shares.shares(vault.arn) for vault in opened_vaults(intent)},
         profiles={(each.account, each.region): needs.places.values(each) for each in profiles_of(intent)},
     )
@@ -179,6 +182,14 @@ def _sources(intent: Intent, accounts: tuple[AccountId, ...], reader: SourceRead
     places = [(account, region) for account in accounts for region in intent.organization.regions]
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
         return dict(zip(places, pool.map(read, places), strict=True))
+
+
+def _key(vault: str, key: str, reader: SourceReader) -> FoundKey:
+    place = Arn.parse(vault)
+    try:
+        return reader.key(key, account=place.account, region=place.region)
+    except (AccessRefusedError, CallRefusedError, NotFoundError) as error:
+        return str(error)
 
 
 def read_members(desired: Desired, *, needs: RolloutNeeds) -> LiveMembers:

@@ -11,12 +11,13 @@ from msgspec import Struct
 
 from strongroom.domain.findings import Finding, warning
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.statements import Statements, is_open, ungranted
+from strongroom.domain.statements import Statements, is_narrowed, is_open, ungranted
 
 _COPYING: Final = ("kms:DescribeKey", "kms:Decrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:CreateGrant")
 _CUSTOMER: Final = "CUSTOMER"
 _ENABLED: Final = "Enabled"
 _TOLD: Final = 5
+_FOR_AWS: Final = "kms:grantisforawsresource"
 
 
 class KeyFound(Struct, frozen=True, kw_only=True):
@@ -36,6 +37,8 @@ class SourceFound(Struct, frozen=True, kw_only=True):
     key: KeyFound
 
 
+# A key, or why nobody could read it.
+type FoundKey = KeyFound | str
 type Sources = Mapping[tuple[AccountId, Region], tuple[SourceFound, ...] | None]
 
 
@@ -65,17 +68,30 @@ def judge_source_keys(sources: Sources, *, copiers: Iterable[AccountId], organiz
         yield warning(
             "source-key-closed",
             "vaults",
-            f"copies fail for the keys of their sources: {_first(stopped, '; ')}; add the statements of "
+            f"copies fail for the keys of their sources: {first_of(stopped, '; ')}; add the statements of "
             "key-policies/source-keys.json to the policy of each key, and encrypt anew what lies under one of AWS's",
         )
     if closed := [f"{account} {region}" for (account, region), found in sources.items() if found is None]:
         yield warning(
             "source-keys-unknown",
             "vaults",
-            f"the keys of sources in {_first(closed, ', ')} are unknown: the role of --through cannot look there",
+            f"the keys of sources in {first_of(closed, ', ')} are unknown: the role of --through cannot look there",
         )
 
 
-def _first(texts: list[str], between: str) -> str:
+def left_unread(statements: Statements, *, organization: str) -> Iterator[str]:
+    """What of a key's policy nobody judges here, by its Sid: what it denies, and whom it lets in on other terms.
+
+    Terms are judged where they ask for this organisation, or for a grant to an AWS service, which is all that AWS
+    Backup asks for. Whom of an account it names, the account's own policies do not widen.
+    """
+    for number, each in enumerate(statements, start=1):
+        is_allowed = each.get("Effect") == "Allow"
+        if not is_allowed or is_narrowed(each, organization=organization, but=(_FOR_AWS,)):
+            yield f"its statement {each.get('Sid') or number}"
+
+
+def first_of(texts: list[str], between: str) -> str:
+    """The first of them, and how many more there are."""
     told = between.join(texts[:_TOLD])
     return told + (f" and {len(texts) - _TOLD} more" if len(texts) > _TOLD else "")
