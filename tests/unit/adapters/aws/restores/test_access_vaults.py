@@ -173,7 +173,17 @@ OWN: str = f"arn:aws:backup:{REQUEST.region}:{PAYMENTS}:recovery-point:own"
         pytest.param(running("RUNNING", BackupVaultArn=GAPPED), True, id="through it, as another name says"),
         pytest.param(running("COMPLETED", BackupVaultArn=REQUEST.access_vault), False, id="it has ended"),
         pytest.param(running("RUNNING", BackupVaultArn=a_vault_arn("local", account=PAYMENTS)), False, id="another"),
+        pytest.param(running("RUNNING", BackupVaultArn=a_vault_arn("other")), True, id="out of another account's"),
         pytest.param(running("RUNNING", RecoveryPointArn=REQUEST.recovery_point), True, id="the approved one"),
+        pytest.param(
+            running(
+                "RUNNING",
+                BackupVaultArn=a_vault_arn("local", account=PAYMENTS),
+                RecoveryPointArn=REQUEST.recovery_point,
+            ),
+            True,
+            id="the approved one, as if it were its own",
+        ),
         pytest.param(running("RUNNING", RecoveryPointArn=OTHERS), True, id="some point of another account"),
         pytest.param(running("RUNNING", RecoveryPointArn=OWN), False, id="a point of its own"),
         pytest.param(running("RUNNING"), True, id="nobody is told out of what"),

@@ -107,7 +107,8 @@ class MemberAccessUses:
     def of(self, request: RestoreRequest) -> tuple[str, ...]:
         """The jobs of the request's account and Region that have not ended and may read through it, for people.
 
-        A job that tells no vault is taken for one of them, unless its recovery point is the account's own.
+        Which vault AWS Backup names for one is not known: each job counts that reads the approved recovery point, or
+        out of any vault but another one of the account's own; where no vault is told, that goes by the recovery point.
         """
         backup = self._inspectors.client("backup", account=request.account, region=request.region)
         restores, copies = backup.get_paginator("list_restore_jobs"), backup.get_paginator("list_copy_jobs")
@@ -128,10 +129,11 @@ class MemberAccessUses:
 
 
 def _may_read(vault: str, recovery_point: str, *, request: RestoreRequest) -> bool:
-    if vault or not recovery_point:
-        return vault in ("", request.access_vault, request.vault)
+    if recovery_point == request.recovery_point or vault == request.access_vault:
+        return True
     # A snapshot's ARN names no account.
-    return recovery_point == request.recovery_point or Arn.parse(recovery_point).account not in ("", request.account)
+    told = vault or recovery_point
+    return not told or Arn.parse(told).account not in ("", request.account)
 
 
 class VaultAccessRevoker:
