@@ -60,6 +60,12 @@ ACCEPTED: Final = {
     ("stacks/member.yaml: RestoreRole.Policies.0.PolicyDocument", "UNKNOWN_PREFIX"): (
         "Its data know nothing of multi-party approval, mpa."
     ),
+    ("stacks/vault-account.yaml: RevokeAccessRole.Policies.0.PolicyDocument", "UNKNOWN_PREFIX"): (
+        "Its data know nothing of multi-party approval, mpa."
+    ),
+    ("template.yaml: RevokeAccessRole.Policies.0.PolicyDocument", "UNKNOWN_PREFIX"): (
+        "Its data know nothing of multi-party approval, mpa."
+    ),
     ("template.yaml: CeremonyPolicy.PolicyDocument", "RESOURCE_MISMATCH"): (
         "Its data know no resource of states:SendTaskSuccess; AWS authorises the answer on the state machine."
     ),

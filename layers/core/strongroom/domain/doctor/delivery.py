@@ -23,7 +23,7 @@ AUDIT_RULES: Final = (f"{FORWARDER_RULE}-restores",)
 GLOBAL_RULES: Final = tuple(f"{FORWARDER_RULE}-global{what}" for what in ("", "-life", "-refusals"))
 MANAGEMENT_RULES: Final = (FORWARDER_RULE,)
 # Of an account of vaults.
-VAULT_RULES: Final = tuple(f"{FORWARDER_RULE}{what}" for what in ("", "-refusals", "-tampering"))
+VAULT_RULES: Final = tuple(f"{FORWARDER_RULE}{what}" for what in ("", "-refusals", "-shares", "-tampering"))
 
 _EVENTS: Final = "events.amazonaws.com"
 _PUT: Final = "events:PutEvents"
