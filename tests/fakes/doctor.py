@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from strongroom.domain.doctor.delivery import AUDIT_RULES, GLOBAL_RULES, MANAGEMENT_RULES, MEMBER_RULES
+from strongroom.domain.doctor.delivery import AUDIT_RULES, GLOBAL_RULES, MANAGEMENT_RULES, MEMBER_RULES, VAULT_RULES
 from strongroom.domain.doctor.found import (
     BusFound,
     ConcurrencyFound,
@@ -81,7 +81,7 @@ class FakePatient:
 
     def rules(self, prefix: str, *, account: AccountId, region: Region) -> tuple[RuleFound, ...]:
         self._ask("rules", f"{account} {region}")
-        names = dict.fromkeys((*MEMBER_RULES, *GLOBAL_RULES, *MANAGEMENT_RULES))
+        names = dict.fromkeys((*MEMBER_RULES, *GLOBAL_RULES, *MANAGEMENT_RULES, *VAULT_RULES))
         return (*map(a_rule, names), *(a_rule(name, targets=(AUDIT_BUS,)) for name in AUDIT_RULES))
 
     def log(self, account: AccountId, region: Region) -> LogFound:
