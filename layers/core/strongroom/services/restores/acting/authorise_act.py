@@ -21,6 +21,7 @@ from strongroom.domain.intent.destinations import approval_team_of
 from strongroom.domain.intent.places import temporary_vault_arn
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.approving.urgency import clocks_of
+from strongroom.domain.restores.asked.deciding import why_miscounted
 from strongroom.domain.restores.backup_tier import UNKNOWN, tier_of_point
 from strongroom.domain.restores.checklists.stated import StatedOutcome
 from strongroom.domain.restores.deciding.afresh.scanned import as_graver_scanned, demand_no_new_malware
@@ -193,16 +194,19 @@ def _check_ticket(kept: KeptCeremony, *, needs: AuthorityNeeds, now: datetime) -
 def _check_followed(kept: KeptCeremony, *, needs: AuthorityNeeds) -> None:
     """The same unit still governs the account, and what is acted on is what the restore made that it follows.
 
-    What the original says by now, and who dismissed it, stops a call that is to be made, and takes back none.
+    What the original says by now, who dismissed it, and how many items there are, stops a call that is to be made,
+    and takes back none.
     """
     request = kept.sealed.request
     _check_unit(request, needs=needs)
-    followed = demand_followed(
+    followed, found = demand_followed(
         request, keeper=needs.keeper, jobs=needs.jobs, settings=needs.settings, intent=needs.intent
     )
     if not _is_set(kept, needs=needs):
         demand_as_original(request, followed, settings=needs.settings)
         _check_dismissed(request, needs=needs)
+        if why := why_miscounted(request, found):
+            raise ApprovalVoidError(why)
 
 
 def _is_set(kept: KeptCeremony, *, needs: AuthorityNeeds) -> bool:

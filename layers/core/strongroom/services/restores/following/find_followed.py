@@ -51,8 +51,11 @@ def demand_followed(
     jobs: RestoreJobs,
     settings: AskedSettings,
     intent: Intent,
-) -> Followed:
-    """The restore, where the request is of what that made, and its call may be made on it now; ApprovalVoidError."""
+) -> tuple[Followed, SettingFound]:
+    """The restore, and what its call would set as it is now, where that is on what the restore made, and may be set.
+
+    ApprovalVoidError says why it may not.
+    """
     try:
         followed = find_followed(request.of, keeper=keeper, jobs=jobs)
     except NotFoundError as error:
@@ -64,9 +67,10 @@ def demand_followed(
     _demand_as_read(request)
     if request.wishes and not is_said_by(request, request.wishes):
         raise ApprovalVoidError("its metadata are not what its asker wrote")
-    if why := why_not_set(request, settings.setting(request)):
+    found = settings.setting(request)
+    if why := why_not_set(request, found):
         raise ApprovalVoidError(why)
-    return followed
+    return followed, found
 
 
 def original_setting(call: str, followed: Followed, *, settings: AskedSettings) -> SettingFound:

@@ -136,6 +136,34 @@ def test_what_does_not_hold_at_the_act_any_more_ends_it(
     assert world.settings.calls == []
 
 
+@pytest.mark.parametrize("items", [0, 1203, 1205, 2408])
+def test_items_that_come_and_go_stop_nothing(world: TableWorld, items: int) -> None:
+    request = world.approved_after(world.restored_table())
+    world.settings.items = items
+    world.start(request)
+    assert len(world.settings.calls) == 1
+
+
+@pytest.mark.parametrize("items", [2409, 5_000_000])
+def test_where_there_are_far_more_items_than_approvers_read_nothing_is_deleted(world: TableWorld, items: int) -> None:
+    """The function that asks has told them how many; whoever has changed it may tell few."""
+    request = world.approved_after(world.restored_table())
+    world.settings.items = items
+    with pytest.raises(
+        ApprovalVoidError, match=f"approvers read of about 1,204 items, and .* {items:,} by now: ask anew"
+    ):
+        world.start(request)
+    assert world.settings.calls == []
+
+
+def test_items_of_which_approvers_read_nothing_stop_it(world: TableWorld) -> None:
+    world.settings.items = None
+    request = world.approved_after(world.restored_table())
+    world.settings.items = 1204
+    with pytest.raises(ApprovalVoidError, match=r"approvers read of no number of items, and .* 1,204 by now: ask anew"):
+        world.start(request)
+
+
 def test_what_is_signed_too_late_reads_a_ticket_and_has_none(world: TableWorld) -> None:
     of = world.restored_table()
     late = world.now + timedelta(days=7)
