@@ -49,4 +49,5 @@ def told_settings(note: dict[str, Any]) -> Iterator[str]:
 def _comes_back(setting: dict[str, Any]) -> str:
     if step := setting.get("step"):
         return f"it deletes or calls out: `strongroom restore after ID {step}`"
-    return _COMES_BACK.get(setting["comes_back"], setting["comes_back"])
+    comes_back = str(setting["comes_back"])
+    return _COMES_BACK.get(comes_back, comes_back)
