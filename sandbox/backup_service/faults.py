@@ -22,6 +22,8 @@ class FaultKind(StrEnum):
     STALL = "stall"
     COMPLETE_WITH_ISSUES = "complete_with_issues"
     EXPIRE = "expire"
+    ABORT = "abort"
+    LEAVE_PART_OUT = "leave_part_out"
     COPY_LISTED_EARLY = "copy_listed_early"
     KEEP_SHORTER = "keep_shorter"
     LEAVE_OUT_PLAN_NAME = "leave_out_plan_name"

@@ -26,14 +26,21 @@ NAME = "The night of faults"
 INTENTION = "each kind of trouble once, and its end; then without events, and without who hears them"
 REPORTS_DATABASE = f"arn:aws:rds:{HOME_REGION}:{REPORTS_ACCOUNT}:db:reports-db"
 REPORTS_BUCKET = "arn:aws:s3:::reports-exports"
+# No part of either is copied or looked at by another trouble of that night.
+CLUSTER = f"arn:aws:rds:{HOME_REGION}:{LEDGER_ACCOUNT}:cluster:ledger-cluster"
+PAPERS = f"arn:aws:s3:::{estate.PAPERS}"
 SESSIONS = f"arn:aws:dynamodb:{HOME_REGION}:{PAYMENTS_ACCOUNT}:table/payments-sessions"
 BROKEN = "The backup was interrupted"
 WITH_ISSUES = "Some objects could not be read"
+IN_PART = "One of its parts could not be backed up"
 # Longer than it takes to tell that it is slow; then it goes on.
 SLOW_SECONDS = 300
 # More than there are events of one night.
 ALL_EVENTS = 80
-KINDS = ("copy-missing", "copy-slow", "copy-failed", "backup-failed", "backup-missing", "backup-with-issues")
+KINDS = (
+    *("copy-missing", "copy-slow", "copy-failed"),
+    *("backup-failed", "backup-partial", "backup-expired", "backup-aborted", "backup-missing", "backup-with-issues"),
+)
 
 
 def play(world: World, scene: Scene) -> None:
@@ -52,15 +59,23 @@ def _bad_night(world: World, scene: Scene) -> None:
     night.fault(world, "copy_never_starts", missing)
     night.fault(world, "fail", failing, message=night.CAUSE)
     night.fault(world, "stall", slow, seconds=SLOW_SECONDS)
-    backups = (("fail", REPORTS_DATABASE, BROKEN), ("expire", SESSIONS, ""))
-    for kind, resource, message in (*backups, ("complete_with_issues", REPORTS_BUCKET, WITH_ISSUES)):
+    backups = (
+        ("fail", REPORTS_DATABASE, BROKEN),
+        ("expire", SESSIONS, ""),
+        ("abort", PAPERS, ""),
+        ("leave_part_out", CLUSTER, IN_PART),
+        ("complete_with_issues", REPORTS_BUCKET, WITH_ISSUES),
+    )
+    for kind, resource, message in backups:
         match = {"kind": "backup", "resource_arn": resource}
         world.control("POST", "/backup/faults", {"fault": kind, "match": match, "message": message})
-    scene.tell("it is 02:00, and one backup fails, one expires, one has issues; of the copies one fails, one is slow")
+    scene.tell("it is 02:00, and of five backups none is as it should be; of the copies one fails, and one is slow")
     world.control("POST", "/backup/run", {"schedule": NIGHTLY})
     told = (
         ("the backup that failed is told with its cause", "backup-failed", REPORTS_DATABASE, BROKEN),
-        ("the backup that began too late is told", "backup-failed", SESSIONS, "EXPIRED"),
+        ("the backup that could not begin in its time is told as that", "backup-expired", SESSIONS, "EXPIRED"),
+        ("the backup that was cut off is told as that", "backup-aborted", PAPERS, "completion window"),
+        ("the backup that lacks a part is told as that", "backup-partial", CLUSTER, IN_PART),
         (
             "the backup with issues is told as that, though it completed",
             "backup-with-issues",
@@ -111,7 +126,9 @@ def _mended(world: World, scene: Scene) -> None:
     until_verified(world, scene, promises)
     ends = (
         ("backup-failed", REPORTS_DATABASE),
-        ("backup-failed", SESSIONS),
+        ("backup-expired", SESSIONS),
+        ("backup-aborted", PAPERS),
+        ("backup-partial", CLUSTER),
         ("backup-with-issues", REPORTS_BUCKET),
         ("backup-missing", "payments-refunds-due"),
     )

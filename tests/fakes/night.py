@@ -78,7 +78,8 @@ class Night:
 
     def backup_job(self, event: dict[str, Any], **changes: Any) -> None:
         """AWS Backup knows the job that the event tells of."""
-        job = {"BackupJobId": event["detail"]["backupJobId"], "State": event["detail"]["state"]}
+        told = event["detail"]
+        job = {"BackupJobId": told["backupJobId"], "State": told["state"], "StatusMessage": told.get("statusMessage")}
         self.member.backup_jobs.append(job | changes)
 
     def copy(self, **changes: Any) -> None:

@@ -23,7 +23,10 @@ _BACKUP_ACTS = {
         "describe the job and its recovery point in the account",
         "promise a verified copy in each vault of its rule",
     ),
-    BackupState.FAILED: ("describe the job in the account", "open the alert backup-failed (critical), if it is so"),
+    BackupState.FAILED: (
+        "describe the job in the account",
+        "open the alert of how it ended, as backup-failed (critical), if it is so",
+    ),
 }
 
 

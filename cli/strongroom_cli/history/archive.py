@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from strongroom.domain.copies.found import FAILED_JOB_STATES
 from strongroom.domain.copies.history.events import (
     FAILED,
     JOB_COMPLETED,
@@ -23,7 +24,8 @@ from strongroom.domain.errors import MalformedRecordError
 _COPY_FACTS: Final = frozenset({VERIFIED, FAILED, MISSING, VANISHED})
 _ALERTS: Final = frozenset({OPENED, RESOLVED})
 _JOB: Final = ("aws.backup", "Copy Job State Change")
-_JOB_ENDS: Final = frozenset({JOB_COMPLETED, JOB_FAILED})
+# Of a composite a copy that came about in part is told as one that failed.
+_JOB_ENDS: Final = {JOB_COMPLETED: JOB_COMPLETED} | dict.fromkeys(FAILED_JOB_STATES, JOB_FAILED)
 
 
 @dataclass(slots=True)
@@ -68,11 +70,12 @@ def _take(archive: Archive, event: dict[str, Any], detail: Any, *, at: datetime)
         _copy(archive, kind, detail.get("recovery_point"), detail.get("destination"), at=at)
     elif source == "strongroom" and kind in _ALERTS:
         subject, fingerprint = str(detail.get("resource", "")), str(detail.get("fingerprint", ""))
-        archive.alerts.append(AlertEvent(at=at, kind=kind, fingerprint=fingerprint, subject=subject))
+        alert = str(detail.get("kind", ""))
+        archive.alerts.append(AlertEvent(at=at, kind=kind, fingerprint=fingerprint, subject=subject, alert=alert))
     elif (source, kind) == _JOB and str(detail.get("state")) in _JOB_ENDS:
         points = event.get("resources")
         point = points[0] if isinstance(points, list) and points else None
-        _copy(archive, str(detail["state"]), point, detail.get("destinationBackupVaultArn"), at=at)
+        _copy(archive, _JOB_ENDS[str(detail["state"])], point, detail.get("destinationBackupVaultArn"), at=at)
 
 
 def _copy(archive: Archive, kind: str, point: Any, destination: Any, *, at: datetime) -> None:

@@ -11,7 +11,7 @@ from strongroom_cli.errors import shown, shown_json
 _COMES_BACK: Final = {
     "restored": "comes back with its data, as far as the profile lets it",
     "done": "the machine does it after a restore, where approvers signed that",
-    "asked": "deletes or calls out: set it again, if somebody means it",
+    "asked": "it deletes or calls out: set it again by hand, if somebody means it",
     "cannot": "no restore brings it back: set it again by hand",
 }
 
@@ -20,7 +20,8 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     """Add what the verb takes."""
     parser.description = (
         "Show what was set on a resource when a copy of it was verified, at most a week ago while it lived, and what "
-        "of that comes back: restored, done by the machine, asked of people, or not at all. No data, and no secret."
+        "of that comes back: restored, done by the machine, asked of people (by `restore after` with the restore's ID, "
+        "where that is named), or not at all. No data, and no secret."
     )
     parser.add_argument("arn", help="the resource that was backed up")
     parser.epilog = "Example: strongroom restore settings arn:aws:dynamodb:eu-west-1:222222222222:table/orders"
@@ -37,10 +38,16 @@ def told_settings(note: dict[str, Any]) -> Iterator[str]:
     """The note in lines."""
     yield f"{note['resource']}, as it has been since {note['since']}; read last at {note['read_at']}"
     for each in note["settings"]:
-        comes_back = each["comes_back"]
-        yield f"  {each['what']} ({comes_back}: {_COMES_BACK.get(comes_back, comes_back)})"
+        yield f"  {each['what']} ({each['comes_back']}: {_comes_back(each)})"
         yield f"    {canonical_text(each['value'])}"
     for each in note["unread"]:
         yield f"  {each['what']}: not known, because {each['reason']}"
     for path in note["left_out"]:
         yield f"  {path}: left out, because its name tells of a secret"
+
+
+def _comes_back(setting: dict[str, Any]) -> str:
+    if step := setting.get("step"):
+        return f"it deletes or calls out: `strongroom restore after ID {step}`"
+    comes_back = str(setting["comes_back"])
+    return _COMES_BACK.get(comes_back, comes_back)

@@ -22,8 +22,17 @@ from sandbox.backup_service.surroundings import Place
 from sandbox.backup_service.vaults.natives import keep_natively
 from sandbox.seams.backup import InternalCallError
 
-_STRUCK = (FaultKind.FAIL, FaultKind.EXPIRE, FaultKind.STALL, FaultKind.COMPLETE_WITH_ISSUES)
+_STRUCK = (
+    FaultKind.FAIL,
+    FaultKind.EXPIRE,
+    FaultKind.STALL,
+    FaultKind.COMPLETE_WITH_ISSUES,
+    FaultKind.ABORT,
+    FaultKind.LEAVE_PART_OUT,
+)
 _BUSY = "Backup job failed because there was a running job for the same resource."
+# API reference, BackupRule: a job that does not complete within CompletionWindowMinutes "will be canceled".
+_CUT_OFF = "Backup job did not complete within its completion window."
 
 
 def kind_here(estate: Estate, place: Place, resource_arn: str) -> ResourceKind:
@@ -84,7 +93,7 @@ async def _perform(estate: Estate, job: BackupJob, fault: Fault | None) -> None:
     _enter(estate, job, "RUNNING")
     _list_as_being_made(estate, job)
     await breathe(estate)
-    issues = None
+    issues, is_whole = None, True
     match fault.kind if fault else None:
         case FaultKind.STALL if fault:
             await estate.faults.last(fault)
@@ -92,8 +101,12 @@ async def _perform(estate: Estate, job: BackupJob, fault: Fault | None) -> None:
             _end(estate, job, "FAILED", (fault and fault.message) or "Internal failure")
         case FaultKind.COMPLETE_WITH_ISSUES:
             issues = (fault and fault.message) or "Completed with issues"
+        case FaultKind.ABORT:
+            _end(estate, job, "ABORTED", (fault and fault.message) or _CUT_OFF)
+        case FaultKind.LEAVE_PART_OUT:
+            issues, is_whole = (fault and fault.message) or "A part of it could not be backed up", False
     if job.is_open:
-        await _complete(estate, job, issues)
+        await _complete(estate, job, issues, is_whole=is_whole)
 
 
 async def _why_refused(estate: Estate, job: BackupJob) -> tuple[str, str] | None:
@@ -111,7 +124,7 @@ async def _why_refused(estate: Estate, job: BackupJob) -> tuple[str, str] | None
     return None
 
 
-async def _complete(estate: Estate, job: BackupJob, issues: str | None) -> None:
+async def _complete(estate: Estate, job: BackupJob, issues: str | None, *, is_whole: bool) -> None:
     services = estate.services(job.place)
     kind = kind_here(estate, job.place, job.resource_arn)
     try:
@@ -133,7 +146,7 @@ async def _complete(estate: Estate, job: BackupJob, issues: str | None) -> None:
     if not job.is_open:  # stopped meanwhile
         return
     point = _recovery_point(estate, job, vault, capture, kind)
-    point.status, point.completed = _status(job, nested, capture), estate.now()
+    point.status, point.completed = _status(job, nested, capture) if is_whole else "PARTIAL", estate.now()
     point.tags, point.created_by = tags, _mark_of(estate, job)
     point.lifecycle = lifecycle_of_point(job, kind, capture)
     known = estate.recovery_points.get(point.arn)
@@ -141,7 +154,7 @@ async def _complete(estate: Estate, job: BackupJob, issues: str | None) -> None:
     point = extended(known, point) if known and known.is_continuous else point
     estate.recovery_points[point.arn] = point
     keep_natively(estate, point)
-    state = "COMPLETED" if all(each.state == "COMPLETED" for each in nested) else "PARTIAL"
+    state = "COMPLETED" if is_whole and all(each.state == "COMPLETED" for each in nested) else "PARTIAL"
     category = "SUCCESS" if issues is None and state == "COMPLETED" else FAILURE
     stays = why_stays(job, kind, capture)
     _end(estate, job, state, issues or stays, NOT_SUPPORTED if stays and not issues else category)

@@ -79,11 +79,11 @@ def test_a_failed_backup_is_told_and_settled_by_the_next(state: str, night: Nigh
     assert night.announced == []  # of a job that AWS Backup does not know
     night.backup_job(event)
     night.run("open_promises", event, event)
-    assert night.announced == [("backup-failed", "opened")]
+    assert night.announced == [(f"backup-{state}", "opened")]
     assert night.facts == ["AlertOpened"]
     night.back_up()
     night.run("open_promises", completed(sample))
-    assert night.announced[1:] == [("backup-failed", "resolved")]
+    assert night.announced[1:] == [(f"backup-{state}", "resolved")]
 
 
 @pytest.mark.parametrize("state", ["created", "pending", "running", "completed", "failed", "aborted", "expired"])

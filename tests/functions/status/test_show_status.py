@@ -173,8 +173,8 @@ def test_what_was_set_on_a_resource_is_shown_with_what_comes_back_of_it(
             "since": at,
             "read_at": at,
             "settings": [
-                {"what": "tags", "comes_back": "done", "value": read["tags"]},
-                {"what": "time to live", "comes_back": "asked", "value": read["time to live"]},
+                {"what": "tags", "comes_back": "done", "step": "", "value": read["tags"]},
+                {"what": "time to live", "comes_back": "asked", "step": "time-to-live", "value": read["time to live"]},
             ],
             "unread": [{"what": "policy", "reason": "denied"}],
             "left_out": [],

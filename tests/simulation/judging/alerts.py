@@ -11,6 +11,7 @@ from strongroom.domain.copies.obstacles import Cause
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.copies.remediation.diagnosis import DIAGNOSED
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
+from tests.simulation.judging.backups import ENDS
 from tests.simulation.judging.cases import Case, alert_of_group
 from tests.simulation.nights.functions import DiedError
 from tests.simulation.nights.history import History
@@ -62,12 +63,18 @@ def _order(mails: list[Mail], *, excused: int) -> Iterator[str]:
             continue
         if after.status == "opened" and _is_larger(before, after):
             continue
-        if after.status == "opened" and (is_worse(after.alert.kind, before.alert.kind) or _says_why(before, after)):
+        if after.status == "opened" and (_is_louder(before, after) or _says_why(before, after)):
             continue
         if excused > 0:
             excused -= 1
         else:
             yield f"{after.status} twice"
+
+
+def _is_louder(before: Mail, after: Mail) -> bool:
+    """Whether it is worse, or a backup that ended badly in another way."""
+    kinds = {before.alert.kind, after.alert.kind}
+    return is_worse(after.alert.kind, before.alert.kind) or (len(kinds) == 2 and kinds <= {*ENDS.values()})
 
 
 def _is_larger(before: Mail, after: Mail) -> bool:

@@ -19,6 +19,13 @@ from tests.simulation.nights.history import History
 from tests.simulation.nights.people import Mail
 from tests.simulation.nights.truth import Resource
 
+# As what each way in which a backup ends badly is told.
+ENDS: Final = {
+    "FAILED": AlertKind.BACKUP_FAILED,
+    "PARTIAL": AlertKind.BACKUP_PARTIAL,
+    "EXPIRED": AlertKind.BACKUP_EXPIRED,
+    "ABORTED": AlertKind.BACKUP_ABORTED,
+}
 # A list is read each hour, and may be so old.
 _TOLD: Final = 77 * MINUTE
 # From when its event came, where AWS says the same at once.
@@ -166,6 +173,18 @@ def _told_in_time(case: BackupCase) -> Iterator[str]:
         if (case.told(until) == "opened") is not is_broken:
             told = case.told(until)
             yield f"{'broken' if is_broken else 'well'} since {_clock(change)}, and by {_clock(until)} told as {told}"
+        elif is_broken and (wrong := _told_as_another(case, change, until)):
+            yield wrong
+
+
+def _told_as_another(case: BackupCase, change: int, until: int) -> str | None:
+    """What people take for the newest end of a backup and is another; what never began is told for all after it."""
+    newest = max((job for job in case.jobs if _ended(job) <= change), key=_created, default=None)
+    mail = next(mail for mail in reversed(case.mails) if mail.ms <= until)
+    is_missed = any(case.answer(firing, decided) is None for firing, decided in case.decisions if decided <= until)
+    if newest is None or is_missed or ENDS.get(newest.state) is mail.alert.kind:
+        return None
+    return f"{newest.state} since {_clock(change)}, and by {_clock(until)} told as {mail.alert.kind}"
 
 
 def _heard_within(case: BackupCase, job: BackupJob) -> int:
@@ -192,9 +211,9 @@ def _false_alarm(case: BackupCase) -> Iterator[str]:
     for mail in case.mails:
         if mail.status != "opened":
             continue
-        if mail.alert.kind is AlertKind.BACKUP_FAILED:
-            if not any(has_failed(job) and _ended(job) <= mail.ms for job in case.jobs):
-                yield f"told that a backup failed, and none did: {mail.alert.reason}"
+        if mail.alert.kind in ENDS.values():
+            if not any(ENDS.get(job.state) is mail.alert.kind and _ended(job) <= mail.ms for job in case.jobs):
+                yield f"told as {mail.alert.kind}, and none was: {mail.alert.reason}"
         elif case.history.could_be_asked and all(map(case.is_answered_in_time, _due(case, mail.ms))):
             yield f"told as missing, and it was there: {mail.alert.reason}"
 

@@ -83,6 +83,11 @@ RARE: Final = (
     "backup ENDED to FAILED",
     "a rule gave way to one that keeps longer",
     *(f"backup by one of several rules: {state}" for state in ("OK", "FAILED", "MISSING", "ENDED")),
+    *(
+        f"backup to be told as {kind}"
+        for kind in ("backup-failed", "backup-partial", "backup-expired", "backup-aborted")
+    ),
+    "backup ended in another way than the one that is told",
     "backup silent: an alert stands",
     "backup told later by somebody else",
     "backup: nobody could be asked",
@@ -224,6 +229,10 @@ class Watcher:
             self._reach(f"backup by one of several rules: {after['state']}", when=after["rule"] != ONLY_RULE)
             is_silent = after["state"] in {"FAILED", "MISSING"} and "untold" not in after
             self._reach("backup silent: an alert stands", when=is_silent)
+            is_loud = after["state"] == "FAILED" and "untold" in after
+            self._reach(f"backup to be told as {after.get('alert')}", when=is_loud)
+            is_another = is_loud and before.get("alert") not in {None, after["alert"]}
+            self._reach("backup ended in another way than the one that is told", when=is_another)
             is_blind = before.get("unseen") == _MANY_IN_VAIN and after["state"] == "MISSING"
             self._reach("backup: nobody could be asked six times", when=is_blind)
             return

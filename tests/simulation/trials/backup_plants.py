@@ -57,6 +57,27 @@ OF_BACKUPS: Final = (
     one("a good backup is not told", _STEPS, "_mended", "untold=following.alert is not None", "untold=False"),
     one("a backup that failed is not told", _STEPS, "_complained", "alert=kind, untold=True", "alert=kind"),
     one(
+        "however a backup ended it is told as failed",
+        "domain.copies.backup_jobs",
+        "kind_of_failure",
+        "_KIND_OF_STATE.get(job.state, AlertKind.BACKUP_FAILED)",
+        "AlertKind.BACKUP_FAILED",
+    ),
+    one(
+        "a backup that ends in another way is silent",
+        _STEPS,
+        "_complained",
+        "is_news_beside(kind, wrong.alert)",
+        "False",
+    ),
+    one(
+        "another end of a backup is taken for known",
+        "domain.alerts.lifecycle",
+        "judge_complaint",
+        "not is_news_beside(alert.kind, kept.alert.kind)",
+        "True",
+    ),
+    one(
         "a missed backup is expected no more",
         _STEPS,
         "missed",

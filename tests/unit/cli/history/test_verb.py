@@ -47,6 +47,25 @@ def test_what_is_broken_is_said_with_time_and_subject(
     assert len(json.loads(capsys.readouterr().out)["violations"]) == 1
 
 
+def test_an_alert_that_tells_another_end_of_a_backup_is_no_repetition(
+    night: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    first = night[2] | {"detail": night[2]["detail"] | {"kind": "backup-expired"}}
+    again = first | {"id": "another", "time": "2026-09-01T07:00:00Z"}
+    failed = again | {"detail": first["detail"] | {"kind": "backup-failed"}}
+    assert main(["check-history", an_archive(tmp_path, first, again)]) == 1
+    assert main(["check-history", an_archive(tmp_path, first, failed)]) == 0
+
+
+@pytest.mark.parametrize("state", ["FAILED", "PARTIAL"])
+def test_a_copy_job_that_ended_badly_and_was_not_told_is_a_violation(
+    state: str, night: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    job = night[0] | {"id": "another", "detail": night[0]["detail"] | {"state": state}, "resources": ["arn:other"]}
+    assert main(["check-history", an_archive(tmp_path, *night, job)]) == 1
+    assert "a failed copy is told: arn:other" in capsys.readouterr().out
+
+
 def test_odd_events_are_read_over(night: list[dict[str, Any]], tmp_path: Path) -> None:
     base = {"time": "2026-09-01T03:10:00Z", "source": "aws.backup", "detail-type": "Copy Job State Change"}
     odd = [

@@ -12,8 +12,9 @@ NOTE = {
     "since": "before",
     "read_at": "later",
     "settings": [
-        {"what": "tags", "comes_back": "done", "value": [{"name": "a", "value": "b"}]},
-        {"what": "time to live", "comes_back": "asked", "value": {"AttributeName": "ends"}},
+        {"what": "tags", "comes_back": "done", "step": "", "value": [{"name": "a", "value": "b"}]},
+        {"what": "time to live", "comes_back": "asked", "step": "time-to-live", "value": {"AttributeName": "ends"}},
+        {"what": "replicas", "comes_back": "asked", "step": "", "value": []},
     ],
     "unread": [{"what": "policy", "reason": "denied"}],
     "left_out": ["tags.token"],
@@ -27,8 +28,10 @@ def test_the_note_is_told_with_what_comes_back(api: FakeApi, capsys: pytest.Capt
         "arn:t, as it has been since before; read last at later",
         "  tags (done: the machine does it after a restore, where approvers signed that)",
         '    [{"name":"a","value":"b"}]',
-        "  time to live (asked: deletes or calls out: set it again, if somebody means it)",
+        "  time to live (asked: it deletes or calls out: `strongroom restore after ID time-to-live`)",
         '    {"AttributeName":"ends"}',
+        "  replicas (asked: it deletes or calls out: set it again by hand, if somebody means it)",
+        "    []",
         "  policy: not known, because denied",
         "  tags.token: left out, because its name tells of a secret",
     ]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint, is_worse
+from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint, is_news_beside, is_worse
 from strongroom.domain.alerts.lifecycle import (
     CLAIM_LASTS,
     AlertState,
@@ -34,6 +34,7 @@ def state(status: AlertStatus, version: int, told_as: tuple[int, AlertStatus | N
 BEGUN = replace(state(OPEN, 2), claimed_until=LATER)
 LEFT = state(OPEN, 2)
 TOLD = told(BEGUN)
+EXPIRED = replace(TOLD, alert=replace(ALERT, kind=AlertKind.BACKUP_EXPIRED))
 ENDING = replace(state(RESOLVED, 3, (2, OPEN)), claimed_until=LATER)
 ENDED = told(ENDING)
 WORSE = state(OPEN, 4, (2, OPEN))
@@ -115,6 +116,9 @@ def test_an_end_is_told_if_its_opening_was_or_may_have_been(
         pytest.param(
             replace(TOLD, alert=replace(ALERT, kind=AlertKind.COPY_SLOW)), AlertKind.COPY_MISSING, Step.TELL, id="worse"
         ),
+        pytest.param(EXPIRED, AlertKind.BACKUP_EXPIRED, Step.KNOWN, id="expired again"),
+        pytest.param(EXPIRED, AlertKind.BACKUP_FAILED, Step.TELL, id="a backup that ended in another way"),
+        pytest.param(EXPIRED, AlertKind.BACKUP_MISSING, Step.KNOWN, id="one that never began"),
     ],
 )
 def test_the_same_with_a_later_number_is_told_to_those_who_do_not_know_it(
@@ -156,6 +160,18 @@ def test_what_may_become_of_a_copy_is_one_alert() -> None:
     kinds = (AlertKind.COPY_MISSING, AlertKind.COPY_FAILED, AlertKind.COPY_SLOW, AlertKind.COPY_VANISHED)
     assert len({fingerprint(kind, "arn:db") for kind in kinds}) == 1
     assert fingerprint(AlertKind.BACKUP_FAILED, "arn:db") != fingerprint(AlertKind.COPY_FAILED, "arn:db")
+
+
+def test_what_may_become_of_a_backup_is_one_alert() -> None:
+    kinds = [kind for kind in AlertKind if kind.startswith("backup-")]
+    assert (len(kinds), len({fingerprint(kind, "arn:db") for kind in kinds})) == (6, 1)
+
+
+def test_a_backup_that_ends_in_another_way_is_news_beside_the_first() -> None:
+    ends = {AlertKind.BACKUP_FAILED, AlertKind.BACKUP_PARTIAL, AlertKind.BACKUP_EXPIRED, AlertKind.BACKUP_ABORTED}
+    told = {(kind, than) for kind in AlertKind for than in ends if is_news_beside(kind, than)}
+    assert told == {(kind, than) for kind in ends for than in ends if kind is not than}
+    assert not any(is_news_beside(kind, AlertKind.BACKUP_MISSING) for kind in ends)
 
 
 def test_worse_is_what_a_person_must_look_at_sooner() -> None:

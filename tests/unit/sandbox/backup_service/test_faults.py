@@ -79,6 +79,26 @@ def test_a_backup_can_complete_with_issues(world: Any) -> None:
     assert (job["State"], job["StatusMessage"]) == ("COMPLETED", "some objects were skipped")
 
 
+def test_a_backup_can_be_cut_off_and_leaves_no_recovery_point(world: Any) -> None:
+    """API reference, BackupRule: a job that does not complete within its completion window is cancelled."""
+    world.service.order_fault({"fault": "abort"})
+    role = "arn:aws:iam::222222222222:role/backup"
+    world.ask("StartBackupJob", BackupVaultName="local", ResourceArn=VOLUME, IamRoleArn=role)
+    world.settle()
+    (job,) = world.ask("ListBackupJobs")["BackupJobs"]
+    assert (job["State"], "completion window" in job["StatusMessage"]) == ("ABORTED", True)
+    assert world.ask("ListRecoveryPointsByBackupVault", BackupVaultName="local")["RecoveryPoints"] == []
+
+
+def test_a_backup_can_lack_a_part_and_its_recovery_point_says_so(world: Any) -> None:
+    world.service.order_fault({"fault": "leave_part_out", "message": "one member failed"})
+    arn = world.backed_up()
+    (job,) = world.ask("ListBackupJobs")["BackupJobs"]
+    assert (job["State"], job["StatusMessage"]) == ("PARTIAL", "one member failed")
+    (point,) = world.ask("ListRecoveryPointsByBackupVault", BackupVaultName="local")["RecoveryPoints"]
+    assert (point["RecoveryPointArn"], point["Status"]) == (arn, "PARTIAL")
+
+
 def test_a_restore_can_complete_though_objects_failed(world: Any) -> None:
     """Developer Guide, "Restore S3 data using AWS Backup": the job is COMPLETED, and its StatusMessage says so."""
     arn = world.backed_up()

@@ -256,7 +256,7 @@ def test_a_failure_without_a_job_is_not_believed(night: Night) -> None:
 def test_a_later_backup_settles_the_failure(night: Night) -> None:
     night.see(state="EXPIRED", recovery_point=None)
     night.see()
-    assert [alert.kind for alert in night.alerts.settled] == [AlertKind.BACKUP_FAILED]
+    assert [alert.kind for alert in night.alerts.settled] == [AlertKind.BACKUP_EXPIRED]
 
 
 def test_a_backup_with_issues_is_told_and_still_owes_its_copy(night: Night) -> None:
@@ -270,7 +270,7 @@ def test_issues_that_stay_hide_no_failure(night: Night) -> None:
     failed = {"id": "backup-2", "state": "ABORTED", "created_at": CREATED_AT + timedelta(days=1)}
     night.backups.jobs["backup-2"] = a_backup_job(**failed)
     night.hear(**failed)
-    assert night.told == [AlertKind.BACKUP_WITH_ISSUES, AlertKind.BACKUP_FAILED]
+    assert night.told == [AlertKind.BACKUP_WITH_ISSUES, AlertKind.BACKUP_ABORTED]
 
 
 def test_a_failure_from_before_the_last_backup_is_not_told(night: Night) -> None:

@@ -180,8 +180,8 @@ _TOO_MANY: Final = (
     "ThrottlingException",
     "TooManyRequestsException",
 )
-# What begins a restore, and what Redshift Serverless is asked right before.
-_RESTORING: Final = ("GetNamespace", "GetSnapshot", "RestoreFromSnapshot", "StartRestoreJob")
+# What begins a restore, the role that is assumed for it, and what Redshift Serverless is asked right before.
+_RESTORING: Final = ("AssumeRole", "GetNamespace", "GetSnapshot", "RestoreFromSnapshot", "StartRestoreJob")
 _UNUSABLE: Final = (
     "InvalidParameterValueException",
     "InvalidRequestException",

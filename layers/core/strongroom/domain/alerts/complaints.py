@@ -28,6 +28,9 @@ class AlertKind(StrEnum):
     TAGS_FOUGHT_OVER = "tags-fought-over"
     INVENTORY_REFUSED = "inventory-refused"
     BACKUP_FAILED = "backup-failed"
+    BACKUP_PARTIAL = "backup-partial"
+    BACKUP_EXPIRED = "backup-expired"
+    BACKUP_ABORTED = "backup-aborted"
     BACKUP_MISSING = "backup-missing"
     BACKUP_WITH_ISSUES = "backup-with-issues"
     COPY_FAILED = "copy-failed"
@@ -66,6 +69,9 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.TAGS_FOUGHT_OVER: Severity.WARNING,
     AlertKind.INVENTORY_REFUSED: Severity.WARNING,
     AlertKind.BACKUP_FAILED: Severity.CRITICAL,
+    AlertKind.BACKUP_PARTIAL: Severity.CRITICAL,
+    AlertKind.BACKUP_EXPIRED: Severity.CRITICAL,
+    AlertKind.BACKUP_ABORTED: Severity.CRITICAL,
     AlertKind.BACKUP_MISSING: Severity.CRITICAL,
     AlertKind.BACKUP_WITH_ISSUES: Severity.WARNING,
     AlertKind.COPY_FAILED: Severity.CRITICAL,
@@ -94,10 +100,22 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.FORWARDER_SILENT: Severity.CRITICAL,
 }
 
+# How a backup job ends badly: each has a cause of its own, so that another one is news where the first is known.
+_ENDS_OF_BACKUPS = frozenset(
+    {AlertKind.BACKUP_FAILED, AlertKind.BACKUP_PARTIAL, AlertKind.BACKUP_EXPIRED, AlertKind.BACKUP_ABORTED}
+)
+
 # What one cause may turn into: the alert stays the same, and tells what it has become.
 _CAUSE_OF: dict[AlertKind, str] = dict.fromkeys(
     (AlertKind.COPY_FAILED, AlertKind.COPY_MISSING, AlertKind.COPY_SLOW, AlertKind.COPY_VANISHED), "copy"
-) | dict.fromkeys((AlertKind.BACKUP_MISSING, AlertKind.BACKUP_WITH_ISSUES), AlertKind.BACKUP_FAILED)
+) | dict.fromkeys(
+    (*_ENDS_OF_BACKUPS, AlertKind.BACKUP_MISSING, AlertKind.BACKUP_WITH_ISSUES), AlertKind.BACKUP_FAILED.value
+)
+
+
+def is_news_beside(kind: AlertKind, than: AlertKind) -> bool:
+    """Whether people who know of the one must hear of the other: it is worse, or the backup ended in another way."""
+    return is_worse(kind, than) or (kind is not than and {kind, than} <= _ENDS_OF_BACKUPS)
 
 
 def is_worse(kind: AlertKind, than: AlertKind) -> bool:

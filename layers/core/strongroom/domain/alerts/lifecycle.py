@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from strongroom.domain.alerts.complaints import Alert, is_worse
+from strongroom.domain.alerts.complaints import Alert, is_news_beside, is_worse
 
 # Longer than telling takes and than the clocks of two functions differ, shorter than any queue keeps trying.
 CLAIM_LASTS: Final = timedelta(minutes=5)
@@ -99,8 +99,8 @@ def judge_complaint(
 ) -> NextStep:
     """Somebody complains, with the number of the subject's change, or with None where it has no count.
 
-    What `is_same` whatever its number, and not worse, is not told again to those who know that it is open; an end with
-    an older number comes too late from then on.
+    What `is_same` whatever its number, and no other news, is not told again to those who know that it is open; an end
+    with an older number comes too late from then on.
     """
     if kept is None:
         first = AlertState(alert=alert, status=AlertStatus.OPEN, version=version or 1, opened_at=now, last_seen_at=now)
@@ -113,7 +113,7 @@ def judge_complaint(
     is_standing = kept.status is AlertStatus.OPEN and is_same_number
     if is_standing and kept.is_told:
         return NextStep(step=Step.KNOWN, state=replace(kept, last_seen_at=now, count=kept.count + 1))
-    is_known = is_same and not is_louder
+    is_known = is_same and not is_news_beside(alert.kind, kept.alert.kind)
     if is_known and kept.status is AlertStatus.OPEN and kept.is_told and version is not None:
         said = replace(kept.alert, reason=alert.reason)
         later = replace(kept, alert=said, version=version, last_seen_at=now, count=kept.count + 1)

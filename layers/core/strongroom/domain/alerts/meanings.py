@@ -51,6 +51,18 @@ MEANING_OF: Final[dict[AlertKind, Meaning]] = {
         "There is no new recovery point: a restore would bring back older data.",
         "Mend the cause that AWS Backup names; the next good backup closes this.",
     ),
+    AlertKind.BACKUP_PARTIAL: Meaning(
+        "The backup lacks a part, and no copy of it is promised: a restore would bring back older data, or not all.",
+        "Look among the jobs of its parts for the one that did not complete; the next whole backup closes this.",
+    ),
+    AlertKind.BACKUP_EXPIRED: Meaning(
+        "The backup could not begin within its start window: a restore would bring back older data.",
+        "See what else backs the resource up at that hour, or give the rule a longer `start_window`.",
+    ),
+    AlertKind.BACKUP_ABORTED: Meaning(
+        "Somebody stopped the backup, or it was cut off: a restore would bring back older data.",
+        "Ask who called StopBackupJob, which CloudTrail names; the next good backup closes this.",
+    ),
     AlertKind.BACKUP_MISSING: Meaning(
         "A backup never began: a restore would bring back older data.",
         "See that the account has the plan, the opt-in for the type and the backup role.",

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.found import MadeBy, cause_of
 from strongroom.domain.copies.moments import possible
 from strongroom.domain.copies.promises import Learnt, is_local_vault, measures_of
@@ -13,7 +15,14 @@ from strongroom.domain.health.metrics import Metric
 from strongroom.domain.identifiers import AccountId, Region, is_account_id
 from strongroom.domain.intent.model import Intent
 
-_FAILED_STATES = frozenset({"FAILED", "ABORTED", "EXPIRED", "PARTIAL"})
+# As what people are told of each state in which a backup job ends badly (API reference, DescribeBackupJob).
+_KIND_OF_STATE: Final = {
+    "FAILED": AlertKind.BACKUP_FAILED,
+    "PARTIAL": AlertKind.BACKUP_PARTIAL,
+    "EXPIRED": AlertKind.BACKUP_EXPIRED,
+    "ABORTED": AlertKind.BACKUP_ABORTED,
+}
+_FAILED_STATES: Final = _KIND_OF_STATE.keys()
 
 
 class BackupJob(Struct, frozen=True, kw_only=True):
@@ -78,6 +87,11 @@ def has_ended(job: BackupJob) -> bool:
 def has_failed(job: BackupJob) -> bool:
     """Whether AWS Backup itself calls it failed, in one of its words for that."""
     return job.state in _FAILED_STATES
+
+
+def kind_of_failure(job: BackupJob) -> AlertKind:
+    """As what people are told that it brought no backup: one that says it completed, and did not, has failed, too."""
+    return _KIND_OF_STATE.get(job.state, AlertKind.BACKUP_FAILED)
 
 
 def judge_backup(job: BackupJob, *, intent: Intent) -> BackupVerdict:

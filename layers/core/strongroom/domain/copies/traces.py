@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from strongroom.domain.copies.backup_jobs import BackupJob, has_ended, has_failed
+from strongroom.domain.copies.backup_jobs import BackupJob, has_ended, has_failed, kind_of_failure
 from strongroom.domain.copies.expected.backups import Answer, BackupKey, ExpectedBackup
 from strongroom.domain.copies.expected.runs import Runs, runs_of
 from strongroom.domain.copies.expected.transitions import answered
@@ -33,7 +33,8 @@ def traces_of(job: BackupJob, *, intent: Intent) -> Traces | None:
     runs = None if origin is None else runs_of(intent, tier=origin.tier, rule=origin.rule.name)
     if origin is None or runs is None:
         return None
-    answer = Answer(job=job.id, created_at=job.created_at, is_good=not has_failed(job), reason=job.state)
+    is_good, kind = not has_failed(job), kind_of_failure(job)
+    answer = Answer(job=job.id, created_at=job.created_at, is_good=is_good, reason=job.state, kind=kind)
     return Traces(
         backup=BackupKey(job.resource, origin.tier, origin.rule.name, job.account),
         runs=runs,

@@ -86,7 +86,7 @@ def open_promises(
     if verdict.state is BackupState.PROMISED:
         verdict = _confirm(job, verdict, learnt=learnt, needs=needs, now=now)
     elif verdict.state is BackupState.FAILED and learnt is Learnt.EVENT:
-        job, verdict = believe(job, verdict, backups=needs.backups)
+        job, verdict = believe(job, verdict, intent=needs.intent, backups=needs.backups)
     match verdict.state:
         case BackupState.FAILED:
             told = tell_failure(job, verdict, needs=needs, now=now)

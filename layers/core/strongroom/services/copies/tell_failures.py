@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec.structs import replace
 
-from strongroom.domain.alerts.complaints import Alert, AlertKind
-from strongroom.domain.copies.backup_jobs import BackupState, has_failed
+from strongroom.domain.alerts.complaints import Alert
+from strongroom.domain.copies.backup_jobs import BackupState, has_failed, judge_backup, kind_of_failure
 from strongroom.domain.copies.expected.backups import Answer
 from strongroom.domain.copies.origins import joined
 from strongroom.services.copies.backup_origins import OriginNeeds, origin_of_job
@@ -16,7 +16,9 @@ from strongroom.services.copies.expect_backups import ExpectationNeeds, answer_b
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from strongroom.domain.alerts.complaints import AlertKind
     from strongroom.domain.copies.backup_jobs import BackupJob, BackupVerdict
+    from strongroom.domain.intent.model import Intent
     from strongroom.ports.copies import BackupJobs
 
 
@@ -24,12 +26,20 @@ class FailureNeeds(OriginNeeds, ExpectationNeeds, Protocol):
     """What telling of failures takes of the world: all that telling whose they are does, and whom they concern."""
 
 
-def believe(job: BackupJob, verdict: BackupVerdict, *, backups: BackupJobs) -> tuple[BackupJob, BackupVerdict]:
-    """The job and the verdict on its failure, once AWS Backup says so itself: anybody can put an event on a bus."""
+def believe(
+    job: BackupJob, verdict: BackupVerdict, *, intent: Intent, backups: BackupJobs
+) -> tuple[BackupJob, BackupVerdict]:
+    """The job and the verdict on its failure, as AWS Backup says that it ended: anybody can put an event on a bus."""
     known = None if job.id is None else backups.describe(job.id, account=job.account, region=job.region)
     if known is not None and has_failed(known):
-        made_by, created_at = joined(known.made_by, job.made_by), known.created_at or job.created_at
-        return replace(job, made_by=made_by, created_at=created_at), verdict
+        believed = replace(
+            job,
+            state=known.state,
+            message=known.message,
+            made_by=joined(known.made_by, job.made_by),
+            created_at=known.created_at or job.created_at,
+        )
+        return believed, judge_backup(believed, intent=intent)
     says = "does not know the job" if known is None else f"says that the job is {known.state}"
     reason = f"the event says that the backup {job.state}, and AWS Backup {says}"
     return job, replace(verdict, state=BackupState.UNCHANGED, reason=reason)
@@ -41,7 +51,8 @@ def tell_failure(job: BackupJob, verdict: BackupVerdict, *, needs: FailureNeeds,
     if origin is None or job.resource is None or job.created_at is None:
         return _tell_nameless(job, verdict, needs=needs, now=now)
     ours = replace(verdict, tier=origin.tier, rule=origin.rule.name)
-    answer = Answer(job=job.id, created_at=job.created_at, is_good=False, reason=verdict.reason)
+    kind = kind_of_failure(job)
+    answer = Answer(job=job.id, created_at=job.created_at, is_good=False, reason=verdict.reason, kind=kind)
     counted = answer_backup(
         answer, resource=job.resource, origin=origin, account=job.account, region=job.region, needs=needs, now=now
     )
@@ -56,7 +67,7 @@ def _tell_nameless(job: BackupJob, verdict: BackupVerdict, *, needs: FailureNeed
     if last_backup is not None and job.created_at is not None and job.created_at < last_backup:
         reason = f"{verdict.reason}; but a later backup of the resource completed"
         return replace(verdict, state=BackupState.UNCHANGED, reason=reason)
-    needs.alerts.complain(about_resource(AlertKind.BACKUP_FAILED, job, verdict), now=now)
+    needs.alerts.complain(about_resource(kind_of_failure(job), job, verdict), now=now)
     return verdict
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 
+from strongroom.adapters.aws import clients
 from strongroom.adapters.aws.restores.namespace_tables import MemberNamespaceSnapshots
 from strongroom.adapters.aws.restores.namespaces import MemberNamespaces, MemberNamespaceStarter
 from strongroom.domain.errors import (
@@ -139,6 +140,31 @@ def test_what_is_refused_as_one_too_many_was_answered_and_overwrote_nothing(
     with pytest.raises(ThrottledError, match=code):
         start(places)
     assert len(places.given.calls) == calls
+
+
+@dataclass
+class Bank:
+    """STS, which lends no more roles for the moment."""
+
+    asked: int = 0
+
+    def assume_role(self, **_: Any) -> None:
+        self.asked += 1
+        raise refused("Throttling", "AssumeRole")
+
+
+def test_a_role_that_is_refused_as_one_too_many_has_overwritten_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    bank, places = Bank(), Accounts(Serverless())
+    monkeypatch.setattr(clients, "client", lambda *_, **__: bank)
+    starter = MemberNamespaceStarter(
+        clients.AttributedMemberClients(lambda account: f"arn:aws:iam::{account}:role/native", attempts=1),
+        snapshots=MemberNamespaceSnapshots(places),
+        now=lambda: NOW,
+        otherwise=Others(),
+    )
+    with pytest.raises(ThrottledError, match="role/native cannot be assumed"):
+        starter.start_job(a_namespace_request(), recovery_point=NAMESPACE_POINT)
+    assert (bank.asked, places.given.calls) == (1, [])
 
 
 def test_after_an_error_of_the_service_it_may_have_been_overwritten() -> None:

@@ -32,6 +32,7 @@ MISSING = {
     "firing": FIRING + NIGHT,
 }
 BAD = an_answer(is_good=False, reason="no space")
+EXPIRED = an_answer(is_good=False, reason="too late", kind=AlertKind.BACKUP_EXPIRED)
 
 
 def test_the_last_backup_stays_known_while_those_after_it_fail(intent: Intent) -> None:
@@ -65,6 +66,9 @@ def test_a_later_job_that_ended_before_the_one_before_it_leaves_the_latest_backu
         pytest.param({}, an_answer(), ExpectedState.OK, None, False, id="good after good"),
         pytest.param({}, BAD, ExpectedState.FAILED, AlertKind.BACKUP_FAILED, True, id="failed after good"),
         pytest.param(FAILED, BAD, ExpectedState.FAILED, AlertKind.BACKUP_FAILED, False, id="failed again: silent"),
+        pytest.param({}, EXPIRED, ExpectedState.FAILED, AlertKind.BACKUP_EXPIRED, True, id="expired after good"),
+        pytest.param(FAILED, EXPIRED, ExpectedState.FAILED, AlertKind.BACKUP_EXPIRED, True, id="another way: told"),
+        pytest.param(MISSING, EXPIRED, ExpectedState.FAILED, AlertKind.BACKUP_MISSING, False, id="begun late, expired"),
         pytest.param(FAILED, an_answer(), ExpectedState.OK, AlertKind.BACKUP_FAILED, True, id="mended: told"),
         pytest.param(MISSING, an_answer(), ExpectedState.OK, AlertKind.BACKUP_MISSING, True, id="late: told"),
         pytest.param(MISSING, BAD, ExpectedState.FAILED, AlertKind.BACKUP_MISSING, False, id="begun late and failed"),

@@ -83,6 +83,25 @@ def test_a_history_of_one_alert(kinds: list[str], broken: list[str]) -> None:
     assert [each.property for each in judge_history([], [*alerts, *others], until=END)] == broken
 
 
+@pytest.mark.parametrize(
+    ("before", "alert", "broken"),
+    [
+        pytest.param("copy-slow", "copy-missing", [], id="worse"),
+        pytest.param("copy-missing", "copy-slow", [TWICE], id="milder"),
+        pytest.param("backup-expired", "backup-failed", [], id="a backup that ended in another way"),
+        pytest.param("backup-expired", "backup-expired", [TWICE], id="in the same way"),
+        pytest.param("backup-missing", "backup-failed", [TWICE], id="one that never began stands for all after it"),
+        pytest.param("backup-expired", "of a later release", [TWICE], id="a kind that nobody knows"),
+    ],
+)
+def test_an_alert_is_opened_twice_where_the_second_is_news(before: str, alert: str, broken: list[str]) -> None:
+    alerts = [
+        AlertEvent(at=MIDNIGHT + timedelta(hours=hour), kind=OPENED, fingerprint="f", subject="s", alert=kind)
+        for hour, kind in enumerate((before, alert))
+    ]
+    assert [each.property for each in judge_history([], alerts, until=END)] == broken
+
+
 def test_what_is_not_mended_at_the_end_is_named() -> None:
     assert still_open(a_history((2, MISSING), (3, VERIFIED))) == []
     assert [each.kind for each in still_open(a_history((2, MISSING), (3, FAILED)))] == [FAILED]

@@ -14,6 +14,7 @@ from strongroom.domain.restores.asked.deciding import (
     SettingFound,
     as_asked,
     following,
+    why_miscounted,
     why_not_followed,
     why_not_following,
     why_not_set,
@@ -247,3 +248,29 @@ def test_what_is_not_said_is_not_there() -> None:
     assert (wish.parameters, wish.ticket) == (None, "")
     found = SettingFound()
     assert (found.parameters, found.made_at, found.items, found.is_pending) == ((), None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("told", "items", "read"),
+    [
+        pytest.param("1204", 2408, "", id="twice as many"),
+        pytest.param("1204", 2409, "about 1,204 items", id="more than that"),
+        pytest.param("1204", 0, "", id="none"),
+        pytest.param("1204", None, "", id="nothing tells"),
+        pytest.param("0", 100, "", id="few"),
+        pytest.param("0", 101, "about 0 items", id="not few"),
+        pytest.param("", 1, "no number of items", id="approvers were not told"),
+        pytest.param("", None, "", id="nor is anybody"),
+    ],
+)
+def test_far_more_items_than_approvers_read_are_told(told: str, items: int | None, read: str) -> None:
+    request = an_after_request(original=(("ItemCount", told),) if told else ())
+    why = why_miscounted(request, SettingFound(items=items))
+    said = f"approvers read of {read}, and {RESTORED_TABLE} has {items or 0:,} by now: ask anew"
+    assert why == (said if read else "")
+
+
+@pytest.mark.parametrize("told", ["many", "-1", "1.5", "\u0661", "9" * 19])
+def test_a_number_of_items_is_one(told: str) -> None:
+    with pytest.raises(RestoreRefusedError, match="ItemCount must be a number of items"):
+        as_asked(an_after_request(original=(("ItemCount", told),)))

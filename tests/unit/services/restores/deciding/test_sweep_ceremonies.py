@@ -18,7 +18,7 @@ from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCere
 from strongroom.services.restores.acting.starting.start_restore import start_restore
 from strongroom.services.restores.deciding.judge import CeremonyJudge
 from strongroom.services.restores.deciding.sweep_ceremonies import sweep_ceremonies
-from tests.builders.restores import DATABASE
+from tests.builders.restores import COPIED_POINT, DATABASE
 from tests.fakes.restores.opened import come_to_approval
 from tests.fakes.restores.world import CeremonyWorld
 
@@ -156,6 +156,20 @@ def test_what_a_copy_back_leaves_is_followed_though_its_request_was_closed_befor
     assert sweep_ceremonies(needs=world.sweeping, now=world.now).ends == 0
     world.later(days=1)
     assert sweep_ceremonies(needs=world.sweeping, now=world.now).ends == 1
+
+
+def test_a_copy_that_is_taken_back_is_an_open_end_by_the_first_sweep_after_it_is_there(world: CeremonyWorld) -> None:
+    request = world.come_to_copy()
+    world.copies.states = ["RUNNING"]
+    for _ in range(3):
+        _sweep(world)
+        [end] = world.following.ends.open_ends()
+        assert (end.state, end.reason) == (EndState.ARRIVING, "copy job copy-1 is RUNNING")
+        world.later(minutes=1)
+    world.copies.states = ["COMPLETED"]
+    _sweep(world)
+    [end] = world.following.ends.open_ends()
+    assert (end.request_id, end.state, end.recovery_point) == (request, EndState.OPEN, COPIED_POINT)
 
 
 def test_the_evidence_of_what_ended_is_read_once(world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,7 +81,10 @@ class ExpectedBackup(Struct, frozen=True, kw_only=True):
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """What a job of the rule came to: whether its backup is there, which and since when, and why, or why not."""
+    """What a job of the rule came to: whether its backup is there, which and since when, and why, or why not.
+
+    Of one that is not there `kind` says as what people are told of it.
+    """
 
     job: str | None
     created_at: datetime
@@ -89,3 +92,4 @@ class Answer(Struct, frozen=True, kw_only=True):
     reason: str
     point: str | None = None
     completed_at: datetime | None = None
+    kind: AlertKind = AlertKind.BACKUP_FAILED

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from strongroom.domain.alerts.complaints import AlertKind, is_worse
+from strongroom.domain.alerts.complaints import AlertKind, is_news_beside
 from strongroom.domain.copies.expected.backups import Answer, ExpectedBackup, ExpectedState
 from strongroom.domain.copies.expected.runs import Runs
 
@@ -47,7 +47,7 @@ def answered(expected: ExpectedBackup, answer: Answer, *, runs: Runs, now: datet
     )
     if answer.is_good:
         return _mended(following, ExpectedState.OK, runs=runs, now=now)
-    return _complained(following, ExpectedState.FAILED, AlertKind.BACKUP_FAILED, runs=runs, now=now)
+    return _complained(following, ExpectedState.FAILED, answer.kind, runs=runs, now=now)
 
 
 def overtaken(expected: ExpectedBackup, answer: Answer, *, runs: Runs, now: datetime) -> ExpectedBackup | None:
@@ -153,10 +153,10 @@ def _mended(following: ExpectedBackup, state: ExpectedState, *, runs: Runs, now:
 def _complained(
     following: ExpectedBackup, state: ExpectedState, kind: AlertKind, *, runs: Runs, now: datetime
 ) -> ExpectedBackup:
-    """People must hear of it, unless an alert that is as loud stands already."""
+    """People must hear of it, unless an alert that is as loud and says the same stands already."""
     wrong = replace(following, state=state, version=following.version + 1)
     # An end that is not told yet may be told at any moment, so that the new complaint must come after it.
-    if following.is_well or wrong.alert is None or is_worse(kind, wrong.alert):
+    if following.is_well or wrong.alert is None or is_news_beside(kind, wrong.alert):
         wrong = replace(wrong, alert=kind, untold=True)
     return _due(wrong, runs=runs, now=now)
 

@@ -33,12 +33,13 @@ class CopyEvent(Struct, frozen=True, kw_only=True):
 
 
 class AlertEvent(Struct, frozen=True, kw_only=True):
-    """An alert was told as opened or as resolved."""
+    """An alert was told as opened or as resolved; `alert` is its own kind."""
 
     at: datetime
     kind: str
     fingerprint: str
     subject: str
+    alert: str = ""
 
 
 class Violation(Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
+from strongroom.domain.alerts.complaints import AlertKind, is_news_beside
 from strongroom.domain.copies.found import is_continuous
 from strongroom.domain.copies.history.events import (
     FAILED,
@@ -12,7 +13,6 @@ from strongroom.domain.copies.history.events import (
     JOB_FAILED,
     MISSING,
     OPENED,
-    RESOLVED,
     VERIFIED,
     AlertEvent,
     CopyEvent,
@@ -73,19 +73,28 @@ def _good_turned_bad(copies: Iterable[CopyEvent]) -> Iterator[Violation]:
 
 
 def _told_wrongly(alerts: Iterable[AlertEvent]) -> Iterator[Violation]:
-    """Alerts that were told as opened or as resolved twice in a row; one that was open before the archive may begin."""
+    """Alerts that were told as opened or as resolved twice in a row; one that was open before the archive may begin.
+
+    One that has become worse, or a backup that ended badly in another way, is told as opened beside the first.
+    """
     ordered = sorted(alerts, key=lambda each: (each.fingerprint, each.at))
     for _, told in groupby(ordered, key=lambda each: each.fingerprint):
-        before = ""
+        before = None
         for each in told:
-            if each.kind == before and each.kind in {OPENED, RESOLVED}:
+            if before is not None and each.kind == before.kind and not _is_news(each, before):
                 yield Violation(
                     property="opened and resolved alternate",
                     at=each.at,
                     subject=each.subject,
                     reason=f"{each.kind} twice in a row",
                 )
-            before = each.kind
+            before = each
+
+
+def _is_news(event: AlertEvent, before: AlertEvent) -> bool:
+    kinds = {kind.value: kind for kind in AlertKind}
+    told, known = kinds.get(event.alert), kinds.get(before.alert)
+    return event.kind == OPENED and told is not None and known is not None and is_news_beside(told, known)
 
 
 def _violation(name: str, event: CopyEvent, reason: str) -> Violation:

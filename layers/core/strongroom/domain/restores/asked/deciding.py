@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.requests import RestoreRequest
 
 ITEMS: Final = "ItemCount"
+# Amazon DynamoDB API Reference, TableDescription: ItemCount is brought up to date about every six hours.
+_STILL_ABOUT: Final = 2
+_FEW: Final = 100
+_DIGITS: Final = 18
 _CLOCKS_DIFFER: Final = timedelta(seconds=60)
 _ALIKE: Final = (
     "account",
@@ -123,7 +127,9 @@ def as_asked(request: RestoreRequest) -> RestoreRequest:
     if asked is None or asked.resource_type != request.resource_type:
         raise RestoreRefusedError(f"{request.call[:80]} sets nothing that is asked for after such a restore")
     metadata = read_setting(asked.step, dict(request.metadata))
-    items = dict(request.original).get(ITEMS)
+    items = dict(request.original).get(ITEMS, "")
+    if items and not (items.isascii() and items.isdecimal() and len(items) <= _DIGITS):
+        raise RestoreRefusedError(f"{ITEMS} must be a number of items, and not {items[:80]}")
     return replace(
         request,
         metadata=metadata,
@@ -167,3 +173,15 @@ def why_not_set(request: RestoreRequest, found: SettingFound) -> str:
     if found.parameters and found.parameters != request.metadata:
         return f"{request.resource} has another setting by now, which it would replace: {dict(found.parameters)}"
     return ""
+
+
+def why_miscounted(request: RestoreRequest, found: SettingFound) -> str:
+    """Why there are far more items than approvers read; empty where there are about as many, fewer, or nothing tells.
+
+    What they read is on the word of the function that asked. `as_asked` was called before.
+    """
+    told = dict(request.original).get(ITEMS, "")
+    if found.items is None or (told and found.items <= max(_FEW, _STILL_ABOUT * int(told))):
+        return ""
+    read = f"about {int(told):,} items" if told else "no number of items"
+    return f"approvers read of {read}, and {request.resource} has {found.items:,} by now: ask anew"

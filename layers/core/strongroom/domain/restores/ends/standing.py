@@ -204,6 +204,11 @@ def left_nothing(request: RestoreRequest, *, now: datetime) -> OpenEnd:
     return replace(end, state=EndState.NOTHING, reason="no copy was taken back", due_at=None)
 
 
+def on_its_way(end: OpenEnd, *, reason: str, now: datetime) -> OpenEnd:
+    """The same, while its job runs: each sweep looks at it, so that people see the copy as soon as it is there."""
+    return _looked(end, reason=reason, due_at=now)
+
+
 def arrived(end: OpenEnd, *, recovery_point: str, vault: str, reason: str, now: datetime) -> OpenEnd:
     """The same, where the job names the copy and its vault; whether it is there is looked at next."""
     there_now = replace(end, state=EndState.OPEN, recovery_point=recovery_point, vault=vault)

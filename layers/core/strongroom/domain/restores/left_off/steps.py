@@ -34,6 +34,11 @@ class AskedCall(Struct, frozen=True, kw_only=True):
     label: str
     sentence: str
 
+    @property
+    def noted_as(self) -> str:
+        """What a note of settings calls what it sets."""
+        return self.step.replace("-", " ")
+
 
 CALLS: Final[Mapping[AskedStep, AskedCall]] = {
     each.step: each
@@ -76,6 +81,12 @@ def asked_call(call: str) -> AskedCall | None:
 def asked_step(sentence: str) -> AskedStep | None:
     """The step of a sentence; None for a sentence that tells of none."""
     return _BY_SENTENCE.get(sentence)
+
+
+def step_of_setting(what: str, *, resource_type: str) -> AskedStep | None:
+    """The step that sets again what a note of a resource of that type calls so; None where there is none."""
+    made = (each.step for each in CALLS.values() if (each.noted_as, each.resource_type) == (what, resource_type))
+    return next(made, None)
 
 
 def said_done(call: str, resource: str) -> str:

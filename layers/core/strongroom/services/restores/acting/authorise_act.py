@@ -21,6 +21,7 @@ from strongroom.domain.intent.destinations import approval_team_of
 from strongroom.domain.intent.places import temporary_vault_arn
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.approving.urgency import clocks_of
+from strongroom.domain.restores.asked.deciding import why_miscounted
 from strongroom.domain.restores.backup_tier import UNKNOWN, tier_of_point
 from strongroom.domain.restores.checklists.stated import StatedOutcome
 from strongroom.domain.restores.deciding.afresh.scanned import as_graver_scanned, demand_no_new_malware
@@ -28,13 +29,14 @@ from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.left_off.steps import asked_call
 from strongroom.domain.restores.planning import decide_plan, restoring_role
 from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
-from strongroom.services.restores.acting.starting.intended_restores import demand_not_begun
+from strongroom.services.restores.acting.find_started import find_started
+from strongroom.services.restores.acting.starting.intended_restores import demand_not_begun, intent_seen_at
 from strongroom.services.restores.asking.know_scans import know_scans
 from strongroom.services.restores.asking.plan_restore import demand_shown, governed_unit, no_urgent_policy
 from strongroom.services.restores.deciding.executions import demand_own
 from strongroom.services.restores.deciding.judge import demand_no_ticket, follows_without_ticket
 from strongroom.services.restores.deciding.rules_in_force import demand_rules_in_force
-from strongroom.services.restores.following.find_followed import demand_followed
+from strongroom.services.restores.following.find_followed import demand_as_original, demand_followed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -190,12 +192,29 @@ def _check_ticket(kept: KeptCeremony, *, needs: AuthorityNeeds, now: datetime) -
 
 
 def _check_followed(kept: KeptCeremony, *, needs: AuthorityNeeds) -> None:
-    """The same unit still governs the account, and what is acted on is what the restore made that it follows."""
-    _check_unit(kept.sealed.request, needs=needs)
-    demand_followed(
-        kept.sealed.request, keeper=needs.keeper, jobs=needs.jobs, settings=needs.settings, intent=needs.intent
+    """The same unit still governs the account, and what is acted on is what the restore made that it follows.
+
+    What the original says by now, who dismissed it, and how many items there are, stops a call that is to be made,
+    and takes back none.
+    """
+    request = kept.sealed.request
+    _check_unit(request, needs=needs)
+    followed, found = demand_followed(
+        request, keeper=needs.keeper, jobs=needs.jobs, settings=needs.settings, intent=needs.intent
     )
-    _check_dismissed(kept.sealed.request, needs=needs)
+    if not _is_set(kept, needs=needs):
+        demand_as_original(request, followed, settings=needs.settings)
+        _check_dismissed(request, needs=needs)
+        if why := why_miscounted(request, found):
+            raise ApprovalVoidError(why)
+
+
+def _is_set(kept: KeptCeremony, *, needs: AuthorityNeeds) -> bool:
+    """Whether an earlier try was about to make its call, as the witness saw, and what that sets is so."""
+    seen_at = intent_seen_at(kept, kept.chain, needs=needs)
+    return seen_at is not None and bool(
+        find_started(kept.sealed.request, recovery_point=kept.local_recovery_point(), since=seen_at, jobs=needs.jobs)
+    )
 
 
 def _check_dismissed(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:

@@ -15,6 +15,7 @@ from strongroom.domain.restores.ends.standing import (
     EndState,
     arrived,
     closed,
+    on_its_way,
     opened,
     still_unread,
     there,
@@ -106,7 +107,7 @@ def _arriving(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
     job, known = needs.jobs.describe(job_id, region=end.source_region), replace(end, job=job_id)
     said = f"copy job {job_id} is {job.state}{f': {job.message}' if job.message else ''}"
     if job.state in ACTIVE_JOB_STATES:
-        return unsure(known, reason=said, now=now)
+        return on_its_way(known, reason=said, now=now)
     if job.recovery_point:
         # By the job, because the intent may name another vault by now than when it was started.
         return arrived(known, recovery_point=job.recovery_point, vault=job.destination, reason=said, now=now)

@@ -51,8 +51,11 @@ def demand_followed(
     jobs: RestoreJobs,
     settings: AskedSettings,
     intent: Intent,
-) -> None:
-    """Pass where the request is of what a restore made, and its call may be made on it now; ApprovalVoidError."""
+) -> tuple[Followed, SettingFound]:
+    """The restore, and what its call would set as it is now, where that is on what the restore made, and may be set.
+
+    ApprovalVoidError says why it may not.
+    """
     try:
         followed = find_followed(request.of, keeper=keeper, jobs=jobs)
     except NotFoundError as error:
@@ -62,9 +65,12 @@ def demand_followed(
     if request.role != restoring_role(intent, account=request.account, kind=request.kind):
         raise ApprovalVoidError("the role that was approved is not the one under which this is done")
     _demand_as_read(request)
-    _demand_as_written(request, followed, settings=settings)
-    if why := why_not_set(request, settings.setting(request)):
+    if request.wishes and not is_said_by(request, request.wishes):
+        raise ApprovalVoidError("its metadata are not what its asker wrote")
+    found = settings.setting(request)
+    if why := why_not_set(request, found):
         raise ApprovalVoidError(why)
+    return followed, found
 
 
 def original_setting(call: str, followed: Followed, *, settings: AskedSettings) -> SettingFound:
@@ -74,11 +80,9 @@ def original_setting(call: str, followed: Followed, *, settings: AskedSettings) 
     return settings.original(call, resource=restore.resource, account=restore.account, region=home)
 
 
-def _demand_as_written(request: RestoreRequest, followed: Followed, *, settings: AskedSettings) -> None:
-    """The parameters are those that its asker wrote, or else those that the original still has."""
+def demand_as_original(request: RestoreRequest, followed: Followed, *, settings: AskedSettings) -> None:
+    """The parameters are those that its asker wrote, or else those that the original still has; ApprovalVoidError."""
     if request.wishes:
-        if not is_said_by(request, request.wishes):
-            raise ApprovalVoidError("its metadata are not what its asker wrote")
         return
     try:
         found = original_setting(request.call, followed, settings=settings)

@@ -20,8 +20,9 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.asked.deciding import SettingFound
+from strongroom.domain.restores.checklists.stated import StatedOutcome, StepWish
 from strongroom.domain.restores.drafts import line_of
-from strongroom.domain.restores.left_off.steps import AskedStep
+from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from tests.builders.deciding.afterwards import (
     ASKED_ROLE,
@@ -43,6 +44,12 @@ OFF = SettingFound(items=1204)
 def world(intent: Intent) -> TableWorld:
     """A table was backed up that has time to live."""
     return TableWorld(intent)
+
+
+def dismiss(world: TableWorld, of: str) -> None:
+    """Somebody signs that what the restore leaves off shall stay off."""
+    sentence = CALLS[AskedStep.TIME_TO_LIVE].sentence
+    world.state(of, "omar", StepWish(step=sentence, outcome=StatedOutcome.DISMISSED, reason="nobody needs it"))
 
 
 def test_time_to_live_is_set_as_the_original_has_it_and_approvers_read_what_it_deletes(world: TableWorld) -> None:
@@ -129,6 +136,34 @@ def test_what_does_not_hold_at_the_act_any_more_ends_it(
     assert world.settings.calls == []
 
 
+@pytest.mark.parametrize("items", [0, 1203, 1205, 2408])
+def test_items_that_come_and_go_stop_nothing(world: TableWorld, items: int) -> None:
+    request = world.approved_after(world.restored_table())
+    world.settings.items = items
+    world.start(request)
+    assert len(world.settings.calls) == 1
+
+
+@pytest.mark.parametrize("items", [2409, 5_000_000])
+def test_where_there_are_far_more_items_than_approvers_read_nothing_is_deleted(world: TableWorld, items: int) -> None:
+    """The function that asks has told them how many; whoever has changed it may tell few."""
+    request = world.approved_after(world.restored_table())
+    world.settings.items = items
+    with pytest.raises(
+        ApprovalVoidError, match=f"approvers read of about 1,204 items, and .* {items:,} by now: ask anew"
+    ):
+        world.start(request)
+    assert world.settings.calls == []
+
+
+def test_items_of_which_approvers_read_nothing_stop_it(world: TableWorld) -> None:
+    world.settings.items = None
+    request = world.approved_after(world.restored_table())
+    world.settings.items = 1204
+    with pytest.raises(ApprovalVoidError, match=r"approvers read of no number of items, and .* 1,204 by now: ask anew"):
+        world.start(request)
+
+
 def test_what_is_signed_too_late_reads_a_ticket_and_has_none(world: TableWorld) -> None:
     of = world.restored_table()
     late = world.now + timedelta(days=7)
@@ -194,6 +229,64 @@ def test_a_lost_answer_is_resolved_by_looking(world: TableWorld, dies: str) -> N
     world.start(request)
     assert len(world.settings.calls) == 1
     assert world.kinds(request)[-1] == "restore-started"
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        pytest.param(lambda world, _: world.settings.known.update({(TABLE, TTL): OFF}), id="the original has none"),
+        pytest.param(lambda world, _: world.settings.gone.add(TABLE), id="the original is gone"),
+        pytest.param(dismiss, id="somebody dismissed the step"),
+    ],
+)
+def test_a_call_whose_answer_was_lost_is_done_whatever_was_changed_meanwhile(
+    world: TableWorld, meanwhile: Callable[[TableWorld, str], Any]
+) -> None:
+    of = world.restored_table()
+    request, world.settings.dies = world.approved_after(of), "after"
+    with pytest.raises(TemporarilyUnavailableError):
+        world.start(request)
+    world.settings.dies = ""
+    meanwhile(world, of)
+    world.start(request)
+    world.check(request)
+    world.finish(request)
+    assert len(world.settings.calls) == 1
+    assert (world.kept(request).last(EntryKind.CLOSED) or {})["outcome"] == "restored"
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "reason"),
+    [
+        pytest.param(
+            lambda world, _: world.settings.known.update({(TABLE, TTL): OFF}),
+            "another setting by now than",
+            id="changed",
+        ),
+        pytest.param(dismiss, "has stated meanwhile that it is dismissed", id="dismissed"),
+    ],
+)
+def test_a_call_that_was_never_made_is_not_made_after_that(
+    world: TableWorld, meanwhile: Callable[[TableWorld, str], Any], reason: str
+) -> None:
+    of = world.restored_table()
+    request, world.settings.dies = world.approved_after(of), "before"
+    with pytest.raises(TemporarilyUnavailableError):
+        world.start(request)
+    world.settings.dies = ""
+    meanwhile(world, of)
+    with pytest.raises(ApprovalVoidError, match=reason):
+        world.start(request)
+    assert world.settings.calls == []
+
+
+def test_what_somebody_else_has_set_before_it_was_about_to_be_is_judged_as_ever(world: TableWorld) -> None:
+    of = world.restored_table()
+    request = world.approved_after(of)
+    world.settings.known[RESTORED_TABLE, TTL] = SettingFound(parameters=tuple(EXPIRES.items()))
+    dismiss(world, of)
+    with pytest.raises(ApprovalVoidError, match="has stated meanwhile that it is dismissed"):
+        world.start(request)
 
 
 def test_it_is_waited_for_while_it_does_not_work_yet(world: TableWorld) -> None:
