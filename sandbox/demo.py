@@ -27,11 +27,9 @@ from sandbox.scenes import (
     malware,
     night,
     night_of_faults,
-    objects_and_files,
-    refused_wishes,
-    restore,
     wrong_copies,
 )
+from sandbox.scenes.restores import objects_and_files, refused_wishes, restore
 from sandbox.settings import DEFAULT_PORT, Settings
 from sandbox.stopping import StoppedError, stop_on_signals
 
