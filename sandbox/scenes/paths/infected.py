@@ -36,7 +36,7 @@ def play(world: World, scene: Scene) -> None:
         scene.check(
             "and `restore find` marks that one",
             [row["scan"] for row in marked] == ["clean"] and marked[0]["recovery_point"] in reason,
-            marked,
+            ", ".join(row["recovery_point"] for row in marked),
         )
 
 
