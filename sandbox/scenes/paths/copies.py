@@ -1,12 +1,13 @@
 """The night of paths begins: all that payments has is copied, and by hand one copy goes a step further."""
 
+import json
 from typing import Any, Final
 
-from sandbox.example.paths import FAR_REGION, FAR_VAULT, GUARDED_VAULT, SHARED_VAULT
+from sandbox.example.paths import CONTRACTS, FAR_REGION, FAR_VAULT, GUARDED_VAULT, SHARED_VAULT
 from sandbox.example.timeline import Scene
 from sandbox.example.world import World, as_deployer
 from sandbox.scenes import malware, night
-from sandbox.scenes.paths.belongings import GRAPH, fill
+from sandbox.scenes.paths.belongings import GRAPH, HISTORY, LIMITS, SESSIONS, fill
 from sandbox.scenes.watching import run_night, until_verified
 from sandbox.settings import (
     BACKUP_ACCOUNT,
@@ -27,6 +28,10 @@ _GAPPED: Final = {
 _FAR: Final = f"arn:aws:backup:{FAR_REGION}:{BACKUP_ACCOUNT}:backup-vault:{FAR_VAULT}"
 _COPIER: Final = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/strongroom/strongroom-central-backup"
 _KEPT_FOR: Final = 400  # days
+_BY_NAME: Final = {
+    CONTRACTS,
+    *(arn.rpartition(":")[2].rpartition("/")[2] for arn in (HISTORY, GRAPH, SESSIONS, LIMITS)),
+}
 
 
 def play(world: World, scene: Scene) -> None:
@@ -36,6 +41,18 @@ def play(world: World, scene: Scene) -> None:
     promises = run_night(world, scene, accounts=ACCOUNTS, destinations=_destinations)
     until_verified(world, scene, promises)
     _copy_further(world, scene)
+    scene.until(
+        "`strongroom status` knows each of them by its name",
+        lambda: _known(world) >= _BY_NAME,
+        detail=lambda _: ", ".join(sorted(_BY_NAME)),
+        instead=lambda: sorted(_known(world)),
+    )
+
+
+def _known(world: World) -> set[str]:
+    """What the command calls the protected resources of payments."""
+    told = world.strongroom("status", "--account", PAYMENTS_ACCOUNT, "--json", person="sana")
+    return {str(each["name"]) for each in json.loads(told.stdout)["resources"]} if told.stdout else set()
 
 
 def _destinations(point: dict[str, Any]) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def find_and_ask(world: World, before: str, reason: str, lost: Lost) -> tuple[Fo
     """What is offered first, and the request for it."""
     told = find(world, lost, before=before)
     if not told["candidates"]:
-        raise LookupError(f"nothing to restore {lost.name} from: {told['not_offered']}")
+        raise LookupError(f"nothing to restore {lost.name} from: {told['not_offered']}, unread {told['unread']}")
     row = told["candidates"][0]
     found = Found(row["plan"], row["recovery_point"], row["vault"])
     return found, _ask(world, before, reason, lost, found)
