@@ -74,7 +74,7 @@ $(NODE_READY): $(NODE)/package-lock.json
 	@if command -v npm >/dev/null; then npm --prefix $(NODE) ci --silent --no-audit --no-fund; else mkdir -p $(@D) && touch $@; fi
 
 .PHONY: demo
-demo: $(READY) ## Play the scripted day in the sandbox, print the timeline, write build/demo.json; NIGHT=faults: all goes wrong
+demo: $(READY) ## Play the scripted day in the sandbox, print the timeline, write build/demo.json; NIGHT=faults: all goes wrong; NIGHT=paths: each way back
 	@$(BIN)/python -m sandbox.demo --port $(PORT) --night $(NIGHT) --out build/demo$(if $(filter-out plain,$(NIGHT)),-$(NIGHT)).json
 
 .PHONY: sandbox

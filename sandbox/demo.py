@@ -16,7 +16,9 @@ from sandbox import lifecycle
 from sandbox.example import world
 from sandbox.example.deployment import DeploymentError
 from sandbox.example.drivers import DriverError
+from sandbox.example.paths import PATHS
 from sandbox.example.timeline import Timeline
+from sandbox.example.variants import PLAIN
 from sandbox.scenes import (
     account_move,
     careless_creation,
@@ -27,11 +29,10 @@ from sandbox.scenes import (
     malware,
     night,
     night_of_faults,
-    objects_and_files,
-    refused_wishes,
-    restore,
     wrong_copies,
 )
+from sandbox.scenes.paths import air_gapped, copies, expired, infected, near, region_impaired
+from sandbox.scenes.restores import objects_and_files, refused_wishes, restore
 from sandbox.settings import DEFAULT_PORT, Settings
 from sandbox.stopping import StoppedError, stop_on_signals
 
@@ -49,7 +50,9 @@ SCENES = (
 DAYS = {
     "plain": SCENES,
     "faults": (first_rollout, account_move, night_of_faults, wrong_copies, changed_tags, everybody_away),
+    "paths": (copies, near, infected, expired, region_impaired, air_gapped),
 }
+VARIANTS = {"paths": PATHS}
 _PICTURE_COLUMNS = 140
 _PICTURE_FORMAT = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)  # no font from elsewhere
 _BROKEN_OFF = (BotoCoreError, ClientError, RequestException, DriverError, LookupError, ValueError)
@@ -64,7 +67,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = Settings(port=given.port, lambda_concurrency=given.lambda_concurrency)
     console.print("[bold]Strongroom[/bold]: one organisation, one day\n")
     try:
-        with stop_on_signals(), world.running(settings, tell=_teller(console)) as running:
+        with (
+            stop_on_signals(),
+            world.running(settings, variant=VARIANTS.get(given.night, PLAIN), tell=_teller(console)) as running,
+        ):
             for function in given.without:
                 running.switch_off(function)
             for part in DAYS[given.night]:
@@ -97,7 +103,10 @@ def _parser() -> argparse.ArgumentParser:
         help="play this scene only",
     )
     parser.add_argument(
-        "--night", choices=[*DAYS], default="plain", help="play the whole day, or instead a night of faults"
+        "--night",
+        choices=[*DAYS],
+        default="plain",
+        help="play the whole day, or instead a night of faults, or one in which something comes back by each way",
     )
     parser.add_argument(
         "--lambda-concurrency",

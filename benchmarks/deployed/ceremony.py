@@ -18,7 +18,7 @@ from sandbox.example import world
 from sandbox.example.deployment import DeploymentError
 from sandbox.example.timeline import Scene, SceneFailedError
 from sandbox.example.world import World
-from sandbox.scenes import restore
+from sandbox.scenes.restores import asking, restore
 from sandbox.scenes.watching import NIGHTLY
 from sandbox.settings import PAYMENTS_ACCOUNT, Settings
 from strongroom.domain.chat import REVIEW
@@ -60,9 +60,9 @@ def _row(name: str, seconds: float, *, most: int, measured: int) -> Measurement:
 def _play(running: World, scene: Scene, *, point: str, target: str) -> tuple[float, list[float]]:
     """The seconds from request to job without what lies between the two people, and those of each click."""
     before = _jobs(running)
-    asking = time.monotonic()
+    asked = time.monotonic()
     request, _ = restore.ask_with_a_ticket(running, scene, point=point, target=target)
-    message = restore.await_message(running, scene, request)
+    message = asking.await_message(running, scene, request)
     shown = time.monotonic()
     clicks = [_click(running, scene, message) for _ in range(_CLICKS)]
     signing = time.monotonic()
@@ -70,13 +70,13 @@ def _play(running: World, scene: Scene, *, point: str, target: str) -> tuple[flo
     scene.need("Maria's approval counts", taken.get("state") == "counted", taken)
     scene.until("AWS Backup has the job", lambda: _jobs(running) > before)
     begun = time.monotonic()
-    restore.await_outcome(running, scene, request, "restored")
-    return (shown - asking) + (begun - signing), clicks
+    asking.await_outcome(running, scene, request, "restored")
+    return (shown - asked) + (begun - signing), clicks
 
 
-def _click(running: World, scene: Scene, message: restore.Message) -> float:
+def _click(running: World, scene: Scene, message: asking.Message) -> float:
     """The seconds until the endpoint has acknowledged a click."""
-    answered = running.slack.click("maria", restore.RESTORES_CHANNEL, message.ts, REVIEW)
+    answered = running.slack.click("maria", asking.RESTORES_CHANNEL, message.ts, REVIEW)
     scene.need("the click is acknowledged", answered["status"] == 200, answered)
     return float(answered["seconds"])
 

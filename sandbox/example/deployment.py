@@ -20,6 +20,7 @@ from typing import Any
 import requests
 
 from sandbox.clients import client
+from sandbox.example.variants import PLAIN, Variant, varied
 from sandbox.passkeys import enrolled_anew
 from sandbox.settings import (
     AUDIT_ACCOUNT,
@@ -36,11 +37,6 @@ INTENT = ROOT / "sandbox" / "strongroom.yaml"
 KEPT = ROOT / "build" / "vendor"
 INTENT_PORT = "4566"
 TEMPLATE_BUCKET = "strongroom-templates"
-# What fails once, late in its stack: a guardrail, and the vault of one governed account.
-FAULTS = (
-    {"stack": "strongroom-management", "resource": "ProtectControlPlanePolicy", "reason": "Rate exceeded"},
-    {"stack": "StackSet-strongroom-member-vault", "resource": "LocalVault", "reason": "Rate exceeded"},
-)
 CONFIRMED_DAYS = "2555"  # said as a person says it who has read the intent, not worked out from it a second time
 _RESTORES = "\nrestores:\n"
 _CONFIRMED = ("--confirm-retention", CONFIRMED_DAYS, "--template-bucket", TEMPLATE_BUCKET)
@@ -111,12 +107,12 @@ class Deployment:
     tries: tuple[Try, ...]
 
 
-def compile_intent(settings: Settings, *, profiles: Sequence[Mapping[str, Any]] = ()) -> Path:
+def compile_intent(settings: Settings, *, profiles: Sequence[Mapping[str, Any]] = (), variant: Variant = PLAIN) -> Path:
     """Render the sandbox's intent, its addresses on the port of this sandbox; return the folder.
 
     `profiles` say where restores may lie, which nobody knows before it is made.
     """
-    text = INTENT.read_text(encoding="utf-8").replace(f":{INTENT_PORT}", f":{settings.port}")
+    text = varied(INTENT.read_text(encoding="utf-8"), variant).replace(f":{INTENT_PORT}", f":{settings.port}")
     before, after = (f"http://localhost:{port}" for port in (INTENT_PORT, settings.port))
     text = text.replace(_RESTORES, f"{_RESTORES}  profiles: {json.dumps(profiles)}\n", 1)
     _intent(settings).write_text(enrolled_anew(text, before=before, after=after), encoding="utf-8")
@@ -184,16 +180,16 @@ def keep(layer: Path, kept: Path) -> None:
             copied.rename(kept)
 
 
-def deploy(settings: Settings, compiled: Path, template: Path) -> Deployment:
-    """Deploy the control plane and apply the rest, in the order of the README; the first `apply` fails, late."""
+def deploy(settings: Settings, compiled: Path, template: Path, *, variant: Variant = PLAIN) -> Deployment:
+    """Deploy the control plane and apply the rest, in the order of the README; with faults the first `apply` fails."""
     client("s3", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION).create_bucket(Bucket=TEMPLATE_BUCKET)
     with ThreadPoolExecutor(1) as meanwhile:
         preview = meanwhile.submit(administer, settings, "plan", "--preview", *_CONFIRMED)
         _sam_deploy(settings, compiled, template, CONTROL_PLANE)
         previewed = preview.result()
-    for fault in FAULTS:
+    for fault in variant.faults:
         requests.post(f"{settings.endpoint}/_sandbox/cloudformation/faults", json=fault, timeout=10).raise_for_status()
-    tries = (_apply(settings), _apply(settings))
+    tries = tuple(_apply(settings) for _ in range(2 if variant.faults else 1))
     if tries[-1].code:
         raise DeploymentError(f"strongroom apply failed:\n{tries[-1].err}")
     outputs = _outputs(BACKUP_ACCOUNT, HOME_REGION, "strongroom")

@@ -1,9 +1,10 @@
 """The resources that the example organisation has before the day begins, and what is in its databases."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sandbox.clients import client
 from sandbox.settings import (
@@ -21,7 +22,6 @@ _NETWORK: Final = "databases"
 _RESTORED_NETWORK: Final = "172.31.128.0/24"
 _ZONE: Final = f"{HOME_REGION}a"
 _IMAGE: Final = "ami-12345678"
-_RESTORED_INTO: Final = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT)
 PAPERS: Final = "payments-papers"
 OBJECTS: Final = {PAPERS: {"2026-11/ada.txt": b"1200.50", "2026-11/grace.txt": b"73.00"}}
 PAYMENTS_DATABASE: Final = f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:db:payments-db"
@@ -35,6 +35,13 @@ BALANCES: Final = (
 )
 
 
+class Place(NamedTuple):
+    """An account in a Region."""
+
+    account: str
+    region: str
+
+
 @dataclass(frozen=True, slots=True)
 class Seed:
     """A resource that exists already: its account, kind, name and tags."""
@@ -45,6 +52,9 @@ class Seed:
     tags: dict[str, str]
 
 
+RESTORED_INTO: Final = tuple(
+    Place(account, HOME_REGION) for account in (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT)
+)
 DAILY: Final = {"Backup": "daily-prod"}
 FOR_SEVEN_YEARS: Final = {"Backup": "compliance-7y"}
 BY_GENERATIONS: Final = {"Backup": "gfs"}
@@ -92,11 +102,11 @@ def log_calls() -> None:
     trails.start_logging(Name="organization")
 
 
-def plant() -> None:
+def plant(*more: Seed) -> None:
     """Create every seed in its account, which AWS Config records; calls are logged from before."""
     log_calls()
     record(*dict.fromkeys((*(seed.account for seed in SEEDS), *SANDBOX_ACCOUNTS)))
-    for seed in SEEDS:
+    for seed in (*SEEDS, *more):
         _CREATE[seed.kind](seed)
 
 
@@ -105,7 +115,7 @@ def _listed(seed: Seed) -> list[dict[str, str]]:
 
 
 def _database(seed: Seed) -> None:
-    subnets, security_group = _network(seed.account)
+    subnets, security_group = lay_network(Place(seed.account, HOME_REGION))
     client("rds", seed.account).create_db_instance(
         DBInstanceIdentifier=seed.name,
         Engine="postgres",
@@ -117,13 +127,13 @@ def _database(seed: Seed) -> None:
         MasterUsername="owner",
         ManageMasterUserPassword=True,
         StorageEncrypted=True,
-        KmsKeyId=_own_key(seed.account),
+        KmsKeyId=_own_key(Place(seed.account, HOME_REGION)),
         Tags=_listed(seed),
     )
 
 
 def _cluster(seed: Seed) -> None:
-    subnets, security_group = _network(seed.account)
+    subnets, security_group = lay_network(Place(seed.account, HOME_REGION))
     client("rds", seed.account).create_db_cluster(
         DBClusterIdentifier=seed.name,
         Engine="aurora-postgresql",
@@ -132,7 +142,21 @@ def _cluster(seed: Seed) -> None:
         MasterUsername="owner",
         ManageMasterUserPassword=True,
         StorageEncrypted=True,
-        KmsKeyId=_own_key(seed.account),
+        KmsKeyId=_own_key(Place(seed.account, HOME_REGION)),
+        Tags=_listed(seed),
+    )
+
+
+def _graph(seed: Seed) -> None:
+    """A cluster of Neptune, which has no administrator."""
+    subnets, security_group = lay_network(Place(seed.account, HOME_REGION))
+    client("rds", seed.account).create_db_cluster(
+        DBClusterIdentifier=seed.name,
+        Engine="neptune",
+        DBSubnetGroupName=subnets,
+        VpcSecurityGroupIds=[security_group],
+        StorageEncrypted=True,
+        KmsKeyId=_own_key(Place(seed.account, HOME_REGION)),
         Tags=_listed(seed),
     )
 
@@ -182,6 +206,7 @@ def _bucket(seed: Seed) -> None:
 _CREATE: dict[str, Any] = {
     "database": _database,
     "cluster": _cluster,
+    "graph": _graph,
     "table": _table,
     "volume": _volume,
     "file-system": _file_system,
@@ -190,47 +215,54 @@ _CREATE: dict[str, Any] = {
 }
 
 
-def _network(account: str) -> tuple[str, str]:
-    """Where the account's databases lie: a group of subnets, and a security group, in its one VPC.
+def lay_network(place: Place) -> tuple[str, str]:
+    """Where the account's databases lie: a group of subnets, and a security group, in its one VPC; made once.
 
     What is restored that is no database gets a subnet of its own, which gives no public addresses.
     """
-    ec2, name = client("ec2", account), _NETWORK
+    ec2, name = client("ec2", *place), _NETWORK
     network = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
-    security_group = ec2.create_security_group(GroupName=name, Description=name, VpcId=network)["GroupId"]
+    if known := _firewalls(place, network):
+        return name, known[0]
+    security_group = str(ec2.create_security_group(GroupName=name, Description=name, VpcId=network)["GroupId"])
     subnets = [subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"] if subnet["VpcId"] == network]
     group = {"DBSubnetGroupName": name, "DBSubnetGroupDescription": name, "SubnetIds": subnets}
-    client("rds", account).create_db_subnet_group(**group)
-    ec2.create_subnet(VpcId=network, CidrBlock=_RESTORED_NETWORK, AvailabilityZone=_ZONE)
+    client("rds", *place).create_db_subnet_group(**group)
+    ec2.create_subnet(VpcId=network, CidrBlock=_RESTORED_NETWORK, AvailabilityZone=f"{place.region}a")
     return name, security_group
 
 
-def restore_profiles() -> list[dict[str, Any]]:
+def _firewalls(place: Place, network: str) -> list[str]:
+    """The account's security groups for databases, if there are any yet."""
+    filters = [{"Name": "vpc-id", "Values": [network]}, {"Name": "group-name", "Values": [_NETWORK]}]
+    found = client("ec2", *place).describe_security_groups(Filters=filters)["SecurityGroups"]
+    return [str(each["GroupId"]) for each in found]
+
+
+def restore_profiles(places: Iterable[Place] = RESTORED_INTO) -> list[dict[str, Any]]:
     """Where restores may lie, as the intent says it: beside the others, in a zone that has them, under the own key."""
-    return [_restore_profile(account) for account in _RESTORED_INTO]
+    return [_restore_profile(place) for place in places]
 
 
-def _restore_profile(account: str) -> dict[str, Any]:
-    [group] = client("rds", account).describe_db_subnet_groups(DBSubnetGroupName=_NETWORK)["DBSubnetGroups"]
-    filters = [{"Name": "vpc-id", "Values": [group["VpcId"]]}, {"Name": "group-name", "Values": [_NETWORK]}]
-    [firewall] = client("ec2", account).describe_security_groups(Filters=filters)["SecurityGroups"]
+def _restore_profile(place: Place) -> dict[str, Any]:
+    [group] = client("rds", *place).describe_db_subnet_groups(DBSubnetGroupName=_NETWORK)["DBSubnetGroups"]
     own = [{"Name": "cidr-block", "Values": [_RESTORED_NETWORK]}]
-    [subnet] = client("ec2", account).describe_subnets(Filters=own)["Subnets"]
-    key = client("kms", account).describe_key(KeyId=_own_key(account))["KeyMetadata"]
+    [subnet] = client("ec2", *place).describe_subnets(Filters=own)["Subnets"]
+    key = client("kms", *place).describe_key(KeyId=_own_key(place))["KeyMetadata"]
     return {
-        "account": account,
-        "region": HOME_REGION,
+        "account": place.account,
+        "region": place.region,
         "keys": [key["Arn"]],
         "subnets": [subnet["SubnetId"]],
-        "zones": [_ZONE],
+        "zones": [f"{place.region}a"],
         "db_subnet_group": [_NETWORK],
-        "security_groups": [[firewall["GroupId"]]],
+        "security_groups": [_firewalls(place, group["VpcId"])],
     }
 
 
-def _own_key(account: str) -> str:
+def _own_key(place: Place) -> str:
     """The account's own key: what is encrypted with one of AWS's own could never be copied to another account."""
-    kms = client("kms", account)
+    kms = client("kms", *place)
     if known := _known_key(kms):
         return known
     key = str(kms.create_key(Description="data")["KeyMetadata"]["KeyId"])
@@ -243,27 +275,28 @@ def _known_key(kms: Any) -> str | None:
     return next((str(alias["TargetKeyId"]) for alias in aliases if alias["AliasName"] == _KEY_ALIAS), None)
 
 
-def share_keys(compiled: Path) -> None:
+def share_keys(compiled: Path, places: Iterable[Place] = RESTORED_INTO) -> None:
     """Add the compiled statements to the policy of each account's own key, as its owners do by hand."""
     source, restore = (
         (compiled / "key-policies" / f"{name}-keys.json").read_text(encoding="utf-8") for name in ("source", "restore")
     )
     for account in {seed.account for seed in SEEDS}:
-        _add_statements(account, source)
-    for account in _RESTORED_INTO:
-        _add_statements(account, restore)
+        _add_statements(Place(account, HOME_REGION), source)
+    for place in places:
+        _add_statements(place, restore)
 
 
-def _add_statements(account: str, statements: str) -> None:
-    if _known_key(client("kms", account)) is not None:
-        policy = key_policy(account)
-        policy["Statement"] += json.loads(statements.replace("$account", account))["Statement"]
-        set_key_policy(account, policy)
+def _add_statements(place: Place, statements: str) -> None:
+    if _known_key(client("kms", *place)) is not None:
+        policy = key_policy(*place)
+        policy["Statement"] += json.loads(statements.replace("$account", place.account))["Statement"]
+        set_key_policy(place.account, policy, region=place.region)
 
 
-def key_policy(account: str) -> dict[str, Any]:
+def key_policy(account: str, region: str = HOME_REGION) -> dict[str, Any]:
     """The policy of the account's own key."""
-    policy = client("kms", account).get_key_policy(KeyId=_own_key(account), PolicyName="default")["Policy"]
+    own = _own_key(Place(account, region))
+    policy = client("kms", account, region).get_key_policy(KeyId=own, PolicyName="default")["Policy"]
     return dict(json.loads(policy))
 
 
@@ -273,6 +306,7 @@ def database_key(account: str, name: str) -> str:
     return str(found["KmsKeyId"])
 
 
-def set_key_policy(account: str, policy: dict[str, Any]) -> None:
+def set_key_policy(account: str, policy: dict[str, Any], *, region: str = HOME_REGION) -> None:
     """Give the account's own key this policy."""
-    client("kms", account).put_key_policy(KeyId=_own_key(account), PolicyName="default", Policy=json.dumps(policy))
+    own, text = _own_key(Place(account, region)), json.dumps(policy)
+    client("kms", account, region).put_key_policy(KeyId=own, PolicyName="default", Policy=text)

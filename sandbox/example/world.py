@@ -21,6 +21,7 @@ from sandbox.clients import client, session_client
 from sandbox.example import deployment, estate
 from sandbox.example.deployment import Deployment
 from sandbox.example.drivers import IdentityDriver, JiraDriver, PageDriver, SlackDriver
+from sandbox.example.variants import PLAIN, Variant
 from sandbox.organization import seed
 from sandbox.settings import AUDIT_ACCOUNT, BACKUP_ACCOUNT, CONTROL_PLANE_BUS, HOME_REGION, MANAGEMENT_ACCOUNT, Settings
 from sandbox.standins.identity import provider as identity
@@ -226,7 +227,12 @@ class World:
 
 
 @contextmanager
-def running(settings: Settings, *, tell: Callable[[str], None] = lambda text: None) -> Iterator[World]:  # noqa: ARG005
+def running(
+    settings: Settings,
+    *,
+    variant: Variant = PLAIN,
+    tell: Callable[[str], None] = lambda text: None,  # noqa: ARG005
+) -> Iterator[World]:
     """Start the sandbox, deploy Strongroom into it, and take all of it away afterwards."""
     began = time.monotonic()
 
@@ -235,16 +241,20 @@ def running(settings: Settings, *, tell: Callable[[str], None] = lambda text: No
 
     with lifecycle.running(settings) as sandbox:
         told(f"an organisation of {len(seed.ACCOUNTS)} accounts is up at {sandbox.url}")
-        estate.plant()
-        compiled = deployment.compile_intent(sandbox.settings, profiles=estate.restore_profiles())
-        estate.share_keys(compiled)
+        estate.plant(*variant.seeds)
+        variant.prepare(sandbox.url)
+        profiles = estate.restore_profiles(variant.restored_into)
+        compiled = deployment.compile_intent(sandbox.settings, profiles=profiles, variant=variant)
+        estate.share_keys(compiled, variant.restored_into)
         with ThreadPoolExecutor(1) as meanwhile:
             building = meanwhile.submit(deployment.build, sandbox.settings, deployment.set_aside(compiled))
             compiled = deployment.deploy_log(sandbox.settings, compiled)
             told("the evidence log is deployed, and the intent that names its keys is compiled")
             template = deployment.with_intent(building.result(), compiled)
         told("`sam build` is done")
-        world = World(sandbox=sandbox, deployment=deployment.deploy(sandbox.settings, compiled, template))
+        world = World(
+            sandbox=sandbox, deployment=deployment.deploy(sandbox.settings, compiled, template, variant=variant)
+        )
         told("the stacks are deployed, the policies attached")
         _connect(world)
         _wake()

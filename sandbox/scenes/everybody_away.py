@@ -1,14 +1,12 @@
 """Chat, the identity provider and the ticket system are away in turn, and a request waits for them and goes on."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from sandbox.example.drivers import DriverError
 from sandbox.example.timeline import Scene
 from sandbox.example.world import World
-from sandbox.scenes import restore
+from sandbox.scenes.restores import asking, restore
 
 NAME = "Everybody is away"
 INTENTION = "a restore is needed while Slack, Jira and the identity provider are down"
@@ -22,11 +20,11 @@ def play(world: World, scene: Scene) -> None:
         scene.tell("Slack is away, and Omar asks for a restore")
         request, _ = restore.ask_with_a_ticket(world, scene, point=point, target=_TARGET)
         _await_unreached(world, scene, request, "chat")
-        state = _shown(world, request)["state"]
+        state = asking.shown(world, request)["state"]
         scene.check("it waits for approval all the same", state == "pending", state)
     scene.tell("Slack is back")
     world.strike("RefreshCardsQueue")
-    message = restore.await_message(world, scene, request)
+    message = asking.await_message(world, scene, request)
     _await_nobody_unreached(world, scene, request)
     with _away(world, "jira"):
         with _away(world, "identity"):
@@ -37,13 +35,13 @@ def play(world: World, scene: Scene) -> None:
             scene.need("her passkey needs neither: it counts", taken.get("state") == "counted", taken)
         world.strike("RefreshCardsQueue")
         _await_unreached(world, scene, request, "ticket")
-        state = _shown(world, request)["state"]
+        state = asking.shown(world, request)["state"]
         scene.check("it is approved, and its ticket is waited for", state == "approved", state)
         scene.check("nothing is restored meanwhile", not restore.exists(world, _TARGET))
     scene.tell("Jira is back")
-    restore.await_outcome(world, scene, request, "restored")
+    asking.await_outcome(world, scene, request, "restored")
     scene.check("the database is there", restore.exists(world, _TARGET))
-    left = _shown(world, request)["unreached"]
+    left = asking.shown(world, request)["unreached"]
     scene.check("nobody is waited for any more", left == [], left)
 
 
@@ -59,7 +57,7 @@ def _away(world: World, name: str) -> Iterator[None]:
 def _await_unreached(world: World, scene: Scene, request: str, whom: str) -> None:
     scene.until(
         f"the request says that nobody could reach the {whom}, since when and why",
-        lambda: next((each for each in _shown(world, request)["unreached"] if each["whom"] == whom), None),
+        lambda: next((each for each in asking.shown(world, request)["unreached"] if each["whom"] == whom), None),
         detail=lambda each: f"since {each['since']}: {each['why']}",
     )
     told = world.strongroom("restore", "show", request, person="omar").stdout
@@ -68,18 +66,13 @@ def _await_unreached(world: World, scene: Scene, request: str, whom: str) -> Non
 
 
 def _await_nobody_unreached(world: World, scene: Scene, request: str) -> None:
-    scene.until("and the request waits for nobody any more", lambda: not _shown(world, request)["unreached"])
+    scene.until("and the request waits for nobody any more", lambda: not asking.shown(world, request)["unreached"])
 
 
-def _logged_in_in_vain(world: World, message: restore.Message) -> str:
+def _logged_in_in_vain(world: World, message: asking.Message) -> str:
     """What Maria is answered who has no passkey at hand."""
     try:
         login = world.page.sign_in(message.page, "maria", "approve", number=message.number, identity=world.identity)
     except DriverError as error:
         return str(error).partition("<")[0].strip()
     return f"status {login.status}"
-
-
-def _shown(world: World, request: str) -> dict[str, Any]:
-    shown = world.strongroom("restore", "show", request, "--json", person="omar")
-    return dict(json.loads(shown.stdout))

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -237,10 +238,12 @@ def fault(world: World, fault: str, resource: str, **more: Any) -> None:
     world.control("POST", "/backup/faults", {"fault": fault, "match": match, **more})
 
 
-def points_of_everything(world: World, *, since: datetime | None = None) -> list[dict[str, Any]] | None:
+def points_of_everything(
+    world: World, *, since: datetime | None = None, accounts: Sequence[str] = PROTECTED_ACCOUNTS
+) -> list[dict[str, Any]] | None:
     """The jobs of the production accounts with their tiers, once all of them have completed; else None."""
     points: list[dict[str, Any]] = []
-    for account in PROTECTED_ACCOUNTS:
+    for account in accounts:
         backup = world.look(account, "backup")
         jobs = backup.list_backup_jobs(**({"ByCreatedAfter": since} if since else {}))["BackupJobs"]
         if not jobs or any(job["State"] != "COMPLETED" for job in jobs):
@@ -314,3 +317,9 @@ def a_volume(world: World, account: str) -> str:
     """The ARN of the volume of the account."""
     volume = world.look(account, "ec2").describe_volumes()["Volumes"][0]["VolumeId"]
     return f"arn:aws:ec2:{HOME_REGION}:{account}:volume/{volume}"
+
+
+def a_machine(world: World, account: str) -> str:
+    """The ARN of the instance of the account."""
+    machine = world.look(account, "ec2").describe_instances()["Reservations"][0]["Instances"][0]["InstanceId"]
+    return f"arn:aws:ec2:{HOME_REGION}:{account}:instance/{machine}"

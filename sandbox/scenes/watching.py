@@ -1,7 +1,8 @@
 """What scenes of bad nights wait for: backups and their promises, alerts and their ends."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sandbox.example.timeline import Scene
 from sandbox.example.world import World
@@ -10,16 +11,25 @@ from sandbox.scenes import night
 NIGHTLY = "cron(0 2 ? * * *)"
 
 
-def run_night(world: World, scene: Scene) -> tuple[tuple[str, str], ...]:
-    """Let the backups of a night run, and return the promises that follow from them."""
+def run_night(
+    world: World,
+    scene: Scene,
+    *,
+    accounts: Sequence[str] = night.PROTECTED_ACCOUNTS,
+    destinations: Callable[[dict[str, Any]], Iterable[str]] = night.destinations,
+) -> tuple[tuple[str, str], ...]:
+    """Let the backups of a night run, and return the promises that follow from them.
+
+    They are of these accounts; `destinations` tells the vaults that a backup owes a copy.
+    """
     since = datetime.now(UTC)
     world.control("POST", "/backup/run", {"schedule": NIGHTLY})
     points = scene.until(
         "the backups of the night complete",
-        lambda: night.points_of_everything(world, since=since),
+        lambda: night.points_of_everything(world, since=since, accounts=accounts),
         detail=lambda found: f"{len(found)} recovery points",
     )
-    return tuple((str(point["RecoveryPointArn"]), vault) for point in points for vault in night.destinations(point))
+    return tuple((str(point["RecoveryPointArn"]), vault) for point in points for vault in destinations(point))
 
 
 def until_verified(world: World, scene: Scene, promises: Sequence[tuple[str, str]]) -> None:

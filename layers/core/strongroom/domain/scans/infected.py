@@ -35,11 +35,15 @@ class Infected(Struct, frozen=True, kw_only=True):
         return now if self.backup.is_log else (self.backup.instant or self.point.created_at)
 
 
+def owner_of(point: ListedPoint) -> AccountId:
+    """Whose the resource is; where its ARN names no account, as that of a bucket, the account of the first vault."""
+    return AccountId(Arn.parse(point.resource).account or Arn.parse(point.source_vault or point.vault).account)
+
+
 def infected_backup(point: ListedPoint, *, among: Iterable[ListedPoint]) -> Infected:
-    """The backup by all its copies; where the ARN of a resource names no account, it is that of the first vault."""
+    """The backup by all its copies."""
     mine = next(each for each in backups_of((point, *among)) if point in each.points)
-    owner = Arn.parse(point.resource).account or Arn.parse(point.source_vault or point.vault).account
-    return Infected(point=point, backup=mine, account=AccountId(owner))
+    return Infected(point=point, backup=mine, account=owner_of(point))
 
 
 def without_logs(points: Iterable[ListedPoint]) -> tuple[ListedPoint, ...]:

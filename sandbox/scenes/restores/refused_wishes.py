@@ -7,8 +7,9 @@ from typing import NamedTuple
 from sandbox.example import estate
 from sandbox.example.timeline import Scene
 from sandbox.example.world import World
-from sandbox.scenes.restore import points
-from sandbox.settings import HOME_REGION, LEDGER_ACCOUNT, LOCAL_VAULT, PAYMENTS_ACCOUNT
+from sandbox.scenes.night import a_machine
+from sandbox.scenes.restores.restore import points
+from sandbox.settings import LEDGER_ACCOUNT, LOCAL_VAULT, PAYMENTS_ACCOUNT
 
 NAME = "Refused wishes"
 INTENTION = "in a hurry, or on purpose: five settings that nobody is asked to approve"
@@ -43,7 +44,6 @@ def play(world: World, scene: Scene) -> None:
 
 def _wishes(world: World) -> tuple[Wish, ...]:
     [foreign_key] = next(each["keys"] for each in estate.restore_profiles() if each["account"] == LEDGER_ACCOUNT)
-    machine = world.look(LEDGER_ACCOUNT, "ec2").describe_instances()["Reservations"][0]["Instances"][0]["InstanceId"]
     return (
         Wish(
             PAYMENTS_ACCOUNT,
@@ -64,7 +64,7 @@ def _wishes(world: World) -> tuple[Wish, ...]:
         ),
         Wish(
             LEDGER_ACCOUNT,
-            f"arn:aws:ec2:{HOME_REGION}:{LEDGER_ACCOUNT}:instance/{machine}",
+            a_machine(world, LEDGER_ACCOUNT),
             "",
             ("UserData=Y3VybCBldmlsLmV4YW1wbGUK", "IamInstanceProfileName=administrator"),
             {

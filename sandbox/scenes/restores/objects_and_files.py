@@ -1,44 +1,21 @@
 """Objects and files: a bucket and a file system of the night come back, each found by its name and a time."""
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from sandbox.example import estate
 from sandbox.example.timeline import Scene
 from sandbox.example.world import World
 from sandbox.scenes.night import a_file_system
-from sandbox.scenes.restore import await_message, await_outcome
+from sandbox.scenes.restores.asking import Lost, approve, await_outcome, find_and_ask
 from sandbox.settings import LEDGER_ACCOUNT, LOCAL_VAULT, PAYMENTS_ACCOUNT
 
 NAME = "Objects and files"
 INTENTION = "14:30: a bucket is empty, and so are the files of the statements"
 BUCKET = f"arn:aws:s3:::{estate.PAPERS}"
 RESTORED_BUCKET = f"{estate.PAPERS}-0200"
-
-
-class Lost(NamedTuple):
-    """What is to come back: how people call its account, the account, its ARN, and its new name if it has one."""
-
-    called: str
-    account: str
-    resource: str
-    target: str
-
-    @property
-    def name(self) -> str:
-        """What people call it, or its id."""
-        return self.resource.rpartition("/")[2].rpartition(":")[2]
-
-
-class Found(NamedTuple):
-    """What `restore find` offers first: a recovery point by the way that it names, out of a vault."""
-
-    way: str
-    recovery_point: str
-    vault: str
 
 
 def play(world: World, scene: Scene) -> None:
@@ -53,42 +30,16 @@ def play(world: World, scene: Scene) -> None:
     _empty(world)
     scene.need("the bucket is empty", _objects(world, estate.PAPERS) == {})
     with ThreadPoolExecutor(len(lost)) as people:
-        asked = [*people.map(partial(_find_and_ask, world, before), lost)]
+        asked = [*people.map(partial(find_and_ask, world, before, "deleted at 14:30"), lost)]
     for each, (found, request) in zip(lost, asked, strict=True):
         is_local = found.way == "local" and found.vault.endswith(f":{LOCAL_VAULT}")
         scene.need(f"`strongroom restore find {each.called} {each.name}` finds it", is_local, found.recovery_point)
         scene.need("the request is taken", request.startswith("r-"), request)
-        message = await_message(world, scene, request)
-        taken = world.page.decide(message.page, "maria", "approve", number=message.number)
-        scene.check("Maria's approval counts", taken.get("state") == "counted", taken.get("reason"))
+        approve(world, scene, request)
     for _, request in asked:
         await_outcome(world, scene, request, "restored")
     _judge_bucket(world, scene)
     _judge_files(world, scene, files)
-
-
-def _find_and_ask(world: World, before: str, lost: Lost) -> tuple[Found, str]:
-    """What is offered first, and the request for it."""
-    words = ("restore", "find", lost.called, lost.name, "--before", before, "--json")
-    answer = world.strongroom(*words, person="omar")
-    if answer.returncode != 0:
-        raise LookupError(answer.stderr.strip())
-    row = json.loads(answer.stdout)["candidates"][0]
-    found = Found(row["plan"], row["recovery_point"], row["vault"])
-    return found, _ask(world, before, lost, found)
-
-
-def _ask(world: World, before: str, lost: Lost, found: Found) -> str:
-    """The id of the request, which has a ticket of its own; or why there is none."""
-    ticket = world.jira.create_issue(f"Restore {lost.resource} to 02:00", resource=lost.resource)
-    world.jira.transition(ticket, "Approve")
-    asked = world.strongroom_signing(
-        *("restore", "request", "--account", lost.account, "--recovery-point", found.recovery_point),
-        *("--vault", found.vault, "--before", before, "--ticket", ticket, "--reason", "deleted at 14:30", "--json"),
-        *(("--target-name", lost.target) if lost.target else ()),
-        person="omar",
-    )
-    return str(json.loads(asked.stdout)["request_id"]) if asked.returncode == 0 else asked.stderr.strip()
 
 
 def _judge_bucket(world: World, scene: Scene) -> None:

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 from sandbox.example import estate
 from sandbox.example.timeline import Scene
 from sandbox.example.world import World
+from sandbox.scenes.restores.asking import RESTORES_CHANNEL, Message, await_message, await_outcome, shown
 from sandbox.settings import BACKUP_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS_ACCOUNT
 
 NAME = "The restore"
 INTENTION = "14:00: the payments database is corrupted"
-RESTORES_CHANNEL = "C0RESTORE"
 LOCAL = (PAYMENTS_ACCOUNT, LOCAL_VAULT)
 TEMPORARY = (PAYMENTS_ACCOUNT, "strongroom-restores")
 CENTRAL = (BACKUP_ACCOUNT, CENTRAL_VAULT)
@@ -35,14 +35,6 @@ class Point(NamedTuple):
     created: datetime
     expires: datetime
     arn: str
-
-
-class Message(NamedTuple):
-    """A request in Slack: its time stamp, which is its identity, the page that it leads to, and the number beside."""
-
-    ts: str
-    page: str
-    number: str
 
 
 class Found(NamedTuple):
@@ -210,28 +202,6 @@ def _ask(world: World, ticket: str, *, point: str, target: str, before: str = ""
     )
 
 
-def await_message(world: World, scene: Scene, request: str) -> Message:
-    """Wait for the request's message in Slack."""
-    message = scene.until(
-        "Slack shows the request to the approvers",
-        lambda: next((each for each in world.slack.messages(RESTORES_CHANNEL) if request in json.dumps(each)), None),
-    )
-    is_said = "It will live under arn:aws:kms:" in json.dumps(message)
-    scene.check("it says which key the restored data will live under", is_said)
-    [button] = [element for block in message["blocks"] for element in block.get("elements", ()) if "url" in element]
-    [number] = re.findall(r"approves for this number: ([0-9]{2})", json.dumps(message))
-    return Message(ts=str(message["ts"]), page=str(button["url"]), number=number)
-
-
-def await_outcome(world: World, scene: Scene, request: str, outcome: str) -> None:
-    closed = scene.until(
-        "the ceremony comes to its end",
-        lambda: world.fact("RestoreClosed", request_id=request),
-        detail=lambda fact: fact["reason"],
-    )
-    scene.need(f"its outcome is: {outcome}", closed["outcome"] == outcome, closed["outcome"])
-
-
 def _refuse_own_approval(world: World, scene: Scene, request: str, message: Message) -> None:
     refused = world.page.decide(message.page, "omar", "approve", number=message.number)
     is_told = refused.get("state") == "refused" and "your own request" in refused["reason"]
@@ -319,8 +289,7 @@ def exists(world: World, instance: str) -> bool:
 
 
 def _state(world: World, request: str) -> str:
-    shown = world.strongroom("restore", "show", request, "--json", person="omar")
-    return str(json.loads(shown.stdout)["state"]) if shown.returncode == 0 else shown.stderr
+    return str(shown(world, request)["state"])
 
 
 def points(world: World, account: str, vault: str, *, resource: str = estate.PAYMENTS_DATABASE) -> list[Point]:
