@@ -116,8 +116,8 @@ if TYPE_CHECKING:  # at run time nobody pays for a class that only says both
 
 
 def _new_writers() -> Callable[[], str]:
-    """A name for each write, which no other write has."""
-    process, numbers = uuid4().hex, count(1)
+    """A name for each write, which no other write of the same item has: sixty bits are chance, and every item has it."""
+    process, numbers = uuid4().hex[:16], count(1)
     return lambda: f"{process}/{next(numbers)}"
 
 
