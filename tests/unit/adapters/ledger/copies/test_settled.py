@@ -23,10 +23,9 @@ ELSEWHERE = f"arn:aws-us-gov:backup:us-gov-west-1:{PAYMENTS}:recovery-point:1"
 
 def settled(promise: Promise, **changes: Any) -> Promise:
     """The same, its copy verified in time."""
-    over = {"state": PromiseState.VERIFIED, "reason": WELL, "copy": POINT, "learnt": Learnt.EVENT, "due_at": None}
-    return replace(
-        promise, **({"settled_at": IN_TIME, "version": 2, "revision": promise.revision + 1} | over | changes)
-    )
+    over: dict[str, Any] = {"state": PromiseState.VERIFIED, "reason": WELL, "copy": POINT, "learnt": Learnt.EVENT}
+    over |= {"due_at": None, "settled_at": IN_TIME, "version": 2, "revision": promise.revision + 1}
+    return replace(promise, **(over | changes))
 
 
 def stands(table: Table) -> Item:

@@ -21,12 +21,8 @@ BOTH = {CENTRAL_VAULT: PromiseState.VERIFIED, REPLICA_VAULT: PromiseState.VERIFI
 
 
 def a_line(**changes: Any) -> BackupLine:
-    return BackupLine(
-        **(
-            {"at": CREATED_AT, "tier": "daily-prod", "rule": "monthly", "backup": BackupMade.MADE, "copies": BOTH}
-            | changes
-        )
-    )
+    line: dict[str, Any] = {"at": CREATED_AT, "tier": "daily-prod", "rule": "monthly", "copies": BOTH}
+    return BackupLine(**(line | {"backup": BackupMade.MADE} | changes))
 
 
 def of_vault(vault: str) -> dict[str, Any]:
