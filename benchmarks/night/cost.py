@@ -6,7 +6,8 @@ functions' own work (as in `warm.…`, with the SDK, over TLS), and read from th
 Assumed is how long calls take, and that a call of the views takes as much of a processor as one of a night does. Marks,
 polls and ticks are paid once for all resources: what a night of twice as many backups takes more has none of them.
 
-Of what is set on resources a note is read of each once in a week; how long that takes is assumed, too.
+Of what is set on resources a note is read of each once in a week; how many calls that takes is assumed, and how long
+each is waited for.
 
 What is known at once is claimed to cost less than the target: backups and copies followed, verified, and compared. What
 the views for people take, and what the tables keep once they are 400 nights old, are rows beside it, and so is the
@@ -49,7 +50,7 @@ _SAID: Final = 10
 _FUNCTIONS: Final = ("OpenPromises", "VerifyCopy")
 _VIEWS: Final = "RollUpStatus"
 _NOTES: Final = "NoteSettings"
-# Assumed: a note takes so many calls to services, each of so many seconds with its share of a processor.
+# Assumed: a note takes so many calls to services, each of which is waited for so many seconds.
 _CALLS_OF_NOTE: Final = 20
 _SECONDS_OF_CALL: Final = 0.1
 _WEEKS: Final = NIGHTS / 7
@@ -90,7 +91,7 @@ def measure_cost(arena: Arena, *, backups: int = 250, size: Size = WARM) -> tupl
     cpu_seconds = (opening + 2 * verifying) / 1_000
     parts = parts_of(counted, cpu_seconds=cpu_seconds)
     views, kept = parts_of_views(counted, cpu_seconds=cpu_seconds), parts_of_kept(counted)
-    notes = parts_of_notes()
+    notes = parts_of_notes(counted, cpu_seconds=cpu_seconds)
     total, of_views, of_kept, of_notes = (round(sum(each.values()), 3) for each in (parts, views, kept, notes))
     whole = round(total + of_views + of_kept + of_notes, 3)
     claim = {"target": f"< {TARGET:.2f}", "holds": total < TARGET, "prices_of": str(NOTED_ON)}
@@ -159,7 +160,7 @@ def parts_of_views(counted: Taken, *, cpu_seconds: float) -> dict[str, float]:
     return {name: round(nights * dollars, 3) for name, dollars in each.items()}
 
 
-def parts_of_notes() -> dict[str, float]:
+def parts_of_notes(counted: Taken, *, cpu_seconds: float) -> dict[str, float]:
     """Dollars of the notes of settings: each verified copy asks how old one is, and each week one is read."""
     copies, memory = _ENDED - 1, _memory_of(_NOTES)
     batches = _batches(_NOTES, of=copies)
@@ -169,8 +170,9 @@ def parts_of_notes() -> dict[str, float]:
         "sqs": (copies + 2 * batches) * SQS_REQUEST,
         "logs": (copies + batches) * _KB_REPORTED / _KB_OF_GB * LOGGED_GB,
     }
+    of_a_call = cpu_seconds / _calls(counted) * _MB_OF_A_PROCESSOR / memory + _SECONDS_OF_CALL
     weekly = {
-        "lambda": _CALLS_OF_NOTE * _SECONDS_OF_CALL * memory / _MB_OF_GB * LAMBDA_GB_SECOND,
+        "lambda": _CALLS_OF_NOTE * of_a_call * memory / _MB_OF_GB * LAMBDA_GB_SECOND,
         "dynamodb": _units(_UNITS_OF_NOTE, 0),
     }
     nights, weeks = RESOURCES * NIGHTS, RESOURCES * _WEEKS

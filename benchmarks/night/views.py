@@ -1,8 +1,8 @@
 """What the views for people take of a night: two looks at each resource, a count of its account, and their bytes.
 
 The first of a night's two facts finds a copy on its way, so that nothing is written: it reads as a look does that
-finds nothing new. A night of 1,000 resources has fewer of them to each tick than it has accounts, so that each account
-is counted for each of its resources.
+finds nothing new. Each account was counted in the night before, too. A night of 1,000 resources has fewer of them to
+each tick than it has accounts, so that each account is counted for each of its resources.
 """
 
 import re
@@ -36,6 +36,8 @@ def look_at_views(night: OrganizationNight, table: FarTable, *, at: datetime) ->
     views = CountingViewTable()
     needs = StatusRollUpNeeds(intent=night.intent, ledger=LedgerReading(table), views=LedgerViews(views))
     _look(night, needs, at=at)
+    needs.views.note_recount(at)
+    roll_up_status(None, needs=needs, now=at)
     tonights = views.inside.everything()
     views.inside = _nights_before(tonights)
     needs.views.note_recount(at)

@@ -86,15 +86,15 @@ def _with_a_sample(world: World, scene: Scene, promises: Promises) -> tuple[str,
 
 
 def _lose(world: World, scene: Scene, promise: tuple[str, str]) -> None:
-    copy, resource = _item(world, promise)["copy_arn"], _resource(world, promise)
-    before = len(_copies_of(world, promise))
+    before, resource = _copies_of(world, promise), _resource(world, promise)
+    copy = next(str(job["DestinationRecoveryPointArn"]) for job in before if job["State"] == "COMPLETED")
     scene.tell(f"a day passes, and {copy} is not in its vault any more")
     world.control("POST", "/backup/lose", {"recovery_point": copy})
     world.let_be_due(f"COPY#{promise[0]}", f"TO#{promise[1]}", days=1)
     until_told(world, scene, "that a verified copy is gone is told", "copy-vanished", resource, words=copy)
     (alert,) = world.alerts(kind="copy-vanished", status="opened")
     scene.check("as loud as can be", alert["severity"] == "critical", alert["severity"])
-    scene.check("and it is not made again, as if nothing had been", len(_copies_of(world, promise)) == before)
+    scene.check("and it is not made again, as if nothing had been", len(_copies_of(world, promise)) == len(before))
     _look_after(world, scene, "copy-vanished", resource)
     listed = world.strongroom("alerts", "list", person="sana").stdout
     scene.check("and `strongroom alerts list` says so", "sana looks after it" in listed)

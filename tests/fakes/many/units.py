@@ -11,7 +11,7 @@ _KB_WRITTEN = 1_024
 _BESIDE_AN_ITEM = 100
 _KB_READ = 4_096
 # What `LedgerTable` signs an item with: a process's name, and the number of the write.
-_SIGNED = len("writer") + 32 + len("/100")
+_SIGNED = len("writer") + 16 + len("/100")
 
 
 def size_of(item: Mapping[str, Any]) -> int:

@@ -173,19 +173,20 @@ class Watcher:
             self._reach(
                 "promise: alert became louder", when=is_bad and before.get("alert") not in {None, after.get("alert")}
             )
-            self._reach("promise: nobody could be asked six times", when=before["unseen"] == _MANY_IN_VAIN and is_bad)
+            is_unseen = before.get("unseen", 0) == _MANY_IN_VAIN
+            self._reach("promise: nobody could be asked six times", when=is_unseen and is_bad)
             self._reach("promise: told what stops it", when=is_known)
             return
         is_told = "untold" in before and "untold" not in after
         is_late = is_told and before.get("due_at", "") <= to_text(self.clock.now)
         self._reach("promise told later by somebody else", when=is_late)
         if after["state"] == "VERIFIED" and not is_told:
-            self._reach("promise: first look again in vain", when=after["looks"] > before["looks"])
+            self._reach("promise: first look again in vain", when=after.get("looks", 0) > before.get("looks", 0))
             self._reach("promise: seen again as it was", when="due_at" not in after)
-        self._reach("promise: nobody could be asked", when=after["unseen"] > before["unseen"])
+        self._reach("promise: nobody could be asked", when=after.get("unseen", 0) > before.get("unseen", 0))
         self._reach("promise: somebody sees to it", when=after.get("remediations", 0) > before.get("remediations", 0))
         self._reach("promise: known what stops it", when=is_known)
-        self._reach("promise: copied again", when=after["restarts"] > before["restarts"])
+        self._reach("promise: copied again", when=after.get("restarts", 0) > before.get("restarts", 0))
 
     def _alert(self, before: Item, after: Item) -> None:
         now = to_text(self.clock.now)

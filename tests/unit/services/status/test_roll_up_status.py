@@ -109,8 +109,8 @@ def test_of_a_rule_of_each_day_few_nights_are_read(world: StatusWorld, monkeypat
 
     monkeypatch.setattr(world.views, "page", counted)
     refresh(RESOURCE, account=PAYMENTS, needs=world.needs, now=world.now, is_thorough=True)
-    # Its status, and twelve nights.
-    assert read == [13]
+    # Its status, and six nights.
+    assert read == [7]
 
 
 def test_an_unkept_promise_shows_until_it_is_kept(world: StatusWorld) -> None:

@@ -116,8 +116,8 @@ if TYPE_CHECKING:  # at run time nobody pays for a class that only says both
 
 
 def _new_writers() -> Callable[[], str]:
-    """A name for each write, which no other write has."""
-    process, numbers = uuid4().hex, count(1)
+    """A name for each write, which no other write of its item has; every item has one, so that it is no longer."""
+    process, numbers = uuid4().hex[:16], count(1)
     return lambda: f"{process}/{next(numbers)}"
 
 

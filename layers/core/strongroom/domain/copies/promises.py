@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
@@ -185,6 +186,21 @@ class Promise(Struct, frozen=True, kw_only=True):
 
     def _is_before(self, job: CopyJob) -> bool:
         return job.created_at is None or self.created_at <= job.created_at
+
+
+# What is said of the key of a copy that has its vault's.
+WITH_ITS_KEY: Final = "encrypted with its key"
+
+
+def verified(key: str, *, is_locked: bool, days: int | None) -> str:
+    """What is said of a copy that was verified, by what is said of its key; without `days` it is kept for ever."""
+    locked, kept = ", locked," if is_locked else "", "for ever" if days is None else f"{days} days"
+    return f"the copy is in the vault, {key}{locked} and kept {kept}"
+
+
+def verified_as_promised(lifecycle: Lifecycle) -> str:
+    """What is said of nearly every one: in time, with the key of its vault, locked, and kept as promised."""
+    return verified(WITH_ITS_KEY, is_locked=True, days=lifecycle.retention_days)
 
 
 class Night(Struct, frozen=True, kw_only=True):

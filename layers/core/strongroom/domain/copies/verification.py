@@ -11,7 +11,7 @@ from strongroom.domain.catalogue.rows import copy_key_of
 from strongroom.domain.copies.found import ARRIVED_STATUSES, CopyJob, RecoveryPointFound, VaultFound, cause_of
 from strongroom.domain.copies.moments import is_possible, moment
 from strongroom.domain.copies.obstacles import obstacle_of
-from strongroom.domain.copies.promises import Learnt, Promise, measures_of
+from strongroom.domain.copies.promises import WITH_ITS_KEY, Learnt, Promise, measures_of, verified
 from strongroom.domain.copies.remediation.circumstances import of_words
 from strongroom.domain.copies.remediation.diagnosis import DIAGNOSED, diagnose
 from strongroom.domain.copies.vaults import judge_vault
@@ -82,10 +82,9 @@ def judge_copy(
     if not place.keeps:
         return _verdict(promise, CopyState.PENDING, f"the copy arrived, but {place.reason}", copy=found.arn)
     late = f", {_duration(now - promise.deadline)} late" if now > promise.deadline else ""
-    kept = "for ever" if found.retention_days is None else f"{found.retention_days} days"
-    locked = ", locked," if vault is not None and vault.is_locked else ""
-    reason = f"the copy is in the vault, {_key_in_words(found, rule)}{locked} and kept {kept}{late}"
-    verdict = _verdict(promise, CopyState.VERIFIED, reason, copy=found.arn)
+    is_locked = vault is not None and vault.is_locked
+    reason = verified(_key_in_words(found, rule), is_locked=is_locked, days=found.retention_days)
+    verdict = _verdict(promise, CopyState.VERIFIED, f"{reason}{late}", copy=found.arn)
     return replace(verdict, is_unencrypted=found.encryption_key is None and rule is CopyKey.AS_SOURCE)
 
 
@@ -154,7 +153,7 @@ def _wrong_with_key(found: RecoveryPointFound, vault: VaultFound | None, rule: C
 
 def _key_in_words(found: RecoveryPointFound, rule: CopyKey) -> str:
     if found.encryption_key is not None or rule is CopyKey.AIR_GAP:
-        return "encrypted with its key"
+        return WITH_ITS_KEY
     return "unencrypted as its source" if rule is CopyKey.AS_SOURCE else "without a key of its own"
 
 

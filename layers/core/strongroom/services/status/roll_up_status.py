@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 RECOUNT_EVERY: Final = timedelta(hours=1)
 LIMIT: Final = 2000
 # So many of the latest backups are more than two nights of most resources, and so many two of a rule of each hour.
-_FEW: Final = 12
+_FEW: Final = 6
 _MOST: Final = 64
 # So often somebody else may come between a look and the write that follows from it.
 _TRIES: Final = 4

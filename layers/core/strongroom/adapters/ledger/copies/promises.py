@@ -5,7 +5,7 @@ A continuous backup has a promise for each night: `TO#<destination vault ARN>#NI
 `due_bucket` and `due_at` put a promise that is to be looked at on the sparse index `due`.
 
 Until it is settled the item says what its key says, too, for the sweep of the release before, which reads that. What is
-settled does not: it has less than the kilobyte that DynamoDB charges as one write.
+settled does not, nor what else follows from the rest: 400 nights of it are kept, and backed up (`settled`).
 """
 
 from datetime import timedelta
@@ -13,6 +13,7 @@ from typing import Final
 
 from strongroom.adapters.ledger.changes import AllOf, Change, Equals, Exists, Key, absent
 from strongroom.adapters.ledger.copies.promised import PROMISED, promises_of
+from strongroom.adapters.ledger.copies.settled import copy_of, reason_of, region_of, shortened, source_of
 from strongroom.adapters.ledger.due_buckets import due_bucket
 from strongroom.adapters.ledger.table import Item, Table, read_item, to_moment, to_text
 from strongroom.domain.alerts.complaints import AlertKind
@@ -99,12 +100,16 @@ def _standing(promise: Promise) -> Item:
     """What of a promise changes; None is absence."""
     due_at, settled_at = promise.due_at, promise.settled_at
     is_open = settled_at is None
-    return {
+    standing = {
         "recovery_point": promise.recovery_point if is_open else None,
         "destination": promise.destination if is_open else None,
         "night": promise.night if is_open else None,
+        "region": promise.region,
+        "source_vault": promise.source_vault,
+        "archive": promise.lifecycle.archive,
+        "opened_by": promise.opened_by,
         "state": promise.state,
-        "reason": promise.reason or None,
+        "reason": promise.reason,
         "due_bucket": None if due_at is None else due_bucket(promise.subject),
         "due_at": None if due_at is None else to_text(due_at),
         "restarts": promise.restarts,
@@ -125,6 +130,7 @@ def _standing(promise: Promise) -> Item:
         # Of what is not settled nothing is ever forgotten.
         "expires_at": None if settled_at is None else int((settled_at + _KEPT).timestamp()),
     }
+    return standing if is_open else shortened(standing, promise)
 
 
 def _to_item(promise: Promise) -> Item:
@@ -132,17 +138,13 @@ def _to_item(promise: Promise) -> Item:
         _key_of(promise).item
         | {
             "account": promise.account,
-            "region": promise.region,
-            "source_vault": promise.source_vault,
             "resource": promise.resource,
             "tier": promise.tier,
             "rule": promise.rule,
             "retention_days": promise.lifecycle.retention_days,
             "cold_storage_after_days": promise.lifecycle.cold_storage_after_days,
-            "archive": promise.lifecycle.archive,
             "created_at": to_text(promise.created_at),
             "deadline": to_text(promise.deadline),
-            "opened_by": promise.opened_by,
             "allowed": None if promise.allowed is None else round(promise.allowed.total_seconds()),
         }
         | _standing(promise)
@@ -153,22 +155,24 @@ def to_promise(item: Item) -> Promise:
     """The promise that the item holds."""
     alert, learnt, settled_at = item.get("alert"), item.get("learnt"), item.get("settled_at")
     key, diagnosis = promise_key(item), item.get("diagnosis")
+    region, state, lifecycle = item.get("region"), _STATES[item["state"]], _to_lifecycle(item)
+    region = region_of(key.recovery_point) if region is None else Region(region)
     return Promise(
         recovery_point=key.recovery_point,
         destination=key.destination,
         account=key.account,
-        region=Region(item["region"]),
-        source_vault=item["source_vault"],
+        region=region,
+        source_vault=source_of(item["source_vault"], account=key.account, region=region),
         resource=item["resource"],
         tier=item["tier"],
         rule=item.get("rule"),
-        lifecycle=_to_lifecycle(item),
+        lifecycle=lifecycle,
         created_at=to_moment(item["created_at"]),
         deadline=to_moment(item["deadline"]),
         due_at=to_moment(item["due_at"]) if "due_at" in item else None,
-        state=_STATES[item["state"]],
-        reason=item.get("reason", ""),
-        restarts=item["restarts"],
+        state=state,
+        reason=item["reason"] if "reason" in item else reason_of(state, lifecycle),
+        restarts=item.get("restarts", 0),
         remediations=item.get("remediations", 0),
         diagnosis=None if diagnosis is None else Cause(diagnosis),
         unseen=item.get("unseen", 0),
@@ -183,7 +187,7 @@ def to_promise(item: Item) -> Promise:
         left_groups=tuple(map(GroupKey.parse, item.get("left_groups", ()))),
         opened_by=_LEARNT[item.get("opened_by", Learnt.EVENT)],
         learnt=None if learnt is None else _LEARNT[learnt],
-        copy=item.get("copy_arn"),
+        copy=copy_of(item.get("copy_arn"), destination=key.destination),
         settled_at=None if settled_at is None else to_moment(settled_at),
         allowed=timedelta(seconds=item["allowed"]) if "allowed" in item else None,
     )

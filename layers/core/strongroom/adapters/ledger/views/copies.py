@@ -6,9 +6,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from strongroom.adapters.ledger.views.lines import line_in
 from strongroom.adapters.ledger.views.places import NOW, history_of
 from strongroom.adapters.ledger.views.table import ViewTable
-from strongroom.adapters.ledger.views.written import loaded
+from strongroom.adapters.ledger.views.written import viewed
 
 
 class _Copies(Struct, frozen=True, kw_only=True):
@@ -30,5 +31,5 @@ class LedgerCopies:
     def states(self, resource: str, *, most: int) -> Mapping[tuple[datetime, str], str]:
         """The state of each copy of so many of the latest backups, by when that was made and by the copy's vault."""
         items = self._table.page(history_of(resource), most=most + 1, backwards=True)
-        lines = [loaded(item, _Copies) for item in items if item["sk"] != NOW]
+        lines = [viewed(line_in(item), _Copies) for item in items if item["sk"] != NOW]
         return {(line.at, vault): state for line in lines[:most] for vault, state in line.copies.items()}

@@ -94,20 +94,28 @@ class LedgerViews:
             yield loaded(item, UnitLine)
 
     def account(self, account: AccountId) -> AccountLine | None:
-        """The account's line."""
+        """The account's line, as its unit's list has it."""
         item = self._table.get(line_of_account(account))
-        return None if item is None else loaded(item, AccountLine)
+        if item is None:
+            return None
+        listed = loaded(item, AccountLine)
+        return loaded(self._table.get(place_in_unit(listed)) or item, AccountLine)
 
     def keep_account(self, line: AccountLine, *, was: AccountLine | None) -> None:
-        """Write the account's line where it belongs, and take it away from where it was."""
+        """Write the account's line where it belongs, and take it away from where it was.
+
+        Under its id stands the line with which it came to where it is listed now, so that whoever writes it finds that.
+        """
         if was == line:
             return
-        places = _places(line)
-        for place in (line_of_account(line.account), *places):
+        places, left = _places(line), _places(was) if was else ()
+        for place in places:
             self._table.put(place.item | dumped(line))
-        for place in _places(was) if was else ():
+        for place in left:
             if place not in places:
                 self._table.remove(place)
+        if places != left:
+            self._table.put(line_of_account(line.account).item | dumped(line))
 
     def drop_account(self, was: AccountLine) -> None:
         """Take away the line of an account that has nothing to be protected."""

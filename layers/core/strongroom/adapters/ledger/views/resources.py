@@ -1,21 +1,19 @@
-"""The views of resources: `RESOURCE#<arn>` / `NOW` and `NIGHT#<when>#<tier>#<rule>`, and a line in its account."""
+"""The views of resources: `RESOURCE#<arn>` / `NOW` and the lines of its history, and a line in its account."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from strongroom.adapters.ledger.changes import Change, Equals, Key, absent
-from strongroom.adapters.ledger.table import Item, to_text
+from strongroom.adapters.ledger.table import to_text
+from strongroom.adapters.ledger.views.lines import line_in, line_item
 from strongroom.adapters.ledger.views.places import DIRTY, NOW, history_of, now_of, place_in_account
 from strongroom.adapters.ledger.views.table import ViewTable
-from strongroom.adapters.ledger.views.written import dumped, loaded
+from strongroom.adapters.ledger.views.written import dumped, loaded, viewed
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.status.nights import BackupLine
 from strongroom.domain.status.resources import ResourceStatus
 from strongroom.domain.status.totals import ResourceLine
-
-# An auditor's year.
-_KEPT: Final = timedelta(days=400)
 
 
 def find_resource(
@@ -25,7 +23,7 @@ def find_resource(
     # Backwards, its status comes before its nights.
     items = table.page(history_of(resource), most=most + 1, backwards=True)
     status = next((loaded(item, ResourceStatus) for item in items if item["sk"] == NOW), None)
-    lines = tuple(loaded(item, BackupLine) for item in items if item["sk"] != NOW)
+    lines = tuple(viewed(line_in(item), BackupLine) for item in items if item["sk"] != NOW)
     return status, lines[:most]
 
 
@@ -38,7 +36,7 @@ def keep_resource(
     if table.change(now_of(status.resource), Change(set=written, when=read)) is None:
         return False
     for line in lines:
-        table.put(_line_item(status.resource, line))
+        table.put(line_item(status.resource, line))
     place = place_in_account(status)
     table.put(place.item | dumped(_listed(status)))
     if was is not None and place_in_account(was) != place:
@@ -67,8 +65,3 @@ def _listed(status: ResourceStatus) -> ResourceLine:
         restorable_to=status.restorable_to,
         sums=status.sums,
     )
-
-
-def _line_item(resource: str, line: BackupLine) -> Item:
-    key = Key(history_of(resource), f"NIGHT#{to_text(line.at)}#{line.tier}#{line.rule}")
-    return key.item | dumped(line) | {"expires_at": int((line.at + _KEPT).timestamp())}

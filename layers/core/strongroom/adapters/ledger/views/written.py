@@ -16,7 +16,18 @@ def dumped(view: Any) -> Item:
 
 def loaded[View](item: Item, kind: type[View]) -> View:
     """The view that `dumped` wrote; a field that an earlier release did not write has its default."""
-    return msgspec.convert(item[_VIEW], kind, str_keys=True)
+    return viewed(item[_VIEW], kind)
+
+
+def view_of(item: Item) -> Item | None:
+    """What the item says of its view; None where it says it in attributes of its own."""
+    view: Item | None = item.get(_VIEW)
+    return view
+
+
+def viewed[View](said: Item, kind: type[View]) -> View:
+    """The view that is said so."""
+    return msgspec.convert(said, kind, str_keys=True)
 
 
 def _told(value: Any) -> Any:
