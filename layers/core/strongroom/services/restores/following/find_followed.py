@@ -13,6 +13,7 @@ from strongroom.domain.restores.asked.deciding import (
     as_asked,
     is_said_by,
     why_not_following,
+    why_not_lent,
     why_not_set,
     why_without_ticket,
 )
@@ -63,7 +64,7 @@ def demand_followed(
         raise ApprovalVoidError("the role that was approved is not the one under which this is done")
     _demand_as_read(request)
     _demand_as_written(request, followed, settings=settings)
-    if why := why_not_set(request, settings.setting(request)):
+    if why := why_not_lent(request, intent) or why_not_set(request, settings.setting(request)):
         raise ApprovalVoidError(why)
 
 
