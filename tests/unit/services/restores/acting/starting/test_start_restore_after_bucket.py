@@ -138,7 +138,7 @@ def test_where_no_profile_lends_the_role_nobody_asks_for_it(intent: Intent) -> N
 
 
 def test_what_backups_switched_on_meanwhile_is_added_to_and_never_lost(world: BucketWorld) -> None:
-    bridge = {"EventBridgeConfiguration": {}}
+    bridge: dict[str, Any] = {"EventBridgeConfiguration": {}}
     of = world.restored_bucket()
     world.settings.known[RESTORED_BUCKET, NOTIFICATIONS] = SettingFound(
         parameters=(("NotificationConfiguration", json.dumps(bridge, separators=(",", ":"))),)
