@@ -180,7 +180,9 @@ def _parameters(
     try:
         found = original_setting(call, followed, settings=settings)
     except NotFoundError as error:
-        raise RestoreRefusedError(f"the original cannot say it any more ({error}): write it in a file") from error
+        raise RestoreRefusedError(
+            f"the original cannot say it any more ({error}): ask with --noted, or write it in a file"
+        ) from error
     if not found.parameters:
         raise RestoreRefusedError(f"{restore.resource} has none set either; write one in a file if it shall have one")
     return dict(found.parameters), items
