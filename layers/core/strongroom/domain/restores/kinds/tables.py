@@ -34,7 +34,7 @@ TABLE: Final = RestoreKind(
         SENTENCES[MachineStep.ALARMS],
         CALLS[AskedStep.TIME_TO_LIVE].sentence,
         CALLS[AskedStep.STREAM].sentence,
-        "Autoscaling is off: register its targets and policies by hand, as the note of its settings has them, if at all.",
+        "Autoscaling is off: register targets and policies by hand, as its note of settings has them, if at all.",
         "Its stream triggers nothing: map functions to the new stream by hand, as the note has them, if at all.",
     ),
     comes_back="the items, the keys, the indexes and the capacity, under a key of the profile",
