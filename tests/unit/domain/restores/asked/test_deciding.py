@@ -257,6 +257,7 @@ def test_what_is_not_said_is_not_there() -> None:
     assert (wish.parameters, wish.ticket) == (None, "")
     found = SettingFound()
     assert (found.parameters, found.made_at, found.items, found.is_pending) == ((), None, None, False)
+    assert (found.facts, found.obstacle) == ((), "")
 
 
 STRANGER: Final = "123123123123"
@@ -334,3 +335,20 @@ def test_notifications_that_are_there_may_only_be_added_to() -> None:
     assert "has another setting by now" in why_not_set(a_notified_request(), bridge)
     both = NOTIFIED["NotificationConfiguration"].replace("{", '{"EventBridgeConfiguration":{},', 1)
     assert why_not_set(a_notified_request(metadata=(("NotificationConfiguration", both),)), bridge) == ""
+
+
+def test_all_that_is_not_as_it_was_told_is_said() -> None:
+    found = SettingFound(facts=(("a lies in", "eu-west-1"), ("shop-docs-far lies in", "us-east-1"), ("b lies in", "x")))
+    assert why_not_set(a_replicated_request(), found) == (
+        "it is not as approvers were told: a lies in eu-west-1; b lies in x"
+    )
+
+
+def test_what_a_call_that_is_none_would_set_replaces_nothing() -> None:
+    found = SettingFound(parameters=OTHER)
+    assert "has another setting by now" in why_not_set(an_after_request(call="dynamodb:DeleteTable"), found)
+
+
+def test_replication_rules_that_are_there_are_never_added_to() -> None:
+    fewer = (("ReplicationConfiguration", '{"Role":"arn:x","Rules":[]}'),)
+    assert "has another setting by now" in why_not_set(a_replicated_request(), SettingFound(parameters=fewer))
