@@ -16,6 +16,7 @@ from strongroom.domain.restores.asked.deciding import (
     as_asked,
     as_found,
     following,
+    is_said_by,
     why_not_followed,
     why_not_following,
     why_not_lent,
@@ -35,6 +36,7 @@ from tests.builders.deciding.afterwards import (
     STREAMED,
     TABLE,
     TABLE_POINT,
+    TTL,
     a_bucket_intent,
     a_bucket_request,
     a_notified_request,
@@ -352,3 +354,26 @@ def test_what_a_call_that_is_none_would_set_replaces_nothing() -> None:
 def test_replication_rules_that_are_there_are_never_added_to() -> None:
     fewer = (("ReplicationConfiguration", '{"Role":"arn:x","Rules":[]}'),)
     assert "has another setting by now" in why_not_set(a_replicated_request(), SettingFound(parameters=fewer))
+
+
+def test_what_nobody_could_have_set_is_replaced_no_more_than_the_rest() -> None:
+    found = SettingFound(parameters=(("TimeToLiveSpecification", "{}"),))
+    assert "has another setting by now" in why_not_set(an_after_request(), found)
+
+
+def test_what_was_known_before_is_told_beside_what_was_found() -> None:
+    known, found = ("ItemCount", "12"), ("a lies in", "eu-west-1")
+    assert as_found(an_after_request(original=(known,)), SettingFound(facts=(found,))).original == (known, found)
+
+
+@pytest.mark.parametrize(
+    ("call", "said", "is_said"),
+    [
+        pytest.param(TTL, '{"Enabled": true, "AttributeName": "expires"}', True, id="in another spelling"),
+        pytest.param(TTL, '{"AttributeName":"gone","Enabled":true}', False, id="another setting"),
+        pytest.param(TTL, "{", False, id="none that can be read"),
+        pytest.param("dynamodb:DeleteTable", EXPIRES["TimeToLiveSpecification"], False, id="of another call"),
+    ],
+)
+def test_a_setting_is_the_one_that_was_approved_in_whatever_spelling(call: str, said: str, is_said: bool) -> None:  # noqa: FBT001
+    assert is_said_by(an_after_request(call=call), (("TimeToLiveSpecification", said),)) is is_said
