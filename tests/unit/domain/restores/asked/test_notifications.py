@@ -112,6 +112,25 @@ def test_every_order_and_every_spelling_of_a_filter_is_the_same() -> None:
             id="too many",
         ),
         pytest.param(queues(told(More=1)), "QueueConfigurations: More is not known here", id="a key more"),
+        pytest.param(queues(told(B=1, A=1)), "QueueConfigurations: A, B is not known here", id="two keys more"),
+        pytest.param(
+            queues(told(**{"x" * 201: 1})), f"QueueConfigurations: {'x' * 200} is not known here", id="a long key"
+        ),
+        pytest.param(
+            queues(told(Events=["s3:b", "s3:a"])),
+            "QueueConfigurations: s3:a, s3:b is no event that is known here",
+            id="two unknown events",
+        ),
+        pytest.param(
+            queues(told(Events=["s3:ObjectCreated:*", 1])),
+            "QueueConfigurations: Events must be a list of events, and have one at least",
+            id="a number for an event",
+        ),
+        pytest.param(queues(told(("prefix", "a"), ("suffix", "b"), ("Suffix", "c"))), FILTER, id="two suffixes"),
+        pytest.param(queues(told(Filter=[])), FILTER, id="a list for a filter"),
+        pytest.param(queues(told(Filter={"Key": {"FilterRules": {}}})), FILTER, id="no list of rules"),
+        pytest.param(queues(told(Filter={"Key": {"FilterRules": ["x"]}})), FILTER, id="a text for a rule"),
+        pytest.param(queues(told(Filter={"Key": {"FilterRules": [{"Name": "prefix"}]}})), FILTER, id="half a rule"),
         pytest.param(queues(told(QueueArn=TOPIC)), ARN, id="a topic for a queue"),
         pytest.param(queues(told(QueueArn=f"{QUEUE}.fifo")), ARN, id="a queue in order"),
         pytest.param(queues(told(QueueArn=f"{QUEUE}*")), ARN, id="many queues"),
@@ -150,6 +169,11 @@ def test_what_is_not_known_is_refused(content: dict[str, Any], why: str) -> None
     with pytest.raises(FaultsFoundError) as refused:
         read(content)
     assert refused.value.faults == (why,)
+
+
+def test_as_many_are_read_as_may_be_asked_for() -> None:
+    assert read(queues(*(told(Id=f"{number:02}", Events=["s3:ObjectAcl:Put"]) for number in range(20))))
+    assert read(queues(told(Id="x" * 255)))
 
 
 def test_as_long_a_prefix_is_read_as_s3_takes() -> None:

@@ -67,6 +67,21 @@ def sentences(content: Any, facts: dict[str, str] = FACTS) -> tuple[str, ...]:
         pytest.param(rule(ExistingObjectReplication={"Status": "Disabled"}), id="nothing of what is there"),
         pytest.param(rule(SourceSelectionCriteria={"SseKmsEncryptedObjects": {"Status": "Enabled"}}), id="encrypted"),
         pytest.param(rule(Destination=into(EncryptionConfiguration={"ReplicaKmsKeyID": KEY})), id="a key"),
+        pytest.param(rule(Priority=2**31 - 1), id="the last of all"),
+        pytest.param(rule(Priority=0), id="the first of all"),
+        pytest.param(rule(Filter={"And": {"Tags": [TAG]}}), id="tags alone"),
+        pytest.param(
+            rule(
+                SourceSelectionCriteria={
+                    "ReplicaModifications": {"Status": "Disabled"},
+                    "SseKmsEncryptedObjects": {"Status": "Enabled"},
+                }
+            ),
+            id="all criteria",
+        ),
+        pytest.param(
+            rule(Destination=into(Metrics={"Status": "Enabled", "EventThreshold": {"Minutes": 15}})), id="measured"
+        ),
         pytest.param(rule(Destination=into(StorageClass="GLACIER_IR", Metrics={"Status": "Enabled"})), id="a class"),
         pytest.param(
             rule(Destination=into(ReplicationTime={"Status": "Enabled", "Time": {"Minutes": 15}})), id="in time"
@@ -106,6 +121,48 @@ def test_rules_have_one_order_and_every_object_one_spelling() -> None:
         pytest.param(replicated(rule(Filter={"And": {"Prefix": "a"}})), SCOPE, id="nothing joined"),
         pytest.param(replicated(rule(Filter={"And": {"Tags": [TAG], "More": 1}})), SCOPE, id="more joined"),
         pytest.param(replicated(rule(Filter=[])), SCOPE, id="a list for a filter"),
+        pytest.param(replicated(rule(Filter={"Tag": {"Key": "a"}})), SCOPE, id="a tag without a value"),
+        pytest.param(replicated(rule(Filter={"Tags": TAG})), SCOPE, id="a tag by another name"),
+        pytest.param(replicated(rule(Filter={"And": [TAG]})), SCOPE, id="a list that is joined"),
+        pytest.param(replicated(rule(Filter={"And": {"Tags": TAG}})), SCOPE, id="no list of tags"),
+        pytest.param(replicated(rule(Filter={"And": {"Prefix": "a", "Tags": []}})), SCOPE, id="an empty list of tags"),
+        pytest.param(replicated(rule(Filter={"And": {"Tags": [TAG, {"Key": "a"}]}})), SCOPE, id="one bad tag"),
+        pytest.param(
+            replicated(rule(Filter={"And": {"Prefix": 1, "Tags": [TAG]}})), SCOPE, id="a number that is joined"
+        ),
+        pytest.param(replicated(rule(B=1, A=1)), "rule far: A, B is not known here", id="two keys more"),
+        pytest.param(replicated(rule() | {"x" * 201: 1}), f"rule far: {'x' * 200} is not known here", id="a long key"),
+        pytest.param(
+            replicated(rule(Destination=into(**{"x" * 201: 1}))),
+            f"rule far: {'x' * 200} of its Destination is not set here: who gives replicas away does so by hand",
+            id="a long key of a destination",
+        ),
+        pytest.param(
+            replicated(rule(Destination=into(Bucket=[BUCKET]))),
+            "rule far: Destination must say Bucket, the ARN of a bucket",
+            id="a list of buckets",
+        ),
+        pytest.param(
+            replicated(rule(Destination=into(EncryptionConfiguration={"ReplicaKmsKeyID": KEY, "More": 1}))),
+            ENCRYPTED,
+            id="more than a key",
+        ),
+        pytest.param(
+            replicated(rule(Destination=into(EncryptionConfiguration={"ReplicaKmsKeyID": [KEY]}))),
+            ENCRYPTED,
+            id="a list of keys",
+        ),
+        pytest.param(
+            replicated(rule(SourceSelectionCriteria={"SseKmsEncryptedObjects": {"Status": "On"}})),
+            CRITERIA,
+            id="criteria in another way",
+        ),
+        pytest.param(
+            replicated(rule(Destination=into(Metrics={"Status": "Enabled", "Time": {"Minutes": 15}}))),
+            "rule far: Metrics must say its Status, Enabled or Disabled, and EventThreshold of 15 Minutes where it "
+            "says one",
+            id="measured in another way",
+        ),
         pytest.param(replicated(rule(Priority=True)), "rule far: Priority must be a whole number", id="true"),
         pytest.param(replicated(rule(Priority=-1)), "rule far: Priority must be a whole number", id="below nothing"),
         pytest.param(replicated(rule(Priority=2**31)), "rule far: Priority must be a whole number", id="too large"),

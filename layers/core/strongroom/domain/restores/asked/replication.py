@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.asked.lifecycle import in_one_spelling, is_plain, is_tag, told_scope
 from strongroom.domain.restores.deciding.reading import read_json, write_json
 from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
@@ -44,8 +45,8 @@ _MOST_RULES: Final = 20
 _LARGEST: Final = 2_147_483_647
 _ID: Final = re.compile(r"[ -~]{1,255}")
 _BUCKET: Final = re.compile(r"arn:(aws[a-z-]*):s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])")
-_KEY: Final = re.compile(r"arn:(aws[a-z-]*):kms:([a-z0-9-]+):([0-9]{12}):key/[A-Za-z0-9-]{1,64}")
-_ROLE: Final = re.compile(r"arn:(aws[a-z-]*):iam::([0-9]{12}):role/[A-Za-z0-9_+=,.@/-]{1,512}")
+_KEY: Final = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]{1,64}")
+_ROLE: Final = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]{1,512}")
 
 
 def replication_faults(content: Mapping[str, Any]) -> Iterator[str]:
@@ -73,8 +74,7 @@ def _rule_faults(rule: Mapping[str, Any]) -> Iterator[str]:
         yield "Status must be Enabled or Disabled"
     if ("Filter" in rule) == ("Prefix" in rule) or not _is_scope(rule):
         yield "it must say either Filter or Prefix, in what S3 takes for them, in visible ASCII characters"
-    priority = rule.get("Priority", 0)
-    if type(priority) is not int or not 0 <= priority <= _LARGEST:
+    if "Priority" in rule and not _is_priority(rule["Priority"]):
         yield "Priority must be a whole number"
     if not _is_one_of(_STATUS, rule.get("DeleteMarkerReplication", _OFF)):
         yield "DeleteMarkerReplication must say its Status, Enabled or Disabled"
@@ -83,6 +83,10 @@ def _rule_faults(rule: Mapping[str, Any]) -> Iterator[str]:
     if not _is_criteria(rule.get("SourceSelectionCriteria", {})):
         yield f"SourceSelectionCriteria can say {' and '.join(_CRITERIA)} with a Status each, and nothing else"
     yield from _destination_faults(rule.get("Destination"))
+
+
+def _is_priority(said: Any) -> bool:
+    return type(said) is int and 0 <= said <= _LARGEST
 
 
 def _is_criteria(said: Any) -> bool:
@@ -106,13 +110,16 @@ def _destination_faults(said: Any) -> Iterator[str]:
         yield f"{', '.join(unknown)[:200]} of its Destination is not set here: who gives replicas away does so by hand"
     if said.get("StorageClass", "STANDARD") not in _CLASSES:
         yield f"StorageClass must be one of {', '.join(_CLASSES)}"
-    encrypted = said.get("EncryptionConfiguration", {"ReplicaKmsKeyID": ""})
-    key = encrypted.get("ReplicaKmsKeyID") if isinstance(encrypted, dict) and len(encrypted) == 1 else None
-    if not isinstance(key, str) or ("EncryptionConfiguration" in said and _KEY.fullmatch(key) is None):
+    if "EncryptionConfiguration" in said and not _is_encryption(said["EncryptionConfiguration"]):
         yield "EncryptionConfiguration must say ReplicaKmsKeyID, the ARN of a key by its id, and nothing else"
     for name, value in _IN_TIME.items():
         if not _is_one_of((*_STATUS, *({**each, value: _FIFTEEN} for each in _STATUS)), said.get(name, _OFF)):
             yield f"{name} must say its Status, Enabled or Disabled, and {value} of 15 Minutes where it says one"
+
+
+def _is_encryption(said: Any) -> bool:
+    key = said["ReplicaKmsKeyID"] if isinstance(said, dict) and set(said) == {"ReplicaKmsKeyID"} else None
+    return isinstance(key, str) and _KEY.fullmatch(key) is not None
 
 
 def _is_scope(rule: Mapping[str, Any]) -> bool:
@@ -129,7 +136,7 @@ def _is_scope(rule: Mapping[str, Any]) -> bool:
     tags = inner.get("Tags") if isinstance(inner, dict) else None
     if not isinstance(tags, list) or not tags or not all(map(is_tag, tags)):
         return False
-    return set(inner) <= {"Prefix", "Tags"} and _is_prefix(inner.get("Prefix", ""))
+    return set(inner) <= {"Prefix", "Tags"} and ("Prefix" not in inner or _is_prefix(inner["Prefix"]))
 
 
 def _is_prefix(said: Any) -> bool:
@@ -144,14 +151,23 @@ def replication_in_one_spelling(content: Mapping[str, Any]) -> dict[str, Any]:
 def misplaced_replication(content: Mapping[str, Any], *, place: Place) -> Iterator[str]:
     """What is not of the bucket's own account by its ARN, a sentence each."""
     ours = (place.partition, place.account)
-    role = _ROLE.fullmatch(content["Role"])
-    if role is None or role.groups() != ours:
+    if _owner(content["Role"]) != ours:
         yield f"the role {content['Role']} is not of account {place.account}, and is not lent"
     for rule in content["Rules"]:
-        key = rule["Destination"].get("EncryptionConfiguration", {}).get("ReplicaKmsKeyID", "")
-        said = _KEY.fullmatch(key)
-        if said is not None and (said[1], said[3]) != ours:
+        key = _key(rule)
+        if key and _owner(key) != ours:
             yield f"rule {rule['ID']}: the key {key} is not of account {place.account}: set such a rule by hand"
+
+
+def _owner(text: str) -> tuple[str, str]:
+    arn = Arn.parse(text)
+    return arn.partition, arn.account
+
+
+def _key(rule: Mapping[str, Any]) -> str:
+    """The ARN of the key of its replicas; empty where the bucket's own is taken."""
+    said = rule["Destination"].get("EncryptionConfiguration")
+    return str(said["ReplicaKmsKeyID"]) if said else ""
 
 
 def replica_buckets(content: Mapping[str, Any]) -> tuple[str, ...]:
@@ -188,9 +204,9 @@ def told_replication(content: Mapping[str, Any], *, place: Place, facts: Mapping
 def _told_copies(rule: Mapping[str, Any], *, place: Place, facts: Mapping[str, str]) -> str:
     said = rule["Destination"]
     bucket = said["Bucket"].rpartition(":")[2]
-    region = facts.get(lies_in(bucket), "")
+    region = facts.get(lies_in(bucket))
     kept = f", as {said['StorageClass']}" if "StorageClass" in said else ""
-    key = said.get("EncryptionConfiguration", {}).get("ReplicaKmsKeyID", "")
+    key = _key(rule)
     under = f", under the key {key}" if key else ""
     gone = ", and each marker of a deletion," if rule.get("DeleteMarkerReplication") == _ON else ""
     away = f", another Region than {place.region}" if region != place.region else ""
