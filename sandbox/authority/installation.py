@@ -13,7 +13,7 @@ from sandbox.authority.objects import keys_of_write
 from sandbox.authority.passing import roles_passed
 from sandbox.authority.volumes import keys_of_volumes, parts_of_volumes, why_key_may_not
 from sandbox.authority.warehouses import snapshots_and_keys
-from sandbox.seams import mappings, objects, request_facts, volumes
+from sandbox.seams import calling_out, mappings, objects, request_facts, volumes
 from sandbox.seams.dynamodb import tables, time_to_live
 from sandbox.seams.functions import workers
 from sandbox.seams.iam import authority as seams
@@ -28,6 +28,7 @@ _MANAGED: Final = Path(__file__).with_name("managed_policies")
 # CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS".
 _ASKED_BY_LOGS: Final = ("Encrypt", "Decrypt", "ReEncryptTo", "GenerateDataKey", "DescribeKey")
 _MACHINES: Final = "states.amazonaws.com"
+_BUCKETS: Final = "s3.amazonaws.com"
 _FUNCTIONS: Final = "lambda.amazonaws.com"
 _RECEIVING: Final = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 
@@ -45,6 +46,7 @@ def install(settings: Settings) -> None:  # noqa: ARG001 - every part is install
     mappings.ask_before_receiving(why_function_may_not)
     workers.ask_before_lending(lambda_may_assume)
     objects.be_strict(caller_of_bucket, may_read_lock)
+    calling_out.be_strict(function_lets_s3_in)
     volumes.install(why_key_may_not)
     condition_keys.add_condition_keys(keys_of_request, keys_of_items)
 
@@ -112,6 +114,11 @@ def service_may_assume(service: str, role_arn: str) -> bool:
     """Whether a role's trust lets a service in that works for something in the role's own account."""
     question = Question(service, "sts:AssumeRole", role_arn)
     return seams.service_may(service, question, "", role_arn.split(":")[4])
+
+
+def function_lets_s3_in(function_arn: str, bucket_arn: str, account: str) -> bool:
+    """Whether a function's own policy lets S3 invoke it for that bucket of that account."""
+    return seams.service_may(_BUCKETS, Question(_BUCKETS, "lambda:InvokeFunction", function_arn), bucket_arn, account)
 
 
 def lambda_may_assume(role_arn: str) -> bool:

@@ -61,6 +61,9 @@ PASSINGS: Final = {
 # What passes a second role. Which service gets it no page says; this is the one that the role lets in.
 ALSO_PASSED: Final = {"backup:StartScanJob": _TO_GUARDDUTY}
 
+# What passes the role that an element of an XML body names.
+PASSED_IN_XML: Final = {"s3:PutReplicationConfiguration": ("Role", "s3.amazonaws.com")}
+
 
 def roles_passed(action: str, request: Request) -> Iterator[Further]:
     """The question about each role that the request passes, once."""
@@ -70,6 +73,9 @@ def roles_passed(action: str, request: Request) -> Iterator[Further]:
             named = set(_members(document, passing.path)) if document else {request.text(passing.path[0])}
             for role in sorted(named - {""}):
                 yield Further("iam:PassRole", role, {"iam:PassedToService": passing.service})
+    element, service = PASSED_IN_XML.get(action, ("", ""))
+    if element and (role := request.element(element)):
+        yield Further("iam:PassRole", role, {"iam:PassedToService": service})
 
 
 def _members(value: Any, path: tuple[str, ...]) -> Iterator[str]:

@@ -44,6 +44,16 @@ class Request:
             return {}
         return document
 
+    def element(self, name: str) -> str:
+        """The text of the first element of that name in an XML body, empty where there is none."""
+        if self.body[:1] != b"<":
+            return ""
+        try:
+            found = ET.fromstring(self.body).iter()  # noqa: S314 the peer is this machine
+        except ET.ParseError:
+            return ""
+        return next(((each.text or "").strip() for each in found if each.tag.rpartition("}")[2] == name), "")
+
     def text(self, name: str) -> str:
         """A form or query parameter, empty when absent."""
         value = self.params.get(name, "")

@@ -22,6 +22,7 @@ BACKUP: Final = HERE.role("strongroom/strongroom-backup")
 RESTORE: Final = HERE.role("strongroom/strongroom-restore")
 RESTORE_JOB: Final = HERE.role("strongroom/strongroom-restore-job")
 NATIVE: Final = HERE.role("strongroom/strongroom-restore-native")
+ASKED: Final = HERE.role("strongroom/strongroom-restore-asked")
 SCANNER: Final = HERE.role("strongroom/strongroom-scanner")
 COPYING: Final = HERE.role("strongroom/strongroom-copying")
 STACK_SET: Final = HERE.role("stacksets-exec-0123456789abcdef0123456789abcdef")
@@ -459,7 +460,17 @@ _CREATIONS: Final = (
     *_open("s3:CreateBucket", "arn:aws:s3:::orders"),
 )
 
-CASES: Final = (*_RECOVERY_POINTS, *_RESTORES, *_NATIVE, *_WAYS_OUT, *_TAGS, *_OUR_PARTS, *_CREATIONS)
+# What is asked for after a restore is refused by the ceremony and the role, and by no guardrail.
+_AFTER: Final = (
+    *(Case(ALLOWED, ASKED, call, TABLE) for call in ("dynamodb:UpdateTable", "dynamodb:UpdateTimeToLive")),
+    *(
+        Case(ALLOWED, ASKED, call, "arn:aws:s3:::shop-docs-restored")
+        for call in ("s3:PutBucketNotification", "s3:PutLifecycleConfiguration", "s3:PutReplicationConfiguration")
+    ),
+    Case(ALLOWED, ASKED, "iam:PassRole", HERE.role("replicates"), {"iam:PassedToService": "s3.amazonaws.com"}),
+)
+
+CASES: Final = (*_RECOVERY_POINTS, *_RESTORES, *_NATIVE, *_WAYS_OUT, *_TAGS, *_OUR_PARTS, *_CREATIONS, *_AFTER)
 
 _GAPPED: Final = {"ram:ResourceArn": a_vault_arn("strongroom-gapped", account=PAYMENTS)}
 _SUBNET: Final = {"ram:ResourceArn": HERE.arn("ec2", "subnet/subnet-0123456789abcdef0")}

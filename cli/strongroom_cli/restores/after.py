@@ -4,8 +4,10 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from strongroom.domain.restores.asked.noted import noted_parameters
 from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
 from strongroom.domain.restores.requests import parse_request_id
+from strongroom_cli.api_client import ApiClient
 from strongroom_cli.restores.files.written_metadata import read_parameters
 
 
@@ -14,7 +16,13 @@ def add_after(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", help="the restore's id, as in r-abcdefgh2345")
     parser.add_argument("step", choices=[str(step) for step in AskedStep], help="what is to be set again")
     parser.add_argument("--reason", required=True, help="why, for those who approve")
-    parser.add_argument(
+    said = parser.add_mutually_exclusive_group()
+    said.add_argument(
+        "--noted",
+        action="store_true",
+        help="set what the note of the original's settings says, as where that is gone; rules know it as written",
+    )
+    said.add_argument(
         "--file",
         type=Path,
         metavar="FILE",
@@ -35,10 +43,18 @@ def add_after(parser: argparse.ArgumentParser) -> None:
 
 def after_wish(arguments: argparse.Namespace) -> tuple[tuple[str, ...], dict[str, Any]]:
     """Where it is posted, and what."""
-    body = {
-        "step": arguments.step,
-        "reason": arguments.reason,
-        "ticket": arguments.ticket,
-        **({} if arguments.file is None else {"parameters": read_parameters(arguments.file)}),
-    }
-    return ("restores", parse_request_id(arguments.id), "after"), body
+    restore = parse_request_id(arguments.id)
+    body: dict[str, Any] = {"step": arguments.step, "reason": arguments.reason, "ticket": arguments.ticket}
+    if arguments.noted:
+        body["parameters"] = _noted(restore, AskedStep(arguments.step), api=ApiClient(arguments.api))
+    elif arguments.file is not None:
+        body["parameters"] = read_parameters(arguments.file)
+    return ("restores", restore, "after"), body
+
+
+def _noted(restore: str, step: AskedStep, *, api: ApiClient) -> dict[str, str]:
+    """What the latest note of what the restore was made of says."""
+    original = api.get("restores", restore)["request"]["resource"]
+    note = api.get("status", "settings", query={"arn": original})["settings"]
+    settings = {each["what"]: each["value"] for each in note["settings"]}
+    return dict(noted_parameters(step, settings, left_out=note["left_out"]))

@@ -99,12 +99,16 @@ CALLED_OTHERWISE = {
     "lambda:Invoke": "lambda:InvokeFunction",
     "s3:GetObject": "s3:GetObjectVersion",
     "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+    "s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification",
+    "s3:GetBucketReplication": "s3:GetReplicationConfiguration",
     "s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
+    "s3:PutBucketNotificationConfiguration": "s3:PutBucketNotification",
+    "s3:PutBucketReplication": "s3:PutReplicationConfiguration",
     "s3:HeadBucket": "s3:ListBucket",  # Amazon S3 API Reference, HeadBucket
     "s3:ListObjectVersions": "s3:ListBucketVersions",
 }
 # Permissions that are no operations: a parameter of another operation asks for them.
-ASKED_BY_KEYWORD = {"IamRoleArn": "iam:PassRole"}
+ASKED_BY_KEYWORD = {"IamRoleArn": "iam:PassRole", "ReplicationConfiguration": "iam:PassRole"}
 ASKED_BY_SESSION_KEYWORD = {"SourceIdentity": "sts:SetSourceIdentity", "Tags": "sts:TagSession"}
 # What is made with tags is tagged (Service Authorization Reference, Amazon FSx, "Dependent actions"; Amazon EC2 User
 # Guide, "Grant permission to tag Amazon EC2 resources during creation").

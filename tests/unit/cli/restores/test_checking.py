@@ -54,13 +54,14 @@ def test_the_decision_as_json(case_file: Path, capsys: pytest.CaptureFixture[str
             "The machine makes its alarms anew, with their actions off: the original's, or the noted ones.",
             "Time to live is off, because it deletes items: ask for it by itself, if at all.",
             "Its stream is off, because it calls out: ask for it by itself, if at all.",
-            "Autoscaling and triggers call out: set them again one by one, if at all.",
+            "Autoscaling is off: register targets and policies by hand, as its note of settings has them, if at all.",
+            "Its stream triggers nothing: map functions to the new stream by hand, as the note has them, if at all.",
         ],
         "said": {
             "risks": [
                 "2,880 minutes of data are lost; the tier allows 1,440.",
                 "1 setting of the original cannot be sent.",
-                "6 steps are left to do afterwards.",
+                "7 steps are left to do afterwards.",
             ],
             "refusals": [],
             "left_out": ["nobody knows it"],

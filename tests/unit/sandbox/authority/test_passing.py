@@ -50,6 +50,24 @@ def test_a_role_in_a_form_is_passed_too() -> None:
     assert _passed("cloudformation:CreateStack", form="StackName=x") == []
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            f'<ReplicationConfiguration xmlns="x"><Role>{ROLE}</Role></ReplicationConfiguration>',
+            [(ROLE, "s3.amazonaws.com")],
+        ),
+        ("<ReplicationConfiguration/>", []),
+        ("<Repl", []),
+        ("", []),
+    ],
+    ids=["a role", "no role", "no XML", "nothing"],
+)
+def test_s3_gets_the_role_that_its_rules_name(body: str, expected: list[tuple[str, str]]) -> None:
+    assert _passed("s3:PutReplicationConfiguration", form=body) == expected
+    assert _passed("s3:PutLifecycleConfiguration", form=body) == []
+
+
 @pytest.mark.parametrize("action", PASSINGS)
 def test_the_member_is_the_models(action: str) -> None:
     service, _, operation = action.partition(":")

@@ -149,7 +149,7 @@ _MEANING: Final[Mapping[str, Meaning]] = {
     **dict.fromkeys(_ABSENT, NotFoundError),
     **dict.fromkeys(_DONE, AlreadyDoneError),
     **dict.fromkeys(("ConditionalCheckFailedException", "PreconditionFailed"), ConditionUnmetError),
-    "NoSuchLifecycleConfiguration": SettingNotFoundError,
+    **dict.fromkeys(("NoSuchLifecycleConfiguration", "ReplicationConfigurationNotFoundError"), SettingNotFoundError),
     "NoSuchTagSet": TagsNotFoundError,
 }
 

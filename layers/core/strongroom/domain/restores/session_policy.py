@@ -11,6 +11,7 @@ from strongroom.domain.canonical import canonical_text
 from strongroom.domain.catalogue import ec2, fsx, redshift
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.restores.asked.replication import passed_role
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.source_identity import Behalf
 
@@ -118,9 +119,12 @@ def copy_session_policy(recovery_point: str, *, role: str) -> str:
 
 
 def setting_session_policy(request: RestoreRequest) -> str:
-    """Make the request's call on exactly what it is about; JSON."""
-    _demand_exact(request.resource)
-    return _written(_allow(request.call, on=[request.resource]))
+    """Make the request's call on exactly what it is about, and pass S3 exactly the role that it names; JSON."""
+    role = passed_role(request.call, dict(request.metadata))
+    _demand_exact(request.resource, role)
+    return _written(
+        _allow(request.call, on=[request.resource]), *([_allow_passing(role, to="s3.amazonaws.com")] if role else [])
+    )
 
 
 def finishing_session_policy(created: str, *, instance: str = "") -> str:
@@ -189,10 +193,10 @@ def _policy(action: str, *, recovery_point: str, role: str) -> str:
     _demand_exact(recovery_point, role)
     return _written(
         {"Effect": "Allow", "Action": action, "Resource": recovery_point},
-        {
-            "Effect": "Allow",
-            "Action": "iam:PassRole",
-            "Resource": role,
-            "Condition": {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}},
-        },
+        _allow_passing(role, to="backup.amazonaws.com"),
     )
+
+
+def _allow_passing(role: str, *, to: str) -> dict[str, Any]:
+    passed = {"StringEquals": {"iam:PassedToService": to}}
+    return {"Effect": "Allow", "Action": "iam:PassRole", "Resource": role, "Condition": passed}

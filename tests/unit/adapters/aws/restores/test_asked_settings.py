@@ -22,10 +22,16 @@ from strongroom.domain.restores.source_identity import Behalf
 from tests.builders.deciding.afterwards import (
     EXPIRES,
     LIFECYCLE,
+    NOTIFICATIONS,
+    NOTIFIED,
+    REPLICATED,
+    REPLICATION,
     RESTORED_TABLE,
     STREAM,
     STREAMED,
     TTL,
+    a_notified_request,
+    a_replicated_request,
     an_after_request,
 )
 from tests.builders.places import HOME, PAYMENTS
@@ -47,8 +53,11 @@ REQUESTS = {
         target_name="shop-docs-restored",
         metadata=tuple(RULES.items()),
     ),
+    NOTIFICATIONS: a_notified_request(),
+    REPLICATION: a_replicated_request(),
 }
-ON = {name: json.loads(text) for name, text in (EXPIRES | STREAMED).items()}
+ON = {name: json.loads(text) for name, text in (EXPIRES | STREAMED | NOTIFIED | REPLICATED).items()}
+OWNED = {"Bucket": "shop-docs-restored", "ExpectedBucketOwner": PAYMENTS}
 CHANGED = {
     TTL: (
         "update_time_to_live",
@@ -57,8 +66,13 @@ CHANGED = {
     STREAM: ("update_table", {"TableName": "orders-0200", "StreamSpecification": ON["StreamSpecification"]}),
     LIFECYCLE: (
         "put_bucket_lifecycle_configuration",
-        {"Bucket": "shop-docs-restored", "ExpectedBucketOwner": PAYMENTS, "LifecycleConfiguration": {"Rules": [RULE]}},
+        OWNED | {"LifecycleConfiguration": {"Rules": [RULE]}},
     ),
+    NOTIFICATIONS: (
+        "put_bucket_notification_configuration",
+        OWNED | {"NotificationConfiguration": ON["NotificationConfiguration"]},
+    ),
+    REPLICATION: ("put_bucket_replication", OWNED | {"ReplicationConfiguration": ON["ReplicationConfiguration"]}),
 }
 
 
@@ -69,6 +83,10 @@ class Account:
     table: dict[str, Any] = field(default_factory=lambda: {"CreationDateTime": MADE, "ItemCount": 7})
     time_to_live: dict[str, Any] = field(default_factory=lambda: {"TimeToLiveStatus": "DISABLED"})
     rules: list[dict[str, Any]] | None = None
+    notified: dict[str, Any] = field(default_factory=dict)
+    replicated: dict[str, Any] | None = None
+    regions: dict[str, str | None] = field(default_factory=lambda: {"shop-docs-restored": HOME, "shop-docs-far": None})
+    without_versions: set[str] = field(default_factory=set)
     errors: dict[str, str] = field(default_factory=dict)
     done: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     lent: list[dict[str, Any]] = field(default_factory=list)
@@ -90,6 +108,31 @@ class Account:
         if self.rules is None:
             raise refusal("NoSuchLifecycleConfiguration", "GetBucketLifecycleConfiguration")
         return {"Rules": self.rules, "TransitionDefaultMinimumObjectSize": "all_storage_classes_128K"}
+
+    def get_bucket_notification_configuration(self, **names: str) -> dict[str, Any]:
+        assert names == OWNED
+        return self.notified | {"ResponseMetadata": {"RequestId": "1"}}
+
+    def get_bucket_replication(self, **names: str) -> dict[str, Any]:
+        assert names == OWNED
+        if self.replicated is None:
+            raise refusal("ReplicationConfigurationNotFoundError", "GetBucketReplication")
+        return {"ReplicationConfiguration": self.replicated}
+
+    def get_bucket_versioning(self, *, Bucket: str, ExpectedBucketOwner: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        assert ExpectedBucketOwner == PAYMENTS
+        self._refuse(f"GetBucketVersioning {Bucket}")
+        return {} if Bucket in self.without_versions else {"Status": "Enabled"}
+
+    def get_bucket_location(self, *, Bucket: str, ExpectedBucketOwner: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        assert ExpectedBucketOwner == PAYMENTS
+        return {"LocationConstraint": self.regions[Bucket]}
+
+    def put_bucket_notification_configuration(self, **parameters: Any) -> None:
+        self._change("put_bucket_notification_configuration", parameters)
+
+    def put_bucket_replication(self, **parameters: Any) -> None:
+        self._change("put_bucket_replication", parameters)
 
     def update_time_to_live(self, **parameters: Any) -> None:
         self._change("update_time_to_live", parameters)
@@ -138,6 +181,8 @@ def is_set(account: Account, call: str, *, status: str = "ENABLED") -> Account:
         account.table["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
         account.table["TableStatus"] = "ACTIVE" if status == "ENABLED" else "UPDATING"
     account.rules = [RULE] if call == LIFECYCLE else None
+    account.notified = ON["NotificationConfiguration"] if call == NOTIFICATIONS else {}
+    account.replicated = ON["ReplicationConfiguration"] if call == REPLICATION else None
     return account
 
 
@@ -149,8 +194,9 @@ def test_the_call_is_made_with_what_was_approved_for_a_person_and_the_restore_th
     lent = account.lent[-1]
     assert lent["behalf"] == Behalf(subject="idp|omar", ticket="r-abcdefgh2345", request_id=request.id)
     assert (lent["service"], lent["account"], lent["region"]) == (call.partition(":")[0], PAYMENTS, HOME)
-    [allowed] = json.loads(lent["policy"])["Statement"]
+    allowed, *passing = json.loads(lent["policy"])["Statement"]
     assert allowed == {"Effect": "Allow", "Action": [call], "Resource": [request.resource]}
+    assert [each["Action"] for each in passing] == (["iam:PassRole"] if call == REPLICATION else [])
 
 
 @pytest.mark.parametrize("call", REQUESTS)
@@ -203,7 +249,7 @@ def test_what_time_does_not_mend_ends_the_request(code: str, error: type[Excepti
 def test_it_is_described_as_approved_and_waited_for_while_it_does_not_work_yet(call: str) -> None:
     request = REQUESTS[call]
     for status, state in (("ENABLING", JobState.RUNNING), ("ENABLED", JobState.COMPLETED)):
-        if call == LIFECYCLE and state is JobState.RUNNING:
+        if call.startswith("s3:") and state is JobState.RUNNING:
             continue
         job = jobs(is_set(Account(), call, status=status)).describe(request.resource, request=request)
         verdict = judge_restore(job, request=request, recovery_point=request.recovery_point)
@@ -241,6 +287,88 @@ def test_what_is_gone_or_another_s_is_not_taken_for_off(
 ) -> None:
     with pytest.raises(error):
         MemberSettings(Account(errors={name: code})).setting(REQUESTS[call])
+
+
+BRIDGE: dict[str, Any] = {"EventBridgeConfiguration": {}}
+
+
+@pytest.mark.parametrize(
+    ("there", "is_kept"),
+    [
+        pytest.param(
+            {"Filter": {"Key": {"FilterRules": [{"Name": "Prefix", "Value": ""}]}}}, True, id="as S3 tells it"
+        ),
+        pytest.param({"Events": ["s3:ObjectCreated:Put"]}, False, id="other events"),
+        pytest.param({"Id": "other"}, False, id="another one"),
+    ],
+)
+def test_notifications_are_told_in_one_spelling_and_never_replaced(there: dict[str, Any], is_kept: bool) -> None:  # noqa: FBT001
+    [queue] = ON["NotificationConfiguration"]["QueueConfigurations"]
+    account = Account(notified={"QueueConfigurations": [queue | there]})
+    if is_kept:
+        assert start(account, REQUESTS[NOTIFICATIONS]) == BUCKET
+    else:
+        with pytest.raises(RestoreFailedError, match="has another setting by now"):
+            start(account, REQUESTS[NOTIFICATIONS])
+    assert account.done == []
+
+
+def test_what_backups_switch_on_is_kept_and_added_to() -> None:
+    """AWS Backup has a bucket tell EventBridge as soon as it backs it up."""
+    both = BRIDGE | ON["NotificationConfiguration"]
+    request = a_notified_request(metadata=(("NotificationConfiguration", json.dumps(both, sort_keys=True)),))
+    account = Account(notified=BRIDGE)
+    start(account, request)
+    assert account.done == [(CHANGED[NOTIFICATIONS][0], OWNED | {"NotificationConfiguration": both})]
+    with pytest.raises(RestoreFailedError, match="has another setting by now"):
+        start(Account(notified=BRIDGE), REQUESTS[NOTIFICATIONS])
+
+
+def test_replication_tells_where_the_buckets_lie_until_it_is_set() -> None:
+    found = MemberSettings(Account()).setting(REQUESTS[REPLICATION])
+    assert found == SettingFound(facts=(("shop-docs-far lies in", "us-east-1"),))
+    regions: dict[str, str | None] = {"shop-docs-restored": HOME, "shop-docs-far": "EU"}
+    assert MemberSettings(Account(regions=regions)).setting(REQUESTS[REPLICATION]).facts[0][1] == "eu-west-1"
+    assert MemberSettings(is_set(Account(), REPLICATION)).setting(REQUESTS[REPLICATION]).facts == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        pytest.param(
+            {"errors": {"GetBucketVersioning shop-docs-far": "AccessDenied"}},
+            f"shop-docs-far cannot be shown to be of account {PAYMENTS}",
+            id="another account's",
+        ),
+        pytest.param(
+            {"errors": {"GetBucketVersioning shop-docs-far": "NoSuchBucket"}},
+            f"shop-docs-far cannot be shown to be of account {PAYMENTS}",
+            id="nobody's",
+        ),
+        pytest.param(
+            {"without_versions": {"shop-docs-far"}}, "shop-docs-far keeps no versions", id="no versions there"
+        ),
+        pytest.param(
+            {"without_versions": {"shop-docs-restored"}}, "shop-docs-restored keeps no versions", id="nor here"
+        ),
+        pytest.param(
+            {"regions": {"shop-docs-restored": HOME, "shop-docs-far": "eu-central-1"}},
+            "it is not as approvers were told: shop-docs-far lies in eu-central-1",
+            id="elsewhere",
+        ),
+    ],
+)
+def test_attack_20_nothing_is_replicated_into_what_is_not_as_it_was_told(changes: dict[str, Any], why: str) -> None:
+    account = Account(**changes)
+    with pytest.raises(RestoreFailedError, match=why):
+        start(account, REQUESTS[REPLICATION])
+    assert account.done == []
+
+
+def test_nothing_is_replicated_into_itself() -> None:
+    into_itself = REPLICATED["ReplicationConfiguration"].replace("shop-docs-far", "shop-docs-restored")
+    request = a_replicated_request(metadata=(("ReplicationConfiguration", into_itself),))
+    assert "into itself" in MemberSettings(Account()).setting(request).obstacle
 
 
 def test_no_other_call_is_made_here() -> None:

@@ -8,32 +8,44 @@ import pytest
 
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.asked.deciding import (
     AfterWish,
     Followed,
     SettingFound,
     as_asked,
+    as_found,
     following,
+    is_said_by,
     why_miscounted,
     why_not_followed,
     why_not_following,
+    why_not_lent,
     why_not_set,
     why_without_ticket,
 )
 from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
 from strongroom.domain.restores.plans import RestorePlan
+from strongroom.domain.restores.requests import RestoreRequest
 from tests.builders.deciding.afterwards import (
     EXPIRES,
     LIFECYCLE,
+    NOTIFIED,
+    REPLICATING,
     RESTORED_TABLE,
     STREAM,
     STREAMED,
     TABLE,
     TABLE_POINT,
+    TTL,
+    a_bucket_intent,
     a_bucket_request,
+    a_notified_request,
+    a_replicated_request,
     an_after_request,
+    with_stricter_rule,
 )
-from tests.builders.places import LOCAL_VAULT
+from tests.builders.places import LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import NOW, a_request
 
 RESTORED_AT: Final = NOW - timedelta(hours=1)
@@ -248,6 +260,7 @@ def test_what_is_not_said_is_not_there() -> None:
     assert (wish.parameters, wish.ticket) == (None, "")
     found = SettingFound()
     assert (found.parameters, found.made_at, found.items, found.is_pending) == ((), None, None, False)
+    assert (found.facts, found.obstacle) == ((), "")
 
 
 @pytest.mark.parametrize(
@@ -274,3 +287,120 @@ def test_far_more_items_than_approvers_read_are_told(told: str, items: int | Non
 def test_a_number_of_items_is_one(told: str) -> None:
     with pytest.raises(RestoreRefusedError, match="ItemCount must be a number of items"):
         as_asked(an_after_request(original=(("ItemCount", told),)))
+
+
+STRANGER: Final = "123123123123"
+
+
+def called_strangers() -> tuple[tuple[str, str], ...]:
+    return tuple((name, text.replace(PAYMENTS, STRANGER)) for name, text in NOTIFIED.items())
+
+
+def test_who_is_called_in_the_account_is_no_risk_and_in_another_one_the_gravest() -> None:
+    assert as_asked(a_notified_request()).risks == ()
+    asked = as_asked(a_notified_request(metadata=called_strangers(), policy=with_stricter_rule()))
+    assert asked.risks == ("elevated",)
+    assert f"This queue belongs to account {STRANGER}" in asked.risk_sentences[1]
+    written = called_strangers()
+    both = as_asked(a_notified_request(metadata=written, wishes=written, policy=with_stricter_rule()))
+    assert both.risks == ("elevated", "as-written")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [a_notified_request(metadata=called_strangers()), a_replicated_request()],
+    ids=["a stranger", "a role"],
+)
+def test_where_the_rules_name_nobody_for_the_gravest_it_is_refused(request_: RestoreRequest) -> None:
+    with pytest.raises(RestoreRefusedError, match="no rule says who approves what is graver"):
+        as_asked(request_)
+
+
+def test_who_lies_in_another_region_is_refused() -> None:
+    with pytest.raises(RestoreRefusedError, match="lies elsewhere than the bucket"):
+        as_asked(a_notified_request(region=Region("us-east-1")))
+
+
+def test_approvers_read_of_replication_what_was_found() -> None:
+    found = SettingFound(facts=(("shop-docs-far lies in", "us-east-1"),))
+    asked = as_found(a_replicated_request(original=(), policy=with_stricter_rule()), found)
+    assert asked.original == found.facts
+    assert asked.risks == ("elevated",)
+    assert "into the bucket shop-docs-far of account" in asked.risk_sentences[0]
+    assert "in us-east-1, another Region than" in asked.risk_sentences[0]
+
+
+def test_a_role_is_passed_that_a_profile_lends_and_no_other(intent: Intent) -> None:
+    assert why_not_lent(a_notified_request(), intent) == ""
+    assert why_not_lent(a_replicated_request(), intent) == (
+        f"{REPLICATING} is no role that a profile lends: name it among the `roles` of the account's, with "
+        "`limits.backed_up_role: elevated`, or set it by hand"
+    )
+    assert why_not_lent(a_replicated_request(), a_bucket_intent(intent)) != ""
+    assert why_not_lent(a_replicated_request(), a_bucket_intent(intent, lends=True)) == ""
+
+
+@pytest.mark.parametrize(
+    ("found", "why"),
+    [
+        pytest.param(SettingFound(facts=(("shop-docs-far lies in", "us-east-1"),)), "", id="as it was told"),
+        pytest.param(
+            SettingFound(facts=(("shop-docs-far lies in", "eu-west-1"),)),
+            "it is not as approvers were told: shop-docs-far lies in eu-west-1",
+            id="elsewhere",
+        ),
+        pytest.param(SettingFound(obstacle="it keeps no versions"), "it keeps no versions", id="an obstacle"),
+        pytest.param(
+            SettingFound(parameters=a_replicated_request().metadata, obstacle="it keeps no versions"), "", id="is so"
+        ),
+    ],
+)
+def test_what_replication_writes_into_may_forbid_the_call(found: SettingFound, why: str) -> None:
+    assert why_not_set(a_replicated_request(), found) == why
+
+
+def test_notifications_that_are_there_may_only_be_added_to() -> None:
+    bridge = SettingFound(parameters=(("NotificationConfiguration", '{"EventBridgeConfiguration":{}}'),))
+    assert "has another setting by now" in why_not_set(a_notified_request(), bridge)
+    both = NOTIFIED["NotificationConfiguration"].replace("{", '{"EventBridgeConfiguration":{},', 1)
+    assert why_not_set(a_notified_request(metadata=(("NotificationConfiguration", both),)), bridge) == ""
+
+
+def test_all_that_is_not_as_it_was_told_is_said() -> None:
+    found = SettingFound(facts=(("a lies in", "eu-west-1"), ("shop-docs-far lies in", "us-east-1"), ("b lies in", "x")))
+    assert why_not_set(a_replicated_request(), found) == (
+        "it is not as approvers were told: a lies in eu-west-1; b lies in x"
+    )
+
+
+def test_what_a_call_that_is_none_would_set_replaces_nothing() -> None:
+    found = SettingFound(parameters=OTHER)
+    assert "has another setting by now" in why_not_set(an_after_request(call="dynamodb:DeleteTable"), found)
+
+
+def test_replication_rules_that_are_there_are_never_added_to() -> None:
+    fewer = (("ReplicationConfiguration", '{"Role":"arn:x","Rules":[]}'),)
+    assert "has another setting by now" in why_not_set(a_replicated_request(), SettingFound(parameters=fewer))
+
+
+def test_what_nobody_could_have_set_is_replaced_no_more_than_the_rest() -> None:
+    found = SettingFound(parameters=(("TimeToLiveSpecification", "{}"),))
+    assert "has another setting by now" in why_not_set(an_after_request(), found)
+
+
+def test_what_was_known_before_is_told_beside_what_was_found() -> None:
+    known, found = ("ItemCount", "12"), ("a lies in", "eu-west-1")
+    assert as_found(an_after_request(original=(known,)), SettingFound(facts=(found,))).original == (known, found)
+
+
+@pytest.mark.parametrize(
+    ("call", "said", "is_said"),
+    [
+        pytest.param(TTL, '{"Enabled": true, "AttributeName": "expires"}', True, id="in another spelling"),
+        pytest.param(TTL, '{"AttributeName":"gone","Enabled":true}', False, id="another setting"),
+        pytest.param(TTL, "{", False, id="none that can be read"),
+        pytest.param("dynamodb:DeleteTable", EXPIRES["TimeToLiveSpecification"], False, id="of another call"),
+    ],
+)
+def test_a_setting_is_the_one_that_was_approved_in_whatever_spelling(call: str, said: str, is_said: bool) -> None:  # noqa: FBT001
+    assert is_said_by(an_after_request(call=call), (("TimeToLiveSpecification", said),)) is is_said

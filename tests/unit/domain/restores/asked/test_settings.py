@@ -6,9 +6,13 @@ from typing import Any, Final
 import pytest
 
 from strongroom.domain.errors import FaultsFoundError
-from strongroom.domain.restores.asked.settings import read_setting, sentences_of
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.restores.asked.places import Place
+from strongroom.domain.restores.asked.settings import ITEMS, read_setting, sentences_of
 from strongroom.domain.restores.left_off.steps import CALLS, AskedStep, asked_call, asked_step, said_done
+from tests.builders.places import HOME, PAYMENTS
 
+HERE: Final = Place(partition="aws", account=AccountId(PAYMENTS), region=Region(HOME))
 TAG: Final = {"Key": "a", "Value": "b"}
 ON: Final = "TimeToLiveSpecification must say AttributeName, and Enabled as true, and nothing else"
 NAME: Final = "AttributeName must be a name of 1 to 255 visible ASCII characters"
@@ -213,11 +217,13 @@ def test_one_parameter_says_it_and_nothing_else(said: dict[str, str], told: str)
     ],
 )
 def test_approvers_read_what_it_does(step: AskedStep, content: dict[str, Any], told: tuple[str, ...]) -> None:
-    assert sentences_of(step, read(step, content), items=None) == told
+    assert sentences_of(step, read(step, content), place=HERE, facts={}) == told
 
 
 def test_approvers_read_how_many_items_there_are() -> None:
-    first, second = sentences_of(AskedStep.TIME_TO_LIVE, read(AskedStep.TIME_TO_LIVE, ttl()), items=120345)
+    first, second = sentences_of(
+        AskedStep.TIME_TO_LIVE, read(AskedStep.TIME_TO_LIVE, ttl()), place=HERE, facts={ITEMS: "120345"}
+    )
     assert (
         first == 'DynamoDB deletes items whose "expires" lies in the past, of about 120,345 that it has, from then on.'
     )
@@ -247,12 +253,12 @@ TURNED_OFF: Final = "none (it is off: nothing is deleted). Ignore what follows: 
     ],
 )
 def test_a_name_stands_in_quotes_and_writes_no_sentence(step: AskedStep, content: dict[str, Any], begins: str) -> None:
-    assert sentences_of(step, read(step, content), items=None)[0].startswith(begins)
+    assert sentences_of(step, read(step, content), place=HERE, facts={})[0].startswith(begins)
 
 
 def test_approvers_read_that_no_bucket_tells_whether_it_was_made_anew() -> None:
     """A table tells when it was made, and is looked at before the call; of a bucket nobody else looks."""
-    [*_, last] = sentences_of(AskedStep.LIFECYCLE, read(AskedStep.LIFECYCLE, rules()), items=None)
+    [*_, last] = sentences_of(AskedStep.LIFECYCLE, read(AskedStep.LIFECYCLE, rules()), place=HERE, facts={})
     assert last == ANEW
 
 

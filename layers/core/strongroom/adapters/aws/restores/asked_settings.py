@@ -1,26 +1,37 @@
 """What deletes or calls out, in a member account: looked at under the inspection role, set under a role of its own.
 
 Sources: Amazon DynamoDB API Reference, DescribeTimeToLive, DescribeTable, UpdateTimeToLive and UpdateTable; Amazon S3
-API Reference, GetBucketLifecycleConfiguration, which tells rules in whatever order, and a bucket's owner by
-`ExpectedBucketOwner`.
+API Reference, GetBucketLifecycleConfiguration, which tells rules in whatever order, GetBucketNotificationConfiguration,
+GetBucketReplication and PutBucketReplication, which takes versions on both sides; a bucket's owner by
+`ExpectedBucketOwner`, and its Region by GetBucketLocation, which tells none of us-east-1.
 """
 
 from __future__ import annotations
 
+from copy import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.errors import ApprovalVoidError, NotFoundError, RestoreFailedError, SettingNotFoundError
+from strongroom.domain.errors import (
+    AccessRefusedError,
+    ApprovalVoidError,
+    NotFoundError,
+    RestoreFailedError,
+    SettingNotFoundError,
+)
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.asked.deciding import SettingFound, why_not_set
-from strongroom.domain.restores.asked.lifecycle import in_one_spelling
+from strongroom.domain.restores.asked.replication import lies_in, replica_buckets
+from strongroom.domain.restores.asked.settings import in_the_one_spelling
 from strongroom.domain.restores.deciding.reading import read_json, write_json
 from strongroom.domain.restores.jobs import RestoreJob
 from strongroom.domain.restores.left_off.steps import CALLS, AskedStep, asked_call
 from strongroom.domain.restores.session_policy import behalf_of, setting_session_policy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from strongroom.adapters.aws.backup.recovery_points import Clients
     from strongroom.adapters.aws.backup.restores import AttributedClients
     from strongroom.domain.identifiers import AccountId, Region
@@ -31,20 +42,38 @@ ACTIONS: tuple[str, ...] = ()
 
 _PENDING: Final = "ENABLING"
 _ON: Final = (_PENDING, "ENABLED")
+# Amazon S3 API Reference, GetBucketLocation: none of us-east-1, and an old word for eu-west-1.
+_CALLED_OTHERWISE: Final[Mapping[str | None, str]] = {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}
 
 
 class MemberSettings:
     """The settings as they are now, under the inspection role."""
 
-    MEMBER_ACTIONS = ("dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive", "s3:GetLifecycleConfiguration")
+    MEMBER_ACTIONS = (
+        "dynamodb:DescribeTable",
+        "dynamodb:DescribeTimeToLive",
+        "s3:GetBucketLocation",
+        "s3:GetBucketNotification",
+        "s3:GetBucketVersioning",
+        "s3:GetLifecycleConfiguration",
+        "s3:GetReplicationConfiguration",
+    )
 
     def __init__(self, inspectors: Clients) -> None:
         """`inspectors` are the clients of the inspection role."""
         self._inspectors = inspectors
 
     def setting(self, request: RestoreRequest) -> SettingFound:
-        """What the request would set, as what it acts on has it now; NotFoundError where that is gone."""
-        return self.original(request.call, resource=request.resource, account=request.account, region=request.region)
+        """What the request would set, as what it acts on has it now; NotFoundError where that is gone.
+
+        Of replication also where the buckets lie that it writes into, and what of them stands against it.
+        """
+        found = self.original(request.call, resource=request.resource, account=request.account, region=request.region)
+        asked = asked_call(request.call)
+        if asked is None or asked.step is not AskedStep.REPLICATION or found.parameters:
+            return found
+        client = self._inspectors.client("s3", account=request.account, region=request.region)
+        return _with_replicas(found, client, request)
 
     def original(self, call: str, *, resource: str, account: AccountId, region: Region) -> SettingFound:
         """What that call sets, as a resource of the account has it; NotFoundError where that is gone."""
@@ -60,12 +89,16 @@ class MemberSettings:
                 return _stream(client, name)
             case AskedStep.LIFECYCLE:
                 return _lifecycle(client, name, owner=account)
+            case AskedStep.NOTIFICATIONS:
+                return _notifications(client, name, owner=account)
+            case AskedStep.REPLICATION:
+                return _replication(client, name, owner=account)
 
 
 class MemberSettingStarter:
     """Sets what was approved, in a member account; every other request goes elsewhere."""
 
-    MEMBER_ACTIONS = tuple(sorted(each.call for each in CALLS.values()))
+    MEMBER_ACTIONS = tuple(sorted({"iam:PassRole", *(each.call for each in CALLS.values())}))
 
     def __init__(self, setters: AttributedClients, *, settings: AskedSettings, otherwise: RestoreStarter) -> None:
         """`setters` are the clients of the role for such calls, which is lent for a person and a ticket only."""
@@ -76,7 +109,7 @@ class MemberSettingStarter:
     def start_job(self, request: RestoreRequest, *, recovery_point: str) -> str:
         """Make the call for its requester, if it is not so already, and return the ARN of what it is made on.
 
-        What it is made with may make this one call, on this resource, and nothing else.
+        What it is made with may make this one call, on this resource, pass the role that it names, and nothing else.
         """
         asked = asked_call(request.call) if request.is_after else None
         if asked is None:
@@ -84,7 +117,7 @@ class MemberSettingStarter:
         found = self._settings.setting(request)
         if why := why_not_set(request, found):
             raise RestoreFailedError(why)
-        if not found.parameters:
+        if found.parameters != request.metadata:
             self._set(asked.step, request)
         return request.resource
 
@@ -107,6 +140,16 @@ class MemberSettingStarter:
                 case AskedStep.LIFECYCLE:
                     client.put_bucket_lifecycle_configuration(
                         Bucket=name, ExpectedBucketOwner=request.account, **parameters
+                    )
+                case AskedStep.NOTIFICATIONS:
+                    client.put_bucket_notification_configuration(
+                        Bucket=name, ExpectedBucketOwner=request.account, **parameters
+                    )
+                case AskedStep.REPLICATION:
+                    client.put_bucket_replication(
+                        Bucket=name,
+                        ExpectedBucketOwner=request.account,
+                        ReplicationConfiguration=parameters["ReplicationConfiguration"],
                     )
 
 
@@ -182,7 +225,52 @@ def _lifecycle(client: Any, bucket: str, *, owner: AccountId) -> SettingFound:
             told = client.get_bucket_lifecycle_configuration(Bucket=bucket, ExpectedBucketOwner=owner)
     except SettingNotFoundError:
         return SettingFound()
-    return SettingFound(parameters=_said(AskedStep.LIFECYCLE, {"Rules": in_one_spelling(_in_texts(told["Rules"]))}))
+    return SettingFound(parameters=_said(AskedStep.LIFECYCLE, {"Rules": _in_texts(told["Rules"])}))
+
+
+def _notifications(client: Any, bucket: str, *, owner: AccountId) -> SettingFound:
+    with aws_errors(f"notifications of {bucket} cannot be read"):
+        told = client.get_bucket_notification_configuration(Bucket=bucket, ExpectedBucketOwner=owner)
+    said = {name: value for name, value in told.items() if name != "ResponseMetadata"}
+    return SettingFound(parameters=_said(AskedStep.NOTIFICATIONS, said) if said else ())
+
+
+def _replication(client: Any, bucket: str, *, owner: AccountId) -> SettingFound:
+    try:
+        with aws_errors(f"replication rules of {bucket} cannot be read"):
+            told = client.get_bucket_replication(Bucket=bucket, ExpectedBucketOwner=owner)
+    except SettingNotFoundError:
+        return SettingFound()
+    return SettingFound(parameters=_said(AskedStep.REPLICATION, told["ReplicationConfiguration"]))
+
+
+def _with_replicas(found: SettingFound, client: Any, request: RestoreRequest) -> SettingFound:
+    """With the Region of each bucket that is written into, or why that cannot be: it is another account's, or keeps no
+    versions.
+    """
+    source = Arn.parse(request.resource).name
+    replicas = replica_buckets(read_json(dict(request.metadata)[CALLS[AskedStep.REPLICATION].parameter]))
+    if source in replicas:
+        return replace(found, obstacle=f"{source} cannot be replicated into itself")
+    facts = []
+    for bucket in (source, *replicas):
+        try:
+            region, has_versions = _kept_in(client, bucket, owner=request.account)
+        except (AccessRefusedError, NotFoundError) as error:
+            return replace(found, obstacle=f"{bucket} cannot be shown to be of account {request.account}: {error}")
+        if not has_versions:
+            return replace(found, obstacle=f"{bucket} keeps no versions, without which nothing is replicated")
+        if bucket != source:
+            facts.append((lies_in(bucket), region))
+    return replace(found, facts=tuple(facts))
+
+
+def _kept_in(client: Any, bucket: str, *, owner: AccountId) -> tuple[str, bool]:
+    """The Region of a bucket of that account, and whether it keeps versions."""
+    with aws_errors(f"bucket {bucket} cannot be looked at"):
+        versions = client.get_bucket_versioning(Bucket=bucket, ExpectedBucketOwner=owner).get("Status")
+        told = client.get_bucket_location(Bucket=bucket, ExpectedBucketOwner=owner).get("LocationConstraint")
+    return _CALLED_OTHERWISE.get(told, told), versions == "Enabled"
 
 
 def _table(client: Any, table: str) -> dict[str, Any]:
@@ -205,4 +293,4 @@ def _in_texts(content: Any) -> Any:
 
 
 def _said(step: AskedStep, content: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    return ((CALLS[step].parameter, write_json(content)),)
+    return ((CALLS[step].parameter, write_json(in_the_one_spelling(step, content))),)

@@ -18,7 +18,11 @@ class RestoreLimits(Struct, frozen=True, kw_only=True):
         _Limit,
         "Restores into what lives: the file system or bucket that was backed up, or a cluster of EKS of the profile.",
     ] = "never"
-    backed_up_role: Annotated[_Limit, "Restored instances under the role that they were backed up with."] = "never"
+    backed_up_role: Annotated[
+        _Limit,
+        "Restored instances under the role that they were backed up with, and replication of restored buckets under "
+        "the originals' role.",
+    ] = "never"
     infected: Annotated[_Limit, "Backups in which malware was found."] = "never"
 
 
@@ -49,7 +53,8 @@ class AccountProfile(Struct, frozen=True, kw_only=True):
     option_groups: Annotated[_Names, "Option groups of databases; else the service's own is taken."] = ()
     roles: Annotated[
         tuple[Annotated[str, forms.ROLE_ARN], ...],
-        "Roles of the account that an instance may be restored with; no other can be lent to it.",
+        "Roles of the account that an instance may be restored with, or S3 replicates a restored bucket under; no "
+        "other can be lent to them.",
     ] = ()
     classes: Annotated[_Names, "Classes and types of machines, nodes and volumes that somebody may ask for."] = ()
     directory: Annotated[

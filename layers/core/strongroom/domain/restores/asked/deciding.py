@@ -8,19 +8,27 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from strongroom.domain.errors import RestoreRefusedError
+from strongroom.domain.errors import FaultsFoundError, RestoreRefusedError
+from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.asked import WITHOUT_TICKET
-from strongroom.domain.restores.asked.settings import read_setting, sentences_of
+from strongroom.domain.restores.asked.notifications import keeps_notifications
+from strongroom.domain.restores.asked.places import Place
+from strongroom.domain.restores.asked.replication import passed_role
+from strongroom.domain.restores.asked.settings import misplaced, read_setting, sentences_of, why_graver
 from strongroom.domain.restores.deciding.decision import Danger
+from strongroom.domain.restores.deciding.reading import read_json
+from strongroom.domain.restores.deciding.stricter import demand_stricter_rule
 from strongroom.domain.restores.left_off.steps import CALLS, AskedStep, asked_call
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.steps import RestoreOutcome
+from strongroom.domain.stacks.lending import lent_roles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.requests import RestoreRequest
 
 ITEMS: Final = "ItemCount"
@@ -70,13 +78,16 @@ class SettingFound(Struct, frozen=True, kw_only=True):
     """A setting as a resource has it, in the parameters of its call; none where it is off.
 
     `made_at` is when the resource was made and `items` how many it has, each where that is told: a bucket tells
-    neither. One that `is_pending` was asked for, and does not work yet.
+    neither. One that `is_pending` was asked for, and does not work yet. `facts` are what was read besides of what the
+    request names, and `obstacle` why the call cannot be made as things are, in words.
     """
 
     parameters: tuple[tuple[str, str], ...] = ()
     made_at: datetime | None = None
     items: int | None = None
     is_pending: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
+    obstacle: str = ""
 
 
 def why_not_followed(followed: Followed, step: AskedStep) -> str:
@@ -130,11 +141,32 @@ def as_asked(request: RestoreRequest) -> RestoreRequest:
     items = dict(request.original).get(ITEMS, "")
     if items and not (items.isascii() and items.isdecimal() and len(items) <= _DIGITS):
         raise RestoreRefusedError(f"{ITEMS} must be a number of items, and not {items[:80]}")
+    said, place = dict(metadata), Place.of(request.resource, account=request.account, region=request.region)
+    if faults := misplaced(asked.step, said, place=place):
+        raise FaultsFoundError(*faults)
+    if why := why_graver(asked.step, said, place=place):
+        demand_stricter_rule(request, why=why)
     return replace(
         request,
         metadata=metadata,
-        risks=(str(Danger.AS_WRITTEN),) if request.wishes else (),
-        risk_sentences=sentences_of(asked.step, dict(metadata), items=int(items) if items else None),
+        risks=(*((ELEVATED_RISK,) if why else ()), *((str(Danger.AS_WRITTEN),) if request.wishes else ())),
+        risk_sentences=sentences_of(asked.step, said, place=place, facts=dict(request.original)),
+    )
+
+
+def as_found(request: RestoreRequest, found: SettingFound) -> RestoreRequest:
+    """The request with what was read of what it names, and all that approvers read by that."""
+    return as_asked(replace(request, original=(*request.original, *found.facts)))
+
+
+def why_not_lent(request: RestoreRequest, intent: Intent) -> str:
+    """Why the role that the call would pass is lent to nobody; empty where it is, or none is passed."""
+    role = passed_role(request.call, dict(request.metadata))
+    if not role or role in lent_roles(intent):
+        return ""
+    return (
+        f"{role} is no role that a profile lends: name it among the `roles` of the account's, with "
+        f"`limits.backed_up_role: {ELEVATED_RISK}`, or set it by hand"
     )
 
 
@@ -170,9 +202,14 @@ def why_not_set(request: RestoreRequest, found: SettingFound) -> str:
     since = request.of_restored_at
     if found.made_at is not None and since is not None and found.made_at - since > _CLOCKS_DIFFER:
         return f"{request.resource} was made anew after {request.of} had restored it"
-    if found.parameters and found.parameters != request.metadata:
+    if found.parameters and not _is_kept(request, found):
         return f"{request.resource} has another setting by now, which it would replace: {dict(found.parameters)}"
-    return ""
+    if found.parameters == request.metadata:
+        return ""
+    told = dict(request.original)
+    if changed := [f"{name} {value}" for name, value in found.facts if told.get(name) != value]:
+        return f"it is not as approvers were told: {'; '.join(changed)}"
+    return found.obstacle
 
 
 def why_miscounted(request: RestoreRequest, found: SettingFound) -> str:
@@ -185,3 +222,14 @@ def why_miscounted(request: RestoreRequest, found: SettingFound) -> str:
         return ""
     read = f"about {int(told):,} items" if told else "no number of items"
     return f"approvers read of {read}, and {request.resource} has {found.items:,} by now: ask anew"
+
+
+def _is_kept(request: RestoreRequest, found: SettingFound) -> bool:
+    """Whether nothing of what is there gets lost: notifications are set all at once, and some may be there before."""
+    if found.parameters == request.metadata:
+        return True
+    asked = asked_call(request.call)
+    if asked is None or asked.step is not AskedStep.NOTIFICATIONS:
+        return False
+    wanted, there = (read_json(dict(said)[asked.parameter]) for said in (request.metadata, found.parameters))
+    return keeps_notifications(wanted, found=there)

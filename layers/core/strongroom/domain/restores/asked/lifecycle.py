@@ -123,14 +123,15 @@ def _is_condition(name: str, value: Any, *, several: bool) -> bool:
         case "ObjectSizeLessThan":
             return type(value) is int and value > 0
         case "Tag":
-            return not several and _is_tag(value)
+            return not several and is_tag(value)
         case "Tags":
-            return several and isinstance(value, list) and bool(value) and all(map(_is_tag, value))
+            return several and isinstance(value, list) and bool(value) and all(map(is_tag, value))
         case _:
             return False
 
 
-def _is_tag(said: Any) -> bool:
+def is_tag(said: Any) -> bool:
+    """Whether it is a tag in letters that everybody reads alike."""
     is_tag = isinstance(said, dict) and set(said) == {"Key", "Value"}
     return is_tag and all(isinstance(each, str) and is_plain(each) for each in said.values())
 
@@ -165,14 +166,15 @@ def _joined(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def told_rule(rule: Mapping[str, Any]) -> Iterator[str]:
     """A sentence for each thing that a rule does; one that is switched off does nothing yet."""
-    where = f"Rule {write_json(rule['ID'])}, {_told_scope(rule)}"
+    where = f"Rule {write_json(rule['ID'])}, {told_scope(rule)}"
     if rule["Status"] == "Disabled":
         yield f"{where}: it is switched off, and does nothing until somebody switches it on."
         return
     yield from (f"{where}: {act}." for act in _told_acts(rule))
 
 
-def _told_scope(rule: Mapping[str, Any]) -> str:
+def told_scope(rule: Mapping[str, Any]) -> str:
+    """Which objects a rule is about."""
     said = rule.get("Filter", {"Prefix": rule.get("Prefix", "")})
     return "every object" if said in ({}, {"Prefix": ""}) else f"objects with {write_json(said)}"
 

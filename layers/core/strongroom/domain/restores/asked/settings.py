@@ -9,14 +9,30 @@ from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.domain.errors import FaultsFoundError
 from strongroom.domain.restores.asked.lifecycle import in_one_spelling, is_plain, lifecycle_faults, told_rule
+from strongroom.domain.restores.asked.notifications import (
+    misplaced_notifications,
+    notification_faults,
+    notifications_in_one_spelling,
+    strangers_called,
+    told_notifications,
+)
+from strongroom.domain.restores.asked.replication import (
+    misplaced_replication,
+    replication_faults,
+    replication_in_one_spelling,
+    told_replication,
+)
 from strongroom.domain.restores.deciding.reading import UnreadableError, read_json, write_json
 from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from strongroom.domain.restores.asked.places import Place
+
 type Faults = Iterator[str]
 
+ITEMS: Final = "ItemCount"
 _LONGEST: Final = 8192  # as of every value of the metadata
 _ATTRIBUTE: Final = 255  # Amazon DynamoDB API Reference, TimeToLiveSpecification
 # Amazon S3 API Reference, Bucket: its CreationDate can change when something on the bucket is changed.
@@ -42,20 +58,59 @@ def read_setting(step: AskedStep, parameters: Mapping[str, str]) -> tuple[tuple[
         raise FaultsFoundError(f"{name} must be a mapping in JSON of at most {_LONGEST:,} characters")
     if faults := tuple(_FAULTS[step](content)):
         raise FaultsFoundError(*faults)
-    if step is AskedStep.LIFECYCLE:
-        content["Rules"] = in_one_spelling(content["Rules"])
-    return ((name, write_json(content)),)
+    return ((name, write_json(in_the_one_spelling(step, content))),)
 
 
-def sentences_of(step: AskedStep, metadata: Mapping[str, str], *, items: int | None) -> tuple[str, ...]:
-    """What approvers read of parameters that were read; `items` is how many the table has, where that is known.
+def in_the_one_spelling(step: AskedStep, content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A parameter that has its form, or that a service tells, as it is sent."""
+    match step:
+        case AskedStep.TIME_TO_LIVE | AskedStep.STREAM:
+            return content
+        case AskedStep.LIFECYCLE:
+            return {**content, "Rules": in_one_spelling(content["Rules"])}
+        case AskedStep.NOTIFICATIONS:
+            return notifications_in_one_spelling(content)
+        case AskedStep.REPLICATION:
+            return replication_in_one_spelling(content)
 
-    Names that somebody else chose stand in quotes, so that they cannot read as words of the sentence.
+
+def misplaced(step: AskedStep, metadata: Mapping[str, str], *, place: Place) -> tuple[str, ...]:
+    """Why parameters that were read cannot be set on what lies there, a sentence each."""
+    content = read_json(metadata[CALLS[step].parameter])
+    match step:
+        case AskedStep.NOTIFICATIONS:
+            return tuple(misplaced_notifications(content, place=place))
+        case AskedStep.REPLICATION:
+            return tuple(misplaced_replication(content, place=place))
+        case _:
+            return ()
+
+
+def why_graver(step: AskedStep, metadata: Mapping[str, str], *, place: Place) -> str:
+    """Why the stricter rule decides on parameters that were read, in words; empty where it does not."""
+    content = read_json(metadata[CALLS[step].parameter])
+    match step:
+        case AskedStep.NOTIFICATIONS:
+            strangers = strangers_called(content, place=place)
+            return f"it calls what belongs to other accounts: {', '.join(strangers)}" if strangers else ""
+        case AskedStep.REPLICATION:
+            return f"S3 gets the role {content['Role']}, and copies objects out of the bucket"
+        case _:
+            return ""
+
+
+def sentences_of(
+    step: AskedStep, metadata: Mapping[str, str], *, place: Place, facts: Mapping[str, str]
+) -> tuple[str, ...]:
+    """What approvers read of parameters that were read.
+
+    `facts` say how many `ITEMS` a table has, and in which Regions buckets lie, where that is known. Names that somebody
+    else chose stand in quotes, so that they cannot read as words of the sentence.
     """
     content = read_json(metadata[CALLS[step].parameter])
     match step:
         case AskedStep.TIME_TO_LIVE:
-            of = "" if items is None else f", of about {items:,} that it has"
+            of = f", of about {int(facts[ITEMS]):,} that it has" if ITEMS in facts else ""
             attribute = write_json(content["AttributeName"])
             yes = f"DynamoDB deletes items whose {attribute} lies in the past{of}, from then on."
             return (yes, "Nobody gets back what it deletes but by another restore.")
@@ -65,6 +120,10 @@ def sentences_of(step: AskedStep, metadata: Mapping[str, str], *, items: int | N
             return (f"{yes}, and calls what is attached to them.",)
         case AskedStep.LIFECYCLE:
             return (*(sentence for rule in content["Rules"] for sentence in told_rule(rule)), _UNKNOWN_AGE)
+        case AskedStep.NOTIFICATIONS:
+            return (*told_notifications(content, place=place), _UNKNOWN_AGE)
+        case AskedStep.REPLICATION:
+            return (*told_replication(content, place=place, facts=facts), _UNKNOWN_AGE)
 
 
 def _time_to_live(content: Mapping[str, Any]) -> Faults:
@@ -86,4 +145,6 @@ _FAULTS: Final[Mapping[AskedStep, Callable[[Mapping[str, Any]], Faults]]] = {
     AskedStep.TIME_TO_LIVE: _time_to_live,
     AskedStep.STREAM: _stream,
     AskedStep.LIFECYCLE: lifecycle_faults,
+    AskedStep.NOTIFICATIONS: notification_faults,
+    AskedStep.REPLICATION: replication_faults,
 }

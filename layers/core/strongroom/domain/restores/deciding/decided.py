@@ -11,16 +11,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.catalogue.model import CopyKey
-from strongroom.domain.errors import FaultsFoundError, RestoreRefusedError
+from strongroom.domain.errors import FaultsFoundError
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.proofs.policies import read_policy
 from strongroom.domain.restores.arriving.landing import WORKING_MARGIN
 from strongroom.domain.restores.deciding.case import PointFacts, RestoreCase, Storage, Target, Way
 from strongroom.domain.restores.deciding.decide import decide_kind
 from strongroom.domain.restores.deciding.decision import ELEVATED, Verdict
 from strongroom.domain.restores.deciding.profiles import allowance_of
 from strongroom.domain.restores.deciding.saying import folded, settings_of
+from strongroom.domain.restores.deciding.stricter import demand_stricter_rule
 from strongroom.domain.restores.kinds.restored_here import (
     kind_restored_by_hand,
     kind_restored_here,
@@ -64,7 +64,7 @@ def as_decided(request: RestoreRequest, *, point: RecoveryPoint, restores: Resto
     if faults:
         raise FaultsFoundError(*faults)
     if decision.verdict is Verdict.ELEVATED:
-        _demand_stricter_rule(request, decision)
+        demand_stricter_rule(request, why=_why_graver(decision))
     left_out = tuple(f"{each.key}: {each.reason}" for each in decision.left_out[:_MOST_TOLD])
     return replace(
         request,
@@ -162,15 +162,8 @@ def _words(decision: RestoreDecision) -> tuple[str, ...]:
     return (*elevated, *dict.fromkeys(str(risk.danger) for risk in decision.risks))
 
 
-def _demand_stricter_rule(request: RestoreRequest, decision: RestoreDecision) -> None:
-    """RestoreRefusedError where the rules name nobody for what is graver than other restores."""
-    if any(ELEVATED_RISK in (rule.when.risks or ()) for rule in read_policy(request.policy).rules):
-        return
-    why = " ".join(risk.sentence for risk in decision.risks if risk.danger in ELEVATED)
-    if request.is_urgent:
-        raise RestoreRefusedError(f"an urgent restore is none that the stricter rule decides on: {why}")
-    rule = f"- {{unit: {request.unit}, group: GROUP, needed: 1, risks: [{ELEVATED_RISK}]}}"
-    raise RestoreRefusedError(f"no rule says who approves what is graver than other restores ({why}): write {rule}")
+def _why_graver(decision: RestoreDecision) -> str:
+    return " ".join(risk.sentence for risk in decision.risks if risk.danger in ELEVATED)
 
 
 def _whole_days(span: timedelta) -> int:

@@ -205,7 +205,8 @@ BUCKET: Final = RestoreKind(
     steps=(
         "Give it its policy and its rules for other origins.",
         CALLS[AskedStep.LIFECYCLE].sentence,
-        "Notifications and replication call out: set them again one by one, if at all.",
+        CALLS[AskedStep.NOTIFICATIONS].sentence,
+        CALLS[AskedStep.REPLICATION].sentence,
     ),
     comes_back="the objects, with their tags where they were backed up, under a key of the profile",
     lost="the bucket's policy, rules, notifications, replication, logging, and the access lists unless asked for",

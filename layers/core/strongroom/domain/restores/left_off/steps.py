@@ -1,7 +1,7 @@
 """The settings that a restore leaves off because they delete or call out, each by the call that sets it again.
 
 Sources: Amazon DynamoDB API Reference, UpdateTimeToLive and UpdateTable; Amazon S3 API Reference,
-PutBucketLifecycleConfiguration.
+PutBucketLifecycleConfiguration, PutBucketNotificationConfiguration and PutBucketReplication.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,8 @@ class AskedStep(StrEnum):
     TIME_TO_LIVE = "time-to-live"
     STREAM = "stream"
     LIFECYCLE = "lifecycle"
+    NOTIFICATIONS = "notifications"
+    REPLICATION = "replication"
 
 
 class AskedCall(Struct, frozen=True, kw_only=True):
@@ -66,6 +68,25 @@ CALLS: Final[Mapping[AskedStep, AskedCall]] = {
             resource_type=s3.TYPES[0].name,
             label="lifecycle rules",
             sentence="It has no lifecycle rules, because they delete objects: ask for them by themselves, if at all.",
+        ),
+        AskedCall(
+            step=AskedStep.NOTIFICATIONS,
+            call="s3:PutBucketNotification",
+            parameter="NotificationConfiguration",
+            resource_type=s3.TYPES[0].name,
+            label="notifications",
+            sentence="It notifies nobody, because notifications call out: ask for them by themselves, if at all.",
+        ),
+        AskedCall(
+            step=AskedStep.REPLICATION,
+            call="s3:PutReplicationConfiguration",
+            parameter="ReplicationConfiguration",
+            resource_type=s3.TYPES[0].name,
+            label="replication rules",
+            sentence=(
+                "It is not replicated, because that writes into other buckets: ask for its rules by themselves, if at "
+                "all."
+            ),
         ),
     )
 }

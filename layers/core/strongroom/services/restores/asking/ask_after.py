@@ -11,13 +11,15 @@ from strongroom.domain.errors import NotFoundError, RestoreRefusedError
 from strongroom.domain.proofs.risks import AFTER
 from strongroom.domain.restores.approving.urgency import clocks_of
 from strongroom.domain.restores.asked.deciding import (
-    ITEMS,
     as_asked,
+    as_found,
     following,
     why_not_followed,
+    why_not_lent,
     why_not_set,
     why_without_ticket,
 )
+from strongroom.domain.restores.asked.settings import ITEMS
 from strongroom.domain.restores.left_off.steps import CALLS
 from strongroom.domain.restores.planning import restoring_role
 from strongroom.domain.restores.plans import RestorePlan
@@ -119,9 +121,12 @@ def _sealed(
     followed = find_followed(parse_request_id(request_id), keeper=needs.keeper, jobs=needs.jobs)
     if why := why_not_followed(followed, wish.step) or _why_stated(followed, wish.step, needs=needs):
         raise RestoreRefusedError(why)
-    request = as_asked(_planned(followed, wish, requester=requester, needs=needs, now=now))
-    found = needs.settings.setting(request)
-    if why := why_without_ticket(request, followed) or why_not_set(request, found):
+    asked = as_asked(_planned(followed, wish, requester=requester, needs=needs, now=now))
+    found = needs.settings.setting(asked)
+    request = as_found(asked, found)
+    if why := (
+        why_without_ticket(request, followed) or why_not_lent(request, needs.intent) or why_not_set(request, found)
+    ):
         raise RestoreRefusedError(why)
     if found.parameters == request.metadata:
         raise RestoreRefusedError(f"{CALLS[wish.step].label} of {request.resource} is so already: state the step")
@@ -175,7 +180,9 @@ def _parameters(
     try:
         found = original_setting(call, followed, settings=settings)
     except NotFoundError as error:
-        raise RestoreRefusedError(f"the original cannot say it any more ({error}): write it in a file") from error
+        raise RestoreRefusedError(
+            f"the original cannot say it any more ({error}): ask with --noted, or write it in a file"
+        ) from error
     if not found.parameters:
         raise RestoreRefusedError(f"{restore.resource} has none set either; write one in a file if it shall have one")
     return dict(found.parameters), items

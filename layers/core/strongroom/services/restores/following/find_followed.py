@@ -13,6 +13,7 @@ from strongroom.domain.restores.asked.deciding import (
     as_asked,
     is_said_by,
     why_not_following,
+    why_not_lent,
     why_not_set,
     why_without_ticket,
 )
@@ -68,7 +69,7 @@ def demand_followed(
     if request.wishes and not is_said_by(request, request.wishes):
         raise ApprovalVoidError("its metadata are not what its asker wrote")
     found = settings.setting(request)
-    if why := why_not_set(request, found):
+    if why := why_not_lent(request, intent) or why_not_set(request, found):
         raise ApprovalVoidError(why)
     return followed, found
 

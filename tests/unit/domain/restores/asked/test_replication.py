@@ -1,0 +1,295 @@
+"""Into which buckets a bucket may be asked to be replicated after a restore, and what approvers read of it."""
+
+import json
+from typing import Any, Final
+
+import pytest
+
+from strongroom.domain.errors import FaultsFoundError
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.restores.asked.places import Place
+from strongroom.domain.restores.asked.replication import lies_in, passed_role, replica_buckets
+from strongroom.domain.restores.asked.settings import misplaced, read_setting, sentences_of, why_graver
+from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
+from tests.builders.places import HOME, PAYMENTS
+
+STEP: Final = AskedStep.REPLICATION
+HERE: Final = Place(partition="aws", account=AccountId(PAYMENTS), region=Region(HOME))
+STRANGER: Final = "123123123123"
+ROLE: Final = f"arn:aws:iam::{PAYMENTS}:role/replicates"
+KEY: Final = f"arn:aws:kms:us-east-1:{PAYMENTS}:key/11111111-2222-3333-4444-555555555555"
+TAG: Final = {"Key": "a", "Value": "b"}
+BUCKET: Final = "arn:aws:s3:::shop-docs-far"
+FACTS: Final[dict[str, str]] = {lies_in("shop-docs-far"): HOME}
+SCOPE: Final = "rule far: it must say either Filter or Prefix, in what S3 takes for them, in visible ASCII characters"
+ENCRYPTED: Final = (
+    "rule far: EncryptionConfiguration must say ReplicaKmsKeyID, the ARN of a key by its id, and nothing else"
+)
+CRITERIA: Final = (
+    "rule far: SourceSelectionCriteria can say ReplicaModifications and SseKmsEncryptedObjects with a Status each, and "
+    "nothing else"
+)
+IDS: Final = "each of the Rules must be a mapping with an ID of its own, of 1 to 255 visible ASCII characters"
+WHOLE: Final = "ReplicationConfiguration must say Role, and Rules, a list of 1 to 20, and nothing else"
+
+
+def into(**changes: Any) -> dict[str, Any]:
+    return {"Bucket": BUCKET} | changes
+
+
+def rule(*, without: str = "", **changes: Any) -> dict[str, Any]:
+    made = {"ID": "far", "Status": "Enabled", "Filter": {"Prefix": ""}, "Destination": into()} | changes
+    return {key: value for key, value in made.items() if key != without}
+
+
+def replicated(*rules: Any, **changes: Any) -> dict[str, Any]:
+    return {"Role": ROLE, "Rules": [*rules] or [rule()]} | changes
+
+
+def read(content: Any) -> dict[str, str]:
+    name = CALLS[STEP].parameter
+    return dict(read_setting(STEP, {name: content if isinstance(content, str) else json.dumps(content)}))
+
+
+def sentences(content: Any, facts: dict[str, str] = FACTS) -> tuple[str, ...]:
+    return sentences_of(STEP, read(content), place=HERE, facts=facts)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(rule(), id="every object"),
+        pytest.param(rule(Filter={}), id="a filter of nothing"),
+        pytest.param(rule(without="Filter", Prefix="a/"), id="as it was told once"),
+        pytest.param(rule(Filter={"Tag": TAG}), id="a tag"),
+        pytest.param(rule(Filter={"And": {"Prefix": "a/", "Tags": [TAG]}}), id="a prefix and a tag"),
+        pytest.param(rule(Priority=7, DeleteMarkerReplication={"Status": "Enabled"}), id="markers"),
+        pytest.param(rule(ExistingObjectReplication={"Status": "Disabled"}), id="nothing of what is there"),
+        pytest.param(rule(SourceSelectionCriteria={"SseKmsEncryptedObjects": {"Status": "Enabled"}}), id="encrypted"),
+        pytest.param(rule(Destination=into(EncryptionConfiguration={"ReplicaKmsKeyID": KEY})), id="a key"),
+        pytest.param(rule(Priority=2**31 - 1), id="the last of all"),
+        pytest.param(rule(Priority=0), id="the first of all"),
+        pytest.param(rule(Filter={"And": {"Tags": [TAG]}}), id="tags alone"),
+        pytest.param(
+            rule(
+                SourceSelectionCriteria={
+                    "ReplicaModifications": {"Status": "Disabled"},
+                    "SseKmsEncryptedObjects": {"Status": "Enabled"},
+                }
+            ),
+            id="all criteria",
+        ),
+        pytest.param(
+            rule(Destination=into(Metrics={"Status": "Enabled", "EventThreshold": {"Minutes": 15}})), id="measured"
+        ),
+        pytest.param(rule(Destination=into(StorageClass="GLACIER_IR", Metrics={"Status": "Enabled"})), id="a class"),
+        pytest.param(
+            rule(Destination=into(ReplicationTime={"Status": "Enabled", "Time": {"Minutes": 15}})), id="in time"
+        ),
+    ],
+)
+def test_what_is_known_is_read(made: dict[str, Any]) -> None:
+    once = read(replicated(made))
+    assert read(once[CALLS[STEP].parameter]) == once
+
+
+def test_rules_have_one_order_and_every_object_one_spelling() -> None:
+    assert read(replicated(rule(Filter={}), rule(ID="a"))) == read(replicated(rule(ID="a"), rule()))
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        pytest.param({"Role": ROLE}, WHOLE, id="no rules"),
+        pytest.param(replicated(Rules=[]), WHOLE, id="an empty list"),
+        pytest.param(replicated(Rules=[rule(ID=str(number)) for number in range(21)]), WHOLE, id="too many"),
+        pytest.param(replicated(More=1), WHOLE, id="a key more"),
+        pytest.param(replicated(Role="replicates"), "Role must be the ARN of a role of IAM", id="a name"),
+        pytest.param(replicated(Role=f"{ROLE}*"), "Role must be the ARN of a role of IAM", id="many roles"),
+        pytest.param(replicated(Role=f"{ROLE}\n"), "Role must be the ARN of a role of IAM", id="a line more"),
+        pytest.param(replicated("x"), IDS, id="a text"),
+        pytest.param(replicated(rule(ID="")), IDS, id="no ID"),
+        pytest.param(replicated(rule(), rule()), "two of the Rules have one ID", id="an ID twice"),
+        pytest.param(replicated(rule(More=1)), "rule far: More is not known here", id="more of a rule"),
+        pytest.param(replicated(rule(Status="On")), "rule far: Status must be Enabled or Disabled", id="a state"),
+        pytest.param(replicated(rule(Prefix="a")), SCOPE, id="two scopes"),
+        pytest.param(replicated(rule(without="Filter")), SCOPE, id="no scope"),
+        pytest.param(replicated(rule(without="Filter", Prefix=1)), SCOPE, id="a number for a prefix"),
+        pytest.param(replicated(rule(Filter={"Prefix": "\u0430"})), SCOPE, id="a letter that looks alike"),
+        pytest.param(replicated(rule(Filter={"Prefix": "a", "Tag": TAG})), SCOPE, id="two conditions"),
+        pytest.param(replicated(rule(Filter={"ObjectSizeGreaterThan": 1})), SCOPE, id="a size"),
+        pytest.param(replicated(rule(Filter={"And": {"Prefix": "a"}})), SCOPE, id="nothing joined"),
+        pytest.param(replicated(rule(Filter={"And": {"Tags": [TAG], "More": 1}})), SCOPE, id="more joined"),
+        pytest.param(replicated(rule(Filter=[])), SCOPE, id="a list for a filter"),
+        pytest.param(replicated(rule(Filter={"Tag": {"Key": "a"}})), SCOPE, id="a tag without a value"),
+        pytest.param(replicated(rule(Filter={"Tags": TAG})), SCOPE, id="a tag by another name"),
+        pytest.param(replicated(rule(Filter={"And": [TAG]})), SCOPE, id="a list that is joined"),
+        pytest.param(replicated(rule(Filter={"And": {"Tags": TAG}})), SCOPE, id="no list of tags"),
+        pytest.param(replicated(rule(Filter={"And": {"Prefix": "a", "Tags": []}})), SCOPE, id="an empty list of tags"),
+        pytest.param(replicated(rule(Filter={"And": {"Tags": [TAG, {"Key": "a"}]}})), SCOPE, id="one bad tag"),
+        pytest.param(
+            replicated(rule(Filter={"And": {"Prefix": 1, "Tags": [TAG]}})), SCOPE, id="a number that is joined"
+        ),
+        pytest.param(replicated(rule(B=1, A=1)), "rule far: A, B is not known here", id="two keys more"),
+        pytest.param(replicated(rule() | {"x" * 201: 1}), f"rule far: {'x' * 200} is not known here", id="a long key"),
+        pytest.param(
+            replicated(rule(Destination=into(**{"x" * 201: 1}))),
+            f"rule far: {'x' * 200} of its Destination is not set here: who gives replicas away does so by hand",
+            id="a long key of a destination",
+        ),
+        pytest.param(
+            replicated(rule(Destination=into(Bucket=[BUCKET]))),
+            "rule far: Destination must say Bucket, the ARN of a bucket",
+            id="a list of buckets",
+        ),
+        pytest.param(
+            replicated(rule(Destination=into(EncryptionConfiguration={"ReplicaKmsKeyID": KEY, "More": 1}))),
+            ENCRYPTED,
+            id="more than a key",
+        ),
+        pytest.param(
+            replicated(rule(Destination=into(EncryptionConfiguration={"ReplicaKmsKeyID": [KEY]}))),
+            ENCRYPTED,
+            id="a list of keys",
+        ),
+        pytest.param(
+            replicated(rule(SourceSelectionCriteria={"SseKmsEncryptedObjects": {"Status": "On"}})),
+            CRITERIA,
+            id="criteria in another way",
+        ),
+        pytest.param(
+            replicated(rule(Destination=into(Metrics={"Status": "Enabled", "Time": {"Minutes": 15}}))),
+            "rule far: Metrics must say its Status, Enabled or Disabled, and EventThreshold of 15 Minutes where it "
+            "says one",
+            id="measured in another way",
+        ),
+        pytest.param(replicated(rule(Priority=True)), "rule far: Priority must be a whole number", id="true"),
+        pytest.param(replicated(rule(Priority=-1)), "rule far: Priority must be a whole number", id="below nothing"),
+        pytest.param(replicated(rule(Priority=2**31)), "rule far: Priority must be a whole number", id="too large"),
+        pytest.param(
+            replicated(rule(DeleteMarkerReplication={"Status": "On"})),
+            "rule far: DeleteMarkerReplication must say its Status, Enabled or Disabled",
+            id="markers in another way",
+        ),
+        pytest.param(
+            replicated(rule(ExistingObjectReplication={"Status": "Enabled"})),
+            "rule far: ExistingObjectReplication can only be Disabled: what was restored is replicated by a job of "
+            "S3's own",
+            id="what is there already",
+        ),
+        pytest.param(
+            replicated(rule(SourceSelectionCriteria={"More": {"Status": "Enabled"}})), CRITERIA, id="criteria"
+        ),
+        pytest.param(replicated(rule(SourceSelectionCriteria=[])), CRITERIA, id="a list of criteria"),
+        pytest.param(
+            replicated(rule(without="Destination")),
+            "rule far: Destination must say Bucket, the ARN of a bucket",
+            id="no",
+        ),
+        pytest.param(
+            replicated(rule(Destination=into(Bucket="shop-docs-far"))),
+            "rule far: Destination must say Bucket, the ARN of a bucket",
+            id="a name for a bucket",
+        ),
+        pytest.param(
+            replicated(rule(Destination=into(Bucket=f"{BUCKET}*"))),
+            "rule far: Destination must say Bucket, the ARN of a bucket",
+            id="many buckets",
+        ),
+        pytest.param(
+            replicated(rule(Destination=into(Account=STRANGER, AccessControlTranslation={"Owner": "Destination"}))),
+            "rule far: AccessControlTranslation, Account of its Destination is not set here: who gives replicas away "
+            "does so by hand",
+            id="given away",
+        ),
+        pytest.param(
+            replicated(rule(Destination=into(StorageClass="OUTPOSTS"))),
+            "rule far: StorageClass must be one of DEEP_ARCHIVE, GLACIER, GLACIER_IR, INTELLIGENT_TIERING, ONEZONE_IA, "
+            "REDUCED_REDUNDANCY, STANDARD, STANDARD_IA",
+            id="another class",
+        ),
+        pytest.param(
+            replicated(rule(Destination=into(EncryptionConfiguration={"ReplicaKmsKeyID": "alias/a"}))),
+            ENCRYPTED,
+            id="an alias",
+        ),
+        pytest.param(replicated(rule(Destination=into(EncryptionConfiguration={}))), ENCRYPTED, id="no key"),
+        pytest.param(replicated(rule(Destination=into(EncryptionConfiguration=[]))), ENCRYPTED, id="a list for a key"),
+        pytest.param(
+            replicated(rule(Destination=into(ReplicationTime={"Status": "Enabled", "Time": {"Minutes": 15.0}}))),
+            "rule far: ReplicationTime must say its Status, Enabled or Disabled, and Time of 15 Minutes where it says "
+            "one",
+            id="a number with a point",
+        ),
+    ],
+)
+def test_what_is_not_known_is_refused(content: dict[str, Any], why: str) -> None:
+    with pytest.raises(FaultsFoundError) as refused:
+        read(content)
+    assert refused.value.faults == (why,)
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    with pytest.raises(FaultsFoundError) as refused:
+        read(replicated(rule(Status="On", Priority=-1), Role="x"))
+    assert len(refused.value.faults) == 3
+
+
+def test_approvers_read_into_which_bucket_of_which_region_and_under_which_role() -> None:
+    content = replicated(
+        rule(ID="b", Status="Disabled", Filter={"Prefix": "b/"}),
+        rule(
+            ID="a",
+            DeleteMarkerReplication={"Status": "Enabled"},
+            Destination=into(StorageClass="STANDARD_IA", EncryptionConfiguration={"ReplicaKmsKeyID": KEY}),
+        ),
+    )
+    first, second, third, fourth, last = sentences(content, {lies_in("shop-docs-far"): "us-east-1"})
+    assert first == (
+        'Rule "a", every object: S3 copies each that is written, and each marker of a deletion, into the bucket '
+        f"shop-docs-far of account {PAYMENTS} in us-east-1, another Region than {HOME}, as STANDARD_IA, under the key "
+        f"{KEY}."
+    )
+    assert second.startswith('Rule "b", objects with {"Prefix":"b/"}: it is switched off')
+    assert third == f"S3 does so under the role {ROLE}, which the profile lends, and with whatever that may do."
+    assert "What has the same name there gets a newer version" in fourth
+    assert "look whether it holds what was restored" in last
+
+
+def test_the_bucket_s_own_region_is_no_other_one_and_one_that_nobody_told_is_said() -> None:
+    here = (
+        f'Rule "far", every object: S3 copies each that is written into the bucket shop-docs-far of account {PAYMENTS}'
+    )
+    assert sentences(replicated())[0] == f"{here} in {HOME}."
+    assert sentences(replicated(), {})[0] == f"{here} in a Region that nobody told, another Region than {HOME}."
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (replicated(Role=ROLE.replace(PAYMENTS, STRANGER)), f"is not of account {PAYMENTS}, and is not lent"),
+        (replicated(Role=ROLE.replace("arn:aws:", "arn:aws-cn:")), f"is not of account {PAYMENTS}, and is not lent"),
+        (
+            replicated(
+                rule(Destination=into(EncryptionConfiguration={"ReplicaKmsKeyID": KEY.replace(PAYMENTS, STRANGER)}))
+            ),
+            f"is not of account {PAYMENTS}: set such a rule by hand",
+        ),
+    ],
+)
+def test_a_role_or_a_key_of_another_account_is_refused(content: dict[str, Any], why: str) -> None:
+    [told] = misplaced(STEP, read(content), place=HERE)
+    assert told.endswith(why)
+
+
+def test_of_its_own_account_it_is_the_stricter_rule_s() -> None:
+    content = read(replicated(rule(Destination=into(EncryptionConfiguration={"ReplicaKmsKeyID": KEY}))))
+    assert misplaced(STEP, content, place=HERE) == ()
+    assert why_graver(STEP, content, place=HERE) == f"S3 gets the role {ROLE}, and copies objects out of the bucket"
+    assert passed_role(CALLS[STEP].call, content) == ROLE
+    assert passed_role(CALLS[AskedStep.LIFECYCLE].call, {}) == ""
+
+
+def test_each_bucket_is_named_once() -> None:
+    other = rule(ID="b", Destination=into(Bucket="arn:aws:s3:::a-third"))
+    assert replica_buckets(replicated(rule(), rule(ID="a"), other)) == ("a-third", "shop-docs-far")
