@@ -8,6 +8,7 @@ accounts".
 
 import json
 import os
+import re
 from collections.abc import Callable
 from copy import replace
 from datetime import UTC, datetime, timedelta
@@ -122,9 +123,21 @@ GIVEN: Final = {
     ),
 }
 FINISHED: Final = {
+    **dict.fromkeys(("RDS", "EBS", "EC2", "EFS", "S3", "Redshift", "FSx ONTAP", *SYSTEMS), ("alarms",)),
     **dict.fromkeys(("Aurora", "DocumentDB", "Neptune"), ("deletion-protection", "writer", "readers", "alarms")),
     "RDS cluster": ("deletion-protection", "alarms"),
     "DynamoDB": ("deletion-protection", "continuous-backups", "alarms"),
+}
+DIMENSIONS: Final = {
+    ":table/": "TableName",
+    ":db:": "DBInstanceIdentifier",
+    ":rds:": "DBClusterIdentifier",
+    ":volume/vol-": "VolumeId",
+    ":instance/": "InstanceId",
+    ":s3:": "BucketName",
+    ":redshift:": "ClusterIdentifier",
+    "/fsvol-": "VolumeId",
+    ":file-system/": "FileSystemId",
 }
 COPIED: Final = (
     *("RDS", "Aurora", "Aurora DSQL", "DynamoDB", "EBS", "EC2", "EFS", "EKS", "S3", "DocumentDB", "Neptune"),
@@ -404,20 +417,6 @@ def resources(night: Any, profile: AccountProfile) -> dict[str, str]:
             DBClusterIdentifier=engine, Engine=engine, StorageEncrypted=True, Tags=TAGS, **under, **login
         )
         found[kind] = made["DBCluster"]["DBClusterArn"]
-    for arn in (found["DynamoDB"], found["Aurora"], *(found[kind] for kind in ENGINES)):
-        dimension, separator = ("TableName", "/") if ":table/" in arn else ("DBClusterIdentifier", ":")
-        name = arn.rpartition(separator)[2]
-        client("cloudwatch", OWNER).put_metric_alarm(
-            AlarmName=f"{dimension}-{name}",
-            Dimensions=[{"Name": dimension, "Value": name}],
-            Namespace="Ours",
-            MetricName="Errors",
-            Statistic="Sum",
-            Period=60,
-            EvaluationPeriods=1,
-            Threshold=1.0,
-            ComparisonOperator="GreaterThanThreshold",
-        )
     for name, engine in {"night": "aurora-postgresql", "docdb": "docdb", "neptune": "neptune"}.items():
         rds.create_db_instance(
             DBInstanceIdentifier=f"{name}-writer",
@@ -476,6 +475,8 @@ def resources(night: Any, profile: AccountProfile) -> dict[str, str]:
         Tags=TAGS,
     )
     found["Timestream"] = table["Table"]["Arn"]
+    for kind in FINISHED:
+        _watch(found[kind])
     return found
 
 
@@ -1111,10 +1112,33 @@ def _has_a_writer(arn: str) -> bool:
     return (made["DBInstanceClass"], made["PubliclyAccessible"]) == (CLASS, False)
 
 
+def _dimensions(arn: str) -> list[dict[str, str]]:
+    """What CloudWatch tells the metrics of a resource apart by, its own first (the services' pages on metrics)."""
+    name = re.split("[/:]", arn)[-1]
+    parent = [{"Name": "FileSystemId", "Value": arn.split("/")[-2]}] if "/fsvol-" in arn else []
+    own = next(dimension for part, dimension in DIMENSIONS.items() if part in arn)
+    return [{"Name": own, "Value": name}, *parent]
+
+
+def _watch(arn: str) -> None:
+    """An alarm on a metric of what is backed up."""
+    own, *parent = _dimensions(arn)
+    client("cloudwatch", OWNER).put_metric_alarm(
+        AlarmName=f"{own['Name']}-{own['Value']}",
+        Dimensions=[own, *parent],
+        Namespace="Ours",
+        MetricName="Errors",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1.0,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+
+
 def _has_the_alarm_of_its_original(arn: str) -> bool:
-    name = arn.rpartition("/")[2] if ":table/" in arn else arn.rpartition(":")[2]
     alarms = client("cloudwatch", OWNER).describe_alarms()["MetricAlarms"]
-    [own] = [each for each in alarms if name in {dimension["Value"] for dimension in each["Dimensions"]}]
+    [own] = [each for each in alarms if each["Dimensions"] == _dimensions(arn)]
     return own["AlarmName"].startswith("r-") and not own["ActionsEnabled"]
 
 

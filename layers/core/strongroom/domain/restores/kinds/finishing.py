@@ -33,6 +33,10 @@ SENTENCES: Final[Mapping[MachineStep, str]] = {
 }
 
 
+OF_WHAT_IS_NEW: Final = frozenset({SENTENCES[MachineStep.ALARMS]})
+"""What is left out where a restore goes into what lives, which has its own."""
+
+
 class StepOutcome(StrEnum):
     """It is so now, it could not be done, or it was left to a person."""
 
