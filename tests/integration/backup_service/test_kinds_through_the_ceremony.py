@@ -36,6 +36,7 @@ from strongroom.adapters.aws.restores.namespace_tables import (
 from strongroom.adapters.aws.restores.namespaces import MemberNamespaces, MemberNamespaceStarter
 from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
+from strongroom.adapters.aws.restores.settings import MemberSettingsReader
 from strongroom.adapters.aws.restores.table_calls import MemberTables, MemberTableStarter
 from strongroom.adapters.aws.restores.volume_calls import MemberVolumes, MemberVolumeStarter
 from strongroom.adapters.tagging.member_tags import MemberTags
@@ -55,6 +56,7 @@ from strongroom.domain.intent.restoring.profiles import AccountProfile, RestoreL
 from strongroom.domain.restores.arriving.landing import consequences
 from strongroom.domain.restores.kinds import table
 from strongroom.domain.restores.requests import RestoreWish
+from strongroom.domain.restores.settings.note import KeptNote
 from strongroom.domain.restores.source_identity import Behalf, source_identity
 from strongroom.services.restores.acting.check_copy_back import check_copy_back
 from strongroom.services.restores.acting.check_restore import check_restore
@@ -263,7 +265,8 @@ class RealWorld(CeremonyWorld):
 
     @property
     def tagging(self) -> RestoredTagNeeds:
-        return replace(super().tagging, tags=MemberTags(Members()), finishing=MemberFinishing(Finishers()))  # type: ignore[arg-type]
+        taking, reading = MemberFinishing(Finishers()), MemberSettingsReader(Members())  # type: ignore[arg-type]
+        return replace(super().tagging, tags=MemberTags(Members()), finishing=taking, settings=reading)  # type: ignore[arg-type]
 
     def wish(self, resource: str, point: str, name: str = "", **metadata: str) -> RestoreWish:
         """A wish, and a ticket that entitles to it."""
@@ -291,7 +294,10 @@ class RealWorld(CeremonyWorld):
 
     def restored(self, wish: RestoreWish) -> str:
         """The request from asking to its end; its id."""
-        request_id = self.open(wish)
+        return self.followed(self.open(wish))
+
+    def followed(self, request_id: str) -> str:
+        """A request that is open, to its end; its id."""
         self.read_ticket(request_id)
         self.sign(request_id, "maria")
         if "elevated" in self.kept(request_id).sealed.request.risks:
@@ -654,6 +660,23 @@ def test_a_backup_of_each_kind_comes_back_out_of_its_own_vault_with_its_tags(
     # An instance of RDS keeps the key of its snapshot.
     other = {"CloudFormation": "", "EC2": "", "EKS": "", "S3": "", "RDS": night.keys[OWNER]}
     assert MADE[kind](created) == other.get(kind, profile.keys[0])
+
+
+@pytest.mark.parametrize("kind", FINISHED)
+def test_what_is_set_on_what_was_restored_is_held_against_what_was_noted(
+    kind: str, resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld
+) -> None:
+    name = f"{NAMED[kind]}2" if kind in NAMED else ""
+    request = world.open(world.wish(resources[kind], points["local"][kind], name, **ASKED.get(kind, {})))
+    asked = world.kept(request).sealed.request
+    noted = world.tagging.settings.read(resources[kind], account=OWNER, region=HOME)
+    at = asked.recovery_point_created_at
+    world.notes.keep(KeptNote(note=noted, since=at, read_at=at), was=None)
+    world.followed(request)
+    step = world.kept(request).steps()[-1]
+    assert (step.step, step.outcome) == ("settings", "different")
+    assert step.parts[0] == "left to people: alarms (the actions of 1 are off until somebody turns them on)"
+    assert not any("nobody approved" in part for part in step.parts)
 
 
 @pytest.mark.parametrize("kind", COPIED)
