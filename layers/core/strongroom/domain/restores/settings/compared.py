@@ -177,7 +177,7 @@ class _Case:
         key = name.rpartition("/")[2]
         if now and _folded(_FOLLOWS.get(key, "")) in self._said:
             return True
-        said, found = self._said.get(_folded(_SPELLED.get(key, key))), frozenset(_leaves(now))
+        said, found = self._said.get(_folded(_SPELLED.get(key, key)), frozenset()), frozenset(_leaves(now))
         return bool(said) and (said <= found if isinstance(now, dict) else said == found)
 
     def _parts(self, content: Any) -> dict[str, Any]:
@@ -200,7 +200,7 @@ class _Case:
         match content:
             case str():
                 for was, now in self._names:
-                    content = re.sub(was, lambda _, now=now: now, content)
+                    content = now.join(re.split(was, content))
                 return content
             case dict():
                 return {key: self._moved(each) for key, each in content.items()}
