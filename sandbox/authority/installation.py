@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sandbox.authority import asked as heard
+from sandbox.authority.alarms import tags_of_alarms
 from sandbox.authority.approvals import sessions_begun
 from sandbox.authority.items import keys_of_call, keys_of_transaction
 from sandbox.authority.judging import why_principal_may_not, why_role_may_not
@@ -14,6 +15,7 @@ from sandbox.authority.passing import roles_passed
 from sandbox.authority.volumes import keys_of_volumes, parts_of_volumes, why_key_may_not
 from sandbox.authority.warehouses import snapshots_and_keys
 from sandbox.seams import calling_out, mappings, objects, request_facts, volumes
+from sandbox.seams.alarms import putting
 from sandbox.seams.dynamodb import tables, time_to_live
 from sandbox.seams.functions import workers
 from sandbox.seams.iam import authority as seams
@@ -48,6 +50,7 @@ def install(settings: Settings) -> None:  # noqa: ARG001 - every part is install
     objects.be_strict(caller_of_bucket, may_read_lock)
     calling_out.be_strict(function_lets_s3_in)
     volumes.install(why_key_may_not)
+    putting.be_strict()
     condition_keys.add_condition_keys(keys_of_request, keys_of_items)
 
 
@@ -63,6 +66,7 @@ def further_questions(action: str, asked: Asked) -> Iterator[Further]:
     yield from uses_of_keys(action, asked.resource_arn)
     yield from uses_in_buckets(action, asked)
     yield from parts_of_volumes(action, asked)
+    yield from tags_of_alarms(action, asked)
     yield from snapshots_and_keys(action, asked)
     yield from sessions_begun(action, asked)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from strongroom.domain.restores.deciding.by_hand.own_calls import said_job
+from strongroom.domain.restores.kinds.finishing import SETTINGS, StepOutcome
 from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
 from strongroom.domain.restores.showing.candidates import named_backup, told_candidates
 from strongroom.domain.restores.showing.card import changed_settings
@@ -66,7 +67,7 @@ def described(shown: Mapping[str, Any]) -> list[str]:
         *(_gate(gate) for gate in shown["gates"]),
         *(f"  {'away':<8} {_away(each)}" for each in shown["unreached"]),
         *([f"  created {shown['created']}"] if shown["created"] else []),
-        *(f"  afterwards, {each['step']} {each['outcome']}: {each['reason']}" for each in shown.get("steps", ())),
+        *(line for each in shown.get("steps", ()) for line in _afterwards(each)),
         *(_by_hand(each) for each in shown.get("checklist", ())),
         *_left_behind(shown["left_behind"]),
         *_left_behind(shown.get("left_between")),
@@ -89,6 +90,12 @@ def _candidates(lines: Sequence[str]) -> Iterator[str]:
     """What there was to choose from, below its first line."""
     yield from (f"  {line}" for line in lines[:1])
     yield from (f"    {line}" for line in lines[1:])
+
+
+def _afterwards(step: Mapping[str, Any]) -> Iterator[str]:
+    """What was done on what was restored, and below it what its reason is made of."""
+    yield f"  afterwards, {step['step']} {step['outcome']}: {step['reason']}"
+    yield from (f"    {part}" for part in step.get("parts", ()))
 
 
 def _by_hand(step: Mapping[str, Any]) -> str:
@@ -142,7 +149,9 @@ def waiting(shown: Mapping[str, Any]) -> str:
     reason = shown["reason"]
     gates = [f"; {gate['name']}: waits for {gate['text']}" for gate in shown["gates"] if gate["state"] == "waits"]
     away = "".join(f"; {_away(each)}" for each in shown["unreached"])
-    state = said_outcome(shown["state"], faults=shown.get("faults", ()), call=shown.get("request", {}).get("call", ""))
+    call, steps = shown.get("request", {}).get("call", ""), shown.get("steps", ())
+    differs = any((each["step"], each["outcome"]) == (SETTINGS, StepOutcome.DIFFERENT) for each in steps)
+    state = said_outcome(shown["state"], faults=shown.get("faults", ()), call=call, is_different=differs)
     stopped = "" if shown["state"] != RestoreOutcome.FAILED else _stopped_at(shown)
     says_it = reason.startswith(f"{state} ") and not stopped
     told = reason if says_it else f"{state}{stopped}{f': {reason}' if reason else ''}"

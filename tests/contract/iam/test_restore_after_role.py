@@ -52,6 +52,7 @@ CALLS: Final = {
     ALARMS: (
         ("cloudwatch:DescribeAlarms", f"{CLOUDWATCH}alarm:orders"),
         ("cloudwatch:PutMetricAlarm", f"{CLOUDWATCH}alarm:{REQUEST.id}-orders"),
+        ("cloudwatch:TagResource", f"{CLOUDWATCH}alarm:{REQUEST.id}-orders"),
     ),
 }
 
@@ -79,6 +80,7 @@ NEVER: Final = (
     ("rds:DeleteDBCluster", CLUSTER),
     ("cloudwatch:PutMetricAlarm", f"{CLOUDWATCH}alarm:orders"),
     ("cloudwatch:PutMetricAlarm", f"{CLOUDWATCH}alarm:r-aaaaaaaaaaaa-orders"),
+    ("cloudwatch:TagResource", f"{CLOUDWATCH}alarm:orders"),
     ("cloudwatch:DeleteAlarms", f"{CLOUDWATCH}alarm:{REQUEST.id}-orders"),
     ("cloudwatch:EnableAlarmActions", f"{CLOUDWATCH}alarm:{REQUEST.id}-orders"),
     ("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/administrator"),
@@ -101,7 +103,7 @@ def _may(action: str, on: str, *, known: dict[str, Any], session: str = "") -> b
 
 
 def test_every_action_of_the_steps_is_tried() -> None:
-    assert {action for _, action, _ in EACH} == {*MEMBER_ACTIONS, "rds:AddTagsToResource"}
+    assert {action for _, action, _ in EACH} == {*(*MEMBER_ACTIONS, "cloudwatch:TagResource", "rds:AddTagsToResource")}
 
 
 @pytest.mark.parametrize(("created", "action", "on"), EACH)
@@ -151,6 +153,7 @@ def test_the_role_by_itself_deletes_opens_and_reads_nothing() -> None:
         "rds:ModifyDBInstance",
         "rds:DeleteDBCluster",
         "cloudwatch:PutMetricAlarm",
+        "cloudwatch:TagResource",
         "cloudwatch:DeleteAlarms",
         "cloudwatch:EnableAlarmActions",
         "iam:PassRole",

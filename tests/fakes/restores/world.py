@@ -41,6 +41,7 @@ from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCerem
 from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds, check_copy_back
 from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds, check_restore
 from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds, RestoreEnded, close_restore
+from strongroom.services.restores.acting.finish_restored import finish_restored
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds, start_copy_back
 from strongroom.services.restores.acting.starting.start_restore import RestoreStartNeeds, start_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
@@ -78,6 +79,7 @@ from tests.builders.restores import (
     COPIED_POINT,
     NOW,
     RESTORE_KEY,
+    RESTORED,
     a_recovery_point,
     a_ticket,
     a_wish,
@@ -108,6 +110,7 @@ from tests.fakes.restores.evidence import FakeShelf, FakeWitness
 from tests.fakes.restores.finishing import FakeFinishing
 from tests.fakes.restores.outside import FakeBoard, FakeTasks, FakeTickets
 from tests.fakes.restores.settings import FakeNotes
+from tests.fakes.restores.settings import FakeSettings as FakeReading
 from tests.fakes.slack import FakeTakers
 
 FORGED = "r-forgedforged"
@@ -142,6 +145,7 @@ class CeremonyWorld:
     tagged: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     finishing: FakeFinishing = field(default_factory=FakeFinishing)
     settings: FakeSettings = field(default_factory=FakeSettings)
+    reading: FakeReading = field(default_factory=FakeReading)
     notes: FakeNotes = field(default_factory=FakeNotes)
     draws: int = 0
     # Whether somebody who deploys keeps the intent's rules among the evidence, before anybody decides by them.
@@ -480,6 +484,7 @@ class CeremonyWorld:
             points=self.points,
             tags=self,
             finishing=self.finishing,
+            settings=self.reading,
             notes=self.notes,
         )
 
@@ -644,6 +649,18 @@ class CeremonyWorld:
         request_id = self.come_to_approval()
         start_restore(request_id, execution=self.execution(request_id), needs=self.restoring, now=self.now)
         return request_id
+
+    def take_steps(self, request_id: str, *, created: str = RESTORED) -> None:
+        """Have whatever its approvers read that the machine does done on what was restored."""
+        finish_restored(
+            self.keeper.read(request_id),
+            created=created,
+            finishing=self.finishing,
+            settings=self.reading,
+            notes=self.notes,
+            keeper=self.keeper,
+            now=self.now,
+        )
 
     def come_to_copy(self) -> str:
         """A request for a point in the central vault, approved and with its copy back started; its id."""

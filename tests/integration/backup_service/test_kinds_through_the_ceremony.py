@@ -8,6 +8,7 @@ accounts".
 
 import json
 import os
+import re
 from collections.abc import Callable
 from copy import replace
 from datetime import UTC, datetime, timedelta
@@ -35,6 +36,7 @@ from strongroom.adapters.aws.restores.namespace_tables import (
 from strongroom.adapters.aws.restores.namespaces import MemberNamespaces, MemberNamespaceStarter
 from strongroom.adapters.aws.restores.ontap_volumes import OntapVolumes
 from strongroom.adapters.aws.restores.own_calls import MemberCallJobs, MemberCallStarter
+from strongroom.adapters.aws.restores.settings import MemberSettingsReader
 from strongroom.adapters.aws.restores.table_calls import MemberTables, MemberTableStarter
 from strongroom.adapters.aws.restores.volume_calls import MemberVolumes, MemberVolumeStarter
 from strongroom.adapters.tagging.member_tags import MemberTags
@@ -54,6 +56,7 @@ from strongroom.domain.intent.restoring.profiles import AccountProfile, RestoreL
 from strongroom.domain.restores.arriving.landing import consequences
 from strongroom.domain.restores.kinds import table
 from strongroom.domain.restores.requests import RestoreWish
+from strongroom.domain.restores.settings.note import KeptNote
 from strongroom.domain.restores.source_identity import Behalf, source_identity
 from strongroom.services.restores.acting.check_copy_back import check_copy_back
 from strongroom.services.restores.acting.check_restore import check_restore
@@ -122,9 +125,21 @@ GIVEN: Final = {
     ),
 }
 FINISHED: Final = {
+    **dict.fromkeys(("RDS", "EBS", "EC2", "EFS", "S3", "Redshift", "FSx ONTAP", *SYSTEMS), ("alarms",)),
     **dict.fromkeys(("Aurora", "DocumentDB", "Neptune"), ("deletion-protection", "writer", "readers", "alarms")),
     "RDS cluster": ("deletion-protection", "alarms"),
     "DynamoDB": ("deletion-protection", "continuous-backups", "alarms"),
+}
+DIMENSIONS: Final = {
+    ":table/": "TableName",
+    ":db:": "DBInstanceIdentifier",
+    ":rds:": "DBClusterIdentifier",
+    ":volume/vol-": "VolumeId",
+    ":instance/": "InstanceId",
+    ":s3:": "BucketName",
+    ":redshift:": "ClusterIdentifier",
+    "/fsvol-": "VolumeId",
+    ":file-system/": "FileSystemId",
 }
 COPIED: Final = (
     *("RDS", "Aurora", "Aurora DSQL", "DynamoDB", "EBS", "EC2", "EFS", "EKS", "S3", "DocumentDB", "Neptune"),
@@ -250,7 +265,8 @@ class RealWorld(CeremonyWorld):
 
     @property
     def tagging(self) -> RestoredTagNeeds:
-        return replace(super().tagging, tags=MemberTags(Members()), finishing=MemberFinishing(Finishers()))  # type: ignore[arg-type]
+        taking, reading = MemberFinishing(Finishers()), MemberSettingsReader(Members())  # type: ignore[arg-type]
+        return replace(super().tagging, tags=MemberTags(Members()), finishing=taking, settings=reading)  # type: ignore[arg-type]
 
     def wish(self, resource: str, point: str, name: str = "", **metadata: str) -> RestoreWish:
         """A wish, and a ticket that entitles to it."""
@@ -278,7 +294,10 @@ class RealWorld(CeremonyWorld):
 
     def restored(self, wish: RestoreWish) -> str:
         """The request from asking to its end; its id."""
-        request_id = self.open(wish)
+        return self.followed(self.open(wish))
+
+    def followed(self, request_id: str) -> str:
+        """A request that is open, to its end; its id."""
         self.read_ticket(request_id)
         self.sign(request_id, "maria")
         if "elevated" in self.kept(request_id).sealed.request.risks:
@@ -404,20 +423,6 @@ def resources(night: Any, profile: AccountProfile) -> dict[str, str]:
             DBClusterIdentifier=engine, Engine=engine, StorageEncrypted=True, Tags=TAGS, **under, **login
         )
         found[kind] = made["DBCluster"]["DBClusterArn"]
-    for arn in (found["DynamoDB"], found["Aurora"], *(found[kind] for kind in ENGINES)):
-        dimension, separator = ("TableName", "/") if ":table/" in arn else ("DBClusterIdentifier", ":")
-        name = arn.rpartition(separator)[2]
-        client("cloudwatch", OWNER).put_metric_alarm(
-            AlarmName=f"{dimension}-{name}",
-            Dimensions=[{"Name": dimension, "Value": name}],
-            Namespace="Ours",
-            MetricName="Errors",
-            Statistic="Sum",
-            Period=60,
-            EvaluationPeriods=1,
-            Threshold=1.0,
-            ComparisonOperator="GreaterThanThreshold",
-        )
     for name, engine in {"night": "aurora-postgresql", "docdb": "docdb", "neptune": "neptune"}.items():
         rds.create_db_instance(
             DBInstanceIdentifier=f"{name}-writer",
@@ -476,6 +481,8 @@ def resources(night: Any, profile: AccountProfile) -> dict[str, str]:
         Tags=TAGS,
     )
     found["Timestream"] = table["Table"]["Arn"]
+    for kind in FINISHED:
+        _watch(found[kind])
     return found
 
 
@@ -653,6 +660,23 @@ def test_a_backup_of_each_kind_comes_back_out_of_its_own_vault_with_its_tags(
     # An instance of RDS keeps the key of its snapshot.
     other = {"CloudFormation": "", "EC2": "", "EKS": "", "S3": "", "RDS": night.keys[OWNER]}
     assert MADE[kind](created) == other.get(kind, profile.keys[0])
+
+
+@pytest.mark.parametrize("kind", FINISHED)
+def test_what_is_set_on_what_was_restored_is_held_against_what_was_noted(
+    kind: str, resources: dict[str, str], points: dict[str, dict[str, str]], world: RealWorld
+) -> None:
+    name = f"{NAMED[kind]}2" if kind in NAMED else ""
+    request = world.open(world.wish(resources[kind], points["local"][kind], name, **ASKED.get(kind, {})))
+    asked = world.kept(request).sealed.request
+    noted = world.tagging.settings.read(resources[kind], account=OWNER, region=HOME)
+    at = asked.recovery_point_created_at
+    world.notes.keep(KeptNote(note=noted, since=at, read_at=at), was=None)
+    world.followed(request)
+    step = world.kept(request).steps()[-1]
+    assert (step.step, step.outcome) == ("settings", "different")
+    assert step.parts[0] == "left to people: alarms (the actions of 1 are off until somebody turns them on)"
+    assert not any("nobody approved" in part for part in step.parts)
 
 
 @pytest.mark.parametrize("kind", COPIED)
@@ -1111,10 +1135,33 @@ def _has_a_writer(arn: str) -> bool:
     return (made["DBInstanceClass"], made["PubliclyAccessible"]) == (CLASS, False)
 
 
+def _dimensions(arn: str) -> list[dict[str, str]]:
+    """What CloudWatch tells the metrics of a resource apart by, its own first (the services' pages on metrics)."""
+    name = re.split("[/:]", arn)[-1]
+    parent = [{"Name": "FileSystemId", "Value": arn.split("/")[-2]}] if "/fsvol-" in arn else []
+    own = next(dimension for part, dimension in DIMENSIONS.items() if part in arn)
+    return [{"Name": own, "Value": name}, *parent]
+
+
+def _watch(arn: str) -> None:
+    """An alarm on a metric of what is backed up."""
+    own, *parent = _dimensions(arn)
+    client("cloudwatch", OWNER).put_metric_alarm(
+        AlarmName=f"{own['Name']}-{own['Value']}",
+        Dimensions=[own, *parent],
+        Namespace="Ours",
+        MetricName="Errors",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1.0,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+
+
 def _has_the_alarm_of_its_original(arn: str) -> bool:
-    name = arn.rpartition("/")[2] if ":table/" in arn else arn.rpartition(":")[2]
     alarms = client("cloudwatch", OWNER).describe_alarms()["MetricAlarms"]
-    [own] = [each for each in alarms if name in {dimension["Value"] for dimension in each["Dimensions"]}]
+    [own] = [each for each in alarms if each["Dimensions"] == _dimensions(arn)]
     return own["AlarmName"].startswith("r-") and not own["ActionsEnabled"]
 
 

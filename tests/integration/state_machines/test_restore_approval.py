@@ -96,6 +96,7 @@ def test_an_approved_restore_runs_to_its_end(world: RunningWorld) -> None:
         "restore-started",
         "restored",
         "tagged",
+        "after-step",
         "closed",
     ]
 

@@ -77,8 +77,9 @@ def test_the_decision_in_words(case_file: Path, capsys: pytest.CaptureFixture[st
         "  export: restoreType is not to be asked for here",
         '  unknown-key: "Evil\\u202e" is not a key of this restore',
         "Risks:",
-        "  steps-after: 1 step is left to do afterwards.",
+        "  steps-after: 2 steps are left to do afterwards.",
         "Afterwards:",
+        "  The machine makes its alarms anew, with their actions off: the original's, or the noted ones.",
         "  Attach it: a volume comes back beside its instance and not in it.",
     ]
 

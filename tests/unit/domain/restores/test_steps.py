@@ -75,3 +75,17 @@ def test_what_was_signed_in_time_and_came_too_late_is_a_failure(state: DecisionS
     assert (end.outcome, end.reason) == (RestoreOutcome.FAILED, "it came too late: so it stands")
     with pytest.raises(ForeignExecutionError, match="no end"):
         _end(state, is_started=True, is_late=True)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "faults", "said"),
+    [
+        ("restored", (), "restored, with differences"),
+        ("restored", ("a",), "restored with faults, with differences"),
+        ("failed", (), "failed"),
+    ],
+)
+def test_a_restore_with_other_settings_than_before_is_said_to_be_so(
+    outcome: str, faults: tuple[str, ...], said: str
+) -> None:
+    assert said_outcome(outcome, faults=faults, is_different=True) == said

@@ -127,6 +127,7 @@ _ABSENT: Final = (
     "StackSetNotFoundException",
     "StateMachineDoesNotExist",
     "TargetNotFoundException",
+    "VolumeNotFound",
 )
 _DONE: Final = (
     "AccountAlreadyRegisteredException",

@@ -153,10 +153,13 @@ def finishing_session_policy(created: str, *, instance: str = "") -> str:
 
 
 def alarms_session_policy(request: RestoreRequest) -> str:
-    """See the account's alarms, and make those whose names begin with the request's id; JSON."""
+    """See the account's alarms, and make and tag those whose names begin with the request's id; JSON."""
     partition = Arn.parse(request.resource).partition
     made = str(Arn(partition, "cloudwatch", request.region, request.account, f"alarm:{alarm_prefix(request)}"))
-    return _written(_allow("cloudwatch:DescribeAlarms", on=["*"]), _allow("cloudwatch:PutMetricAlarm", on=[f"{made}*"]))
+    return _written(
+        _allow("cloudwatch:DescribeAlarms", on=["*"]),
+        _allow("cloudwatch:PutMetricAlarm", "cloudwatch:TagResource", on=[f"{made}*"]),
+    )
 
 
 def alarm_prefix(request: RestoreRequest) -> str:

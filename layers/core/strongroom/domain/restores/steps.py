@@ -41,11 +41,17 @@ class RestoreEnd(Struct, frozen=True, kw_only=True):
 _DONE: Final = "done"
 
 
-def said_outcome(outcome: str, *, faults: Collection[str], call: str = "") -> str:
-    """The outcome as people read it; of a `call` that follows a restore it is done."""
-    if outcome == RestoreOutcome.RESTORED and asked_call(call) is not None:
+def said_outcome(outcome: str, *, faults: Collection[str], call: str = "", is_different: bool = False) -> str:
+    """The outcome as people read it; of a `call` that follows a restore it is done.
+
+    A restore `is_different` where something that was noted of the original is not set as it was.
+    """
+    if outcome != RestoreOutcome.RESTORED:
+        return outcome
+    if asked_call(call) is not None:
         return _DONE
-    return f"{outcome} with faults" if outcome == RestoreOutcome.RESTORED and faults else outcome
+    told = f"{outcome} with faults" if faults else outcome
+    return f"{told}, with differences" if is_different else told
 
 
 _OF_TICKET: Final = (TicketRefusedError.__name__, TicketWithdrawnError.__name__)

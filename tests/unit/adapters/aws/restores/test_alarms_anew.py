@@ -152,6 +152,56 @@ def test_what_nobody_knows_the_metrics_of_is_left_to_people() -> None:
     assert (taken.outcome, "nobody here knows which metrics" in taken.reason) == (StepOutcome.SKIPPED, True)
 
 
+FSX: Final = f"arn:aws:fsx:{HOME}:{PAYMENTS}:volume"
+KINDS: Final = {
+    "RDS": (f"arn:aws:rds:{HOME}:{PAYMENTS}:db:a", f"arn:aws:rds:{HOME}:{PAYMENTS}:db:b", "DBInstanceIdentifier"),
+    "EBS": (f"arn:aws:ec2:{HOME}:{PAYMENTS}:volume/a", f"arn:aws:ec2:{HOME}:{PAYMENTS}:volume/b", "VolumeId"),
+    "EC2": (f"arn:aws:ec2:{HOME}:{PAYMENTS}:instance/a", f"arn:aws:ec2:{HOME}:{PAYMENTS}:instance/b", "InstanceId"),
+    "S3": ("arn:aws:s3:::a", "arn:aws:s3:::b", "BucketName"),
+    "ONTAP": (f"{FSX}/fs-1/a", f"{FSX}/fs-1/b", "VolumeId"),
+    "Redshift": (
+        f"arn:aws:redshift:{HOME}:{PAYMENTS}:cluster:a",
+        f"arn:aws:redshift:{HOME}:{PAYMENTS}:cluster:b",
+        "ClusterIdentifier",
+    ),
+}
+
+
+@pytest.mark.parametrize(("resource", "created", "dimension"), KINDS.values(), ids=KINDS)
+def test_of_other_kinds_they_are_found_by_what_names_those(resource: str, created: str, dimension: str) -> None:
+    _put(Dimensions=[{"Name": dimension, "Value": "a"}])
+    assert _take(resource=resource, created=created).outcome is StepOutcome.DONE
+    [made] = _made().values()
+    assert made["Dimensions"] == [{"Name": dimension, "Value": "b"}]
+
+
+def test_what_is_made_carries_the_tag_of_its_request() -> None:
+    _put()
+    _take()
+    [made] = _made().values()
+    tags = moto_client("cloudwatch", HOME).list_tags_for_resource(ResourceARN=made["AlarmArn"])["Tags"]
+    assert tags == [{"Key": "strongroom-restore", "Value": _request().id}]
+
+
+def test_what_cannot_be_moved_is_named_with_the_reason_and_the_others_are_made() -> None:
+    bands = [ALARM | {"AlarmName": f"band-{number}", "ThresholdMetricId": "b"} for number in range(7)]
+    taken = _take(note=_note(ALARM, *bands))
+    assert taken.outcome is StepOutcome.SKIPPED
+    assert taken.reason.startswith(
+        f"1 are made as they were noted, called {_request().id}-…; they tell nobody yet; left"
+    )
+    assert (
+        "band-4 (its band is learnt from the metric's past, and what is restored has none); and 2 more" in taken.reason
+    )
+    assert list(_made()) == [f"{_request().id}-orders-throttled"]
+
+
+def test_what_is_restored_into_what_lives_keeps_its_own() -> None:
+    _put()
+    taken = _take(created=f"{ARN}orders")
+    assert (taken.outcome, taken.reason, _made()) == (StepOutcome.DONE, "what was there before keeps its own", {})
+
+
 def test_a_refusal_is_told_in_our_words() -> None:
     class Refusing(Lender):
         def client(self, service: str, **_: Any) -> Any:
@@ -170,5 +220,8 @@ def test_the_session_sees_alarms_and_makes_those_of_its_request_alone() -> None:
     allowed = json.loads(alarms_session_policy(_request()))["Statement"]
     assert [(each["Action"], each["Resource"]) for each in allowed] == [
         (["cloudwatch:DescribeAlarms"], ["*"]),
-        (["cloudwatch:PutMetricAlarm"], [f"arn:aws:cloudwatch:{HOME}:{PAYMENTS}:alarm:{_request().id}-*"]),
+        (
+            ["cloudwatch:PutMetricAlarm", "cloudwatch:TagResource"],
+            [f"arn:aws:cloudwatch:{HOME}:{PAYMENTS}:alarm:{_request().id}-*"],
+        ),
     ]

@@ -147,6 +147,7 @@ def test_what_is_answered_later_is_read_later(call: str, table: str) -> None:
         "arn:aws:s3:::nobody-has-it",
         f"arn:aws:ec2:{ARN}volume/vol-0aaaaaaaaaaaaaaaa",
         f"arn:aws:elasticfilesystem:{ARN}file-system/fs-0aaaaaaaaaaaaaaaa",
+        f"arn:aws:redshift:{ARN}cluster:nobody",
     ],
 )
 def test_what_is_not_there_is_found_gone(resource: str) -> None:
@@ -155,8 +156,43 @@ def test_what_is_not_there_is_found_gone(resource: str) -> None:
 
 
 def test_nobody_knows_how_to_read_another_type() -> None:
-    with pytest.raises(CallRefusedError, match="nobody here knows how the settings of arn:aws:fsx"):
-        _read(f"arn:aws:fsx:{ARN}file-system/fs-0aaaaaaaaaaaaaaaa")
+    with pytest.raises(CallRefusedError, match="nobody here knows how the settings of arn:aws:timestream"):
+        _read(f"arn:aws:timestream:{ARN}database/night/table/cpu")
+
+
+def test_of_a_warehouse_its_nodes_are_read_and_its_roles() -> None:
+    role = "arn:aws:iam::222222222222:role/loading"
+    _client("redshift").create_cluster(
+        ClusterIdentifier="shop",
+        NodeType="ra3.large",
+        NumberOfNodes=2,
+        MasterUsername="root",
+        MasterUserPassword="Hidden-22",
+        IamRoles=[role],
+        Tags=[{"Key": "Backup", "Value": "daily-prod"}],
+    )
+    note = _read(f"arn:aws:redshift:{ARN}cluster:shop")
+    assert note.settings["cluster"]["NodeType"] == "ra3.large"
+    assert note.settings["roles"] == [{"IamRoleArn": role}]
+    assert note.settings["tags"] == [{"name": "Backup", "value": "daily-prod"}]
+    assert "Hidden" not in note.content
+
+
+def test_a_volume_of_ontap_is_asked_for_by_its_own_id() -> None:
+    asked: list[dict[str, Any]] = []
+
+    class Volumes:
+        def can_paginate(self, _call: str) -> bool:
+            return False
+
+        def describe_volumes(self, **by: Any) -> dict[str, Any]:
+            asked.append(by)
+            return {"Volumes": [{"VolumeType": "ONTAP", "OntapConfiguration": {"JunctionPath": "/shop"}}]}
+
+    clients: Any = FakeAccountClients(own={"fsx": Volumes()})
+    note = MemberSettingsReader(clients).read(f"arn:aws:fsx:{ARN}volume/fs-1/fsvol-1", account=ACCOUNT, region=HOME)
+    assert asked == [{"VolumeIds": ["fsvol-1"]}]
+    assert note.settings["volume"] == {"VolumeType": "ONTAP", "OntapConfiguration/JunctionPath": "/shop"}
 
 
 def test_of_a_database_its_parameters_are_read_and_no_password() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from strongroom.domain.restores.deciding.decide import decide_kind, decide_restore
 from strongroom.domain.restores.deciding.decision import ELEVATED, Danger, RestoreDecision, Verdict
+from strongroom.domain.restores.kinds.finishing import SENTENCES, MachineStep
 from strongroom.domain.restores.kinds.model import Key, Use
 from strongroom.domain.restores.kinds.table import kind_named
 from tests.builders.deciding.restore_cases import CASES, a_restore
@@ -95,7 +96,7 @@ def test_every_fault_and_every_risk_has_a_case() -> None:
         ),
         pytest.param({"backup": {"New": "1"}}, "1 setting of the original cannot be sent.", id="one setting"),
         pytest.param({"backup": {"New": "1", "Newer": "1"}}, "2 settings of the original cannot be sent.", id="two"),
-        pytest.param({}, "1 step is left to do afterwards.", id="a step"),
+        pytest.param({}, "2 steps are left to do afterwards.", id="steps"),
         pytest.param(
             {"way": "copy-back"}, "A copy of it is left behind outside of its vault for 14 days.", id="a copy"
         ),
@@ -164,3 +165,11 @@ def test_what_is_left_out_is_named_with_its_reason() -> None:
         ("MultiAZ", "its value is no text to send"),
         ("New", "nobody knows it"),
     ]
+
+
+def test_for_what_lived_before_no_alarms_are_made() -> None:
+    own = {"wishes": {"newFileSystem": "false"}, "existing": "fs-1", "source_id": "fs-1"}
+    into, anew = a_restore("EFS", **own, limits={"allow_into_existing": True}), a_restore("EFS")
+    assert decide_restore(into).refusals == ()
+    alarms = SENTENCES[MachineStep.ALARMS]
+    assert [alarms in decide_restore(each).steps for each in (into, anew)] == [False, True]

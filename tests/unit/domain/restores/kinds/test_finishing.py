@@ -32,7 +32,9 @@ def test_what_was_not_approved_in_these_words_is_not_due(said: tuple[str, ...]) 
 
 def test_each_kind_leaves_to_the_machine_what_its_service_is_known_for() -> None:
     cluster, table = (PROTECTED, WRITER, READERS, ALARMS), (PROTECTED, CONTINUOUS, ALARMS)
+    watched = ("EBS", "EC2", "EFS", "FSx Lustre", "FSx ONTAP", "FSx OpenZFS", "FSx Windows", "RDS", "Redshift", "S3")
     assert {kind.name: due_steps(kind.steps) for kind in KINDS if due_steps(kind.steps)} == {
+        **dict.fromkeys(watched, (ALARMS,)),
         "Aurora": cluster,
         "DocumentDB": cluster,
         "DynamoDB": table,

@@ -35,9 +35,9 @@ AT: Final = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
         (CLUSTER, "parameters", "cannot", ""),
         (BUCKET, "lifecycle", "asked", "lifecycle"),
         (BUCKET, "CORS", "cannot", ""),
-        (BUCKET, "alarms", "cannot", ""),
-        (f"arn:aws:rds:{ANYWHERE}db:orders", "alarms", "cannot", ""),
-        (f"arn:aws:fsx:{ANYWHERE}file-system/fs-1", "tags", "cannot", ""),
+        (BUCKET, "alarms", "done", ""),
+        (f"arn:aws:rds:{ANYWHERE}db:orders", "alarms", "done", ""),
+        (f"arn:aws:timestream:{ANYWHERE}database/a/table/b", "tags", "cannot", ""),
     ],
 )
 def test_each_setting_says_what_becomes_of_it(resource: str, what: str, comes_back: str, step: str) -> None:

@@ -7,9 +7,12 @@ import pytest
 from botocore import xform_name
 from botocore.session import get_session
 
-from strongroom.domain.identifiers import Arn
+from strongroom.domain.identifiers import AccountId, Arn
+from strongroom.domain.restores.kinds import table as kinds
+from strongroom.domain.restores.kinds.finishing import SENTENCES, MachineStep
+from strongroom.domain.restores.kinds.model import Grade
 from strongroom.domain.restores.settings.reading import Reading
-from strongroom.domain.restores.settings.table import KINDS, SettingsKind, actions_of, settings_kind
+from strongroom.domain.restores.settings.table import KINDS, SettingsKind, actions_of, move_of, settings_kind
 
 READINGS: Final = [(kind.dimension, each) for kind in KINDS for each in kind.readings]
 LOOKS: Final = re.compile(r"[a-z0-9-]+:(Describe|List|GetBucket|GetLifecycle|GetEncryption|GetReplication|GetResource)")
@@ -49,10 +52,44 @@ def test_no_two_readings_of_a_kind_are_called_the_same_and_each_comes_after_what
         (f"arn:aws:ec2:{ANYWHERE}volume/vol-1", "VolumeId"),
         (f"arn:aws:ec2:{ANYWHERE}instance/i-1", "InstanceId"),
         (f"arn:aws:elasticfilesystem:{ANYWHERE}file-system/fs-1", "FileSystemId"),
-        (f"arn:aws:fsx:{ANYWHERE}file-system/fs-1", ""),
+        (f"arn:aws:fsx:{ANYWHERE}file-system/fs-1", "FileSystemId"),
+        (f"arn:aws:fsx:{ANYWHERE}volume/fs-1/fsvol-1", "VolumeId"),
+        (f"arn:aws:redshift:{ANYWHERE}cluster:shop", "ClusterIdentifier"),
+        (f"arn:aws:timestream:{ANYWHERE}database/a/table/b", ""),
         (f"arn:aws:ec2:{ANYWHERE}snapshot/snap-1", ""),
     ],
 )
 def test_a_resource_is_of_the_kind_that_its_arn_says(arn: str, dimension: str) -> None:
     kind = settings_kind(Arn.parse(arn))
     assert (kind.dimension if kind else "") == dimension
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "values"),
+    [
+        (f"arn:aws:dynamodb:{ANYWHERE}table/a", f"arn:aws:dynamodb:{ANYWHERE}table/b", {"TableName": ("a", "b")}),
+        ("arn:aws:s3:::a", "arn:aws:s3:::b", {"BucketName": ("a", "b")}),
+        (
+            f"arn:aws:fsx:{ANYWHERE}volume/fs-1/fsvol-1",
+            f"arn:aws:fsx:{ANYWHERE}volume/fs-2/fsvol-2",
+            {"VolumeId": ("fsvol-1", "fsvol-2"), "FileSystemId": ("fs-1", "fs-2")},
+        ),
+        (f"arn:aws:rds:{ANYWHERE}cluster:a", f"arn:aws:rds:{ANYWHERE}db:a", None),
+        (f"arn:aws:ec2:{ANYWHERE}snapshot/a", f"arn:aws:ec2:{ANYWHERE}snapshot/b", None),
+    ],
+)
+def test_alarms_move_by_what_tells_the_metrics_of_the_kind_apart(
+    was: str, now: str, values: dict[str, tuple[str, str]] | None
+) -> None:
+    move = move_of(Arn.parse(was), Arn.parse(now), account=AccountId("222222222222"))
+    assert (None if move is None else move.values) == values
+
+
+# Of what only part is put into something live the alarms are those of that, and of these nobody is told any.
+WITHOUT: Final = {"Aurora DSQL", "CloudFormation", "EKS", "Timestream"}
+
+
+def test_the_machine_makes_the_alarms_of_every_kind_that_it_restores_on_its_own() -> None:
+    automatic = {each.name for each in kinds.KINDS if each.grade is not Grade.BY_HAND}
+    with_alarms = {each.name for each in kinds.KINDS if SENTENCES[MachineStep.ALARMS] in each.steps}
+    assert with_alarms == automatic - WITHOUT

@@ -28,6 +28,7 @@ def _restored(world: CeremonyWorld) -> str:
     request = world.come_to_restore()
     world.restores.states = ["COMPLETED"]
     check_restore(request, execution=world.execution(request), needs=world.checking_restore, now=world.now)
+    world.take_steps(request)
     return request
 
 

@@ -5,7 +5,13 @@ from datetime import timedelta
 import pytest
 
 from strongroom.domain.alerts.complaints import AlertKind
-from strongroom.domain.errors import AccessRefusedError, StrongroomError, TemporarilyUnavailableError
+from strongroom.domain.errors import (
+    AccessRefusedError,
+    CallRefusedError,
+    NotFoundError,
+    StrongroomError,
+    TemporarilyUnavailableError,
+)
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.kinds.finishing import SENTENCES, MachineStep, StepOutcome, StepTaken
 from strongroom.domain.restores.settings.note import KeptNote, make_note
@@ -180,4 +186,73 @@ def test_nothing_is_written_of_steps_where_nothing_was_restored(world: CeremonyW
     request = world.open_forged(steps=(SENTENCES[PROTECTED],))
     world.later(hours=5)
     assert world.close(request).outcome is RestoreOutcome.EXPIRED
+    assert _taken(world, request) == []
+
+
+def _noted(world: CeremonyWorld, request: str, **read: object) -> None:
+    """What was set on the original when it was backed up."""
+    asked = world.kept(request).sealed.request
+    at = asked.recovery_point_created_at
+    note = make_note(asked.resource, read=read, unread={})
+    world.notes.keep(KeptNote(note=note, since=at, read_at=at), was=None)
+
+
+def test_what_is_set_is_held_once_against_what_was_noted_when_all_steps_are_over(world: CeremonyWorld) -> None:
+    request = _restored(world, WRITER)
+    _noted(world, request, parameters=[{"name": "work_mem", "value": "1"}], instance={"Iops": 1})
+    world.reading.read_as = {"instance": {"Iops": 1}}
+    world.finishing.errors = {WRITER: TOO_EARLY}
+    with pytest.raises(TemporarilyUnavailableError):
+        _finish(world, request)
+    assert world.reading.asked == []
+    world.finishing.errors = {}
+    for _ in range(2):
+        _finish(world, request)
+    asked = world.kept(request).sealed.request
+    assert world.reading.asked == [(RESTORED, asked.account, asked.region)]
+    assert _taken(world, request) == [("writer", "done"), ("settings", "different")]
+    assert world.kept(request).last(EntryKind.AFTER_STEP) == {
+        "step": "settings",
+        "outcome": "different",
+        "reason": "1 setting is not as was noted of the original",
+        "parts": ["left to people: parameters", "as before: instance"],
+    }
+
+
+def test_a_difference_is_shown_and_told_with_the_end_and_the_restore_stands(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    _noted(world, request, parameters=["a"])
+    world.reading.read_as = {"instance": {"Iops": 1}}
+    _finish(world, request)
+    assert world.close(request, reason="").outcome is RestoreOutcome.RESTORED
+    assert world.alerts.told == []
+    said = world.tickets.comments[-1]
+    assert "restored, with differences. restored as" in said
+    assert "settings different: 2 settings are not as was noted of the original; other than before" in said
+    [step] = show_restore(request, needs=world.showing, now=world.now).steps
+    assert step.parts == ("other than before, and nobody approved that: instance: Iops", "left to people: parameters")
+
+
+def test_nothing_is_compared_where_nothing_was_noted(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    _finish(world, request)
+    assert (world.reading.asked, _taken(world, request)) == ([], [])
+
+
+@pytest.mark.parametrize("error", [REFUSED, NotFoundError("it is gone"), CallRefusedError("nobody knows")])
+def test_where_it_cannot_be_read_that_is_written_down(world: CeremonyWorld, error: StrongroomError) -> None:
+    request = _restored(world)
+    _noted(world, request, parameters=["a"])
+    world.reading.error = error
+    _finish(world, request)
+    [step] = world.kept(request).steps()
+    assert (step.outcome, step.reason) == ("failed", f"nothing could be compared: {error}")
+
+
+def test_what_is_to_be_read_later_is_waited_for(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    _noted(world, request, parameters=["a"])
+    world.reading.error = TemporarilyUnavailableError("slow down")
+    with pytest.raises(TemporarilyUnavailableError, match="settings: slow down"):
+        _finish(world, request)
     assert _taken(world, request) == []

@@ -29,7 +29,7 @@ def test_the_tags_of_the_point_are_put_on_what_was_made(world: CeremonyWorld) ->
     assert (tagged.keys, tagged.reason) == (("Backup", "team"), "carries Backup, team")
     assert world.tagged == [(RESTORED, {"Backup": "daily-prod", "team": "payments"})]
     assert world.points.asked == [POINT]
-    assert world.kinds(request)[-1] == "tagged"
+    assert world.kinds(request)[-2:] == ["tagged", "after-step"]
     assert world.kept(request).last(EntryKind.TAGGED) == {"resource": RESTORED, "keys": ["Backup", "team"]}
 
 
@@ -67,7 +67,11 @@ def test_where_the_evidence_names_something_else_than_the_job_made_nothing_is_ch
     assert (world.tagged, world.finishing.taken) == ([], [])
     ended = world.close(request, error="ForeignExecutionError", reason=str(told.value))
     assert (ended.outcome, ended.created) == ("restored", RESTORED)
-    assert world.alerts.kinds == [AlertKind.TAMPERING_ATTEMPTED, AlertKind.RESOURCE_NOT_TAGGED]
+    assert world.alerts.kinds == [
+        AlertKind.TAMPERING_ATTEMPTED,
+        AlertKind.RESOURCE_NOT_TAGGED,
+        AlertKind.RESTORE_UNFINISHED,
+    ]
     assert (world.alerts.told[0].subject, world.alerts.told[0].reason) == (request, str(told.value))
 
 

@@ -78,13 +78,15 @@ def test_what_is_told_by_the_request_s_own_execution_is_told_whatever_the_list_s
 def _restored(world: CeremonyWorld, request: str) -> RestoreEnded:
     world.restores.states = ["COMPLETED"]
     check_restore(request, execution=world.execution(request), needs=world.checking_restore, now=world.now)
+    world.take_steps(request)
     return world.close(request)
 
 
 def test_the_ticket_reads_what_came_of_it_and_by_what_evidence(world: CeremonyWorld) -> None:
     ended = _restored(world, world.come_to_restore())
     assert world.tickets.comments[-1] == (
-        f"Restore {ended.request_id}: restored as {RESTORED}. Evidence: {ended.evidence[:12]}."
+        f"Restore {ended.request_id}: restored as {RESTORED}."
+        f" Afterwards: alarms done: it is so. Evidence: {ended.evidence[:12]}."
     )
 
 

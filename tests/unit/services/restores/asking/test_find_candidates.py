@@ -50,7 +50,7 @@ def test_a_backup_is_found_with_all_its_ways(finding: Finding) -> None:
     assert [each.recovery_point for each in row.ways] == [POINT, CENTRAL_POINT]
     assert (row.instant, row.minutes_lost, row.minutes, row.measured) == (TWO_O_CLOCK, 720, 15, False)
     assert row.marks == ("least loss", "soonest")
-    assert row.steps[0].startswith("Set the parameters")
+    assert row.steps[1].startswith("Set the parameters")
     assert (answer.more, answer.not_offered, answer.unread) == (0, (), ())
 
 

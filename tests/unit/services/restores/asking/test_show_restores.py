@@ -156,7 +156,7 @@ def test_evidence_can_be_taken_away_once_the_log_has_seen_the_end(world: Ceremon
     world.witness.is_down = False
     world.witness.witness(request)
     bundle = read_bundle(canonical_text(show_evidence(request, needs=world.showing)))
-    assert (len(bundle.proofs), len(bundle.chain)) == (1, 5)
+    assert (len(bundle.proofs), len(bundle.chain)) == (1, 6)
     assert set(bundle.log) == {"closed", "intent", "proofs"}
 
 

@@ -159,6 +159,9 @@ def proving(intent: Intent) -> Intent:
 
 RESTORED: Final = Ended("restored", 1, is_ticket_used=True)
 UNTAGGED: Final = Ended("restored", 1, is_ticket_used=True, alerts=frozenset({AlertKind.RESOURCE_NOT_TAGGED}))
+# Its alarms were not made, by themselves or beside the tags.
+UNFINISHED: Final = Ended("restored", 1, is_ticket_used=True, alerts=frozenset({AlertKind.RESTORE_UNFINISHED}))
+UNTOUCHED: Final = Ended("restored", 1, is_ticket_used=True, alerts=UNFINISHED.alerts | UNTAGGED.alerts)
 # Ended by what failed before AWS Backup had the restore, and after.
 GIVEN_UP: Final = Ended("failed", 0, is_ticket_used=False, alerts=frozenset({AlertKind.RESTORE_FAILED}))
 LEFT_BEHIND: Final = Ended("failed", 1, is_ticket_used=True, alerts=frozenset({AlertKind.RESTORE_FAILED}))
@@ -198,7 +201,7 @@ def test_x07_the_same_where_it_cannot_wait_and_an_incident_stands_in_place_of_th
 def test_x07_whatever_goes_wrong_for_good_there_is_one_restore_or_none_and_an_end(kind: str, proving: Intent) -> None:
     """And the ticket is free again where nothing was restored."""
     ends = Counter(_ended(_run(proving, LOCAL, at=at, kind=kind)) for at in _points(proving, LOCAL, least=100))
-    assert set(ends) <= {RESTORED, UNTAGGED, GIVEN_UP, LEFT_BEHIND}
+    assert set(ends) <= {RESTORED, UNTAGGED, UNFINISHED, UNTOUCHED, GIVEN_UP, LEFT_BEHIND}
     assert ends[RESTORED] > 40
 
 
@@ -208,12 +211,12 @@ def test_x07_who_is_away_for_long_ends_nothing_but_what_cannot_be_told_any_more(
     # Between the witness's word and the answer of AWS Backup nobody can say what has begun.
     assert {day.world.kinds(day.request)[-2] for day in given_up} == {"restore-intended"}
     assert len(given_up) < 8
-    assert {_ended(day) for day in days} == {RESTORED, UNTAGGED, GIVEN_UP}
+    assert {_ended(day) for day in days} == {RESTORED, UNTAGGED, UNFINISHED, UNTOUCHED, GIVEN_UP}
 
 
 def test_attack_17_an_execution_that_is_stopped_anywhere_while_it_copies_back_is_closed(proving: Intent) -> None:
     ends = {_ended(_run(proving, CENTRAL, at=at, kind="stopped after")) for at in _points(proving, CENTRAL, least=140)}
-    assert ends == {RESTORED, UNTAGGED, GIVEN_UP, LEFT_BEHIND}
+    assert ends == {RESTORED, UNFINISHED, UNTOUCHED, GIVEN_UP, LEFT_BEHIND}
 
 
 @pytest.mark.parametrize("kind", ["killed after", "stopped after"])

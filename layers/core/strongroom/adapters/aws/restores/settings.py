@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.restores.settings.note import SettingsNote
     from strongroom.domain.restores.settings.reading import Reading
+    from strongroom.domain.restores.settings.table import SettingsKind
 
     type Client = Callable[[str], Any]
 
@@ -45,7 +46,7 @@ class MemberSettingsReader:
         kind = settings_kind(arn)
         if kind is None:
             raise CallRefusedError(f"nobody here knows how the settings of {resource} are read")
-        look = _Look(arn, client=partial(self._clients.client, account=account, region=region))
+        look = _Look(arn, kind=kind, client=partial(self._clients.client, account=account, region=region))
         read: dict[str, Any] = {}
         unread = {each.what: each.reason for each in kind.unread}
         for number, reading in enumerate(kind.readings):
@@ -60,7 +61,7 @@ class MemberSettingsReader:
             else:
                 read |= {} if found is None else {reading.what: found}
         try:
-            read |= {ALARMS: own} if (own := look.alarms(dimension=kind.dimension)) else {}
+            read |= {ALARMS: own} if (own := look.alarms()) else {}
         except (AccessRefusedError, CallRefusedError) as error:
             unread[ALARMS] = str(error)
         return make_note(resource, read=read, unread=unread)
@@ -69,8 +70,9 @@ class MemberSettingsReader:
 class _Look:
     """One look at a resource, which sends no call twice."""
 
-    def __init__(self, arn: Arn, *, client: Client) -> None:
-        self._arn, self._client = arn, client
+    def __init__(self, arn: Arn, *, kind: SettingsKind, client: Client) -> None:
+        self._arn, self._client, self._dimension = arn, client, kind.dimension
+        self._name = kind.named(arn)[kind.dimension]
         self._answers: dict[str, Any] = {}
 
     def take(self, reading: Reading, *, read: dict[str, Any]) -> Any:
@@ -81,10 +83,10 @@ class _Look:
         lists = [each if isinstance(each, list) else [each] for each in every if each is not None]
         return [each for found in lists for each in found] or None
 
-    def alarms(self, *, dimension: str) -> list[dict[str, Any]]:
+    def alarms(self) -> list[dict[str, Any]]:
         """The alarms on its metrics."""
         found = self._answer("cloudwatch", "describe_alarms", {"AlarmTypes": ["MetricAlarm"]})
-        return alarms_of(found.get("MetricAlarms", ()), dimension=dimension, name=self._arn.name)
+        return alarms_of(found.get("MetricAlarms", ()), dimension=self._dimension, name=self._name)
 
     def _kept(self, reading: Reading, *, each: str = "") -> Any:
         by = dict(self._filled(reading, each=each))
@@ -103,7 +105,7 @@ class _Look:
         return self._answers[known]
 
     def _filled(self, reading: Reading, *, each: str) -> Iterator[tuple[str, str | list[str]]]:
-        fill = partial(str.format, name=self._arn.name, arn=str(self._arn), each=each)
+        fill = partial(str.format, name=self._name, arn=str(self._arn), each=each)
         for parameter, template in reading.by:
             yield parameter, fill(template) if isinstance(template, str) else [fill(text) for text in template]
 

@@ -17,6 +17,7 @@ from strongroom.domain.restores.deciding.decision import (
 from strongroom.domain.restores.deciding.saying import Said, folded, mapping_in, read_backup, read_wishes
 from strongroom.domain.restores.deciding.sheet import Sheet
 from strongroom.domain.restores.deciding.values import values_of
+from strongroom.domain.restores.kinds.finishing import OF_WHAT_IS_NEW
 from strongroom.domain.restores.kinds.model import Grade, RestoreKind, Use
 from strongroom.domain.restores.kinds.table import kind_named
 
@@ -54,7 +55,8 @@ def decide_kind(kind: RestoreKind, case: RestoreCase) -> RestoreDecision:
         values[kind.into_existing] = case.existing
     if case.at and kind.time_key:
         values[kind.time_key] = case.at
-    steps = (*kind.steps, *sorted(sheet.steps))
+    own = (each for each in kind.steps if not (into_own and each in OF_WHAT_IS_NEW))
+    steps = (*own, *sorted(sheet.steps))
     risks = dangers_of(kind, values=values, into_existing=into_existing, steps=len(steps), sheet=sheet)
     refusals = sheet.refusals
     return RestoreDecision(

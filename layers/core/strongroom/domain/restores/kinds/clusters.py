@@ -10,7 +10,7 @@ from typing import Final
 
 from strongroom.domain.catalogue import cloudformation, dsql, eks, redshift
 from strongroom.domain.restores.kinds.estimates import Estimate, Pace
-from strongroom.domain.restores.kinds.finishing import LOOK_AT_TABLE
+from strongroom.domain.restores.kinds.finishing import LOOK_AT_TABLE, SENTENCES, MachineStep
 from strongroom.domain.restores.kinds.model import Barred, Condition, Name, NativeCall, RestoreKind, Shape
 from strongroom.domain.restores.kinds.spelled import (
     asked,
@@ -67,9 +67,12 @@ WAREHOUSE: Final = RestoreKind(
         *never("DefaultIamRoleArn", "IamRoles", barred=Barred.ROLE),
     ),
     calls=(NativeCall(call=redshift.TABLE_CALL, into="ClusterIdentifier", steps=(LOOK_AT_TABLE,)),),
-    steps=("Give it its roles, its snapshot schedule and its datashares.",),
+    steps=(
+        SENTENCES[MachineStep.ALARMS],
+        "Give it its roles, its snapshot schedule and its datashares.",
+    ),
     comes_back="the data, the nodes and the settings, in a subnet group of the profile",
-    lost="roles, schedules, datashares, the old endpoint",
+    lost="roles, schedules, datashares, the old endpoint, the alarms",
     pace="about 15 minutes and 3 seconds for each GiB; it is never copied",
     estimate=Estimate(pace=Pace(fixed=15, per_gib=0.05), is_of_its_start=False),
 )

@@ -84,6 +84,7 @@ INSTANCE: Final = RestoreKind(
     ),
     time_key="RestoreTime",
     steps=(
+        _ALARMS,
         "Set the parameters that its parameter group does not, and reboot where one waits for it.",
         "Point its secret, its proxies and its read replicas at the new instance, or make them anew.",
     ),

@@ -9,6 +9,7 @@ from typing import Final
 
 from strongroom.domain.catalogue import efs, fsx, s3
 from strongroom.domain.restores.kinds.estimates import Estimate, Pace
+from strongroom.domain.restores.kinds.finishing import SENTENCES, MachineStep
 from strongroom.domain.restores.kinds.model import Condition, Key, Name, NativeCall, RestoreKind, Shape, Use
 from strongroom.domain.restores.kinds.spelled import (
     Keys,
@@ -30,6 +31,7 @@ from strongroom.domain.restores.kinds.spelled import (
 from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
 
 _SYSTEMS, _VOLUMES = fsx.TYPES
+_ALARMS: Final = SENTENCES[MachineStep.ALARMS]
 _SYSTEMS_ESTIMATE: Final = Estimate(pace=Pace(fixed=20))  # a list does not say which of the four it is
 _UNNAMED: Final = Name(before="nothing: a file system has no name", after="the job tells the file system's id")
 _SINGLE_AZ: Final = Condition("singleAzFilesystem", ("true",))
@@ -50,11 +52,12 @@ ELASTIC: Final = RestoreKind(
     ),
     into_existing="file-system-id",
     steps=(
+        _ALARMS,
         "Move what came back out of the directory aws-backup-restore_*, in which all of it lies.",
         "Make its mount targets, access points and policy.",
     ),
     comes_back="the files, in a directory aws-backup-restore_*, under a key of the profile",
-    lost="mount targets, access points, the policy, replication, lifecycle rules",
+    lost="mount targets, access points, the policy, replication, lifecycle rules, the alarms",
     pace="200 MB or 1,500 files in a second, the slower of both: 10 TiB take 15 hours; cold storage 4 hours more",
     estimate=Estimate(pace=Pace(fixed=5, per_gib=0.09), is_of_its_start=False),
 )
@@ -95,9 +98,12 @@ WINDOWS: Final = RestoreKind(
         # With a directory of one's own comes a password.
         *never("Aliases", "AuditLogConfiguration", "FsrmConfiguration", "SelfManagedActiveDirectoryConfiguration"),
     ),
-    steps=("Give it its aliases, and let DNS name it.",),
+    steps=(
+        _ALARMS,
+        "Give it its aliases, and let DNS name it.",
+    ),
     comes_back="the files, the size and the throughput, in the directory of the profile",
-    lost="aliases, audit logs, the old DNS name",
+    lost="aliases, audit logs, the old DNS name, the alarms",
     pace="about as long as a new one takes, files arrive when they are first read",
     estimate=_SYSTEMS_ESTIMATE,
 )
@@ -116,9 +122,12 @@ LUSTRE: Final = RestoreKind(
         *never("AutoImportPolicy", "ExportPath", "ImportPath", "ImportedFileChunkSize", "LogConfiguration"),
         is_key_needed=False,
     ),
-    steps=("Mount it under its new name.",),
+    steps=(
+        _ALARMS,
+        "Mount it under its new name.",
+    ),
     comes_back="the files and the sizes",
-    lost="the links to buckets, logs, the old DNS name",
+    lost="the links to buckets, logs, the old DNS name, the alarms",
     pace="about 20 minutes; only persistent file systems have backups",
     estimate=_SYSTEMS_ESTIMATE,
 )
@@ -138,9 +147,12 @@ OPEN_ZFS: Final = RestoreKind(
     by_hand="AWS Backup restores no OpenZFS file system in several zones: FSx's own call does.",
     calls=(NativeCall(call=fsx.SYSTEM_CALL),),
     by_hand_when=Condition("OpenZFSConfiguration.DeploymentType", ("MULTI_AZ",)),
-    steps=("Mount it under its new name.",),
+    steps=(
+        _ALARMS,
+        "Mount it under its new name.",
+    ),
     comes_back="the volumes, their snapshots and the sizes, in one zone",
-    lost="the old DNS name; in several zones it is restored by hand",
+    lost="the old DNS name, the alarms; in several zones it is restored by hand",
     pace="about 20 minutes",
     estimate=_SYSTEMS_ESTIMATE,
 )
@@ -169,9 +181,12 @@ ONTAP: Final = RestoreKind(
         ),
         *never("FileSystemId", "FileSystemType"),
     ),
-    steps=("Give the volume its export policy, and mount it at its junction.",),
+    steps=(
+        _ALARMS,
+        "Give the volume its export policy, and mount it at its junction.",
+    ),
     comes_back="the files, in a volume of the profile's virtual machine",
-    lost="the export policy, the old junction, SnapLock",
+    lost="the export policy, the old junction, SnapLock, the alarms",
     pace="about 20 minutes; it is never copied",
     estimate=_SYSTEMS_ESTIMATE,
     lies_under="the key of the file system that it comes into",
@@ -203,13 +218,14 @@ BUCKET: Final = RestoreKind(
     into_existing="DestinationBucketName",
     time_key="RestoreTime",
     steps=(
+        _ALARMS,
         "Give it its policy and its rules for other origins.",
         CALLS[AskedStep.LIFECYCLE].sentence,
         CALLS[AskedStep.NOTIFICATIONS].sentence,
         CALLS[AskedStep.REPLICATION].sentence,
     ),
     comes_back="the objects, with their tags where they were backed up, under a key of the profile",
-    lost="the bucket's policy, rules, notifications, replication, logging, and the access lists unless asked for",
+    lost="the bucket's policy, rules, notifications, replication, logging, the alarms; access lists unless asked for",
     pace="about 10 minutes and 10 seconds for each GiB; only in the Region where the copy lies",
     estimate=Estimate(pace=Pace(fixed=10, per_gib=0.17), is_of_its_start=False, behind=timedelta(minutes=15)),
     tags_are_copied=False,

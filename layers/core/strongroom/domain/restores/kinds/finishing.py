@@ -7,6 +7,8 @@ from typing import Any, Final
 from msgspec import Struct
 
 TAGS: Final = "tags"
+SETTINGS: Final = "settings"
+"""The step in which what was noted of the original is held against what is set on what was restored."""
 BEFORE: Final = "Before it is restored: "
 """How a sentence begins that tells of a step before the act; every other one tells of what comes after it."""
 
@@ -33,25 +35,39 @@ SENTENCES: Final[Mapping[MachineStep, str]] = {
 }
 
 
+OF_WHAT_IS_NEW: Final = frozenset({SENTENCES[MachineStep.ALARMS]})
+"""What is left out where a restore goes into what lives, which has its own."""
+
+
 class StepOutcome(StrEnum):
-    """It is so now, it could not be done, or it was left to a person."""
+    """It is so now, it could not be done, it was left to a person, or what is set is not as it was."""
 
     DONE = "done"
+    DIFFERENT = "different"
     FAILED = "failed"
     SKIPPED = "skipped"
 
 
 class StepTaken(Struct, frozen=True, kw_only=True):
-    """How a step went; `step` is a machine's step, or the tags where they could not be set."""
+    """How a step went; `step` is a machine's step, the tags where they could not be set, or the settings.
+
+    `parts` are what the reason is made of, a sentence each.
+    """
 
     step: str
     outcome: str
     reason: str
+    parts: tuple[str, ...] = ()
 
     @property
     def told(self) -> str:
         """In words."""
-        return f"{self.step} {self.outcome}: {self.reason}"
+        return "; ".join((f"{self.step} {self.outcome}: {self.reason}", *self.parts))
+
+
+def is_different(steps: Iterable[StepTaken]) -> bool:
+    """Whether what is set on what was restored is not as it was, by its steps."""
+    return any(each.step == SETTINGS and each.outcome == StepOutcome.DIFFERENT for each in steps)
 
 
 def due_steps(approved: Iterable[str]) -> tuple[MachineStep, ...]:
@@ -63,4 +79,6 @@ def due_steps(approved: Iterable[str]) -> tuple[MachineStep, ...]:
 def told_step(facts: Mapping[str, Any]) -> StepTaken:
     """The step of an entry of the chain; nobody checks it, and nothing follows of it."""
     step, outcome, reason = (str(facts.get(name, "")) for name in ("step", "outcome", "reason"))
-    return StepTaken(step=step, outcome=outcome, reason=reason)
+    parts = facts.get("parts", ())
+    told = tuple(map(str, parts)) if isinstance(parts, list | tuple) else ()
+    return StepTaken(step=step, outcome=outcome, reason=reason, parts=told)

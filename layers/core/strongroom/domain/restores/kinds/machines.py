@@ -8,6 +8,7 @@ from typing import Final
 
 from strongroom.domain.catalogue import ec2
 from strongroom.domain.restores.kinds.estimates import Estimate, Pace
+from strongroom.domain.restores.kinds.finishing import SENTENCES, MachineStep
 from strongroom.domain.restores.kinds.model import Barred, Key, Name, NativeCall, RestoreKind, Shape, Use
 from strongroom.domain.restores.kinds.spelled import (
     asked,
@@ -24,6 +25,7 @@ from strongroom.domain.restores.kinds.spelled import (
 )
 
 _INSTANCES, _VOLUMES = ec2.TYPES
+_ALARMS: Final = SENTENCES[MachineStep.ALARMS]
 
 VOLUME: Final = RestoreKind(
     row=_VOLUMES,
@@ -41,9 +43,12 @@ VOLUME: Final = RestoreKind(
         *never("destinationBucketName", "encryptionType", "pathsToRestore", "restoreType", barred=Barred.EXPORT),
     ),
     calls=(NativeCall(call=ec2.VOLUME_CALL),),
-    steps=("Attach it: a volume comes back beside its instance and not in it.",),
+    steps=(
+        _ALARMS,
+        "Attach it: a volume comes back beside its instance and not in it.",
+    ),
     comes_back="the blocks, the size and the type, under a key of the profile",
-    lost="the attachment and the device name",
+    lost="the attachment, the device name, the alarms",
     pace="about 2 minutes, blocks arrive when they are first read; out of the archive up to 72 hours",
     estimate=Estimate(pace=Pace(fixed=2), cold=4320),
 )
@@ -70,11 +75,12 @@ INSTANCE: Final = RestoreKind(
         *never("IamInstanceProfile", barred=Barred.ROLE),
     ),
     steps=(
+        _ALARMS,
         "Give it a role: it comes back without one, unless the backed-up one was approved.",
         "Join it to its domain, and give it the address by which it is known.",
     ),
     comes_back="the volumes, the type and the processor's options, in a subnet of the profile",
-    lost="the role, user data, addresses, interfaces, placement, membership of groups and of a domain",
+    lost="the role, user data, addresses, interfaces, placement, groups, the domain, the alarms",
     pace="about 5 minutes, blocks arrive when they are first read; an image and snapshots are made beside it",
     estimate=Estimate(pace=Pace(fixed=5)),
 )

@@ -20,7 +20,7 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.deciding.by_hand.own_calls import said_job
 from strongroom.domain.restores.executions import closed_execution
 from strongroom.domain.restores.jobs import JobState, JobVerdict, judge_made, judge_restore
-from strongroom.domain.restores.kinds.finishing import TAGS
+from strongroom.domain.restores.kinds.finishing import SETTINGS, TAGS
 from strongroom.domain.restores.left_off.steps import asked_call
 from strongroom.domain.restores.steps import RestoreEnd, RestoreOutcome, judge_end
 from strongroom.domain.restores.tickets.reuse import may_be_used_again
@@ -279,7 +279,7 @@ def _findings(
         found.append((AlertKind.TAMPERING_ATTEMPTED, request.id, belied))
     if is_untagged and ended.outcome is RestoreOutcome.RESTORED and not kept.has(EntryKind.TAGGED):
         found.append((AlertKind.RESOURCE_NOT_TAGGED, ended.created, ended.reason))
-    left = [each.told for each in left_to_people(kept) if each.step != TAGS]
+    left = [each.told for each in left_to_people(kept) if each.step not in (TAGS, SETTINGS)]
     if left and ended.outcome is RestoreOutcome.RESTORED:
         found.append((AlertKind.RESTORE_UNFINISHED, ended.created, "; ".join(left)))
     return tuple(

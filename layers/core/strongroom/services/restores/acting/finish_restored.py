@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from strongroom.domain.errors import (
     AccessRefusedError,
@@ -11,12 +11,14 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.restores.kinds.finishing import TAGS, StepOutcome, StepTaken, due_steps
+from strongroom.domain.restores.kinds.finishing import SETTINGS, TAGS, StepOutcome, StepTaken, due_steps
+from strongroom.domain.restores.settings.compared import compare_settings, step_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.ports.restores import Finishing, SettingsNotes
+    from strongroom.domain.restores.settings.note import SettingsNote
+    from strongroom.ports.restores import Finishing, ResourceSettings, SettingsNotes
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
 
 
@@ -25,17 +27,22 @@ def finish_restored(
     *,
     created: str,
     finishing: Finishing,
+    settings: ResourceSettings,
     notes: SettingsNotes,
     keeper: EvidenceKeeper,
     now: datetime,
 ) -> str:
     """Take each step that is not written down yet; why some could not be taken yet, empty where all are over.
 
-    A step that cannot be done is written down as failed, and keeps no other from being taken.
+    A step that cannot be done is written down as failed, and keeps no other from being taken. When all are over, what
+    is set on what was created is held against what was noted of the original, once.
     """
     waiting, request = [], kept.sealed.request
-    due = [step for step in due_steps(request.steps) if step not in {each.step for each in kept.steps()}]
-    known = notes.as_of(request.resource, at=request.recovery_point_created_at) if due else None
+    taken_already = {each.step for each in kept.steps()}
+    due = [step for step in due_steps(request.steps) if step not in taken_already]
+    is_compared = SETTINGS in taken_already or request.goes_into_what_lives or created == request.resource
+    is_noted = due or not is_compared
+    known = notes.as_of(request.resource, at=request.recovery_point_created_at) if is_noted else None
     note = None if known is None else known.note
     for step in due:
         try:
@@ -46,7 +53,25 @@ def finish_restored(
         except (AccessRefusedError, CallRefusedError, NotFoundError) as error:
             taken = StepTaken(step=step, outcome=StepOutcome.FAILED, reason=str(error))
         kept = _written(kept, taken, keeper=keeper, now=now)
+    if note is not None and not (is_compared or waiting):
+        try:
+            compared = _compared(kept, note, created=created, settings=settings)
+        except TemporarilyUnavailableError as error:
+            return f"{SETTINGS}: {error}"
+        _written(kept, compared, keeper=keeper, now=now)
     return "; ".join(waiting)
+
+
+def _compared(kept: KeptCeremony, note: SettingsNote, *, created: str, settings: ResourceSettings) -> StepTaken:
+    """The note against what is set now; TemporarilyUnavailableError where that is to be read later."""
+    request = kept.sealed.request
+    try:
+        found = settings.read(created, account=request.account, region=request.region)
+    except (AccessRefusedError, CallRefusedError, NotFoundError) as error:
+        return StepTaken(step=SETTINGS, outcome=StepOutcome.FAILED, reason=f"nothing could be compared: {error}")
+    done = {each.step for each in kept.steps() if each.outcome == StepOutcome.DONE}
+    done |= {TAGS} if kept.has(EntryKind.TAGGED) else set()
+    return step_of(compare_settings(note, found, request=request, done=done))
 
 
 def give_up_steps(
@@ -67,5 +92,6 @@ def left_to_people(kept: KeptCeremony) -> tuple[StepTaken, ...]:
 
 
 def _written(kept: KeptCeremony, taken: StepTaken, *, keeper: EvidenceKeeper, now: datetime) -> KeptCeremony:
-    facts = {"step": taken.step, "outcome": taken.outcome, "reason": taken.reason}
+    facts: dict[str, Any] = {"step": taken.step, "outcome": taken.outcome, "reason": taken.reason}
+    facts |= {"parts": list(taken.parts)} if taken.parts else {}
     return keeper.record(kept, EntryKind.AFTER_STEP, facts=facts, at=now)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.ceremony import Executions
-    from strongroom.ports.restores import Finishing, PointTags, RestoreJobs, SettingsNotes
+    from strongroom.ports.restores import Finishing, PointTags, ResourceSettings, RestoreJobs, SettingsNotes
     from strongroom.ports.tags import RestoredTags
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
 
@@ -50,6 +50,7 @@ class RestoredTagNeeds(Struct, frozen=True, kw_only=True):
     points: PointTags
     tags: RestoredTags
     finishing: Finishing
+    settings: ResourceSettings
     notes: SettingsNotes
 
 
@@ -75,7 +76,13 @@ def tag_restored(request_id: str, *, execution: str, needs: RestoredTagNeeds, no
     except StrongroomError as error:
         keys, untagged = (), error
     waiting = finish_restored(
-        kept, created=created, finishing=needs.finishing, notes=needs.notes, keeper=needs.keeper, now=now
+        kept,
+        created=created,
+        finishing=needs.finishing,
+        settings=needs.settings,
+        notes=needs.notes,
+        keeper=needs.keeper,
+        now=now,
     )
     if waiting:
         raise TemporarilyUnavailableError(f"{untagged}; {waiting}" if untagged else waiting)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.drafts import line_of
 from strongroom.domain.restores.facts import RestoreClosed
+from strongroom.domain.restores.kinds.finishing import is_different
 from strongroom.domain.restores.showing.card import Ending, closed_card
 from strongroom.domain.restores.showing.reach import AWAY, Whom
 from strongroom.domain.restores.showing.told import told_kind
@@ -75,8 +76,13 @@ def _ending(ended: RestoreEnded, kept: KeptCeremony, *, text: str, needs: Restor
     """How it ended, and who decided: by what counted when it was acted upon, or else at its end."""
     decisive = EntryKind.RESTORE_INTENDED if kept.has(EntryKind.RESTORE_STARTED) else EntryKind.CLOSED
     at = [entry.at for entry in kept.chain if entry.kind == decisive][-1]
-    outcome = said_outcome(ended.outcome, faults=ended.faults, call=kept.sealed.request.call)
+    outcome = _outcome(ended, kept)
     return Ending(outcome=outcome, text=text, handled_by=needs.judge.at_end(kept, now=at)[0].people)
+
+
+def _outcome(ended: RestoreEnded, kept: KeptCeremony) -> str:
+    call, differs = kept.sealed.request.call, is_different(kept.steps())
+    return said_outcome(ended.outcome, faults=ended.faults, call=call, is_different=differs)
 
 
 def _fact(ended: RestoreEnded, sealed: SealedRequest) -> RestoreClosed:
@@ -97,6 +103,6 @@ def _sentence(ended: RestoreEnded, kept: KeptCeremony, *, is_ticket_free: bool) 
     after = f" Afterwards: {steps}." if steps else ""
     request = kept.sealed.request
     freed = f" {request.ticket} may carry another request." if request.ticket and is_ticket_free else ""
-    outcome = said_outcome(ended.outcome, faults=ended.faults, call=request.call)
+    outcome = _outcome(ended, kept)
     told = ended.reason if ended.reason.startswith(f"{outcome} ") else f"{outcome}. {ended.reason}"
     return f"{told_kind(request)} {ended.request_id}: {told}.{after} Evidence: {ended.evidence[:12]}.{freed}"

@@ -8,6 +8,7 @@ import pytest
 
 from strongroom.domain.restores.deciding.decide import decide_restore
 from strongroom.domain.restores.deciding.decision import Danger, RestoreDecision
+from strongroom.domain.restores.kinds.finishing import SENTENCES, MachineStep
 from tests.builders.deciding import called
 from tests.builders.deciding.restore_cases import a_restore
 
@@ -137,4 +138,4 @@ def test_out_of_cold_storage_no_call_restores() -> None:
 def test_what_is_made_anew_is_put_into_nothing() -> None:
     dangers = {risk.danger for risk in decided(WRITTEN).risks}
     assert not dangers & {Danger.ADDS_INTO_LIVE, Danger.OVERWRITES}
-    assert decided(WRITTEN).steps == ("Mount it under its new name.",)
+    assert decided(WRITTEN).steps == (SENTENCES[MachineStep.ALARMS], "Mount it under its new name.")

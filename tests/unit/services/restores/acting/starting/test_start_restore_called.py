@@ -200,6 +200,7 @@ def restored(world: CeremonyWorld) -> str:
 
 def demand_restored(world: CeremonyWorld, request: str) -> None:
     """It ends as restored, whoever closes it again, and nobody is alarmed."""
+    world.take_steps(request, created=RESTORED_SYSTEM)
     for _ in range(2):
         ended = world.close(request, reason="")
         assert (ended.outcome, ended.created) == ("restored", RESTORED_SYSTEM)
