@@ -25,8 +25,7 @@ class Module:
 
     root: Path
     path: str
-    own_tests: tuple[str, ...]
-    other_tests: tuple[str, ...]
+    tests: tuple[str, ...]
 
     @property
     def name(self) -> str:
@@ -35,18 +34,13 @@ class Module:
         return self.path.removeprefix(floor).strip("/").removesuffix(".py").replace("/", ".")
 
     @property
-    def tests(self) -> frozenset[str]:
-        """All tests that must notice."""
-        return frozenset((*self.own_tests, *self.other_tests))
-
-    @property
     def source(self) -> str:
         """What it says now."""
         return (self.root / self.path).read_text(encoding="utf-8")
 
     def trial(self, code: CodeType) -> Trial:
         """That code in the module's place, before its tests."""
-        return Trial(self.name, self.root / self.path, code, self.own_tests, self.other_tests)
+        return Trial(self.name, self.root / self.path, code, self.tests)
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -74,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         load_the_rest([module.name for module in modules], sorted(tests), cache=cache)
         patience = try_unchanged(modules)
         for module in modules:
-            left = try_module(module, at_once=asked.at_once, patience=patience[module.tests])
+            left = try_module(module, at_once=asked.at_once, patience=patience[frozenset(module.tests)])
             tell_unexplained(left - explained)
             survivors |= left
     return report(survivors, explained, modules=[module.path for module in modules])
@@ -86,8 +80,7 @@ def read_modules(root: Path) -> Iterator[Module]:
         tests = list(dict.fromkeys(test for pattern in group["tests"] for test in _found(root, pattern)))
         for pattern in group["modules"]:
             for path in _found(root, pattern):
-                own = [test for test in tests if _is_own(test, path)]
-                yield Module(root, path, tuple(own), tuple(test for test in tests if test not in own))
+                yield Module(root, path, tuple(sorted(tests, key=lambda test: not _is_own(test, path))))
 
 
 def _found(root: Path, pattern: str) -> list[str]:
@@ -105,7 +98,7 @@ def _is_own(test: str, path: str) -> bool:
 def try_unchanged(modules: Sequence[Module]) -> dict[frozenset[str], int]:
     """How long each set of tests may compute over a change, in seconds, by how long it does over none."""
     patience = {}
-    for tests, module in {module.tests: module for module in modules}.items():
+    for tests, module in {frozenset(module.tests): module for module in modules}.items():
         before = _computed()
         unchanged = module.trial(compile(module.source, module.path, "exec"))
         if [outcome for _, outcome in outcomes([unchanged], at_once=1, patience=600)] != [Outcome.SURVIVED]:
