@@ -44,7 +44,7 @@ def decide_as_written(kind: RestoreKind, case: RestoreCase) -> RestoreDecision:
     _check_allowed(kind, sheet)
     said = read_as_written(case.wishes, sheet=sheet)
     check_size(said, sheet)
-    for key, value in sorted(said.items()):
+    for key, value in said.items():
         check_written(key, value, own=kind.own_words, sheet=sheet)
         sheet.warn(Danger.AS_WRITTEN, f"{key} is sent as it is written: {value}")
     _check_target(kind, said, sheet)
