@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.restores.deciding.case import Way
 from strongroom.domain.restores.deciding.circumstances import read_second
 from strongroom.domain.restores.deciding.decide import decide_restore
 from tests.builders.deciding.called import TABLE_CALL, WRITTEN_TABLE
@@ -216,6 +217,22 @@ def test_what_is_forbidden_is_said_in_one_sentence(kind: str, said: dict[str, An
 )
 def test_what_is_possible_is_not_forbidden(kind: str, said: dict[str, Any]) -> None:
     assert _told(kind, said) == []
+
+
+@pytest.mark.parametrize(
+    ("way", "copies"),
+    [
+        (Way.LOCAL, 0),
+        (Way.AIR_GAPPED, 0),
+        (Way.AIR_GAPPED_MPA, 0),
+        (Way.COPY_BACK, 1),
+        (Way.OTHER_REGION, 1),
+        (Way.REPLICA, 1),
+        (Way.OTHER_REGION_IN_TWO, 2),
+    ],
+)
+def test_a_way_takes_so_many_copies_one_after_the_other(way: Way, copies: int) -> None:
+    assert (way.copies, way.makes_copy) == (copies, copies > 0)
 
 
 def test_a_second_is_read_in_utc() -> None:
