@@ -74,6 +74,7 @@ def test_a_volume_without_a_name_or_a_junction_is_one_all_the_same() -> None:
         pytest.param("other", "/restored-1", True, id="the junction"),
         pytest.param("other", "/Restored-1/", True, id="the junction, spelled otherwise"),
         pytest.param("other", "/restored-1/below", False, id="a junction below it"),
+        pytest.param("other", "/restored-1~", False, id="a junction that begins so"),
         pytest.param("other", "", False, id="mounted nowhere"),
     ],
 )
