@@ -8,8 +8,8 @@ from strongroom.domain.restores.deciding.dangers import unread_sentence, unread_
 from strongroom.domain.restores.deciding.decide import decide_restore
 from strongroom.domain.restores.deciding.decision import Danger
 from tests.builders.deciding.restore_cases import a_restore
+from tests.builders.places import CENTRAL_VAULT as VAULT
 
-VAULT = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
 BEGINNING, END = "What scans found in ", " could not be read: malware in a copy there is not known."
 
 
