@@ -103,6 +103,11 @@ def test_a_text_inside_of_json_is_judged_as_outside_and_told_by_its_path(
     assert told(WRITTEN | {"Disks": value}) == refusals
 
 
+def test_a_text_outside_of_json_is_told_by_its_key() -> None:
+    wanted = ("forbidden-key", "PublicAccess", "PublicAccess is always false")
+    assert told(WRITTEN | {"PublicAccess": "true"}) == [wanted]
+
+
 @pytest.mark.parametrize(
     ("value", "refusals"),
     [
