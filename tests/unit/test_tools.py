@@ -181,6 +181,16 @@ def test_a_change_that_no_test_notices_is_told_and_fails(project: Path) -> None:
     assert "3 unexplained survivors, 0 explained, 0 explained in vain" in said
 
 
+def test_what_survived_of_a_module_is_told_before_the_next_one_is_changed(project: Path) -> None:
+    (project / "tests/mutation/modules.toml").write_text(
+        '[[group]]\nmodules = ["doors.py", "gates.py"]\ntests = ["tests/test_*.py"]\n'
+    )
+    (project / "gates.py").write_text(MODULE)
+    _, said = mutation(project)
+    assert said.index("SURVIVED doors.py") < said.index("gates.py: 4 changes")
+    assert "7 unexplained survivors, 0 explained, 0 explained in vain" in said
+
+
 def test_a_change_that_another_test_notices_is_noticed(project: Path) -> None:
     (project / "tests/test_other.py").write_text(EDGE)
     code, said = mutation(project)

@@ -25,8 +25,7 @@ class Module:
 
     root: Path
     path: str
-    own_tests: tuple[str, ...]
-    other_tests: tuple[str, ...]
+    tests: tuple[str, ...]
 
     @property
     def name(self) -> str:
@@ -35,18 +34,13 @@ class Module:
         return self.path.removeprefix(floor).strip("/").removesuffix(".py").replace("/", ".")
 
     @property
-    def tests(self) -> frozenset[str]:
-        """All tests that must notice."""
-        return frozenset((*self.own_tests, *self.other_tests))
-
-    @property
     def source(self) -> str:
         """What it says now."""
         return (self.root / self.path).read_text(encoding="utf-8")
 
     def trial(self, code: CodeType) -> Trial:
         """That code in the module's place, before its tests."""
-        return Trial(self.name, self.root / self.path, code, self.own_tests, self.other_tests)
+        return Trial(self.name, self.root / self.path, code, self.tests)
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -68,15 +62,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     modules = [module for module in read_modules(asked.root) if asked.only in module.path]
     tests = {test for module in modules for test in module.tests}
+    explained = set(read_explained(asked.root))
+    survivors: set[Survivor] = set()
     with tempfile.TemporaryDirectory() as cache:
         load_the_rest([module.name for module in modules], sorted(tests), cache=cache)
         patience = try_unchanged(modules)
-        survivors = [
-            each
-            for module in modules
-            for each in try_module(module, at_once=asked.at_once, patience=patience[module.tests])
-        ]
-    return report(survivors, read_explained(asked.root), modules=[module.path for module in modules])
+        for module in modules:
+            left = try_module(module, at_once=asked.at_once, patience=patience[frozenset(module.tests)])
+            tell_unexplained(left - explained)
+            survivors |= left
+    return report(survivors, explained, modules=[module.path for module in modules])
 
 
 def read_modules(root: Path) -> Iterator[Module]:
@@ -85,8 +80,7 @@ def read_modules(root: Path) -> Iterator[Module]:
         tests = list(dict.fromkeys(test for pattern in group["tests"] for test in _found(root, pattern)))
         for pattern in group["modules"]:
             for path in _found(root, pattern):
-                own = [test for test in tests if _is_own(test, path)]
-                yield Module(root, path, tuple(own), tuple(test for test in tests if test not in own))
+                yield Module(root, path, tuple(sorted(tests, key=lambda test: not _is_own(test, path))))
 
 
 def _found(root: Path, pattern: str) -> list[str]:
@@ -104,7 +98,7 @@ def _is_own(test: str, path: str) -> bool:
 def try_unchanged(modules: Sequence[Module]) -> dict[frozenset[str], int]:
     """How long each set of tests may compute over a change, in seconds, by how long it does over none."""
     patience = {}
-    for tests, module in {module.tests: module for module in modules}.items():
+    for tests, module in {frozenset(module.tests): module for module in modules}.items():
         before = _computed()
         unchanged = module.trial(compile(module.source, module.path, "exec"))
         if [outcome for _, outcome in outcomes([unchanged], at_once=1, patience=600)] != [Outcome.SURVIVED]:
@@ -113,7 +107,7 @@ def try_unchanged(modules: Sequence[Module]) -> dict[frozenset[str], int]:
     return patience
 
 
-def try_module(module: Module, *, at_once: int, patience: int) -> list[Survivor]:
+def try_module(module: Module, *, at_once: int, patience: int) -> set[Survivor]:
     """The module's changes that no test noticed."""
     started = time.monotonic()
     mutants: list[Mutant] = []
@@ -130,8 +124,14 @@ def try_module(module: Module, *, at_once: int, patience: int) -> list[Survivor]
     for number in sorted(found):
         if found[number] is Outcome.ENDLESS:
             say(f"  endless, {mutants[number].where}: {mutants[number].before} -> {mutants[number].after}")
-    left = [mutants[number] for number in sorted(found) if found[number] is Outcome.SURVIVED]
-    return [Survivor(module.path, *mutant.told) for mutant in left]
+    left = [mutants[number] for number in found if found[number] is Outcome.SURVIVED]
+    return {Survivor(module.path, *mutant.told) for mutant in left}
+
+
+def tell_unexplained(survivors: set[Survivor]) -> None:
+    """Tell what survived without a reason, as soon as its module is done."""
+    for each in sorted(survivors):
+        say(f"\nSURVIVED {each.module}, {each.where or 'module'}\n  - {each.before}\n  + {each.after}")
 
 
 def _computed() -> float:
@@ -155,15 +155,13 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def report(survivors: Sequence[Survivor], explained: dict[Survivor, str], *, modules: Sequence[str]) -> int:
-    """Tell what survived, and whether all of it is explained."""
-    unexplained = sorted(set(survivors) - set(explained))
-    stale = sorted(each for each in set(explained) - set(survivors) if each.module in modules)
-    for each in unexplained:
-        say(f"\nSURVIVED {each.module}, {each.where or 'module'}\n  - {each.before}\n  + {each.after}")
+def report(survivors: set[Survivor], explained: set[Survivor], *, modules: Sequence[str]) -> int:
+    """Tell how much survived, and whether all of it is explained, and nothing else."""
+    unexplained = survivors - explained
+    stale = sorted(each for each in explained - survivors if each.module in modules)
     for each in stale:
         say(f"\nEXPLAINED, BUT DOES NOT SURVIVE {each.module}, {each.where}\n  - {each.before}\n  + {each.after}")
-    kept = len(set(survivors) & set(explained))
+    kept = len(survivors & explained)
     say(f"\n{len(unexplained)} unexplained survivors, {kept} explained, {len(stale)} explained in vain")
     return 1 if unexplained or stale else 0
 

@@ -1,6 +1,7 @@
 """Each mutant is tried in a process of its own, forked when all that no mutant can change is loaded already.
 
-The first tests tried are those of the module's own name; only a mutant that they do not notice meets the others.
+One file of tests is tried after the other, those of the module's own name first: only a mutant that one does not notice
+meets the next.
 """
 
 import gc
@@ -56,13 +57,12 @@ class TrialError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A module with the code that stands in its place, and the tests in the order in which they are tried."""
+    """A module with the code that stands in its place, and the files of tests in the order in which they are tried."""
 
     module: str
     path: Path
     code: CodeType
-    own_tests: tuple[str, ...]
-    other_tests: tuple[str, ...]
+    tests: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +196,9 @@ def _tried(trial: Trial, *, log: int) -> int:
     # pytest clears away the folders of earlier runs, and two trials would clear away each other's.
     os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.mkdtemp(dir=sys.pycache_prefix)
     sys.meta_path.insert(0, _Instead(trial))
-    for tests in (trial.own_tests, trial.other_tests):
-        if tests and code == pytest.ExitCode.OK:
-            code = pytest.main([*_OPTIONS, *tests])
+    for file in trial.tests:
+        if code == pytest.ExitCode.OK:
+            code = pytest.main([*_OPTIONS, file])
     return int(code)
 
 

@@ -5,17 +5,20 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.restores.deciding.case import Way
 from strongroom.domain.restores.deciding.circumstances import read_second
 from strongroom.domain.restores.deciding.decide import decide_restore
+from tests.builders.deciding.called import TABLE_CALL, WRITTEN_TABLE
 from tests.builders.deciding.restore_cases import a_restore
 
 LOG = {"status": "AVAILABLE", "continuous": ["2026-11-01T00:00:00Z", "2026-11-26T13:45:00Z"]}
 SOUTH = {"account": "111122223333", "region": "eu-south-1", "name": "orders-0200"}
+OFF_AT_FIRST = {"region": "eu-south-1"}
 INTO_LIVE = {"existing": "fs-1", "source_id": "fs-2"}
 
 
 def test_what_goes_to_other_accounts_only_comes_back_where_its_copy_lies() -> None:
-    said = {"way": "copy-back", "point": {"region": "eu-south-1"}, "target": SOUTH}
+    said = {"way": "copy-back", "point": OFF_AT_FIRST, "target": SOUTH}
     assert [each for each in _told("FSx Windows", said) if "does not come by way" in each] == []
 
 
@@ -67,13 +70,25 @@ def _told(kind: str, said: dict[str, Any]) -> list[str]:
         ),
         pytest.param(
             "FSx Windows",
-            {"way": "other-region", "point": {"region": "eu-south-1"}},
+            {"way": "other-region", "point": OFF_AT_FIRST},
             "a backup like this of FSx Windows does not come by way of other-region",
             id="to no other Region, where one is off at first",
         ),
         pytest.param(
             "Neptune",
-            {"way": "copy-back", "point": {"region": "eu-south-1"}, "target": SOUTH},
+            {"way": "other-region", "point": OFF_AT_FIRST},
+            "a backup like this of Neptune does not come by way of other-region",
+            id="to another account in another Region at once, where one is off at first",
+        ),
+        pytest.param(
+            "FSx Windows",
+            {"way": "other-region-in-two", "point": OFF_AT_FIRST},
+            "a backup like this of FSx Windows does not come by way of other-region-in-two",
+            id="nor by two copies, where one is off at first",
+        ),
+        pytest.param(
+            "Neptune",
+            {"way": "copy-back", "point": OFF_AT_FIRST, "target": SOUTH},
             "a backup like this of Neptune does not come by way of copy-back",
             id="to no other account, where the Region is off at first",
         ),
@@ -180,6 +195,19 @@ def test_what_is_forbidden_is_said_in_one_sentence(kind: str, said: dict[str, An
             {"way": "copy-back", "point": {"age_days": 6}, "limits": {"local_min_days": 20}},
             id="as young as may be",
         ),
+        pytest.param("Neptune", {"way": "other-region-in-two", "point": OFF_AT_FIRST}, id="by two copies"),
+        pytest.param("Neptune", {"way": "other-region-in-two"}, id="what the first of two copies has left"),
+        pytest.param(
+            "Redshift",
+            {
+                "native": True,
+                "wishes": WRITTEN_TABLE,
+                "limits": {"native": [TABLE_CALL]},
+                "profile": {},
+                "target": {"name": ""},
+            },
+            id="no name where the parameters of a call name it",
+        ),
         pytest.param("CloudFormation", {"way": "copy-back"}, id="a type on whose copies pages disagree"),
         pytest.param("S3", {"point": LOG, "at": "2026-11-01T00:00:00Z"}, id="the first second of a log"),
         pytest.param("S3", {"point": LOG, "at": "2026-11-26T13:45:00Z"}, id="the last second of a log"),
@@ -189,6 +217,22 @@ def test_what_is_forbidden_is_said_in_one_sentence(kind: str, said: dict[str, An
 )
 def test_what_is_possible_is_not_forbidden(kind: str, said: dict[str, Any]) -> None:
     assert _told(kind, said) == []
+
+
+@pytest.mark.parametrize(
+    ("way", "copies"),
+    [
+        (Way.LOCAL, 0),
+        (Way.AIR_GAPPED, 0),
+        (Way.AIR_GAPPED_MPA, 0),
+        (Way.COPY_BACK, 1),
+        (Way.OTHER_REGION, 1),
+        (Way.REPLICA, 1),
+        (Way.OTHER_REGION_IN_TWO, 2),
+    ],
+)
+def test_a_way_takes_so_many_copies_one_after_the_other(way: Way, copies: int) -> None:
+    assert (way.copies, way.makes_copy) == (copies, copies > 0)
 
 
 def test_a_second_is_read_in_utc() -> None:

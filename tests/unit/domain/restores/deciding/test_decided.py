@@ -16,6 +16,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile, RestoreLimits
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.deciding.case import Way
+from strongroom.domain.restores.deciding.dangers import unread_sentence
 from strongroom.domain.restores.deciding.decided import as_decided, way_of, way_of_request
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import UNNAMED, RestoreRequest
@@ -313,9 +314,19 @@ def test_what_has_a_name_is_given_one(kind: str, intent: Intent) -> None:
         _decided(intent, point=OF_KIND[kind], profile=EVERYWHERE, policy=STRICTER_BESIDE, target_name=UNNAMED)
 
 
-def test_of_an_image_nobody_says_that_it_is_not_encrypted(intent: Intent) -> None:
-    request = _decided(intent, point=OF_KIND["EC2"], profile=EVERYWHERE, policy=STRICTER_BESIDE, target_name=UNNAMED)
-    assert "AWS Backup does not tell whether the backup is encrypted." in request.risk_sentences
+@pytest.mark.parametrize(("key", "is_untold"), [(None, True), (KEY, False)], ids=["no key", "a key"])
+def test_of_an_image_nobody_says_that_it_is_not_encrypted(key: str | None, intent: Intent, *, is_untold: bool) -> None:
+    image = {**OF_KIND["EC2"], "encryption_key": key}
+    request = _decided(intent, point=image, profile=EVERYWHERE, policy=STRICTER_BESIDE, target_name=UNNAMED)
+    assert ("source-unencrypted" in request.risks) is is_untold
+    assert ("AWS Backup does not tell whether the backup is encrypted." in request.risk_sentences) is is_untold
+
+
+def test_approvers_are_told_in_which_vaults_scans_could_not_be_read(intent: Intent) -> None:
+    bucket = {**OF_KIND["S3"], "unread_vaults": (CENTRAL_VAULT,)}
+    request = _decided(intent, point=bucket, profile=EVERYWHERE, target_name="papers-back")
+    assert "scan-unread" in request.risks
+    assert unread_sentence(CENTRAL_VAULT) in request.risk_sentences
 
 
 def test_that_it_was_never_scanned_is_told_of_kinds_that_can_be(intent: Intent) -> None:

@@ -19,7 +19,10 @@ PROFILE = AccountProfile(
     security_groups=(("sg-1", "sg-2"), ("sg-3",)),
     parameter_groups=("pg16",),
     classes=("gp3",),
+    raw=("VirtualMachine",),
+    native=("ec2:CreateVolume",),
 )
+LIMITS = Limits(classes=("gp3",), raw=("VirtualMachine",), native=("ec2:CreateVolume",))
 RESTORES = Restores(requesters="oncall", rules=(), profiles=(PROFILE,))
 
 
@@ -48,7 +51,7 @@ def test_a_profile_gives_the_choices_for_each_key() -> None:
             "WindowsConfiguration.PreferredSubnetId": ("subnet-1",),
         },
     )
-    assert allowed.limits == Limits(classes=("gp3",))
+    assert allowed.limits == LIMITS
 
 
 def test_a_place_without_a_profile_has_nothing() -> None:
@@ -61,6 +64,4 @@ def test_a_place_without_a_profile_has_nothing() -> None:
 def test_what_is_elevated_is_let_through() -> None:
     limits = RestoreLimits(into_existing="elevated", backed_up_role="elevated", infected="elevated")
     allowed = allowance_of(replace(RESTORES, limits=limits), account=PAYMENTS, region=HOME)
-    assert allowed.limits == Limits(
-        classes=("gp3",), allow_into_existing=True, allow_backed_up_role=True, allow_infected=True
-    )
+    assert allowed.limits == replace(LIMITS, allow_into_existing=True, allow_backed_up_role=True, allow_infected=True)

@@ -16,6 +16,13 @@ def _values(*keys: Key, told: dict[str, str] | None = None, **said: Any) -> dict
     return values_of(folded(keys), wishes={}, told=told or {}, sheet=Sheet(a_restore("EBS", **said)))
 
 
+def _asked(*keys: Key, wishes: dict[str, str], told: dict[str, str]) -> tuple[dict[str, str], list[str]]:
+    """What is sent of what is asked for, and the sentences of what is refused."""
+    sheet = Sheet(a_restore("EBS"))
+    values = values_of(folded(keys), wishes=wishes, told=told, sheet=sheet)
+    return values, [refusal.sentence for refusal in sheet.refusals]
+
+
 @pytest.mark.parametrize(
     ("shape", "value"),
     [
@@ -25,6 +32,7 @@ def _values(*keys: Key, told: dict[str, str] | None = None, **said: Any) -> dict
         (Shape.FEW, ["a", "b"]),
         (Shape.PATHS, ["/a"]),
         (Shape.JSON, {"a": [1]}),
+        (Shape.PARAMETERS, {"Size": "3"}),
         (Shape.PLAIN, "7"),
         (Shape.PATH, "/a"),
     ],
@@ -60,6 +68,26 @@ def test_a_key_that_rests_on_another_one_may_stand_before_it(key: Key, told: dic
     kind = Key(name="Kind", use=Use.CHOSEN)
     assert _values(key, kind, told={"kind": "fast", **told}) == {"Kind": "fast", key.name: value}
     assert _values(key, kind, told={"kind": "slow", **told}) == {"Kind": "slow"}
+
+
+FASTER = Condition("Kind", ("fast", "quick"))
+UNREAD = "Speed means nothing unless Kind is fast or quick"
+
+
+@pytest.mark.parametrize(
+    ("kind", "speed", "sent", "refused"),
+    [
+        pytest.param("quick", "9", {"Speed": "9"}, [], id="what AWS reads"),
+        pytest.param("slow", "9", {}, [UNREAD], id="what AWS does not read"),
+        pytest.param("slow", "much", {}, [UNREAD, "Speed must be a whole number"], id="what is wrong in two ways"),
+    ],
+)
+def test_what_means_nothing_beside_what_else_is_said_is_refused_and_not_sent(
+    kind: str, speed: str, sent: dict[str, str], refused: list[str]
+) -> None:
+    key = Key(name="Speed", use=Use.ASKED, shape=Shape.NUMBER, only_where=FASTER)
+    said = _asked(key, Key(name="Kind", use=Use.CHOSEN), wishes={"speed": speed}, told={"kind": kind})
+    assert said == ({"Kind": kind, **sent}, refused)
 
 
 def test_what_takes_no_key_is_made_without_one() -> None:

@@ -131,6 +131,6 @@ class RestoreCase(Struct, frozen=True, kw_only=True):
     existing: str = ""
     source_id: str = ""
     copy_days: int = WORKING_MARGIN.days
-    is_raw: bool = False
-    is_native: bool = False
+    is_raw: bool
+    is_native: bool
     copied_under_own_key: bool = False

@@ -23,9 +23,9 @@ class Look:
         """The restore that is decided on."""
         return self.sheet.case
 
-    def holds(self, condition: Condition | None) -> bool:
+    def holds(self, condition: Condition) -> bool:
         """Whether the other key has such a value."""
-        return condition is not None and condition.holds(self._values.get(condition.key, ""))
+        return condition.holds(self._values.get(condition.key, ""))
 
     def of_backup(self, told: str | None) -> str | None:
         """The backup's value, if it may be sent; what says that nothing was set is not missed."""

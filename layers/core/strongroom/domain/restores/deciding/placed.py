@@ -31,8 +31,8 @@ def places_named(metadata: Metadata) -> Iterator[PlaceNamed]:
         if key is not None:
             of = LIST_OF.get(name, _KEYS)
             yield from (PlaceNamed(key=name, of=of, name=each) for each in _names(key, value))
-        inside = _mapping(value) if name in _NESTED else {}
         for inner, of in _NESTED.get(name, {}).items():
+            inside = _mapping(value)
             if inner in inside:
                 yield PlaceNamed(key=f"{name}.{inner}", of=of, name=str(inside[inner]))
 
@@ -90,8 +90,8 @@ def _nested() -> Mapping[str, Mapping[str, str]]:
     """By the key that holds a mapping: which of its keys name a place, and the list of a profile for each."""
     found: dict[str, dict[str, str]] = {}
     for path, of in LIST_OF.items():
-        outer, dot, inner = path.partition(".")
-        if dot:
+        if "." in path:
+            outer, inner = path.split(".")
             found.setdefault(outer, {})[inner] = of
     return found
 

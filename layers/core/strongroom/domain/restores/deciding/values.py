@@ -136,9 +136,9 @@ def _check_class(look: Look, said: str, value: str | None) -> None:
 def _asked(look: Look, wish: str | None, told: str | None) -> str | None:
     if wish is not None:
         said = look.of_asker(wish)
-        return said if said is None or _means_something(look) else None
-    value = look.of_backup(told) if look.holds(look.key.with_backup) else None
-    needs = look.key.needs
+        return said if _means_something(look) else None
+    where, needs = look.key.with_backup, look.key.needs
+    value = look.of_backup(told) if where is not None and look.holds(where) else None
     if value is None and needs is not None and look.holds(needs):
         look.refuse(Fault.BAD_VALUE, f"must be said where {needs.key} is {' or '.join(needs.values)}")
     return value or look.filled_in()

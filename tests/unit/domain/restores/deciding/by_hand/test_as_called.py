@@ -176,6 +176,10 @@ def test_what_the_call_takes_is_let(settings: dict[str, Any]) -> None:
     assert decided(WRITTEN | {"StorageCapacity": "128", "StorageType": "SSD"}).verdict is Verdict.ELEVATED
 
 
+def test_groups_that_go_together_are_one_choice_in_whatever_order_they_are_written() -> None:
+    assert decided(WRITTEN | {"SecurityGroupIds": '["sg-0a2","sg-0a1"]'}).verdict is Verdict.ELEVATED
+
+
 def test_the_point_is_judged_as_ever() -> None:
     point = {"status": "EXPIRED"}
     assert faults(decided(WRITTEN, point=point)) == {"bad-state"}

@@ -83,6 +83,13 @@ def test_every_name_is_written_and_none_is_left_to_redshift(table: Table, name: 
     assert [each.sentence for each in decision.refusals] == [f"{name} is not written, and is needed"]
 
 
+@pytest.mark.parametrize(("table", "name"), [(TABLES[0], "ClusterIdentifier"), (TABLES[1], "namespaceName")])
+def test_where_nobody_wrote_into_what_it_comes_that_lives_all_the_same(table: Table, name: str) -> None:
+    decision = table.decided(wishes={key: value for key, value in table.written.items() if key != name})
+    live = [risk.sentence for risk in decision.risks if risk.danger is Danger.ADDS_INTO_LIVE]
+    assert live == ["It is put into what was backed up, which lives."]
+
+
 HARMFUL: Final[dict[str, tuple[dict[str, str], str]]] = {
     "the snapshot": ({"SnapshotIdentifier": "awsbackup:job-2", "SnapshotName": "awsbackup-2"}, "unknown-key"),
     "names that are case-sensitive": (

@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Mapping
+from copy import replace
 from typing import Any, Final
 
 import pytest
 
+from strongroom.domain.restores.deciding.by_hand.as_called import decide_as_called
 from strongroom.domain.restores.deciding.decide import decide_restore
 from strongroom.domain.restores.deciding.decision import Danger, RestoreDecision
 from strongroom.domain.restores.kinds.finishing import SENTENCES, MachineStep
+from strongroom.domain.restores.kinds.model import Condition
+from strongroom.domain.restores.kinds.table import kind_named
 from tests.builders.deciding import called
 from tests.builders.deciding.restore_cases import a_restore
 
@@ -120,8 +124,31 @@ def test_a_number_that_lies_elsewhere_is_told_where_it_may_lie(rate: str) -> Non
 
 
 def test_what_has_no_call_says_so() -> None:
-    refusals = told(decided({"Note": "x"}, kind="EFS"))
-    assert ("not-by-hand", "", "EFS is restored by no call of its service's own") in refusals
+    decision = decided({"Note": "x"}, kind="EFS")
+    assert ("not-by-hand", "", "EFS is restored by no call of its service's own") in told(decision)
+    assert "A call makes it, and no job of AWS Backup's." in {risk.sentence for risk in decision.risks}
+
+
+@pytest.mark.parametrize(
+    ("wishes", "sentence"),
+    [
+        ({}, "no metadata are written, and AWS Backup restores nothing without"),
+        ({f"Key{number}": "x" for number in range(31)}, "more than 30 keys are written, which nobody reads"),
+    ],
+    ids=["nothing", "more than people read"],
+)
+def test_something_is_written_and_no_more_than_people_read(wishes: dict[str, str], sentence: str) -> None:
+    assert ("bad-value", "", sentence) in told(decided(wishes))
+
+
+def test_a_call_that_is_for_several_beginnings_names_them_all() -> None:
+    kind = kind_named(KIND)
+    assert kind is not None
+    wider = replace(kind, by_hand_when=Condition(f"{SETTINGS}.DeploymentType", ("MULTI_AZ", "MULTI_REGION")))
+    case = a_restore(KIND, wishes=with_settings(DeploymentType="SINGLE_AZ_2"), native=True, profile=PROFILE)
+    why = f"where {SETTINGS}.DeploymentType begins with MULTI_AZ or MULTI_REGION, and all else by its table"
+    sentences = [refusal.sentence for refusal in decide_as_called(wider, case).refusals]
+    assert f"{KIND} is restored by {CALL} {why}" in sentences
 
 
 def test_what_the_profile_does_not_let_is_told_with_what_to_write() -> None:

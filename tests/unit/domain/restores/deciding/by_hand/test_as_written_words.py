@@ -81,6 +81,47 @@ def test_what_the_profile_does_not_let_is_told_with_what_to_write() -> None:
     assert told(WRITTEN, raw=()) == [wanted]
 
 
+def test_what_a_table_makes_is_told_to_be_asked_for_in_single_settings() -> None:
+    why = "the metadata of EBS are made by its table: say single ones, and not all of them"
+    assert ("not-by-hand", "", why) in told(WRITTEN, kind="EBS", raw=("EBS",))
+
+
+@pytest.mark.parametrize(
+    ("value", "refusals"),
+    [
+        pytest.param('[{"PublicAccess":"false"}]', [], id="as it would be let outside"),
+        pytest.param(
+            '[{"PublicAccess":"true"}]',
+            [("forbidden-key", "Disks.PublicAccess", "Disks.PublicAccess is always false")],
+            id="as it would be refused outside",
+        ),
+    ],
+)
+def test_a_text_inside_of_json_is_judged_as_outside_and_told_by_its_path(
+    value: str, refusals: list[tuple[str, str, str]]
+) -> None:
+    assert told(WRITTEN | {"Disks": value}) == refusals
+
+
+def test_a_text_outside_of_json_is_told_by_its_key() -> None:
+    wanted = ("forbidden-key", "PublicAccess", "PublicAccess is always false")
+    assert told(WRITTEN | {"PublicAccess": "true"}) == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("value", "refusals"),
+    [
+        ("subnet-0r1", []),
+        ("subnet-0r2 subnet-0r3", []),
+        ("subnet-0r", [("not-in-profile", "Note", "Note names subnet-0r, which the profile has not")]),
+        (f"{OWN}~", []),
+    ],
+)
+def test_a_place_is_the_profiles_to_the_last_letter(value: str, refusals: list[tuple[str, str, str]]) -> None:
+    profile = {"SubnetIds": ["subnet-0r1", ["subnet-0r2", "subnet-0r3"]]}
+    assert told(WRITTEN | {"Note": value}, profile=profile) == refusals
+
+
 @pytest.mark.parametrize("name", ["restored 1", "-restored", "r" * 129])
 def test_a_name_that_can_be_none_is_told_with_what_it_may_be(name: str) -> None:
     target = {"account": "111122223333", "region": "eu-west-1", "name": name}

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     from strongroom.domain.restores.deciding.case import RestoreCase
     from strongroom.domain.restores.deciding.decision import RestoreDecision
-    from strongroom.domain.restores.kinds.model import NativeCall, RestoreKind
+    from strongroom.domain.restores.kinds.model import Condition, NativeCall, RestoreKind
     from strongroom.domain.restores.metadata import Metadata
 
 # Whose places are held one by one against the profile: what lies in several zones takes a subnet in each.
-_OF_SUBNETS: Final = ("SubnetIds",)
+_SUBNETS: Final = "SubnetIds"
 _SUBNET: Final = re.compile(r"subnet-[0-9a-z]+")
 
 
@@ -40,8 +40,8 @@ def decide_as_called(kind: RestoreKind, case: RestoreCase) -> RestoreDecision:
     _check_allowed(kind, native, sheet)
     check_size(said, sheet)
     sheet.warn(Danger.AS_WRITTEN, f"{native.call if native else 'A call'} makes it, and no job of AWS Backup's.")
-    for name, value in sorted(said.items()):
-        check_written(name, value, own=_OF_SUBNETS, sheet=sheet)
+    for name, value in said.items():
+        check_written(name, value, own=(_SUBNETS,), sheet=sheet)
         sheet.warn(Danger.AS_WRITTEN, f"{name} is sent as it is written: {value}")
     if case.point.storage is Storage.COLD:
         why = "it lies in cold storage, out of which no call of the service restores: let AWS Backup restore it"
@@ -91,13 +91,13 @@ def _check_parameters(kind: RestoreKind, native: NativeCall | None, said: dict[s
         except UnreadableError:
             sheet.refuse(Fault.BAD_VALUE, f"{name} must be {forms[name]}, in JSON, each key once", key=name)
     _check_record(known, found, sheet=sheet)
-    subnets = found.get(_OF_SUBNETS[0])
+    subnets = found.get(_SUBNETS)
     if isinstance(subnets, list) and not _are_two_subnets(subnets):
-        sheet.refuse(Fault.BAD_VALUE, "SubnetIds must be the ids of two subnets, and nothing else", key="SubnetIds")
-    if native and kind.by_hand_when and not _is_for_the_call(kind, found):
-        key = kind.by_hand_when.key
-        why = f"where {key} begins with {' or '.join(kind.by_hand_when.values)}, and all else by its table"
-        sheet.refuse(Fault.NOT_BY_HAND, f"{kind.name} is restored by {native.call} {why}", key=key)
+        sheet.refuse(Fault.BAD_VALUE, f"{_SUBNETS} must be the ids of two subnets, and nothing else", key=_SUBNETS)
+    where = kind.by_hand_when
+    if native and where and not _is_written(where, found):
+        why = f"where {where.key} begins with {' or '.join(where.values)}, and all else by its table"
+        sheet.refuse(Fault.NOT_BY_HAND, f"{kind.name} is restored by {native.call} {why}", key=where.key)
 
 
 def _check_record(known: tuple[Parameter, ...], found: Mapping[str, Any], *, sheet: Sheet, path: str = "") -> None:
@@ -125,11 +125,9 @@ def _are_two_subnets(said: list[Any]) -> bool:
     return len(said) == len(ids) == 2
 
 
-def _is_for_the_call(kind: RestoreKind, found: Mapping[str, Any]) -> bool:
+def _is_written(where: Condition, found: Mapping[str, Any]) -> bool:
     """Whether what is written is what no machine restores."""
-    if kind.by_hand_when is None:
-        return True
-    name, _, inner = kind.by_hand_when.key.partition(".")
+    name, _, inner = where.key.partition(".")
     record = found.get(name)
     said = record.get(inner) if isinstance(record, dict) else None
-    return isinstance(said, str) and kind.by_hand_when.holds(said)
+    return isinstance(said, str) and where.holds(said)

@@ -17,7 +17,7 @@ from strongroom.domain.restores.deciding.by_hand.judging_names import judge_name
 from strongroom.domain.restores.deciding.circumstances import check_circumstances
 from strongroom.domain.restores.deciding.dangers import dangers_of
 from strongroom.domain.restores.deciding.decision import Danger, Fault, RestoreDecision, verdict_of
-from strongroom.domain.restores.deciding.reading import UnreadableError, arns_in, is_text, read_json, write_json
+from strongroom.domain.restores.deciding.reading import UnreadableError, arns_in, read_json, write_json
 from strongroom.domain.restores.deciding.saying import read_as_written
 from strongroom.domain.restores.deciding.sheet import Sheet
 from strongroom.domain.restores.kinds.model import Grade, RestoreKind
@@ -44,7 +44,7 @@ def decide_as_written(kind: RestoreKind, case: RestoreCase) -> RestoreDecision:
     _check_allowed(kind, sheet)
     said = read_as_written(case.wishes, sheet=sheet)
     check_size(said, sheet)
-    for key, value in sorted(said.items()):
+    for key, value in said.items():
         check_written(key, value, own=kind.own_words, sheet=sheet)
         sheet.warn(Danger.AS_WRITTEN, f"{key} is sent as it is written: {value}")
     _check_target(kind, said, sheet)
@@ -95,7 +95,7 @@ def check_written(key: str, value: str, *, own: tuple[str, ...], sheet: Sheet) -
         sheet.refuse(
             Fault.UNKNOWN_KEY, f"{key[:80]} can be no key of a restore by hand: a letter, then letters and digits"
         )
-    if not is_text(value) or not value.isascii() or "\\" in value or len(value) > LONGEST_VALUE:
+    if not value.isascii() or "\\" in value or len(value) > LONGEST_VALUE:
         why = f"must be {LONGEST_VALUE:,} visible characters of ASCII at most, none of them a backslash"
         sheet.refuse(Fault.BAD_VALUE, f"{key} {why}", key=key)
         return

@@ -77,10 +77,8 @@ def judge_name(name: str, value: str, *, own: tuple[str, ...], sheet: Sheet, pat
     fold, told = folded_name(name), f"{path}.{name}" if path else name
     if fold in map(folded_name, own):
         return
-    entries = said_anywhere(fold)
-    if entries:
-        _judge_entries(told, value, entries, sheet=sheet)
-    for word in WORDS if _SPEAKS.search(fold) else ():
+    _judge_entries(told, value, said_anywhere(fold), sheet=sheet)
+    for word in WORDS:
         if any(re.search(part, fold) for part in word.parts) and value not in word.allowed(sheet.case):
             sheet.refuse(word.fault, f"{told} {word.why}", key=told)
     if (_ENCRYPTED in fold and value not in ("true", *sheet.case.profile.keys)) or _NOT_ENCRYPTED in fold:
