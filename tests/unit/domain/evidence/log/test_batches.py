@@ -30,7 +30,7 @@ ORDER = [
     "evidence/r-1/proofs/b.json",
     "evidence/r-1/chain/00000001.json",
     "evidence/r-1/chain/00000002.json",
-    "evidence/r-1/else.json",
+    "evidence/r-1/another.json",
     "evidence/r-2/request.json",
     "outages/1/statement.json",
     "ends/r-1.json",

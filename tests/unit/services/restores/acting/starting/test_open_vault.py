@@ -81,10 +81,21 @@ def test_a_try_that_died_is_taken_up_and_nobody_is_asked_for_two_vaults(
     world.access.dies = ""
     waits(world, request_id)
     assert len(world.access.vaults) == 1
+    is_seen = dies == "after" and not hides
+    assert len(world.access.asked) == (1 if is_seen else 2), "what is there already is asked for again"
     world.access.vote("AVAILABLE")
     assert start(world, request_id).job == "restore-1"
     assert world.kinds(request_id).count(EntryKind.ACCESS_INTENDED) == 1
     assert world.kinds(request_id).count(EntryKind.ACCESS_ASKED) == 1
+
+
+def test_a_vault_that_was_opened_before_anybody_wrote_down_that_it_was_asked_for_is_restored_from_at_once(
+    world: CeremonyWorld, request_id: str
+) -> None:
+    world.access.dies = "after"
+    waits(world, request_id, match="the answer was lost")
+    world.access.vote("AVAILABLE")
+    assert start(world, request_id).job == "restore-1"
 
 
 @pytest.mark.parametrize(
