@@ -75,8 +75,9 @@ def is_included(leaf: bytes, *, index: int, size: int, path: Sequence[bytes], ro
             return False
         if place & 1 or place == last:
             found = node_hash(hashed, found)
-            while not place & 1:
-                place, last = place >> 1, last >> 1
+            # Up to where it is a right child: as many levels as its lowest bit is high.
+            levels = (place & -place).bit_length() - 1
+            place, last = place >> levels, last >> levels
         else:
             found = node_hash(found, hashed)
         place, last = place >> 1, last >> 1

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     type TileReader = Callable[["TilePlace"], bytes]
 
-HEIGHT: Final = 8
-WIDTH: Final = 1 << HEIGHT
+WIDTH: Final = 256
+HEIGHT: Final = WIDTH.bit_length() - 1
 
 
 class TilePlace(Struct, frozen=True, order=True):
@@ -55,7 +55,8 @@ def append_leaves(tree: LogTree, leaves: Iterable[bytes]) -> tuple[LogTree, Mapp
     Keep the tiles before the tree: what is lost between the two is made again.
     """
     edge = [list(hashes) for hashes in tree.edge]
-    size, full = tree.size, dict[TilePlace, bytes]()
+    size = tree.size
+    full: dict[TilePlace, bytes] = {}
     for leaf in leaves:
         size, level, hashed = size + 1, 0, leaf
         while True:

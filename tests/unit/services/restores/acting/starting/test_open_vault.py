@@ -194,7 +194,7 @@ def test_a_restore_whose_answer_was_lost_is_found_when_its_vault_is_closed_since
 def test_a_restore_that_is_not_listed_yet_is_looked_for_while_it_may_be(world: CeremonyWorld, request_id: str) -> None:
     open_and_die(world, request_id, when="before")
     world.access.vaults.clear()
-    with pytest.raises(TemporarilyUnavailableError, match="whether a restore was begun before that is looked for"):
+    with pytest.raises(TemporarilyUnavailableError, match=r"; whether a restore was begun before that is looked for$"):
         start(world, request_id)
     world.now += timedelta(minutes=11)
     with pytest.raises(RestoreFailedError, match="it cannot be told whether the restore was started"):

@@ -288,7 +288,9 @@ def test_a_try_after_others_that_were_not_witnessed_overwrites_it_once_and_waits
         with pytest.raises(NotWitnessedYetError):
             start(world, request)
     world.witness.is_down = False
-    with pytest.raises(TemporarilyUnavailableError, match="its 2 intents so far"):
+    with pytest.raises(
+        TemporarilyUnavailableError, match="nothing came of its 2 intents so far, and it is tried again at "
+    ):
         start(world, request)
     world.now += timedelta(minutes=1)
     start(world, request)
