@@ -20,8 +20,9 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.asked.deciding import SettingFound
+from strongroom.domain.restores.checklists.stated import StatedOutcome, StepWish
 from strongroom.domain.restores.drafts import line_of
-from strongroom.domain.restores.left_off.steps import AskedStep
+from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
 from strongroom.services.restores.acting.tag_restored import RestoredTagged, tag_restored
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from tests.builders.deciding.afterwards import (
@@ -128,6 +129,33 @@ def test_what_does_not_hold_at_the_act_any_more_ends_it(
         world.start(request)
     assert not isinstance(refused.value, ApprovalPendingError)
     assert world.settings.calls == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "said"),
+    [
+        pytest.param(
+            StatedOutcome.DISMISSED,
+            "nobody needs it",
+            "Omar Haddad has stated meanwhile that it is dismissed: nobody needs it",
+            id="it shall not be done",
+        ),
+        pytest.param(StatedOutcome.DONE, "", "", id="it is done, which changes nothing"),
+    ],
+)
+def test_what_was_dismissed_after_its_approval_is_not_done(
+    world: TableWorld, outcome: StatedOutcome, reason: str, said: str
+) -> None:
+    of = world.restored_table()
+    request = world.approved_after(of)
+    sentence = CALLS[AskedStep.TIME_TO_LIVE].sentence
+    world.state(of, "omar", StepWish(step=sentence, outcome=outcome, reason=reason))
+    if said:
+        with pytest.raises(ApprovalVoidError, match=f"^{said}$"):
+            world.start(request)
+    else:
+        world.start(request)
+    assert len(world.settings.calls) == (0 if said else 1)
 
 
 def test_what_is_signed_too_late_reads_a_ticket_and_has_none(world: TableWorld) -> None:
