@@ -62,6 +62,7 @@ def test_the_tree_does_not_depend_on_the_portions_in_which_it_grew() -> None:
         portions.append(min(chosen.choice([1, 5, 255, 256, 257, 3000]), MANY - sum(portions)))
     grown, store = _grown(LEAVES, portions=portions)
     assert (grown, store.tiles) == (whole, kept.tiles)
+    assert [len(hashes) for hashes in whole.edge] == [3, 1, 1]
     assert sorted(store.tiles) == [
         *(TilePlace(0, index) for index in range(WIDTH + 1)),
         TilePlace(1, 0),
