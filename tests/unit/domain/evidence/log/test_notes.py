@@ -74,6 +74,36 @@ def test_the_time_is_signed_too() -> None:
     assert [is_signed(note, each, key=THE_WITNESS.key, signatures=SIGNATURES) for each in note.lines] == [True, False]
 
 
+class _Asked:
+    """A check of signatures that finds each good, and remembers what it was asked."""
+
+    message = b""
+
+    def by_key(self, signature: bytes, message: bytes, *, public_key: bytes, algorithm: str) -> bool:
+        self.message = message
+        return True
+
+
+def test_a_witness_signs_what_the_format_of_cosignatures_says() -> None:
+    """The message of c2sp.org/tlog-cosignature, which other witnesses sign, too."""
+    text, asked = "a\n1\nAAAA\n", _Asked()
+    line = THE_WITNESS.sign(text, at=AT)
+    assert is_signed(Note(text=text, lines=(line,)), line, key=THE_WITNESS.key, signatures=asked)
+    assert asked.message == b"cosignature/v1\ntime 1795701600\na\n1\nAAAA\n"
+
+
+@pytest.mark.parametrize("kind", [0x01, 0x04], ids=["a log", "a witness"])
+def test_a_key_is_that_of_a_log_or_of_a_witness(kind: int) -> None:
+    assert read_note_key(NoteKey("log", kind, bytes(32)).text).type == kind
+
+
+def test_whose_line_it_is_say_its_name_and_the_bytes_of_its_key_together() -> None:
+    log, witness = THE_LOG.key, THE_WITNESS.key
+    assert is_by(SignatureLine(log.name, log.id, b"s"), log)
+    assert not is_by(SignatureLine(witness.name, log.id, b"s"), log)
+    assert not is_by(SignatureLine(log.name, witness.id, b"s"), log)
+
+
 @pytest.mark.parametrize("length", [0, 63, 65, 71, 73])
 def test_a_signature_of_another_length_is_none(length: int) -> None:
     for signer in (THE_LOG, THE_WITNESS):
@@ -119,6 +149,7 @@ ANOTHERS = "the hash in a key of a log is not the key's own"
         (f"{TEXT}\n{LINE}".replace("JnAM=", "JnAN="), "a signature under a note is not the one spelling of its bytes"),
         (f"{TEXT}\n\N{EM DASH} PeterNeumann x08gow==\n", "a signature under a note is too short"),
         (f"{TEXT}\n\N{EM DASH} PeterNeumann x08go/ZJ kuBS\n", "a signature under a note is not base64"),
+        (f"{TEXT}\n\N{EM DASH} PeterNeumann \N{EM DASH}\n", "a signature under a note is not base64"),
         (f"{TEXT}\n\N{EM DASH} PeterNeumann \n", "a signature under a note is not the one spelling of its bytes"),
     ],
 )
