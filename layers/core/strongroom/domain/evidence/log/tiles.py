@@ -99,7 +99,8 @@ def _subtree(hashes: Sequence[bytes]) -> bytes:
     """The hash over a power of two of hashes."""
     while len(hashes) > 1:
         hashes = [node_hash(hashes[place], hashes[place + 1]) for place in range(0, len(hashes), 2)]
-    return hashes[0]
+    [whole] = hashes
+    return whole
 
 
 def _split(tile: bytes) -> Sequence[bytes]:
