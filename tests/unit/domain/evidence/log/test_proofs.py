@@ -71,6 +71,12 @@ def test_what_is_not_a_proof_to_the_letter_is_none(old: str, new: str, why: str,
     assert str(refused.value) == why
 
 
+def test_a_path_without_a_checkpoint_is_no_proof() -> None:
+    with pytest.raises(MalformedRecordError) as refused:
+        read_log_proof("c2sp.org/tlog-proof@v1\nindex 101\n")
+    assert str(refused.value) == NO_PROOF
+
+
 def test_a_proof_is_as_long_as_the_highest_tree_is_high(text: str) -> None:
     note = read_log_proof(text).note
     highest = log_proof_text(index=2**53 - 1, path=[bytes(32)] * 53, note=note)
