@@ -71,9 +71,14 @@ def test_what_is_not_a_proof_to_the_letter_is_none(old: str, new: str, why: str,
     assert str(refused.value) == why
 
 
-def test_a_path_without_a_checkpoint_is_no_proof() -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["c2sp.org/tlog-proof@v1\nindex 101\n", "c2sp.org/tlog-proof@v1\n\nthe checkpoint\n"],
+    ids=["no checkpoint", "a head alone"],
+)
+def test_what_ends_after_its_head_or_its_path_is_no_proof(text: str) -> None:
     with pytest.raises(MalformedRecordError) as refused:
-        read_log_proof("c2sp.org/tlog-proof@v1\nindex 101\n")
+        read_log_proof(text)
     assert str(refused.value) == NO_PROOF
 
 
