@@ -74,7 +74,7 @@ def test_the_time_is_signed_too() -> None:
     assert [is_signed(note, each, key=THE_WITNESS.key, signatures=SIGNATURES) for each in note.lines] == [True, False]
 
 
-class _Asked:
+class _Asked(CryptographySignatures):
     """A check of signatures that finds each good, and remembers what it was asked."""
 
     message = b""
