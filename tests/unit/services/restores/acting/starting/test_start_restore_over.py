@@ -144,6 +144,14 @@ def test_the_namespace_keeps_its_tags(world: CeremonyWorld) -> None:
     assert (world.tagged, tagged.keys) == ([], ())
 
 
+def test_what_has_failed_within_that_minute_has_failed(world: CeremonyWorld) -> None:
+    request = approved(world)
+    start(world, request)
+    world.restores.states, world.restores.message = ["FAILED"], "no capacity"
+    with pytest.raises(RestoreFailedError, match="no capacity"):
+        checked(world, request)
+
+
 @pytest.mark.parametrize(("seconds", "state"), [(1, "running"), (60, "running"), (61, "completed")])
 def test_within_a_minute_what_is_described_may_be_what_was_there_before(
     world: CeremonyWorld, seconds: int, state: str
