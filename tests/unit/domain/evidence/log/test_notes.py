@@ -64,6 +64,11 @@ def test_a_witness_says_when_and_a_log_does_not() -> None:
     assert THE_LOG.sign(text, at=AT).witnessed_at is None
 
 
+@pytest.mark.parametrize("length", [0, 64, 71, 73])
+def test_a_signature_that_is_no_witness_s_says_no_time(length: int) -> None:
+    assert SignatureLine("w", b"1234", bytes(length)).witnessed_at is None
+
+
 def test_the_time_is_signed_too() -> None:
     text = "a\n1\nAAAA\n"
     line = THE_WITNESS.sign(text, at=AT)
