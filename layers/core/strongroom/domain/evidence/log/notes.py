@@ -93,8 +93,8 @@ def read_note_key(text: str) -> NoteKey:
 
 def read_note(text: str) -> Note:
     """The note; MalformedRecordError where signatures are missing or not written as they must be."""
-    body, separator, signatures = text.rpartition("\n\n")
-    if not separator or not body or not signatures.endswith("\n"):
+    body, _, signatures = text.rpartition("\n\n")
+    if not body or not signatures.endswith("\n"):
         raise MalformedRecordError("a note is a text, an empty line, and signatures")
     return Note(text=f"{body}\n", lines=tuple(_line(line) for line in signatures[:-1].split("\n")))
 
