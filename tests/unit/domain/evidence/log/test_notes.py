@@ -97,6 +97,12 @@ def test_a_witness_signs_what_the_format_of_cosignatures_says() -> None:
     assert asked.message == b"cosignature/v1\ntime 1795701600\na\n1\nAAAA\n"
 
 
+def test_a_witness_signs_at_no_time_beyond_all_years() -> None:
+    key = THE_WITNESS.key
+    line = SignatureLine(key.name, key.id, (253_402_300_800).to_bytes(8) + bytes(64))
+    assert not is_signed(Note(text="a\n", lines=(line,)), line, key=key, signatures=_Asked())
+
+
 @pytest.mark.parametrize("kind", [0x01, 0x04], ids=["a log", "a witness"])
 def test_a_key_is_that_of_a_log_or_of_a_witness(kind: int) -> None:
     assert read_note_key(NoteKey("log", kind, bytes(32)).text).type == kind
