@@ -119,7 +119,7 @@ def test_whose_line_it_is_say_its_name_and_the_bytes_of_its_key_together() -> No
 def test_a_signature_of_another_length_is_none(length: int) -> None:
     for signer in (THE_LOG, THE_WITNESS):
         line = SignatureLine(signer.name, signer.key.id, bytes(length))
-        assert not is_signed(Note(text="a\n", lines=(line,)), line, key=signer.key, signatures=SIGNATURES)
+        assert not is_signed(Note(text="a\n", lines=(line,)), line, key=signer.key, signatures=_Asked())
 
 
 @pytest.mark.parametrize(
