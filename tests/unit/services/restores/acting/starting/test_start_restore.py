@@ -47,8 +47,10 @@ def test_a_restore_begins_no_earlier_than_the_witness_saw_its_intent_by_the_cloc
     ahead: int, world: CeremonyWorld
 ) -> None:
     request = world.come_to_approval()
+    world.later(seconds=10)
     world.witness.now = lambda: world.now + timedelta(seconds=ahead)
-    _start(world, request)
+    began_at = world.now - timedelta(seconds=5)
+    start_restore(request, execution=world.execution(request), needs=world.restoring, now=began_at)
     seen_at = moment_of(world.witness.seen[entry_key(request, 2)], of="proof")
     assert seen_at == world.now + timedelta(seconds=ahead)
     assert world.kept(request).last_at(EntryKind.RESTORE_STARTED) == max(seen_at, world.now)
