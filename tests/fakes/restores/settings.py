@@ -26,15 +26,17 @@ class FakeSettings:
 
 @dataclass
 class FakeNotes:
-    """The notes of each resource, the latest last."""
+    """The notes of each resource, the latest last; `asked` are those whose earlier ones somebody asked for."""
 
     kept: dict[str, list[KeptNote]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
 
     def find(self, resource: str) -> KeptNote | None:
         known = self.kept.get(resource)
         return known[-1] if known else None
 
     def as_of(self, resource: str, *, at: datetime) -> KeptNote | None:
+        self.asked.append(resource)
         known = self.kept.get(resource, [])
         return next((each for each in reversed(known) if each.since <= at), known[0] if known else None)
 

@@ -10,12 +10,14 @@ from strongroom.domain.evidence.log.batches import (
     Leaf,
     answer_key,
     batch_key,
+    checkpoint_key,
     in_batches,
     in_order,
     is_loggable,
     leaves_text,
     read_leaves,
     request_of,
+    tile_key,
 )
 from strongroom.domain.evidence.log.merkle import leaf_hash
 
@@ -28,13 +30,19 @@ ORDER = [
     "evidence/r-1/proofs/b.json",
     "evidence/r-1/chain/00000001.json",
     "evidence/r-1/chain/00000002.json",
-    "evidence/r-1/else.json",
+    "evidence/r-1/another.json",
     "evidence/r-2/request.json",
+    "outages/1/statement.json",
     "ends/r-1.json",
+    "another-kind/1.json",
 ]
 
 
-def test_a_batch_is_read_as_it_was_written() -> None:
+def test_a_batch_is_its_leaves_one_after_the_other_and_is_read_as_it_was_written() -> None:
+    assert leaves_text(LEAVES) == (
+        f"strongroom-leaf/1\nevidence/r-1/request.json\n{LEAVES[0].digest}\n"
+        f"strongroom-leaf/1\nevidence/r-1/chain/00000001.json\n{LEAVES[1].digest}\n"
+    )
     assert read_leaves(leaves_text(LEAVES)) == LEAVES
 
 
@@ -59,7 +67,7 @@ def test_what_is_hashed_of_a_leaf_is_what_stands_in_its_batch() -> None:
     ids=repr,
 )
 def test_anything_else_is_no_batch(text: str) -> None:
-    with pytest.raises(MalformedRecordError):
+    with pytest.raises(MalformedRecordError, match=r"^a batch of the log is leaves and nothing else$"):
         read_leaves(text)
 
 
@@ -94,7 +102,22 @@ def test_the_newest_comes_last_in_the_order_of_keys() -> None:
     assert batch_key(9) < batch_key(10)
 
 
-def test_many_come_in_parts_and_none_in_no_part() -> None:
+@pytest.mark.parametrize(
+    ("key", "place"),
+    [
+        pytest.param(batch_key(7), "log/leaves/00000000000000000007.txt", id="a batch"),
+        pytest.param(checkpoint_key(7), "log/checkpoints/00000000000000000007.txt", id="a checkpoint"),
+        pytest.param(tile_key("tile/0/000"), "log/tile/0/000", id="a tile"),
+        pytest.param(answer_key("r-1", 7), "log/requests/r-1/00000000000000000007.json", id="an answer"),
+    ],
+)
+def test_what_is_kept_of_the_log_is_found_under_the_name_that_it_was_kept_under(key: str, place: str) -> None:
+    """Nothing of it is ever renamed: whoever looks later looks where the first version has put it."""
+    assert key == place
+
+
+def test_fifty_are_taken_in_at_once_and_none_in_no_part() -> None:
+    assert MOST_LEAVES == 50
     keys = [str(number) for number in range(MOST_LEAVES + 1)]
     assert [list(part) for part in in_batches(keys)] == [keys[:-1], keys[-1:]]
     assert list(in_batches([])) == []

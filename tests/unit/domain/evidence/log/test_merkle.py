@@ -1,25 +1,27 @@
 """The tree of the log: small trees exhaustively, and those that everybody who builds such trees knows."""
 
 import hashlib
+from functools import cache
 
 import pytest
 
 from strongroom.domain.evidence.log.merkle import (
-    EMPTY_ROOT,
     inclusion_path,
     is_included,
     leaf_hash,
+    node_hash,
     nodes_of,
     root_of,
 )
 
 MOST = 129
 LEAVES = [leaf_hash(bytes([number])) for number in range(MOST)]
-NODE = nodes_of(LEAVES)
+NODE = cache(nodes_of(LEAVES))
 ROOTS = [root_of(size, node=NODE) for size in range(MOST + 1)]
 # The trees that the tests of Certificate Transparency's log servers are about.
 KNOWN_LEAVES = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
 KNOWN_ROOTS = {
+    0: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     1: "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
     2: "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
     8: "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
@@ -43,7 +45,6 @@ def test_a_root_is_the_one_that_everybody_gets(size: int) -> None:
 
 
 def test_a_root_is_what_the_rfc_says() -> None:
-    assert ROOTS[0] == EMPTY_ROOT
     assert ROOTS[1:] == [_plain_root(LEAVES[:size]) for size in range(1, MOST + 1)]
 
 
@@ -69,7 +70,12 @@ def test_no_leaf_is_included_at_another_index_or_by_another_path(size: int) -> N
         assert size == 1 or not is_included(leaf, index=index, size=size, path=shorter, root=root)
 
 
-def test_a_tree_has_no_leaf_before_its_first_and_after_its_last() -> None:
-    for index in (-1, 5):
-        with pytest.raises(ValueError, match="has none at"):
-            inclusion_path(index, 5, node=NODE)
+def test_a_path_that_is_longer_than_the_tree_is_high_shows_nothing_whatever_root_it_leads_to() -> None:
+    leaf, before = LEAVES[:2]
+    assert not is_included(leaf, index=0, size=1, path=(before,), root=node_hash(before, leaf))
+
+
+@pytest.mark.parametrize("index", [-1, 5])
+def test_a_tree_has_no_leaf_before_its_first_and_after_its_last(index: int) -> None:
+    with pytest.raises(ValueError, match=f"^a tree of 5 leaves has none at {index}$"):
+        inclusion_path(index, 5, node=NODE)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping
+from functools import cache
 
 import pytest
 
@@ -24,6 +25,7 @@ from strongroom.domain.evidence.log.tiles import (
 # A bit more than a full tile of full tiles, so that three levels are in use.
 MANY = WIDTH * WIDTH + WIDTH + 3
 LEAVES = [leaf_hash(number.to_bytes(4)) for number in range(MANY)]
+NODE = cache(nodes_of(LEAVES))
 
 
 class _Store:
@@ -60,6 +62,7 @@ def test_the_tree_does_not_depend_on_the_portions_in_which_it_grew() -> None:
         portions.append(min(chosen.choice([1, 5, 255, 256, 257, 3000]), MANY - sum(portions)))
     grown, store = _grown(LEAVES, portions=portions)
     assert (grown, store.tiles) == (whole, kept.tiles)
+    assert [len(hashes) for hashes in whole.edge] == [3, 1, 1]
     assert sorted(store.tiles) == [
         *(TilePlace(0, index) for index in range(WIDTH + 1)),
         TilePlace(1, 0),
@@ -67,19 +70,19 @@ def test_the_tree_does_not_depend_on_the_portions_in_which_it_grew() -> None:
 
 
 def test_the_edge_is_enough_for_the_root_of_every_size() -> None:
-    tree, node = LogTree(), nodes_of(LEAVES)
+    tree = LogTree()
     for size in range(1, 2 * WIDTH + 3):
         tree, _ = append_leaves(tree, [LEAVES[size - 1]])
-        assert root_of_tree(tree) == root_of(size, node=node)
+        assert root_of_tree(tree) == root_of(size, node=NODE)
     assert all(len(hashes) < WIDTH for hashes in tree.edge)
 
 
 def test_proofs_out_of_tiles_are_those_out_of_all_leaves() -> None:
     tree, store = _grown(LEAVES, portions=[MANY])
-    root, plain = root_of_tree(tree), nodes_of(LEAVES)
+    root = root_of_tree(tree)
     for index in (0, 1, 255, 256, 65_535, 65_536, 65_792, MANY - 1):
         path = inclusion_path(index, tree.size, node=nodes_of_tree(tree, read_tile=store.tile))
-        assert path == inclusion_path(index, tree.size, node=plain)
+        assert path == inclusion_path(index, tree.size, node=NODE)
         assert is_included(LEAVES[index], index=index, size=tree.size, path=path, root=root)
 
 
@@ -104,5 +107,5 @@ def test_a_tile_lies_where_other_readers_of_such_logs_look_for_it(place: TilePla
 
 def test_what_is_no_full_tile_is_not_read_as_one() -> None:
     tree, _ = append_leaves(LogTree(), LEAVES[: WIDTH + 1])
-    with pytest.raises(ValueError, match="a full tile has 256 hashes"):
+    with pytest.raises(ValueError, match=r"^a full tile has 256 hashes, and this one 5 bytes$"):
         inclusion_path(0, tree.size, node=nodes_of_tree(tree, read_tile=lambda _: b"short"))

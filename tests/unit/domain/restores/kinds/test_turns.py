@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from strongroom.domain.errors import TemporarilyUnavailableError
-from strongroom.domain.proofs.risks import RAW
+from strongroom.domain.proofs.risks import AFTER, RAW
 from strongroom.domain.restores.kinds.turns import (
     RunningJob,
     demand_turn,
@@ -41,6 +41,7 @@ KUBERNETES = {"resource_type": "EKS", "resource": f"arn:aws:eks:{HOME}:{PAYMENTS
         pytest.param({}, None, id="AWS says no number"),
         pytest.param({"resource_type": "Tape"}, None, id="a type of tomorrow"),
         pytest.param({**CLUSTER, "kind": RAW}, None, id="what a person writes"),
+        pytest.param({**CLUSTER, "kind": AFTER}, None, id="what follows a restore"),
     ],
 )
 def test_how_many_are_ours(changes: dict[str, Any], most: int | None) -> None:

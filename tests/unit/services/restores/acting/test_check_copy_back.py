@@ -59,6 +59,13 @@ def test_without_a_copy_there_is_nothing_to_look_at(world: CeremonyWorld) -> Non
         _check(world, request)
 
 
+def test_a_first_of_two_copies_is_none_where_one_was_asked_for(world: CeremonyWorld) -> None:
+    request = world.come_to_approval(a_wish(recovery_point=CENTRAL_POINT))
+    world.keeper.record(world.kept(request), EntryKind.COPY_THROUGH_STARTED, facts={"job": "copy-1"}, at=world.now)
+    with pytest.raises(ApprovalVoidError, match=r"^no copy back was started for this request$"):
+        _check(world, request)
+
+
 def test_another_execution_is_turned_away(world: CeremonyWorld) -> None:
     request = world.come_to_copy()
     with pytest.raises(ForeignExecutionError):

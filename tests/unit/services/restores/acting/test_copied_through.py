@@ -123,6 +123,7 @@ def test_the_second_copy_follows_the_first_and_the_restore_follows_both(far: Cer
     assert check(far, request, "RUNNING").state is JobState.RUNNING
     found = check(far, request)
     assert (found.state, found.made) == (JobState.BETWEEN, BETWEEN_POINT)
+    assert found.reason == f"copied through the vault between as {BETWEEN_POINT}"
     assert start(far, request) == "copy-2"
     found = check(far, request)
     assert (found.state, found.made) == (JobState.COMPLETED, COPIED_POINT)
@@ -203,22 +204,26 @@ def _forge(world: CeremonyWorld, request: str) -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        pytest.param(_forge, "did not make the recovery point that is recorded", id="another point was written down"),
+        pytest.param(
+            _forge,
+            "^the copy through the vault between did not make the recovery point that is recorded$",
+            id="another point was written down",
+        ),
         pytest.param(
             lambda world, _: world.copies.changes.update(destination=CENTRAL_VAULT),
-            "was made of something else, or to somewhere else",
+            "^the copy through the vault between was made of something else, or to somewhere else$",
             id="its job went elsewhere",
         ),
         pytest.param(
             lambda world, _: world.points.points.pop((BETWEEN_POINT, REPLICA_VAULT)),
-            "in the vault between is not there any more",
+            "^the recovery point in the vault between is not there any more$",
             id="it is gone",
         ),
         pytest.param(
             lambda world, _: world.points.points.update(
                 {(BETWEEN_POINT, REPLICA_VAULT): a_recovery_point(resource=f"{CENTRAL_POINT}-2", vault=REPLICA_VAULT)}
             ),
-            "in the vault between is not of the approved resource",
+            "^the recovery point in the vault between is not of the approved resource$",
             id="it is of something else",
         ),
     ],
@@ -231,6 +236,32 @@ def test_attack_13_what_lies_between_is_looked_at_before_it_is_copied_on(
     with pytest.raises(ApprovalVoidError, match=why):
         start(far, request)
     assert far.copies.begun == [CENTRAL_POINT]
+
+
+NO_FIRST = "^no copy through the vault between is recorded that could be copied back$"
+
+
+def test_attack_13_a_first_copy_that_nobody_started_is_not_copied_on(far: CeremonyWorld) -> None:
+    """Mallory, who may write entries, tells of a copy in the vault between."""
+    request = come_to_approval(far)
+    _forge(far, request)
+    with pytest.raises(ApprovalVoidError, match=NO_FIRST):
+        start(far, request)
+    assert far.copies.begun == []
+
+
+def test_attack_13_what_was_copied_back_past_the_vault_between_is_not_restored(far: CeremonyWorld) -> None:
+    """Mallory tells of a second copy before the first has arrived."""
+    request = come_to_approval(far)
+    start(far, request)
+    for kind, facts in (
+        (EntryKind.COPY_BACK_STARTED, {"job": "copy-1"}),
+        (EntryKind.COPIED_BACK, {"recovery_point": COPIED_POINT}),
+    ):
+        far.keeper.record(far.kept(request), kind, facts=facts, at=far.now)
+    with pytest.raises(ApprovalVoidError, match=NO_FIRST):
+        start_restore(request, execution=far.execution(request), needs=far.restoring, now=far.now)
+    assert far.restores.begun == []
 
 
 def test_attack_13_a_second_copy_that_nobody_started_is_not_restored(far: CeremonyWorld) -> None:

@@ -77,6 +77,7 @@ def test_what_nobody_approved_is_not_done(world: CeremonyWorld) -> None:
     request = _restored(world)
     _finish(world, request)
     assert (world.finishing.taken, _taken(world, request)) == ([], [])
+    assert world.notes.asked == [], "notes are read for no step"
 
 
 def test_a_step_that_cannot_be_done_is_written_down_and_stops_no_other(world: CeremonyWorld) -> None:
@@ -173,6 +174,13 @@ def test_what_nobody_came_to_do_is_written_down_before_the_end_and_told(world: C
     assert world.alerts.kinds == [AlertKind.RESTORE_UNFINISHED]
     assert world.close(request).outcome is RestoreOutcome.RESTORED
     assert len(_taken(world, request)) == 2
+
+
+def test_a_step_to_which_nobody_came_says_so(world: CeremonyWorld) -> None:
+    request = _restored(world, PROTECTED)
+    world.close(request, reason="")
+    failed = StepTaken(step=PROTECTED, outcome=StepOutcome.FAILED, reason="nobody has done it")
+    assert world.kept(request).steps() == (failed,)
 
 
 def test_tags_that_nobody_set_are_a_step_that_failed_and_one_finding(world: CeremonyWorld) -> None:

@@ -113,5 +113,5 @@ def _leaf(lines: Sequence[str]) -> Leaf:
 def _place(key: str) -> tuple[int, str, int, str]:
     prefix = next((place for place, prefix in enumerate(PREFIXES) if key.startswith(prefix)), len(PREFIXES))
     request = request_of(key)
-    kinds = (request_key(request), proofs_of(request), chain_of(request)) if request else ()
+    kinds = (request_key(request), proofs_of(request), chain_of(request))
     return prefix, request, next((place for place, kind in enumerate(kinds) if key.startswith(kind)), len(kinds)), key

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     type NodeReader = Callable[[int, int], bytes]
 
 HASH_BYTES: Final = 32
-EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
+_EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
 _LEAF, _NODE = b"\x00", b"\x01"
 
 
@@ -39,7 +39,7 @@ def nodes_of(leaves: Sequence[bytes]) -> NodeReader:
 
 def root_of(size: int, *, node: NodeReader) -> bytes:
     """The root over the first `size` leaves."""
-    return _range_hash(0, size, node=node) if size else EMPTY_ROOT
+    return _range_hash(0, size, node=node) if size else _EMPTY_ROOT
 
 
 def inclusion_path(index: int, size: int, *, node: NodeReader) -> tuple[bytes, ...]:
@@ -75,8 +75,9 @@ def is_included(leaf: bytes, *, index: int, size: int, path: Sequence[bytes], ro
             return False
         if place & 1 or place == last:
             found = node_hash(hashed, found)
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
+            # Up to where it is a right child: as many levels as its lowest bit is high.
+            levels = (place & -place).bit_length() - 1
+            place, last = place >> levels, last >> levels
         else:
             found = node_hash(found, hashed)
         place, last = place >> 1, last >> 1

@@ -6,7 +6,6 @@ Sources: c2sp.org/signed-note and c2sp.org/tlog-cosignature. Only Ed25519: 0x01 
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
 from datetime import UTC, datetime
@@ -94,8 +93,8 @@ def read_note_key(text: str) -> NoteKey:
 
 def read_note(text: str) -> Note:
     """The note; MalformedRecordError where signatures are missing or not written as they must be."""
-    body, separator, signatures = text.rpartition("\n\n")
-    if not separator or not body or not signatures.endswith("\n"):
+    body, _, signatures = text.rpartition("\n\n")
+    if not body or not signatures.endswith("\n"):
         raise MalformedRecordError("a note is a text, an empty line, and signatures")
     return Note(text=f"{body}\n", lines=tuple(_line(line) for line in signatures[:-1].split("\n")))
 
@@ -140,7 +139,7 @@ def base64_of(text: str, *, of: str) -> bytes:
     """The bytes of a text in base64 with padding (RFC 4648, section 4), in its one spelling."""
     try:
         content = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
+    except ValueError as error:
         raise MalformedRecordError(f"{of} is not base64") from error
     if not content or base64.b64encode(content).decode() != text:
         raise MalformedRecordError(f"{of} is not the one spelling of its bytes")

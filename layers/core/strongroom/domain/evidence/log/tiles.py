@@ -6,6 +6,7 @@ million leaves. Tiles lie where `c2sp.org/tlog-tiles` has them, so that its read
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -13,14 +14,14 @@ from msgspec import Struct
 from strongroom.domain.evidence.log.merkle import HASH_BYTES, node_hash, root_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from strongroom.domain.evidence.log.merkle import NodeReader
 
     type TileReader = Callable[["TilePlace"], bytes]
 
-HEIGHT: Final = 8
-WIDTH: Final = 1 << HEIGHT
+WIDTH: Final = 256
+HEIGHT: Final = WIDTH.bit_length() - 1
 
 
 class TilePlace(Struct, frozen=True, order=True):
@@ -38,6 +39,9 @@ class TilePlace(Struct, frozen=True, order=True):
         return "/".join(["tile", str(self.level), *(f"x{each}" for each in above), last])
 
 
+_NO_TILES: Final[Mapping[TilePlace, bytes]] = {}
+
+
 class LogTree(Struct, frozen=True):
     """The log as it stands: how many leaves, and at each level the hashes that fill no tile yet, less than 256."""
 
@@ -51,7 +55,8 @@ def append_leaves(tree: LogTree, leaves: Iterable[bytes]) -> tuple[LogTree, Mapp
     Keep the tiles before the tree: what is lost between the two is made again.
     """
     edge = [list(hashes) for hashes in tree.edge]
-    size, full = tree.size, dict[TilePlace, bytes]()
+    size = tree.size
+    full: dict[TilePlace, bytes] = {}
     for leaf in leaves:
         size, level, hashed = size + 1, 0, leaf
         while True:
@@ -67,7 +72,7 @@ def append_leaves(tree: LogTree, leaves: Iterable[bytes]) -> tuple[LogTree, Mapp
 
 def root_of_tree(tree: LogTree) -> bytes:
     """The root hash; the edge is enough for it."""
-    return root_of(tree.size, node=nodes_of_tree(tree, read_tile=_refuse))
+    return root_of(tree.size, node=nodes_of_tree(tree, read_tile=_NO_TILES.__getitem__))
 
 
 def nodes_of_tree(tree: LogTree, *, read_tile: TileReader) -> NodeReader:
@@ -76,7 +81,7 @@ def nodes_of_tree(tree: LogTree, *, read_tile: TileReader) -> NodeReader:
 
     def hashes_of(place: TilePlace) -> Sequence[bytes]:
         if place.index == tree.size >> (HEIGHT * (place.level + 1)):
-            return tree.edge[place.level] if place.level < len(tree.edge) else ()
+            return tree.edge[place.level]
         if place not in known:
             known[place] = _split(read_tile(place))
         return known[place]
@@ -94,14 +99,11 @@ def _subtree(hashes: Sequence[bytes]) -> bytes:
     """The hash over a power of two of hashes."""
     while len(hashes) > 1:
         hashes = [node_hash(hashes[place], hashes[place + 1]) for place in range(0, len(hashes), 2)]
-    return hashes[0]
+    [whole] = hashes
+    return whole
 
 
 def _split(tile: bytes) -> Sequence[bytes]:
     if len(tile) != WIDTH * HASH_BYTES:
         raise ValueError(f"a full tile has {WIDTH} hashes, and this one {len(tile)} bytes")
     return [tile[place : place + HASH_BYTES] for place in range(0, len(tile), HASH_BYTES)]
-
-
-def _refuse(place: TilePlace) -> bytes:
-    raise LookupError(f"the tile {place.path} is full, and lies outside of the tree's edge")

@@ -81,10 +81,21 @@ def test_a_try_that_died_is_taken_up_and_nobody_is_asked_for_two_vaults(
     world.access.dies = ""
     waits(world, request_id)
     assert len(world.access.vaults) == 1
+    is_seen = dies == "after" and not hides
+    assert len(world.access.asked) == (1 if is_seen else 2), "what is there already is asked for again"
     world.access.vote("AVAILABLE")
     assert start(world, request_id).job == "restore-1"
     assert world.kinds(request_id).count(EntryKind.ACCESS_INTENDED) == 1
     assert world.kinds(request_id).count(EntryKind.ACCESS_ASKED) == 1
+
+
+def test_a_vault_that_was_opened_before_anybody_wrote_down_that_it_was_asked_for_is_restored_from_at_once(
+    world: CeremonyWorld, request_id: str
+) -> None:
+    world.access.dies = "after"
+    waits(world, request_id, match="the answer was lost")
+    world.access.vote("AVAILABLE")
+    assert start(world, request_id).job == "restore-1"
 
 
 @pytest.mark.parametrize(
@@ -183,7 +194,7 @@ def test_a_restore_whose_answer_was_lost_is_found_when_its_vault_is_closed_since
 def test_a_restore_that_is_not_listed_yet_is_looked_for_while_it_may_be(world: CeremonyWorld, request_id: str) -> None:
     open_and_die(world, request_id, when="before")
     world.access.vaults.clear()
-    with pytest.raises(TemporarilyUnavailableError, match="whether a restore was begun before that is looked for"):
+    with pytest.raises(TemporarilyUnavailableError, match=r"; whether a restore was begun before that is looked for$"):
         start(world, request_id)
     world.now += timedelta(minutes=11)
     with pytest.raises(RestoreFailedError, match="it cannot be told whether the restore was started"):

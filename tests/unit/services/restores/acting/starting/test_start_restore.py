@@ -42,12 +42,18 @@ def test_an_approved_restore_is_started_from_the_point_that_was_asked_for(world:
     assert (world.kept(request).last(EntryKind.RESTORE_INTENDED) or {})["recovery_point"] == POINT
 
 
-def test_a_restore_begins_no_earlier_than_the_witness_saw_its_intent_by_whichever_clock(world: CeremonyWorld) -> None:
+@pytest.mark.parametrize("ahead", [1, -1], ids=["the witness's", "ours"])
+def test_a_restore_begins_no_earlier_than_the_witness_saw_its_intent_by_the_clock_that_is_ahead(
+    ahead: int, world: CeremonyWorld
+) -> None:
     request = world.come_to_approval()
-    world.witness.now = lambda: world.now + timedelta(seconds=1)
-    _start(world, request)
+    world.later(seconds=10)
+    world.witness.now = lambda: world.now + timedelta(seconds=ahead)
+    began_at = world.now - timedelta(seconds=5)
+    start_restore(request, execution=world.execution(request), needs=world.restoring, now=began_at)
     seen_at = moment_of(world.witness.seen[entry_key(request, 2)], of="proof")
-    assert world.kept(request).last_at(EntryKind.RESTORE_STARTED) == seen_at
+    assert seen_at == world.now + timedelta(seconds=ahead)
+    assert world.kept(request).last_at(EntryKind.RESTORE_STARTED) == max(seen_at, world.now)
 
 
 def test_who_approved_it_is_told(world: CeremonyWorld) -> None:

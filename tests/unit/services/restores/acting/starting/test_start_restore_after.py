@@ -23,6 +23,7 @@ from strongroom.domain.restores.asked.deciding import SettingFound
 from strongroom.domain.restores.checklists.stated import StatedOutcome, StepWish
 from strongroom.domain.restores.drafts import line_of
 from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
+from strongroom.services.restores.acting.tag_restored import RestoredTagged, tag_restored
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from tests.builders.deciding.afterwards import (
     ASKED_ROLE,
@@ -164,6 +165,33 @@ def test_items_of_which_approvers_read_nothing_stop_it(world: TableWorld) -> Non
         world.start(request)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "reason", "said"),
+    [
+        pytest.param(
+            StatedOutcome.DISMISSED,
+            "nobody needs it",
+            "Omar Haddad has stated meanwhile that it is dismissed: nobody needs it",
+            id="it shall not be done",
+        ),
+        pytest.param(StatedOutcome.DONE, "", "", id="it is done, which changes nothing"),
+    ],
+)
+def test_what_was_dismissed_after_its_approval_is_not_done(
+    world: TableWorld, outcome: StatedOutcome, reason: str, said: str
+) -> None:
+    of = world.restored_table()
+    request = world.approved_after(of)
+    sentence = CALLS[AskedStep.TIME_TO_LIVE].sentence
+    world.state(of, "omar", StepWish(step=sentence, outcome=outcome, reason=reason))
+    if said:
+        with pytest.raises(ApprovalVoidError, match=f"^{said}$"):
+            world.start(request)
+    else:
+        world.start(request)
+    assert len(world.settings.calls) == (0 if said else 1)
+
+
 def test_what_is_signed_too_late_reads_a_ticket_and_has_none(world: TableWorld) -> None:
     of = world.restored_table()
     late = world.now + timedelta(days=7)
@@ -224,10 +252,11 @@ def test_a_lost_answer_is_resolved_by_looking(world: TableWorld, dies: str) -> N
     world.settings.dies = dies
     with pytest.raises(TemporarilyUnavailableError):
         world.start(request)
-    world.settings.dies = ""
+    world.settings.dies, world.witness.asked = "", []
     world.now += timedelta(minutes=20)
     world.start(request)
     assert len(world.settings.calls) == 1
+    assert world.witness.asked == ([request] if dies == "before" else []), "what was set already is intended anew"
     assert world.kinds(request)[-1] == "restore-started"
 
 
@@ -308,6 +337,16 @@ def test_what_is_set_otherwise_before_it_is_seen_fails(world: TableWorld) -> Non
     with pytest.raises(NotFoundError, match="has not the setting that was approved"):
         world.check(request)
     assert world.close(request, error="NotFoundError", reason="gone").outcome == "failed"
+
+
+def test_it_makes_nothing_that_could_be_tagged(world: TableWorld) -> None:
+    request = world.approved_after(world.restored_table())
+    world.start(request)
+    world.check(request)
+    before = list(world.tagged)
+    tagged = tag_restored(request, execution=world.execution(request), needs=world.tagging, now=world.now)
+    assert tagged == RestoredTagged(request_id=request, resource=RESTORED_TABLE, keys=(), reason="nothing was made")
+    assert (world.tagged, world.kinds(request)[-1]) == (before, "restored")
 
 
 def test_what_is_changed_afterwards_leaves_it_done(world: TableWorld) -> None:

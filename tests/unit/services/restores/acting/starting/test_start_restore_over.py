@@ -144,6 +144,14 @@ def test_the_namespace_keeps_its_tags(world: CeremonyWorld) -> None:
     assert (world.tagged, tagged.keys) == ([], ())
 
 
+def test_what_has_failed_within_that_minute_has_failed(world: CeremonyWorld) -> None:
+    request = approved(world)
+    start(world, request)
+    world.restores.states, world.restores.message = ["FAILED"], "no capacity"
+    with pytest.raises(RestoreFailedError, match="no capacity"):
+        checked(world, request)
+
+
 @pytest.mark.parametrize(("seconds", "state"), [(1, "running"), (60, "running"), (61, "completed")])
 def test_within_a_minute_what_is_described_may_be_what_was_there_before(
     world: CeremonyWorld, seconds: int, state: str
@@ -288,7 +296,9 @@ def test_a_try_after_others_that_were_not_witnessed_overwrites_it_once_and_waits
         with pytest.raises(NotWitnessedYetError):
             start(world, request)
     world.witness.is_down = False
-    with pytest.raises(TemporarilyUnavailableError, match="its 2 intents so far"):
+    with pytest.raises(
+        TemporarilyUnavailableError, match="nothing came of its 2 intents so far, and it is tried again at "
+    ):
         start(world, request)
     world.now += timedelta(minutes=1)
     start(world, request)

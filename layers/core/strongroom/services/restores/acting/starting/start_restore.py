@@ -197,8 +197,8 @@ def _demand_first(request: RestoreRequest, *, needs: RestoreStartNeeds, now: dat
 
 def _begun_at(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> datetime:
     """Now, by ours or the witness's clock, whichever is ahead: nothing seems to begin before its intent was seen."""
-    now, seen_at = needs.clock(), intent_seen_at(kept, reversed(kept.chain), needs=needs)
-    return now if seen_at is None else max(now, seen_at)
+    seen_at = intent_seen_at(kept, reversed(kept.chain), needs=needs)
+    return max(filter(None, (needs.clock(), seen_at)))
 
 
 def _start(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: datetime) -> str:
@@ -208,7 +208,7 @@ def _start(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: dat
     else:
         _demand_name(kept, needs=needs, now=now)
     _demand_pause(kept, now=now)
-    if not request.is_after and most_of_ours(request) is not None:
+    if most_of_ours(request) is not None:
         running = needs.running.running(request, with_metadata=goes_one_into(request))
         demand_turn(request, running=running, now=now)
     is_first = request.overwrites or not may_be_begun(kept)
