@@ -32,6 +32,7 @@ def play(world: World, scene: Scene) -> None:
             "air-gapped",
             ((HOME_REGION, SHARED_VAULT),),
             _is_under_own_key,
+            tags={"Backup": "gapped", "team": "payments"},
         ),
         Path(
             Lost("payments", PAYMENTS_ACCOUNT, LIMITS, "payments-limits-weeks"),
@@ -40,6 +41,7 @@ def play(world: World, scene: Scene) -> None:
             ((HOME_REGION, GUARDED_VAULT), (HOME_REGION, ACCESS)),
             is_filled,
             left=1,
+            tags={"Backup": "guarded", "team": "payments"},
         ),
         meanwhile=vote,
     )

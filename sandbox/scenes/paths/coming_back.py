@@ -21,7 +21,7 @@ class Path(NamedTuple):
     """A way back: what was lost, why it is this way, in the words of who is on call, and how `find` calls it.
 
     `hops` are the vaults that it leads through, by Region and name, the first the one that it comes out of. `left` is
-    how much of it stays behind for a while. `is_back` looks at what was made, by its ARN.
+    how much of it stays behind for a while. `is_back` looks at what was made, by its ARN: it must carry `tags`.
     """
 
     lost: Lost
@@ -30,6 +30,7 @@ class Path(NamedTuple):
     hops: tuple[tuple[str, str], ...]
     is_back: Callable[[World, str], bool]
     left: int = 0
+    tags: Mapping[str, str] = {}
 
 
 def bring_back(
@@ -70,6 +71,9 @@ def _judge(world: World, scene: Scene, path: Path, request: str, *, seconds: flo
     taken = " → ".join(f"{name} in {region}" for region, name in hops)
     scene.check(f"{path.lost.name} went the way that was approved", hops == path.hops, f"{taken}, {seconds:.0f} s")
     scene.check("and it is back as it was", path.is_back(world, created), created)
+    if path.tags:
+        tags = _tags(world, created, account=path.lost.account)
+        scene.check("it carries the tags of its backup", path.tags.items() <= tags.items(), tags)
     scene.until(
         f"`strongroom restore ends` lists what that leaves for a while: {path.left or 'nothing'}",
         lambda: (found,) if len(found := _ends(world, request)) == path.left else None,
@@ -78,6 +82,13 @@ def _judge(world: World, scene: Scene, path: Path, request: str, *, seconds: flo
         ),
         instead=lambda: _ends(world, request),
     )
+
+
+def _tags(world: World, created: str, *, account: str) -> dict[str, str]:
+    """The tags of what a restore made."""
+    tagging = world.look(account, "resourcegroupstaggingapi", created.split(":")[3])
+    [found] = tagging.get_resources(ResourceARNList=[created])["ResourceTagMappingList"]
+    return {tag["Key"]: tag["Value"] for tag in found["Tags"]}
 
 
 def _hops(world: World, told: Mapping[str, Any], *, account: str) -> tuple[tuple[str, str], ...]:

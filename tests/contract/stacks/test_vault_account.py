@@ -6,7 +6,7 @@ import pytest
 
 from strongroom.adapters.aws.backup import vaults
 from strongroom.adapters.aws.backup.listed_points import ListedPoints
-from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
+from strongroom.adapters.aws.backup.recovery_points import MemberPointTags, VaultedPoints
 from strongroom.adapters.aws.backup.surroundings import VaultAccessPolicies
 from strongroom.adapters.aws.restores.access_vaults import VaultAccessRevoker
 from strongroom.domain.hearing.rules import shares_pattern
@@ -27,6 +27,7 @@ READERS = (
     "start_restore",
     "start_scan",
     "sweep_overdue_copies",
+    "tag_restored",
     "verify_copy",
 )
 
@@ -80,6 +81,7 @@ def test_it_reads_what_the_adapters_of_vaults_read_and_changes_nothing() -> None
             *vaults.ACTIONS,
             *ListedPoints.MEMBER_ACTIONS,
             *VaultedPoints.MEMBER_ACTIONS,
+            *MemberPointTags.MEMBER_ACTIONS,
             *VaultAccessPolicies.MEMBER_ACTIONS,
         }
         - plans

@@ -214,7 +214,7 @@ class Points(VaultedPoints):
 
     def __init__(self, intent: Intent) -> None:
         super().__init__(own, Members(), intent=intent)
-        self.tags = MemberPointTags(Members(), native=MemberTags(Members())).tags  # type: ignore[arg-type]
+        self.tags = MemberPointTags(own, Members(), native=MemberTags(Members()), intent=intent).tags  # type: ignore[arg-type]
 
 
 class Copies(CentralCopyJobs):

@@ -30,6 +30,7 @@ from strongroom.domain.restores.ends.standing import ACCESS, EndState, OpenEnd
 from strongroom.domain.restores.session_policy import access_session_policy
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.starting.start_restore import RestoreStartNeeds, start_restore
+from strongroom.services.restores.acting.tag_restored import tag_restored
 from strongroom.services.restores.ends.begin_end import EndNeeds, begin_end
 from strongroom.services.restores.ends.look_at_end import look_at_end
 from tests.builders.air_gaps import with_vaults
@@ -197,6 +198,8 @@ def test_it_comes_back_once_the_vaults_team_has_opened_it_and_not_before(
     assert check_restore(request_id, execution=execution, needs=world.checking_restore, now=world.now).state == (
         "completed"
     )
+    tagged = tag_restored(request_id, execution=execution, needs=world.tagging, now=world.now)
+    assert "Backup" in tagged.keys
     kinds = world.kinds(request_id)
     assert [kinds.count(each) for each in (EntryKind.ACCESS_ASKED, EntryKind.ACCESS_OPENED)] == [1, 1]
     opened = client("backup", OWNER).list_backup_vaults(ByVaultType="RESTORE_ACCESS_BACKUP_VAULT")["BackupVaultList"]

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from sandbox.clients import client, session_client
 from sandbox.settings import AUDIT_ACCOUNT, PAYMENTS_ACCOUNT
 from strongroom.adapters.aws.organizations.vault_shares import OrganizationVaultShares
+from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.domain.errors import FaultsFoundError, RestoreRefusedError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
@@ -58,7 +59,12 @@ def points(night: Any) -> dict[str, str]:
     let = {"Effect": "Allow", "Principal": "*", "Action": "backup:CopyIntoBackupVault", "Resource": "*"}
     keeper.put_backup_vault_access_policy(BackupVaultName="shared-vault", Policy=_policy(let))
     jobs = [
-        own.start_backup_job(BackupVaultName=LOCAL, ResourceArn=night.resources[kind], IamRoleArn=night.role_arn)
+        own.start_backup_job(
+            BackupVaultName=LOCAL,
+            ResourceArn=night.resources[kind],
+            IamRoleArn=night.role_arn,
+            RecoveryPointTags={"Backup": "x"},
+        )
         for kind in KINDS
     ]
     night.settle()
@@ -144,6 +150,10 @@ def test_by_resource_and_time_it_comes_back_without_a_copy(
     ]
     assert (job["Status"], job["BackupVaultArn"], job["AccountId"]) == ("COMPLETED", GAPPED, OWNER)
     assert client("backup", KEEPER).list_copy_jobs()["CopyJobs"] == []
+    # AWS Backup tells the tags of the recovery point to the account of the vault alone.
+    assert world.points.tags(points[kind], account=OWNER, region=HOME)["Backup"] == "x"
+    made = MemberTags(Members()).read(job["CreatedResourceArn"], account=OWNER, region=HOME)  # type: ignore[arg-type]
+    assert made["Backup"] == "x"
 
 
 def test_its_session_restores_nothing_else_of_the_vault(

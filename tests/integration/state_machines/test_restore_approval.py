@@ -18,7 +18,13 @@ from sandbox.seams.machines import step_functions as seams_step_functions
 from strongroom.adapters.ledger.changes import Key
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.canonical import digest_of
-from strongroom.domain.errors import AccessRefusedError, ConfigurationMissingError, TemporarilyUnavailableError
+from strongroom.domain.errors import (
+    AccessRefusedError,
+    ConfigurationMissingError,
+    NotFoundError,
+    StrongroomError,
+    TemporarilyUnavailableError,
+)
 from strongroom.domain.evidence.object_keys import policy_key, proof_key, request_key
 from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.intent.model import Intent
@@ -315,11 +321,12 @@ def test_evidence_tampered_with_after_the_approval_is_not_acted_on_and_is_alerte
     assert (alert.kind, "was tampered with" in alert.reason) == (AlertKind.RESTORE_FAILED, True)
 
 
+@pytest.mark.parametrize("error", [AccessRefusedError, NotFoundError])
 def test_tags_that_cannot_be_read_leave_the_restore_restored_and_are_alerted(
-    world: RunningWorld, monkeypatch: pytest.MonkeyPatch
+    world: RunningWorld, monkeypatch: pytest.MonkeyPatch, error: type[StrongroomError]
 ) -> None:
     def refuse(*_: Any, **__: Any) -> dict[str, str]:
-        raise AccessRefusedError("rds answered AccessDenied")
+        raise error("rds answered AccessDenied")
 
     monkeypatch.setattr(world.points, "tags", refuse)
     ceremony = world.asked_for()

@@ -123,10 +123,13 @@ class CopyStates(Protocol):
 
 
 class PointTags(Protocol):
-    """The tags of recovery points in local vaults."""
+    """The tags of recovery points out of which an account restores."""
 
     def tags(self, recovery_point: str, *, account: AccountId, region: Region) -> dict[str, str]:
-        """The tags from where AWS keeps them for this type, without those of AWS itself."""
+        """The tags from where AWS keeps them for this type, without those of AWS itself.
+
+        `account` and `region` are what is restored into. NotFoundError where AWS does not tell them.
+        """
 
 
 class RestorePlaces(Protocol):

@@ -29,7 +29,7 @@ from strongroom.adapters.aws.backup.job_lists import OrganizationJobLists
 from strongroom.adapters.aws.backup.job_sizes import BackupJobSizes
 from strongroom.adapters.aws.backup.listed_points import ListedPoints, PastRestores
 from strongroom.adapters.aws.backup.plans import plan_found
-from strongroom.adapters.aws.backup.point_tags import point_tags
+from strongroom.adapters.aws.backup.point_tags import listed_tags, point_tags
 from strongroom.adapters.aws.backup.recovery_points import LeftPoints, MemberPointTags, VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
     CentralCopiesBegun,
@@ -467,9 +467,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "LeftPoints.status": lambda aws: LeftPoints(lambda *_: aws.own, aws, own_account=BACKUP_ACCOUNT).status(
         POINT, vault=LOCAL_VAULT
     ),
-    "MemberPointTags.tags": lambda aws: MemberPointTags(aws, native=_tags(aws)).tags(
-        POINT, account=PAYMENTS, region=HOME
-    ),
+    "MemberPointTags.tags": lambda aws: MemberPointTags(
+        lambda *_: aws.own, aws, native=_tags(aws), intent=aws.intent
+    ).tags(POINT, account=PAYMENTS, region=HOME),
     "MemberRestorePlaces.find": lambda aws: _places(aws).find(
         (("DBSubnetGroupName", "data"),), account=PAYMENTS, region=HOME
     ),
@@ -662,6 +662,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "Surroundings.trails": lambda aws: Surroundings(aws).trails(PAYMENTS, HOME),
     "EvidenceLogs.log": lambda aws: EvidenceLogs(aws).log(PAYMENTS, HOME),
     "point_tags": lambda aws: point_tags(aws.own.list_tags, POINT),
+    "listed_tags": lambda aws: listed_tags(aws.own.list_tags, POINT),
     "plan_found": lambda aws: plan_found(aws.own.get_backup_plan, PLAN),
     "TaggedResources.resources": lambda aws: TaggedResources(aws).resources([(PAYMENTS, HOME)]),
     "TableLogIndex.tree": lambda aws: TableLogIndex(aws.own, "log").tree(),

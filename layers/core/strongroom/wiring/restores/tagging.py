@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.backup.recovery_points import MemberPointTags
+from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.restores.finishing import MemberFinishing
 from strongroom.adapters.aws.restores.settings import MemberSettingsReader
 from strongroom.adapters.ledger.settings import LedgerSettings
@@ -26,7 +27,12 @@ def restored_tag(platform: Platform) -> RestoredTagNeeds:
         keeper=keeper(platform),
         executions=executions(platform),
         jobs=restore_jobs(platform),
-        points=MemberPointTags(inspection(platform), native=MemberTags(after_restoring(platform))),
+        points=MemberPointTags(
+            client,
+            inspection(platform),
+            native=MemberTags(after_restoring(platform)),
+            intent=platform.intent,
+        ),
         tags=MemberTags(after_restoring(platform)),
         finishing=MemberFinishing(finishing(platform)),
         settings=MemberSettingsReader(reading_settings(platform)),

@@ -19,15 +19,17 @@ from strongroom.adapters.aws.backup.restores import (
 from strongroom.domain.errors import (
     AccessRefusedError,
     ApprovalVoidError,
+    ConfigurationMissingError,
     CopyBackFailedError,
     CredentialsExpiredError,
     CredentialsUnknownError,
+    NotFoundError,
     RestoreFailedError,
     StrongroomError,
     TemporarilyUnavailableError,
     ThrottledError,
 )
-from strongroom.domain.identifiers import Arn
+from strongroom.domain.identifiers import AccountId, Arn
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.restoring.profiles import AccountProfile
 from strongroom.domain.restores.arriving.landing import hop_between, last_hop
@@ -35,6 +37,7 @@ from strongroom.domain.restores.ends.standing import begun, begun_between
 from strongroom.domain.restores.requests import RestoreRequest, act_token
 from strongroom.domain.restores.scans.verdicts import Scan
 from strongroom.domain.restores.source_identity import Behalf
+from tests.builders.air_gaps import CENTRAL, with_vaults
 from tests.builders.intents import with_restores
 from tests.builders.places import (
     BACKUP_ACCOUNT,
@@ -281,17 +284,48 @@ class Native:
         return {"Backup": "daily-prod", "aws:backup:source-resource": arn, "of": f"{account} {region}"}
 
 
-def test_the_tags_of_a_snapshot_are_read_at_its_own_service() -> None:
+def _tags(places: Places, point: str, intent: Intent) -> dict[str, str]:
+    """What a restore into payments learns of the recovery point's tags."""
+    reader = MemberPointTags(places.own, places, native=Native(), intent=intent)
+    return reader.tags(point, account=PAYMENTS, region=HOME)
+
+
+def test_the_tags_of_a_snapshot_are_read_at_its_own_service(intent: Intent) -> None:
     places = _places(list_tags="InvalidParameterValueException")
-    tags = MemberPointTags(places, native=Native()).tags(POINT, account=PAYMENTS, region=HOME)
-    assert tags == {"Backup": "daily-prod", "of": f"{PAYMENTS} {HOME}"}
+    assert _tags(places, POINT, intent) == {"Backup": "daily-prod", "of": f"{PAYMENTS} {HOME}"}
 
 
-def test_the_tags_of_what_aws_backup_keeps_itself_are_read_there() -> None:
-    own = f"arn:aws:backup:{HOME}:{PAYMENTS}:recovery-point:1"
-    places = Places(theirs=FakeBackup(tags={own: {"Backup": "daily-prod", "aws:backup:source-resource": "x"}}))
-    assert MemberPointTags(places, native=Native()).tags(own, account=PAYMENTS, region=HOME) == {"Backup": "daily-prod"}
-    assert places.asked == [(PAYMENTS, HOME)]
+@pytest.mark.parametrize(
+    ("account", "asked"),
+    [(PAYMENTS, (PAYMENTS, HOME)), (BACKUP_ACCOUNT, ("own", HOME)), (VAULT_ACCOUNT, (VAULT_ACCOUNT, HOME))],
+    ids=["its own vault", "a vault of the backup account", "a vault of an account of vaults"],
+)
+def test_the_tags_of_what_aws_backup_keeps_itself_are_read_in_the_account_of_its_arn(
+    account: AccountId, asked: tuple[str, str], intent: Intent
+) -> None:
+    point = f"arn:aws:backup:{HOME}:{account}:recovery-point:1"
+    backup = FakeBackup(tags={point: {"Backup": "daily-prod", "aws:backup:source-resource": "x"}})
+    places = Places(mine=backup) if account == BACKUP_ACCOUNT else Places(theirs=backup)
+    gapped = with_vaults(intent, safe=replace(CENTRAL, account=VAULT_ACCOUNT))
+    assert _tags(places, point, gapped) == {"Backup": "daily-prod"}
+    assert places.asked == [asked]
+
+
+def test_no_account_is_asked_for_tags_that_has_no_vaults_by_the_intent(intent: Intent) -> None:
+    places = _places()
+    with pytest.raises(
+        ConfigurationMissingError, match=f"account {VAULT_ACCOUNT} has no vaults by the intent; read them"
+    ):
+        _tags(places, f"arn:aws:backup:{HOME}:{VAULT_ACCOUNT}:recovery-point:1", intent)
+    assert places.asked == []
+
+
+@pytest.mark.parametrize("code", ["ResourceNotFoundException", "InvalidParameterValueException"])
+def test_tags_that_aws_backup_does_not_tell_are_not_taken_for_none(code: str, intent: Intent) -> None:
+    point = f"arn:aws:backup:{HOME}:{BACKUP_ACCOUNT}:recovery-point:1"
+    places = Places(mine=FakeBackup(errors={"list_tags": code}))
+    with pytest.raises(NotFoundError, match=f"the tags of {point} cannot be listed: ListTags answered {code}"):
+        _tags(places, point, intent)
 
 
 def test_where_a_profile_names_a_key_that_is_the_temporary_vault(intent: Intent) -> None:

@@ -45,6 +45,15 @@ def test_whom_it_is_shared_with_sees_what_lies_in_it_and_must_say_whose_it_is(wo
         world.ask("DescribeRecoveryPoint", RecoveryPointArn=arn, BackupVaultName="gapped")
 
 
+def test_its_own_account_alone_is_told_the_tags_of_what_lies_in_it(world: Any) -> None:
+    """API reference, ListTags: it takes an ARN, and no account of a vault as BackupVaultAccountId is."""
+    arn = gap(world)
+    world.shared[GAPPED] = {PAYMENTS}
+    with pytest.raises(RefusedError, match="ResourceNotFoundException"):
+        world.ask("ListTags", ResourceArn=arn)
+    assert world.ask("ListTags", BACKUP_ACCOUNT, ResourceArn=arn)["Tags"]["Backup"] == "daily-prod"
+
+
 @pytest.mark.parametrize("operation", ["DescribeBackupVault", "ListRecoveryPointsByBackupVault"])
 def test_nobody_else_sees_anything_of_it(world: Any, operation: str) -> None:
     gap(world)

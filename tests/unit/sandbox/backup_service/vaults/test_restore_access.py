@@ -168,6 +168,13 @@ def test_once_it_has_the_points_are_seen_and_restored_where_it_was_asked_for(gua
     assert (ended["Status"], ended["BackupVaultArn"]) == ("COMPLETED", OPENED)
 
 
+def test_who_sees_the_points_is_not_told_their_tags(guarded: Any, point: str) -> None:
+    """API reference, ListTags: it takes an ARN, and the ARN is that of the air-gapped vault's account."""
+    opened(guarded)
+    assert "ResourceNotFoundException" in refusal_of(guarded, "ListTags", ResourceArn=point)
+    assert guarded.ask("ListTags", BACKUP_ACCOUNT, ResourceArn=point)["Tags"]["Backup"] == "daily-prod"
+
+
 def test_nobody_deletes_shortens_or_removes_anything_through_it(guarded: Any, point: str) -> None:
     # "Administrator tasks": "Access to a vault can only be removed by a request to the Multi-party approval team".
     opened(guarded)

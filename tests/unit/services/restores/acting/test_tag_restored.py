@@ -3,7 +3,7 @@
 import pytest
 
 from strongroom.domain.alerts.complaints import AlertKind
-from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError, RestoreFailedError
+from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError, NotFoundError, RestoreFailedError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagged, tag_restored
@@ -45,6 +45,28 @@ def test_a_point_without_tags_tags_nothing(world: CeremonyWorld) -> None:
     world.points.kept_tags = {}
     assert _tag(world, request).reason == "the recovery point has no tags"
     assert world.tagged == []
+
+
+def test_tags_that_nobody_tells_are_not_taken_for_none_and_what_is_left_is_done(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, why = (
+        _restored(world),
+        f"the tags of {POINT} cannot be listed: ListTags answered ResourceNotFoundException",
+    )
+
+    def untold(*_: object, **__: object) -> dict[str, str]:
+        raise NotFoundError(why)
+
+    monkeypatch.setattr(world.points, "tags", untold)
+    with pytest.raises(NotFoundError, match=f"^{why}$"):
+        _tag(world, request)
+    assert (world.tagged, world.kept(request).has(EntryKind.TAGGED)) == ([], False)
+    ended = world.close(request, error="NotFoundError", reason=why)
+    assert (ended.outcome, ended.created) == ("restored", RESTORED)
+    [alert] = world.alerts.told
+    assert (alert.kind, alert.subject) == (AlertKind.RESOURCE_NOT_TAGGED, RESTORED)
+    assert why in alert.reason
 
 
 def test_nothing_is_tagged_before_it_is_restored(world: CeremonyWorld) -> None:

@@ -19,15 +19,24 @@ def point_tags(list_tags: Callable[..., Mapping[str, Any]], recovery_point: str)
     `list_tags` is the method of the client that may look. AWS Backup tells no tags of the types that it does not fully
     manage (API reference of ListTags): none, then.
     """
+    try:
+        return listed_tags(list_tags, recovery_point)
+    except NotFoundError:
+        return {}
+
+
+def listed_tags(list_tags: Callable[..., Mapping[str, Any]], recovery_point: str) -> dict[str, str]:
+    """The recovery point's tags, without those of AWS itself; NotFoundError where AWS Backup cannot tell them.
+
+    It is asked in the account of the recovery point: unlike calls that read what is shared, ListTags takes no account
+    of a vault (API reference).
+    """
     tags: dict[str, str] = {}
     request = {"ResourceArn": recovery_point}
-    try:
-        with aws_errors(f"the tags of {recovery_point} cannot be listed"):
-            while True:
-                page = list_tags(**request)
-                tags |= {key: value for key, value in page.get("Tags", {}).items() if not key.startswith(AWS_OWN)}
-                if not page.get("NextToken"):
-                    return tags
-                request["NextToken"] = page["NextToken"]
-    except NotFoundError:
-        return tags
+    with aws_errors(f"the tags of {recovery_point} cannot be listed"):
+        while True:
+            page = list_tags(**request)
+            tags |= {key: value for key, value in page.get("Tags", {}).items() if not key.startswith(AWS_OWN)}
+            if not page.get("NextToken"):
+                return tags
+            request["NextToken"] = page["NextToken"]

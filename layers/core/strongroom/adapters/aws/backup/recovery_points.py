@@ -8,11 +8,12 @@ from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
 from strongroom.adapters.aws.backup.creators import creator
 from strongroom.adapters.aws.backup.listed_points import known_scan
 from strongroom.adapters.aws.backup.plans import plan_found
-from strongroom.adapters.aws.backup.point_tags import AWS_OWN, point_tags
+from strongroom.adapters.aws.backup.point_tags import AWS_OWN, listed_tags
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.copies.origins import is_our_plan, named
-from strongroom.domain.errors import NotFoundError
+from strongroom.domain.errors import ConfigurationMissingError, NotFoundError
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.intent.destinations import vault_accounts
 from strongroom.domain.intent.places import landing_vault_arn, temporary_vault_arn
 from strongroom.domain.restores.arriving.landing import LandingVault
 from strongroom.domain.restores.plans import RecoveryPoint
@@ -201,23 +202,41 @@ class NativeTags(Protocol):
 
 
 class MemberPointTags:
-    """The tags of recovery points in members' local vaults, each from where AWS keeps them.
+    """The tags of recovery points that members restore, each from where AWS keeps them.
 
-    AWS Backup tells those of what has an ARN of its own and no others (API reference, ListTags): the tags of snapshots
-    of RDS, Aurora and EBS, and of images of EC2, lie on these.
+    AWS Backup tells those of what has an ARN of its own and no others (API reference, ListTags). It is asked in the
+    account of that ARN: of what is shared, or seen through an access vault, the account of the air-gapped vault. The
+    tags of snapshots of RDS, Aurora and EBS, and of images of EC2, lie on these.
     """
 
-    MEMBER_ACTIONS = ("backup:ListTags",)
+    ACTIONS = ("backup:ListTags",)
+    MEMBER_ACTIONS = ACTIONS
 
-    def __init__(self, inspection: Clients, *, native: NativeTags) -> None:
-        """`inspection` are the clients of the inspection role."""
+    def __init__(self, own: Callable[..., Any], inspection: Clients, *, native: NativeTags, intent: Intent) -> None:
+        """`own` is `adapters.aws.clients.client`, `inspection` the clients of the inspection role."""
+        self._own = own
         self._inspection = inspection
         self._native = native
+        self._intent = intent
 
     def tags(self, recovery_point: str, *, account: AccountId, region: Region) -> dict[str, str]:
-        """The tags from where AWS keeps them for this type, without those of AWS itself."""
-        if Arn.parse(recovery_point).service == "backup":
-            backup = self._inspection.client("backup", account=account, region=region)
-            return point_tags(backup.list_tags, recovery_point)
+        """The tags from where AWS keeps them for this type, without those of AWS itself.
+
+        NotFoundError where AWS Backup does not tell them: nobody knows then whether it has any.
+        """
+        point = Arn.parse(recovery_point)
+        if point.service == "backup":
+            return listed_tags(self._keeper(point, account=account).list_tags, recovery_point)
         found = self._native.read(recovery_point, account=account, region=region)
         return {key: value for key, value in found.items() if not key.startswith(AWS_OWN)}
+
+    def _keeper(self, point: Arn, *, account: AccountId) -> Any:
+        """AWS Backup in the account of the recovery point, if that is one of those of which we read any."""
+        if point.account == self._intent.organization.backup_account:
+            return self._own("backup", point.region)
+        if point.account not in (account, *vault_accounts(self._intent)):
+            raise ConfigurationMissingError(
+                f"the tags of {point} cannot be listed: account {point.account} has no vaults by the intent; "
+                "read them there, and set them by hand"
+            )
+        return self._inspection.client("backup", account=point.account, region=point.region)
