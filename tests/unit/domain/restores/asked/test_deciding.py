@@ -283,6 +283,11 @@ def test_far_more_items_than_approvers_read_are_told(told: str, items: int | Non
     assert why == (said if read else "")
 
 
+def test_items_are_counted_only_where_approvers_read_of_them() -> None:
+    request = an_after_request(call=STREAM, metadata=tuple(STREAMED.items()), original=(("ItemCount", "1204"),))
+    assert why_miscounted(request, SettingFound(items=5_000_000)) == ""
+
+
 @pytest.mark.parametrize("told", ["many", "-1", "1.5", "\u0661", "9" * 19])
 def test_a_number_of_items_is_one(told: str) -> None:
     with pytest.raises(RestoreRefusedError, match="ItemCount must be a number of items"):
