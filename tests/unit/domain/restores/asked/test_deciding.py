@@ -169,6 +169,7 @@ def test_a_request_is_read_in_the_one_spelling_with_what_it_does() -> None:
     assert (dict(asked.metadata), asked.risks) == (EXPIRES, ())
     assert asked.risk_sentences == (
         'DynamoDB deletes items whose "expires" lies in the past, of about 1,204 that it has, from then on.',
+        "DynamoDB counts them about every six hours: soon after a restore there may be far more than that.",
         "Nobody gets back what it deletes but by another restore.",
     )
 
