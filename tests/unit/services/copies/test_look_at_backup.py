@@ -113,7 +113,7 @@ def test_a_completed_job_whose_event_was_lost_answers_and_owes_its_copy(night: N
 def test_a_failed_job_whose_event_was_lost_is_told_as_failed(night: Night) -> None:
     night.job(state="EXPIRED")
     assert night.look() is BackupLookState.ANSWERED
-    assert night.people.kinds == [AlertKind.BACKUP_FAILED]
+    assert night.people.kinds == [AlertKind.BACKUP_EXPIRED]
 
 
 def test_a_running_job_is_waited_for_until_twelve_hours_after_its_firing(night: Night) -> None:

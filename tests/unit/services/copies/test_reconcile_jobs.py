@@ -160,7 +160,7 @@ def test_failures_that_aws_lists_are_believed_as_they_are(night: Night) -> None:
     gone = a_backup_job(id="backup-0", state="EXPIRED", resource="arn:other", completed_at=IN_TIME)
     night.lists.backups = [JobPage(backups=(ENDED, gone))]
     night.read()
-    assert night.alerts.kinds == [AlertKind.BACKUP_FAILED, AlertKind.COPY_FAILED]
+    assert night.alerts.kinds == [AlertKind.BACKUP_EXPIRED, AlertKind.COPY_FAILED]
 
 
 def test_a_second_reading_of_the_same_jobs_changes_nothing(night: Night) -> None:
