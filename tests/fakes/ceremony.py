@@ -144,7 +144,7 @@ class WorkingBackup(FakeBackup):
 
 @dataclass
 class FakeNetwork:
-    """rds and ec2 of an account that has what its databases lie in; `tags` are those of everything in it."""
+    """rds, ec2 and cloudwatch of an account that has what its databases lie in, and no alarm."""
 
     given: list[dict[str, str]] = field(default_factory=list)
 
@@ -162,6 +162,9 @@ class FakeNetwork:
 
     def describe_security_groups(self, **_: Any) -> dict[str, Any]:
         return {"SecurityGroups": [{"GroupId": "sg-0a1", "VpcId": "vpc-1"}]}
+
+    def describe_alarms(self, **_: Any) -> dict[str, Any]:
+        return {"MetricAlarms": []}
 
     def get_paginator(self, method: str) -> Pages:
         return Pages(getattr(self, method))
@@ -224,6 +227,7 @@ class Functions:
             (BACKUP_ACCOUNT, "backup"): self.central,  # under the role that copies back
             (PAYMENTS, "rds"): self.network,
             (PAYMENTS, "ec2"): self.network,
+            (PAYMENTS, "cloudwatch"): self.network,
             (AUDIT_ACCOUNT, "lambda"): self.log,
         }
         monkeypatch.setattr(Surroundings, "now", lambda _: self.now())

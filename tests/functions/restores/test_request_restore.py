@@ -185,7 +185,7 @@ AFTER = {"step": "time-to-live", "reason": "items must expire"}
     [
         pytest.param({}, "omar", 409, "has not ended as restored", id="a restore that goes on"),
         pytest.param({"dry_run": True}, "omar", 409, "has not ended as restored", id="the same, tried"),
-        pytest.param({"step": "replication"}, "omar", 400, "step", id="a step that is none"),
+        pytest.param({"step": "autoscaling"}, "omar", 400, "step", id="a step that is none"),
         pytest.param({"parameters": {"A": 1}}, "omar", 400, "parameters", id="parameters that are no texts"),
         pytest.param({}, "", 401, "", id="nobody"),
         pytest.param({}, "maria", 403, "only members of", id="somebody who may not ask"),

@@ -61,7 +61,7 @@ ASKED = {
         *("backup", "dynamodb", "events", "lambda", "organizations", "rds", "s3", "stepfunctions", "sts"),
     },
     "CheckRestore": {"backup", "s3", "stepfunctions", "sts"},
-    "TagRestored": {"backup", "rds", "s3", "stepfunctions", "sts"},
+    "TagRestored": {"backup", "cloudwatch", "dynamodb", "rds", "s3", "stepfunctions", "sts"},
     "CloseRestore": {"backup", "dynamodb", "events", "lambda", "s3", "secretsmanager", "stepfunctions", "sts"},
 }
 

@@ -174,7 +174,9 @@ def test_what_takes_an_unknown_time_needs_an_hour_at_least() -> None:
 
 
 def test_what_is_left_to_do_is_said() -> None:
-    assert found(a_listed_point()).rows[0].steps[0].startswith("Set the parameters")
+    of_the_machine, by_hand = found(a_listed_point()).rows[0].steps[:2]
+    assert of_the_machine.startswith("The machine makes its alarms anew")
+    assert by_hand.startswith("Set the parameters")
 
 
 def test_the_last_scan_of_those_that_came_to_the_verdict_is_told() -> None:

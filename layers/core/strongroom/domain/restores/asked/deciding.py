@@ -12,13 +12,13 @@ from strongroom.domain.errors import FaultsFoundError, RestoreRefusedError
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.asked import WITHOUT_TICKET
+from strongroom.domain.restores.approving.stricter import demand_stricter_rule
 from strongroom.domain.restores.asked.notifications import keeps_notifications
 from strongroom.domain.restores.asked.places import Place
 from strongroom.domain.restores.asked.replication import passed_role
 from strongroom.domain.restores.asked.settings import misplaced, read_setting, sentences_of, why_graver
 from strongroom.domain.restores.deciding.decision import Danger
 from strongroom.domain.restores.deciding.reading import read_json
-from strongroom.domain.restores.deciding.stricter import demand_stricter_rule
 from strongroom.domain.restores.left_off.steps import CALLS, AskedStep, asked_call
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.steps import RestoreOutcome

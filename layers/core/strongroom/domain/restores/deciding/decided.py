@@ -14,13 +14,13 @@ from strongroom.domain.catalogue.model import CopyKey
 from strongroom.domain.errors import FaultsFoundError
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.restores.approving.stricter import demand_stricter_rule
 from strongroom.domain.restores.arriving.landing import WORKING_MARGIN
 from strongroom.domain.restores.deciding.case import PointFacts, RestoreCase, Storage, Target, Way
 from strongroom.domain.restores.deciding.decide import decide_kind
 from strongroom.domain.restores.deciding.decision import ELEVATED, Verdict
 from strongroom.domain.restores.deciding.profiles import allowance_of
 from strongroom.domain.restores.deciding.saying import folded, settings_of
-from strongroom.domain.restores.deciding.stricter import demand_stricter_rule
 from strongroom.domain.restores.kinds.restored_here import (
     kind_restored_by_hand,
     kind_restored_here,
