@@ -74,7 +74,7 @@ def _bad_night(world: World, scene: Scene) -> None:
     told = (
         ("the backup that failed is told with its cause", "backup-failed", REPORTS_DATABASE, BROKEN),
         ("the backup that could not begin in its time is told as that", "backup-expired", SESSIONS, "EXPIRED"),
-        ("the backup that was cut off is told as that", "backup-aborted", PAPERS, "completion window"),
+        ("the backup that was stopped is told as that", "backup-aborted", PAPERS, "stopped by user"),
         ("the backup that lacks a part is told as that", "backup-partial", CLUSTER, IN_PART),
         (
             "the backup with issues is told as that, though it completed",

@@ -31,8 +31,7 @@ _STRUCK = (
     FaultKind.LEAVE_PART_OUT,
 )
 _BUSY = "Backup job failed because there was a running job for the same resource."
-# API reference, BackupRule: a job that does not complete within CompletionWindowMinutes "will be canceled".
-_CUT_OFF = "Backup job did not complete within its completion window."
+_STOPPED = "Backup job was stopped by user."
 
 
 def kind_here(estate: Estate, place: Place, resource_arn: str) -> ResourceKind:
@@ -102,7 +101,7 @@ async def _perform(estate: Estate, job: BackupJob, fault: Fault | None) -> None:
         case FaultKind.COMPLETE_WITH_ISSUES:
             issues = (fault and fault.message) or "Completed with issues"
         case FaultKind.ABORT:
-            _end(estate, job, "ABORTED", (fault and fault.message) or _CUT_OFF)
+            _end(estate, job, "ABORTED", (fault and fault.message) or _STOPPED)
         case FaultKind.LEAVE_PART_OUT:
             issues, is_whole = (fault and fault.message) or "A part of it could not be backed up", False
     if job.is_open:
@@ -251,7 +250,7 @@ def abort(estate: Estate, job: BackupJob) -> None:
 
 async def _abort(estate: Estate, job: BackupJob) -> None:
     await breathe(estate)
-    _end(estate, job, "ABORTED", "Backup job was stopped by user.")
+    _end(estate, job, "ABORTED", _STOPPED)
 
 
 def _announce(estate: Estate, job: BackupJob) -> None:

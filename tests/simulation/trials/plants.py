@@ -462,7 +462,7 @@ _OF_ALERTS: Final = (
         "every kind is an alert of its own",
         "domain.alerts.complaints",
         "fingerprint",
-        "_CAUSE_OF.get(kind, kind)",
+        "_cause_of(kind)",
         "kind",
     ),
     one(

@@ -37,9 +37,20 @@ def attributes(said: dict[str, Any]) -> dict[str, str]:
 
 
 def test_subscribers_filter_by_what_whose_and_how_grave_it_is() -> None:
-    common = {"status": "opened", "kind": "copy-slow", "severity": "warning", "account": PAYMENTS}
+    common = {"status": "opened", "kind": "copy-slow", "cause": "copy", "severity": "warning", "account": PAYMENTS}
     assert attributes(told(KNOWN)) == {**common, "owner": "#payments", "unit": "Production"}
     assert attributes(told(ALERT)) == common
+
+
+def test_a_filter_by_its_cause_hears_the_end_of_an_alert_that_became_another_kind() -> None:
+    sns = FakeSns()
+    topic = AlertsTopic(lambda: sns, "arn")
+    topic.announce_opened(replace(ALERT, kind=AlertKind.BACKUP_EXPIRED))
+    topic.announce_opened(replace(ALERT, kind=AlertKind.BACKUP_FAILED))
+    topic.announce_resolved(replace(ALERT, kind=AlertKind.BACKUP_FAILED), reason="a good one")
+    assert [attributes(said)["cause"] for said in sns.said] == ["backup-failed"] * 3
+    assert [json.loads(said["Message"])["cause"] for said in sns.said] == ["backup-failed"] * 3
+    assert attributes(told(replace(ALERT, kind=AlertKind.VAULT_DIFFERS)))["cause"] == "vault-differs"
 
 
 def test_the_message_says_what_it_means_and_where_to_read_on() -> None:

@@ -131,6 +131,21 @@ def test_the_same_with_a_later_number_is_told_to_those_who_do_not_know_it(
         assert (following.state.version, following.state.told_version, following.state.count) == (9, 9, 2)
 
 
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        pytest.param(AlertKind.BACKUP_EXPIRED, "again", id="the same"),
+        pytest.param(AlertKind.BACKUP_WITH_ISSUES, ALERT.reason, id="one that is less grave"),
+        pytest.param(AlertKind.BACKUP_MISSING, ALERT.reason, id="one that is no news beside it"),
+    ],
+)
+def test_the_reason_of_an_alert_is_one_of_its_kind(kind: AlertKind, reason: str) -> None:
+    later = replace(ALERT, kind=kind, reason="again")
+    following = judge_complaint(EXPIRED, later, version=9, now=NOW, is_same=True)
+    assert following.state is not None
+    assert (following.state.alert.kind, following.state.alert.reason) == (AlertKind.BACKUP_EXPIRED, reason)
+
+
 def test_what_is_worse_and_has_no_number_is_told_beside_what_stands() -> None:
     slow, missing = (replace(ALERT, kind=kind) for kind in (AlertKind.COPY_SLOW, AlertKind.COPY_MISSING))
     following = judge_complaint(replace(TOLD, alert=slow), missing, version=None, now=NOW)

@@ -104,3 +104,25 @@ def test_how_a_job_ended_and_why_aws_backup_tells_whatever_the_event_says(intent
     backups = FakeBackupJobs(jobs={"backup-1": replace(FAILED, state="EXPIRED", message="a job was running")})
     job, verdict = believe(hint, judge_backup(hint, intent=intent), intent=intent, backups=backups)
     assert (job.state, verdict.reason) == ("EXPIRED", "the backup job ended EXPIRED: a job was running")
+
+
+def test_what_a_job_was_to_back_up_and_where_aws_backup_tells(intent: Intent) -> None:
+    """Who knows the id of a job that failed could have the failure told of anything else."""
+    elsewhere = replace(FAILED, resource="arn:aws:rds:eu-west-1:222222222222:db:another", vault=None)
+    backups = FakeBackupJobs(jobs={"backup-1": FAILED})
+    job, verdict = believe(elsewhere, judge_backup(elsewhere, intent=intent), intent=intent, backups=backups)
+    assert (job.resource, job.vault, verdict.resource) == (FAILED.resource, FAILED.vault, FAILED.resource)
+
+
+def test_a_failure_in_a_vault_that_is_not_ours_is_not_ours_whatever_its_event_says(intent: Intent) -> None:
+    vault = "arn:aws:backup:eu-west-1:222222222222:backup-vault:theirs"
+    backups = FakeBackupJobs(jobs={"backup-1": replace(FAILED, vault=vault)})
+    _, verdict = believe(FAILED, judge_backup(FAILED, intent=intent), intent=intent, backups=backups)
+    assert verdict.state is BackupState.NOT_OURS
+
+
+def test_what_aws_backup_leaves_out_the_event_tells(intent: Intent) -> None:
+    bare = replace(FAILED, resource=None, vault=None, message=None, created_at=None)
+    backups = FakeBackupJobs(jobs={"backup-1": bare})
+    job, verdict = believe(FAILED, judge_backup(FAILED, intent=intent), intent=intent, backups=backups)
+    assert (job, verdict.reason) == (FAILED, "the backup job ended FAILED: no space")

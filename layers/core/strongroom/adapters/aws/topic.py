@@ -56,6 +56,7 @@ class AlertsTopic:
         message = {
             "status": status,
             "kind": alert.kind,
+            "cause": alert.cause,
             "severity": alert.severity,
             "account": alert.account,
             "region": alert.region,
@@ -75,7 +76,7 @@ class AlertsTopic:
             message["ticket"] = NO_TICKET_YET
         if link:
             message["link"] = link
-        named = ("status", "kind", "severity", "account", "owner", "unit")
+        named = ("status", "kind", "cause", "severity", "account", "owner", "unit")
         attributes = {name: message[name] for name in named if message[name]}
         self._send(
             f"[{alert.severity}] {alert.kind} {status}: {account_of(alert)}", json.dumps(message, indent=2), attributes

@@ -159,11 +159,20 @@ class Alert(Struct, frozen=True, kw_only=True):
         return SEVERITY_OF[self.kind]
 
     @property
+    def cause(self) -> str:
+        """What is the same in all that is told of the alert, also where it becomes another kind before it is over."""
+        return _cause_of(self.kind)
+
+    @property
     def fingerprint(self) -> str:
         """The identity of the alert: equal for every repetition of the same complaint."""
         return fingerprint(self.kind, self.subject)
 
 
+def _cause_of(kind: AlertKind) -> str:
+    return _CAUSE_OF.get(kind, kind)
+
+
 def fingerprint(kind: AlertKind, subject: str) -> str:
     """The first 32 hexadecimal digits of the SHA-256 of cause and subject."""
-    return hashlib.sha256(f"{_CAUSE_OF.get(kind, kind)}\n{subject}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{_cause_of(kind)}\n{subject}".encode()).hexdigest()[:32]

@@ -100,7 +100,7 @@ def judge_complaint(
     """Somebody complains, with the number of the subject's change, or with None where it has no count.
 
     What `is_same` whatever its number, and no other news, is not told again to those who know that it is open; an end
-    with an older number comes too late from then on.
+    with an older number comes too late from then on. The reason of another kind is not taken for that of what stands.
     """
     if kept is None:
         first = AlertState(alert=alert, status=AlertStatus.OPEN, version=version or 1, opened_at=now, last_seen_at=now)
@@ -115,7 +115,8 @@ def judge_complaint(
         return NextStep(step=Step.KNOWN, state=replace(kept, last_seen_at=now, count=kept.count + 1))
     is_known = is_same and not is_news_beside(alert.kind, kept.alert.kind)
     if is_known and kept.status is AlertStatus.OPEN and kept.is_told and version is not None:
-        said = replace(kept.alert, reason=alert.reason)
+        is_alike = alert.kind is kept.alert.kind
+        said = replace(kept.alert, reason=alert.reason) if is_alike else kept.alert
         later = replace(kept, alert=said, version=version, last_seen_at=now, count=kept.count + 1)
         return NextStep(step=Step.KNOWN, state=told(later))
     if kept.is_claimed(now):

@@ -56,11 +56,11 @@ MEANING_OF: Final[dict[AlertKind, Meaning]] = {
         "Look among the jobs of its parts for the one that did not complete; the next whole backup closes this.",
     ),
     AlertKind.BACKUP_EXPIRED: Meaning(
-        "The backup could not begin within its start window: a restore would bring back older data.",
-        "See what else backs the resource up at that hour, or give the rule a longer `start_window`.",
+        "The backup did not begin, or did not end, within its window: a restore would bring back older data.",
+        "Read in the reason which, and give the rule a longer `start_window` or `complete_window`.",
     ),
     AlertKind.BACKUP_ABORTED: Meaning(
-        "Somebody stopped the backup, or it was cut off: a restore would bring back older data.",
+        "The backup was stopped: a restore would bring back older data.",
         "Ask who called StopBackupJob, which CloudTrail names; the next good backup closes this.",
     ),
     AlertKind.BACKUP_MISSING: Meaning(

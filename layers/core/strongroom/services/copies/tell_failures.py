@@ -29,13 +29,18 @@ class FailureNeeds(OriginNeeds, ExpectationNeeds, Protocol):
 def believe(
     job: BackupJob, verdict: BackupVerdict, *, intent: Intent, backups: BackupJobs
 ) -> tuple[BackupJob, BackupVerdict]:
-    """The job and the verdict on its failure, as AWS Backup says that it ended: anybody can put an event on a bus."""
+    """The job and the verdict on its failure, as AWS Backup describes it: anybody can put an event on a bus.
+
+    The event counts for what AWS Backup leaves out.
+    """
     known = None if job.id is None else backups.describe(job.id, account=job.account, region=job.region)
     if known is not None and has_failed(known):
         believed = replace(
             job,
             state=known.state,
-            message=known.message,
+            vault=known.vault or job.vault,
+            resource=known.resource or job.resource,
+            message=known.message or job.message,
             made_by=joined(known.made_by, job.made_by),
             created_at=known.created_at or job.created_at,
         )

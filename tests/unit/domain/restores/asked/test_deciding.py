@@ -169,6 +169,7 @@ def test_a_request_is_read_in_the_one_spelling_with_what_it_does() -> None:
     assert (dict(asked.metadata), asked.risks) == (EXPIRES, ())
     assert asked.risk_sentences == (
         'DynamoDB deletes items whose "expires" lies in the past, of about 1,204 that it has, from then on.',
+        "DynamoDB counts them about every six hours: soon after a restore there may be far more than that.",
         "Nobody gets back what it deletes but by another restore.",
     )
 
@@ -281,6 +282,11 @@ def test_far_more_items_than_approvers_read_are_told(told: str, items: int | Non
     why = why_miscounted(request, SettingFound(items=items))
     said = f"approvers read of {read}, and {RESTORED_TABLE} has {items or 0:,} by now: ask anew"
     assert why == (said if read else "")
+
+
+def test_items_are_counted_only_where_approvers_read_of_them() -> None:
+    request = an_after_request(call=STREAM, metadata=tuple(STREAMED.items()), original=(("ItemCount", "1204"),))
+    assert why_miscounted(request, SettingFound(items=5_000_000)) == ""
 
 
 @pytest.mark.parametrize("told", ["many", "-1", "1.5", "\u0661", "9" * 19])

@@ -221,12 +221,13 @@ def test_approvers_read_what_it_does(step: AskedStep, content: dict[str, Any], t
 
 
 def test_approvers_read_how_many_items_there_are() -> None:
-    first, second = sentences_of(
+    first, lags, second = sentences_of(
         AskedStep.TIME_TO_LIVE, read(AskedStep.TIME_TO_LIVE, ttl()), place=HERE, facts={ITEMS: "120345"}
     )
     assert (
         first == 'DynamoDB deletes items whose "expires" lies in the past, of about 120,345 that it has, from then on.'
     )
+    assert lags == "DynamoDB counts them about every six hours: soon after a restore there may be far more than that."
     assert second == "Nobody gets back what it deletes but by another restore."
 
 

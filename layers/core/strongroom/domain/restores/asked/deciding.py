@@ -215,8 +215,11 @@ def why_not_set(request: RestoreRequest, found: SettingFound) -> str:
 def why_miscounted(request: RestoreRequest, found: SettingFound) -> str:
     """Why there are far more items than approvers read; empty where there are about as many, fewer, or nothing tells.
 
-    What they read is on the word of the function that asked. `as_asked` was called before.
+    They read a number where items are deleted, of no other call. What they read is on the word of the function that
+    asked. `as_asked` was called before.
     """
+    if request.call != CALLS[AskedStep.TIME_TO_LIVE].call:
+        return ""
     told = dict(request.original).get(ITEMS, "")
     if found.items is None or (told and found.items <= max(_FEW, _STILL_ABOUT * int(told))):
         return ""

@@ -35,6 +35,10 @@ type Faults = Iterator[str]
 ITEMS: Final = "ItemCount"
 _LONGEST: Final = 8192  # as of every value of the metadata
 _ATTRIBUTE: Final = 255  # Amazon DynamoDB API Reference, TimeToLiveSpecification
+# The same reference, TableDescription: ItemCount is brought up to date about every six hours.
+_COUNTED_LATE: Final = (
+    "DynamoDB counts them about every six hours: soon after a restore there may be far more than that."
+)
 # Amazon S3 API Reference, Bucket: its CreationDate can change when something on the bucket is changed.
 _UNKNOWN_AGE: Final = (
     "No date of S3 tells whether the bucket was deleted and made anew under its name since it was restored: "
@@ -113,7 +117,7 @@ def sentences_of(
             of = f", of about {int(facts[ITEMS]):,} that it has" if ITEMS in facts else ""
             attribute = write_json(content["AttributeName"])
             yes = f"DynamoDB deletes items whose {attribute} lies in the past{of}, from then on."
-            return (yes, "Nobody gets back what it deletes but by another restore.")
+            return (yes, *((_COUNTED_LATE,) if of else ()), "Nobody gets back what it deletes but by another restore.")
         case AskedStep.STREAM:
             of = f"Every change of an item ({content['StreamViewType']})"
             yes = f"{of} can be read for 24 hours by whoever may read the table's streams"

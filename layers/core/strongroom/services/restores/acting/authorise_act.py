@@ -29,8 +29,7 @@ from strongroom.domain.restores.deciding.decided import as_decided
 from strongroom.domain.restores.left_off.steps import asked_call
 from strongroom.domain.restores.planning import decide_plan, restoring_role
 from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
-from strongroom.services.restores.acting.find_started import find_started
-from strongroom.services.restores.acting.starting.intended_restores import demand_not_begun, intent_seen_at
+from strongroom.services.restores.acting.starting.intended_restores import demand_not_begun
 from strongroom.services.restores.asking.know_scans import know_scans
 from strongroom.services.restores.asking.plan_restore import demand_shown, governed_unit, no_urgent_policy
 from strongroom.services.restores.deciding.executions import demand_own
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import AccountId
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.proofs.decisions import Verdict
+    from strongroom.domain.restores.asked.deciding import Followed, SettingFound
     from strongroom.domain.restores.ceremony import Ceremony
     from strongroom.domain.restores.plans import RecoveryPoint
     from strongroom.domain.restores.requests import RestoreRequest
@@ -113,7 +113,7 @@ def authorise_act(request_id: str, *, execution: str, needs: AuthorityNeeds, now
     _check_ticket(kept, needs=needs, now=now)
     _check_clocks(kept, needs=needs)
     if kept.sealed.request.is_after:
-        _check_followed(kept, needs=needs)
+        _check_followed(kept.sealed.request, needs=needs)
     else:
         _check_target(kept.sealed.request, needs=needs)
     return kept
@@ -191,30 +191,22 @@ def _check_ticket(kept: KeptCeremony, *, needs: AuthorityNeeds, now: datetime) -
         raise TicketWithdrawnError(judged.reason)
 
 
-def _check_followed(kept: KeptCeremony, *, needs: AuthorityNeeds) -> None:
-    """The same unit still governs the account, and what is acted on is what the restore made that it follows.
+def demand_still_wanted(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:
+    """What the original says by now, who dismissed it, and how many items there are; ApprovalVoidError names which.
 
-    What the original says by now, who dismissed it, and how many items there are, stops a call that is to be made,
-    and takes back none.
+    These stop a call that is about to be made, and take back none: they are looked at right before it.
     """
-    request = kept.sealed.request
+    followed, found = _check_followed(request, needs=needs)
+    demand_as_original(request, followed, settings=needs.settings)
+    _check_dismissed(request, needs=needs)
+    if why := why_miscounted(request, found):
+        raise ApprovalVoidError(why)
+
+
+def _check_followed(request: RestoreRequest, *, needs: AuthorityNeeds) -> tuple[Followed, SettingFound]:
+    """The same unit still governs the account, and what is acted on is what the restore made that it follows."""
     _check_unit(request, needs=needs)
-    followed, found = demand_followed(
-        request, keeper=needs.keeper, jobs=needs.jobs, settings=needs.settings, intent=needs.intent
-    )
-    if not _is_set(kept, needs=needs):
-        demand_as_original(request, followed, settings=needs.settings)
-        _check_dismissed(request, needs=needs)
-        if why := why_miscounted(request, found):
-            raise ApprovalVoidError(why)
-
-
-def _is_set(kept: KeptCeremony, *, needs: AuthorityNeeds) -> bool:
-    """Whether an earlier try was about to make its call, as the witness saw, and what that sets is so."""
-    seen_at = intent_seen_at(kept, kept.chain, needs=needs)
-    return seen_at is not None and bool(
-        find_started(kept.sealed.request, recovery_point=kept.local_recovery_point(), since=seen_at, jobs=needs.jobs)
-    )
+    return demand_followed(request, keeper=needs.keeper, jobs=needs.jobs, settings=needs.settings, intent=needs.intent)
 
 
 def _check_dismissed(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:

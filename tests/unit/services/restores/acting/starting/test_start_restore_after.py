@@ -61,6 +61,7 @@ def test_time_to_live_is_set_as_the_original_has_it_and_approvers_read_what_it_d
     assert (set_.of, set_.kind, set_.role, set_.ticket, set_.risks) == (of, "after", ASKED_ROLE, "", ())
     assert set_.risk_sentences == (
         'DynamoDB deletes items whose "expires" lies in the past, of about 1,204 that it has, from then on.',
+        "DynamoDB counts them about every six hours: soon after a restore there may be far more than that.",
         "Nobody gets back what it deletes but by another restore.",
     )
     kept = world.kept(request)

@@ -23,7 +23,12 @@ from strongroom.domain.restores.facts import RestoreApproved
 from strongroom.domain.restores.kinds.turns import demand_turn, goes_one_into, most_of_ours
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.written import moment_text
-from strongroom.services.restores.acting.authorise_act import authorise_act, demand_approved, witness_intent
+from strongroom.services.restores.acting.authorise_act import (
+    authorise_act,
+    demand_approved,
+    demand_still_wanted,
+    witness_intent,
+)
 from strongroom.services.restores.acting.copied_through import demand_made, point_to_copy_back
 from strongroom.services.restores.acting.find_started import find_started
 from strongroom.services.restores.acting.starting.intended_restores import (
@@ -149,6 +154,8 @@ def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, n
     if request.overwrites:
         demand_not_begun(kept, needs=needs)
         return ""
+    if request.is_after:
+        return _set_before(kept, point=point, needs=needs)
     seen_at = intent_seen_at(kept, kept.chain, needs=needs)
     if seen_at is None:
         return ""
@@ -159,11 +166,20 @@ def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, n
         # The service knows the token, and answers with what it made; by a tag somebody could plant another.
         return ""
     jobs = find_started(request, recovery_point=point, since=seen_at - _CLOCKS_DIFFER, jobs=needs.jobs)
-    if request.is_after:
-        return next(iter(jobs), "")  # what is not set yet may be set again: the same call comes to the same
     if len(jobs) > 1 or (is_forgotten and (is_by_token or not jobs)):
         raise RestoreFailedError(f"it cannot be told whether the restore was started; jobs since then: {list(jobs)}")
     return next(iter(jobs), "")
+
+
+def _set_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds) -> str:
+    """What is set by now, where AWS may have heard of an earlier try; empty where the call is to be made (again).
+
+    The same call comes to the same, and a try that was refused as one too many has set nothing.
+    """
+    request, seen_at = kept.sealed.request, intent_seen_at(kept, unanswered(kept), needs=needs)
+    if seen_at is None:
+        return ""
+    return next(iter(needs.jobs.started(request, recovery_point=point, since=seen_at)), "")
 
 
 def _demand_name(kept: KeptCeremony, *, needs: RestoreStartNeeds, now: datetime) -> None:
@@ -205,6 +221,7 @@ def _start(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: dat
     request = kept.sealed.request
     if request.is_after:
         _demand_first(request, needs=needs, now=now)
+        demand_still_wanted(request, needs=needs)
     else:
         _demand_name(kept, needs=needs, now=now)
     _demand_pause(kept, now=now)
