@@ -17,6 +17,7 @@ from strongroom.adapters.aws.restores.access_vaults import (
 from strongroom.domain.errors import (
     AccessRefusedError,
     ApprovalVoidError,
+    MalformedRecordError,
     NotFoundError,
     RestoreFailedError,
     TemporarilyUnavailableError,
@@ -31,6 +32,9 @@ from tests.builders.restores import a_request
 
 GAPPED = a_vault_arn("gapped-vault", account=VAULT_ACCOUNT)
 REQUEST: RestoreRequest = a_request(vault=GAPPED, approval_team=TEAM)
+
+
+DESCRIBED = {"BackupVaultArn": REQUEST.access_vault, "VaultState": "AVAILABLE"}
 
 
 class FakeVaults:
@@ -72,7 +76,7 @@ class FakeVaults:
 
 
 def test_it_is_described_by_its_name_in_its_account() -> None:
-    told = {"VaultState": "CREATING", "SourceBackupVaultArn": GAPPED, "MpaSessionArn": "arn:session"}
+    told = DESCRIBED | {"SourceBackupVaultArn": GAPPED, "MpaSessionArn": "arn:session", "VaultState": "CREATING"}
     backup = FakeVaults(described=told)
     found = MemberAccessVaults(backup).find(REQUEST.access_vault)
     assert found == AccessVault(arn=REQUEST.access_vault, source=GAPPED, state="CREATING", session="arn:session")
@@ -81,8 +85,14 @@ def test_it_is_described_by_its_name_in_its_account() -> None:
 
 
 def test_a_vault_of_its_own_shows_no_other() -> None:
-    found = MemberAccessVaults(FakeVaults(described={"VaultState": "AVAILABLE"})).find(REQUEST.access_vault)
+    found = MemberAccessVaults(FakeVaults(described=DESCRIBED)).find(REQUEST.access_vault)
     assert found == AccessVault(arn=REQUEST.access_vault, source="", state="AVAILABLE")
+
+
+@pytest.mark.parametrize("arn", [f"{REQUEST.access_vault}-2", a_vault_arn("central"), None])
+def test_what_answers_for_another_vault_is_believed_of_none(arn: str | None) -> None:
+    with pytest.raises(MalformedRecordError, match="describes another vault"):
+        MemberAccessVaults(FakeVaults(described=DESCRIBED | {"BackupVaultArn": arn})).find(REQUEST.access_vault)
 
 
 def test_a_refusal_that_means_that_there_is_none_is_none_and_any_other_stands() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.restores.arriving.access import AccessVault
 from strongroom.domain.restores.ends.revoking import (
     AskedToRevoke,
     RevokingState,
@@ -23,18 +24,24 @@ OVER = REQUEST.act_before
 JOB = ("restore job 1",)
 
 
+def shows(source: str, *, arn: str = REQUEST.access_vault) -> AccessVault:
+    return AccessVault(arn=arn, source=source, state="AVAILABLE")
+
+
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
         pytest.param({}, "", id="its time is over, and it has ended"),
         pytest.param({"now": OVER - timedelta(seconds=1)}, "a restore may be started out of it until", id="a second"),
         pytest.param({"is_closed": False}, "has not come to its end", id="its ceremony goes on"),
-        pytest.param({"source": a_vault_arn("other")}, "is not revoked from here", id="it opens another vault"),
-        pytest.param({"vault": f"{REQUEST.access_vault}x"}, "is not revoked from here", id="it is another's"),
+        pytest.param({"found": shows(a_vault_arn("other"))}, "is not revoked from here", id="it opens another vault"),
+        pytest.param(
+            {"found": shows(GAPPED, arn=f"{REQUEST.access_vault}x")}, "is not revoked from here", id="it is another's"
+        ),
     ],
 )
 def test_it_is_needed_until_its_time_is_over_and_its_request_has_ended(changed: dict[str, Any], why: str) -> None:
-    facts: dict[str, Any] = {"vault": REQUEST.access_vault, "source": GAPPED, "is_closed": True, "now": OVER}
+    facts: dict[str, Any] = {"found": shows(GAPPED), "is_closed": True, "now": OVER}
     found = why_needed(REQUEST, **facts | changed)
     assert (why in found, bool(found)) == (True, bool(why))
 
@@ -64,7 +71,7 @@ def test_a_team_is_asked_once_a_day_and_not_while_anything_reads(
 
 
 def test_what_is_typed_names_the_vaults_account_and_both_vaults() -> None:
-    typed = revoking_by_hand(vault=REQUEST.access_vault, source=GAPPED)
+    typed = revoking_by_hand(REQUEST)
     assert typed == (
         f"by hand, in account {VAULT_ACCOUNT}: aws backup revoke-restore-access-backup-vault --region {HOME} "
         f"--backup-vault-name gapped-vault --restore-access-backup-vault-arn {REQUEST.access_vault}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.errors import NotFoundError, RestoreFailedError
+from strongroom.domain.errors import MalformedRecordError, NotFoundError, RestoreFailedError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.arriving.access import AccessVault
 from strongroom.domain.restores.ends.revoking import AskedToRevoke
@@ -59,6 +59,8 @@ class MemberAccessVaults:
                 found = backup.describe_backup_vault(BackupVaultName=place.name)
         except NotFoundError:
             return None
+        if found.get("BackupVaultArn") != vault:
+            raise MalformedRecordError(f"AWS Backup was asked for {vault}, and describes another vault or none")
         return AccessVault(
             arn=vault,
             source=found.get("SourceBackupVaultArn", ""),

@@ -9,7 +9,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.arriving.access import VOTED_WITHIN
+from strongroom.domain.restores.arriving.access import VOTED_WITHIN, AccessVault
 from strongroom.domain.restores.requests import RestoreRequest
 
 
@@ -40,13 +40,13 @@ class RevokingVerdict(Struct, frozen=True, kw_only=True):
 _PENDING = "PENDING"
 
 
-def why_needed(request: RestoreRequest, *, vault: str, source: str, is_closed: bool, now: datetime) -> str:
-    """Why nobody asks for the end of the access `vault` to the vault `source`; empty where its time is over.
+def why_needed(request: RestoreRequest, *, found: AccessVault, is_closed: bool, now: datetime) -> str:
+    """Why nobody asks for the end of the access that was found; empty where its time is over.
 
     `request` and `is_closed`, whether it has come to its end, are what the evidence says.
     """
-    if (vault, source) != (request.access_vault, request.vault):
-        return f"{vault} shows {source}, and not {request.vault} as {request.id} asked: it is not revoked from here"
+    if (found.arn, found.source) != (request.access_vault, request.vault):
+        return f"{request.access_vault} shows another vault than {request.id} asked for: it is not revoked from here"
     if now < request.act_before:
         return f"a restore may be started out of it until {request.act_before:%Y-%m-%d %H:%M} UTC"
     return "" if is_closed else f"{request.id} has not come to its end"
@@ -74,10 +74,13 @@ def judge_revoking(asked: AskedToRevoke | None, *, uses: tuple[str, ...], now: d
     return RevokingVerdict(state=RevokingState.DUE, reason="its team is asked to let it be revoked")
 
 
-def revoking_by_hand(*, vault: str, source: str) -> str:
-    """What a deployer types to ask the team for the end of the access `vault` to the vault `source`, and where."""
-    place = Arn.parse(source)
+def revoking_by_hand(request: RestoreRequest) -> str:
+    """What a deployer types to ask the team for the end of the request's access, and where.
+
+    `request` is the evidence's: what a row says, or an answer, is put into no command.
+    """
+    place = Arn.parse(request.vault)
     return (
         f"by hand, in account {place.account}: aws backup revoke-restore-access-backup-vault --region {place.region} "
-        f"--backup-vault-name {place.name} --restore-access-backup-vault-arn {vault}"
+        f"--backup-vault-name {place.name} --restore-access-backup-vault-arn {request.access_vault}"
     )

@@ -178,7 +178,7 @@ def _begin_end(line: OpenRequest, kept: KeptCeremony | None, *, needs: CeremonyS
 
 def _follow(end: OpenEnd, *, needs: CeremonySweepNeeds, now: datetime) -> None:
     """Look at the end; one whose evidence could not be read is begun anew where it can be."""
-    if end.state is EndState.UNREAD:
+    if end.state is EndState.UNREAD and not end.is_access:
         kept = _kept(end.request_id, judging=needs.judging())
         begun = None if kept is None else begin_end(kept, needs=needs.ends, now=now)
         if begun is not None and begun.state is not EndState.UNREAD:

@@ -24,19 +24,23 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.arriving.access import AccessVault
     from strongroom.domain.restores.ends.standing import OpenEnd
     from strongroom.domain.restores.requests import RestoreRequest
+    from strongroom.services.evidence.keep_ceremony import KeptCeremony
     from strongroom.services.restores.ends.begin_end import EndNeeds
 
 
-def revoke_access(end: OpenEnd, found: AccessVault, *, needs: EndNeeds, now: datetime) -> str:
+def revoke_access(end: OpenEnd, found: AccessVault, *, kept: KeptCeremony, needs: EndNeeds, now: datetime) -> str:
     """How the end of the access stands, for people; its team was asked for it where that was due.
 
-    Whose end it is, which vault it opens, and that its ceremony is over says the evidence, never the ledger. What
-    cannot be done is said with what a person types.
+    Whose end it is, which vault it opens, and that its ceremony is over says the evidence `kept`, never the ledger.
+    What its team refuses, or cannot be asked, is said with what a person types: that is made of the evidence alone.
     """
+    request, is_closed = kept.sealed.request, kept.has(EntryKind.CLOSED)
     if now < end.expires_at:
         return f"its team is asked to let it be revoked after {end.expires_at:%Y-%m-%d %H:%M} UTC"
+    if why := why_needed(request, found=found, is_closed=is_closed, now=now):
+        return why
     try:
-        return _revoke(end, found, needs=needs, now=now)
+        return _revoke(end, request, needs=needs, now=now)
     except (
         ApprovalVoidError,
         FailedError,
@@ -45,22 +49,17 @@ def revoke_access(end: OpenEnd, found: AccessVault, *, needs: EndNeeds, now: dat
         RefusedError,
         TemporarilyUnavailableError,
     ) as error:
-        by_hand = revoking_by_hand(vault=end.vault, source=found.source)
-        return f"its team could not be asked to let it be revoked: {error}; {by_hand}"
+        return f"its team could not be asked to let it be revoked: {error}; {revoking_by_hand(request)}"
 
 
-def _revoke(end: OpenEnd, found: AccessVault, *, needs: EndNeeds, now: datetime) -> str:
-    kept = needs.kept(end.request_id)
-    request, is_closed = kept.sealed.request, kept.has(EntryKind.CLOSED)
-    if why := why_needed(request, vault=end.vault, source=found.source, is_closed=is_closed, now=now):
-        return why
+def _revoke(end: OpenEnd, request: RestoreRequest, *, needs: EndNeeds, now: datetime) -> str:
     # The vault may have another team by now, which is the one that votes.
     team = approval_team_of(needs.intent, request.vault) or request.approval_team
     verdict = judge_revoking(needs.revoker.asked(request, team=team), uses=needs.uses.of(request), now=now)
     if verdict.state is RevokingState.DUE:
         _ask(end, request, team=team, needs=needs, now=now)
     if verdict.state is RevokingState.REFUSED:
-        return f"{verdict.reason}; {revoking_by_hand(vault=end.vault, source=request.vault)}"
+        return f"{verdict.reason}; {revoking_by_hand(request)}"
     return verdict.reason
 
 
