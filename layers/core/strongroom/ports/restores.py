@@ -213,7 +213,10 @@ class EndBook(Protocol):
     """Remembers open ends of restores: an index of what the evidence says, and when each is looked at."""
 
     def end_of(self, request_id: str, number: int = 1) -> OpenEnd | None:
-        """The end of that request, or None where nobody has looked for one yet; it has a second of two copies."""
+        """The end of that request, or None where nobody has looked for one yet; it has a second of two copies.
+
+        MalformedRecordError for what nobody has written as that.
+        """
 
     def keep_end(self, end: OpenEnd, *, was: OpenEnd | None) -> bool:
         """Write what became of it over what was read; False when somebody else has written it since."""
@@ -223,6 +226,9 @@ class EndBook(Protocol):
 
     def open_ends(self) -> Iterator[OpenEnd]:
         """All that are open."""
+
+    def foreign_ends(self) -> tuple[str, ...]:
+        """The places of what lies among them and nobody has written as one."""
 
 
 class RestoreStarter(Protocol):

@@ -83,7 +83,8 @@ def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesS
     followed until it is gone. What somebody else has put among them is complained of, once. What cannot be looked at
     keeps nobody from the others; TemporarilyUnavailableError when all were looked at.
     """
-    _complain_of_foreign_lines(needs=needs, now=now)
+    _complain_of_foreign(needs.open_requests.foreign(now=now), "restore requests", needs=needs, now=now)
+    _complain_of_foreign(needs.ends.ends.foreign_ends(), "open ends", needs=needs, now=now)
     lines = [
         line
         for line in needs.open_requests.unended(now=now)
@@ -126,19 +127,19 @@ def _noted(request_id: str, missed: list[str]) -> Iterator[None]:
         missed.append(f"{request_id}: {error}")
 
 
-def _complain_of_foreign_lines(*, needs: CeremonySweepNeeds, now: datetime) -> None:
-    foreign = needs.open_requests.foreign(now=now)
+def _complain_of_foreign(foreign: tuple[str, ...], what: str, *, needs: CeremonySweepNeeds, now: datetime) -> None:
+    """Tell, once, what lies among them and is none of `what`."""
     if not foreign:
         return
     named = ", ".join(f"{place!r:.60}" for place in foreign[:_MOST_NAMED])
     alert = Alert(
         kind=AlertKind.TAMPERING_ATTEMPTED,
-        subject="the list of restore requests",
+        subject=f"the list of {what}",
         account=needs.home.backup_account,
         region=needs.home.home_region,
         reason=(
-            f"{len(foreign)} of its lines were written by nobody who opens requests, first {named}; they are passed "
-            "by. Find out which role wrote them: it may write into the ceremony's table"
+            f"{len(foreign)} of its lines were written by nobody who keeps {what}, first {named}; they are passed "
+            "by. Find out which role wrote them: it may write into that table"
         ),
     )
     needs.alerts.complain(alert, now=now)
