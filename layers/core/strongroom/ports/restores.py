@@ -195,6 +195,9 @@ class AccessUses(Protocol):
 class AccessRevoker(Protocol):
     """Asks the approval team of an air-gapped vault, in the account of that, for the end of an access."""
 
+    def open_accesses(self, vault: str) -> tuple[str, ...]:
+        """The ARNs of the vaults through which the vault of this ARN is seen by now, whoever had it opened."""
+
     def asked(self, request: RestoreRequest, *, team: str) -> AskedToRevoke | None:
         """What it was asked last about the request's access; NotFoundError where the vault has no such access."""
 

@@ -268,6 +268,17 @@ def test_what_the_team_was_asked_last_is_read_of_the_requests_access(
     assert VaultAccessRevoker(owner).asked(REQUEST, team=TEAM) == asked
 
 
+def test_all_that_are_open_are_listed_by_who_may_do_no_more() -> None:
+    states = {"AVAILABLE": "a", "CREATING": "b", "FAILED": "c"}
+    listed = [{"RestoreAccessBackupVaultArn": arn, "VaultState": state} for state, arn in states.items()]
+    owner = FakeOwner(*listed, {"RestoreAccessBackupVaultArn": "d"})
+    assert VaultAccessRevoker(owner).open_accesses(GAPPED) == ("a",)
+    [lent] = owner.lent
+    assert (lent["account"], lent["region"]) == (VAULT_ACCOUNT, REQUEST.region)
+    [allowed] = json.loads(lent["policy"])["Statement"]
+    assert (allowed["Action"], allowed["Resource"]) == (["backup:ListRestoreAccessBackupVaults"], [GAPPED])
+
+
 def test_an_access_that_its_vault_does_not_know_is_not_found() -> None:
     with pytest.raises(NotFoundError, match="has no access"):
         VaultAccessRevoker(FakeOwner(ANOTHER)).asked(REQUEST, team=TEAM)

@@ -12,10 +12,15 @@ from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import MalformedRecordError, NotFoundError, RestoreFailedError
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.arriving.access import AccessVault
+from strongroom.domain.restores.arriving.access import AccessVault, VaultState
 from strongroom.domain.restores.ends.revoking import AskedToRevoke
 from strongroom.domain.restores.requests import act_token
-from strongroom.domain.restores.session_policy import access_session_policy, behalf_of, revoking_session_policy
+from strongroom.domain.restores.session_policy import (
+    access_session_policy,
+    behalf_of,
+    listing_session_policy,
+    revoking_session_policy,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
 ACTIONS: tuple[str, ...] = ()
 
 _RESTORES_RUN: Final = ("PENDING", "RUNNING")
+_LOOKING: Final = "strongroom-look-at-accesses"
 _COPIES_RUN: Final = ("CREATED", "RUNNING")
 
 
@@ -147,6 +153,18 @@ class VaultAccessRevoker:
     def __init__(self, revokers: NarrowedClients) -> None:
         """`revokers` are the clients of the role that revokes, which is lent for one vault and team at a time."""
         self._revokers = revokers
+
+    def open_accesses(self, vault: str) -> tuple[str, ...]:
+        """The ARNs of the vaults through which the vault of this ARN is seen by now, whoever had it opened."""
+        place, policy = Arn.parse(vault), listing_session_policy(vault)
+        backup = self._revokers.client(
+            "backup", account=place.account, region=place.region, session=_LOOKING, policy=policy
+        )
+        with aws_errors(f"who has access to {vault} cannot be listed"):
+            listed = [*_accesses(backup, vault=place.name)]
+        return tuple(
+            each["RestoreAccessBackupVaultArn"] for each in listed if each.get("VaultState") == VaultState.AVAILABLE
+        )
 
     def asked(self, request: RestoreRequest, *, team: str) -> AskedToRevoke | None:
         """What the team was asked last about the request's access; NotFoundError where the vault has no such access."""

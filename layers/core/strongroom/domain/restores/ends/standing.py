@@ -86,6 +86,10 @@ class OpenEnd(Struct, frozen=True, kw_only=True):
         """Whether somebody has still to look."""
         return self.state in {EndState.UNREAD, EndState.ARRIVING, EndState.OPEN}
 
+    def is_looked_at_soon(self, now: datetime) -> bool:
+        """Whether somebody looks within the longest time that lies between two looks."""
+        return self.is_open and self.due_at is not None and self.due_at <= now + _WHILE_KEPT
+
     def is_told(self, now: datetime) -> bool:
         """Whether people have to hear of it: it is overdue, or nobody can read whether there is anything."""
         return self.state is EndState.UNREAD or self.is_overdue(now)

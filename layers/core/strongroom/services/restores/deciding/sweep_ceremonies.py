@@ -6,7 +6,7 @@ What restores leave behind for a while is followed here, too, until it is gone.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -21,15 +21,16 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.intent.destinations import guarded_vaults
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.ends.standing import EndState
 from strongroom.services.restores.deciding.remind_reviewers import remind_reviewers
 from strongroom.services.restores.ends.begin_end import begin_end, begin_unread
+from strongroom.services.restores.ends.look_at_accesses import look_at_accesses
 from strongroom.services.restores.ends.look_at_end import look_at_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
 
     from strongroom.domain.intent.model import Organization
     from strongroom.domain.restores.drafts import OpenRequest
@@ -48,6 +49,8 @@ _MOST_NAMED: Final = 3
 # (Step Functions Developer Guide, "Service quotas"); a sweep a minute is never farther from the next than that.
 _VOTE_SEEN: Final = timedelta(minutes=5)
 _SWEPT_WITHIN: Final = timedelta(seconds=90)
+_HOURS_FROM: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_LISTED_EACH: Final = timedelta(hours=1)
 
 
 class CeremonySweepNeeds(Struct, frozen=True, kw_only=True):
@@ -80,8 +83,9 @@ def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesS
     """Look at every open request: it is begun, woken if it waits and is decided, and closed if its execution is over.
 
     Of urgent restores the last one is looked at after its end, too, until it is reviewed, and what copies back left is
-    followed until it is gone. What somebody else has put among them is complained of, once. What cannot be looked at
-    keeps nobody from the others; TemporarilyUnavailableError when all were looked at.
+    followed until it is gone. What somebody else has put among them is complained of, once. Each hour it is looked who
+    has access to the vaults that teams open. What cannot be looked at keeps nobody from the others;
+    TemporarilyUnavailableError when all were looked at.
     """
     _complain_of_foreign(needs.open_requests.foreign(now=now), "restore requests", needs=needs, now=now)
     _complain_of_foreign(needs.ends.ends.foreign_ends(), "open ends", needs=needs, now=now)
@@ -110,8 +114,12 @@ def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesS
     for end in due:
         with _noted(end.request_id, missed):
             _follow(end, needs=needs, now=now)
+    guarded = guarded_vaults(needs.ends.intent) if (now - _HOURS_FROM) % _LISTED_EACH < _SWEPT_WITHIN else ()
+    for vault in guarded:
+        with _noted(vault.arn, missed):
+            look_at_accesses(vault, needs=needs.ends, now=now)
     if missed:
-        most = len(lines) + len(unseen) + len(ended) + len(due)
+        most = len(lines) + len(unseen) + len(ended) + len(due) + len(guarded)
         raise TemporarilyUnavailableError(f"{len(missed)} of {most} could not be looked at, first {missed[0]}")
     reason = f"{woken} of {len(lines)} were decided and waited" if lines else "no request is open"
     unread = sum(end.state is EndState.UNREAD for end in needs.ends.ends.open_ends())
