@@ -241,6 +241,7 @@ class FakeOwner:
 
 
 SINCE = datetime(2026, 11, 24, 14, tzinfo=UTC)
+UNTIL = datetime(2026, 11, 25, 14, tzinfo=UTC)
 OURS = {"RestoreAccessBackupVaultArn": REQUEST.access_vault}
 ANOTHER = {"RestoreAccessBackupVaultArn": f"{REQUEST.access_vault}-2", "LatestRevokeRequest": {"Status": "PENDING"}}
 
@@ -258,8 +259,12 @@ ANOTHER = {"RestoreAccessBackupVaultArn": f"{REQUEST.access_vault}-2", "LatestRe
             {"LatestRevokeRequest": {"Status": "PENDING", "InitiationDate": SINCE}},
             AskedToRevoke(state="PENDING", since=SINCE),
         ),
+        (
+            {"LatestRevokeRequest": {"Status": "PENDING", "InitiationDate": SINCE, "ExpiryDate": UNTIL}},
+            AskedToRevoke(state="PENDING", since=SINCE, until=UNTIL),
+        ),
     ],
-    ids=["nothing told", "nothing said", "refused", "pending"],
+    ids=["nothing told", "nothing said", "refused", "pending", "pending until then"],
 )
 def test_what_the_team_was_asked_last_is_read_of_the_requests_access(
     told: dict[str, Any], asked: AskedToRevoke | None

@@ -52,7 +52,9 @@ def test_it_is_needed_until_its_time_is_over_and_its_request_has_ended(changed: 
         pytest.param(None, 0, (), RevokingState.DUE, id="nobody was asked"),
         pytest.param(None, 0, JOB, RevokingState.KEPT, id="a restore reads through it"),
         pytest.param("PENDING", 1, (), RevokingState.ASKED, id="the team has it"),
-        pytest.param("PENDING", 30, (), RevokingState.ASKED, id="AWS has not said that it expired"),
+        pytest.param("PENDING", 24, (), RevokingState.ASKED, id="AWS may say in a moment that it expired"),
+        pytest.param("PENDING", 25, (), RevokingState.DUE, id="AWS never said that it expired"),
+        pytest.param("PENDING", 25, JOB, RevokingState.KEPT, id="AWS never said that it expired, and one reads"),
         pytest.param("PENDING", 1, JOB, RevokingState.ASKED, id="the team has it while one reads"),
         pytest.param("FAILED", 23, (), RevokingState.REFUSED, id="the team has refused"),
         pytest.param("FAILED", 24, (), RevokingState.DUE, id="a day later"),
@@ -68,6 +70,13 @@ def test_a_team_is_asked_once_a_day_and_not_while_anything_reads(
     assert found.state is verdict
     assert ("restore job 1 reads through it" in found.reason) is (verdict is RevokingState.KEPT)
     assert ("(REJECTED)" in found.reason) is (verdict is RevokingState.REFUSED)
+
+
+@pytest.mark.parametrize(("minutes", "verdict"), [(69, RevokingState.ASKED), (70, RevokingState.DUE)])
+def test_what_is_pending_is_so_until_its_vote_is_over_as_aws_says(minutes: int, verdict: RevokingState) -> None:
+    since = OVER - timedelta(days=2)
+    asked = AskedToRevoke(state="PENDING", since=since, until=OVER + timedelta(hours=1))
+    assert judge_revoking(asked, uses=(), now=OVER + timedelta(minutes=minutes)).state is verdict
 
 
 def test_what_is_typed_names_the_vaults_account_and_both_vaults() -> None:

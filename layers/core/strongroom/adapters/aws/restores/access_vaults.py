@@ -210,5 +210,8 @@ def _asked(told: dict[str, Any]) -> AskedToRevoke | None:
     if not told:
         return None
     return AskedToRevoke(
-        state=told["Status"], since=told["InitiationDate"].astimezone(UTC), message=told.get("StatusMessage", "")
+        state=told["Status"],
+        since=told["InitiationDate"].astimezone(UTC),
+        until=told["ExpiryDate"].astimezone(UTC) if "ExpiryDate" in told else None,
+        message=told.get("StatusMessage", ""),
     )

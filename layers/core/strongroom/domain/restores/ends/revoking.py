@@ -10,15 +10,25 @@ from msgspec import Struct
 
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.arriving.access import VOTED_WITHIN, AccessVault
+from strongroom.domain.restores.ends.standing import SETTLED_AFTER
 from strongroom.domain.restores.requests import RestoreRequest
 
 
 class AskedToRevoke(Struct, frozen=True, kw_only=True):
-    """What a team was asked last: since when, AWS Backup's word for how it stands, and what it says of that."""
+    """What a team was asked last: since when, AWS Backup's word for how it stands, and what it says of that.
+
+    It may vote `until` then; where AWS Backup does not say, as long as any session lasts.
+    """
 
     state: str
     since: datetime
+    until: datetime | None = None
     message: str = ""
+
+    @property
+    def votes_until(self) -> datetime:
+        """Until when the team may vote."""
+        return self.until or self.since + VOTED_WITHIN
 
 
 class RevokingState(StrEnum):
@@ -55,13 +65,13 @@ def why_needed(request: RestoreRequest, *, found: AccessVault, is_closed: bool, 
 def judge_revoking(asked: AskedToRevoke | None, *, uses: tuple[str, ...], now: datetime) -> RevokingVerdict:
     """What is done about an access whose time is over; `uses` are the jobs that read through it, for people.
 
-    While one reads it is kept. A team that has not let it go is asked again a day after it was asked last.
+    While one reads it is kept. A team that has not let it go is asked again a day after it was asked last. What AWS
+    Backup calls pending is so as long as the team may vote, and no longer: it may never say that a vote is over.
     """
-    if asked is not None and asked.state == _PENDING:
-        until = asked.since + VOTED_WITHIN
+    if asked is not None and asked.state == _PENDING and now < asked.votes_until + SETTLED_AFTER:
         return RevokingVerdict(
             state=RevokingState.ASKED,
-            reason=f"its team has until {until:%Y-%m-%d %H:%M} UTC to let it be revoked",
+            reason=f"its team has until {asked.votes_until:%Y-%m-%d %H:%M} UTC to let it be revoked",
         )
     if uses:
         return RevokingVerdict(state=RevokingState.KEPT, reason=f"{', '.join(uses)} reads through it")
