@@ -59,6 +59,9 @@ def judge(intent: Intent, name: str, request: Any, **changes: Any) -> TamperingS
     [
         ("AssociateResourceShare", {"resourceShareArn": SHARE, "principals": ["666666666666"]}),
         ("AssociateResourceSharePermission", {"resourceShareArn": SHARE, "permissionArn": "arn:p"}),
+        ("CreatePermissionVersion", {"permissionArn": "arn:p", "policyTemplate": "{}"}),
+        ("ReplacePermissionAssociations", {"fromPermissionArn": "arn:p", "toPermissionArn": "arn:q"}),
+        ("SetDefaultPermissionVersion", {"permissionArn": "arn:p", "permissionVersion": 2}),
         ("CreateResourceShare", {"name": "loot", "resourceArns": [CENTRAL_GAP]}),
         ("DeleteResourceShare", {"resourceShareArn": SHARE}),
         ("DisassociateResourceShare", {"resourceShareArn": SHARE, "principals": [PAYMENTS]}),
