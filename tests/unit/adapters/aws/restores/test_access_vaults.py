@@ -167,6 +167,11 @@ class FakeLists:
         return [{self.kind: [each for each in found if each["state"] == asked[by]]}]
 
 
+def test_a_job_without_an_id_counts_and_a_page_of_nothing_is_one() -> None:
+    unnamed = {"state": "RUNNING"}
+    assert MemberAccessUses(FakeJobs(restores=[unnamed], copies=[])).of(REQUEST) == ("restore job without an id",)
+
+
 def running(state: str, **told: str) -> dict[str, str]:
     return {"state": state, "RestoreJobId": "1", "CopyJobId": "1", **told}
 
@@ -263,8 +268,9 @@ ANOTHER = {"RestoreAccessBackupVaultArn": f"{REQUEST.access_vault}-2", "LatestRe
             {"LatestRevokeRequest": {"Status": "PENDING", "InitiationDate": SINCE, "ExpiryDate": UNTIL}},
             AskedToRevoke(state="PENDING", since=SINCE, until=UNTIL),
         ),
+        ({"LatestRevokeRequest": {"InitiationDate": SINCE}}, AskedToRevoke(state="", since=SINCE)),
     ],
-    ids=["nothing told", "nothing said", "refused", "pending", "pending until then"],
+    ids=["nothing told", "nothing said", "refused", "pending", "pending until then", "without a word for it"],
 )
 def test_what_the_team_was_asked_last_is_read_of_the_requests_access(
     told: dict[str, Any], asked: AskedToRevoke | None
@@ -282,6 +288,17 @@ def test_all_that_are_open_are_listed_by_who_may_do_no_more() -> None:
     assert (lent["account"], lent["region"]) == (VAULT_ACCOUNT, REQUEST.region)
     [allowed] = json.loads(lent["policy"])["Statement"]
     assert (allowed["Action"], allowed["Resource"]) == (["backup:ListRestoreAccessBackupVaults"], [GAPPED])
+
+
+@pytest.mark.parametrize("told", [{"Status": "PENDING"}, {"Status": "FAILED", "InitiationDate": None}])
+def test_a_question_of_which_nobody_says_when_is_malformed(told: dict[str, Any]) -> None:
+    with pytest.raises(MalformedRecordError, match="and not when"):
+        VaultAccessRevoker(FakeOwner({}, OURS | {"LatestRevokeRequest": told})).asked(REQUEST, team=TEAM)
+
+
+def test_an_open_access_without_its_arn_is_malformed() -> None:
+    with pytest.raises(MalformedRecordError, match="without its ARN"):
+        VaultAccessRevoker(FakeOwner({"VaultState": "AVAILABLE"})).open_accesses(GAPPED)
 
 
 def test_an_access_that_its_vault_does_not_know_is_not_found() -> None:

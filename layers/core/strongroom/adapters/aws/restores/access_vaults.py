@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 ACTIONS: tuple[str, ...] = ()
 
 _RESTORES_RUN: Final = ("PENDING", "RUNNING")
+_UNNAMED: Final = "without an id"
 _LOOKING: Final = "strongroom-look-at-accesses"
 _COPIES_RUN: Final = ("CREATED", "RUNNING")
 
@@ -125,13 +126,19 @@ class MemberAccessUses:
             restoring = [page for status in _RESTORES_RUN for page in restores.paginate(ByStatus=status, **asked)]
             copying = [page for state in _COPIES_RUN for page in copies.paginate(ByState=state, **asked)]
         found = {
-            f"restore job {job['RestoreJobId']}": (job.get("BackupVaultArn", ""), job.get("RecoveryPointArn", ""))
+            f"restore job {job.get('RestoreJobId', _UNNAMED)}": (
+                job.get("BackupVaultArn", ""),
+                job.get("RecoveryPointArn", ""),
+            )
             for page in restoring
-            for job in page["RestoreJobs"]
+            for job in page.get("RestoreJobs", ())
         } | {
-            f"copy job {job['CopyJobId']}": (job.get("SourceBackupVaultArn", ""), job.get("SourceRecoveryPointArn", ""))
+            f"copy job {job.get('CopyJobId', _UNNAMED)}": (
+                job.get("SourceBackupVaultArn", ""),
+                job.get("SourceRecoveryPointArn", ""),
+            )
             for page in copying
-            for job in page["CopyJobs"]
+            for job in page.get("CopyJobs", ())
         }
         return tuple(name for name, (vault, point) in found.items() if _may_read(vault, point, request=request))
 
@@ -162,17 +169,21 @@ class VaultAccessRevoker:
         )
         with aws_errors(f"who has access to {vault} cannot be listed"):
             listed = [*_accesses(backup, vault=place.name)]
-        return tuple(
-            each["RestoreAccessBackupVaultArn"] for each in listed if each.get("VaultState") == VaultState.AVAILABLE
-        )
+        opened = [each for each in listed if each.get("VaultState") == VaultState.AVAILABLE]
+        if not all("RestoreAccessBackupVaultArn" in each for each in opened):
+            raise MalformedRecordError(f"AWS Backup lists an access to {vault} without its ARN")
+        return tuple(each["RestoreAccessBackupVaultArn"] for each in opened)
 
     def asked(self, request: RestoreRequest, *, team: str) -> AskedToRevoke | None:
-        """What the team was asked last about the request's access; NotFoundError where the vault has no such access."""
+        """What the team was asked last about the request's access; NotFoundError where the vault has no such access.
+
+        MalformedRecordError where AWS Backup leaves out what nobody can do without.
+        """
         backup, name = self._client(request, team=team), Arn.parse(request.vault).name
         with aws_errors(f"who has access to {request.vault} cannot be listed"):
             listed = [*_accesses(backup, vault=name)]
         for each in listed:
-            if each["RestoreAccessBackupVaultArn"] == request.access_vault:
+            if each.get("RestoreAccessBackupVaultArn") == request.access_vault:
                 return _asked(each.get("LatestRevokeRequest") or {})
         raise NotFoundError(f"{request.vault} has no access {request.access_vault}")
 
@@ -200,7 +211,7 @@ def _accesses(backup: Any, *, vault: str) -> Iterator[dict[str, Any]]:
     asked = {"BackupVaultName": vault}
     while True:
         page = backup.list_restore_access_backup_vaults(**asked)
-        yield from page["RestoreAccessBackupVaults"]
+        yield from page.get("RestoreAccessBackupVaults", ())
         if not page.get("NextToken"):
             return
         asked["NextToken"] = page["NextToken"]
@@ -209,9 +220,11 @@ def _accesses(backup: Any, *, vault: str) -> Iterator[dict[str, Any]]:
 def _asked(told: dict[str, Any]) -> AskedToRevoke | None:
     if not told:
         return None
+    if told.get("InitiationDate") is None:
+        raise MalformedRecordError("AWS Backup says that a team was asked to revoke an access, and not when")
     return AskedToRevoke(
-        state=told["Status"],
+        state=told.get("Status", ""),
         since=told["InitiationDate"].astimezone(UTC),
-        until=told["ExpiryDate"].astimezone(UTC) if "ExpiryDate" in told else None,
+        until=until.astimezone(UTC) if (until := told.get("ExpiryDate")) else None,
         message=told.get("StatusMessage", ""),
     )
