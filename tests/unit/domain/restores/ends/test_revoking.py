@@ -68,7 +68,7 @@ def test_a_team_is_asked_once_a_day_and_not_while_anything_reads(
     asked = None if state is None else AskedToRevoke(state=state, since=OVER, message="REJECTED")
     found = judge_revoking(asked, uses=uses, now=OVER + timedelta(hours=hours))
     assert found.state is verdict
-    assert ("restore job 1 reads through it" in found.reason) is (verdict is RevokingState.KEPT)
+    assert ("restore job 1 may read through it" in found.reason) is (verdict is RevokingState.KEPT)
     assert ("(REJECTED)" in found.reason) is (verdict is RevokingState.REFUSED)
 
 

@@ -10,7 +10,7 @@ import pytest
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.canonical import read_canonical
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
-from strongroom.domain.evidence.object_keys import end_revoking_key, entry_key
+from strongroom.domain.evidence.object_keys import end_asked_key, end_revoking_key, entry_key
 from strongroom.domain.restores.ends.revoking import AskedToRevoke
 from strongroom.domain.restores.ends.standing import ACCESS, EndState, OpenEnd, begun_access, opened
 from strongroom.services.restores.acting.check_restore import check_restore
@@ -58,7 +58,7 @@ def look(world: CeremonyWorld, end: OpenEnd) -> OpenEnd:
 def test_its_team_is_asked_once_its_time_is_over_and_that_is_evidence_before(
     world: CeremonyWorld, over: OpenEnd
 ) -> None:
-    found = look(world, over)
+    found, asked = look(world, over), world.now
     assert world.revoker.asked_of == [(over.vault, TEAM)]
     assert (found.state, found.reason) == (EndState.OPEN, "it is open: its team is asked to let it be revoked")
     said = read_canonical(world.shelf.kept[end_revoking_key(over.request_id, ACCESS, at=world.now)])
@@ -66,6 +66,8 @@ def test_its_team_is_asked_once_its_time_is_over_and_that_is_evidence_before(
     world.now += timedelta(hours=1)
     assert "its team has until" in look(world, found).reason
     assert len(world.revoker.asked_of) == 1
+    came = read_canonical(world.shelf.kept[end_asked_key(over.request_id, ACCESS, at=asked)])
+    assert (came["is_asked"], came["refused"]) == (True, "")
 
 
 def test_once_the_team_has_let_it_go_it_is_found_gone(world: CeremonyWorld, over: OpenEnd) -> None:
@@ -82,7 +84,7 @@ def _too_early(world: CeremonyWorld, end: OpenEnd) -> str:
 
 def _job_runs(world: CeremonyWorld, end: OpenEnd) -> str:
     world.access.uses = ("restore job 1",)
-    return "restore job 1 reads through it"
+    return "restore job 1 may read through it"
 
 
 def _shows_another(world: CeremonyWorld, end: OpenEnd) -> str:
@@ -205,3 +207,27 @@ def test_what_cannot_be_revoked_is_told_once_overdue_with_what_to_type(world: Ce
     assert (found.state, found.is_overdue(world.now)) == (EndState.OPEN, True)
     [told] = [each for each in world.alerts.told if each.kind is AlertKind.VAULT_ACCESS_OVERDUE]
     assert "strongroom-revoke-access cannot be assumed; by hand, in account" in told.reason
+
+
+def test_what_aws_backup_does_not_take_is_tried_once_a_day_said_and_kept(world: CeremonyWorld, over: OpenEnd) -> None:
+    world.revoker.refuses = AccessRefusedError("no right to it")
+    world.now = over.expires_at.replace(hour=1) + timedelta(days=1)
+    first = look(world, over)
+    assert "could not be asked to let it be revoked: no right to it; by hand" in first.reason
+    came = read_canonical(world.shelf.kept[end_asked_key(over.request_id, ACCESS, at=world.now)])
+    assert (came["is_asked"], came["refused"]) == (False, "no right to it")
+    kept = len(world.shelf.kept)
+    world.now += timedelta(hours=22)
+    again = look(world, first)
+    assert "its team was to be asked to let it be revoked today, once; by hand" in again.reason
+    assert (len(world.revoker.asked_of), len(world.shelf.kept)) == (1, kept)
+    world.now += timedelta(hours=1)
+    look(world, again)
+    assert len(world.revoker.asked_of) == 2
+
+
+def test_what_is_listed_late_is_not_asked_twice(world: CeremonyWorld, over: OpenEnd) -> None:
+    found = look(world, over)
+    world.revoker.last = None
+    look(world, found)
+    assert len(world.revoker.asked_of) == 1

@@ -63,9 +63,9 @@ def why_needed(request: RestoreRequest, *, found: AccessVault, is_closed: bool, 
 
 
 def judge_revoking(asked: AskedToRevoke | None, *, uses: tuple[str, ...], now: datetime) -> RevokingVerdict:
-    """What is done about an access whose time is over; `uses` are the jobs that read through it, for people.
+    """What is done about an access whose time is over; `uses` are the jobs that may read through it, for people.
 
-    While one reads it is kept. A team that has not let it go is asked again a day after it was asked last. What AWS
+    While one may it is kept. A team that has not let it go is asked again a day after it was asked last. What AWS
     Backup calls pending is so as long as the team may vote, and no longer: it may never say that a vote is over.
     """
     if asked is not None and asked.state == _PENDING and now < asked.votes_until + SETTLED_AFTER:
@@ -74,7 +74,7 @@ def judge_revoking(asked: AskedToRevoke | None, *, uses: tuple[str, ...], now: d
             reason=f"its team has until {asked.votes_until:%Y-%m-%d %H:%M} UTC to let it be revoked",
         )
     if uses:
-        return RevokingVerdict(state=RevokingState.KEPT, reason=f"{', '.join(uses)} reads through it")
+        return RevokingVerdict(state=RevokingState.KEPT, reason=f"{', '.join(uses)} may read through it")
     if asked is not None and now < asked.since + VOTED_WITHIN:
         return RevokingVerdict(
             state=RevokingState.REFUSED,
