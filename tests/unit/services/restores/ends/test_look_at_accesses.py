@@ -8,7 +8,14 @@ import pytest
 
 from strongroom.adapters.ledger.changes import Change, Equals, Key
 from strongroom.domain.alerts.complaints import AlertKind
-from strongroom.domain.errors import TemporarilyUnavailableError
+from strongroom.domain.errors import (
+    AccessRefusedError,
+    CallRefusedError,
+    MalformedRecordError,
+    NotFoundError,
+    StrongroomError,
+    TemporarilyUnavailableError,
+)
 from strongroom.domain.intent.destinations import guarded_vaults
 from strongroom.domain.restores.ends.standing import ACCESS, EndState, OpenEnd
 from strongroom.services.restores.acting.starting.start_restore import start_restore
@@ -85,6 +92,26 @@ def test_one_of_which_there_is_no_row_is_told(world: CeremonyWorld, followed: Op
     world.revoker.opened = (f"{followed.vault}x",)
     look(world)
     assert len(told(world)) == 1
+
+
+@pytest.mark.parametrize(
+    "error", [AccessRefusedError("no such role"), CallRefusedError("no"), MalformedRecordError("")]
+)
+def test_that_nobody_may_see_who_has_access_is_told_until_somebody_may(
+    error: StrongroomError, world: CeremonyWorld, followed: OpenEnd
+) -> None:
+    world.revoker.fails = error
+    look(world)
+    assert ["strongroom apply" in each for each in told(world)] == [True]
+    world.revoker.fails = None
+    look(world)
+    assert [each.kind for each in world.alerts.settled] == [AlertKind.VAULT_ACCESS_OVERDUE]
+
+
+def test_to_a_vault_that_is_not_there_nobody_has_access(world: CeremonyWorld, followed: OpenEnd) -> None:
+    world.revoker.fails = NotFoundError("no such vault")
+    look(world)
+    assert told(world) == []
 
 
 def test_the_sweep_looks_each_hour_and_goes_on_where_it_cannot(world: CeremonyWorld, followed: OpenEnd) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
-from strongroom.domain.errors import MalformedRecordError
+from strongroom.domain.errors import FailedError, MalformedRecordError, NotFoundError, RefusedError
 from strongroom.domain.identifiers import ACCESS_VAULTS, Arn
 from strongroom.domain.restores.ends.standing import ACCESS
 
@@ -18,23 +18,40 @@ if TYPE_CHECKING:
 
 
 def look_at_accesses(vault: DestinationVault, *, needs: EndNeeds, now: datetime) -> None:
-    """Tell what is open into the vault and is followed by nobody, whatever became of its row; settle that once over."""
-    found = sorted(each for each in needs.revoker.open_accesses(vault.arn) if _is_ours(each))
-    lost = [each for each in found if not _is_followed(each, ends=needs.ends, now=now)]
+    """Tell what is open into the vault and is followed by nobody, whatever became of its row; settle that once over.
+
+    That nobody may see it is told alike. Nobody has access to a vault that is not there.
+    """
+    why = _why_told(vault, needs=needs, now=now)
     alert = Alert(
         kind=AlertKind.VAULT_ACCESS_OVERDUE,
         subject=f"accesses to {vault.arn}",
         account=vault.account,
         region=vault.region,
-        reason=(
-            f"{', '.join(lost)} shows {vault.name}, and no open end follows it: nobody asks for its end. Look at its "
-            "request with strongroom restore show, at who wrote END# rows into the ledger, and have it revoked"
-        ),
+        reason=why,
     )
-    if lost:
+    if why:
         needs.alerts.complain(alert, now=now)
     else:
         needs.alerts.settle(alert.fingerprint, reason="an open end follows each access", now=now)
+
+
+def _why_told(vault: DestinationVault, *, needs: EndNeeds, now: datetime) -> str:
+    try:
+        found = sorted(each for each in needs.revoker.open_accesses(vault.arn) if _is_ours(each))
+    except NotFoundError:
+        return ""
+    except (FailedError, MalformedRecordError, RefusedError) as error:
+        return (
+            f"{error}: strongroom apply brings the role that sees it. An access without an open end shows itself there"
+        )
+    lost = [each for each in found if not _is_followed(each, ends=needs.ends, now=now)]
+    if not lost:
+        return ""
+    return (
+        f"{', '.join(lost)} shows {vault.name}, and no open end follows it: nobody asks for its end. Look at its "
+        "request with strongroom restore show, at who wrote END# rows into the ledger, and have it revoked"
+    )
 
 
 def _is_ours(access: str) -> bool:
