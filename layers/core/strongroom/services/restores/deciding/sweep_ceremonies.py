@@ -96,7 +96,7 @@ def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesS
     ]
     # There is none after it before it is reviewed.
     ended = needs.open_requests.ended_urgently(now=now)[:1]
-    unseen = [line for line in needs.open_requests.ended_lately(now=now) if not needs.ends.ends.end_of(line.id)]
+    unseen = [line for line in needs.open_requests.ended_lately(now=now) if not _is_seen(line, needs=needs)]
     woken = 0
     missed: list[str] = []
     if lines or ended or unseen:
@@ -124,6 +124,14 @@ def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesS
     reason = f"{woken} of {len(lines)} were decided and waited" if lines else "no request is open"
     unread = sum(end.state is EndState.UNREAD for end in needs.ends.ends.open_ends())
     return CeremoniesSwept(open=len(lines), woken=woken, ends=len(due), unread=unread, reason=reason)
+
+
+def _is_seen(line: OpenRequest, *, needs: CeremonySweepNeeds) -> bool:
+    """Whether it is known what the request left; where its row is torn, whoever begins its end says so."""
+    try:
+        return needs.ends.ends.end_of(line.id) is not None
+    except MalformedRecordError:
+        return False
 
 
 @contextmanager
