@@ -239,6 +239,8 @@ class FakeAccess:
 class FakeRevoker:
     """Asks for the end of accesses: of whom, and of which team, is in `asked_of`; a test plays what came of the last.
 
+    `opened` are the accesses that are open to any vault, and what it `refuses` is not asked of the team.
+
     What `fails` is raised by each call.
     """
 
@@ -246,6 +248,13 @@ class FakeRevoker:
     last: AskedToRevoke | None = None
     asked_of: list[tuple[str, str]] = field(default_factory=list)
     fails: StrongroomError | None = None
+    opened: tuple[str, ...] = ()
+    refuses: StrongroomError | None = None
+
+    def open_accesses(self, vault: str) -> tuple[str, ...]:
+        if self.fails:
+            raise self.fails
+        return self.opened
 
     def asked(self, request: RestoreRequest, *, team: str) -> AskedToRevoke | None:
         if self.fails:
@@ -256,6 +265,8 @@ class FakeRevoker:
         if self.fails:
             raise self.fails
         self.asked_of.append((request.access_vault, team))
+        if self.refuses:
+            raise self.refuses
         self.last = AskedToRevoke(state="PENDING", since=self.clock())
 
 

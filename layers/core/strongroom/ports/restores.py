@@ -198,6 +198,9 @@ class AccessUses(Protocol):
 class AccessRevoker(Protocol):
     """Asks the approval team of an air-gapped vault, in the account of that, for the end of an access."""
 
+    def open_accesses(self, vault: str) -> tuple[str, ...]:
+        """The ARNs of the vaults through which the vault of this ARN is seen by now, whoever had it opened."""
+
     def asked(self, request: RestoreRequest, *, team: str) -> AskedToRevoke | None:
         """What it was asked last about the request's access; NotFoundError where the vault has no such access."""
 
@@ -216,7 +219,10 @@ class EndBook(Protocol):
     """Remembers open ends of restores: an index of what the evidence says, and when each is looked at."""
 
     def end_of(self, request_id: str, number: int = 1) -> OpenEnd | None:
-        """The end of that request, or None where nobody has looked for one yet; it has a second of two copies."""
+        """The end of that request, or None where nobody has looked for one yet; it has a second of two copies.
+
+        MalformedRecordError for what nobody has written as that.
+        """
 
     def keep_end(self, end: OpenEnd, *, was: OpenEnd | None) -> bool:
         """Write what became of it over what was read; False when somebody else has written it since."""
@@ -226,6 +232,9 @@ class EndBook(Protocol):
 
     def open_ends(self) -> Iterator[OpenEnd]:
         """All that are open."""
+
+    def foreign_ends(self) -> tuple[str, ...]:
+        """The places of what lies among them and nobody has written as one."""
 
 
 class RestoreStarter(Protocol):

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
-from strongroom.adapters.ledger.changes import Key
+import pytest
+
+from strongroom.adapters.ledger.changes import Change, Equals, Key
 from strongroom.adapters.ledger.ends import LedgerEnds
 from strongroom.adapters.ledger.table import Table
+from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.restores.ends.standing import EndState, arrived, begun, closed, left_nothing, there, unsure
 from tests.builders.places import TEMPORARY_VAULT
 from tests.builders.restores import COPIED_POINT, NOW, a_request
@@ -69,3 +72,15 @@ def test_what_stands_in_no_place_of_its_own_is_passed_by(ledger_table: Table) ->
     for number, (pk, item) in enumerate([("X#1", lie), ("END#r-other", lie), ("END#r-other", torn), ("X#1", torn)]):
         assert ledger_table.put_new(item | {"pk": pk, "sk": str(number)})
     assert list(book.due_ends(NOW + timedelta(days=400))) == list(book.open_ends()) == [OPEN]
+    assert set(book.foreign_ends()) == {"X#1 0", "END#r-other 1", "END#r-other 2", "X#1 3"}
+
+
+@pytest.mark.parametrize("due_at", ["soon", "~", "9999-12-31T00:00:00Z x"])
+def test_a_row_without_a_moment_is_foreign_and_no_end_of_its_request(due_at: str, ledger_table: Table) -> None:
+    book = LedgerEnds(ledger_table)
+    book.keep_end(OPEN, was=None)
+    key = Key(f"END#{OPEN.request_id}", "1")
+    ledger_table.change(key, Change(set={"due_at": due_at}, when=Equals("revision", OPEN.revision)))
+    assert book.foreign_ends() == (f"{key.pk} 1",)
+    with pytest.raises(MalformedRecordError, match="not written as one"):
+        book.end_of(OPEN.request_id)

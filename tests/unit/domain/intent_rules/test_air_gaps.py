@@ -9,11 +9,12 @@ from strongroom.domain.findings import Level
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.tiers import Kept
+from strongroom.domain.intent_rules.air_gaps import find_unheard_air_gaps
 from strongroom.domain.intent_rules.contradictions import find_contradictions
 from strongroom.domain.intent_rules.regions import find_unusable_regions
 from tests.builders.air_gaps import CENTRAL, LOCK, OWN, TEAM, with_central_gap, with_own_gap, with_vaults
 from tests.builders.intents import with_kept, with_settings, with_tier
-from tests.builders.places import VAULT_ACCOUNT
+from tests.builders.places import VAULT_ACCOUNT, a_vault_arn
 
 TIER = "tiers.daily-prod"
 
@@ -134,6 +135,23 @@ def test_the_account_of_copies_counts_actions_and_not_the_vault_beside_the_local
     assert findings(six) == [("too-many-copies", f"{TIER}.keep")]
 
 
+@pytest.mark.parametrize(
+    ("changes", "is_told"),
+    [
+        pytest.param({}, False, id="at home"),
+        pytest.param({"region": "eu-central-1"}, True, id="elsewhere"),
+        pytest.param({"region": "eu-central-1", "approval_team": TEAM}, True, id="elsewhere, opened by a team"),
+        pytest.param({"region": "eu-central-1", "account": VAULT_ACCOUNT}, False, id="in an account of vaults"),
+        pytest.param({"region": "eu-central-1", "kind": "standard"}, False, id="of the standard kind"),
+    ],
+)
+def test_where_nobody_hears_with_whom_a_vault_is_shared_is_a_warning(
+    intent: Intent, changes: dict[str, str], *, is_told: bool
+) -> None:
+    found = [(each.level, each.path) for each in find_unheard_air_gaps(with_central_gap(intent, **changes))]
+    assert found == ([(Level.WARNING, "vaults.safe.region")] if is_told else [])
+
+
 GOV_CLOUD = Region("us-gov-west-1")
 PARTITIONS = {
     "aws": frozenset({"eu-west-1", "eu-central-1", "ca-west-1"}),
@@ -149,6 +167,8 @@ def test_a_partition_without_them_is_an_error_and_a_region_a_warning(intent: Int
     assert told(with_own_gap(intent)) == []
     away = with_settings(with_central_gap(intent), "safe", region="ca-west-1")
     assert told(away) == [("air-gap-region", Level.WARNING, "vaults.safe.kind")]
+    found = [each.message for each in find_unusable_regions(away, PARTITIONS) if each.code == "air-gap-unheard"]
+    assert [a_vault_arn("central-gapped", region="ca-west-1") in each for each in found] == [True]
     place = replace(intent.organization, home_region=GOV_CLOUD, governed_regions=(GOV_CLOUD,))
     gov = with_own_gap(replace(intent, organization=place))
     assert told(gov) == [("partition-unsupported", Level.ERROR, "vaults.gapped.kind")]

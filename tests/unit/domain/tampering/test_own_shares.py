@@ -23,6 +23,7 @@ MADE: Final = {
     "principals": [PAYMENTS],
     "allowExternalPrincipals": False,
 }
+TOLD: Final = {"resourceShareAssociations": [{"associatedEntity": PAYMENTS, "external": False}]}
 ADDED: Final = {"resourceShareArn": SHARE, "principals": [PAYMENTS]}
 
 
@@ -45,7 +46,7 @@ def judge(intent: Intent, name: str, request: Any, **changes: Any) -> TamperingS
         role=DEVELOPER,
         invoked_by=None,
         request=request,
-        response=None,
+        response=TOLD,
         error_code=None,
         error_message=None,
     )
@@ -58,6 +59,9 @@ def judge(intent: Intent, name: str, request: Any, **changes: Any) -> TamperingS
     [
         ("AssociateResourceShare", {"resourceShareArn": SHARE, "principals": ["666666666666"]}),
         ("AssociateResourceSharePermission", {"resourceShareArn": SHARE, "permissionArn": "arn:p"}),
+        ("CreatePermissionVersion", {"permissionArn": "arn:p", "policyTemplate": "{}"}),
+        ("ReplacePermissionAssociations", {"fromPermissionArn": "arn:p", "toPermissionArn": "arn:q"}),
+        ("SetDefaultPermissionVersion", {"permissionArn": "arn:p", "permissionVersion": 2}),
         ("CreateResourceShare", {"name": "loot", "resourceArns": [CENTRAL_GAP]}),
         ("DeleteResourceShare", {"resourceShareArn": SHARE}),
         ("DisassociateResourceShare", {"resourceShareArn": SHARE, "principals": [PAYMENTS]}),
@@ -80,7 +84,12 @@ def test_what_changes_a_share_is_told_where_our_vault_lies(shared: Intent, name:
         ),
         pytest.param(PAYMENTS, {"resourceArns": [FOREIGN, CENTRAL_GAP]}, TamperingState.SUCCEEDED, id="our vault"),
         pytest.param(PAYMENTS, None, TamperingState.IRRELEVANT, id="nothing is told"),
-        pytest.param(VAULT_ACCOUNT, ADDED, TamperingState.IRRELEVANT, id="an account without our vaults"),
+        pytest.param(
+            VAULT_ACCOUNT,
+            ADDED | {"resourceShareArn": SHARE.replace(BACKUP_ACCOUNT, VAULT_ACCOUNT)},
+            TamperingState.IRRELEVANT,
+            id="a share of an account without our vaults",
+        ),
     ],
 )
 def test_elsewhere_a_share_counts_only_where_it_names_our_vault(
@@ -140,6 +149,27 @@ def test_an_account_of_vaults_is_heard_alike(intent: Intent) -> None:
             "SUCCEEDED",
             id="another vault added",
         ),
+        pytest.param("CreateResourceShare", MADE | {"clientToken": "1"}, DEPLOYER, "OURS", id="made with a token"),
+        pytest.param("AssociateResourceShare", ADDED | {"clientToken": "1"}, DEPLOYER, "OURS", id="with a token"),
+        pytest.param(
+            "CreateResourceShare", MADE | {"permissionArns": ["arn:p"]}, DEPLOYER, "SUCCEEDED", id="to do more with it"
+        ),
+        pytest.param(
+            "CreateResourceShare",
+            MADE | {"resourceShareConfiguration": {"retainSharingOnAccountLeaveOrganization": True}},
+            DEPLOYER,
+            "SUCCEEDED",
+            id="that outlives the membership",
+        ),
+        pytest.param("CreateResourceShare", MADE | {"sources": ["1"]}, DEPLOYER, "SUCCEEDED", id="for sources"),
+        pytest.param("AssociateResourceShare", ADDED | {"sources": ["1"]}, DEPLOYER, "SUCCEEDED", id="sources added"),
+        pytest.param(
+            "AssociateResourceShare",
+            ADDED | {"resourceShareArn": SHARE.replace(BACKUP_ACCOUNT, VAULT_ACCOUNT)},
+            DEPLOYER,
+            "SUCCEEDED",
+            id="to another account's share",
+        ),
         pytest.param("DisassociateResourceShare", ADDED, DEPLOYER, "SUCCEEDED", id="accounts taken out"),
         pytest.param("DeleteResourceShare", ADDED, DEPLOYER, "SUCCEEDED", id="taken away"),
     ],
@@ -148,6 +178,41 @@ def test_what_apply_does_is_nobodys_finding_and_nothing_else_of_its_role(
     shared: Intent, name: str, request_parameters: Any, role: str | None, state: str
 ) -> None:
     assert judge(shared, name, request_parameters, role=role) == state
+
+
+def _told(**said: Any) -> dict[str, Any]:
+    return {"associatedEntity": PAYMENTS, "external": False, **said}
+
+
+@pytest.mark.parametrize(
+    ("associations", "state"),
+    [
+        pytest.param([_told()], "OURS", id="of the organisation"),
+        pytest.param([_told(resourceShareName=MADE["name"])], "OURS", id="to our share"),
+        pytest.param([_told(resourceShareName="loot")], "SUCCEEDED", id="to another share"),
+        pytest.param([_told(external=True)], "SUCCEEDED", id="a stranger"),
+        pytest.param([_told(), _told(external=True)], "SUCCEEDED", id="and a stranger"),
+        pytest.param([_told(), {"associatedEntity": PAYMENTS}], "SUCCEEDED", id="and who knows who"),
+        pytest.param([_told(external="false")], "SUCCEEDED", id="no answer"),
+        pytest.param([], "SUCCEEDED", id="nobody is told"),
+        pytest.param(None, "SUCCEEDED", id="nothing is told"),
+    ],
+)
+def test_who_is_added_is_of_the_organisation_as_aws_answers(shared: Intent, associations: Any, state: str) -> None:
+    response = None if associations is None else {"resourceShareAssociations": associations}
+    assert judge(shared, "AssociateResourceShare", ADDED, role=DEPLOYER, response=response) == state
+
+
+def test_what_apply_tried_in_vain_is_its_own_still(shared: Intent) -> None:
+    failed = {"response": None, "error_code": "ThrottlingException", "role": DEPLOYER}
+    assert judge(shared, "AssociateResourceShare", ADDED, **failed) is TamperingState.OURS
+
+
+def test_an_account_that_leaves_our_share_is_heard(shared: Intent) -> None:
+    left = {"resourceShareArn": SHARE, "principals": [PAYMENTS]}
+    assert judge(shared, "DisassociateResourceShare", left, account=PAYMENTS) is TamperingState.SUCCEEDED
+    left |= {"resourceShareArn": "not-an-arn"}
+    assert judge(shared, "DisassociateResourceShare", left, account=PAYMENTS) is TamperingState.IRRELEVANT
 
 
 def test_a_vault_that_a_team_opens_is_shared_by_nobody(shared: Intent) -> None:

@@ -97,6 +97,11 @@ def test_every_vault_has_its_key_looked_at(visit: Visit, patient: FakePatient) -
     assert {line.outcome for line in lines} == {Outcome.FAILS}
 
 
+def let(account: str) -> dict[str, Any]:
+    """A statement that lets the account use a key."""
+    return {"Effect": "Allow", "Action": "kms:*", "Resource": "*", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}}
+
+
 @pytest.fixture
 def gapped(organization: FakeOrganization, patient: FakePatient) -> Visit:
     """The backup account has an air-gapped vault besides."""
@@ -106,8 +111,14 @@ def gapped(organization: FakeOrganization, patient: FakePatient) -> Visit:
 
 @pytest.mark.parametrize(
     ("changed", "outcome"),
-    [({}, Outcome.HOLDS), ({"statements": ()}, Outcome.FAILS), ({"state": "Disabled"}, Outcome.FAILS)],
-    ids=["it serves", "closed", "disabled"],
+    [
+        pytest.param({}, Outcome.HOLDS, id="it serves"),
+        pytest.param({"statements": ()}, Outcome.FAILS, id="closed"),
+        pytest.param({"state": "Disabled"}, Outcome.FAILS, id="disabled"),
+        pytest.param({"statements": (let(PAYMENTS),)}, Outcome.FAILS, id="for a governed account alone"),
+        pytest.param({"statements": (let(BACKUP_ACCOUNT),)}, Outcome.FAILS, id="for its own account alone"),
+        pytest.param({"statements": (let(PAYMENTS), let(BACKUP_ACCOUNT))}, Outcome.HOLDS, id="for both"),
+    ],
 )
 def test_a_key_of_its_owners_that_an_air_gapped_vault_lies_under_is_looked_at(
     gapped: Visit, organization: FakeOrganization, patient: FakePatient, changed: dict[str, Any], outcome: Outcome

@@ -9,13 +9,15 @@ from typing import ClassVar, Final
 
 from strongroom.adapters.ledger.changes import Change, Equals, Key
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
+from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.restores.ends.standing import EndState, OpenEnd
 
 _BUCKET: Final = "open-end"
 _FAMILY: Final = "END#"
 _FIRST: Final = 1
-_LATER_THAN_ALL: Final = "9"
+# Whatever somebody writes instead of a moment is before it.
+_LATER_THAN_ALL: Final = "\U0010ffff"
 _TEXTS: Final = ("request_id", "owner", "resource", "source", "vault", "job", "recovery_point", "reason")
 _MOMENTS: Final = ("since", "expires_at", "gone_by")
 
@@ -28,6 +30,7 @@ class LedgerEnds:
         "keep_end": ("dynamodb:PutItem", "dynamodb:UpdateItem"),
         "due_ends": ("dynamodb:GetItem", "dynamodb:Query"),
         "open_ends": ("dynamodb:GetItem", "dynamodb:Query"),
+        "foreign_ends": ("dynamodb:GetItem", "dynamodb:Query"),
     }
 
     def __init__(self, table: Table) -> None:
@@ -35,9 +38,16 @@ class LedgerEnds:
         self._table = table
 
     def end_of(self, request_id: str, number: int = _FIRST) -> OpenEnd | None:
-        """The end of that request, or None where nobody has looked for one yet; it has a second of two copies."""
+        """The end of that request, or None where nobody has looked for one yet; it has a second of two copies.
+
+        MalformedRecordError for what nobody has written as that.
+        """
         item = self._table.get(_key(request_id, number))
-        return None if item is None else _end(item)
+        if item is None:
+            return None
+        if (end := _in_place(item)) is None:
+            raise MalformedRecordError(f"the row {number} of {request_id} among the open ends is not written as one")
+        return end
 
     def keep_end(self, end: OpenEnd, *, was: OpenEnd | None) -> bool:
         """Write what became of it over what was read; False when somebody else has written it since."""
@@ -48,21 +58,26 @@ class LedgerEnds:
 
     def due_ends(self, now: datetime) -> Iterator[OpenEnd]:
         """Those that are to be looked at by now, the longest due first."""
-        return self._listed(to_text(now))
+        return self._ends(to_text(now))
 
     def open_ends(self) -> Iterator[OpenEnd]:
         """All that are open."""
-        return self._listed(_LATER_THAN_ALL)
+        return self._ends(_LATER_THAN_ALL)
 
-    def _listed(self, until: str) -> Iterator[OpenEnd]:
-        """What anybody has put into the bucket beside the ends is passed by: only in its own place an end is one."""
+    def foreign_ends(self) -> tuple[str, ...]:
+        """The places of what somebody has put into the bucket beside the ends; everything else passes it by."""
+        return tuple(f"{item['pk']} {item['sk']}" for item, end in self._listed(_LATER_THAN_ALL) if end is None)
+
+    def _ends(self, until: str) -> Iterator[OpenEnd]:
+        return (end for _, end in self._listed(until) if end is not None)
+
+    def _listed(self, until: str) -> Iterator[tuple[Item, OpenEnd | None]]:
+        """What lies in the bucket, with the end that it is: None for what nobody has written as one, in its place."""
         for listed in self._table.due(bucket=_BUCKET, until=until):
-            if not listed["pk"].startswith(_FAMILY):
-                continue
             item = self._table.get(Key(listed["pk"], listed["sk"]))
             # The index may be behind.
-            if item is not None and "due_at" in item and item["due_at"] <= until and (end := _in_place(item)):
-                yield end
+            if item is not None and "due_at" in item and item["due_at"] <= until:
+                yield item, _in_place(item)
 
 
 def _key(request_id: str, number: int) -> Key:

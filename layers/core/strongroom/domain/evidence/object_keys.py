@@ -80,8 +80,13 @@ def end_key(request_id: str, number: int) -> str:
 
 
 def end_revoking_key(request_id: str, number: int, *, at: datetime) -> str:
-    """That its end was asked for then."""
-    return f"{ENDS}{request_id}/{number}-revoking-{at:%Y%m%dT%H%M%SZ}.json"
+    """That its end was to be asked for on that day, which it is once."""
+    return f"{ENDS}{request_id}/{number}-revoking-{at:%Y%m%d}.json"
+
+
+def end_asked_key(request_id: str, number: int, *, at: datetime) -> str:
+    """What came of asking for it on that day."""
+    return f"{ENDS}{request_id}/{number}-revoking-{at:%Y%m%d}-asked.json"
 
 
 def end_closed_key(request_id: str, number: int) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.findings import Finding, error, note, warning
 from strongroom.domain.forms import APPROVAL_TEAM, LONGEST_RETENTION_DAYS
-from strongroom.domain.intent.destinations import local_vault
+from strongroom.domain.intent.destinations import destination_vaults, local_vault
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import VaultPlace, vault_places
 from strongroom.domain.intent.rules import BackupRule, rules_of
@@ -72,6 +72,22 @@ def find_regions_without_air_gaps(intent: Intent) -> Iterator[Finding]:
         elif late := [region for region in regions if region in _NOT_YET]:
             why = f"as AWS documents it {' and '.join(late)} has no air-gapped vaults yet: make one by hand first"
             yield warning("air-gap-region", path, why)
+
+
+def find_unheard_air_gaps(intent: Intent) -> Iterator[Finding]:
+    """A warning for an air-gapped vault of the backup account where no rule hears with whom it is shared.
+
+    AWS RAM tells of that in the vault's Region, and the backup account forwards from none but home.
+    """
+    place = intent.organization
+    for vault in destination_vaults(intent):
+        if vault.is_air_gapped and vault.account == place.backup_account and vault.region != place.home_region:
+            why = (
+                f"nobody is told at once who changes with whom {vault.arn} is shared: the backup account is heard in "
+                f"{place.home_region} alone, and strongroom plan and doctor show it; an account of vaults is heard in "
+                "each Region of its vaults"
+            )
+            yield warning("air-gap-unheard", f"{vault.path}.region", why)
 
 
 def find_kept_in_air_gaps(intent: Intent, rule: BackupRule, *, path: str, kept: str) -> Iterator[Finding]:

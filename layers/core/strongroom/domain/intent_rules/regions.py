@@ -12,7 +12,7 @@ from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import HOME, SAME
-from strongroom.domain.intent_rules.air_gaps import find_regions_without_air_gaps
+from strongroom.domain.intent_rules.air_gaps import find_regions_without_air_gaps, find_unheard_air_gaps
 from strongroom.domain.partitions import partition_of
 from strongroom.domain.regions import may_be_off, meant_region
 from strongroom.domain.values import field_names, is_value
@@ -40,6 +40,7 @@ def find_unusable_regions(intent: Intent, partitions: Mapping[str, frozenset[str
             yield warning("region-opt-in", path, why)
     yield from _copies_that_aws_does_not_make(intent)
     yield from find_regions_without_air_gaps(intent)
+    yield from find_unheard_air_gaps(intent)
     yield from _foreign_arns(intent)
 
 

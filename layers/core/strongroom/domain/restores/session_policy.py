@@ -76,6 +76,12 @@ def access_session_policy(request: RestoreRequest) -> str:
     )
 
 
+def listing_session_policy(vault: str) -> str:
+    """See who has access to exactly this vault; JSON."""
+    _demand_exact(vault)
+    return _written(_allow("backup:ListRestoreAccessBackupVaults", on=[vault]))
+
+
 def revoking_session_policy(request: RestoreRequest, *, team: str) -> str:
     """See who has access to exactly this vault, and ask exactly this team for the end of the request's; JSON."""
     _demand_exact(request.vault, request.access_vault, team)

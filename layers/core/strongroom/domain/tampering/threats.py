@@ -12,6 +12,7 @@ _VAULT = ("backupVaultName",)
 _POINT = ("recoveryPointArn", "backupVaultName")
 _ROLE = ("roleName",)
 _RULE = ("name", "rule")
+_PERMISSION = ("permissionArn",)
 _SHARE = ("resourceShareArn",)
 
 _BACKUP: dict[str, tuple[str, tuple[str, ...], Scope]] = {
@@ -79,6 +80,7 @@ _ORGANIZATIONS: dict[str, tuple[str, tuple[str, ...], Scope]] = {
 _RAM: dict[str, tuple[str, tuple[str, ...], Scope]] = {
     "AssociateResourceShare": ("share an air-gapped vault with others", _SHARE, Scope.SHARE),
     "AssociateResourceSharePermission": ("change what the share of an air-gapped vault lets do", _SHARE, Scope.SHARE),
+    "CreatePermissionVersion": ("change what shares let do", _PERMISSION, Scope.SHARE),
     "CreateResourceShare": ("share an air-gapped vault with others", ("resourceArns[]", "name"), Scope.SHARE),
     "DeleteResourceShare": ("take away the share by which others restore", _SHARE, Scope.SHARE),
     "DisassociateResourceShare": ("take others out of the share by which they restore", _SHARE, Scope.SHARE),
@@ -87,6 +89,8 @@ _RAM: dict[str, tuple[str, tuple[str, ...], Scope]] = {
         _SHARE,
         Scope.SHARE,
     ),
+    "ReplacePermissionAssociations": ("change what shares let do", ("fromPermissionArn",), Scope.SHARE),
+    "SetDefaultPermissionVersion": ("change what shares let do", _PERMISSION, Scope.SHARE),
     "UpdateResourceShare": ("change whom the share of an air-gapped vault admits", _SHARE, Scope.SHARE),
 }
 

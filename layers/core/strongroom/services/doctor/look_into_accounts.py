@@ -14,7 +14,7 @@ from strongroom.domain.doctor.delivery import (
     judge_bus,
     judge_forwarders,
 )
-from strongroom.domain.doctor.keys import judge_vault_key
+from strongroom.domain.doctor.keys import judge_gap_key, judge_vault_key
 from strongroom.domain.doctor.rollout_state import (
     judge_instances,
     judge_lock,
@@ -97,8 +97,8 @@ def vault_keys(visit: Visit) -> Iterator[Diagnosis]:
         if found is None or not found.key:
             return
         key = visit.needs.keys.key(found.key, account=where.account, region=where.region)
-        for copier in visit.accounts[:1]:
-            yield judge_vault_key(key, vault=vault, copier=copier, organization=place.id)
+        copiers = dict.fromkeys((where.account, *visit.accounts))
+        yield judge_gap_key(key, vault=vault, copiers=copiers, organization=place.id)
 
     gaps = {vault.arn for vault in destination_vaults(visit.intent) if vault.is_air_gapped}
     keyed = {arn: where for arn, where in visit.copy_vaults.items() if arn not in gaps}

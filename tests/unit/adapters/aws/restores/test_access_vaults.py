@@ -17,6 +17,7 @@ from strongroom.adapters.aws.restores.access_vaults import (
 from strongroom.domain.errors import (
     AccessRefusedError,
     ApprovalVoidError,
+    MalformedRecordError,
     NotFoundError,
     RestoreFailedError,
     TemporarilyUnavailableError,
@@ -31,6 +32,9 @@ from tests.builders.restores import a_request
 
 GAPPED = a_vault_arn("gapped-vault", account=VAULT_ACCOUNT)
 REQUEST: RestoreRequest = a_request(vault=GAPPED, approval_team=TEAM)
+
+
+DESCRIBED = {"BackupVaultArn": REQUEST.access_vault, "VaultState": "AVAILABLE"}
 
 
 class FakeVaults:
@@ -72,7 +76,7 @@ class FakeVaults:
 
 
 def test_it_is_described_by_its_name_in_its_account() -> None:
-    told = {"VaultState": "CREATING", "SourceBackupVaultArn": GAPPED, "MpaSessionArn": "arn:session"}
+    told = DESCRIBED | {"SourceBackupVaultArn": GAPPED, "MpaSessionArn": "arn:session", "VaultState": "CREATING"}
     backup = FakeVaults(described=told)
     found = MemberAccessVaults(backup).find(REQUEST.access_vault)
     assert found == AccessVault(arn=REQUEST.access_vault, source=GAPPED, state="CREATING", session="arn:session")
@@ -81,8 +85,14 @@ def test_it_is_described_by_its_name_in_its_account() -> None:
 
 
 def test_a_vault_of_its_own_shows_no_other() -> None:
-    found = MemberAccessVaults(FakeVaults(described={"VaultState": "AVAILABLE"})).find(REQUEST.access_vault)
+    found = MemberAccessVaults(FakeVaults(described=DESCRIBED)).find(REQUEST.access_vault)
     assert found == AccessVault(arn=REQUEST.access_vault, source="", state="AVAILABLE")
+
+
+@pytest.mark.parametrize("arn", [f"{REQUEST.access_vault}-2", a_vault_arn("central"), None])
+def test_what_answers_for_another_vault_is_believed_of_none(arn: str | None) -> None:
+    with pytest.raises(MalformedRecordError, match="describes another vault"):
+        MemberAccessVaults(FakeVaults(described=DESCRIBED | {"BackupVaultArn": arn})).find(REQUEST.access_vault)
 
 
 def test_a_refusal_that_means_that_there_is_none_is_none_and_any_other_stands() -> None:
@@ -155,6 +165,11 @@ class FakeLists:
         self.jobs.asked.append(asked)
         by, found = self.jobs.found[self.kind]
         return [{self.kind: [each for each in found if each["state"] == asked[by]]}]
+
+
+def test_a_job_without_an_id_counts_and_a_page_of_nothing_is_one() -> None:
+    unnamed = {"state": "RUNNING"}
+    assert MemberAccessUses(FakeJobs(restores=[unnamed], copies=[])).of(REQUEST) == ("restore job without an id",)
 
 
 def running(state: str, **told: str) -> dict[str, str]:
@@ -231,6 +246,7 @@ class FakeOwner:
 
 
 SINCE = datetime(2026, 11, 24, 14, tzinfo=UTC)
+UNTIL = datetime(2026, 11, 25, 14, tzinfo=UTC)
 OURS = {"RestoreAccessBackupVaultArn": REQUEST.access_vault}
 ANOTHER = {"RestoreAccessBackupVaultArn": f"{REQUEST.access_vault}-2", "LatestRevokeRequest": {"Status": "PENDING"}}
 
@@ -248,14 +264,41 @@ ANOTHER = {"RestoreAccessBackupVaultArn": f"{REQUEST.access_vault}-2", "LatestRe
             {"LatestRevokeRequest": {"Status": "PENDING", "InitiationDate": SINCE}},
             AskedToRevoke(state="PENDING", since=SINCE),
         ),
+        (
+            {"LatestRevokeRequest": {"Status": "PENDING", "InitiationDate": SINCE, "ExpiryDate": UNTIL}},
+            AskedToRevoke(state="PENDING", since=SINCE, until=UNTIL),
+        ),
+        ({"LatestRevokeRequest": {"InitiationDate": SINCE}}, AskedToRevoke(state="", since=SINCE)),
     ],
-    ids=["nothing told", "nothing said", "refused", "pending"],
+    ids=["nothing told", "nothing said", "refused", "pending", "pending until then", "without a word for it"],
 )
 def test_what_the_team_was_asked_last_is_read_of_the_requests_access(
     told: dict[str, Any], asked: AskedToRevoke | None
 ) -> None:
     owner = FakeOwner(ANOTHER, OURS | told)
     assert VaultAccessRevoker(owner).asked(REQUEST, team=TEAM) == asked
+
+
+def test_all_that_are_open_are_listed_by_who_may_do_no_more() -> None:
+    states = {"AVAILABLE": "a", "CREATING": "b", "FAILED": "c"}
+    listed = [{"RestoreAccessBackupVaultArn": arn, "VaultState": state} for state, arn in states.items()]
+    owner = FakeOwner(*listed, {"RestoreAccessBackupVaultArn": "d"})
+    assert VaultAccessRevoker(owner).open_accesses(GAPPED) == ("a",)
+    [lent] = owner.lent
+    assert (lent["account"], lent["region"]) == (VAULT_ACCOUNT, REQUEST.region)
+    [allowed] = json.loads(lent["policy"])["Statement"]
+    assert (allowed["Action"], allowed["Resource"]) == (["backup:ListRestoreAccessBackupVaults"], [GAPPED])
+
+
+@pytest.mark.parametrize("told", [{"Status": "PENDING"}, {"Status": "FAILED", "InitiationDate": None}])
+def test_a_question_of_which_nobody_says_when_is_malformed(told: dict[str, Any]) -> None:
+    with pytest.raises(MalformedRecordError, match="and not when"):
+        VaultAccessRevoker(FakeOwner({}, OURS | {"LatestRevokeRequest": told})).asked(REQUEST, team=TEAM)
+
+
+def test_an_open_access_without_its_arn_is_malformed() -> None:
+    with pytest.raises(MalformedRecordError, match="without its ARN"):
+        VaultAccessRevoker(FakeOwner({"VaultState": "AVAILABLE"})).open_accesses(GAPPED)
 
 
 def test_an_access_that_its_vault_does_not_know_is_not_found() -> None:

@@ -230,3 +230,24 @@ def test_what_was_closed_is_left_alone(world: CeremonyWorld) -> None:
     world.begun.clear()
     assert _sweep(world) == (0, 0)
     assert world.begun == []
+
+
+def test_what_nobody_wrote_as_an_open_end_is_told_once(world: CeremonyWorld) -> None:
+    torn = {"pk": "END#r-nobodyasked2", "sk": "3", "due_bucket": "open-end", "due_at": "2000-01-01T00:00:00Z"}
+    assert world.ledger.put_new(torn)
+    for _ in range(2):
+        _sweep(world)
+    [told] = world.alerts.told
+    assert (told.kind, told.subject) == (AlertKind.TAMPERING_ATTEMPTED, "the list of open ends")
+    assert "'END#r-nobodyasked2 3'" in told.reason
+
+
+def test_a_torn_row_of_one_request_keeps_no_other_from_being_looked_at(world: CeremonyWorld) -> None:
+    torn = world.open()
+    world.close(torn, error="RestoreFailedError")
+    assert world.ledger.put_new({"pk": f"END#{torn}", "sk": "1", "state": "nothing"})
+    other = world.open()
+    world.begun.clear()
+    with pytest.raises(TemporarilyUnavailableError, match=f"first {torn}: the row 1 of"):
+        _sweep(world)
+    assert world.begun == [other]

@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.errors import NotFoundError, RestoreFailedError
+from strongroom.domain.errors import MalformedRecordError, NotFoundError, RestoreFailedError
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.arriving.access import AccessVault
+from strongroom.domain.restores.arriving.access import AccessVault, VaultState
 from strongroom.domain.restores.ends.revoking import AskedToRevoke
 from strongroom.domain.restores.requests import act_token
-from strongroom.domain.restores.session_policy import access_session_policy, behalf_of, revoking_session_policy
+from strongroom.domain.restores.session_policy import (
+    access_session_policy,
+    behalf_of,
+    listing_session_policy,
+    revoking_session_policy,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +32,8 @@ if TYPE_CHECKING:
 ACTIONS: tuple[str, ...] = ()
 
 _RESTORES_RUN: Final = ("PENDING", "RUNNING")
+_UNNAMED: Final = "without an id"
+_LOOKING: Final = "strongroom-look-at-accesses"
 _COPIES_RUN: Final = ("CREATED", "RUNNING")
 
 
@@ -59,6 +66,8 @@ class MemberAccessVaults:
                 found = backup.describe_backup_vault(BackupVaultName=place.name)
         except NotFoundError:
             return None
+        if found.get("BackupVaultArn") != vault:
+            raise MalformedRecordError(f"AWS Backup was asked for {vault}, and describes another vault or none")
         return AccessVault(
             arn=vault,
             source=found.get("SourceBackupVaultArn", ""),
@@ -117,13 +126,19 @@ class MemberAccessUses:
             restoring = [page for status in _RESTORES_RUN for page in restores.paginate(ByStatus=status, **asked)]
             copying = [page for state in _COPIES_RUN for page in copies.paginate(ByState=state, **asked)]
         found = {
-            f"restore job {job['RestoreJobId']}": (job.get("BackupVaultArn", ""), job.get("RecoveryPointArn", ""))
+            f"restore job {job.get('RestoreJobId', _UNNAMED)}": (
+                job.get("BackupVaultArn", ""),
+                job.get("RecoveryPointArn", ""),
+            )
             for page in restoring
-            for job in page["RestoreJobs"]
+            for job in page.get("RestoreJobs", ())
         } | {
-            f"copy job {job['CopyJobId']}": (job.get("SourceBackupVaultArn", ""), job.get("SourceRecoveryPointArn", ""))
+            f"copy job {job.get('CopyJobId', _UNNAMED)}": (
+                job.get("SourceBackupVaultArn", ""),
+                job.get("SourceRecoveryPointArn", ""),
+            )
             for page in copying
-            for job in page["CopyJobs"]
+            for job in page.get("CopyJobs", ())
         }
         return tuple(name for name, (vault, point) in found.items() if _may_read(vault, point, request=request))
 
@@ -146,13 +161,29 @@ class VaultAccessRevoker:
         """`revokers` are the clients of the role that revokes, which is lent for one vault and team at a time."""
         self._revokers = revokers
 
+    def open_accesses(self, vault: str) -> tuple[str, ...]:
+        """The ARNs of the vaults through which the vault of this ARN is seen by now, whoever had it opened."""
+        place, policy = Arn.parse(vault), listing_session_policy(vault)
+        backup = self._revokers.client(
+            "backup", account=place.account, region=place.region, session=_LOOKING, policy=policy
+        )
+        with aws_errors(f"who has access to {vault} cannot be listed"):
+            listed = [*_accesses(backup, vault=place.name)]
+        opened = [each for each in listed if each.get("VaultState") == VaultState.AVAILABLE]
+        if not all("RestoreAccessBackupVaultArn" in each for each in opened):
+            raise MalformedRecordError(f"AWS Backup lists an access to {vault} without its ARN")
+        return tuple(each["RestoreAccessBackupVaultArn"] for each in opened)
+
     def asked(self, request: RestoreRequest, *, team: str) -> AskedToRevoke | None:
-        """What the team was asked last about the request's access; NotFoundError where the vault has no such access."""
+        """What the team was asked last about the request's access; NotFoundError where the vault has no such access.
+
+        MalformedRecordError where AWS Backup leaves out what nobody can do without.
+        """
         backup, name = self._client(request, team=team), Arn.parse(request.vault).name
         with aws_errors(f"who has access to {request.vault} cannot be listed"):
             listed = [*_accesses(backup, vault=name)]
         for each in listed:
-            if each["RestoreAccessBackupVaultArn"] == request.access_vault:
+            if each.get("RestoreAccessBackupVaultArn") == request.access_vault:
                 return _asked(each.get("LatestRevokeRequest") or {})
         raise NotFoundError(f"{request.vault} has no access {request.access_vault}")
 
@@ -180,7 +211,7 @@ def _accesses(backup: Any, *, vault: str) -> Iterator[dict[str, Any]]:
     asked = {"BackupVaultName": vault}
     while True:
         page = backup.list_restore_access_backup_vaults(**asked)
-        yield from page["RestoreAccessBackupVaults"]
+        yield from page.get("RestoreAccessBackupVaults", ())
         if not page.get("NextToken"):
             return
         asked["NextToken"] = page["NextToken"]
@@ -189,6 +220,11 @@ def _accesses(backup: Any, *, vault: str) -> Iterator[dict[str, Any]]:
 def _asked(told: dict[str, Any]) -> AskedToRevoke | None:
     if not told:
         return None
+    if told.get("InitiationDate") is None:
+        raise MalformedRecordError("AWS Backup says that a team was asked to revoke an access, and not when")
     return AskedToRevoke(
-        state=told["Status"], since=told["InitiationDate"].astimezone(UTC), message=told.get("StatusMessage", "")
+        state=told.get("Status", ""),
+        since=told["InitiationDate"].astimezone(UTC),
+        until=until.astimezone(UTC) if (until := told.get("ExpiryDate")) else None,
+        message=told.get("StatusMessage", ""),
     )

@@ -47,6 +47,20 @@ def revoking_text(end: OpenEnd, *, source: str, team: str, at: datetime) -> str:
     )
 
 
+def asked_text(end: OpenEnd, *, refused: str, at: datetime) -> str:
+    """What came of asking: AWS Backup took it, or why it did not."""
+    return canonical_text(
+        {
+            "at": moment_text(at),
+            "format": _FORMAT,
+            "is_asked": not refused,
+            "number": end.number,
+            "refused": refused,
+            "request": end.request_id,
+        }
+    )
+
+
 def closed_text(end: OpenEnd, *, at: datetime) -> str:
     """That it was looked for in its vault, and is not there."""
     return canonical_text(

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.identifiers import AccountId, Arn, Region
+from strongroom.domain.intent.model import Organization
 from strongroom.domain.restores.drafts import OpenRequest
 from strongroom.domain.restores.requests import RestoreRequest
 
@@ -85,6 +86,10 @@ class OpenEnd(Struct, frozen=True, kw_only=True):
         """Whether somebody has still to look."""
         return self.state in {EndState.UNREAD, EndState.ARRIVING, EndState.OPEN}
 
+    def is_looked_at_soon(self, now: datetime) -> bool:
+        """Whether somebody looks within the longest time that lies between two looks."""
+        return self.is_open and self.due_at is not None and self.due_at <= now + _WHILE_KEPT
+
     def is_told(self, now: datetime) -> bool:
         """Whether people have to hear of it: it is overdue, or nobody can read whether there is anything."""
         return self.state is EndState.UNREAD or self.is_overdue(now)
@@ -103,7 +108,7 @@ class OpenEnd(Struct, frozen=True, kw_only=True):
         """The alert about it: one, whatever becomes of it."""
         return Alert(
             kind=AlertKind.VAULT_ACCESS_OVERDUE if self.is_access else AlertKind.TEMPORARY_COPY_OVERDUE,
-            subject=f"{self.request_id}/{self.number}",
+            subject=f"{self.request_id:.40}/{self.number}",
             account=self.account,
             region=self.region,
             reason=self._complaint,
@@ -111,6 +116,12 @@ class OpenEnd(Struct, frozen=True, kw_only=True):
 
     @property
     def _complaint(self) -> str:
+        if self.state is EndState.UNREAD and self.is_access:
+            return (
+                f"a row of the ledger tells of an access to an air-gapped vault for {self.request_id!r:.40}, and "
+                f"{self.reason}: nothing is revoked, and there is no command to type. Find out who wrote the row, and "
+                "list who has access to the vault"
+            )
         if self.state is EndState.UNREAD:
             return f"whether {self.request_id} of {self.resource} left a copy behind is not known: {self.reason}"
         if self.is_access:
@@ -191,6 +202,36 @@ def unread(line: OpenRequest, *, home: Region, now: datetime) -> OpenEnd:
         reason="its evidence cannot be read",
         due_at=now,
     )
+
+
+def evidenced(end: OpenEnd, request: RestoreRequest, *, since: datetime) -> OpenEnd:
+    """The same access as the evidence has it: whose it is, which vault, and when it is over.
+
+    What the last look found is the row's, which nobody can know better; `since` is when its team was to be asked.
+    """
+    return replace(
+        begun_access(request, since=since, now=since),
+        state=EndState.OPEN if end.state is EndState.OPEN else EndState.ARRIVING,
+        reason=end.reason,
+        is_missing=end.is_missing,
+        due_at=end.due_at,
+        revision=end.revision,
+    )
+
+
+def unproven(end: OpenEnd, *, home: Organization, reason: str, now: datetime) -> OpenEnd:
+    """An access that is in the ledger alone: it is told, by what nobody can write into a row, and looked at hourly."""
+    bare = replace(
+        end,
+        state=EndState.UNREAD,
+        account=home.backup_account,
+        region=home.home_region,
+        owner="",
+        resource="",
+        source="",
+        vault="",
+    )
+    return _looked(bare, reason=reason, due_at=now + _WHILE_EXPIRING)
 
 
 def still_unread(end: OpenEnd, *, now: datetime) -> OpenEnd:

@@ -6,7 +6,7 @@ What restores leave behind for a while is followed here, too, until it is gone.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -21,15 +21,16 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.intent.destinations import guarded_vaults
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.ends.standing import EndState
 from strongroom.services.restores.deciding.remind_reviewers import remind_reviewers
 from strongroom.services.restores.ends.begin_end import begin_end, begin_unread
+from strongroom.services.restores.ends.look_at_accesses import look_at_accesses
 from strongroom.services.restores.ends.look_at_end import look_at_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
 
     from strongroom.domain.intent.model import Organization
     from strongroom.domain.restores.drafts import OpenRequest
@@ -48,6 +49,8 @@ _MOST_NAMED: Final = 3
 # (Step Functions Developer Guide, "Service quotas"); a sweep a minute is never farther from the next than that.
 _VOTE_SEEN: Final = timedelta(minutes=5)
 _SWEPT_WITHIN: Final = timedelta(seconds=90)
+_HOURS_FROM: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_LISTED_EACH: Final = timedelta(hours=1)
 
 
 class CeremonySweepNeeds(Struct, frozen=True, kw_only=True):
@@ -80,10 +83,12 @@ def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesS
     """Look at every open request: it is begun, woken if it waits and is decided, and closed if its execution is over.
 
     Of urgent restores the last one is looked at after its end, too, until it is reviewed, and what copies back left is
-    followed until it is gone. What somebody else has put among them is complained of, once. What cannot be looked at
-    keeps nobody from the others; TemporarilyUnavailableError when all were looked at.
+    followed until it is gone. What somebody else has put among them is complained of, once. Each hour it is looked who
+    has access to the vaults that teams open. What cannot be looked at keeps nobody from the others;
+    TemporarilyUnavailableError when all were looked at.
     """
-    _complain_of_foreign_lines(needs=needs, now=now)
+    _complain_of_foreign(needs.open_requests.foreign(now=now), "restore requests", needs=needs, now=now)
+    _complain_of_foreign(needs.ends.ends.foreign_ends(), "open ends", needs=needs, now=now)
     lines = [
         line
         for line in needs.open_requests.unended(now=now)
@@ -91,7 +96,7 @@ def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesS
     ]
     # There is none after it before it is reviewed.
     ended = needs.open_requests.ended_urgently(now=now)[:1]
-    unseen = [line for line in needs.open_requests.ended_lately(now=now) if not needs.ends.ends.end_of(line.id)]
+    unseen = [line for line in needs.open_requests.ended_lately(now=now) if not _is_seen(line, needs=needs)]
     woken = 0
     missed: list[str] = []
     if lines or ended or unseen:
@@ -109,12 +114,24 @@ def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesS
     for end in due:
         with _noted(end.request_id, missed):
             _follow(end, needs=needs, now=now)
+    guarded = guarded_vaults(needs.ends.intent) if (now - _HOURS_FROM) % _LISTED_EACH < _SWEPT_WITHIN else ()
+    for vault in guarded:
+        with _noted(vault.arn, missed):
+            look_at_accesses(vault, needs=needs.ends, now=now)
     if missed:
-        most = len(lines) + len(unseen) + len(ended) + len(due)
+        most = len(lines) + len(unseen) + len(ended) + len(due) + len(guarded)
         raise TemporarilyUnavailableError(f"{len(missed)} of {most} could not be looked at, first {missed[0]}")
     reason = f"{woken} of {len(lines)} were decided and waited" if lines else "no request is open"
     unread = sum(end.state is EndState.UNREAD for end in needs.ends.ends.open_ends())
     return CeremoniesSwept(open=len(lines), woken=woken, ends=len(due), unread=unread, reason=reason)
+
+
+def _is_seen(line: OpenRequest, *, needs: CeremonySweepNeeds) -> bool:
+    """Whether it is known what the request left; where its row is torn, whoever begins its end says so."""
+    try:
+        return needs.ends.ends.end_of(line.id) is not None
+    except MalformedRecordError:
+        return False
 
 
 @contextmanager
@@ -126,19 +143,19 @@ def _noted(request_id: str, missed: list[str]) -> Iterator[None]:
         missed.append(f"{request_id}: {error}")
 
 
-def _complain_of_foreign_lines(*, needs: CeremonySweepNeeds, now: datetime) -> None:
-    foreign = needs.open_requests.foreign(now=now)
+def _complain_of_foreign(foreign: tuple[str, ...], what: str, *, needs: CeremonySweepNeeds, now: datetime) -> None:
+    """Tell, once, what lies among them and is none of `what`."""
     if not foreign:
         return
     named = ", ".join(f"{place!r:.60}" for place in foreign[:_MOST_NAMED])
     alert = Alert(
         kind=AlertKind.TAMPERING_ATTEMPTED,
-        subject="the list of restore requests",
+        subject=f"the list of {what}",
         account=needs.home.backup_account,
         region=needs.home.home_region,
         reason=(
-            f"{len(foreign)} of its lines were written by nobody who opens requests, first {named}; they are passed "
-            "by. Find out which role wrote them: it may write into the ceremony's table"
+            f"{len(foreign)} of its lines were written by nobody who keeps {what}, first {named}; they are passed "
+            "by. Find out which role wrote them: it may write into that table"
         ),
     )
     needs.alerts.complain(alert, now=now)
@@ -178,7 +195,7 @@ def _begin_end(line: OpenRequest, kept: KeptCeremony | None, *, needs: CeremonyS
 
 def _follow(end: OpenEnd, *, needs: CeremonySweepNeeds, now: datetime) -> None:
     """Look at the end; one whose evidence could not be read is begun anew where it can be."""
-    if end.state is EndState.UNREAD:
+    if end.state is EndState.UNREAD and not end.is_access:
         kept = _kept(end.request_id, judging=needs.judging())
         begun = None if kept is None else begin_end(kept, needs=needs.ends, now=now)
         if begun is not None and begun.state is not EndState.UNREAD:

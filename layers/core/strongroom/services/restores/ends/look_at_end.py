@@ -6,7 +6,16 @@ from copy import replace
 from typing import TYPE_CHECKING
 
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES
-from strongroom.domain.errors import FailedError, NotFoundError, RefusedError, TemporarilyUnavailableError
+from strongroom.domain.errors import (
+    ApprovalVoidError,
+    FailedError,
+    MalformedError,
+    MalformedRecordError,
+    NotFoundError,
+    RefusedError,
+    TemporarilyUnavailableError,
+)
+from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import end_closed_key, end_key
 from strongroom.domain.restores.arriving.access import VOTED_WITHIN, VaultState
 from strongroom.domain.restores.ends.records import closed_text, opened_text
@@ -15,10 +24,12 @@ from strongroom.domain.restores.ends.standing import (
     EndState,
     arrived,
     closed,
+    evidenced,
     on_its_way,
     opened,
     still_unread,
     there,
+    unproven,
     unsure,
 )
 from strongroom.services.restores.ends.revoke_access import revoke_access
@@ -27,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.restores.ends.standing import OpenEnd
+    from strongroom.services.evidence.keep_ceremony import KeptCeremony
     from strongroom.services.restores.ends.begin_end import EndNeeds
 
 
@@ -41,7 +53,7 @@ def look_at_end(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
         found = unsure(end, reason=f"it cannot be looked at: {error}", now=now)
     if found.is_told(now):
         needs.alerts.complain(found.alert, now=now)
-    elif not found.is_open:
+    elif not found.is_open or end.state is EndState.UNREAD:
         needs.alerts.settle(found.alert.fingerprint, reason=found.reason, now=now)
     # Where somebody else has written it meanwhile, theirs stands.
     needs.ends.keep_end(found, was=end)
@@ -49,10 +61,10 @@ def look_at_end(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
 
 
 def _looked_at(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
+    if end.is_access:
+        return _evidenced_access(end, needs=needs, now=now)
     if end.state is EndState.UNREAD:
         return still_unread(end, now=now)
-    if end.is_access:
-        return _access(end, needs=needs, now=now)
     if end.state is EndState.ARRIVING:
         return _arriving(end, needs=needs, now=now)
     needs.shelf().put_new(end_key(end.request_id, end.number), opened_text(end))
@@ -70,7 +82,23 @@ def _gone(end: OpenEnd, *, reason: str, needs: EndNeeds, now: datetime) -> OpenE
     return gone
 
 
-def _access(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
+def _evidenced_access(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
+    """What became of the access of which the evidence tells; a row without any names nothing to people but itself."""
+    try:
+        kept = needs.kept(end.request_id)
+    except (ApprovalVoidError, MalformedRecordError, NotFoundError):
+        return unproven(end, home=needs.intent.organization, reason="its evidence cannot be read", now=now)
+    intended = kept.last_at(EntryKind.ACCESS_INTENDED)
+    if intended is None:
+        return unproven(end, home=needs.intent.organization, reason="its evidence tells of none", now=now)
+    known = evidenced(end, kept.sealed.request, since=intended)
+    try:
+        return _access(known, kept, needs=needs, now=now)
+    except (FailedError, MalformedError, NotFoundError, RefusedError, TemporarilyUnavailableError) as error:
+        return unsure(known, reason=f"it cannot be looked at: {error}", now=now)
+
+
+def _access(end: OpenEnd, kept: KeptCeremony, *, needs: EndNeeds, now: datetime) -> OpenEnd:
     """What became of an access: its team has opened it, or not, or has let it be revoked since.
 
     Until it was open it is awaited as long as a try may ask for it, and its team may vote then.
@@ -84,7 +112,8 @@ def _access(end: OpenEnd, *, needs: EndNeeds, now: datetime) -> OpenEnd:
         return _gone(end, reason="it was open, and is FAILED by now", needs=needs, now=now)
     if found is not None and found.state == VaultState.AVAILABLE:
         needs.shelf().put_new(end_key(end.request_id, end.number), opened_text(end))
-        return opened(end, reason=f"it is open: {revoke_access(end, found, needs=needs, now=now)}", now=now)
+        stands = revoke_access(end, found, kept=kept, needs=needs, now=now)
+        return opened(end, reason=f"it is open: {stands}", now=now)
     if found is not None or (is_awaited and now < end.expires_at + VOTED_WITHIN + SETTLED_AFTER):
         return unsure(end, reason="the team of the vault has not decided", now=now)
     if not end.is_missing:
