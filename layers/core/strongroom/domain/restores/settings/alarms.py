@@ -53,6 +53,12 @@ def alarms_of(alarms: Iterable[Mapping[str, Any]], *, dimension: str, name: str)
     return sorted(kept, key=lambda alarm: str(alarm["AlarmName"]))
 
 
+def named_alarms(content: Any) -> list[Mapping[str, Any]]:
+    """Of what a note calls alarms those that are, by their names."""
+    every = content if isinstance(content, list | tuple) else ()
+    return [each for each in every if isinstance(each, dict) and isinstance(each.get("AlarmName"), str)]
+
+
 def why_left(alarm: Mapping[str, Any], move: Move) -> str:
     """Why an alarm of the original is left to people, who know what is meant; empty where it can be made anew."""
     if "ThresholdMetricId" in alarm or any(_BAND in text for text in _queries(alarm)):

@@ -70,8 +70,8 @@ def _compared(kept: KeptCeremony, note: SettingsNote, *, created: str, settings:
     except (AccessRefusedError, CallRefusedError, NotFoundError) as error:
         return StepTaken(step=SETTINGS, outcome=StepOutcome.FAILED, reason=f"nothing could be compared: {error}")
     done = {each.step for each in kept.steps() if each.outcome == StepOutcome.DONE}
-    done |= {TAGS} if kept.has(EntryKind.TAGGED) else set()
-    return step_of(compare_settings(note, found, request=request, done=done))
+    tagged = (kept.last(EntryKind.TAGGED) or {}).get("keys", ())
+    return step_of(compare_settings(note, found, request=request, done=done, tagged=tagged))
 
 
 def give_up_steps(
