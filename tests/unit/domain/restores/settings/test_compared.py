@@ -390,8 +390,8 @@ def test_what_could_not_be_read_then_or_now_is_told_and_not_compared() -> None:
     compared = compare_settings(
         _note("S3", was, alarms="denied"), _note("S3", now, 1, policy="refused"), request=_request("S3"), done=()
     )
-    unread = [(each.what, each.reason) for each in compared if each.standing is Standing.UNREAD]
-    assert unread == [("alarms", "denied"), ("policy", "refused")]
+    unread = [(each.standing, each.what, each.reason) for each in compared if each.reason]
+    assert unread == [(Standing.UNREAD, "policy", "refused"), (Standing.UNNOTED, "alarms", "denied")]
 
 
 def test_a_secret_is_named_and_no_value_is_told() -> None:
@@ -443,6 +443,13 @@ def test_what_could_not_be_read_is_never_called_done(
     found = make_note(ARNS["S3"][1], read=now, unread=unread)
     step = step_of(compare_settings(_note("S3", was), found, request=_request("S3"), done=()))
     assert (step.outcome, step.reason) == (outcome, reason)
+
+
+def test_what_was_never_noted_is_told_with_what_is_done() -> None:
+    notes = [make_note(arn, read={"tags": ["a"]}, unread={"policy": "denied"}) for arn in ARNS["S3"]]
+    step = step_of(compare_settings(*notes, request=_request("S3"), done=()))
+    assert (step.outcome, step.parts[-1]) == (StepOutcome.DONE, "neither noted nor compared: policy (denied)")
+    assert step.reason.endswith("noted of the original; 1 setting was neither noted nor compared")
 
 
 def test_what_nobody_reads_of_a_kind_leaves_nothing_undone() -> None:

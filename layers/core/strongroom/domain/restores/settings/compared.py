@@ -62,11 +62,12 @@ class Standing(StrEnum):
     APPROVED = "other than before, as approved"
     DONE = "set by the machine"
     AS_BEFORE = "as before"
+    UNNOTED = "neither noted nor compared"
     NEVER = "never compared"
 
 
 FINDINGS: Final = frozenset({Standing.OTHER, Standing.ASKED, Standing.PERSON})
-_NOT_COMPARED: Final = frozenset({Standing.UNREAD, Standing.NEVER})
+_NOT_COMPARED: Final = frozenset({Standing.UNREAD, Standing.UNNOTED, Standing.NEVER})
 
 
 class Compared(Struct, frozen=True, kw_only=True):
@@ -109,7 +110,10 @@ def compare_settings(
 
 
 def step_of(compared: Collection[Compared]) -> StepTaken:
-    """The comparison as a step: what differs is a finding and no failure; it fails where nothing could be compared."""
+    """The comparison as a step: what differs is a finding and no failure; it fails where nothing could be compared.
+
+    It is done only where all that was noted could be read.
+    """
     found = sum(each.standing in FINDINGS for each in compared)
     unread = sum(each.standing is Standing.UNREAD for each in compared)
     is_off = any(each.standing is Standing.OFF for each in compared)
@@ -122,7 +126,9 @@ def step_of(compared: Collection[Compared]) -> StepTaken:
         outcome, reason = StepOutcome.SKIPPED, f"{_counted(unread, 'was', 'were')} not compared, and no other differs"
     else:
         outcome, reason = StepOutcome.DONE, "nothing is left to be set that was noted of the original"
+        unnoted = sum(each.standing is Standing.UNNOTED for each in compared)
         reason += ", and its alarms are to be turned on" if is_off else ""
+        reason += f"; {_counted(unnoted, 'was', 'were')} neither noted nor compared" if unnoted else ""
     return StepTaken(step=SETTINGS, outcome=outcome, reason=reason, parts=tuple(_told(compared)))
 
 
@@ -160,8 +166,9 @@ class _Case:
 
     def unread(self, what: str, reason: str) -> Compared:
         """A setting that nobody could read, or that nobody reads of its kind."""
-        never = {each.what for each in self._kind.unread} if self._kind else set()
-        return Compared(what=what, standing=Standing.NEVER if what in never else Standing.UNREAD, reason=reason)
+        standing = Standing.UNREAD if what in self._note.settings else Standing.UNNOTED
+        is_never = self._kind is not None and what in {each.what for each in self._kind.unread}
+        return Compared(what=what, standing=Standing.NEVER if is_never else standing, reason=reason)
 
     def judged(self, what: str) -> Iterator[Compared]:
         """Whatever of a setting differs, or that it is as before."""
