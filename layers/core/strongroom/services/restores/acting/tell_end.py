@@ -105,4 +105,5 @@ def _sentence(ended: RestoreEnded, kept: KeptCeremony, *, is_ticket_free: bool) 
     freed = f" {request.ticket} may carry another request." if request.ticket and is_ticket_free else ""
     outcome = _outcome(ended, kept)
     told = ended.reason if ended.reason.startswith(f"{outcome} ") else f"{outcome}. {ended.reason}"
-    return f"{told_kind(request)} {ended.request_id}: {told}.{after} Evidence: {ended.evidence[:12]}.{freed}"
+    # What may hold names out of a member account, those of alarms, goes last.
+    return f"{told_kind(request)} {ended.request_id}: {told}. Evidence: {ended.evidence[:12]}.{freed}{after}"
