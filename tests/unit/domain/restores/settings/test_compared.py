@@ -445,6 +445,12 @@ def test_what_could_not_be_read_is_never_called_done(
     assert (step.outcome, step.reason) == (outcome, reason)
 
 
+def test_where_nothing_noted_could_be_read_what_is_there_besides_is_no_difference() -> None:
+    found = make_note(ARNS["S3"][1], read={"CORS": 1}, unread={"policy": "denied"})
+    step = step_of(compare_settings(_note("S3", {"policy": 1}), found, request=_request("S3"), done=()))
+    assert (step.outcome, step.parts) == (StepOutcome.FAILED, ("not compared: policy (denied)",))
+
+
 def test_what_was_never_noted_is_told_with_what_is_done() -> None:
     notes = [make_note(arn, read={"tags": ["a"]}, unread={"policy": "denied"}) for arn in ARNS["S3"]]
     step = step_of(compare_settings(*notes, request=_request("S3"), done=()))

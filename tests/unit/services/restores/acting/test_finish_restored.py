@@ -8,6 +8,7 @@ from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.errors import (
     AccessRefusedError,
     CallRefusedError,
+    MalformedRecordError,
     NotFoundError,
     StrongroomError,
     TemporarilyUnavailableError,
@@ -257,6 +258,23 @@ def test_where_it_cannot_be_read_that_is_written_down(world: CeremonyWorld, erro
     _finish(world, request)
     [step] = world.kept(request).steps()
     assert (step.outcome, step.reason) == ("failed", f"nothing could be compared: {error}")
+
+
+def test_a_note_that_nobody_can_read_keeps_no_step_from_being_taken(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = _restored(world, PROTECTED)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise MalformedRecordError("this is no note of settings")
+
+    monkeypatch.setattr(world.notes, "as_of", refuse)
+    _finish(world, request)
+    assert _taken(world, request) == [("deletion-protection", "done"), ("settings", "failed")]
+    assert world.kept(request).steps()[-1].reason == "nothing could be compared: this is no note of settings"
+    [told] = world.finishing.notes
+    assert told is not None
+    assert told.unread == {"alarms": "this is no note of settings"}
 
 
 def test_what_is_to_be_read_later_is_waited_for(world: CeremonyWorld) -> None:

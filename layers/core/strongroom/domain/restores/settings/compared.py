@@ -98,7 +98,9 @@ def compare_settings(
     case = _Case(note, found, request=request, done=done, tagged=tagged)
     unread = {**note.unread, **found.unread}
     secrets = {*note.secrets, *found.secrets}
-    every = {*note.settings, *found.settings} - {ALARMS, *unread}
+    # Where nothing could be read that was noted, what is there besides says nothing of it.
+    is_read = not note.settings or bool({*note.settings} - {*unread})
+    every = {*note.settings, *found.settings} - {ALARMS, *unread} if is_read else set()
     compared = {
         *(case.unread(what, reason) for what, reason in unread.items()),
         *(Compared(what=path, standing=Standing.NEVER, reason="its name tells of a secret") for path in secrets),
