@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from strongroom.domain.restores.kinds.finishing import StepOutcome, is_different
+from strongroom.domain.restores.kinds.finishing import StepOutcome, settings_outcome
 from strongroom.domain.restores.left_off.steps import CALLS
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.settings.compared import Compared, Standing, compare_settings, step_of
@@ -410,7 +410,7 @@ def test_what_differs_is_a_finding_and_no_failure() -> None:
         "left to people: policy",
         "as before: CORS",
     )
-    assert is_different([step])
+    assert settings_outcome([step]) == StepOutcome.DIFFERENT
 
 
 @pytest.mark.parametrize(
@@ -476,7 +476,7 @@ def test_alarms_that_are_off_by_design_are_told_and_are_no_finding() -> None:
         ("made, and off until somebody turns them on: alarms (the actions of 1)",),
     )
     assert step.reason.endswith("and its alarms are to be turned on")
-    assert not is_different([step])
+    assert settings_outcome([step]) == StepOutcome.DONE
 
 
 def test_what_is_as_before_or_as_approved_is_done() -> None:
@@ -487,7 +487,7 @@ def test_what_is_as_before_or_as_approved_is_done() -> None:
         "nothing is left to be set that was noted of the original",
     )
     assert step.parts == ("other than before, as approved: instance: DBInstanceClass", "as before: tags")
-    assert not is_different([step])
+    assert settings_outcome([step]) == StepOutcome.DONE
 
 
 def test_of_many_the_first_are_named() -> None:

@@ -258,6 +258,8 @@ def test_where_it_cannot_be_read_that_is_written_down(world: CeremonyWorld, erro
     _finish(world, request)
     [step] = world.kept(request).steps()
     assert (step.outcome, step.reason) == ("failed", f"nothing could be compared: {error}")
+    world.close(request, reason="")
+    assert "restored, not compared. restored as" in world.tickets.comments[-1]
 
 
 def test_a_note_that_nobody_can_read_keeps_no_step_from_being_taken(
