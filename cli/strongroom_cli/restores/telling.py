@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from strongroom.domain.restores.deciding.by_hand.own_calls import said_job
-from strongroom.domain.restores.kinds.finishing import SETTINGS, StepOutcome
+from strongroom.domain.restores.kinds.finishing import SETTINGS
 from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
 from strongroom.domain.restores.showing.candidates import named_backup, told_candidates
 from strongroom.domain.restores.showing.card import changed_settings
@@ -150,8 +150,8 @@ def waiting(shown: Mapping[str, Any]) -> str:
     gates = [f"; {gate['name']}: waits for {gate['text']}" for gate in shown["gates"] if gate["state"] == "waits"]
     away = "".join(f"; {_away(each)}" for each in shown["unreached"])
     call, steps = shown.get("request", {}).get("call", ""), shown.get("steps", ())
-    differs = any((each["step"], each["outcome"]) == (SETTINGS, StepOutcome.DIFFERENT) for each in steps)
-    state = said_outcome(shown["state"], faults=shown.get("faults", ()), call=call, is_different=differs)
+    settings = next((each["outcome"] for each in steps if each["step"] == SETTINGS), "")
+    state = said_outcome(shown["state"], faults=shown.get("faults", ()), call=call, settings=settings)
     stopped = "" if shown["state"] != RestoreOutcome.FAILED else _stopped_at(shown)
     says_it = reason.startswith(f"{state} ") and not stopped
     told = reason if says_it else f"{state}{stopped}{f': {reason}' if reason else ''}"

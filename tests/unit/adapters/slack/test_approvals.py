@@ -76,6 +76,13 @@ def a_closed_card(ceremony: Ceremony, *, text: str = "Restore r: denied.", **cha
     return closed_card(seal_request(a_request(**changes)), ending, ceremony=ceremony, account_name="payments")
 
 
+def test_of_a_long_end_it_is_said_that_there_is_more(ceremony: Ceremony) -> None:
+    card = a_closed_card(ceremony, text=f"Restore r: restored. {'alarm ' * 1_000}")
+    assert f"… and more: read all with `strongroom restore show {card.request_id}`" in plain_of(
+        card_blocks(card, page="")
+    )
+
+
 def texts_of(blocks: Any) -> Iterator[dict[str, Any]]:
     """Every text object of a message, however deep."""
     if isinstance(blocks, dict):

@@ -78,14 +78,18 @@ def test_what_was_signed_in_time_and_came_too_late_is_a_failure(state: DecisionS
 
 
 @pytest.mark.parametrize(
-    ("outcome", "faults", "said"),
+    ("outcome", "faults", "settings", "said"),
     [
-        ("restored", (), "restored, with differences"),
-        ("restored", ("a",), "restored with faults, with differences"),
-        ("failed", (), "failed"),
+        ("restored", (), "different", "restored, with differences"),
+        ("restored", ("a",), "different", "restored with faults, with differences"),
+        ("restored", (), "failed", "restored, not compared"),
+        ("restored", (), "skipped", "restored, compared in part"),
+        ("restored", (), "done", "restored"),
+        ("restored", (), "", "restored"),
+        ("failed", (), "different", "failed"),
     ],
 )
-def test_a_restore_with_other_settings_than_before_is_said_to_be_so(
-    outcome: str, faults: tuple[str, ...], said: str
+def test_a_restore_is_said_to_be_as_the_comparison_of_its_settings_came_out(
+    outcome: str, faults: tuple[str, ...], settings: str, said: str
 ) -> None:
-    assert said_outcome(outcome, faults=faults, is_different=True) == said
+    assert said_outcome(outcome, faults=faults, settings=settings) == said

@@ -64,7 +64,7 @@ def card_blocks(card: Card, *, page: str) -> list[Block]:
         ),
         *_candidates(card),
         {"type": "section", "text": _plain(_settings(card), limit=_TEXT_LIMIT)},
-        *([{"type": "section", "text": _plain(visible(card.ending), limit=_TEXT_LIMIT)}] if card.ending else []),
+        *_ending(card),
         *_ticket(card),
         *_number(card),
         *_way(card, page=page),
@@ -127,6 +127,11 @@ def _candidates(card: Card) -> Iterable[Block]:
     if card.candidates:
         text = _all_or_more(card, "\n".join(map(visible, card.candidates)))
         yield {"type": "section", "text": _plain(text, limit=_TEXT_LIMIT)}
+
+
+def _ending(card: Card) -> Iterable[Block]:
+    if card.ending:
+        yield {"type": "section", "text": _plain(_all_or_more(card, visible(card.ending)), limit=_TEXT_LIMIT)}
 
 
 def _settings(card: Card) -> str:

@@ -10,10 +10,11 @@ from msgspec import Struct
 from strongroom.domain.errors import ForeignExecutionError, TicketRefusedError, TicketWithdrawnError
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.jobs import restored_as
+from strongroom.domain.restores.kinds.finishing import StepOutcome
 from strongroom.domain.restores.left_off.steps import asked_call, said_done
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from strongroom.domain.proofs.decisions import Verdict
 
@@ -39,19 +40,24 @@ class RestoreEnd(Struct, frozen=True, kw_only=True):
 
 
 _DONE: Final = "done"
+_COMPARED: Final[Mapping[str, str]] = {
+    StepOutcome.DIFFERENT: ", with differences",
+    StepOutcome.FAILED: ", not compared",
+    StepOutcome.SKIPPED: ", compared in part",
+}
 
 
-def said_outcome(outcome: str, *, faults: Collection[str], call: str = "", is_different: bool = False) -> str:
+def said_outcome(outcome: str, *, faults: Collection[str], call: str = "", settings: str = "") -> str:
     """The outcome as people read it; of a `call` that follows a restore it is done.
 
-    A restore `is_different` where something that was noted of the original is not set as it was.
+    `settings` is how the comparison with what was noted of the original came out, empty where there was none.
     """
     if outcome != RestoreOutcome.RESTORED:
         return outcome
     if asked_call(call) is not None:
         return _DONE
     told = f"{outcome} with faults" if faults else outcome
-    return f"{told}, with differences" if is_different else told
+    return f"{told}{_COMPARED.get(settings, '')}"
 
 
 _OF_TICKET: Final = (TicketRefusedError.__name__, TicketWithdrawnError.__name__)

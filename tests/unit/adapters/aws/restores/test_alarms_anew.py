@@ -137,6 +137,7 @@ def test_the_original_s_are_seen_where_it_lies_and_made_where_it_was_restored() 
     assert (len(_made()), _made("eu-central-1")) == (1, {})
 
 
+VAULT_ELSEWHERE: Final = f"arn:aws:backup:eu-central-1:{PAYMENTS}:backup-vault:local"
 ORIGINAL_ELSEWHERE: Final = f"arn:aws:dynamodb:eu-central-1:{PAYMENTS}:table/orders"
 
 
@@ -188,12 +189,73 @@ def test_what_cannot_be_moved_is_named_with_the_reason_and_the_others_are_made()
     taken = _take(note=_note(ALARM, *bands))
     assert taken.outcome is StepOutcome.SKIPPED
     assert taken.reason.startswith(
-        f"1 are made as they were noted, called {_request().id}-…; they tell nobody yet; left"
+        f"1 are made as they were noted, called {_request().id}-…; they tell nobody yet; 7 left"
     )
     assert (
-        "band-4 (its band is learnt from the metric's past, and what is restored has none); and 2 more" in taken.reason
+        "'band-4' (its band is learnt from the metric's past, and what is restored has none); … and 2 more"
+        in taken.reason
     )
     assert list(_made()) == [f"{_request().id}-orders-throttled"]
+
+
+def test_one_that_somebody_has_turned_on_stays_on_when_it_is_tried_again() -> None:
+    _put()
+    _take()
+    moto_client("cloudwatch", HOME).enable_alarm_actions(AlarmNames=list(_made()))
+    assert _take().reason.startswith("1 are made as the original has them")
+    assert [each["ActionsEnabled"] for each in _made().values()] == [True]
+
+
+def test_of_very_many_the_first_are_made_and_the_rest_are_told() -> None:
+    taken = _take(note=_note(*(ALARM | {"AlarmName": f"a{number:02}"} for number in range(43))))
+    assert (taken.outcome, len(_made())) == (StepOutcome.SKIPPED, 40)
+    why = "(no more than 40 are made)"
+    assert taken.reason.endswith(f"3 left to people: 'a40' {why}; 'a41' {why}; 'a42' {why}")
+    again = _take(note=_note(*(ALARM | {"AlarmName": f"a{number:02}"} for number in range(43))))
+    assert (again.reason, len(_made())) == (taken.reason, 40)
+
+
+class OneRefused(Lender):
+    """Lends clients that may not make one of the alarms."""
+
+    def client(self, service: str, *, region: str, **terms: Any) -> Any:
+        client = super().client(service, region=region, **terms)
+        put = client.put_metric_alarm
+
+        def put_or_refuse(**call: Any) -> Any:
+            if call["AlarmName"].endswith("refused"):
+                raise refusal("AccessDenied", "PutMetricAlarm")
+            return put(**call)
+
+        client.put_metric_alarm = put_or_refuse
+        return client
+
+
+def test_one_that_is_refused_is_left_to_people_and_stops_no_other() -> None:
+    taken = _take(lender=OneRefused(), note=_note(ALARM | {"AlarmName": "a-refused"}, ALARM))
+    assert taken.outcome is StepOutcome.SKIPPED
+    assert taken.reason.startswith("1 are made as they were noted")
+    assert "1 left to people: 'a-refused' (" in taken.reason
+    assert list(_made()) == [f"{_request().id}-orders-throttled"]
+
+
+def test_what_does_not_read_as_an_alarm_is_left_to_people() -> None:
+    odd = make_note(
+        f"{ARN}orders", read={"alarms": [{"a": 1}, "b", ALARM, ALARM | {"AlarmName": "c", "Metrics": 7}]}, unread={}
+    )
+    taken = _take(note=odd)
+    assert "3 left to people: 'c' (its note does not read as an alarm); 2 without a name" in taken.reason
+    assert len(_made()) == 1
+
+
+def test_a_long_name_is_told_quoted_and_cut() -> None:
+    taken = _take(note=_note(ALARM | {"AlarmName": "n" * 80, "ThresholdMetricId": "b"}))
+    assert f"'{'n' * 59}…' (its band" in taken.reason
+
+
+def test_of_a_bucket_of_another_region_that_nobody_noted_nothing_is_said_to_be_done() -> None:
+    taken = _take(resource="arn:aws:s3:::a", created="arn:aws:s3:::b", vault=VAULT_ELSEWHERE)
+    assert (taken.outcome, "in which Region" in taken.reason) == (StepOutcome.SKIPPED, True)
 
 
 def test_what_is_restored_into_what_lives_keeps_its_own() -> None:

@@ -88,11 +88,33 @@ def test_an_alarm_that_asks_in_words_is_its_own_and_left_to_people(query: dict[s
     assert _of([query], "order") == []
 
 
+ODD: Final[tuple[dict[str, Any], ...]] = (
+    {"Dimensions": ["TableName"]},
+    {"Dimensions": [{"Name": "TableName"}]},
+    {"Dimensions": 7},
+    {"Metrics": "all"},
+    {"Metrics": ["a"]},
+    {"Metrics": [{"MetricStat": "Sum"}]},
+    {"Metrics": [{"MetricStat": {"Metric": []}}]},
+    {"Metrics": [{"MetricStat": {"Metric": {"Dimensions": [7]}}}]},
+    {"AlarmActions": "all"},
+    {"OKActions": [7]},
+    {"Threshold": "much"},
+    {"Threshold": []},
+)
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
         pytest.param({}, "", id="one metric"),
         pytest.param(MATHS, "", id="computed"),
+        *(
+            pytest.param(_query(text), "it calls a function", id=text)
+            for text in ("LAMBDA('f')", "lambda ('f')", "a + Lambda\n(\"f\", 'orders')")
+        ),
+        pytest.param(_query("LAMBDAS/60"), "", id="of a like name"),
+        *(pytest.param(odd, "its note does not read as an alarm", id=f"odd: {odd}") for odd in ODD),
         pytest.param(
             {"ThresholdMetricId": "band"},
             "its band is learnt from the metric's past, and what is restored has none",

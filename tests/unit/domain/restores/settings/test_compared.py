@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from strongroom.domain.restores.kinds.finishing import StepOutcome, is_different
+from strongroom.domain.restores.kinds.finishing import StepOutcome, settings_outcome
 from strongroom.domain.restores.left_off.steps import CALLS
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.settings.compared import Compared, Standing, compare_settings, step_of
@@ -39,7 +39,8 @@ def _note(kind: str, settings: Mapping[str, Any], number: int = 0, **unread: str
 def _compare(
     kind: str, was: Mapping[str, Any], now: Mapping[str, Any], *done: str, **metadata: str
 ) -> tuple[Compared, ...]:
-    return compare_settings(_note(kind, was), _note(kind, now, 1), request=_request(kind, **metadata), done=done)
+    request = _request(kind, **metadata)
+    return compare_settings(_note(kind, was), _note(kind, now, 1), request=request, done=done)
 
 
 def _told(compared: tuple[Compared, ...]) -> list[tuple[str, str]]:
@@ -63,7 +64,7 @@ def _told(compared: tuple[Compared, ...]) -> list[tuple[str, str]]:
             {"instance": {"DBInstanceClass": "a"}},
             {"instance": {"DBInstanceClass": "c"}},
             {"DBInstanceClass": "b"},
-            ("instance: DBInstanceClass", "UNAPPROVED"),
+            ("instance: DBInstanceClass", "OTHER"),
             id="neither as before nor as approved",
         ),
         pytest.param(
@@ -71,7 +72,7 @@ def _told(compared: tuple[Compared, ...]) -> list[tuple[str, str]]:
             {"instance": {"EngineVersion": "16.1"}},
             {"instance": {"EngineVersion": "16.2"}},
             {},
-            ("instance: EngineVersion", "UNAPPROVED"),
+            ("instance: EngineVersion", "OTHER"),
             id="of what a restore brings back, unasked",
         ),
         pytest.param(
@@ -79,7 +80,7 @@ def _told(compared: tuple[Compared, ...]) -> list[tuple[str, str]]:
             {"instance": {"MultiAZ": True}},
             {"instance": {}},
             {"MultiAZ": "true"},
-            ("instance: MultiAZ", "UNAPPROVED"),
+            ("instance: MultiAZ", "OTHER"),
             id="approved and gone",
         ),
         pytest.param(
@@ -95,7 +96,7 @@ def _told(compared: tuple[Compared, ...]) -> list[tuple[str, str]]:
             {"instance": {"VpcSecurityGroups/VpcSecurityGroupId": ["sg-1"]}},
             {"instance": {"VpcSecurityGroups/VpcSecurityGroupId": ["sg-2", "sg-3"]}},
             {"VpcSecurityGroupIds": '["sg-2"]'},
-            ("instance: VpcSecurityGroups/VpcSecurityGroupId", "UNAPPROVED"),
+            ("instance: VpcSecurityGroups/VpcSecurityGroupId", "OTHER"),
             id="one more than approved",
         ),
         pytest.param(
@@ -189,6 +190,40 @@ def _told(compared: tuple[Compared, ...]) -> list[tuple[str, str]]:
             ("local indexes", "AS_BEFORE"),
             id="another order",
         ),
+        pytest.param(
+            "DynamoDB",
+            {"local indexes": [{"IndexName": "a", "KeySchema": "1"}, {"IndexName": "b", "KeySchema": "2"}]},
+            {"local indexes": [{"IndexName": "a", "KeySchema": "2"}, {"IndexName": "b", "KeySchema": "1"}]},
+            {},
+            ("local indexes", "OTHER"),
+            id="the same values of other entries",
+        ),
+        pytest.param(
+            "RDS",
+            {"instance": {"Iops": 1}},
+            {"instance": {"Iops": 2}},
+            {"": "x"},
+            ("instance: Iops", "OTHER"),
+            id="a key without a name approves nothing",
+        ),
+        pytest.param(
+            "RDS",
+            {"parameters": [{"name": "Port", "value": "1"}]},
+            {"parameters": [{"name": "Port", "value": "2"}]},
+            {"Port": "2"},
+            ("parameters", "PERSON"),
+            id="a parameter that is called like a key",
+        ),
+        pytest.param(
+            "S3",
+            {"policy": {"Resource": "arn:aws:s3:::orders-old/*"}},
+            {"policy": {"Resource": "arn:aws:s3:::orders-old/*"}},
+            {},
+            ("policy", "AS_BEFORE"),
+            id="a name that begins like its own",
+        ),
+        pytest.param("S3", {"CORS": ["a", {"b": 1}, 2]}, {"CORS": 3}, {}, ("CORS", "PERSON"), id="an odd list"),
+        pytest.param("S3", {"tags": [{"value": "1"}]}, {"tags": 7}, {}, ("tags", "PERSON"), id="a tag without a name"),
     ],
 )  # fmt: skip
 def test_a_setting_stands_as_it_does_for_a_reason(
@@ -197,26 +232,111 @@ def test_a_setting_stands_as_it_does_for_a_reason(
     assert told in _told(_compare(kind, was, now, **metadata))
 
 
+LOST: Final = (
+    *(("RDS", "instance", each) for each in ("AssociatedRoles/RoleArn", "MonitoringInterval", "MonitoringRoleArn")),
+    *(("RDS", "instance", each) for each in ("KmsKeyId", "OptionGroupMemberships/OptionGroupName")),
+    ("RDS", "instance", "ReadReplicaDBInstanceIdentifiers"),
+    *(("Aurora", "cluster", each) for each in ("AssociatedRoles/RoleArn", "CustomEndpoints", "MonitoringInterval")),
+    *(("EBS", "volume", each) for each in ("Attachments/Device", "Attachments/InstanceId")),
+    ("EC2", "instance", "IamInstanceProfile/Arn"),
+    *(("EFS", "file system", each) for each in ("Name", "ThroughputMode")),
+    ("FSx", "file system", "KmsKeyId"),
+)
+
+
+@pytest.mark.parametrize(("kind", "what", "part"), LOST)
+def test_a_part_that_a_restore_does_not_bring_back_is_left_to_people(kind: str, what: str, part: str) -> None:
+    was, now = {what: {part: ["a"], "kept": 1}}, {what: {"kept": 1}}
+    assert _told(_compare(kind, was, now)) == [(f"{what}: {part}", "PERSON")]
+
+
+def test_a_part_that_comes_back_only_where_it_was_approved_is_told_as_approved() -> None:
+    was, now = ({"instance": {"KmsKeyId": each}} for each in ("a", KEY))
+    assert _told(_compare("RDS", was, now, KmsKeyId=KEY)) == [("instance: KmsKeyId", "APPROVED")]
+
+
 @pytest.mark.parametrize(
-    ("what", "was", "now", "step"),
+    ("what", "part", "set_to", "step"),
     [
-        pytest.param("protection", {"x": False}, {"x": True}, "deletion-protection", id="protection"),
-        pytest.param("continuous backups", {"x": "a"}, {"x": "b"}, "continuous-backups", id="continuous"),
-        pytest.param("tags", [{"name": "a", "value": "1"}], [{"name": "a", "value": "2"}], "tags", id="tags"),
+        pytest.param("protection", "DeletionProtectionEnabled", True, "deletion-protection", id="protection"),
+        pytest.param(
+            "continuous backups", "PointInTimeRecoveryStatus", "ENABLED", "continuous-backups", id="continuous"
+        ),
     ],
 )
 def test_what_the_machine_has_set_is_its_own_doing_and_else_left_to_people(
-    what: str, was: Any, now: Any, step: str
+    what: str, part: str, set_to: Any, step: str
 ) -> None:
-    for done, standing in (((step,), Standing.DONE), ((), Standing.PERSON)):
-        [compared] = _compare("DynamoDB", {what: was}, {what: now}, *done)
+    cases: list[tuple[tuple[str, ...], str, Any, Standing]] = [
+        ((step,), part, set_to, Standing.DONE),
+        ((), part, set_to, Standing.PERSON),
+        ((step,), part, "other", Standing.PERSON),
+        ((step,), "of another name", set_to, Standing.PERSON),
+    ]
+    for done, named, now, standing in cases:
+        [compared] = _compare("DynamoDB", {what: {named: "before"}}, {what: {named: now}}, *done)
         assert compared.standing is standing
+
+
+@pytest.mark.parametrize(
+    ("now", "tagged", "told"),
+    [
+        pytest.param([{"name": "a", "value": "2"}], ("a",), ("tags: a", "DONE"), id="set"),
+        pytest.param([{"name": "a", "value": "2"}], ("b",), ("tags", "PERSON"), id="others were set"),
+        pytest.param([{"name": "a", "value": "2"}], (), ("tags", "PERSON"), id="none was set"),
+        pytest.param([], ("a",), ("tags", "PERSON"), id="set and gone"),
+    ],
+)
+def test_a_tag_is_the_machine_s_by_its_key(
+    now: list[dict[str, str]], tagged: tuple[str, ...], told: tuple[str, str]
+) -> None:
+    was = _note("S3", {"tags": [{"name": "a", "value": "1"}]})
+    request, found = _request("S3"), _note("S3", {"tags": now}, 1)
+    assert _told(compare_settings(was, found, request=request, done=("tags",), tagged=tagged)) == [told]
+
+
+def _instances(*classes: str, **more: Any) -> dict[str, Any]:
+    return {"instances": [{"DBInstanceIdentifier": f"{each}-1", "DBInstanceClass": each} | more for each in classes]}
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "done", "told"),
+    [
+        pytest.param(
+            _instances("a"), _instances("b"), ("readers", "writer"), ("instances: DBInstanceClass", "DONE"), id="class"
+        ),
+        pytest.param(_instances("a"), _instances("b"), ("readers",), ("instances", "PERSON"), id="no writer"),
+        pytest.param(_instances("a"), _instances("b"), ("writer",), ("instances", "PERSON"), id="no readers"),
+        pytest.param(
+            _instances("a"),
+            _instances("a", "b"),
+            ("readers", "writer"),
+            ("instances: DBInstanceClass", "DONE"),
+            id="more",
+        ),
+        pytest.param(
+            _instances("a", "b"), _instances("a"), ("readers", "writer"), ("instances", "UNREAD"), id="on their way"
+        ),
+        pytest.param(_instances("a", "b"), {}, (), ("instances", "PERSON"), id="none"),
+        pytest.param(
+            _instances("a", PromotionTier=0),
+            _instances("a", PromotionTier=1),
+            ("readers", "writer"),
+            ("instances", "PERSON"),
+            id="tier",
+        ),
+    ],
+)
+def test_of_instances_number_and_class_are_the_machine_s(
+    was: dict[str, Any], now: dict[str, Any], done: tuple[str, ...], told: tuple[str, str]
+) -> None:
+    assert _told(_compare("Aurora", was, now, *done)) == [told]
 
 
 def test_the_protection_of_a_cluster_is_the_machine_s() -> None:
     was, now = ({"cluster": {"DeletionProtection": each}} for each in (False, True))
     assert _told(_compare("Aurora", was, now, "deletion-protection")) == [("cluster: DeletionProtection", "DONE")]
-    assert _told(_compare("Aurora", was, now)) == [("cluster: DeletionProtection", "UNAPPROVED")]
+    assert _told(_compare("Aurora", was, now)) == [("cluster: DeletionProtection", "OTHER")]
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=lambda call: call.step)
@@ -238,25 +358,31 @@ def _alarm(name: str, *, on: bool = True) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("was", "now", "reasons"),
     [
-        pytest.param([_alarm("a", on=False)], [_alarm("r-a", on=False)], [], id="off before"),
-        pytest.param([_alarm("a")], [_alarm("r-a")], [], id="on again"),
+        pytest.param([_alarm("a", on=False)], [_alarm("r-a", on=False)], [(Standing.AS_BEFORE, "")], id="off before"),
+        pytest.param([_alarm("a")], [_alarm("r-a")], [(Standing.AS_BEFORE, "")], id="on again"),
         pytest.param(
             [_alarm("a")],
             [_alarm("r-a", on=False)],
-            ["the actions of 1 are off until somebody turns them on"],
+            [(Standing.OFF, "the actions of 1")],
             id="off",
         ),
-        pytest.param([_alarm("a"), _alarm("b")], [_alarm("r-b")], ["1 of 2 are not made anew"], id="one is missing"),
+        pytest.param(
+            [_alarm("a"), _alarm("b")],
+            [_alarm("r-b")],
+            [(Standing.PERSON, "1 of 2 are not made anew")],
+            id="one is missing",
+        ),
+        pytest.param([{"a": 1}, "b"], [], [(Standing.PERSON, "2 of 2 are not made anew")], id="without a name"),
         pytest.param([], [_alarm("r-a", on=False)], [], id="none noted"),
     ],
 )
 def test_alarms_are_told_apart_by_their_names_anew(
-    was: list[dict[str, Any]], now: list[dict[str, Any]], reasons: list[str]
+    was: list[Any], now: list[dict[str, Any]], reasons: list[tuple[Standing, str]]
 ) -> None:
     request = _request("RDS")
     made = [each | {"AlarmName": each["AlarmName"].replace("r-", f"{request.id}-")} for each in now]
     compared = _compare("RDS", {"alarms": was} if was else {}, {"alarms": made})
-    assert [(each.standing, each.reason) for each in compared] == [(Standing.PERSON, reason) for reason in reasons]
+    assert [(each.standing, each.reason) for each in compared] == reasons
 
 
 def test_what_could_not_be_read_then_or_now_is_told_and_not_compared() -> None:
@@ -264,8 +390,8 @@ def test_what_could_not_be_read_then_or_now_is_told_and_not_compared() -> None:
     compared = compare_settings(
         _note("S3", was, alarms="denied"), _note("S3", now, 1, policy="refused"), request=_request("S3"), done=()
     )
-    unread = [(each.what, each.reason) for each in compared if each.standing is Standing.UNREAD]
-    assert unread == [("alarms", "denied"), ("policy", "refused")]
+    unread = [(each.standing, each.what, each.reason) for each in compared if each.reason]
+    assert unread == [(Standing.UNREAD, "policy", "refused"), (Standing.UNNOTED, "alarms", "denied")]
 
 
 def test_a_secret_is_named_and_no_value_is_told() -> None:
@@ -284,7 +410,73 @@ def test_what_differs_is_a_finding_and_no_failure() -> None:
         "left to people: policy",
         "as before: CORS",
     )
-    assert is_different([step])
+    assert settings_outcome([step]) == StepOutcome.DIFFERENT
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "unread", "outcome", "reason"),
+    [
+        pytest.param(
+            {"policy": 1}, {}, {"policy": "denied"}, StepOutcome.FAILED, "nothing could be compared", id="none"
+        ),
+        pytest.param(
+            {"policy": 1, "CORS": 1},
+            {"CORS": 1},
+            {"policy": "denied"},
+            StepOutcome.SKIPPED,
+            "1 setting was not compared, and no other differs",
+            id="some, and the others are as before",
+        ),
+        pytest.param(
+            {"policy": 1, "CORS": 1, "logging": 1},
+            {"CORS": 2},
+            {"policy": "denied", "logging": "denied"},
+            StepOutcome.DIFFERENT,
+            "1 setting is not as was noted of the original; 2 settings were not compared",
+            id="some, and another differs",
+        ),
+    ],
+)
+def test_what_could_not_be_read_is_never_called_done(
+    was: dict[str, Any], now: dict[str, Any], unread: dict[str, str], outcome: StepOutcome, reason: str
+) -> None:
+    found = make_note(ARNS["S3"][1], read=now, unread=unread)
+    step = step_of(compare_settings(_note("S3", was), found, request=_request("S3"), done=()))
+    assert (step.outcome, step.reason) == (outcome, reason)
+
+
+def test_where_nothing_noted_could_be_read_what_is_there_besides_is_no_difference() -> None:
+    found = make_note(ARNS["S3"][1], read={"CORS": 1}, unread={"policy": "denied"})
+    step = step_of(compare_settings(_note("S3", {"policy": 1}), found, request=_request("S3"), done=()))
+    assert (step.outcome, step.parts) == (StepOutcome.FAILED, ("not compared: policy (denied)",))
+
+
+def test_what_was_never_noted_is_told_with_what_is_done() -> None:
+    notes = [make_note(arn, read={"tags": ["a"]}, unread={"policy": "denied"}) for arn in ARNS["S3"]]
+    step = step_of(compare_settings(*notes, request=_request("S3"), done=()))
+    assert (step.outcome, step.parts[-1]) == (StepOutcome.DONE, "neither noted nor compared: policy (denied)")
+    assert step.reason.endswith("noted of the original; 1 setting was neither noted nor compared")
+
+
+def test_what_nobody_reads_of_a_kind_leaves_nothing_undone() -> None:
+    user_data = {"user data": "it may hold secrets, and code"}
+    notes = [make_note(arn, read={"tags": ["a"]}, unread=user_data) for arn in ARNS["EC2"]]
+    step = step_of(compare_settings(*notes, request=_request("EC2"), done=()))
+    assert (step.outcome, step.parts[-1]) == (
+        StepOutcome.DONE,
+        "never compared: user data (it may hold secrets, and code)",
+    )
+
+
+def test_alarms_that_are_off_by_design_are_told_and_are_no_finding() -> None:
+    made = [_alarm(f"{_request('RDS').id}-a", on=False)]
+    step = step_of(_compare("RDS", {"alarms": [_alarm("a")]}, {"alarms": made}))
+    assert (step.outcome, step.parts) == (
+        StepOutcome.DONE,
+        ("made, and off until somebody turns them on: alarms (the actions of 1)",),
+    )
+    assert step.reason.endswith("and its alarms are to be turned on")
+    assert settings_outcome([step]) == StepOutcome.DONE
 
 
 def test_what_is_as_before_or_as_approved_is_done() -> None:
@@ -295,7 +487,7 @@ def test_what_is_as_before_or_as_approved_is_done() -> None:
         "nothing is left to be set that was noted of the original",
     )
     assert step.parts == ("other than before, as approved: instance: DBInstanceClass", "as before: tags")
-    assert not is_different([step])
+    assert settings_outcome([step]) == StepOutcome.DONE
 
 
 def test_of_many_the_first_are_named() -> None:

@@ -118,7 +118,16 @@ def test_what_cannot_be_written_down_is_said() -> None:
     assert (note.settings, note.unread) == ({"b": 1}, {"a": "it cannot be written down: a key is not ASCII text"})
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"resource":"x"}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "[]", "{}", '{"resource":"x"}', '{"resource":"x","settings":[],"unread":{},"secrets":[]}'),
+        '{"resource":"x","settings":{},"unread":["a"],"secrets":[]}',
+        '{"resource":"x","settings":{},"unread":{"a":1},"secrets":[]}',
+        '{"resource":"x","settings":{},"unread":{},"secrets":[1]}',
+        '{"resource":1,"settings":{},"unread":{},"secrets":[]}',
+    ],
+)
 def test_another_text_is_no_note(text: str) -> None:
     with pytest.raises(MalformedRecordError, match="no note of settings"):
         read_note(text)

@@ -8,6 +8,7 @@ from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.errors import (
     AccessRefusedError,
     CallRefusedError,
+    MalformedRecordError,
     NotFoundError,
     StrongroomError,
     TemporarilyUnavailableError,
@@ -235,9 +236,12 @@ def test_a_difference_is_shown_and_told_with_the_end_and_the_restore_stands(worl
     assert world.alerts.told == []
     said = world.tickets.comments[-1]
     assert "restored, with differences. restored as" in said
-    assert "settings different: 2 settings are not as was noted of the original; other than before" in said
+    assert "settings different: 2 settings are not as was noted of the original; other than noted" in said
     [step] = show_restore(request, needs=world.showing, now=world.now).steps
-    assert step.parts == ("other than before, and nobody approved that: instance: Iops", "left to people: parameters")
+    assert step.parts == (
+        "other than noted, and not in what was approved: instance: Iops",
+        "left to people: parameters",
+    )
 
 
 def test_nothing_is_compared_where_nothing_was_noted(world: CeremonyWorld) -> None:
@@ -254,6 +258,25 @@ def test_where_it_cannot_be_read_that_is_written_down(world: CeremonyWorld, erro
     _finish(world, request)
     [step] = world.kept(request).steps()
     assert (step.outcome, step.reason) == ("failed", f"nothing could be compared: {error}")
+    world.close(request, reason="")
+    assert "restored, not compared. restored as" in world.tickets.comments[-1]
+
+
+def test_a_note_that_nobody_can_read_keeps_no_step_from_being_taken(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = _restored(world, PROTECTED)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise MalformedRecordError("this is no note of settings")
+
+    monkeypatch.setattr(world.notes, "as_of", refuse)
+    _finish(world, request)
+    assert _taken(world, request) == [("deletion-protection", "done"), ("settings", "failed")]
+    assert world.kept(request).steps()[-1].reason == "nothing could be compared: this is no note of settings"
+    [told] = world.finishing.notes
+    assert told is not None
+    assert told.unread == {"alarms": "this is no note of settings"}
 
 
 def test_what_is_to_be_read_later_is_waited_for(world: CeremonyWorld) -> None:

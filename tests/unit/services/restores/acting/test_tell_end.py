@@ -86,7 +86,7 @@ def test_the_ticket_reads_what_came_of_it_and_by_what_evidence(world: CeremonyWo
     ended = _restored(world, world.come_to_restore())
     assert world.tickets.comments[-1] == (
         f"Restore {ended.request_id}: restored as {RESTORED}."
-        f" Afterwards: alarms done: it is so. Evidence: {ended.evidence[:12]}."
+        f" Evidence: {ended.evidence[:12]}. Afterwards: alarms done: it is so."
     )
 
 

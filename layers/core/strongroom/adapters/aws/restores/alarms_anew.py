@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from strongroom.adapters.aws.errors import aws_errors
+from strongroom.domain.errors import AccessRefusedError, CallRefusedError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.kinds.finishing import StepOutcome
 from strongroom.domain.restores.session_policy import alarm_prefix
-from strongroom.domain.restores.settings.alarms import alarm_anew, alarms_of, why_left
+from strongroom.domain.restores.settings.alarms import alarm_anew, alarms_of, named_alarms, why_left
 from strongroom.domain.restores.settings.table import ALARMS, move_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.domain.restores.settings.alarms import Move
@@ -25,8 +27,11 @@ if TYPE_CHECKING:
 ACTIONS: tuple[str, ...] = ()
 # CloudWatch asks for cloudwatch:TagResource besides, for the tags of what is made ("Tags" of PutMetricAlarm).
 MEMBER_ACTIONS = ("cloudwatch:DescribeAlarms", "cloudwatch:PutMetricAlarm")
-# So many are named of those that are left to people.
+# So many are made: CloudWatch lets three calls a second through, and a function of the machine has 30 seconds.
+_MOST: Final = 40
+# So many are named of those that are left to people, each by so many characters.
 _NAMED: Final = 5
+_LONGEST_NAME: Final = 60
 
 
 def make_alarms_anew(
@@ -41,40 +46,65 @@ def make_alarms_anew(
         return StepOutcome.DONE, "what was there before keeps its own"
     is_seen = original.account in ("", request.account)
     own = _living(client, original, request, move=move) if is_seen else []
-    noted: Sequence[Mapping[str, Any]] = note.settings.get(ALARMS, ()) if note else ()
+    noted = note.settings.get(ALARMS) or () if note else ()
+    every = named_alarms(own or noted)
     if not own and not noted:
-        return _without_any(note, is_seen=is_seen)
-    left = {str(alarm["AlarmName"]): why for alarm in own or noted if (why := why_left(alarm, move))}
-    made = [alarm for alarm in own or noted if alarm["AlarmName"] not in left]
-    cloudwatch, prefix = client(region=request.region), alarm_prefix(request)
-    for alarm in made:
-        cloudwatch.put_metric_alarm(
-            **alarm_anew(
-                alarm,
-                prefix=prefix,
-                move=move,
-                request_id=request.id,
-                topics_of=f":{request.region}:{request.account}:",
-            )
-        )
+        return _without_any(note, original, request, is_seen=is_seen)
+    left = {alarm["AlarmName"]: why for alarm in every if (why := why_left(alarm, move))}
+    due = [alarm for alarm in every if alarm["AlarmName"] not in left]
+    left |= {alarm["AlarmName"]: f"no more than {_MOST} are made" for alarm in due[_MOST:]}
+    refused = _make(client, due[:_MOST], request, move=move)
+    made, nameless = len(due[:_MOST]) - len(refused), len(own or noted) - len(every)
     whose = "the original has them" if own else "they were noted"
-    said = f"{len(made)} are made as {whose}, called {prefix}…; they tell nobody yet" if made else "none is made anew"
-    return (StepOutcome.SKIPPED, f"{said}; {_told_left(left)}") if left else (StepOutcome.DONE, said)
+    called = f"called {alarm_prefix(request)}…; they tell nobody yet"
+    said = f"{made} are made as {whose}, {called}" if made else "none is made anew"
+    if not (left or refused or nameless):
+        return StepOutcome.DONE, said
+    return StepOutcome.SKIPPED, f"{said}; {_told_left(left | refused, nameless=nameless)}"
 
 
-def _told_left(left: Mapping[str, str]) -> str:
-    """Which are left to people, and why."""
-    told = "; ".join(f"{name} ({why})" for name, why in sorted(left.items())[:_NAMED])
-    more = f"; and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
-    return f"left to people: {told}{more}"
+def _make(
+    client: Client, alarms: Iterable[Mapping[str, Any]], request: RestoreRequest, *, move: Move
+) -> dict[str, str]:
+    """Make those that are not there yet, which somebody may have turned on since; which were refused, and why."""
+    cloudwatch, prefix, refused = client(region=request.region), alarm_prefix(request), {}
+    pages = cloudwatch.get_paginator("describe_alarms").paginate(AlarmNamePrefix=prefix, AlarmTypes=["MetricAlarm"])
+    there = {each["AlarmName"] for page in pages for each in page.get("MetricAlarms", ())}
+    topics_of = f":{request.region}:{request.account}:"
+    for alarm in alarms:
+        anew = alarm_anew(alarm, prefix=prefix, move=move, request_id=request.id, topics_of=topics_of)
+        if anew["AlarmName"] in there:
+            continue
+        try:
+            with aws_errors():
+                cloudwatch.put_metric_alarm(**anew)
+        except (AccessRefusedError, CallRefusedError) as error:
+            refused[alarm["AlarmName"]] = str(error)
+    return refused
 
 
-def _without_any(note: SettingsNote | None, *, is_seen: bool) -> tuple[StepOutcome, str]:
+def _told_left(left: Mapping[str, str], *, nameless: int) -> str:
+    """How many are left to people, which, and why."""
+    told = [f"{_quoted(name)} ({why})" for name, why in sorted(left.items())[:_NAMED]]
+    told += [f"… and {len(left) - _NAMED} more"] if len(left) > _NAMED else []
+    told += [f"{nameless} without a name"] if nameless else []
+    return f"{len(left) + nameless} left to people: {'; '.join(told)}"
+
+
+def _quoted(name: str) -> str:
+    return f"'{name}'" if len(name) <= _LONGEST_NAME else f"'{name[: _LONGEST_NAME - 1]}…'"
+
+
+def _without_any(
+    note: SettingsNote | None, original: Arn, request: RestoreRequest, *, is_seen: bool
+) -> tuple[StepOutcome, str]:
     """It is done where nobody has seen any, and left where nobody could look."""
     if note is not None and ALARMS in note.unread:
         return StepOutcome.SKIPPED, f"no alarm of the original is known: {note.unread[ALARMS]}"
     if note is None and not is_seen:
         return StepOutcome.SKIPPED, "the original is in another account, and nobody has noted its alarms"
+    if note is None and not original.region and request.source_region != request.region:
+        return StepOutcome.SKIPPED, f"nobody knows in which Region {original} is, or has noted its alarms"
     return StepOutcome.DONE, "the original has none now, and none were noted"
 
 

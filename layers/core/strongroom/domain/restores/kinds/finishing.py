@@ -65,9 +65,9 @@ class StepTaken(Struct, frozen=True, kw_only=True):
         return "; ".join((f"{self.step} {self.outcome}: {self.reason}", *self.parts))
 
 
-def is_different(steps: Iterable[StepTaken]) -> bool:
-    """Whether what is set on what was restored is not as it was, by its steps."""
-    return any(each.step == SETTINGS and each.outcome == StepOutcome.DIFFERENT for each in steps)
+def settings_outcome(steps: Iterable[StepTaken]) -> str:
+    """How the comparison of what is set with what was noted came out, by the steps; empty where there was none."""
+    return next((each.outcome for each in steps if each.step == SETTINGS), "")
 
 
 def due_steps(approved: Iterable[str]) -> tuple[MachineStep, ...]:

@@ -4,6 +4,7 @@ Sources: Amazon CloudWatch API Reference, MetricAlarm, MetricDataQuery and PutMe
 "Using CloudWatch anomaly detection", "Create alarms on Metrics Insights queries" and "Search expression syntax".
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -23,6 +24,8 @@ _ACTIONS: Final = ("AlarmActions", "InsufficientDataActions", "OKActions")
 _QUERY: Final = "EvaluationCriteria"
 _KEPT: Final = ("AlarmName", "ActionsEnabled", *_ACTIONS, *_TAKEN, _QUERY, "EvaluationInterval")
 _BAND: Final = "ANOMALY_DETECTION_BAND"
+# Nobody has approved that a function is called.
+_FUNCTION: Final = re.compile(r"\bLAMBDA\s*\(", re.IGNORECASE)
 # A call to a topic is a message; others stop machines, or begin what nobody has approved.
 _TOPIC: Final = ":sns"
 _LONGEST_NAME: Final = 255
@@ -53,8 +56,18 @@ def alarms_of(alarms: Iterable[Mapping[str, Any]], *, dimension: str, name: str)
     return sorted(kept, key=lambda alarm: str(alarm["AlarmName"]))
 
 
+def named_alarms(content: Any) -> list[Mapping[str, Any]]:
+    """Of what a note calls alarms those that are, by their names."""
+    every = content if isinstance(content, list | tuple) else ()
+    return [each for each in every if isinstance(each, dict) and isinstance(each.get("AlarmName"), str)]
+
+
 def why_left(alarm: Mapping[str, Any], move: Move) -> str:
     """Why an alarm of the original is left to people, who know what is meant; empty where it can be made anew."""
+    if not _reads_as_alarm(alarm):
+        return "its note does not read as an alarm"
+    if any(_FUNCTION.search(text) for text in _queries(alarm)):
+        return "it calls a function"
     if "ThresholdMetricId" in alarm or any(_BAND in text for text in _queries(alarm)):
         return "its band is learnt from the metric's past, and what is restored has none"
     if any(_is_named(was, text) for text in _queries(alarm) for was, _ in move.values.values()):
@@ -91,6 +104,32 @@ def name_anew(alarm: Mapping[str, Any], *, prefix: str) -> str:
     if len(name) <= _LONGEST_NAME:
         return name
     return f"{name[: _LONGEST_NAME - _OF_DIGEST - 1]}-{digest_of(name)[:_OF_DIGEST]}"
+
+
+def _reads_as_alarm(alarm: Mapping[str, Any]) -> bool:
+    """Whether what is moved and called has the shape in which CloudWatch describes it."""
+    metrics = alarm.get("Metrics", [])
+    if not _are_all(metrics, dict) or not all(_are_all(alarm.get(each, []), str) for each in _ACTIONS):
+        return False
+    stats = [each.get("MetricStat", {}) for each in metrics]
+    measured = [each.get("Metric", {}) if isinstance(each, dict) else each for each in stats]
+    if not all(isinstance(each, dict) and _are_named(each.get("Dimensions", [])) for each in (alarm, *measured)):
+        return False
+    try:
+        float(alarm.get("Threshold", 0))
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _are_named(dimensions: Any) -> bool:
+    return _are_all(dimensions, dict) and all(
+        isinstance(each.get(key), str) for each in dimensions for key in ("Name", "Value")
+    )
+
+
+def _are_all(content: Any, kind: type) -> bool:
+    return isinstance(content, list | tuple) and all(isinstance(each, kind) for each in content)
 
 
 def _dimensions(alarm: Mapping[str, Any]) -> Iterator[dict[str, str]]:

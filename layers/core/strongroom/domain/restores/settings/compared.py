@@ -11,24 +11,17 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from strongroom.domain.canonical import canonical_text
-from strongroom.domain.identifiers import REQUEST_TAG, Arn
+from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.kinds.finishing import SETTINGS, TAGS, MachineStep, StepOutcome, StepTaken
 from strongroom.domain.restores.left_off.steps import CALLS
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.session_policy import alarm_prefix
-from strongroom.domain.restores.settings.alarms import name_anew
+from strongroom.domain.restores.settings.alarms import name_anew, named_alarms
 from strongroom.domain.restores.settings.note import SettingsNote
+from strongroom.domain.restores.settings.parts import are_named, differing_parts
 from strongroom.domain.restores.settings.reading import Afterwards
 from strongroom.domain.restores.settings.table import ALARMS, settings_kind
 
-# What names a resource, or where it is: that of another one is never the same.
-_OF_ITS_OWN: Final = frozenset(
-    (
-        *("Address", "DBInstanceIdentifier", "Endpoint", "FileSystemId", "ImageId", "IpAddress", "LatestStreamArn"),
-        *("MountTargetId", "PrivateIpAddress", "ReaderEndpoint", "SourceFileSystemId"),
-    )
-)
 # Where the setting and the key that was approved are not called the same.
 _SPELLED: Final = {
     "DBClusterParameterGroup": "DBClusterParameterGroupName",
@@ -45,15 +38,15 @@ _SPELLED: Final = {
 }
 # What follows from another setting that was approved: the zone is that of the subnet.
 _FOLLOWS: Final = {"AvailabilityZone": "SubnetId"}
-_STEPS: Final[Mapping[str, str]] = {
-    "continuous backups": MachineStep.CONTINUOUS_BACKUPS,
-    "instances": MachineStep.READERS,
-    "members": MachineStep.READERS,
-    "protection": MachineStep.DELETION_PROTECTION,
-    "tags": TAGS,
+# To what a step of the machine sets a part, by the setting and the part.
+_SET: Final[Mapping[tuple[str, str], tuple[MachineStep, Any]]] = {
+    ("cluster", "DeletionProtection"): (MachineStep.DELETION_PROTECTION, True),
+    ("continuous backups", "PointInTimeRecoveryStatus"): (MachineStep.CONTINUOUS_BACKUPS, "ENABLED"),
+    ("protection", "DeletionProtectionEnabled"): (MachineStep.DELETION_PROTECTION, True),
 }
-_PROTECTED: Final = "DeletionProtection"
-_PAIR: Final = {"name", "value"}
+# Of the instances of a cluster their number and classes are set, by two steps.
+_OF_INSTANCES: Final = {"instances": "DBInstanceClass", "members": "IsClusterWriter"}
+_MAKE_INSTANCES: Final = {MachineStep.WRITER, MachineStep.READERS}
 # So many are named in one sentence.
 _MOST: Final = 12
 
@@ -61,16 +54,20 @@ _MOST: Final = 12
 class Standing(StrEnum):
     """How a setting of what was restored stands to what was noted, what somebody has to see to first."""
 
-    UNAPPROVED = "other than before, and nobody approved that"
+    OTHER = "other than noted, and not in what was approved"
     ASKED = "to be asked for, if at all"
     PERSON = "left to people"
     UNREAD = "not compared"
+    OFF = "made, and off until somebody turns them on"
     APPROVED = "other than before, as approved"
     DONE = "set by the machine"
     AS_BEFORE = "as before"
+    UNNOTED = "neither noted nor compared"
+    NEVER = "never compared"
 
 
-FINDINGS: Final = frozenset({Standing.UNAPPROVED, Standing.ASKED, Standing.PERSON})
+FINDINGS: Final = frozenset({Standing.OTHER, Standing.ASKED, Standing.PERSON})
+_NOT_COMPARED: Final = frozenset({Standing.UNREAD, Standing.UNNOTED, Standing.NEVER})
 
 
 class Compared(Struct, frozen=True, kw_only=True):
@@ -87,16 +84,26 @@ class Compared(Struct, frozen=True, kw_only=True):
 
 
 def compare_settings(
-    note: SettingsNote, found: SettingsNote, *, request: RestoreRequest, done: Collection[str]
+    note: SettingsNote,
+    found: SettingsNote,
+    *,
+    request: RestoreRequest,
+    done: Collection[str],
+    tagged: Collection[str] = (),
 ) -> tuple[Compared, ...]:
-    """Each setting that was noted or is found, by its standing; `done` are the steps that the machine has taken."""
-    case = _Case(note, found, request=request, done=done)
+    """Each setting that was noted or is found, by its standing.
+
+    `done` are the steps that the machine has taken, `tagged` the keys of the tags that it has set.
+    """
+    case = _Case(note, found, request=request, done=done, tagged=tagged)
     unread = {**note.unread, **found.unread}
     secrets = {*note.secrets, *found.secrets}
-    every = {*note.settings, *found.settings} - {ALARMS, *unread}
+    # Where nothing could be read that was noted, what is there besides says nothing of it.
+    is_read = not note.settings or bool({*note.settings} - {*unread})
+    every = {*note.settings, *found.settings} - {ALARMS, *unread} if is_read else set()
     compared = {
-        *(Compared(what=what, standing=Standing.UNREAD, reason=reason) for what, reason in unread.items()),
-        *(Compared(what=path, standing=Standing.UNREAD, reason="its name tells of a secret") for path in secrets),
+        *(case.unread(what, reason) for what, reason in unread.items()),
+        *(Compared(what=path, standing=Standing.NEVER, reason="its name tells of a secret") for path in secrets),
         *(each for what in every for each in case.judged(what)),
         *(case.alarms() if ALARMS not in unread else ()),
     }
@@ -105,14 +112,30 @@ def compare_settings(
 
 
 def step_of(compared: Collection[Compared]) -> StepTaken:
-    """The comparison as a step: what differs is a finding, and never a failure."""
-    found = [each for each in compared if each.standing in FINDINGS]
-    if not found:
-        outcome, reason = StepOutcome.DONE, "nothing is left to be set that was noted of the original"
+    """The comparison as a step: what differs is a finding and no failure; it fails where nothing could be compared.
+
+    It is done only where all that was noted could be read.
+    """
+    found = sum(each.standing in FINDINGS for each in compared)
+    unread = sum(each.standing is Standing.UNREAD for each in compared)
+    is_off = any(each.standing is Standing.OFF for each in compared)
+    if unread and all(each.standing in _NOT_COMPARED for each in compared):
+        outcome, reason = StepOutcome.FAILED, "nothing could be compared"
+    elif found:
+        outcome, reason = StepOutcome.DIFFERENT, f"{_counted(found, 'is', 'are')} not as was noted of the original"
+        reason += f"; {_counted(unread, 'was', 'were')} not compared" if unread else ""
+    elif unread:
+        outcome, reason = StepOutcome.SKIPPED, f"{_counted(unread, 'was', 'were')} not compared, and no other differs"
     else:
-        said = "1 setting is" if len(found) == 1 else f"{len(found)} settings are"
-        outcome, reason = StepOutcome.DIFFERENT, f"{said} not as was noted of the original"
+        outcome, reason = StepOutcome.DONE, "nothing is left to be set that was noted of the original"
+        unnoted = sum(each.standing is Standing.UNNOTED for each in compared)
+        reason += ", and its alarms are to be turned on" if is_off else ""
+        reason += f"; {_counted(unnoted, 'was', 'were')} neither noted nor compared" if unnoted else ""
     return StepTaken(step=SETTINGS, outcome=outcome, reason=reason, parts=tuple(_told(compared)))
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"1 setting {one}" if number == 1 else f"{number} settings {several}"
 
 
 def _told(compared: Iterable[Compared]) -> Iterator[str]:
@@ -129,71 +152,91 @@ class _Case:
     """One comparison."""
 
     def __init__(
-        self, note: SettingsNote, found: SettingsNote, *, request: RestoreRequest, done: Collection[str]
+        self,
+        note: SettingsNote,
+        found: SettingsNote,
+        *,
+        request: RestoreRequest,
+        done: Collection[str],
+        tagged: Collection[str],
     ) -> None:
-        self._note, self._found, self._request, self._done = note, found, request, done
+        self._note, self._found, self._request, self._done, self._tagged = note, found, request, done, tagged
         self._said = dict(_said(request.metadata))
         self._kind = settings_kind(Arn.parse(found.resource))
         was, now = Arn.parse(note.resource), Arn.parse(found.resource)
-        self._names = ((re.escape(str(was)), str(now)), (rf"(?<![\w.-]){re.escape(was.name)}(?![\w.-])", now.name))
+        self._names = ((_by_itself(str(was)), str(now)), (_by_itself(was.name), now.name))
+
+    def unread(self, what: str, reason: str) -> Compared:
+        """A setting that nobody could read, or that nobody reads of its kind."""
+        standing = Standing.UNREAD if what in self._note.settings else Standing.UNNOTED
+        is_never = self._kind is not None and what in {each.what for each in self._kind.unread}
+        return Compared(what=what, standing=Standing.NEVER if is_never else standing, reason=reason)
 
     def judged(self, what: str) -> Iterator[Compared]:
         """Whatever of a setting differs, or that it is as before."""
-        was = self._parts(self._moved(self._note.settings.get(what)))
-        now = self._parts(self._found.settings.get(what))
-        differing = sorted(part for part in {*was, *now} if was.get(part) != now.get(part))
+        noted, found = self._moved(self._note.settings.get(what)), self._found.settings.get(what)
+        if coming := self._on_their_way(what, noted, found):
+            yield Compared(what=what, standing=Standing.UNREAD, reason=coming)
+            return
+        is_named, differing = are_named(noted, found), differing_parts(noted, found)
         if not differing:
             yield Compared(what=what, standing=Standing.AS_BEFORE)
-        for part in differing:
-            yield self._judged(what, part, now=now.get(part))
+        for part, now in differing.items():
+            yield self._judged(what, part, now=now, is_named=is_named)
 
     def alarms(self) -> Iterator[Compared]:
         """Those that were noted: made anew they are called otherwise, and tell nobody before a person lets them."""
-        noted, prefix = self._note.settings.get(ALARMS, ()), alarm_prefix(self._request)
-        there = {str(each["AlarmName"]): each for each in self._found.settings.get(ALARMS, ())}
-        made = [(each, there[name]) for each in noted if (name := name_anew(each, prefix=prefix)) in there]
-        silent = [now for was, now in made if was.get("ActionsEnabled") and not now.get("ActionsEnabled")]
+        noted, prefix = _listed(self._note.settings.get(ALARMS)), alarm_prefix(self._request)
+        there = {str(each["AlarmName"]): each for each in named_alarms(self._found.settings.get(ALARMS))}
+        known = {name_anew(each, prefix=prefix): each for each in named_alarms(noted)}
+        made = [(each, there[name]) for name, each in known.items() if name in there]
+        silent = sum(bool(was.get("ActionsEnabled")) and not now.get("ActionsEnabled") for was, now in made)
         if len(made) < len(noted):
             reason = f"{len(noted) - len(made)} of {len(noted)} are not made anew"
             yield Compared(what=ALARMS, standing=Standing.PERSON, reason=reason)
         if silent:
-            reason = f"the actions of {len(silent)} are off until somebody turns them on"
-            yield Compared(what=ALARMS, standing=Standing.PERSON, reason=reason)
+            yield Compared(what=ALARMS, standing=Standing.OFF, reason=f"the actions of {silent}")
+        if noted and len(made) == len(noted) and not silent:
+            yield Compared(what=ALARMS, standing=Standing.AS_BEFORE)
 
-    def _judged(self, what: str, part: str, *, now: Any) -> Compared:
+    def _judged(self, what: str, part: str, *, now: Any, is_named: bool) -> Compared:
         path = f"{what}: {part}" if part else what
-        if self._is_approved(part or what, now):
+        if not is_named and self._is_approved(part or what, now):
             return Compared(what=path, standing=Standing.APPROVED)
-        step = MachineStep.DELETION_PROTECTION if part.startswith(_PROTECTED) else _STEPS.get(what, "")
-        if step in self._done and (step != TAGS or now):
+        if self._is_set(what, part, now):
             return Compared(what=path, standing=Standing.DONE)
         if asked := _asked(what, self._request):
             return Compared(what=what, standing=Standing.ASKED, reason=asked)
-        if self._kind is not None and self._kind.afterwards(what) is Afterwards.RESTORED:
-            return Compared(what=path, standing=Standing.UNAPPROVED)
-        return Compared(what=what, standing=Standing.PERSON)
+        if self._afterwards(what) is not Afterwards.RESTORED:
+            return Compared(what=what, standing=Standing.PERSON)
+        is_lost = self._afterwards(what, part) is not Afterwards.RESTORED
+        return Compared(what=path, standing=Standing.PERSON if is_lost else Standing.OTHER)
+
+    def _afterwards(self, what: str, part: str = "") -> Afterwards:
+        return self._kind.afterwards(what, part) if self._kind else Afterwards.CANNOT
+
+    def _is_set(self, what: str, part: str, now: Any) -> bool:
+        """Whether a step of the machine that was taken sets that part, and to that."""
+        if what == TAGS:
+            return part in self._tagged and bool(now)
+        if what in _OF_INSTANCES:
+            return part == _OF_INSTANCES[what] and set(self._done) >= _MAKE_INSTANCES
+        step, value = _SET.get((what, part), ("", None))
+        return step in self._done and now == value
+
+    def _on_their_way(self, what: str, noted: Any, found: Any) -> str:
+        """How many of the instances that the machine makes are there yet; empty where all are."""
+        if what not in _OF_INSTANCES or not set(self._done) >= _MAKE_INSTANCES:
+            return ""
+        there, wanted = len(_listed(found)), len(_listed(noted))
+        return f"{there} of {wanted} are there so far" if there < wanted else ""
 
     def _is_approved(self, name: str, now: Any) -> bool:
         key = name.rpartition("/")[2]
-        if now and _folded(_FOLLOWS.get(key, "")) in self._said:
+        if now and key in _FOLLOWS and _folded(_FOLLOWS[key]) in self._said:
             return True
         said, found = self._said.get(_folded(_SPELLED.get(key, key)), frozenset()), frozenset(_leaves(now))
         return bool(said) and (said <= found if isinstance(now, dict) else said == found)
-
-    def _parts(self, content: Any) -> dict[str, Any]:
-        """The parts of a setting that can differ by themselves, without what is of its own and the tag of requests."""
-        match content:
-            case dict():
-                every = dict(content)
-            case [dict(), *_] if all(set(each) <= _PAIR for each in content):
-                every = {"": [each for each in content if each["name"] != REQUEST_TAG]}
-            case [dict(), *_]:
-                keys = {key for each in content for key in each}
-                every = {key: [each[key] for each in content if key in each] for key in keys}
-            case _:
-                every = {"": content}
-        own = {key: each for key, each in every.items() if key.rpartition("/")[2] not in _OF_ITS_OWN}
-        return {key: _in_order(each) for key, each in own.items() if each not in (None, "", [], {})}
 
     def _moved(self, content: Any) -> Any:
         """The content with the restored's name wherever the original's stands by itself."""
@@ -252,5 +295,12 @@ def _folded(name: str) -> str:
     return name.lower().removesuffix("s")
 
 
-def _in_order(content: Any) -> Any:
-    return sorted(content, key=canonical_text) if isinstance(content, list) else content
+def _listed(content: Any) -> list[Any]:
+    if isinstance(content, list | tuple):
+        return list(content)
+    return [content] if content else []
+
+
+def _by_itself(text: str) -> str:
+    """A pattern of the text where it is no part of a longer name."""
+    return rf"(?<![\w.-]){re.escape(text)}(?![\w.-])"

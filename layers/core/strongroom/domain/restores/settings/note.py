@@ -84,14 +84,13 @@ def read_note(content: str) -> SettingsNote:
     """The note of that canonical form; MalformedRecordError of any other text."""
     try:
         said = json.loads(content)
-        return SettingsNote(
-            resource=said["resource"],
-            settings=said["settings"],
-            unread=said["unread"],
-            secrets=tuple(said["secrets"]),
-        )
+        resource, settings, unread, secrets = (said[key] for key in ("resource", "settings", "unread", "secrets"))
     except (ValueError, KeyError, TypeError) as error:
         raise MalformedRecordError(f"this is no note of settings: {error}") from error
+    is_one = isinstance(settings, dict) and isinstance(unread, dict) and isinstance(secrets, list)
+    if not is_one or not all(isinstance(each, str) for each in (resource, *unread.values(), *secrets)):
+        raise MalformedRecordError("this is no note of settings: it has not the shape of one")
+    return SettingsNote(resource=resource, settings=settings, unread=unread, secrets=tuple(secrets))
 
 
 def kept_of(reading: Reading, answer: Any) -> Any:

@@ -22,7 +22,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     of the answer, `keeps` are paths below it where not all is kept, and `drops` are keys that are left out at any
     depth, because they change by themselves. Of `pairs` one key says the name and the other the value. `is_policy` is
     JSON in a text. By a code of `none` a service answers that there is none. What becomes of it
-    `afterwards` is said of each.
+    `afterwards` is said of each; of what a restore brings back `lost` are the paths among `keeps` that it does not.
     """
 
     what: str
@@ -38,6 +38,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     each: str = ""
     none: tuple[str, ...] = ()
     afterwards: Afterwards = Afterwards.CANNOT
+    lost: tuple[str, ...] = ()
 
 
 class Unread(Struct, frozen=True, kw_only=True):

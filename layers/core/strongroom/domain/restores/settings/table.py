@@ -35,11 +35,12 @@ class SettingsKind(Struct, frozen=True, kw_only=True):
         parent, _, own = arn.name.rpartition("/")
         return {self.dimension: own} | ({self.under: parent} if self.under else {})
 
-    def afterwards(self, what: str) -> Afterwards:
-        """What becomes of a setting after a restore."""
+    def afterwards(self, what: str, part: str = "") -> Afterwards:
+        """What becomes of a setting after a restore, or of a part of it."""
         if what == ALARMS:
             return Afterwards.DONE
-        return next((each.afterwards for each in self.readings if each.what == what), Afterwards.CANNOT)
+        found = (each for each in self.readings if each.what == what and part not in each.lost)
+        return next((each.afterwards for each in found), Afterwards.CANNOT)
 
 
 KINDS: Final = (

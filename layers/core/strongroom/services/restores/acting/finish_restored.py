@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Any
 from strongroom.domain.errors import (
     AccessRefusedError,
     CallRefusedError,
+    MalformedRecordError,
     NotFoundError,
+    StrongroomError,
     TemporarilyUnavailableError,
 )
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.kinds.finishing import SETTINGS, TAGS, StepOutcome, StepTaken, due_steps
 from strongroom.domain.restores.settings.compared import compare_settings, step_of
+from strongroom.domain.restores.settings.note import SettingsNote
+from strongroom.domain.restores.settings.table import ALARMS
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.domain.restores.settings.note import SettingsNote
+    from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.restores import Finishing, ResourceSettings, SettingsNotes
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
 
@@ -42,8 +46,7 @@ def finish_restored(
     due = [step for step in due_steps(request.steps) if step not in taken_already]
     is_compared = SETTINGS in taken_already or request.goes_into_what_lives or created == request.resource
     is_noted = due or not is_compared
-    known = notes.as_of(request.resource, at=request.recovery_point_created_at) if is_noted else None
-    note = None if known is None else known.note
+    note, unreadable = _noted(request, notes=notes) if is_noted else (None, None)
     for step in due:
         try:
             taken = finishing.take(step, created=created, request=request, note=note)
@@ -55,11 +58,25 @@ def finish_restored(
         kept = _written(kept, taken, keeper=keeper, now=now)
     if note is not None and not (is_compared or waiting):
         try:
-            compared = _compared(kept, note, created=created, settings=settings)
+            compared = unreadable or _compared(kept, note, created=created, settings=settings)
         except TemporarilyUnavailableError as error:
             return f"{SETTINGS}: {error}"
         _written(kept, compared, keeper=keeper, now=now)
     return "; ".join(waiting)
+
+
+def _noted(request: RestoreRequest, *, notes: SettingsNotes) -> tuple[SettingsNote | None, StepTaken | None]:
+    """What was noted of the original when it was backed up, or the step that failed where nobody can read that."""
+    try:
+        known = notes.as_of(request.resource, at=request.recovery_point_created_at)
+    except MalformedRecordError as error:
+        unknown = SettingsNote(resource=request.resource, settings={}, unread={ALARMS: str(error)})
+        return unknown, _uncompared(error)
+    return (known.note if known else None), None
+
+
+def _uncompared(error: StrongroomError) -> StepTaken:
+    return StepTaken(step=SETTINGS, outcome=StepOutcome.FAILED, reason=f"nothing could be compared: {error}")
 
 
 def _compared(kept: KeptCeremony, note: SettingsNote, *, created: str, settings: ResourceSettings) -> StepTaken:
@@ -68,10 +85,10 @@ def _compared(kept: KeptCeremony, note: SettingsNote, *, created: str, settings:
     try:
         found = settings.read(created, account=request.account, region=request.region)
     except (AccessRefusedError, CallRefusedError, NotFoundError) as error:
-        return StepTaken(step=SETTINGS, outcome=StepOutcome.FAILED, reason=f"nothing could be compared: {error}")
+        return _uncompared(error)
     done = {each.step for each in kept.steps() if each.outcome == StepOutcome.DONE}
-    done |= {TAGS} if kept.has(EntryKind.TAGGED) else set()
-    return step_of(compare_settings(note, found, request=request, done=done))
+    tagged = (kept.last(EntryKind.TAGGED) or {}).get("keys", ())
+    return step_of(compare_settings(note, found, request=request, done=done, tagged=tagged))
 
 
 def give_up_steps(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.drafts import line_of
 from strongroom.domain.restores.facts import RestoreClosed
-from strongroom.domain.restores.kinds.finishing import is_different
+from strongroom.domain.restores.kinds.finishing import settings_outcome
 from strongroom.domain.restores.showing.card import Ending, closed_card
 from strongroom.domain.restores.showing.reach import AWAY, Whom
 from strongroom.domain.restores.showing.told import told_kind
@@ -81,8 +81,8 @@ def _ending(ended: RestoreEnded, kept: KeptCeremony, *, text: str, needs: Restor
 
 
 def _outcome(ended: RestoreEnded, kept: KeptCeremony) -> str:
-    call, differs = kept.sealed.request.call, is_different(kept.steps())
-    return said_outcome(ended.outcome, faults=ended.faults, call=call, is_different=differs)
+    call, settings = kept.sealed.request.call, settings_outcome(kept.steps())
+    return said_outcome(ended.outcome, faults=ended.faults, call=call, settings=settings)
 
 
 def _fact(ended: RestoreEnded, sealed: SealedRequest) -> RestoreClosed:
@@ -105,4 +105,5 @@ def _sentence(ended: RestoreEnded, kept: KeptCeremony, *, is_ticket_free: bool) 
     freed = f" {request.ticket} may carry another request." if request.ticket and is_ticket_free else ""
     outcome = _outcome(ended, kept)
     told = ended.reason if ended.reason.startswith(f"{outcome} ") else f"{outcome}. {ended.reason}"
-    return f"{told_kind(request)} {ended.request_id}: {told}.{after} Evidence: {ended.evidence[:12]}.{freed}"
+    # What may hold names out of a member account, those of alarms, goes last.
+    return f"{told_kind(request)} {ended.request_id}: {told}. Evidence: {ended.evidence[:12]}.{freed}{after}"

@@ -18,6 +18,7 @@ _OF_BOTH: Final = (
     *("PubliclyAccessible", "StorageEncrypted", "StorageThroughput", "StorageType"),
     "VpcSecurityGroups/VpcSecurityGroupId",
 )
+_LOST_OF_BOTH: Final = ("AssociatedRoles/RoleArn", "MonitoringInterval", "MonitoringRoleArn")
 _PARAMETER: Final = ("ParameterName", "ParameterValue")
 
 _INSTANCE: Final = Reading(
@@ -34,6 +35,11 @@ _INSTANCE: Final = Reading(
         *("OptionGroupMemberships/OptionGroupName", "ProcessorFeatures", "ReadReplicaDBInstanceIdentifiers"),
     ),
     afterwards=Afterwards.RESTORED,
+    # An instance keeps the key of its snapshot, which may be that of a copy.
+    lost=(
+        *_LOST_OF_BOTH,
+        *("KmsKeyId", "OptionGroupMemberships/OptionGroupName", "ReadReplicaDBInstanceIdentifiers"),
+    ),
 )
 _CLUSTER: Final = Reading(
     what="cluster",
@@ -49,6 +55,7 @@ _CLUSTER: Final = Reading(
         *("ScalingConfigurationInfo", "ServerlessV2ScalingConfiguration"),
     ),
     afterwards=Afterwards.RESTORED,
+    lost=(*_LOST_OF_BOTH, "CustomEndpoints", "GlobalClusterIdentifier"),
 )
 
 INSTANCE: Final = (

@@ -105,6 +105,7 @@ _VOLUME: Final = Reading(
         *("MultiAttachEnabled", "Size", "Throughput", "VolumeType"),
     ),
     afterwards=Afterwards.RESTORED,
+    lost=("Attachments/Device", "Attachments/InstanceId"),
 )
 VOLUME: Final = (
     _VOLUME,
@@ -123,6 +124,7 @@ _MACHINE: Final = Reading(
         *("SecurityGroups/GroupId", "SourceDestCheck", "SubnetId"),
     ),
     afterwards=Afterwards.RESTORED,
+    lost=("IamInstanceProfile/Arn",),
 )
 MACHINE: Final = (
     _MACHINE,
@@ -145,6 +147,7 @@ _FILE_SYSTEM: Final = Reading(
         *("Name", "PerformanceMode", "ProvisionedThroughputInMibps", "ThroughputMode"),
     ),
     afterwards=Afterwards.RESTORED,
+    lost=("Name", "ProvisionedThroughputInMibps", "ThroughputMode"),
 )
 FILE_SYSTEM: Final = (
     _FILE_SYSTEM,

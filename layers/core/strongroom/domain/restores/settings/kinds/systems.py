@@ -27,6 +27,7 @@ _FILE_SYSTEM: Final = Reading(
         *("WindowsConfiguration/ThroughputCapacity", "WindowsConfiguration/WeeklyMaintenanceStartTime"),
     ),
     afterwards=Afterwards.RESTORED,
+    lost=("KmsKeyId",),
 )
 FILE_SYSTEM: Final = (
     _FILE_SYSTEM,
