@@ -1,7 +1,7 @@
 """Replication rules of a bucket as they may be asked for: into buckets of its own account, under a role that is lent.
 
 Source: Amazon S3 API Reference, ReplicationConfiguration and the types that it holds; Amazon S3 User Guide,
-"Replicating objects within and across Regions". What gives replicas to another account is not asked for here.
+"Replicating objects within and across Regions" and "Replicating delete markers between buckets". What gives replicas to another account is not asked for here.
 """
 
 from __future__ import annotations
@@ -72,8 +72,15 @@ def _rule_faults(rule: Mapping[str, Any]) -> Iterator[str]:
         yield f"{', '.join(unknown)[:200]} is not known here"
     if rule.get("Status") not in ("Enabled", "Disabled"):
         yield "Status must be Enabled or Disabled"
-    if ("Filter" in rule) == ("Prefix" in rule) or not _is_scope(rule):
-        yield "it must say either Filter or Prefix, in what S3 takes for them, in visible ASCII characters"
+    if "Prefix" in rule:
+        yield (
+            "write Prefix as Filter: without that S3 takes a rule for one of its first version, which deletes in the "
+            "other bucket what is deleted here"
+        )
+    elif not _is_scope(rule.get("Filter")):
+        yield "it must say Filter, in what S3 takes for it, in visible ASCII characters"
+    elif rule.get("DeleteMarkerReplication") == _ON and set(rule["Filter"]) & {"And", "Tag"}:
+        yield ("DeleteMarkerReplication cannot be Enabled in a rule for tags: S3 replicates no such marker by its tags")
     if "Priority" in rule and not _is_priority(rule["Priority"]):
         yield "Priority must be a whole number"
     if not _is_one_of(_STATUS, rule.get("DeleteMarkerReplication", _OFF)):
@@ -122,10 +129,7 @@ def _is_encryption(said: Any) -> bool:
     return isinstance(key, str) and _KEY.fullmatch(key) is not None
 
 
-def _is_scope(rule: Mapping[str, Any]) -> bool:
-    if "Prefix" in rule:
-        return _is_prefix(rule["Prefix"])
-    said = rule.get("Filter")
+def _is_scope(said: Any) -> bool:
     if not isinstance(said, dict) or len(said) > 1:
         return False
     inner = said.get("And")
