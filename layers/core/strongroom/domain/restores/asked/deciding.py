@@ -142,7 +142,7 @@ def as_asked(request: RestoreRequest) -> RestoreRequest:
     if items and not (items.isascii() and items.isdecimal() and len(items) <= _DIGITS):
         raise RestoreRefusedError(f"{ITEMS} must be a number of items, and not {items[:80]}")
     said, place = dict(metadata), Place.of(request.resource, account=request.account, region=request.region)
-    if faults := misplaced(asked.step, said, place=place):
+    if faults := misplaced(asked.step, said, place=place, facts=dict(request.original)):
         raise FaultsFoundError(*faults)
     if why := why_graver(asked.step, said, place=place):
         demand_stricter_rule(request, why=why)

@@ -1,7 +1,8 @@
 """Replication rules of a bucket as they may be asked for: into buckets of its own account, under a role that is lent.
 
 Source: Amazon S3 API Reference, ReplicationConfiguration and the types that it holds; Amazon S3 User Guide,
-"Replicating objects within and across Regions" and "Replicating delete markers between buckets". What gives replicas to another account is not asked for here.
+"Replicating objects within and across Regions", "Replicating delete markers between buckets" and "Replicating encrypted
+objects". What gives replicas to another account is not asked for here.
 """
 
 from __future__ import annotations
@@ -152,8 +153,8 @@ def replication_in_one_spelling(content: Mapping[str, Any]) -> dict[str, Any]:
     return {**content, "Rules": in_one_spelling(content["Rules"])}
 
 
-def misplaced_replication(content: Mapping[str, Any], *, place: Place) -> Iterator[str]:
-    """What is not of the bucket's own account by its ARN, a sentence each."""
+def misplaced_replication(content: Mapping[str, Any], *, place: Place, facts: Mapping[str, str]) -> Iterator[str]:
+    """What is not of the bucket's own account by its ARN, or not of the Region of its bucket, a sentence each."""
     ours = (place.partition, place.account)
     if _owner(content["Role"]) != ours:
         yield f"the role {content['Role']} is not of account {place.account}, and is not lent"
@@ -161,6 +162,13 @@ def misplaced_replication(content: Mapping[str, Any], *, place: Place) -> Iterat
         key = _key(rule)
         if key and _owner(key) != ours:
             yield f"rule {rule['ID']}: the key {key} is not of account {place.account}: set such a rule by hand"
+        bucket = _bucket(rule)
+        region = facts.get(lies_in(bucket))
+        if key and region is not None and Arn.parse(key).region != region:
+            yield (
+                f"rule {rule['ID']}: the key {key} lies in another Region than the bucket {bucket}, which lies in "
+                f"{region}: name a key of that Region"
+            )
 
 
 def _owner(text: str) -> tuple[str, str]:
@@ -176,7 +184,12 @@ def _key(rule: Mapping[str, Any]) -> str:
 
 def replica_buckets(content: Mapping[str, Any]) -> tuple[str, ...]:
     """The names of the buckets that the rules write into, each once."""
-    return tuple(sorted({rule["Destination"]["Bucket"].rpartition(":")[2] for rule in content["Rules"]}))
+    return tuple(sorted({_bucket(rule) for rule in content["Rules"]}))
+
+
+def _bucket(rule: Mapping[str, Any]) -> str:
+    """The name of the bucket that a rule writes into."""
+    return str(rule["Destination"]["Bucket"].rpartition(":")[2])
 
 
 def passed_role(call: str, metadata: Mapping[str, str]) -> str:
@@ -207,7 +220,7 @@ def told_replication(content: Mapping[str, Any], *, place: Place, facts: Mapping
 
 def _told_copies(rule: Mapping[str, Any], *, place: Place, facts: Mapping[str, str]) -> str:
     said = rule["Destination"]
-    bucket = said["Bucket"].rpartition(":")[2]
+    bucket = _bucket(rule)
     region = facts.get(lies_in(bucket))
     kept = f", as {said['StorageClass']}" if "StorageClass" in said else ""
     key = _key(rule)
@@ -216,5 +229,25 @@ def _told_copies(rule: Mapping[str, Any], *, place: Place, facts: Mapping[str, s
     away = f", another Region than {place.region}" if region != place.region else ""
     return (
         f"S3 copies each that is written{gone} into the bucket {bucket} of account "
-        f"{place.account} in {region or 'a Region that nobody told'}{away}{kept}{under}"
+        f"{place.account} in {region or 'a Region that nobody told'}{away}{kept}{under}{_told_besides(rule)}"
     )
+
+
+def _told_besides(rule: Mapping[str, Any]) -> str:
+    """What else it copies, and what that costs."""
+    said, criteria = rule["Destination"], rule.get("SourceSelectionCriteria", {})
+    encrypted = criteria.get("SseKmsEncryptedObjects") == _ON
+    changed = criteria.get("ReplicaModifications") == _ON
+    parts = (
+        ", also those under a key of KMS, which the role decrypts"
+        if encrypted
+        else ", but none that lies under a key of KMS",
+        ", with each change of tags, access and locks of what was replicated into this bucket" if changed else "",
+        ", most within 15 minutes, which costs more" if _is_on(said.get("ReplicationTime")) else "",
+        ", and CloudWatch counts them, which costs more" if _is_on(said.get("Metrics")) else "",
+    )
+    return "".join(parts)
+
+
+def _is_on(said: Mapping[str, Any] | None) -> bool:
+    return said is not None and said["Status"] == "Enabled"

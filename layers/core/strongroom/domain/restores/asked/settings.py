@@ -75,14 +75,16 @@ def in_the_one_spelling(step: AskedStep, content: Mapping[str, Any]) -> Mapping[
             return replication_in_one_spelling(content)
 
 
-def misplaced(step: AskedStep, metadata: Mapping[str, str], *, place: Place) -> tuple[str, ...]:
-    """Why parameters that were read cannot be set on what lies there, a sentence each."""
+def misplaced(
+    step: AskedStep, metadata: Mapping[str, str], *, place: Place, facts: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Why parameters that were read cannot be set on what lies there, by what is known of it, a sentence each."""
     content = read_json(metadata[CALLS[step].parameter])
     match step:
         case AskedStep.NOTIFICATIONS:
             return tuple(misplaced_notifications(content, place=place))
         case AskedStep.REPLICATION:
-            return tuple(misplaced_replication(content, place=place))
+            return tuple(misplaced_replication(content, place=place, facts=facts))
         case _:
             return ()
 
