@@ -271,7 +271,11 @@ def test_approvers_read_into_which_bucket_of_which_region_and_under_which_role()
         f"shop-docs-far of account {PAYMENTS} in us-east-1, another Region than {HOME}, as STANDARD_IA, under the key "
         f"{KEY}, but none that lies under a key of KMS."
     )
-    assert second.startswith('Rule "b", objects with {"Prefix":"b/"}: it is switched off')
+    assert second == (
+        'Rule "b", objects with {"Prefix":"b/"}: it is switched off, and does nothing until somebody switches it on; '
+        f"from then on S3 copies each that is written into the bucket shop-docs-far of account {PAYMENTS} in "
+        f"us-east-1, another Region than {HOME}, but none that lies under a key of KMS."
+    )
     assert third == f"S3 does so under the role {ROLE}, which the profile lends, and with whatever that may do."
     assert "What has the same name there gets a newer version" in fourth
     assert "look whether it holds what was restored" in last
@@ -319,6 +323,15 @@ def test_the_bucket_s_own_region_is_no_other_one_and_one_that_nobody_told_is_sai
 )
 def test_approvers_read_what_else_a_rule_copies_and_what_that_costs(changes: dict[str, Any], told: str) -> None:
     assert sentences(replicated(rule(**changes)))[0].endswith(f"in {HOME}, {told}.")
+
+
+def test_a_bucket_of_another_partition_is_refused() -> None:
+    content = read(replicated(rule(Destination=into(Bucket=BUCKET.replace("arn:aws:", "arn:aws-cn:")))))
+    [told] = misplaced(STEP, content, place=HERE, facts=FACTS)
+    assert told == (
+        "rule far: the bucket arn:aws-cn:s3:::shop-docs-far is not of the partition aws, in which this one lies: name "
+        "one that is"
+    )
 
 
 def test_a_key_lies_in_the_region_of_the_bucket_that_is_written_into() -> None:

@@ -162,6 +162,12 @@ def misplaced_replication(content: Mapping[str, Any], *, place: Place, facts: Ma
         key = _key(rule)
         if key and _owner(key) != ours:
             yield f"rule {rule['ID']}: the key {key} is not of account {place.account}: set such a rule by hand"
+        target = Arn.parse(rule["Destination"]["Bucket"])
+        if target.partition != place.partition:
+            yield (
+                f"rule {rule['ID']}: the bucket {target} is not of the partition {place.partition}, in which this one "
+                "lies: name one that is"
+            )
         bucket = _bucket(rule)
         region = facts.get(lies_in(bucket))
         if key and region is not None and Arn.parse(key).region != region:
@@ -207,10 +213,9 @@ def told_replication(content: Mapping[str, Any], *, place: Place, facts: Mapping
     """A sentence for each rule, by the Regions of the buckets, and what else there is to know of all."""
     for rule in content["Rules"]:
         where = f"Rule {write_json(rule['ID'])}, {told_scope(rule)}"
-        if rule["Status"] == "Disabled":
-            yield f"{where}: it is switched off, and does nothing until somebody switches it on."
-        else:
-            yield f"{where}: {_told_copies(rule, place=place, facts=facts)}."
+        is_off = rule["Status"] == "Disabled"
+        still = "it is switched off, and does nothing until somebody switches it on; from then on " if is_off else ""
+        yield f"{where}: {still}{_told_copies(rule, place=place, facts=facts)}."
     yield f"S3 does so under the role {content['Role']}, which the profile lends, and with whatever that may do."
     yield (
         "What has the same name there gets a newer version: look whether the original is replicated into the same "
