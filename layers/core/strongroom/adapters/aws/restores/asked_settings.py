@@ -21,7 +21,7 @@ from strongroom.domain.errors import (
     SettingNotFoundError,
 )
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.asked.deciding import SettingFound, why_not_set
+from strongroom.domain.restores.asked.deciding import SettingFound, why_not_set, why_otherwise
 from strongroom.domain.restores.asked.replication import lies_in, replica_buckets
 from strongroom.domain.restores.asked.settings import in_the_one_spelling
 from strongroom.domain.restores.deciding.reading import read_json, write_json
@@ -66,11 +66,11 @@ class MemberSettings:
     def setting(self, request: RestoreRequest) -> SettingFound:
         """What the request would set, as what it acts on has it now; NotFoundError where that is gone.
 
-        Of replication also where the buckets lie that it writes into, and what of them stands against it.
+        Of replication also where the buckets lie that it writes into, and what of them stands against it, set or not.
         """
         found = self.original(request.call, resource=request.resource, account=request.account, region=request.region)
         asked = asked_call(request.call)
-        if asked is None or asked.step is not AskedStep.REPLICATION or found.parameters:
+        if asked is None or asked.step is not AskedStep.REPLICATION:
             return found
         client = self._inspectors.client("s3", account=request.account, region=request.region)
         return _with_replicas(found, client, request)
@@ -164,7 +164,10 @@ class MemberSettingJobs:
         self._otherwise = otherwise
 
     def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:
-        """The setting as it is now; NotFoundError where it is not as it was approved (yet)."""
+        """The setting as it is now; NotFoundError where it is not as it was approved (yet).
+
+        It has failed where what it names was exchanged around the call, which nobody notices before.
+        """
         if not request.is_after:
             return self._otherwise.describe(job_id, request=request)
         found = self._settings.setting(request)
@@ -172,14 +175,16 @@ class MemberSettingJobs:
             raise NotFoundError(
                 f"{request.resource} has not the setting that was approved, but {dict(found.parameters)}"
             )
+        why = why_otherwise(request, found)
+        status = "RUNNING" if found.is_pending else "COMPLETED"
         return RestoreJob(
             id=job_id,
             account=request.account,
             recovery_point="",
             role="",
             created_at=request.requested_at,
-            status="RUNNING" if found.is_pending else "COMPLETED",
-            message="",
+            status="FAILED" if why else status,
+            message=f"it is set on {request.resource}, but {why}: take it away by hand" if why else "",
             created=request.resource,
             metadata=dict(found.parameters),
             request=request.id,

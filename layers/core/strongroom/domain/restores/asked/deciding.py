@@ -206,6 +206,11 @@ def why_not_set(request: RestoreRequest, found: SettingFound) -> str:
         return f"{request.resource} has another setting by now, which it would replace: {dict(found.parameters)}"
     if found.parameters == request.metadata:
         return ""
+    return why_otherwise(request, found)
+
+
+def why_otherwise(request: RestoreRequest, found: SettingFound) -> str:
+    """Why what the request names besides is not as approvers were told; empty where it is."""
     told = dict(request.original)
     if changed := [f"{name} {value}" for name, value in found.facts if told.get(name) != value]:
         return f"it is not as approvers were told: {'; '.join(changed)}"
