@@ -324,6 +324,20 @@ def test_what_backups_switch_on_is_kept_and_added_to() -> None:
         start(Account(notified=BRIDGE), REQUESTS[NOTIFICATIONS])
 
 
+def test_what_backups_switch_on_after_the_call_does_not_undo_it() -> None:
+    request, there = REQUESTS[NOTIFICATIONS], BRIDGE | ON["NotificationConfiguration"]
+    account = Account(notified=there)
+    assert start(account, request) == BUCKET
+    assert account.done == []
+    assert jobs(account).started(request, recovery_point="p", since=NOW) == (BUCKET,)
+    job = jobs(account).describe(BUCKET, request=request)
+    assert judge_restore(job, request=request, recovery_point=request.recovery_point).state is JobState.COMPLETED
+    [queue] = there["QueueConfigurations"]
+    for other in (BRIDGE, there | {"QueueConfigurations": [queue, queue | {"Id": "more"}]}, there | {"More": {}}):
+        with pytest.raises(NotFoundError, match="has not the setting that was approved"):
+            jobs(Account(notified=other)).describe(BUCKET, request=request)
+
+
 def test_replication_tells_where_the_buckets_lie_whether_it_is_set_or_not() -> None:
     found = MemberSettings(Account()).setting(REQUESTS[REPLICATION])
     assert found == SettingFound(facts=(("shop-docs-far lies in", "us-east-1"),))

@@ -21,7 +21,7 @@ from strongroom.domain.errors import (
     SettingNotFoundError,
 )
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.asked.deciding import SettingFound, why_not_set, why_otherwise
+from strongroom.domain.restores.asked.deciding import SettingFound, is_as_approved, why_not_set, why_otherwise
 from strongroom.domain.restores.asked.replication import lies_in, replica_buckets
 from strongroom.domain.restores.asked.settings import in_the_one_spelling
 from strongroom.domain.restores.deciding.reading import read_json, write_json
@@ -117,7 +117,7 @@ class MemberSettingStarter:
         found = self._settings.setting(request)
         if why := why_not_set(request, found):
             raise RestoreFailedError(why)
-        if found.parameters != request.metadata:
+        if not is_as_approved(request, found):
             self._set(asked.step, request)
         return request.resource
 
@@ -171,7 +171,7 @@ class MemberSettingJobs:
         if not request.is_after:
             return self._otherwise.describe(job_id, request=request)
         found = self._settings.setting(request)
-        if found.parameters != request.metadata or job_id != request.resource:
+        if not is_as_approved(request, found) or job_id != request.resource:
             raise NotFoundError(
                 f"{request.resource} has not the setting that was approved, but {dict(found.parameters)}"
             )
@@ -186,7 +186,7 @@ class MemberSettingJobs:
             status="FAILED" if why else status,
             message=f"it is set on {request.resource}, but {why}: take it away by hand" if why else "",
             created=request.resource,
-            metadata=dict(found.parameters),
+            metadata=dict(request.metadata),
             request=request.id,
         )
 
@@ -195,7 +195,7 @@ class MemberSettingJobs:
         if not request.is_after:
             return self._otherwise.started(request, recovery_point=recovery_point, since=since)
         found = self._settings.setting(request)
-        return (request.resource,) if found.parameters == request.metadata else ()
+        return (request.resource,) if is_as_approved(request, found) else ()
 
 
 def _time_to_live(client: Any, table: str) -> SettingFound:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ from strongroom.domain.errors import FaultsFoundError, RestoreRefusedError
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.asked import WITHOUT_TICKET
-from strongroom.domain.restores.asked.notifications import keeps_notifications
+from strongroom.domain.restores.asked.notifications import BRIDGE, keeps_notifications
 from strongroom.domain.restores.asked.places import Place
 from strongroom.domain.restores.asked.replication import passed_role
 from strongroom.domain.restores.asked.settings import misplaced, read_setting, sentences_of, why_graver
@@ -202,10 +202,10 @@ def why_not_set(request: RestoreRequest, found: SettingFound) -> str:
     since = request.of_restored_at
     if found.made_at is not None and since is not None and found.made_at - since > _CLOCKS_DIFFER:
         return f"{request.resource} was made anew after {request.of} had restored it"
+    if is_as_approved(request, found):
+        return ""
     if found.parameters and not _is_kept(request, found):
         return f"{request.resource} has another setting by now, which it would replace: {dict(found.parameters)}"
-    if found.parameters == request.metadata:
-        return ""
     return why_otherwise(request, found)
 
 
@@ -231,10 +231,22 @@ def why_miscounted(request: RestoreRequest, found: SettingFound) -> str:
 
 def _is_kept(request: RestoreRequest, found: SettingFound) -> bool:
     """Whether nothing of what is there gets lost: notifications are set all at once, and some may be there before."""
+    notifications = _notifications(request, found)
+    return notifications is not None and keeps_notifications(notifications[0], found=notifications[1])
+
+
+def is_as_approved(request: RestoreRequest, found: SettingFound) -> bool:
+    """Whether the setting is what the request says; AWS Backup may have a bucket tell EventBridge besides."""
     if found.parameters == request.metadata:
         return True
+    notifications = _notifications(request, found)
+    return notifications is not None and {**notifications[0], BRIDGE: {}} == notifications[1]
+
+
+def _notifications(request: RestoreRequest, found: SettingFound) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+    """Those that the request would set, and those that are there; None where it sets others, or none are."""
     asked = asked_call(request.call)
-    if asked is None or asked.step is not AskedStep.NOTIFICATIONS:
-        return False
+    if asked is None or asked.step is not AskedStep.NOTIFICATIONS or not found.parameters:
+        return None
     wanted, there = (read_json(dict(said)[asked.parameter]) for said in (request.metadata, found.parameters))
-    return keeps_notifications(wanted, found=there)
+    return wanted, there
