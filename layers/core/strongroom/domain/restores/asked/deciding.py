@@ -22,7 +22,7 @@ from strongroom.domain.restores.deciding.stricter import demand_stricter_rule
 from strongroom.domain.restores.left_off.steps import CALLS, AskedStep, asked_call
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.steps import RestoreOutcome
-from strongroom.domain.stacks.lending import lent_roles
+from strongroom.domain.stacks.lending import replication_roles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -162,11 +162,11 @@ def as_found(request: RestoreRequest, found: SettingFound) -> RestoreRequest:
 def why_not_lent(request: RestoreRequest, intent: Intent) -> str:
     """Why the role that the call would pass is lent to nobody; empty where it is, or none is passed."""
     role = passed_role(request.call, dict(request.metadata))
-    if not role or role in lent_roles(intent):
+    if not role or role in replication_roles(intent):
         return ""
     return (
-        f"{role} is no role that a profile lends: name it among the `roles` of the account's, with "
-        f"`limits.backed_up_role: {ELEVATED_RISK}`, or set it by hand"
+        f"{role} is no role that a profile lends to replication: name it among the `roles` of the account's, with "
+        f"`limits.replication_role: {ELEVATED_RISK}`, or set it by hand"
     )
 
 
