@@ -6,6 +6,11 @@ const WRITTEN = ['raw', 'native'];
 const AFTER = 'after';
 const WITHOUT_TICKET = 7 * 24 * 3600;
 const CALLED = ['native', AFTER];
+// What follows a restore and is not grave by its call, and of notifications under which key stands who is called.
+const HARMLESS = ['dynamodb:UpdateTable', 'dynamodb:UpdateTimeToLive', 's3:PutLifecycleConfiguration'];
+const CALLED_BY = {
+  LambdaFunctionConfigurations: 'LambdaFunctionArn', QueueConfigurations: 'QueueArn', TopicConfigurations: 'TopicArn',
+};
 const ALGORITHMS = ['ES256', 'RS256', 'EdDSA'];
 const DISJOINT = ['ticket_approver', 'requester', 'voters'];
 const REQUEST_TEXTS = [
@@ -132,11 +137,38 @@ function risksOf(request) {
   const known = Object.hasOwn(RISKS_OF_TYPES, type) ? RISKS_OF_TYPES[type] : null;
   if (!('risks' in request) || !known?.services.includes(partOf(point, 2))) return null;
   const isElsewhere = request.kind !== AFTER && [point, vault].some((arn) => !['', account].includes(partOf(arn, 4)));
-  const written = WRITTEN.includes(request.kind) ? ['elevated'] : [];
+  const written = isGrave(request) ? ['elevated'] : [];
   const follows = plan !== 'local' || isElsewhere ? known.of_copy_back : [];
   const isTemporary = isTemporaryVault(temporary, account);
   const ofCopy = follows.filter((risk) => risk !== 'vault-key' || !isTemporary);
   return [...request.risks, ...written, ...known.of_type, ...ofCopy];
+}
+
+/** Whether the stricter rule decides on it by its kind, or by its call and the parameter of that. */
+function isGrave({ kind, call, metadata, account }) {
+  if (kind !== AFTER) return WRITTEN.includes(kind);
+  if (call !== 's3:PutBucketNotification') return !HARMLESS.includes(call);
+  const { NotificationConfiguration: text, ...more } = metadata;
+  if (typeof text !== 'string' || Object.keys(more).length > 0) return true;
+  try {
+    const said = readCanonical(text);
+    return !isRecord(said) || !Object.entries(said).every(([name, each]) => staysWithin(name, each, account));
+  } catch (error) {
+    if (error instanceof Malformed) return true;
+    throw error;
+  }
+}
+
+/** Whether whoever is called by that key of notifications is of the account. */
+function staysWithin(name, said, account) {
+  if (name === 'EventBridgeConfiguration') return isRecord(said) && Object.keys(said).length === 0;
+  if (!Object.hasOwn(CALLED_BY, name) || !Array.isArray(said)) return false;
+  const key = CALLED_BY[name];
+  const known = [key, 'Events', 'Filter', 'Id'];
+  return said.every(
+    (one) => isRecord(one) && Object.keys(one).every((each) => known.includes(each))
+      && typeof one[key] === 'string' && partOf(one[key], 4) === account,
+  );
 }
 
 /** Whether it is the account's temporary vault, under whose key whatever comes back may stay. */

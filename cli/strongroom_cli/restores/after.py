@@ -1,6 +1,7 @@
 """`strongroom restore after`: ask for what a restore left off, because it deletes or calls out, by itself."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,9 @@ from strongroom.domain.restores.asked.noted import noted_parameters
 from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
 from strongroom.domain.restores.requests import parse_request_id
 from strongroom_cli.api_client import ApiClient
+from strongroom_cli.errors import shown
 from strongroom_cli.restores.files.written_metadata import read_parameters
+from strongroom_cli.restores.noted import told_standing
 
 
 def add_after(parser: argparse.ArgumentParser) -> None:
@@ -53,8 +56,9 @@ def after_wish(arguments: argparse.Namespace) -> tuple[tuple[str, ...], dict[str
 
 
 def _noted(restore: str, step: AskedStep, *, api: ApiClient) -> dict[str, str]:
-    """What the latest note of what the restore was made of says."""
+    """What the latest note of what the restore was made of says; how old that is, and what nobody knows, is printed."""
     original = api.get("restores", restore)["request"]["resource"]
     note = api.get("status", "settings", query={"arn": original})["settings"]
+    print(shown(told_standing(note)), file=sys.stderr)
     settings = {each["what"]: each["value"] for each in note["settings"]}
     return dict(noted_parameters(step, settings, left_out=note["left_out"]))

@@ -36,14 +36,27 @@ def settings(arguments: argparse.Namespace) -> int:
 
 def told_settings(note: dict[str, Any]) -> Iterator[str]:
     """The note in lines."""
-    yield f"{note['resource']}, as it has been since {note['since']}; read last at {note['read_at']}"
+    yield _told_age(note)
     for each in note["settings"]:
         yield f"  {each['what']} ({each['comes_back']}: {_comes_back(each)})"
         yield f"    {canonical_text(each['value'])}"
-    for each in note["unread"]:
-        yield f"  {each['what']}: not known, because {each['reason']}"
+    yield from _told_unread(note)
     for path in note["left_out"]:
         yield f"  {path}: left out, because its name tells of a secret"
+
+
+def told_standing(note: dict[str, Any]) -> Iterator[str]:
+    """How old the note is, and what nobody knows, in lines: to be read by whoever acts on it."""
+    yield _told_age(note)
+    yield from _told_unread(note)
+
+
+def _told_age(note: dict[str, Any]) -> str:
+    return f"{note['resource']}, as it has been since {note['since']}; read last at {note['read_at']}"
+
+
+def _told_unread(note: dict[str, Any]) -> Iterator[str]:
+    return (f"  {each['what']}: not known, because {each['reason']}" for each in note["unread"])
 
 
 def _comes_back(setting: dict[str, Any]) -> str:

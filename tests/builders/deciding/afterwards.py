@@ -56,7 +56,7 @@ def a_table_intent(intent: Intent) -> Intent:
     return with_restores(a_proving_intent(intent), profiles=(profile,))
 
 
-def a_bucket_intent(intent: Intent, *, lends: bool = False) -> Intent:
+def a_bucket_intent(intent: Intent, *, lends: bool = False, limits: RestoreLimits | None = None) -> Intent:
     """The same of buckets, with an approver more for what is grave, and a role that is lent to replication or not."""
     proving = a_proving_intent(intent)
     grave = ApprovalRule(unit="Production", group="approvers", needed=1, risks=("elevated",))
@@ -67,7 +67,7 @@ def a_bucket_intent(intent: Intent, *, lends: bool = False) -> Intent:
         proving,
         profiles=(profile,),
         rules=(*ceremony_of(proving).restores.rules, grave),
-        limits=RestoreLimits(backed_up_role="elevated" if lends else "never"),
+        limits=limits or RestoreLimits(replication_role="elevated" if lends else "never"),
     )
 
 

@@ -30,7 +30,7 @@ LENT: Final = f"arn:aws:iam::{ACCOUNT}:role/replicates"
 
 DOCUMENTS: Final = [
     each.document
-    for each in documents_of("stacks/member.yaml", {"RestoredRoleArns": LENT})
+    for each in documents_of("stacks/member.yaml", {"ReplicationRoleArns": LENT})
     if "RestoreAskedRole.Policies" in each.name
 ]
 
@@ -96,8 +96,8 @@ def test_where_no_profile_lends_a_role_nothing_is_replicated() -> None:
     policies = MEMBER["RestoreAskedRole"]["Properties"]["Policies"]
     conditional = [each["!If"] for each in policies[0]["PolicyDocument"]["Statement"] if "!If" in each]
     assert [(condition, said["Action"], otherwise) for condition, said, otherwise in conditional] == [
-        ("HasRestoredRoles", REPLICATION, {"!Ref": "AWS::NoValue"}),
-        ("HasRestoredRoles", "iam:PassRole", {"!Ref": "AWS::NoValue"}),
+        ("HasReplicationRoles", REPLICATION, {"!Ref": "AWS::NoValue"}),
+        ("HasReplicationRoles", "iam:PassRole", {"!Ref": "AWS::NoValue"}),
     ]
 
 

@@ -369,8 +369,9 @@ def test_a_member_role_passes_one_role_to_aws_backup_and_restore_jobs_what_is_na
         for spelled in [statement["!If"][1] if "!If" in statement else statement]
         if "iam:PassRole" in actions_of(spelled)
     }
-    lent = {"!Split": [",", {"!Ref": "RestoredRoleArns"}]}
-    assert (passing.pop("RestoreJobRole")["Resource"], passing["RestoreAskedRole"]["Resource"]) == (lent, lent)
+    lent, to_replication = ({"!Split": [",", {"!Ref": f"{name}RoleArns"}]} for name in ("Restored", "Replication"))
+    assert passing.pop("RestoreJobRole")["Resource"] == lent
+    assert passing["RestoreAskedRole"]["Resource"] == to_replication
     to_s3 = {"StringEquals": {"iam:PassedToService": "s3.amazonaws.com"}}
     assert passing.pop("RestoreAskedRole")["Condition"] == to_s3
     by_hand = {"!If": ["RestoresByHand", _by_name("RestoreRawRole"), {"!Ref": "AWS::NoValue"}]}

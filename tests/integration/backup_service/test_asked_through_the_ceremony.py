@@ -132,7 +132,7 @@ def restoring(night: Any, intent: Intent) -> Intent:
         proving,
         profiles=(profile,),
         rules=(*ceremony_of(proving).restores.rules, grave),
-        limits=RestoreLimits(backed_up_role="elevated"),
+        limits=RestoreLimits(replication_role="elevated"),
     )
 
 
@@ -155,7 +155,7 @@ def points(night: Any) -> dict[str, str]:
         ("strongroom-restore-after", "RestoreAfterRole"),
         (ASKED, "RestoreAskedRole"),
     ):
-        lent = json.dumps(kinds.member_policies(role)).replace(kinds.GIVEN["RestoredRoleArns"], REPLICATING)
+        lent = json.dumps(kinds.member_policies(role)).replace(kinds.GIVEN["ReplicationRoleArns"], REPLICATING)
         kinds._role(name, json.loads(lent), by_account)  # noqa: SLF001
     job_policies = kinds.member_policies("RestoreJobRole")
     kinds._role("strongroom-restore-job", job_policies, {"Service": "backup.amazonaws.com"})  # noqa: SLF001

@@ -112,6 +112,7 @@ GIVEN: Final = {
         for each in ("cluster/restores", "access-entry/restores/*/*/*/*", "addon/restores/*/*")
     ),
     "RestoredRoleArns": "arn:aws:iam::1:role/none",
+    "ReplicationRoleArns": "arn:aws:iam::1:role/no-replication",
     "OverwrittenByCallArns": f"arn:aws:redshift-serverless:{HOME}:{PAYMENTS_ACCOUNT}:snapshot/*",
     "RestoredByCallArns": ",".join(
         (

@@ -6,13 +6,16 @@ import pytest
 
 from strongroom.domain.catalogue.rows import RISKS_OF_TYPES
 from strongroom.domain.errors import MalformedRecordError
-from strongroom.domain.proofs.risks import CALLED, WRITTEN, worked_out_risks
+from strongroom.domain.proofs.risks import CALLED, WRITTEN, is_grave_call, worked_out_risks
+from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
 from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, TEMPORARY_VAULT
 from tests.conftest import ROOT
 
 SNAPSHOT = "arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:job-1"
 TABLE = "arn:aws:backup:eu-west-1:222222222222:recovery-point:1"
 COPY = "arn:aws:backup:eu-west-1:999999999999:recovery-point:1"
+NOTIFIES = CALLS[AskedStep.NOTIFICATIONS].call
+AFTER_TABLE = {"kind": "after", "call": "dynamodb:UpdateTable", "resource_type": "DynamoDB", "recovery_point": COPY}
 VAULT_KEY, TEMPORARY_COPY = "vault-key", "temporary-copy"
 
 
@@ -95,14 +98,19 @@ def worked_out(**changes: Any) -> tuple[str, ...] | None:
             id="nor anything of another service",
         ),
         pytest.param(
-            {"kind": "after", "resource_type": "DynamoDB", "recovery_point": COPY, "vault": CENTRAL_VAULT},
+            {**AFTER_TABLE, "vault": CENTRAL_VAULT},
             (),
             id="what follows a restore copies nothing, wherever that was out of",
         ),
+        pytest.param({**AFTER_TABLE, "risks": ["as-written"]}, ("as-written",), id="what is stated of it stays"),
         pytest.param(
-            {"kind": "after", "resource_type": "DynamoDB", "recovery_point": COPY, "risks": ["as-written"]},
-            ("as-written",),
-            id="what is stated of it stays",
+            {**AFTER_TABLE, "call": "dynamodb:DeleteTable"},
+            ("elevated",),
+            id="what follows by an unknown call is grave",
+        ),
+        pytest.param({**AFTER_TABLE, "call": None}, ("elevated",), id="so is what follows by none"),
+        pytest.param(
+            {**AFTER_TABLE, "call": NOTIFIES}, ("elevated",), id="so is whoever is called by what nobody shows"
         ),
         pytest.param(
             {"kind": "later", "resource_type": "DynamoDB", "recovery_point": COPY},
@@ -134,6 +142,12 @@ def test_what_they_are_worked_out_of_must_be_a_text(name: str, others: dict[str,
 
 def test_kinds_are_written_by_a_person_or_carried_out_by_a_call_or_both() -> None:
     assert (WRITTEN, CALLED) == (("raw", "native"), ("native", "after"))
+
+
+@pytest.mark.parametrize("step", AskedStep)
+def test_a_call_is_spared_the_stricter_rule_where_it_calls_nobody_and_passes_no_role(step: AskedStep) -> None:
+    spared = (AskedStep.TIME_TO_LIVE, AskedStep.STREAM, AskedStep.LIFECYCLE)
+    assert is_grave_call(CALLS[step].call, {}, account="222222222222") is (step not in spared)
 
 
 def test_the_specification_has_the_same_table() -> None:

@@ -195,6 +195,12 @@ LOOSER: dict[str, tuple[Change, Change, str, str]] = {
         "restores.limits.backed_up_role",
         "machines under the role that they were backed up with would be let through",
     ),
+    "a role for replication": (
+        restores(limits=RestoreLimits(backed_up_role="elevated")),
+        restores(limits=RestoreLimits(backed_up_role="elevated", replication_role="elevated")),
+        "restores.limits.replication_role",
+        "replication of restored buckets under a role that a profile lends would be let through",
+    ),
     "malware": (
         restores(limits=RestoreLimits(into_existing="elevated")),
         restores(limits=RestoreLimits(into_existing="elevated", infected="elevated")),

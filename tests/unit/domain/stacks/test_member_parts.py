@@ -70,6 +70,7 @@ def test_where_nobody_restores_there_is_no_role_for_it_and_nothing_that_it_alone
     assert parts.roles["Parameters"].keys() - without["Parameters"].keys() == {
         "BreakGlassUserArns",
         "OverwrittenByCallArns",
+        "ReplicationRoleArns",
         "RestoredByCallArns",
         "RestoredByHandArns",
         "RestoredClusterArns",

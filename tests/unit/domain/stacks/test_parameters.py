@@ -147,8 +147,12 @@ def test_restore_jobs_are_lent_what_profiles_name_and_roles_only_where_the_inten
     for limits, lent in ((RestoreLimits(), ""), (RestoreLimits(backed_up_role="elevated"), role)):
         told = render_parameters(with_restores(intent, profiles=profiles, limits=limits))["member"]
         assert (told["RestoredRoleArns"], told["RestoredClusterArns"]) == (lent, ",".join(entered))
+        assert told["ReplicationRoleArns"] == ""
+    to_s3 = with_restores(intent, profiles=profiles, limits=RestoreLimits(replication_role="elevated"))
+    told = render_parameters(to_s3)["member"]
+    assert (told["RestoredRoleArns"], told["ReplicationRoleArns"]) == ("", role)
     nobody = render_parameters(replace(intent, restores=None))["member"]
-    assert (nobody["RestoredRoleArns"], nobody["RestoredClusterArns"]) == ("", "")
+    assert [nobody[f"{name}Arns"] for name in ("RestoredRole", "ReplicationRole", "RestoredCluster")] == ["", "", ""]
 
 
 def test_what_is_restored_by_hand_is_told_by_service_account_and_region_of_the_profiles_that_name_it(

@@ -19,6 +19,7 @@ _PLACE: Final = ("account", "region")
 _LET_THROUGH: Final = {
     "into_existing": "restores into what lives",
     "backed_up_role": "machines under the role that they were backed up with",
+    "replication_role": "replication of restored buckets under a role that a profile lends",
     "infected": "backups in which malware was found",
 }
 

@@ -6,6 +6,7 @@ from typing import Final
 from strongroom.domain.catalogue import ec2, fsx, redshift
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.forms import ELEVATED_RISK
+from strongroom.domain.intent.ceremony import Restores
 from strongroom.domain.intent.model import Intent
 
 _SERVICES: Final = {row.name: row.arn.split(":")[2] for row in ROWS if row.is_restored_as_written}
@@ -32,8 +33,16 @@ _OF_EKS: Final = "arn:{}:eks:{}:{}:{}/{}{}"
 def lent_roles(intent: Intent) -> tuple[str, ...]:
     """The roles that restored instances may have, by ARN: those of the profiles, where the intent lends any."""
     restores = intent.restores
-    if restores is None or restores.limits.backed_up_role != ELEVATED_RISK:
-        return ()
+    return () if restores is None or restores.limits.backed_up_role != ELEVATED_RISK else _roles(restores)
+
+
+def replication_roles(intent: Intent) -> tuple[str, ...]:
+    """The roles that S3 may replicate restored buckets under, by ARN: those of the profiles, where it may at all."""
+    restores = intent.restores
+    return () if restores is None or restores.limits.replication_role != ELEVATED_RISK else _roles(restores)
+
+
+def _roles(restores: Restores) -> tuple[str, ...]:
     return tuple(dict.fromkeys(role for profile in restores.profiles for role in profile.roles))
 
 

@@ -19,6 +19,7 @@ from strongroom.domain.stacks.lending import (
     entered_clusters,
     lent_roles,
     overwritten_by_call,
+    replication_roles,
     restored_by_call,
     restored_by_hand,
 )
@@ -59,6 +60,7 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
             "BreakGlassUserArns": ",".join(intent.outage_users),
             "AuditAccount": watching,
             "RestoredRoleArns": ",".join(lent_roles(intent)),
+            "ReplicationRoleArns": ",".join(replication_roles(intent)),
             "RestoredClusterArns": ",".join(entered_clusters(intent)),
             "RestoredByHandArns": ",".join(restored_by_hand(intent)),
             "RestoredByCallArns": ",".join(restored_by_call(intent)),

@@ -324,12 +324,26 @@ def test_what_backups_switch_on_is_kept_and_added_to() -> None:
         start(Account(notified=BRIDGE), REQUESTS[NOTIFICATIONS])
 
 
-def test_replication_tells_where_the_buckets_lie_until_it_is_set() -> None:
+def test_what_backups_switch_on_after_the_call_does_not_undo_it() -> None:
+    request, there = REQUESTS[NOTIFICATIONS], BRIDGE | ON["NotificationConfiguration"]
+    account = Account(notified=there)
+    assert start(account, request) == BUCKET
+    assert account.done == []
+    assert jobs(account).started(request, recovery_point="p", since=NOW) == (BUCKET,)
+    job = jobs(account).describe(BUCKET, request=request)
+    assert judge_restore(job, request=request, recovery_point=request.recovery_point).state is JobState.COMPLETED
+    [queue] = there["QueueConfigurations"]
+    for other in (BRIDGE, there | {"QueueConfigurations": [queue, queue | {"Id": "more"}]}, there | {"More": {}}):
+        with pytest.raises(NotFoundError, match="has not the setting that was approved"):
+            jobs(Account(notified=other)).describe(BUCKET, request=request)
+
+
+def test_replication_tells_where_the_buckets_lie_whether_it_is_set_or_not() -> None:
     found = MemberSettings(Account()).setting(REQUESTS[REPLICATION])
     assert found == SettingFound(facts=(("shop-docs-far lies in", "us-east-1"),))
     regions: dict[str, str | None] = {"shop-docs-restored": HOME, "shop-docs-far": "EU"}
     assert MemberSettings(Account(regions=regions)).setting(REQUESTS[REPLICATION]).facts[0][1] == "eu-west-1"
-    assert MemberSettings(is_set(Account(), REPLICATION)).setting(REQUESTS[REPLICATION]).facts == ()
+    assert MemberSettings(is_set(Account(), REPLICATION)).setting(REQUESTS[REPLICATION]).facts == found.facts
 
 
 @pytest.mark.parametrize(
@@ -363,6 +377,31 @@ def test_attack_20_nothing_is_replicated_into_what_is_not_as_it_was_told(changes
     with pytest.raises(RestoreFailedError, match=why):
         start(account, REQUESTS[REPLICATION])
     assert account.done == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        pytest.param(
+            {"errors": {"GetBucketVersioning shop-docs-far": "AccessDenied"}},
+            f"shop-docs-far cannot be shown to be of account {PAYMENTS}",
+            id="another account's by now",
+        ),
+        pytest.param(
+            {"regions": {"shop-docs-restored": HOME, "shop-docs-far": "eu-central-1"}},
+            "it is not as approvers were told: shop-docs-far lies in eu-central-1",
+            id="made anew elsewhere",
+        ),
+    ],
+)
+def test_attack_20_a_bucket_that_was_exchanged_meanwhile_fails_what_was_set(changes: dict[str, Any], why: str) -> None:
+    """A name of a bucket may be given up and taken by somebody else between the last look and the call."""
+    request = REQUESTS[REPLICATION]
+    job = jobs(is_set(Account(**changes), REPLICATION)).describe(request.resource, request=request)
+    verdict = judge_restore(job, request=request, recovery_point=request.recovery_point)
+    assert verdict.state is JobState.FAILED
+    assert f"it is set on {BUCKET}, but {why}" in verdict.reason
+    assert "take it away by hand" in verdict.reason
 
 
 def test_nothing_is_replicated_into_itself() -> None:

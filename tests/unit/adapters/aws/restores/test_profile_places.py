@@ -17,7 +17,7 @@ from tests.builders.places import HOME, PAYMENTS
 from tests.fakes.account_clients import FakeAccountClients, operation_of, refusal
 from tests.fakes.moto_clients import moto_client
 
-NO_MACHINES = "is no role of instances: EC2 may not assume it"
+NOBODYS = "is no role that can be lent: neither EC2 nor S3 may assume it"
 KEY = f"arn:aws:kms:{HOME}:{PAYMENTS}:key/1"
 
 
@@ -257,12 +257,13 @@ def test_each_service_says_in_its_own_way_that_something_is_gone(
     ("principal", "path", "expected"),
     [
         pytest.param("ec2.amazonaws.com", "/app/", (True, ""), id="of machines"),
-        pytest.param("lambda.amazonaws.com", "/app/", (True, NO_MACHINES), id="of something else"),
+        pytest.param("s3.amazonaws.com", "/app/", (True, ""), id="of replication"),
+        pytest.param("lambda.amazonaws.com", "/app/", (True, NOBODYS), id="of something else"),
         pytest.param("ec2.amazonaws.com", "/", (False, ""), id="at another path"),
     ],
 )
 @pytest.mark.usefixtures("aws")
-def test_a_role_is_one_of_machines(principal: str, path: str, expected: tuple[bool, str]) -> None:
+def test_a_role_is_one_of_machines_or_of_replication(principal: str, path: str, expected: tuple[bool, str]) -> None:
     statement = {"Effect": "Allow", "Principal": {"Service": principal}, "Action": "sts:AssumeRole"}
     trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     iam = moto_client("iam", HOME)

@@ -71,6 +71,7 @@ def test_what_is_wrong_with_a_profile(changes: dict[str, Any], code: str, path: 
 
 
 LENDING = RestoreLimits(backed_up_role="elevated")
+REPLICATING = RestoreLimits(replication_role="elevated")
 
 
 def test_who_lends_roles_names_at_least_one(intent: Intent) -> None:
@@ -78,12 +79,17 @@ def test_who_lends_roles_names_at_least_one(intent: Intent) -> None:
     assert _found(intent, PROFILE, limits=LENDING) == [("no-role-to-lend", path)]
     assert _found(intent, limits=LENDING) == [("no-role-to-lend", path)]
     assert _found(intent, replace(PROFILE, roles=(ROLE,)), limits=LENDING) == []
+    assert _found(intent, PROFILE, limits=REPLICATING) == [("no-role-to-lend", "restores.limits.replication_role")]
+    assert _found(intent, replace(PROFILE, roles=(ROLE,)), limits=REPLICATING) == []
 
 
 @pytest.mark.parametrize(
     ("many", "limits"),
     [
         pytest.param({"roles": tuple(f"{ROLE}-{number:03}" for number in range(60))}, LENDING, id="roles"),
+        pytest.param(
+            {"roles": tuple(f"{ROLE}-{number:03}" for number in range(90))}, REPLICATING, id="roles of replication"
+        ),
         pytest.param(
             {"clusters": tuple(f"cluster-{number:03}" for number in range(30))}, RestoreLimits(), id="clusters"
         ),

@@ -9,6 +9,7 @@ import pytest
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.restoring.profiles import RestoreLimits
 from strongroom.domain.restores.asked.deciding import (
     AfterWish,
     Followed,
@@ -339,10 +340,12 @@ def test_approvers_read_of_replication_what_was_found() -> None:
 def test_a_role_is_passed_that_a_profile_lends_and_no_other(intent: Intent) -> None:
     assert why_not_lent(a_notified_request(), intent) == ""
     assert why_not_lent(a_replicated_request(), intent) == (
-        f"{REPLICATING} is no role that a profile lends: name it among the `roles` of the account's, with "
-        "`limits.backed_up_role: elevated`, or set it by hand"
+        f"{REPLICATING} is no role that a profile lends to replication: name it among the `roles` of the account's, "
+        "with `limits.replication_role: elevated`, or set it by hand"
     )
     assert why_not_lent(a_replicated_request(), a_bucket_intent(intent)) != ""
+    lent_to_instances = a_bucket_intent(intent, limits=RestoreLimits(backed_up_role="elevated"))
+    assert why_not_lent(a_replicated_request(), lent_to_instances) != ""
     assert why_not_lent(a_replicated_request(), a_bucket_intent(intent, lends=True)) == ""
 
 

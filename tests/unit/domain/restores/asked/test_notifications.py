@@ -252,12 +252,12 @@ def test_who_belongs_to_another_account_is_told_as_such_and_the_stricter_rule_de
     "arn", [QUEUE.replace(HOME, "us-east-1"), QUEUE.replace("arn:aws:", "arn:aws-cn:")], ids=["Region", "partition"]
 )
 def test_s3_calls_nothing_in_another_region(arn: str) -> None:
-    [why] = misplaced(STEP, read(queues(told(QueueArn=arn))), place=HERE)
+    [why] = misplaced(STEP, read(queues(told(QueueArn=arn))), place=HERE, facts={})
     assert why == (
         f"the queue {arn} lies elsewhere than the bucket, and S3 calls nothing out of {HOME}: write a file with what "
         f"there is in {HOME}"
     )
-    assert misplaced(STEP, read(queues()), place=HERE) == ()
+    assert misplaced(STEP, read(queues()), place=HERE, facts={}) == ()
 
 
 @pytest.mark.parametrize(

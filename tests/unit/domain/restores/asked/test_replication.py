@@ -18,10 +18,19 @@ HERE: Final = Place(partition="aws", account=AccountId(PAYMENTS), region=Region(
 STRANGER: Final = "123123123123"
 ROLE: Final = f"arn:aws:iam::{PAYMENTS}:role/replicates"
 KEY: Final = f"arn:aws:kms:us-east-1:{PAYMENTS}:key/11111111-2222-3333-4444-555555555555"
+ON: Final = {"Status": "Enabled"}
+OFF: Final = {"Status": "Disabled"}
 TAG: Final = {"Key": "a", "Value": "b"}
 BUCKET: Final = "arn:aws:s3:::shop-docs-far"
 FACTS: Final[dict[str, str]] = {lies_in("shop-docs-far"): HOME}
-SCOPE: Final = "rule far: it must say either Filter or Prefix, in what S3 takes for them, in visible ASCII characters"
+SCOPE: Final = "rule far: it must say Filter, in what S3 takes for it, in visible ASCII characters"
+OLD: Final = (
+    "rule far: write Prefix as Filter: without that S3 takes a rule for one of its first version, which deletes in "
+    "the other bucket what is deleted here"
+)
+TAGGED: Final = (
+    "rule far: DeleteMarkerReplication cannot be Enabled in a rule for tags: S3 replicates no such marker by its tags"
+)
 ENCRYPTED: Final = (
     "rule far: EncryptionConfiguration must say ReplicaKmsKeyID, the ARN of a key by its id, and nothing else"
 )
@@ -60,7 +69,6 @@ def sentences(content: Any, facts: dict[str, str] = FACTS) -> tuple[str, ...]:
     [
         pytest.param(rule(), id="every object"),
         pytest.param(rule(Filter={}), id="a filter of nothing"),
-        pytest.param(rule(without="Filter", Prefix="a/"), id="as it was told once"),
         pytest.param(rule(Filter={"Tag": TAG}), id="a tag"),
         pytest.param(rule(Filter={"And": {"Prefix": "a/", "Tags": [TAG]}}), id="a prefix and a tag"),
         pytest.param(rule(Priority=7, DeleteMarkerReplication={"Status": "Enabled"}), id="markers"),
@@ -112,9 +120,10 @@ def test_rules_have_one_order_and_every_object_one_spelling() -> None:
         pytest.param(replicated(rule(), rule()), "two of the Rules have one ID", id="an ID twice"),
         pytest.param(replicated(rule(More=1)), "rule far: More is not known here", id="more of a rule"),
         pytest.param(replicated(rule(Status="On")), "rule far: Status must be Enabled or Disabled", id="a state"),
-        pytest.param(replicated(rule(Prefix="a")), SCOPE, id="two scopes"),
+        pytest.param(replicated(rule(Prefix="a")), OLD, id="two scopes"),
+        pytest.param(replicated(rule(without="Filter", Prefix="")), OLD, id="as it was written once"),
         pytest.param(replicated(rule(without="Filter")), SCOPE, id="no scope"),
-        pytest.param(replicated(rule(without="Filter", Prefix=1)), SCOPE, id="a number for a prefix"),
+        pytest.param(replicated(rule(Filter={"Prefix": 1})), SCOPE, id="a number for a prefix"),
         pytest.param(replicated(rule(Filter={"Prefix": "\u0430"})), SCOPE, id="a letter that looks alike"),
         pytest.param(replicated(rule(Filter={"Prefix": "a", "Tag": TAG})), SCOPE, id="two conditions"),
         pytest.param(replicated(rule(Filter={"ObjectSizeGreaterThan": 1})), SCOPE, id="a size"),
@@ -166,6 +175,18 @@ def test_rules_have_one_order_and_every_object_one_spelling() -> None:
         pytest.param(replicated(rule(Priority=True)), "rule far: Priority must be a whole number", id="true"),
         pytest.param(replicated(rule(Priority=-1)), "rule far: Priority must be a whole number", id="below nothing"),
         pytest.param(replicated(rule(Priority=2**31)), "rule far: Priority must be a whole number", id="too large"),
+        pytest.param(
+            replicated(rule(Filter={"Tag": TAG}, DeleteMarkerReplication={"Status": "Enabled"})),
+            TAGGED,
+            id="markers by a tag",
+        ),
+        pytest.param(
+            replicated(
+                rule(Filter={"And": {"Prefix": "a/", "Tags": [TAG]}}, DeleteMarkerReplication={"Status": "Enabled"})
+            ),
+            TAGGED,
+            id="markers by tags and a prefix",
+        ),
         pytest.param(
             replicated(rule(DeleteMarkerReplication={"Status": "On"})),
             "rule far: DeleteMarkerReplication must say its Status, Enabled or Disabled",
@@ -248,9 +269,13 @@ def test_approvers_read_into_which_bucket_of_which_region_and_under_which_role()
     assert first == (
         'Rule "a", every object: S3 copies each that is written, and each marker of a deletion, into the bucket '
         f"shop-docs-far of account {PAYMENTS} in us-east-1, another Region than {HOME}, as STANDARD_IA, under the key "
-        f"{KEY}."
+        f"{KEY}, but none that lies under a key of KMS."
     )
-    assert second.startswith('Rule "b", objects with {"Prefix":"b/"}: it is switched off')
+    assert second == (
+        'Rule "b", objects with {"Prefix":"b/"}: it is switched off, and does nothing until somebody switches it on; '
+        f"from then on S3 copies each that is written into the bucket shop-docs-far of account {PAYMENTS} in "
+        f"us-east-1, another Region than {HOME}, but none that lies under a key of KMS."
+    )
     assert third == f"S3 does so under the role {ROLE}, which the profile lends, and with whatever that may do."
     assert "What has the same name there gets a newer version" in fourth
     assert "look whether it holds what was restored" in last
@@ -260,8 +285,63 @@ def test_the_bucket_s_own_region_is_no_other_one_and_one_that_nobody_told_is_sai
     here = (
         f'Rule "far", every object: S3 copies each that is written into the bucket shop-docs-far of account {PAYMENTS}'
     )
-    assert sentences(replicated())[0] == f"{here} in {HOME}."
-    assert sentences(replicated(), {})[0] == f"{here} in a Region that nobody told, another Region than {HOME}."
+    none = "but none that lies under a key of KMS"
+    assert sentences(replicated())[0] == f"{here} in {HOME}, {none}."
+    assert sentences(replicated(), {})[0] == f"{here} in a Region that nobody told, another Region than {HOME}, {none}."
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"SourceSelectionCriteria": {"SseKmsEncryptedObjects": OFF}}, "but none that lies under a key of KMS"),
+        (
+            {"SourceSelectionCriteria": {"SseKmsEncryptedObjects": ON}},
+            "also those under a key of KMS, which the role decrypts",
+        ),
+        (
+            {"SourceSelectionCriteria": {"ReplicaModifications": ON}},
+            (
+                "but none that lies under a key of KMS, with each change of tags, access and locks of what was "
+                "replicated into this bucket"
+            ),
+        ),
+        ({"SourceSelectionCriteria": {"ReplicaModifications": OFF}}, "but none that lies under a key of KMS"),
+        (
+            {"Destination": into(ReplicationTime=ON)},
+            "but none that lies under a key of KMS, most within 15 minutes, which costs more",
+        ),
+        ({"Destination": into(ReplicationTime=OFF, Metrics=OFF)}, "but none that lies under a key of KMS"),
+        (
+            {"Destination": into(Metrics=ON)},
+            "but none that lies under a key of KMS, and CloudWatch counts them, which costs more",
+        ),
+        (
+            {"Destination": into(Metrics=ON | {"EventThreshold": {"Minutes": 15}})},
+            "but none that lies under a key of KMS, and CloudWatch counts them, which costs more",
+        ),
+    ],
+)
+def test_approvers_read_what_else_a_rule_copies_and_what_that_costs(changes: dict[str, Any], told: str) -> None:
+    assert sentences(replicated(rule(**changes)))[0].endswith(f"in {HOME}, {told}.")
+
+
+def test_a_bucket_of_another_partition_is_refused() -> None:
+    content = read(replicated(rule(Destination=into(Bucket=BUCKET.replace("arn:aws:", "arn:aws-cn:")))))
+    [told] = misplaced(STEP, content, place=HERE, facts=FACTS)
+    assert told == (
+        "rule far: the bucket arn:aws-cn:s3:::shop-docs-far is not of the partition aws, in which this one lies: name "
+        "one that is"
+    )
+
+
+def test_a_key_lies_in_the_region_of_the_bucket_that_is_written_into() -> None:
+    content = read(replicated(rule(Destination=into(EncryptionConfiguration={"ReplicaKmsKeyID": KEY}))))
+    [told] = misplaced(STEP, content, place=HERE, facts={lies_in("shop-docs-far"): HOME})
+    assert told == (
+        f"rule far: the key {KEY} lies in another Region than the bucket shop-docs-far, which lies in {HOME}: name a "
+        "key of that Region"
+    )
+    assert misplaced(STEP, content, place=HERE, facts={}) == ()
 
 
 @pytest.mark.parametrize(
@@ -271,20 +351,26 @@ def test_the_bucket_s_own_region_is_no_other_one_and_one_that_nobody_told_is_sai
         (replicated(Role=ROLE.replace("arn:aws:", "arn:aws-cn:")), f"is not of account {PAYMENTS}, and is not lent"),
         (
             replicated(
-                rule(Destination=into(EncryptionConfiguration={"ReplicaKmsKeyID": KEY.replace(PAYMENTS, STRANGER)}))
+                rule(
+                    Destination=into(
+                        EncryptionConfiguration={
+                            "ReplicaKmsKeyID": KEY.replace(PAYMENTS, STRANGER).replace("us-east-1", HOME)
+                        }
+                    )
+                )
             ),
             f"is not of account {PAYMENTS}: set such a rule by hand",
         ),
     ],
 )
 def test_a_role_or_a_key_of_another_account_is_refused(content: dict[str, Any], why: str) -> None:
-    [told] = misplaced(STEP, read(content), place=HERE)
+    [told] = misplaced(STEP, read(content), place=HERE, facts=FACTS)
     assert told.endswith(why)
 
 
 def test_of_its_own_account_it_is_the_stricter_rule_s() -> None:
     content = read(replicated(rule(Destination=into(EncryptionConfiguration={"ReplicaKmsKeyID": KEY}))))
-    assert misplaced(STEP, content, place=HERE) == ()
+    assert misplaced(STEP, content, place=HERE, facts={lies_in("shop-docs-far"): "us-east-1"}) == ()
     assert why_graver(STEP, content, place=HERE) == f"S3 gets the role {ROLE}, and copies objects out of the bucket"
     assert passed_role(CALLS[STEP].call, content) == ROLE
     assert passed_role(CALLS[AskedStep.LIFECYCLE].call, {}) == ""

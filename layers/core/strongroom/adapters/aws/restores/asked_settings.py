@@ -21,7 +21,7 @@ from strongroom.domain.errors import (
     SettingNotFoundError,
 )
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.asked.deciding import SettingFound, why_not_set
+from strongroom.domain.restores.asked.deciding import SettingFound, is_as_approved, why_not_set, why_otherwise
 from strongroom.domain.restores.asked.replication import lies_in, replica_buckets
 from strongroom.domain.restores.asked.settings import in_the_one_spelling
 from strongroom.domain.restores.deciding.reading import read_json, write_json
@@ -66,11 +66,11 @@ class MemberSettings:
     def setting(self, request: RestoreRequest) -> SettingFound:
         """What the request would set, as what it acts on has it now; NotFoundError where that is gone.
 
-        Of replication also where the buckets lie that it writes into, and what of them stands against it.
+        Of replication also where the buckets lie that it writes into, and what of them stands against it, set or not.
         """
         found = self.original(request.call, resource=request.resource, account=request.account, region=request.region)
         asked = asked_call(request.call)
-        if asked is None or asked.step is not AskedStep.REPLICATION or found.parameters:
+        if asked is None or asked.step is not AskedStep.REPLICATION:
             return found
         client = self._inspectors.client("s3", account=request.account, region=request.region)
         return _with_replicas(found, client, request)
@@ -117,7 +117,7 @@ class MemberSettingStarter:
         found = self._settings.setting(request)
         if why := why_not_set(request, found):
             raise RestoreFailedError(why)
-        if found.parameters != request.metadata:
+        if not is_as_approved(request, found):
             self._set(asked.step, request)
         return request.resource
 
@@ -164,24 +164,29 @@ class MemberSettingJobs:
         self._otherwise = otherwise
 
     def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:
-        """The setting as it is now; NotFoundError where it is not as it was approved (yet)."""
+        """The setting as it is now; NotFoundError where it is not as it was approved (yet).
+
+        It has failed where what it names was exchanged around the call, which nobody notices before.
+        """
         if not request.is_after:
             return self._otherwise.describe(job_id, request=request)
         found = self._settings.setting(request)
-        if found.parameters != request.metadata or job_id != request.resource:
+        if not is_as_approved(request, found) or job_id != request.resource:
             raise NotFoundError(
                 f"{request.resource} has not the setting that was approved, but {dict(found.parameters)}"
             )
+        why = why_otherwise(request, found)
+        status = "RUNNING" if found.is_pending else "COMPLETED"
         return RestoreJob(
             id=job_id,
             account=request.account,
             recovery_point="",
             role="",
             created_at=request.requested_at,
-            status="RUNNING" if found.is_pending else "COMPLETED",
-            message="",
+            status="FAILED" if why else status,
+            message=f"it is set on {request.resource}, but {why}: take it away by hand" if why else "",
             created=request.resource,
-            metadata=dict(found.parameters),
+            metadata=dict(request.metadata),
             request=request.id,
         )
 
@@ -190,7 +195,7 @@ class MemberSettingJobs:
         if not request.is_after:
             return self._otherwise.started(request, recovery_point=recovery_point, since=since)
         found = self._settings.setting(request)
-        return (request.resource,) if found.parameters == request.metadata else ()
+        return (request.resource,) if is_as_approved(request, found) else ()
 
 
 def _time_to_live(client: Any, table: str) -> SettingFound:

@@ -55,7 +55,8 @@ _ABSENT: Final = (
     "OptionGroupNotFoundFault",
     "StorageVirtualMachineNotFound",
 )
-_OF_INSTANCES: Final = "ec2.amazonaws.com"
+# Whom a role is lent for: restored instances, and the replication of restored buckets.
+_LENT_FOR: Final = ("ec2.amazonaws.com", "s3.amazonaws.com")
 _ANYWHERE: Final = ("0.0.0.0/0", "::/0")
 _FITS: Final = ""
 
@@ -128,7 +129,8 @@ def _role(clients: Clients, name: str) -> Found:
     if role["Arn"] != name:
         raise NotFoundError(f"there is no role {name}")
     trust = json.dumps(role["AssumeRolePolicyDocument"])
-    return "", _FITS if _OF_INSTANCES in trust else "is no role of instances: EC2 may not assume it"
+    may_be_lent = any(service in trust for service in _LENT_FOR)
+    return "", _FITS if may_be_lent else "is no role that can be lent: neither EC2 nor S3 may assume it"
 
 
 def _zone(clients: Clients, name: str) -> Found:

@@ -20,8 +20,11 @@ class RestoreLimits(Struct, frozen=True, kw_only=True):
     ] = "never"
     backed_up_role: Annotated[
         _Limit,
-        "Restored instances under the role that they were backed up with, and replication of restored buckets under "
-        "the originals' role.",
+        "Restored instances under the role that they were backed up with, where a profile lends it.",
+    ] = "never"
+    replication_role: Annotated[
+        _Limit,
+        "Replication of restored buckets under a role that a profile lends: S3 gets it, and may be set to copy.",
     ] = "never"
     infected: Annotated[_Limit, "Backups in which malware was found."] = "never"
 

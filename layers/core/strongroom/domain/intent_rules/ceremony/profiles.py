@@ -9,7 +9,13 @@ from strongroom.domain.findings import Finding, error
 from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.partitions import partition_of
-from strongroom.domain.stacks.lending import entered_clusters, lent_roles, restored_by_call, restored_by_hand
+from strongroom.domain.stacks.lending import (
+    entered_clusters,
+    lent_roles,
+    replication_roles,
+    restored_by_call,
+    restored_by_hand,
+)
 from strongroom.domain.values import field_names
 
 if TYPE_CHECKING:
@@ -73,14 +79,18 @@ def _roles(profile: AccountProfile, *, path: str) -> Iterator[Finding]:
 
 def _lent(intent: Intent, restores: Restores) -> Iterator[Finding]:
     """What a profile lends reaches the role of restore jobs, which can pass nothing else."""
-    is_lent = restores.limits.backed_up_role == ELEVATED_RISK
-    if is_lent and not any(profile.roles for profile in restores.profiles):
+    if not any(profile.roles for profile in restores.profiles):
         why = "no profile lists `roles`, and no other role can be lent to what is restored"
-        yield error("no-role-to-lend", "restores.limits.backed_up_role", why)
+        for name in ("backed_up_role", "replication_role"):
+            if getattr(restores.limits, name) == ELEVATED_RISK:
+                yield error("no-role-to-lend", f"restores.limits.{name}", why)
     # Where namespaces of EKS come into, two statements say.
     told = (*lent_roles(intent), *entered_clusters(intent), *entered_clusters(intent))
     if sum(len(arn) + _QUOTES for arn in told) > ROOM_FOR_ARNS:
         why = "the roles and clusters of all profiles are more than a role of IAM has room for: name fewer"
+        yield error("profiles-too-long", "restores.profiles", why)
+    if sum(len(arn) + _QUOTES for arn in replication_roles(intent)) > ROOM_BY_HAND:
+        why = "the roles of all profiles are more than a role of IAM has room for: name fewer"
         yield error("profiles-too-long", "restores.profiles", why)
     if sum(len(arn) + _QUOTES for arn in restored_by_hand(intent)) > ROOM_BY_HAND:
         why = "the places of all `raw` are more than a role of IAM has room for: name fewer"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
@@ -13,7 +13,7 @@ from strongroom.domain.forms import ELEVATED_RISK
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.asked import WITHOUT_TICKET
 from strongroom.domain.restores.approving.stricter import demand_stricter_rule
-from strongroom.domain.restores.asked.notifications import keeps_notifications
+from strongroom.domain.restores.asked.notifications import BRIDGE, keeps_notifications
 from strongroom.domain.restores.asked.places import Place
 from strongroom.domain.restores.asked.replication import passed_role
 from strongroom.domain.restores.asked.settings import misplaced, read_setting, sentences_of, why_graver
@@ -22,7 +22,7 @@ from strongroom.domain.restores.deciding.reading import read_json
 from strongroom.domain.restores.left_off.steps import CALLS, AskedStep, asked_call
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.steps import RestoreOutcome
-from strongroom.domain.stacks.lending import lent_roles
+from strongroom.domain.stacks.lending import replication_roles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -142,7 +142,7 @@ def as_asked(request: RestoreRequest) -> RestoreRequest:
     if items and not (items.isascii() and items.isdecimal() and len(items) <= _DIGITS):
         raise RestoreRefusedError(f"{ITEMS} must be a number of items, and not {items[:80]}")
     said, place = dict(metadata), Place.of(request.resource, account=request.account, region=request.region)
-    if faults := misplaced(asked.step, said, place=place):
+    if faults := misplaced(asked.step, said, place=place, facts=dict(request.original)):
         raise FaultsFoundError(*faults)
     if why := why_graver(asked.step, said, place=place):
         demand_stricter_rule(request, why=why)
@@ -162,11 +162,11 @@ def as_found(request: RestoreRequest, found: SettingFound) -> RestoreRequest:
 def why_not_lent(request: RestoreRequest, intent: Intent) -> str:
     """Why the role that the call would pass is lent to nobody; empty where it is, or none is passed."""
     role = passed_role(request.call, dict(request.metadata))
-    if not role or role in lent_roles(intent):
+    if not role or role in replication_roles(intent):
         return ""
     return (
-        f"{role} is no role that a profile lends: name it among the `roles` of the account's, with "
-        f"`limits.backed_up_role: {ELEVATED_RISK}`, or set it by hand"
+        f"{role} is no role that a profile lends to replication: name it among the `roles` of the account's, with "
+        f"`limits.replication_role: {ELEVATED_RISK}`, or set it by hand"
     )
 
 
@@ -202,10 +202,15 @@ def why_not_set(request: RestoreRequest, found: SettingFound) -> str:
     since = request.of_restored_at
     if found.made_at is not None and since is not None and found.made_at - since > _CLOCKS_DIFFER:
         return f"{request.resource} was made anew after {request.of} had restored it"
+    if is_as_approved(request, found):
+        return ""
     if found.parameters and not _is_kept(request, found):
         return f"{request.resource} has another setting by now, which it would replace: {dict(found.parameters)}"
-    if found.parameters == request.metadata:
-        return ""
+    return why_otherwise(request, found)
+
+
+def why_otherwise(request: RestoreRequest, found: SettingFound) -> str:
+    """Why what the request names besides is not as approvers were told; empty where it is."""
     told = dict(request.original)
     if changed := [f"{name} {value}" for name, value in found.facts if told.get(name) != value]:
         return f"it is not as approvers were told: {'; '.join(changed)}"
@@ -229,10 +234,22 @@ def why_miscounted(request: RestoreRequest, found: SettingFound) -> str:
 
 def _is_kept(request: RestoreRequest, found: SettingFound) -> bool:
     """Whether nothing of what is there gets lost: notifications are set all at once, and some may be there before."""
+    notifications = _notifications(request, found)
+    return notifications is not None and keeps_notifications(notifications[0], found=notifications[1])
+
+
+def is_as_approved(request: RestoreRequest, found: SettingFound) -> bool:
+    """Whether the setting is what the request says; AWS Backup may have a bucket tell EventBridge besides."""
     if found.parameters == request.metadata:
         return True
+    notifications = _notifications(request, found)
+    return notifications is not None and {**notifications[0], BRIDGE: {}} == notifications[1]
+
+
+def _notifications(request: RestoreRequest, found: SettingFound) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+    """Those that the request would set, and those that are there; None where it sets others, or none are."""
     asked = asked_call(request.call)
-    if asked is None or asked.step is not AskedStep.NOTIFICATIONS:
-        return False
+    if asked is None or asked.step is not AskedStep.NOTIFICATIONS or not found.parameters:
+        return None
     wanted, there = (read_json(dict(said)[asked.parameter]) for said in (request.metadata, found.parameters))
-    return keeps_notifications(wanted, found=there)
+    return wanted, there

@@ -1,7 +1,8 @@
 """Replication rules of a bucket as they may be asked for: into buckets of its own account, under a role that is lent.
 
 Source: Amazon S3 API Reference, ReplicationConfiguration and the types that it holds; Amazon S3 User Guide,
-"Replicating objects within and across Regions". What gives replicas to another account is not asked for here.
+"Replicating objects within and across Regions", "Replicating delete markers between buckets" and "Replicating encrypted
+objects". What gives replicas to another account is not asked for here.
 """
 
 from __future__ import annotations
@@ -72,8 +73,15 @@ def _rule_faults(rule: Mapping[str, Any]) -> Iterator[str]:
         yield f"{', '.join(unknown)[:200]} is not known here"
     if rule.get("Status") not in ("Enabled", "Disabled"):
         yield "Status must be Enabled or Disabled"
-    if ("Filter" in rule) == ("Prefix" in rule) or not _is_scope(rule):
-        yield "it must say either Filter or Prefix, in what S3 takes for them, in visible ASCII characters"
+    if "Prefix" in rule:
+        yield (
+            "write Prefix as Filter: without that S3 takes a rule for one of its first version, which deletes in the "
+            "other bucket what is deleted here"
+        )
+    elif not _is_scope(rule.get("Filter")):
+        yield "it must say Filter, in what S3 takes for it, in visible ASCII characters"
+    elif rule.get("DeleteMarkerReplication") == _ON and set(rule["Filter"]) & {"And", "Tag"}:
+        yield ("DeleteMarkerReplication cannot be Enabled in a rule for tags: S3 replicates no such marker by its tags")
     if "Priority" in rule and not _is_priority(rule["Priority"]):
         yield "Priority must be a whole number"
     if not _is_one_of(_STATUS, rule.get("DeleteMarkerReplication", _OFF)):
@@ -122,10 +130,7 @@ def _is_encryption(said: Any) -> bool:
     return isinstance(key, str) and _KEY.fullmatch(key) is not None
 
 
-def _is_scope(rule: Mapping[str, Any]) -> bool:
-    if "Prefix" in rule:
-        return _is_prefix(rule["Prefix"])
-    said = rule.get("Filter")
+def _is_scope(said: Any) -> bool:
     if not isinstance(said, dict) or len(said) > 1:
         return False
     inner = said.get("And")
@@ -148,8 +153,8 @@ def replication_in_one_spelling(content: Mapping[str, Any]) -> dict[str, Any]:
     return {**content, "Rules": in_one_spelling(content["Rules"])}
 
 
-def misplaced_replication(content: Mapping[str, Any], *, place: Place) -> Iterator[str]:
-    """What is not of the bucket's own account by its ARN, a sentence each."""
+def misplaced_replication(content: Mapping[str, Any], *, place: Place, facts: Mapping[str, str]) -> Iterator[str]:
+    """What is not of the bucket's own account by its ARN, or not of the Region of its bucket, a sentence each."""
     ours = (place.partition, place.account)
     if _owner(content["Role"]) != ours:
         yield f"the role {content['Role']} is not of account {place.account}, and is not lent"
@@ -157,6 +162,19 @@ def misplaced_replication(content: Mapping[str, Any], *, place: Place) -> Iterat
         key = _key(rule)
         if key and _owner(key) != ours:
             yield f"rule {rule['ID']}: the key {key} is not of account {place.account}: set such a rule by hand"
+        target = Arn.parse(rule["Destination"]["Bucket"])
+        if target.partition != place.partition:
+            yield (
+                f"rule {rule['ID']}: the bucket {target} is not of the partition {place.partition}, in which this one "
+                "lies: name one that is"
+            )
+        bucket = _bucket(rule)
+        region = facts.get(lies_in(bucket))
+        if key and region is not None and Arn.parse(key).region != region:
+            yield (
+                f"rule {rule['ID']}: the key {key} lies in another Region than the bucket {bucket}, which lies in "
+                f"{region}: name a key of that Region"
+            )
 
 
 def _owner(text: str) -> tuple[str, str]:
@@ -172,7 +190,12 @@ def _key(rule: Mapping[str, Any]) -> str:
 
 def replica_buckets(content: Mapping[str, Any]) -> tuple[str, ...]:
     """The names of the buckets that the rules write into, each once."""
-    return tuple(sorted({rule["Destination"]["Bucket"].rpartition(":")[2] for rule in content["Rules"]}))
+    return tuple(sorted({_bucket(rule) for rule in content["Rules"]}))
+
+
+def _bucket(rule: Mapping[str, Any]) -> str:
+    """The name of the bucket that a rule writes into."""
+    return str(rule["Destination"]["Bucket"].rpartition(":")[2])
 
 
 def passed_role(call: str, metadata: Mapping[str, str]) -> str:
@@ -190,10 +213,9 @@ def told_replication(content: Mapping[str, Any], *, place: Place, facts: Mapping
     """A sentence for each rule, by the Regions of the buckets, and what else there is to know of all."""
     for rule in content["Rules"]:
         where = f"Rule {write_json(rule['ID'])}, {told_scope(rule)}"
-        if rule["Status"] == "Disabled":
-            yield f"{where}: it is switched off, and does nothing until somebody switches it on."
-        else:
-            yield f"{where}: {_told_copies(rule, place=place, facts=facts)}."
+        is_off = rule["Status"] == "Disabled"
+        still = "it is switched off, and does nothing until somebody switches it on; from then on " if is_off else ""
+        yield f"{where}: {still}{_told_copies(rule, place=place, facts=facts)}."
     yield f"S3 does so under the role {content['Role']}, which the profile lends, and with whatever that may do."
     yield (
         "What has the same name there gets a newer version: look whether the original is replicated into the same "
@@ -203,7 +225,7 @@ def told_replication(content: Mapping[str, Any], *, place: Place, facts: Mapping
 
 def _told_copies(rule: Mapping[str, Any], *, place: Place, facts: Mapping[str, str]) -> str:
     said = rule["Destination"]
-    bucket = said["Bucket"].rpartition(":")[2]
+    bucket = _bucket(rule)
     region = facts.get(lies_in(bucket))
     kept = f", as {said['StorageClass']}" if "StorageClass" in said else ""
     key = _key(rule)
@@ -212,5 +234,25 @@ def _told_copies(rule: Mapping[str, Any], *, place: Place, facts: Mapping[str, s
     away = f", another Region than {place.region}" if region != place.region else ""
     return (
         f"S3 copies each that is written{gone} into the bucket {bucket} of account "
-        f"{place.account} in {region or 'a Region that nobody told'}{away}{kept}{under}"
+        f"{place.account} in {region or 'a Region that nobody told'}{away}{kept}{under}{_told_besides(rule)}"
     )
+
+
+def _told_besides(rule: Mapping[str, Any]) -> str:
+    """What else it copies, and what that costs."""
+    said, criteria = rule["Destination"], rule.get("SourceSelectionCriteria", {})
+    encrypted = criteria.get("SseKmsEncryptedObjects") == _ON
+    changed = criteria.get("ReplicaModifications") == _ON
+    parts = (
+        ", also those under a key of KMS, which the role decrypts"
+        if encrypted
+        else ", but none that lies under a key of KMS",
+        ", with each change of tags, access and locks of what was replicated into this bucket" if changed else "",
+        ", most within 15 minutes, which costs more" if _is_on(said.get("ReplicationTime")) else "",
+        ", and CloudWatch counts them, which costs more" if _is_on(said.get("Metrics")) else "",
+    )
+    return "".join(parts)
+
+
+def _is_on(said: Mapping[str, Any] | None) -> bool:
+    return said is not None and said["Status"] == "Enabled"

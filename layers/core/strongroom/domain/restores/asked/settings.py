@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.domain.errors import FaultsFoundError
+from strongroom.domain.proofs.risks import is_grave_call
 from strongroom.domain.restores.asked.lifecycle import in_one_spelling, is_plain, lifecycle_faults, told_rule
 from strongroom.domain.restores.asked.notifications import (
     misplaced_notifications,
@@ -78,29 +79,28 @@ def in_the_one_spelling(step: AskedStep, content: Mapping[str, Any]) -> Mapping[
             return replication_in_one_spelling(content)
 
 
-def misplaced(step: AskedStep, metadata: Mapping[str, str], *, place: Place) -> tuple[str, ...]:
-    """Why parameters that were read cannot be set on what lies there, a sentence each."""
+def misplaced(
+    step: AskedStep, metadata: Mapping[str, str], *, place: Place, facts: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Why parameters that were read cannot be set on what lies there, by what is known of it, a sentence each."""
     content = read_json(metadata[CALLS[step].parameter])
     match step:
         case AskedStep.NOTIFICATIONS:
             return tuple(misplaced_notifications(content, place=place))
         case AskedStep.REPLICATION:
-            return tuple(misplaced_replication(content, place=place))
+            return tuple(misplaced_replication(content, place=place, facts=facts))
         case _:
             return ()
 
 
 def why_graver(step: AskedStep, metadata: Mapping[str, str], *, place: Place) -> str:
     """Why the stricter rule decides on parameters that were read, in words; empty where it does not."""
+    if not is_grave_call(CALLS[step].call, metadata, account=place.account):
+        return ""
     content = read_json(metadata[CALLS[step].parameter])
-    match step:
-        case AskedStep.NOTIFICATIONS:
-            strangers = strangers_called(content, place=place)
-            return f"it calls what belongs to other accounts: {', '.join(strangers)}" if strangers else ""
-        case AskedStep.REPLICATION:
-            return f"S3 gets the role {content['Role']}, and copies objects out of the bucket"
-        case _:
-            return ""
+    if step is AskedStep.REPLICATION:
+        return f"S3 gets the role {content['Role']}, and copies objects out of the bucket"
+    return f"it calls what belongs to other accounts: {', '.join(strangers_called(content, place=place))}"
 
 
 def sentences_of(

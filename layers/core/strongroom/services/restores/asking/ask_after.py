@@ -14,6 +14,7 @@ from strongroom.domain.restores.asked.deciding import (
     as_asked,
     as_found,
     following,
+    is_as_approved,
     why_not_followed,
     why_not_lent,
     why_not_set,
@@ -128,7 +129,7 @@ def _sealed(
         why_without_ticket(request, followed) or why_not_lent(request, needs.intent) or why_not_set(request, found)
     ):
         raise RestoreRefusedError(why)
-    if found.parameters == request.metadata:
+    if is_as_approved(request, found):
         raise RestoreRefusedError(f"{CALLS[wish.step].label} of {request.resource} is so already: state the step")
     if request.ticket:
         check_ticket(request, needs=needs, now=now)

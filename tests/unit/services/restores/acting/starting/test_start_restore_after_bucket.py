@@ -52,6 +52,14 @@ def test_notifications_are_set_as_the_original_has_them_and_approvers_read_who_i
     assert closed["reason"] == f"notifications of {RESTORED_BUCKET} set as approved"
 
 
+def test_what_is_called_already_is_not_asked_for_though_backups_have_it_tell_eventbridge(world: BucketWorld) -> None:
+    there = json.loads(NOTIFIED["NotificationConfiguration"]) | {"EventBridgeConfiguration": {}}
+    parameters = (("NotificationConfiguration", json.dumps(there)),)
+    world.settings.known[RESTORED_BUCKET, NOTIFICATIONS] = SettingFound(parameters=parameters)
+    with pytest.raises(RestoreRefusedError, match="is so already"):
+        world.open_after(world.restored_bucket(), an_after_wish(step=NOTIFY))
+
+
 def test_replication_is_the_stricter_rule_s_and_names_the_role_and_the_bucket(world: BucketWorld) -> None:
     request = world.approved_after(world.restored_bucket(), step=REPLICATE)
     with pytest.raises(ApprovalPendingError):
