@@ -512,7 +512,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         MachineStep.READERS, created=f"arn:aws:rds:{HOME}:{PAYMENTS}:cluster:orders", request=a_request(), note=None
     ),
     "MemberFinishing.take of alarms": lambda aws: MemberFinishing(aws).take(
-        MachineStep.ALARMS, created=f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/orders", request=a_request(), note=None
+        MachineStep.ALARMS, created=f"arn:aws:rds:{HOME}:{PAYMENTS}:db:orders", request=a_request(), note=None
     ),
     "MemberCallJobs.describe": lambda aws: MemberCallJobs(aws, otherwise=MemberRestoreJobs(aws)).describe(
         "fs-1", request=a_called_request()
@@ -759,6 +759,7 @@ ELSEWHERE = {
     "told_from_refused",
     # Taken by MemberFinishing.
     "cluster_of",
+    "make_alarms_anew",
     "make_readers",
     "make_writer",
 }
