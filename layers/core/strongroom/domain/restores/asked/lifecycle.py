@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from strongroom.domain.restores.asked.rules import MOST_RULES, is_rules, rules_faults
 from strongroom.domain.restores.deciding.reading import write_json
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ _ACTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     "Transitions": (frozenset({"Days", "StorageClass"}), frozenset()),
 }
 _LISTED: Final = ("NoncurrentVersionTransitions", "Transitions")
-_MOST_RULES: Final = 20
-_ID: Final = re.compile(r"[ -~]{1,255}")
 _CLASS: Final = re.compile(r"[A-Z_]{2,30}")
 _MET_BY_ALL: Final = (("Prefix", ""), ("ObjectSizeGreaterThan", 0))  # as S3 adds them to conditions that are joined
 _ONLY_MARKERS: Final = {"ExpiredObjectDeleteMarker": True}
@@ -46,24 +45,13 @@ _ONLY_MARKERS: Final = {"ExpiredObjectDeleteMarker": True}
 def lifecycle_faults(content: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with a LifecycleConfiguration, a sentence each."""
     rules = content.get("Rules")
-    if set(content) != {"Rules"} or not isinstance(rules, list) or not 0 < len(rules) <= _MOST_RULES:
-        yield f"LifecycleConfiguration must say Rules, a list of 1 to {_MOST_RULES}, and nothing else"
+    if set(content) != {"Rules"} or not is_rules(rules):
+        yield f"LifecycleConfiguration must say Rules, a list of 1 to {MOST_RULES}, and nothing else"
         return
-    ids = [rule.get("ID") for rule in rules if isinstance(rule, dict)]
-    if len(ids) != len(rules) or not all(isinstance(each, str) and _ID.fullmatch(each) for each in ids):
-        yield "each of the Rules must be a mapping with an ID of its own, of 1 to 255 visible ASCII characters"
-        return
-    if len(set(ids)) != len(ids):
-        yield "two of the Rules have one ID"
-    for rule in rules:
-        yield from (f"rule {rule['ID']}: {fault}" for fault in _rule_faults(rule))
+    yield from rules_faults(rules, known=_RULE, faults_of=_rule_faults)
 
 
 def _rule_faults(rule: Mapping[str, Any]) -> Iterator[str]:
-    if unknown := sorted(set(rule) - _RULE):
-        yield f"{', '.join(unknown)[:200]} is not known here"
-    if rule.get("Status") not in ("Enabled", "Disabled"):
-        yield "Status must be Enabled or Disabled"
     if ("Filter" in rule) == ("Prefix" in rule) or not _is_scope(rule):
         yield "it must say either Filter or Prefix, in what S3 takes for them, in visible ASCII characters"
     acts = [name for name in _ACTS if name in rule]

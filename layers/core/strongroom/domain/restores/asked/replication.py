@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.asked.lifecycle import in_one_spelling, is_plain, is_tag, told_scope
+from strongroom.domain.restores.asked.rules import MOST_RULES, is_rules, rules_faults
 from strongroom.domain.restores.deciding.reading import read_json, write_json
 from strongroom.domain.restores.left_off.steps import CALLS, AskedStep
 
@@ -42,9 +43,7 @@ _CLASSES: Final = (
 _ON: Final = {"Status": "Enabled"}
 _OFF: Final = {"Status": "Disabled"}
 _STATUS: Final = (_ON, _OFF)
-_MOST_RULES: Final = 20
 _LARGEST: Final = 2_147_483_647
-_ID: Final = re.compile(r"[ -~]{1,255}")
 _BUCKET: Final = re.compile(r"arn:(aws[a-z-]*):s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])")
 _KEY: Final = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]{1,64}")
 _ROLE: Final = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]{1,512}")
@@ -53,26 +52,15 @@ _ROLE: Final = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/
 def replication_faults(content: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with a ReplicationConfiguration, a sentence each."""
     role, rules = content.get("Role"), content.get("Rules")
-    if set(content) != {"Role", "Rules"} or not isinstance(rules, list) or not 0 < len(rules) <= _MOST_RULES:
-        yield f"ReplicationConfiguration must say Role, and Rules, a list of 1 to {_MOST_RULES}, and nothing else"
+    if set(content) != {"Role", "Rules"} or not is_rules(rules):
+        yield f"ReplicationConfiguration must say Role, and Rules, a list of 1 to {MOST_RULES}, and nothing else"
         return
     if not isinstance(role, str) or _ROLE.fullmatch(role) is None:
         yield "Role must be the ARN of a role of IAM"
-    ids = [rule.get("ID") for rule in rules if isinstance(rule, dict)]
-    if len(ids) != len(rules) or not all(isinstance(each, str) and _ID.fullmatch(each) for each in ids):
-        yield "each of the Rules must be a mapping with an ID of its own, of 1 to 255 visible ASCII characters"
-        return
-    if len(set(ids)) != len(ids):
-        yield "two of the Rules have one ID"
-    for rule in rules:
-        yield from (f"rule {rule['ID']}: {fault}" for fault in _rule_faults(rule))
+    yield from rules_faults(rules, known=_RULE, faults_of=_rule_faults)
 
 
 def _rule_faults(rule: Mapping[str, Any]) -> Iterator[str]:
-    if unknown := sorted(set(rule) - _RULE):
-        yield f"{', '.join(unknown)[:200]} is not known here"
-    if rule.get("Status") not in ("Enabled", "Disabled"):
-        yield "Status must be Enabled or Disabled"
     if "Prefix" in rule:
         yield (
             "write Prefix as Filter: without that S3 takes a rule for one of its first version, which deletes in the "
