@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.kinds.finishing import SETTINGS, TAGS, MachineStep, StepOutcome, StepTaken
-from strongroom.domain.restores.left_off.steps import CALLS
+from strongroom.domain.restores.left_off.steps import step_of_setting
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.session_policy import alarm_prefix
 from strongroom.domain.restores.settings.alarms import name_anew, named_alarms
@@ -255,11 +255,8 @@ class _Case:
 
 def _asked(what: str, request: RestoreRequest) -> str:
     """How the setting is asked for by itself after the restore; empty where nobody can."""
-    for each in CALLS.values():
-        name = each.step.replace("-", " ")
-        if each.resource_type == request.resource_type and (what == name or what.startswith(f"{name} ")):
-            return f"strongroom restore after {request.id} {each.step}"
-    return ""
+    step = step_of_setting(what, resource_type=request.resource_type)
+    return f"strongroom restore after {request.id} {step}" if step else ""
 
 
 def _said(metadata: Iterable[tuple[str, str]]) -> Iterator[tuple[str, frozenset[str]]]:
