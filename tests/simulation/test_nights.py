@@ -403,9 +403,9 @@ def test_what_one_of_several_rules_owes_is_told_by_itself_and_ends_with_its_own_
     assert violations(history) == []
     mails = [(mail.status, mail.alert.kind, mail.alert.subject.partition("(")[2]) for mail in history.people.mails]
     assert sorted(mails) == [
-        ("opened", "backup-failed", "rule noon of layered)"),
+        ("opened", "backup-aborted", "rule noon of layered)"),
         ("opened", "backup-missing", "rule weekly of layered)"),
-        ("resolved", "backup-failed", "rule noon of layered)"),
+        ("resolved", "backup-aborted", "rule noon of layered)"),
         ("resolved", "backup-missing", "rule weekly of layered)"),
     ]
 
