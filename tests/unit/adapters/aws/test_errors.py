@@ -583,6 +583,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberAccessAsker.ask": lambda aws: MemberAccessAsker(aws).ask(a_request(vault=CENTRAL_VAULT, approval_team=TEAM)),
     "MemberAccessUses.of": lambda aws: MemberAccessUses(aws).of(a_request(vault=CENTRAL_VAULT, approval_team=TEAM)),
     "VaultAccessRevoker.asked": lambda aws: VaultAccessRevoker(aws).asked(a_request(vault=CENTRAL_VAULT), team=TEAM),
+    "VaultAccessRevoker.open_accesses": lambda aws: VaultAccessRevoker(aws).open_accesses(CENTRAL_VAULT),
     "VaultAccessRevoker.revoke": lambda aws: VaultAccessRevoker(aws).revoke(a_request(vault=CENTRAL_VAULT), team=TEAM),
     "MemberRestoreStarter.start_job": lambda aws: MemberRestoreStarter(aws).start_job(
         a_request(), recovery_point=POINT
@@ -739,6 +740,7 @@ ELSEWHERE = {
     "MemoryViewTable.page",
     "MemoryViewTable.remove",
     "MemoryViewTable.several",
+    "make_alarms_anew",  # as `MemberFinishing.take of alarms`
     "Pace.knows",
     "Pace.may_describe",
     "Pace.may_list",

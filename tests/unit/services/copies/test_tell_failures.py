@@ -14,6 +14,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.tell_failures import believe, tell_failure
 from tests.builders.copies import CREATED_AT, IN_TIME, PLAN, RESOURCE, a_backup_job
 from tests.builders.expected import NIGHT
+from tests.builders.places import PAYMENTS, a_vault_arn
 from tests.fakes.copies import Audience, FakeBackupJobs, FakeExpectedBackups, FakeProtection, FakeTruth
 
 OURS = MadeBy(plan=PLAN, plan_name="strongroom-daily-prod")
@@ -115,7 +116,7 @@ def test_what_a_job_was_to_back_up_and_where_aws_backup_tells(intent: Intent) ->
 
 
 def test_a_failure_in_a_vault_that_is_not_ours_is_not_ours_whatever_its_event_says(intent: Intent) -> None:
-    vault = "arn:aws:backup:eu-west-1:222222222222:backup-vault:theirs"
+    vault = a_vault_arn("theirs", account=PAYMENTS)
     backups = FakeBackupJobs(jobs={"backup-1": replace(FAILED, vault=vault)})
     _, verdict = believe(FAILED, judge_backup(FAILED, intent=intent), intent=intent, backups=backups)
     assert verdict.state is BackupState.NOT_OURS

@@ -13,7 +13,7 @@ from strongroom.domain.restores.kinds.finishing import MachineStep, StepOutcome,
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.session_policy import alarms_session_policy
 from strongroom.domain.restores.settings.note import SettingsNote, make_note
-from tests.builders.places import HOME, PAYMENTS
+from tests.builders.places import HOME, PAYMENTS, a_vault_arn
 from tests.builders.restores import a_request
 from tests.fakes.account_clients import refusal
 from tests.fakes.moto_clients import moto_client
@@ -137,7 +137,7 @@ def test_the_original_s_are_seen_where_it_lies_and_made_where_it_was_restored() 
     assert (len(_made()), _made("eu-central-1")) == (1, {})
 
 
-VAULT_ELSEWHERE: Final = f"arn:aws:backup:eu-central-1:{PAYMENTS}:backup-vault:local"
+VAULT_ELSEWHERE: Final = a_vault_arn("local", account=PAYMENTS, region="eu-central-1")
 ORIGINAL_ELSEWHERE: Final = f"arn:aws:dynamodb:eu-central-1:{PAYMENTS}:table/orders"
 
 
