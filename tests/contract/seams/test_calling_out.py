@@ -1,6 +1,7 @@
 """What we touch of notifications and replication inside MiniStack's S3 is still there, and refuses what S3 refuses."""
 
 import inspect
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,19 @@ from sandbox.seams import host as seams
 OWNER, REGION, BUCKET = "888888888888", "eu-west-1", "strongroom-calling"
 FUNCTION = f"arn:aws:lambda:{REGION}:{OWNER}:function:thumbnails"
 QUEUE = f"arn:aws:sqs:{REGION}:{OWNER}:uploads"
+LETS_S3_IN = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "s3.amazonaws.com"},
+                "Action": "sqs:SendMessage",
+                "Resource": "*",
+            }
+        ],
+    }
+)
 VERSIONS = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
 
 
@@ -25,7 +39,8 @@ def open_functions() -> Iterator[set[str]]:
         s3._create_bucket(BUCKET, b"", {})  # noqa: SLF001
         s3._buckets[BUCKET]["region"] = REGION  # noqa: SLF001
         for name in ("uploads", "uploads.fifo"):
-            sqs._act_create_queue({"QueueName": name, "Attributes": {"FifoQueue": "true"} if "." in name else {}}, "")  # noqa: SLF001
+            order = {"FifoQueue": "true"} if "." in name else {}
+            sqs._act_create_queue({"QueueName": name, "Attributes": {"Policy": LETS_S3_IN} | order}, "")  # noqa: SLF001
         yield found
         for name in ("uploads", "uploads.fifo"):
             sqs._act_delete_queue({"QueueName": name}, f"http://localhost/{OWNER}/{name}")  # noqa: SLF001
