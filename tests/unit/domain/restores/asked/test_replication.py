@@ -20,6 +20,10 @@ ROLE: Final = f"arn:aws:iam::{PAYMENTS}:role/replicates"
 KEY: Final = f"arn:aws:kms:us-east-1:{PAYMENTS}:key/11111111-2222-3333-4444-555555555555"
 ON: Final = {"Status": "Enabled"}
 OFF: Final = {"Status": "Disabled"}
+IN_TIME: Final[dict[str, Any]] = ON | {"Time": {"Minutes": 15}}
+MEASURED: Final[dict[str, Any]] = ON | {"EventThreshold": {"Minutes": 15}}
+ENCRYPTED_TOO: Final = {"SseKmsEncryptedObjects": ON}
+UNDER_KEY: Final = {"ReplicaKmsKeyID": KEY}
 TAG: Final = {"Key": "a", "Value": "b"}
 BUCKET: Final = "arn:aws:s3:::shop-docs-far"
 FACTS: Final[dict[str, str]] = {lies_in("shop-docs-far"): HOME}
@@ -35,9 +39,13 @@ ENCRYPTED: Final = (
     "rule far: EncryptionConfiguration must say ReplicaKmsKeyID, the ARN of a key by its id, and nothing else"
 )
 CRITERIA: Final = (
-    "rule far: SourceSelectionCriteria can say ReplicaModifications and SseKmsEncryptedObjects with a Status each, and "
-    "nothing else"
+    "rule far: SourceSelectionCriteria must say ReplicaModifications or SseKmsEncryptedObjects, or both, with a Status "
+    "each"
 )
+KEYED: Final = (
+    "rule far: EncryptionConfiguration must be said where SseKmsEncryptedObjects is Enabled, and nowhere else"
+)
+UNMEASURED: Final = "rule far: ReplicationTime takes Metrics that are Enabled, with an EventThreshold of 15 Minutes"
 IDS: Final = "each of the Rules must be a mapping with an ID of its own, of 1 to 255 visible ASCII characters"
 WHOLE: Final = "ReplicationConfiguration must say Role, and Rules, a list of 1 to 20, and nothing else"
 
@@ -47,8 +55,20 @@ def into(**changes: Any) -> dict[str, Any]:
 
 
 def rule(*, without: str = "", **changes: Any) -> dict[str, Any]:
-    made = {"ID": "far", "Status": "Enabled", "Filter": {"Prefix": ""}, "Destination": into()} | changes
+    made = {
+        "ID": "far",
+        "Status": "Enabled",
+        "Priority": 1,
+        "Filter": {"Prefix": ""},
+        "DeleteMarkerReplication": OFF,
+        "Destination": into(),
+    } | changes
     return {key: value for key, value in made.items() if key != without}
+
+
+def under(key: Any) -> dict[str, Any]:
+    """A rule that is also for what is encrypted, with what it says of the key of replicas."""
+    return rule(SourceSelectionCriteria=ENCRYPTED_TOO, Destination=into(EncryptionConfiguration=key))
 
 
 def replicated(*rules: Any, **changes: Any) -> dict[str, Any]:
@@ -73,17 +93,15 @@ def sentences(content: Any, facts: dict[str, str] = FACTS) -> tuple[str, ...]:
         pytest.param(rule(Filter={"And": {"Prefix": "a/", "Tags": [TAG]}}), id="a prefix and a tag"),
         pytest.param(rule(Priority=7, DeleteMarkerReplication={"Status": "Enabled"}), id="markers"),
         pytest.param(rule(ExistingObjectReplication={"Status": "Disabled"}), id="nothing of what is there"),
-        pytest.param(rule(SourceSelectionCriteria={"SseKmsEncryptedObjects": {"Status": "Enabled"}}), id="encrypted"),
-        pytest.param(rule(Destination=into(EncryptionConfiguration={"ReplicaKmsKeyID": KEY})), id="a key"),
+        pytest.param(under(UNDER_KEY), id="a key"),
+        pytest.param(rule(SourceSelectionCriteria={"SseKmsEncryptedObjects": OFF}), id="nothing that is encrypted"),
         pytest.param(rule(Priority=2**31 - 1), id="the last of all"),
         pytest.param(rule(Priority=0), id="the first of all"),
         pytest.param(rule(Filter={"And": {"Tags": [TAG]}}), id="tags alone"),
         pytest.param(
             rule(
-                SourceSelectionCriteria={
-                    "ReplicaModifications": {"Status": "Disabled"},
-                    "SseKmsEncryptedObjects": {"Status": "Enabled"},
-                }
+                SourceSelectionCriteria=ENCRYPTED_TOO | {"ReplicaModifications": OFF},
+                Destination=into(EncryptionConfiguration=UNDER_KEY),
             ),
             id="all criteria",
         ),
@@ -91,9 +109,8 @@ def sentences(content: Any, facts: dict[str, str] = FACTS) -> tuple[str, ...]:
             rule(Destination=into(Metrics={"Status": "Enabled", "EventThreshold": {"Minutes": 15}})), id="measured"
         ),
         pytest.param(rule(Destination=into(StorageClass="GLACIER_IR", Metrics={"Status": "Enabled"})), id="a class"),
-        pytest.param(
-            rule(Destination=into(ReplicationTime={"Status": "Enabled", "Time": {"Minutes": 15}})), id="in time"
-        ),
+        pytest.param(rule(Destination=into(ReplicationTime=IN_TIME, Metrics=MEASURED)), id="in time"),
+        pytest.param(rule(Destination=into(ReplicationTime=IN_TIME | OFF)), id="in no time"),
     ],
 )
 def test_what_is_known_is_read(made: dict[str, Any]) -> None:
@@ -102,7 +119,9 @@ def test_what_is_known_is_read(made: dict[str, Any]) -> None:
 
 
 def test_rules_have_one_order_and_every_object_one_spelling() -> None:
-    assert read(replicated(rule(Filter={}), rule(ID="a"))) == read(replicated(rule(ID="a"), rule()))
+    assert read(replicated(rule(Filter={}), rule(ID="a", Priority=2))) == read(
+        replicated(rule(ID="a", Priority=2), rule())
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,7 +136,7 @@ def test_rules_have_one_order_and_every_object_one_spelling() -> None:
         pytest.param(replicated(Role=f"{ROLE}\n"), "Role must be the ARN of a role of IAM", id="a line more"),
         pytest.param(replicated("x"), IDS, id="a text"),
         pytest.param(replicated(rule(ID="")), IDS, id="no ID"),
-        pytest.param(replicated(rule(), rule()), "two of the Rules have one ID", id="an ID twice"),
+        pytest.param(replicated(rule(), rule(Priority=2)), "two of the Rules have one ID", id="an ID twice"),
         pytest.param(replicated(rule(More=1)), "rule far: More is not known here", id="more of a rule"),
         pytest.param(replicated(rule(Status="On")), "rule far: Status must be Enabled or Disabled", id="a state"),
         pytest.param(replicated(rule(Prefix="a")), OLD, id="two scopes"),
@@ -152,12 +171,12 @@ def test_rules_have_one_order_and_every_object_one_spelling() -> None:
             id="a list of buckets",
         ),
         pytest.param(
-            replicated(rule(Destination=into(EncryptionConfiguration={"ReplicaKmsKeyID": KEY, "More": 1}))),
+            replicated(under({"ReplicaKmsKeyID": KEY, "More": 1})),
             ENCRYPTED,
             id="more than a key",
         ),
         pytest.param(
-            replicated(rule(Destination=into(EncryptionConfiguration={"ReplicaKmsKeyID": [KEY]}))),
+            replicated(under({"ReplicaKmsKeyID": [KEY]})),
             ENCRYPTED,
             id="a list of keys",
         ),
@@ -230,17 +249,48 @@ def test_rules_have_one_order_and_every_object_one_spelling() -> None:
             id="another class",
         ),
         pytest.param(
-            replicated(rule(Destination=into(EncryptionConfiguration={"ReplicaKmsKeyID": "alias/a"}))),
+            replicated(under({"ReplicaKmsKeyID": "alias/a"})),
             ENCRYPTED,
             id="an alias",
         ),
-        pytest.param(replicated(rule(Destination=into(EncryptionConfiguration={}))), ENCRYPTED, id="no key"),
-        pytest.param(replicated(rule(Destination=into(EncryptionConfiguration=[]))), ENCRYPTED, id="a list for a key"),
+        pytest.param(replicated(under({})), ENCRYPTED, id="no key"),
+        pytest.param(replicated(under([])), ENCRYPTED, id="a list for a key"),
         pytest.param(
             replicated(rule(Destination=into(ReplicationTime={"Status": "Enabled", "Time": {"Minutes": 15.0}}))),
-            "rule far: ReplicationTime must say its Status, Enabled or Disabled, and Time of 15 Minutes where it says "
-            "one",
+            "rule far: ReplicationTime must say its Status, Enabled or Disabled, and Time of 15 Minutes",
             id="a number with a point",
+        ),
+        pytest.param(
+            replicated(rule(Destination=into(ReplicationTime=ON, Metrics=MEASURED))),
+            "rule far: ReplicationTime must say its Status, Enabled or Disabled, and Time of 15 Minutes",
+            id="in no time that is said",
+        ),
+        pytest.param(replicated(rule(Destination=into(ReplicationTime=IN_TIME))), UNMEASURED, id="in time, unmeasured"),
+        pytest.param(
+            replicated(rule(Destination=into(ReplicationTime=IN_TIME, Metrics=ON))),
+            UNMEASURED,
+            id="measured too little",
+        ),
+        pytest.param(
+            replicated(rule(Destination=into(ReplicationTime=IN_TIME, Metrics=MEASURED | OFF))),
+            UNMEASURED,
+            id="measured no more",
+        ),
+        pytest.param(replicated(rule(without="Priority")), "rule far: Priority must be a whole number", id="no order"),
+        pytest.param(
+            replicated(rule(), rule(ID="other")),
+            "two of the Rules have one Priority for one Destination",
+            id="no order of two",
+        ),
+        pytest.param(
+            replicated(rule(without="DeleteMarkerReplication")),
+            "rule far: DeleteMarkerReplication must say its Status, Enabled or Disabled",
+            id="markers of which nothing is said",
+        ),
+        pytest.param(replicated(rule(SourceSelectionCriteria={})), CRITERIA, id="no criteria"),
+        pytest.param(replicated(rule(SourceSelectionCriteria=ENCRYPTED_TOO)), KEYED, id="encrypted under no key"),
+        pytest.param(
+            replicated(rule(Destination=into(EncryptionConfiguration=UNDER_KEY))), KEYED, id="a key for nothing"
         ),
     ],
 )
@@ -262,14 +312,15 @@ def test_approvers_read_into_which_bucket_of_which_region_and_under_which_role()
         rule(
             ID="a",
             DeleteMarkerReplication={"Status": "Enabled"},
-            Destination=into(StorageClass="STANDARD_IA", EncryptionConfiguration={"ReplicaKmsKeyID": KEY}),
+            SourceSelectionCriteria=ENCRYPTED_TOO,
+            Destination=into(StorageClass="STANDARD_IA", EncryptionConfiguration=UNDER_KEY),
         ),
     )
     first, second, third, fourth, last = sentences(content, {lies_in("shop-docs-far"): "us-east-1"})
     assert first == (
         'Rule "a", every object: S3 copies each that is written, and each marker of a deletion, into the bucket '
         f"shop-docs-far of account {PAYMENTS} in us-east-1, another Region than {HOME}, as STANDARD_IA, under the key "
-        f"{KEY}, but none that lies under a key of KMS."
+        f"{KEY}, also those under a key of KMS, which the role decrypts."
     )
     assert second == (
         'Rule "b", objects with {"Prefix":"b/"}: it is switched off, and does nothing until somebody switches it on; '
@@ -295,10 +346,6 @@ def test_the_bucket_s_own_region_is_no_other_one_and_one_that_nobody_told_is_sai
     [
         ({"SourceSelectionCriteria": {"SseKmsEncryptedObjects": OFF}}, "but none that lies under a key of KMS"),
         (
-            {"SourceSelectionCriteria": {"SseKmsEncryptedObjects": ON}},
-            "also those under a key of KMS, which the role decrypts",
-        ),
-        (
             {"SourceSelectionCriteria": {"ReplicaModifications": ON}},
             (
                 "but none that lies under a key of KMS, with each change of tags, access and locks of what was "
@@ -307,16 +354,19 @@ def test_the_bucket_s_own_region_is_no_other_one_and_one_that_nobody_told_is_sai
         ),
         ({"SourceSelectionCriteria": {"ReplicaModifications": OFF}}, "but none that lies under a key of KMS"),
         (
-            {"Destination": into(ReplicationTime=ON)},
-            "but none that lies under a key of KMS, most within 15 minutes, which costs more",
+            {"Destination": into(ReplicationTime=IN_TIME, Metrics=MEASURED)},
+            (
+                "but none that lies under a key of KMS, most within 15 minutes, which costs more, and CloudWatch "
+                "counts them, which costs more"
+            ),
         ),
-        ({"Destination": into(ReplicationTime=OFF, Metrics=OFF)}, "but none that lies under a key of KMS"),
+        ({"Destination": into(ReplicationTime=IN_TIME | OFF, Metrics=OFF)}, "but none that lies under a key of KMS"),
         (
             {"Destination": into(Metrics=ON)},
             "but none that lies under a key of KMS, and CloudWatch counts them, which costs more",
         ),
         (
-            {"Destination": into(Metrics=ON | {"EventThreshold": {"Minutes": 15}})},
+            {"Destination": into(Metrics=MEASURED)},
             "but none that lies under a key of KMS, and CloudWatch counts them, which costs more",
         ),
     ],
@@ -335,7 +385,7 @@ def test_a_bucket_of_another_partition_is_refused() -> None:
 
 
 def test_a_key_lies_in_the_region_of_the_bucket_that_is_written_into() -> None:
-    content = read(replicated(rule(Destination=into(EncryptionConfiguration={"ReplicaKmsKeyID": KEY}))))
+    content = read(replicated(under({"ReplicaKmsKeyID": KEY})))
     [told] = misplaced(STEP, content, place=HERE, facts={lies_in("shop-docs-far"): HOME})
     assert told == (
         f"rule far: the key {KEY} lies in another Region than the bucket shop-docs-far, which lies in {HOME}: name a "
@@ -350,15 +400,7 @@ def test_a_key_lies_in_the_region_of_the_bucket_that_is_written_into() -> None:
         (replicated(Role=ROLE.replace(PAYMENTS, STRANGER)), f"is not of account {PAYMENTS}, and is not lent"),
         (replicated(Role=ROLE.replace("arn:aws:", "arn:aws-cn:")), f"is not of account {PAYMENTS}, and is not lent"),
         (
-            replicated(
-                rule(
-                    Destination=into(
-                        EncryptionConfiguration={
-                            "ReplicaKmsKeyID": KEY.replace(PAYMENTS, STRANGER).replace("us-east-1", HOME)
-                        }
-                    )
-                )
-            ),
+            replicated(under({"ReplicaKmsKeyID": KEY.replace(PAYMENTS, STRANGER).replace("us-east-1", HOME)})),
             f"is not of account {PAYMENTS}: set such a rule by hand",
         ),
     ],
@@ -369,7 +411,7 @@ def test_a_role_or_a_key_of_another_account_is_refused(content: dict[str, Any], 
 
 
 def test_of_its_own_account_it_is_the_stricter_rule_s() -> None:
-    content = read(replicated(rule(Destination=into(EncryptionConfiguration={"ReplicaKmsKeyID": KEY}))))
+    content = read(replicated(under({"ReplicaKmsKeyID": KEY})))
     assert misplaced(STEP, content, place=HERE, facts={lies_in("shop-docs-far"): "us-east-1"}) == ()
     assert why_graver(STEP, content, place=HERE) == f"S3 gets the role {ROLE}, and copies objects out of the bucket"
     assert passed_role(CALLS[STEP].call, content) == ROLE

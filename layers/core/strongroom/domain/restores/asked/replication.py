@@ -34,8 +34,6 @@ _RULE: Final = {
 }
 _DESTINATION: Final = {"Bucket", "EncryptionConfiguration", "Metrics", "ReplicationTime", "StorageClass"}
 _CRITERIA: Final = ("ReplicaModifications", "SseKmsEncryptedObjects")
-_IN_TIME: Final = {"Metrics": "EventThreshold", "ReplicationTime": "Time"}
-_FIFTEEN: Final = {"Minutes": 15}  # Amazon S3 API Reference, ReplicationTimeValue: its only value
 _CLASSES: Final = (
     *("DEEP_ARCHIVE", "GLACIER", "GLACIER_IR", "INTELLIGENT_TIERING", "ONEZONE_IA", "REDUCED_REDUNDANCY"),
     *("STANDARD", "STANDARD_IA"),
@@ -43,6 +41,9 @@ _CLASSES: Final = (
 _ON: Final = {"Status": "Enabled"}
 _OFF: Final = {"Status": "Disabled"}
 _STATUS: Final = (_ON, _OFF)
+_FIFTEEN: Final = {"Minutes": 15}  # Amazon S3 API Reference, ReplicationTimeValue: its only value
+_MEASURED: Final = (_ON | {"EventThreshold": _FIFTEEN}, _OFF | {"EventThreshold": _FIFTEEN})
+_TIMED: Final = (_ON | {"Time": _FIFTEEN}, _OFF | {"Time": _FIFTEEN})
 _LARGEST: Final = 2_147_483_647
 _BUCKET: Final = re.compile(r"arn:(aws[a-z-]*):s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])")
 _KEY: Final = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]{1,64}")
@@ -58,6 +59,9 @@ def replication_faults(content: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(role, str) or _ROLE.fullmatch(role) is None:
         yield "Role must be the ARN of a role of IAM"
     yield from rules_faults(rules, known=_RULE, faults_of=_rule_faults)
+    places = [write_json([rule.get("Destination"), rule.get("Priority")]) for rule in rules if isinstance(rule, dict)]
+    if len(set(places)) != len(places):
+        yield "two of the Rules have one Priority for one Destination"
 
 
 def _rule_faults(rule: Mapping[str, Any]) -> Iterator[str]:
@@ -70,15 +74,21 @@ def _rule_faults(rule: Mapping[str, Any]) -> Iterator[str]:
         yield "it must say Filter, in what S3 takes for it, in visible ASCII characters"
     elif rule.get("DeleteMarkerReplication") == _ON and set(rule["Filter"]) & {"And", "Tag"}:
         yield ("DeleteMarkerReplication cannot be Enabled in a rule for tags: S3 replicates no such marker by its tags")
-    if "Priority" in rule and not _is_priority(rule["Priority"]):
+    if not _is_priority(rule.get("Priority")):
         yield "Priority must be a whole number"
-    if not _is_one_of(_STATUS, rule.get("DeleteMarkerReplication", _OFF)):
+    if not _is_one_of(_STATUS, rule.get("DeleteMarkerReplication")):
         yield "DeleteMarkerReplication must say its Status, Enabled or Disabled"
     if rule.get("ExistingObjectReplication", _OFF) != _OFF:
         yield "ExistingObjectReplication can only be Disabled: what was restored is replicated by a job of S3's own"
-    if not _is_criteria(rule.get("SourceSelectionCriteria", {})):
-        yield f"SourceSelectionCriteria can say {' and '.join(_CRITERIA)} with a Status each, and nothing else"
-    yield from _destination_faults(rule.get("Destination"))
+    if "SourceSelectionCriteria" in rule and not _is_criteria(rule["SourceSelectionCriteria"]):
+        yield f"SourceSelectionCriteria must say {' or '.join(_CRITERIA)}, or both, with a Status each"
+        return
+    yield from _destination_faults(rule.get("Destination"), takes_encrypted=_takes_encrypted(rule))
+
+
+def _takes_encrypted(rule: Mapping[str, Any]) -> bool:
+    """Whether the rule is also for objects under keys of KMS."""
+    return bool(rule.get("SourceSelectionCriteria", {}).get("SseKmsEncryptedObjects") == _ON)
 
 
 def _is_priority(said: Any) -> bool:
@@ -88,6 +98,7 @@ def _is_priority(said: Any) -> bool:
 def _is_criteria(said: Any) -> bool:
     return (
         isinstance(said, dict)
+        and bool(said)
         and set(said) <= set(_CRITERIA)
         and all(_is_one_of(_STATUS, each) for each in said.values())
     )
@@ -98,7 +109,7 @@ def _is_one_of(known: tuple[Mapping[str, Any], ...], said: Any) -> bool:
     return write_json(said) in map(write_json, known)
 
 
-def _destination_faults(said: Any) -> Iterator[str]:
+def _destination_faults(said: Any, *, takes_encrypted: bool) -> Iterator[str]:
     if not isinstance(said, dict) or not isinstance(said.get("Bucket"), str) or not _BUCKET.fullmatch(said["Bucket"]):
         yield "Destination must say Bucket, the ARN of a bucket"
         return
@@ -108,9 +119,14 @@ def _destination_faults(said: Any) -> Iterator[str]:
         yield f"StorageClass must be one of {', '.join(_CLASSES)}"
     if "EncryptionConfiguration" in said and not _is_encryption(said["EncryptionConfiguration"]):
         yield "EncryptionConfiguration must say ReplicaKmsKeyID, the ARN of a key by its id, and nothing else"
-    for name, value in _IN_TIME.items():
-        if not _is_one_of((*_STATUS, *({**each, value: _FIFTEEN} for each in _STATUS)), said.get(name, _OFF)):
-            yield f"{name} must say its Status, Enabled or Disabled, and {value} of 15 Minutes where it says one"
+    if takes_encrypted != ("EncryptionConfiguration" in said):
+        yield "EncryptionConfiguration must be said where SseKmsEncryptedObjects is Enabled, and nowhere else"
+    if not _is_one_of((*_STATUS, *_MEASURED), said.get("Metrics", _OFF)):
+        yield "Metrics must say its Status, Enabled or Disabled, and EventThreshold of 15 Minutes where it says one"
+    if "ReplicationTime" in said and not _is_one_of(_TIMED, said["ReplicationTime"]):
+        yield "ReplicationTime must say its Status, Enabled or Disabled, and Time of 15 Minutes"
+    elif _is_on(said.get("ReplicationTime")) and not _is_one_of(_MEASURED[:1], said.get("Metrics")):
+        yield "ReplicationTime takes Metrics that are Enabled, with an EventThreshold of 15 Minutes"
 
 
 def _is_encryption(said: Any) -> bool:
@@ -228,12 +244,11 @@ def _told_copies(rule: Mapping[str, Any], *, place: Place, facts: Mapping[str, s
 
 def _told_besides(rule: Mapping[str, Any]) -> str:
     """What else it copies, and what that costs."""
-    said, criteria = rule["Destination"], rule.get("SourceSelectionCriteria", {})
-    encrypted = criteria.get("SseKmsEncryptedObjects") == _ON
-    changed = criteria.get("ReplicaModifications") == _ON
+    said = rule["Destination"]
+    changed = rule.get("SourceSelectionCriteria", {}).get("ReplicaModifications") == _ON
     parts = (
         ", also those under a key of KMS, which the role decrypts"
-        if encrypted
+        if _takes_encrypted(rule)
         else ", but none that lies under a key of KMS",
         ", with each change of tags, access and locks of what was replicated into this bucket" if changed else "",
         ", most within 15 minutes, which costs more" if _is_on(said.get("ReplicationTime")) else "",
