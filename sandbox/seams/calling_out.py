@@ -1,14 +1,15 @@
 """Private touches of MiniStack's S3: whom a bucket calls, and into which buckets it is replicated.
 
 Pinned by `tests/contract/seams/test_calling_out.py`. MiniStack takes queues in order, two notifications of one event,
-functions that do not let S3 in, and replicas into buckets that nobody has; and it tells names of filters in small
-letters.
+functions that do not let S3 in, replicas into buckets that nobody has, and rules with a filter that say nothing of
+markers of deletions, or no priority; and it tells names of filters in small letters.
 Sources: Amazon S3 API Reference, PutBucketNotificationConfiguration and PutBucketReplication; Amazon S3 User Guide,
-"Event notification types and destinations" and "Configuring event notifications using object key name filtering".
+"Event notification types and destinations", "Configuring event notifications using object key name filtering" and
+"Replication configuration file elements".
 """
 # ruff: noqa: SLF001
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -20,6 +21,8 @@ _IN_ORDER: Final = ".fifo"
 _UNTRIED: Final = "Unable to validate the following destination configurations"
 _OVERLAP: Final = "Configurations overlap. Configurations on the same bucket cannot share a common event type."
 _EVERY: Final = "*"
+_WITH_A_FILTER: Final = ("DeleteMarkerReplication", "Priority")
+_BESIDE_A_FILTER: Final = "must be specified for this version of Cross Region Replication configuration schema."
 
 type Notification = Mapping[str, Any]
 type MayInvoke = Callable[[str, str, str], bool]
@@ -101,6 +104,8 @@ def _finding_buckets(original: Callable[[str, bytes], Any]) -> Callable[[str, by
     s3 = seams.service_module("s3")
 
     def put_bucket_replication(bucket_name: str, body: bytes) -> Any:
+        if unsaid := next(_unsaid(body), ""):
+            return s3._error("InvalidRequest", f"{unsaid} {_BESIDE_A_FILTER}", 400)
         answer = original(bucket_name, body)
         if answer[0] == 200 and any(s3._bucket_owner_account(name) is None for name in _written_into(body)):
             s3._bucket_replication.pop(bucket_name, None)
@@ -108,6 +113,14 @@ def _finding_buckets(original: Callable[[str, bytes], Any]) -> Callable[[str, by
         return answer
 
     return put_bucket_replication
+
+
+def _unsaid(body: bytes) -> Iterator[str]:
+    """What a rule with a filter has to say, and does not."""
+    for rule in ET.fromstring(body).iter():  # noqa: S314 the peer is this machine
+        said = {each.tag.rpartition("}")[2] for each in rule}
+        if rule.tag.rpartition("}")[2] == "Rule" and "Filter" in said:
+            yield from (name for name in _WITH_A_FILTER if name not in said)
 
 
 def _written_into(body: bytes) -> Iterable[str]:

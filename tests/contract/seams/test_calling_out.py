@@ -27,6 +27,7 @@ LETS_S3_IN = json.dumps(
         ],
     }
 )
+MARKERS = "<DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>"
 VERSIONS = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
 
 
@@ -73,11 +74,11 @@ def notify(*each: str) -> str:
     return said(s3._put_bucket_notification(BUCKET, body, skip))  # noqa: SLF001
 
 
-def replicate(bucket: str) -> str:
+def replicate(bucket: str, scope: str = "<Prefix></Prefix>") -> str:
     """What PutBucketReplication says against it; empty where it is done."""
     body = (
         "<ReplicationConfiguration><Role>arn:aws:iam::888888888888:role/r</Role><Rule><ID>a</ID><Status>Enabled</Status>"
-        f"<Prefix></Prefix><Destination><Bucket>arn:aws:s3:::{bucket}</Bucket></Destination></Rule>"
+        f"{scope}<Destination><Bucket>arn:aws:s3:::{bucket}</Bucket></Destination></Rule>"
         "</ReplicationConfiguration>"
     )
     return said(s3._put_bucket_replication(BUCKET, body.encode()))  # noqa: SLF001
@@ -142,3 +143,11 @@ def test_nothing_is_replicated_into_a_bucket_that_nobody_has() -> None:
     s3._put_bucket_versioning(BUCKET, VERSIONS)  # noqa: SLF001
     assert "Destination bucket must exist" in replicate("nowhere-at-all")
     assert "not found" in said(s3._get_bucket_replication(BUCKET))  # noqa: SLF001
+
+
+def test_a_rule_with_a_filter_says_what_becomes_of_markers_and_which_goes_first() -> None:
+    s3._put_bucket_versioning(BUCKET, VERSIONS)  # noqa: SLF001
+    scope = "<Filter><Prefix></Prefix></Filter>"
+    assert "DeleteMarkerReplication must be specified" in replicate(BUCKET, f"{scope}<Priority>1</Priority>")
+    assert "Priority must be specified" in replicate(BUCKET, f"{scope}{MARKERS}")
+    assert replicate(BUCKET, f"{scope}{MARKERS}<Priority>1</Priority>") == ""
