@@ -497,6 +497,7 @@ class CeremonyWorld:
             keeper=self.keeper,
             executions=self,
             jobs=self.looking,
+            notes=self.notes,
             witness=self.witness,
             open_requests=CeremonyRequests(self.table),
             messages=CeremonyMessages(self.table),
