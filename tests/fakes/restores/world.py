@@ -535,6 +535,7 @@ class CeremonyWorld:
             revoker=self.revoker,
             kept=self.kept,
             alerts=self.alerts.notifier,
+            open_alerts=self.alerts,
         )
 
     @property
