@@ -497,6 +497,7 @@ class CeremonyWorld:
             keeper=self.keeper,
             executions=self,
             jobs=self.looking,
+            notes=self.notes,
             witness=self.witness,
             open_requests=CeremonyRequests(self.table),
             messages=CeremonyMessages(self.table),
@@ -534,6 +535,7 @@ class CeremonyWorld:
             revoker=self.revoker,
             kept=self.kept,
             alerts=self.alerts.notifier,
+            open_alerts=self.alerts,
         )
 
     @property

@@ -216,6 +216,7 @@ def test_what_came_back_is_an_open_end_until_it_is_found_gone(
         revoker=VaultAccessRevoker(Members()),
         kept=EvidenceReading(shelf).read,
         alerts=FakeAlerts().notifier,
+        open_alerts=FakeAlerts(),
     )
     end = begun(request, vault=TEMPORARY_VAULT, job="", since=now - timedelta(hours=1), now=now)
     for _ in range(2):

@@ -10,12 +10,13 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.vaults import Vault
 from strongroom.domain.tampering.judging import TamperingState, judge_tampering
 from strongroom.domain.tampering.scopes import Surroundings
-from tests.builders.air_gaps import CENTRAL_GAP, TEAM, with_central_gap, with_vaults
+from tests.builders.air_gaps import CENTRAL_GAP, OWN_GAP, TEAM, with_central_gap, with_own_gap, with_vaults
 from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS, VAULT_ACCOUNT, a_vault_arn
 
 DEVELOPER: Final = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/Developer"
 DEPLOYER: Final = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/Deployer"
 SHARE: Final = f"arn:aws:ram:eu-west-1:{BACKUP_ACCOUNT}:resource-share/8f1ab3c4"
+THEIRS: Final = SHARE.replace(BACKUP_ACCOUNT, PAYMENTS)
 FOREIGN: Final = "arn:aws:ec2:eu-west-1:222222222222:subnet/subnet-1"
 MADE: Final = {
     "name": "strongroom-central-gapped",
@@ -80,7 +81,10 @@ def test_what_changes_a_share_is_told_where_our_vault_lies(shared: Intent, name:
     [
         pytest.param(PAYMENTS, {"resourceArns": [FOREIGN]}, TamperingState.IRRELEVANT, id="a subnet of a team's own"),
         pytest.param(
-            PAYMENTS, {"resourceArns": [a_vault_arn("own")]}, TamperingState.IRRELEVANT, id="a vault of a team's own"
+            PAYMENTS,
+            {"resourceArns": [a_vault_arn("unknown", account=PAYMENTS)]},
+            TamperingState.IRRELEVANT,
+            id="a vault that no intent names",
         ),
         pytest.param(PAYMENTS, {"resourceArns": [FOREIGN, CENTRAL_GAP]}, TamperingState.SUCCEEDED, id="our vault"),
         pytest.param(PAYMENTS, None, TamperingState.IRRELEVANT, id="nothing is told"),
@@ -96,6 +100,31 @@ def test_elsewhere_a_share_counts_only_where_it_names_our_vault(
     shared: Intent, account: str, request_parameters: Any, state: TamperingState
 ) -> None:
     assert judge(shared, "CreateResourceShare", request_parameters, account=account) is state
+
+
+@pytest.mark.parametrize(
+    ("name", "request_parameters", "state"),
+    [
+        pytest.param("CreateResourceShare", {"resourceArns": [OWN_GAP]}, TamperingState.SUCCEEDED, id="made"),
+        pytest.param(
+            "AssociateResourceShare",
+            {"resourceShareArn": THEIRS, "resourceArns": [FOREIGN, OWN_GAP]},
+            TamperingState.SUCCEEDED,
+            id="added to one",
+        ),
+        pytest.param(
+            "CreateResourceShare",
+            {"resourceArns": [a_vault_arn("strongroom-local", account=PAYMENTS)]},
+            TamperingState.IRRELEVANT,
+            id="a vault that is not air-gapped",
+        ),
+        pytest.param("DeleteResourceShare", {"resourceShareArn": THEIRS}, TamperingState.IRRELEVANT, id="names none"),
+    ],
+)
+def test_in_its_account_a_share_counts_where_it_names_the_air_gapped_vault_of_that(
+    intent: Intent, name: str, request_parameters: Any, state: TamperingState
+) -> None:
+    assert judge(with_own_gap(intent), name, request_parameters, account=PAYMENTS) is state
 
 
 def test_where_nothing_is_air_gapped_nobody_is_told(intent: Intent) -> None:

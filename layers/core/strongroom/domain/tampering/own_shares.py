@@ -1,14 +1,15 @@
 """Shares of air-gapped vaults: where a call about one is ours to judge, and what of it `apply` does.
 
 A call that takes a share away, or adds an account to one, names the share and nothing that it holds. The accounts of
-air-gapped vaults share nothing else, so each such call there counts (AWS RAM API reference).
+air-gapped vaults share nothing else, so each such call there counts (AWS RAM API reference). Those whose own vaults are
+air-gapped may: there what names such a vault counts.
 """
 
 from typing import Final
 
 from strongroom.domain.calls import ApiCall, texts_at, values_at
 from strongroom.domain.identifiers import is_account_id
-from strongroom.domain.intent.destinations import destination_vaults, shared_vaults
+from strongroom.domain.intent.destinations import destination_vaults, own_vaults, shared_vaults
 from strongroom.domain.intent.model import Intent
 
 # What `apply` sends, and what is sent with any call of AWS RAM: whatever is sent besides is not its.
@@ -20,11 +21,16 @@ _TOKEN: Final = frozenset(("clientToken",))
 def is_about_our_vaults(call: ApiCall, intent: Intent) -> bool:
     """Whether the call may be about a share of an air-gapped vault of the intent, as far as its parameters say.
 
-    An account that a vault is shared with may leave the share, which is its owner's still.
+    An account that a vault is shared with may leave the share, which is its owner's still. An account that has one of
+    its own shares other things, too: there a call counts only where it names that vault.
     """
-    ours = {vault.arn: vault.account for vault in destination_vaults(intent) if vault.is_air_gapped}
+    ours = [vault for vault in destination_vaults(intent) if vault.is_air_gapped]
+    theirs = [vault for vault in own_vaults(intent, account=call.account) if vault.is_air_gapped]
     owners = {call.account, *map(_owner_of, texts_at(call.request, "resourceShareArn"))}
-    return not owners.isdisjoint(ours.values()) or not ours.keys().isdisjoint(texts_at(call.request, "resourceArns[]"))
+    named = {*texts_at(call.request, "resourceArns[]")}
+    return not owners.isdisjoint(vault.account for vault in ours) or not named.isdisjoint(
+        vault.arn for vault in (*ours, *theirs)
+    )
 
 
 def is_sharing_by_apply(call: ApiCall, intent: Intent) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.ledger.restores import CeremonyMessages, CeremonyRequests, CeremonyWords
+from strongroom.adapters.ledger.settings import LedgerSettings
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds
 from strongroom.wiring.alerts.telling import alert_notifier
@@ -15,7 +16,7 @@ from strongroom.wiring.restores.executing import executions
 from strongroom.wiring.restores.looking import restore_jobs
 from strongroom.wiring.restores.recording import keeper
 from strongroom.wiring.restores.witnessing import witness
-from strongroom.wiring.stack import bus, ceremony_table
+from strongroom.wiring.stack import bus, ceremony_table, ledger
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
@@ -30,6 +31,7 @@ def restore_closing(platform: Platform) -> RestoreClosingNeeds:
         keeper=keeper(platform),
         executions=executions(platform),
         jobs=restore_jobs(platform),
+        notes=LedgerSettings(ledger(platform)),
         witness=witness(platform),
         open_requests=CeremonyRequests(table),
         messages=CeremonyMessages(table),

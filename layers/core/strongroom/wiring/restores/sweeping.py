@@ -12,6 +12,7 @@ from strongroom.adapters.aws.restores.access_vaults import MemberAccessUses, Mem
 from strongroom.adapters.aws.step_functions.ceremonies import CallbackTasks, RestoreCeremonies
 from strongroom.adapters.ledger.ends import LedgerEnds
 from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyRequests
+from strongroom.adapters.ledger.telling.alerts import LedgerOpenAlerts
 from strongroom.runtime.settings import Setting
 from strongroom.services.restores.deciding.sweep_ceremonies import CeremonySweepNeeds
 from strongroom.services.restores.ends.begin_end import EndNeeds
@@ -53,4 +54,5 @@ def _end(platform: Platform) -> EndNeeds:
         revoker=VaultAccessRevoker(revoking(platform)),
         kept=lambda request_id: keeper(platform).read(request_id),
         alerts=alert_notifier(platform),
+        open_alerts=LedgerOpenAlerts(ledger(platform)),
     )

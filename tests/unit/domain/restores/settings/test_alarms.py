@@ -115,6 +115,7 @@ ODD: Final[tuple[dict[str, Any], ...]] = (
         ),
         pytest.param(_query("LAMBDAS/60"), "", id="of a like name"),
         *(pytest.param(odd, "its note does not read as an alarm", id=f"odd: {odd}") for odd in ODD),
+        pytest.param({"Threshold": 10**400}, "its note does not read as an alarm", id="odd: larger than any number"),
         pytest.param(
             {"ThresholdMetricId": "band"},
             "its band is learnt from the metric's past, and what is restored has none",

@@ -286,3 +286,65 @@ def test_what_is_to_be_read_later_is_waited_for(world: CeremonyWorld) -> None:
     with pytest.raises(TemporarilyUnavailableError, match="settings: slow down"):
         _finish(world, request)
     assert _taken(world, request) == []
+
+
+def test_a_comparison_that_nobody_came_to_is_written_down_before_the_end_and_told(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    _noted(world, request, parameters=["a"])
+    world.reading.error = TemporarilyUnavailableError("slow down")
+    with pytest.raises(TemporarilyUnavailableError):
+        _finish(world, request)
+    for _ in range(2):
+        world.close(request, error="TemporarilyUnavailableError", reason="settings: slow down")
+    [step] = world.kept(request).steps()
+    assert (step.step, step.outcome) == ("settings", "failed")
+    assert step.reason == "nothing could be compared: settings: slow down"
+    assert world.kinds(request)[-1] == "closed"
+    assert "restored, not compared. restored as" in world.tickets.comments[-1]
+
+
+def test_one_to_which_nobody_came_without_a_word_says_so(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    _noted(world, request, parameters=["a"])
+    world.close(request, error="States.Timeout", reason="")
+    assert world.kept(request).steps()[-1].reason == "nothing could be compared: nobody has done it"
+
+
+def test_of_a_note_that_nobody_can_read_the_end_says_that(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = _restored(world)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise MalformedRecordError("this is no note of settings")
+
+    monkeypatch.setattr(world.notes, "as_of", refuse)
+    world.close(request, error="TemporarilyUnavailableError", reason="slow down")
+    assert world.kept(request).steps()[-1].reason == "nothing could be compared: this is no note of settings"
+
+
+def test_what_was_compared_is_not_given_up_with_a_later_error(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    _noted(world, request, instance={"Iops": 1})
+    world.reading.read_as = {"instance": {"Iops": 1}}
+    _finish(world, request)
+    taken = _taken(world, request)
+    world.close(request, error="TemporarilyUnavailableError", reason="slow down")
+    assert _taken(world, request) == taken == [("settings", "done")]
+
+
+@pytest.mark.parametrize(
+    ("error", "noted"),
+    [
+        pytest.param("", {"parameters": ["a"]}, id="no error ended it"),
+        pytest.param("TemporarilyUnavailableError", {}, id="nothing was noted"),
+    ],
+)
+def test_no_comparison_is_given_up_where_none_was_kept_from_coming(
+    error: str, noted: dict[str, object], world: CeremonyWorld
+) -> None:
+    request = _restored(world)
+    if noted:
+        _noted(world, request, **noted)
+    world.close(request, error=error, reason="slow down")
+    assert "settings" not in [step for step, _ in _taken(world, request)]

@@ -77,7 +77,7 @@ def test_one_whose_row_says_that_nobody_need_look_is_told_until_somebody_does(
     assert f"{followed.vault} shows gapped-vault, and no open end follows it" in reason
     assert world.following.ends.keep_end(replace(followed, revision=forged.revision + 1), was=forged)
     look(world)
-    assert [each.subject for each in world.alerts.settled] == [f"accesses to {GAPPED}"]
+    assert [each.subject for each in world.alerts.settled] == [followed.vault]
 
 
 @pytest.mark.parametrize("torn", [{"due_bucket": "elsewhere", "state": "x"}, {"since": "long ago"}])
@@ -106,6 +106,60 @@ def test_that_nobody_may_see_who_has_access_is_told_until_somebody_may(
     world.revoker.fails = None
     look(world)
     assert [each.kind for each in world.alerts.settled] == [AlertKind.VAULT_ACCESS_OVERDUE]
+
+
+def subjects(world: CeremonyWorld) -> list[str]:
+    return [each.subject for each in world.alerts.told if each.kind is AlertKind.VAULT_ACCESS_OVERDUE]
+
+
+def settled(world: CeremonyWorld) -> list[str]:
+    return [each.subject for each in world.alerts.settled]
+
+
+def test_an_access_is_told_that_is_found_once_the_vault_can_be_listed_again(
+    world: CeremonyWorld, followed: OpenEnd
+) -> None:
+    lost = f"{followed.vault}x"
+    world.revoker.fails = AccessRefusedError("no such role")
+    look(world)
+    world.revoker.fails, world.revoker.opened = None, (lost,)
+    look(world)
+    assert subjects(world) == [f"accesses to {GAPPED}", lost]
+    assert settled(world) == [f"accesses to {GAPPED}"]
+
+
+def test_each_access_is_told_once_and_settles_by_itself(world: CeremonyWorld, followed: OpenEnd) -> None:
+    first, second = f"{followed.vault}x", f"{followed.vault}y"
+    for opened in ((first,), (first, second), (first, second)):
+        world.revoker.opened = opened
+        look(world)
+    assert subjects(world) == [first, second]
+    assert settled(world) == []
+    world.revoker.opened = (second,)
+    look(world)
+    assert settled(world) == [first]
+    world.revoker.fails = NotFoundError("no such vault")
+    look(world)
+    assert settled(world) == [first, second]
+
+
+def test_while_a_vault_cannot_be_listed_its_accesses_stay_told(world: CeremonyWorld, followed: OpenEnd) -> None:
+    world.revoker.opened = (f"{followed.vault}x",)
+    look(world)
+    world.revoker.fails = AccessRefusedError("no such role")
+    look(world)
+    assert subjects(world) == [f"{followed.vault}x", f"accesses to {GAPPED}"]
+    assert settled(world) == []
+
+
+def test_what_is_told_of_another_vault_is_not_settled(world: CeremonyWorld, followed: OpenEnd) -> None:
+    world.revoker.opened = (f"{followed.vault}x",)
+    look(world)
+    [vault] = guarded_vaults(world.intent)
+    world.revoker.opened = ()
+    other = replace(vault, arn=f"{vault.arn}-other", name=f"{vault.name}-other")
+    look_at_accesses(other, needs=world.following, now=world.now)
+    assert settled(world) == []
 
 
 def test_to_a_vault_that_is_not_there_nobody_has_access(world: CeremonyWorld, followed: OpenEnd) -> None:

@@ -117,7 +117,7 @@ def _reads_as_alarm(alarm: Mapping[str, Any]) -> bool:
         return False
     try:
         float(alarm.get("Threshold", 0))
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         return False
     return True
 

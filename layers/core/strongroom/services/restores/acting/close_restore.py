@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from strongroom.ports.ceremony import Executions, Messages, OpenRequests, Words
     from strongroom.ports.evidence import EvidenceWitness
     from strongroom.ports.facts import Publisher
-    from strongroom.ports.restores import ApprovalBoard, RestoreJobs, TicketSystem
+    from strongroom.ports.restores import ApprovalBoard, RestoreJobs, SettingsNotes, TicketSystem
     from strongroom.services.alerts.tell_alerts import AlertNotifier
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
     from strongroom.services.restores.deciding.judge import CeremonyJudge
@@ -75,6 +75,7 @@ class RestoreClosingNeeds(Struct, frozen=True, kw_only=True):
     keeper: EvidenceKeeper
     executions: Executions
     jobs: RestoreJobs
+    notes: SettingsNotes
     witness: EvidenceWitness
     open_requests: OpenRequests
     messages: Messages
@@ -133,7 +134,16 @@ def _end(
         end = _explained(_judged(kept, job=job, error=error, reason=reason, needs=needs, now=now), kept, needs=needs)
         if end.outcome is RestoreOutcome.RESTORED:
             is_tagged = kept.has(EntryKind.TAGGED) or not error
-            kept = give_up_steps(kept, reason=reason, is_tagged=is_tagged, keeper=needs.keeper, now=now)
+            kept = give_up_steps(
+                kept,
+                created=end.created,
+                error=error,
+                reason=reason,
+                is_tagged=is_tagged,
+                notes=needs.notes,
+                keeper=needs.keeper,
+                now=now,
+            )
         facts = {
             "outcome": end.outcome,
             "reason": end.reason,

@@ -9,7 +9,6 @@ from strongroom.domain.errors import (
     CallRefusedError,
     MalformedRecordError,
     NotFoundError,
-    StrongroomError,
     TemporarilyUnavailableError,
 )
 from strongroom.domain.evidence.entries import EntryKind
@@ -44,8 +43,8 @@ def finish_restored(
     waiting, request = [], kept.sealed.request
     taken_already = {each.step for each in kept.steps()}
     due = [step for step in due_steps(request.steps) if step not in taken_already]
-    is_compared = SETTINGS in taken_already or request.goes_into_what_lives or created == request.resource
-    is_noted = due or not is_compared
+    is_to_compare = _is_to_compare(kept, created=created)
+    is_noted = due or is_to_compare
     note, unreadable = _noted(request, notes=notes) if is_noted else (None, None)
     for step in due:
         try:
@@ -56,7 +55,7 @@ def finish_restored(
         except (AccessRefusedError, CallRefusedError, NotFoundError) as error:
             taken = StepTaken(step=step, outcome=StepOutcome.FAILED, reason=str(error))
         kept = _written(kept, taken, keeper=keeper, now=now)
-    if note is not None and not (is_compared or waiting):
+    if note is not None and is_to_compare and not waiting:
         try:
             compared = unreadable or _compared(kept, note, created=created, settings=settings)
         except TemporarilyUnavailableError as error:
@@ -65,18 +64,25 @@ def finish_restored(
     return "; ".join(waiting)
 
 
+def _is_to_compare(kept: KeptCeremony, *, created: str) -> bool:
+    """Whether what was restored is new, and how it compares with what was noted is not written down yet."""
+    request = kept.sealed.request
+    is_new = not request.goes_into_what_lives and created != request.resource
+    return is_new and SETTINGS not in {each.step for each in kept.steps()}
+
+
 def _noted(request: RestoreRequest, *, notes: SettingsNotes) -> tuple[SettingsNote | None, StepTaken | None]:
     """What was noted of the original when it was backed up, or the step that failed where nobody can read that."""
     try:
         known = notes.as_of(request.resource, at=request.recovery_point_created_at)
     except MalformedRecordError as error:
         unknown = SettingsNote(resource=request.resource, settings={}, unread={ALARMS: str(error)})
-        return unknown, _uncompared(error)
+        return unknown, _uncompared(str(error))
     return (known.note if known else None), None
 
 
-def _uncompared(error: StrongroomError) -> StepTaken:
-    return StepTaken(step=SETTINGS, outcome=StepOutcome.FAILED, reason=f"nothing could be compared: {error}")
+def _uncompared(reason: str) -> StepTaken:
+    return StepTaken(step=SETTINGS, outcome=StepOutcome.FAILED, reason=f"nothing could be compared: {reason}")
 
 
 def _compared(kept: KeptCeremony, note: SettingsNote, *, created: str, settings: ResourceSettings) -> StepTaken:
@@ -85,21 +91,37 @@ def _compared(kept: KeptCeremony, note: SettingsNote, *, created: str, settings:
     try:
         found = settings.read(created, account=request.account, region=request.region)
     except (AccessRefusedError, CallRefusedError, NotFoundError) as error:
-        return _uncompared(error)
+        return _uncompared(str(error))
     done = {each.step for each in kept.steps() if each.outcome == StepOutcome.DONE}
     tagged = (kept.last(EntryKind.TAGGED) or {}).get("keys", ())
     return step_of(compare_settings(note, found, request=request, done=done, tagged=tagged))
 
 
 def give_up_steps(
-    kept: KeptCeremony, *, reason: str, is_tagged: bool, keeper: EvidenceKeeper, now: datetime
+    kept: KeptCeremony,
+    *,
+    created: str,
+    error: str,
+    reason: str,
+    is_tagged: bool,
+    notes: SettingsNotes,
+    keeper: EvidenceKeeper,
+    now: datetime,
 ) -> KeptCeremony:
-    """Write down as failed whatever of it nobody has done before the end, the tags among them."""
+    """Write down as failed whatever of it nobody has done before the end, the tags among them.
+
+    Where an `error` ended it so is the comparison, if there is a note of the original.
+    """
+    why = reason or "nobody has done it"
     due = (*(() if is_tagged else (TAGS,)), *due_steps(kept.sealed.request.steps))
     for step in due:
         if step not in {each.step for each in kept.steps()}:
-            failed = StepTaken(step=step, outcome=StepOutcome.FAILED, reason=reason or "nobody has done it")
+            failed = StepTaken(step=step, outcome=StepOutcome.FAILED, reason=why)
             kept = _written(kept, failed, keeper=keeper, now=now)
+    if error and _is_to_compare(kept, created=created):
+        note, unreadable = _noted(kept.sealed.request, notes=notes)
+        if note is not None:
+            kept = _written(kept, unreadable or _uncompared(why), keeper=keeper, now=now)
     return kept
 
 

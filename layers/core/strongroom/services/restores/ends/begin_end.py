@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.drafts import OpenRequest
     from strongroom.domain.restores.ends.standing import OpenEnd
+    from strongroom.ports.alerts import OpenAlerts
     from strongroom.ports.evidence import EvidenceShelf
     from strongroom.ports.restores import (
         AccessRevoker,
@@ -60,6 +61,7 @@ class EndNeeds(Struct, frozen=True, kw_only=True):
     revoker: AccessRevoker
     kept: Callable[[str], KeptCeremony]
     alerts: AlertNotifier
+    open_alerts: OpenAlerts
 
 
 def begin_end(kept: KeptCeremony, *, needs: EndNeeds, now: datetime) -> OpenEnd | None:
